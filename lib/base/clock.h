@@ -1,0 +1,36 @@
+/* clock - the time, chance, and the hooks by which a test fixes both
+ *
+ * The only place that asks the system for the time or for random bytes. The environment variable
+ * CIRCULAR_TEST=clock=2026-01-05T09:00:00Z,seed=7,stop-after=12,nodelay makes a run repeatable:
+ *   clock=T       the wall clock stands still at T (ISO 8601)
+ *   seed=N        random bytes come from a fixed series
+ *   stop-after=N  the process ends as by kill -9 just after its Nth durable step
+ *   nodelay       clock_sleep returns at once (and moves a fixed clock on)
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <glib.h>
+
+/* Microseconds since 1970-01-01T00:00:00Z; may jump when the system's clock is set. */
+gint64 clock_now(void);
+
+/* Microseconds that only go forward, for pauses and rates. */
+gint64 clock_ticks(void);
+
+/* Sleeps for so many microseconds. */
+void clock_sleep(gint64 microseconds);
+
+/* "2026-01-05T09:00:00Z" for a time in microseconds; newly allocated. */
+char *clock_iso(gint64 when);
+
+/* "Mon, 05 Jan 2026 09:00:00 +0000", RFC 5322 section 3.3, in the local zone; newly allocated. */
+char *clock_rfc5322(gint64 when);
+
+/* Fills `bytes` from the system's generator (getrandom(2)). Never fails: no randomness, no program. */
+void random_bytes(guint8 *bytes, gsize length);
+
+/* Says that something is now on disk that a crash would leave there. `what` names it for the trace. */
+void durable_step(const char *what);
+
+#endif

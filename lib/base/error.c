@@ -1,0 +1,56 @@
+/* error - what a failed call says, by kind */
+#include "base/error.h"
+
+#include <string.h>
+
+GQuark circular_error_quark(void)
+{
+    return g_quark_from_static_string("circular-error");
+}
+
+enum { WORD_MAX = 64 }; /* longer words are no slips of the finger */
+
+/* Damerau-Levenshtein distance (optimal string alignment), case folded. */
+static guint distance(const char *a, const char *b)
+{
+    guint rows[3][WORD_MAX + 1];
+    guint la = strlen(a), lb = strlen(b);
+    guint *before = rows[0], *above = rows[1], *row = rows[2];
+
+    for (guint j = 0; j <= lb; j++)
+        above[j] = j;
+    for (guint i = 1; i <= la; i++) {
+        row[0] = i;
+        for (guint j = 1; j <= lb; j++) {
+            char x = g_ascii_tolower(a[i - 1]), y = g_ascii_tolower(b[j - 1]);
+            row[j] = MIN(MIN(above[j], row[j - 1]) + 1, above[j - 1] + (x != y));
+            if (i > 1 && j > 1 && x == g_ascii_tolower(b[j - 2]) && g_ascii_tolower(a[i - 2]) == y)
+                row[j] = MIN(row[j], before[j - 2] + 1);
+        }
+        guint *spare = before;
+        before = above;
+        above = row;
+        row = spare;
+    }
+    return above[lb];
+}
+
+const char *nearest_word(const char *typed, const char *const *words)
+{
+    const char *best = NULL;
+    gsize length = strlen(typed);
+    guint least = length / 3 + 1;
+
+    if (length > WORD_MAX)
+        return NULL;
+    for (; *words; words++) {
+        if (strlen(*words) > WORD_MAX)
+            continue;
+        guint d = distance(typed, *words);
+        if (d <= least && (!best || d < least)) {
+            best = *words;
+            least = d;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,126 @@
+/* finding - what is wrong or worth knowing about an input, by file and line */
+#include "base/finding.h"
+
+#include "base/error.h"
+
+struct Findings {
+    GPtrArray *kept;   /* of Finding */
+    GHashTable *by_id; /* id -> how many */
+    guint by_severity[FINDING_ERROR + 1];
+};
+
+static void finding_free(gpointer data)
+{
+    Finding *finding = data;
+    g_free(finding->file);
+    g_free(finding->id);
+    g_free(finding->text);
+    g_free(finding);
+}
+
+Findings *findings_new(void)
+{
+    Findings *self = g_new0(Findings, 1);
+    self->kept = g_ptr_array_new_with_free_func(finding_free);
+    self->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return self;
+}
+
+void findings_free(Findings *self)
+{
+    if (!self)
+        return;
+    g_ptr_array_unref(self->kept);
+    g_hash_table_unref(self->by_id);
+    g_free(self);
+}
+
+void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
+                  const char *format, ...)
+{
+    guint seen = findings_count_id(self, id) + 1;
+    self->by_severity[severity]++;
+    g_hash_table_replace(self->by_id, g_strdup(id), GUINT_TO_POINTER(seen));
+    if (seen > FINDINGS_KEPT)
+        return;
+
+    Finding *finding = g_new0(Finding, 1);
+    va_list args;
+    va_start(args, format);
+    finding->text = g_strdup_vprintf(format, args);
+    va_end(args);
+    finding->severity = severity;
+    finding->file = g_strdup(file);
+    finding->line = line;
+    finding->id = g_strdup(id);
+    g_ptr_array_add(self->kept, finding);
+}
+
+guint findings_count(const Findings *self, Severity severity)
+{
+    return self->by_severity[severity];
+}
+
+guint findings_kept(const Findings *self)
+{
+    return self->kept->len;
+}
+
+const Finding *findings_get(const Findings *self, guint index)
+{
+    return g_ptr_array_index(self->kept, index);
+}
+
+guint findings_count_id(const Findings *self, const char *id)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(self->by_id, id));
+}
+
+const char *severity_name(Severity severity)
+{
+    switch (severity) {
+    case FINDING_NOTE:
+        return "note";
+    case FINDING_WARNING:
+        return "warning";
+    case FINDING_ERROR:
+        return "error";
+    }
+    g_assert_not_reached();
+}
+
+static char *place(const Finding *finding)
+{
+    if (!finding->file)
+        return g_strdup("");
+    if (!finding->line)
+        return g_strdup_printf("%s: ", finding->file);
+    return g_strdup_printf("%s:%u: ", finding->file, finding->line);
+}
+
+char *finding_text(const Finding *finding)
+{
+    g_autofree char *where = place(finding);
+    return g_strdup_printf("%s%s: %s [%s]", where, severity_name(finding->severity), finding->text,
+                           finding->id);
+}
+
+gboolean findings_pass(const Findings *self, GError **error)
+{
+    guint errors = findings_count(self, FINDING_ERROR);
+    if (!errors)
+        return TRUE;
+    for (guint i = 0; i < self->kept->len; i++) {
+        const Finding *finding = findings_get(self, i);
+        if (finding->severity != FINDING_ERROR)
+            continue;
+        g_autofree char *where = place(finding);
+        if (errors == 1)
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s%s", where, finding->text);
+        else
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s%s (and %u more)", where,
+                        finding->text, errors - 1);
+        return FALSE;
+    }
+    g_assert_not_reached();
+}

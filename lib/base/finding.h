@@ -1,0 +1,54 @@
+/* finding - what is wrong or worth knowing about an input, by file and line
+ *
+ * Findings are results, not errors: they are collected, counted and shown together, so that an
+ * officer mends a list once and not row by row. Memory stays bounded: past FINDINGS_KEPT of one id
+ * they are only counted.
+ */
+#ifndef BASE_FINDING_H
+#define BASE_FINDING_H
+
+#include <glib.h>
+
+enum { FINDINGS_KEPT = 100 }; /* of one id; the rest is counted */
+
+typedef enum { FINDING_NOTE, FINDING_WARNING, FINDING_ERROR } Severity; /* an error stops a plan */
+
+typedef struct {
+    Severity severity;
+    char *file; /* as the user would write it, or NULL */
+    guint line; /* from 1, or 0 for the whole file */
+    char *id;   /* a stable word: "bad-address" */
+    char *text; /* one sentence in the grammar of base/error.h, without the place */
+} Finding;
+
+typedef struct Findings Findings;
+
+Findings *findings_new(void);
+void findings_free(Findings *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Findings, findings_free)
+
+/* Adds one. `file` may be NULL and `line` 0. Copies all it is given. */
+void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
+                  const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* How many of that severity were added, kept or not. */
+guint findings_count(const Findings *self, Severity severity);
+
+/* The kept ones in the order they came. Borrowed; `index` < findings_kept(). */
+guint findings_kept(const Findings *self);
+const Finding *findings_get(const Findings *self, guint index);
+
+/* How many with `id` were added, kept or not. */
+guint findings_count_id(const Findings *self, const char *id);
+
+/* "file:line: error: text [id]"; newly allocated. Without a place, "error: text [id]". */
+char *finding_text(const Finding *finding);
+
+/* "error", "warning" or "note". */
+const char *severity_name(Severity severity);
+
+/* Sets `error` to the first error-severity finding (kind DATA), with how many more there are.
+ * Returns TRUE when there was none, so that a caller may `return findings_pass(...)`. */
+gboolean findings_pass(const Findings *self, GError **error);
+
+#endif

@@ -1,0 +1,40 @@
+/* rows - comma-separated values as rows of cells, with line numbers and limits (RFC 4180)
+ *
+ * The only user of libcsv. Takes UTF-8 bytes in pieces and gives a callback each row with the line
+ * it begins on, counted as an editor counts (a quoted newline is a line too). Blank lines are
+ * passed over. Cells may hold anything but NUL.
+ */
+#ifndef BASE_ROWS_H
+#define BASE_ROWS_H
+
+#include <glib.h>
+
+enum {
+    ROWS_CELL_MAX = 1 << 20, /* bytes in one cell */
+    ROWS_CELLS_MAX = 1000,   /* cells in one row */
+};
+
+/* One row: `cells` is NULL-terminated, borrowed until the callback returns, and the callback may
+ * change the bytes. Returns FALSE with `error` set to stop the reading. */
+typedef gboolean (*RowsFound)(void *user, guint line, char **cells, guint count, GError **error);
+
+typedef struct Rows Rows;
+
+/* `name` is what errors call the source, `first_line` the number of its first line. `delimiter` is
+ * one of , ; TAB. */
+Rows *rows_new(const char *name, guint first_line, char delimiter, RowsFound found, void *user);
+void rows_free(Rows *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rows, rows_free)
+
+/* Gives the parser more bytes. DATA with file and line for a NUL, a quote inside an unquoted cell,
+ * or a limit; else what the callback set. */
+gboolean rows_feed(Rows *self, const char *bytes, gsize length, GError **error);
+
+/* Ends the input: gives the last row; DATA when a quote was never closed, naming the line where it
+ * was opened. */
+gboolean rows_end(Rows *self, GError **error);
+
+/* The delimiter that a header line most likely uses: the most frequent of , ; TAB outside quotes. */
+char rows_guess_delimiter(const char *bytes, gsize length);
+
+#endif

@@ -1,0 +1,38 @@
+/* front - an update's front matter: YAML between two lines of three dashes
+ *
+ * Known keys come from a table; a misspelt one is an error finding with a "did you mean".
+ */
+#ifndef CONFIG_FRONT_H
+#define CONFIG_FRONT_H
+
+#include <glib.h>
+
+#include "base/finding.h"
+
+enum { FRONT_MAX = 64 << 10 };
+
+typedef struct {
+    char *text;
+    guint line;
+} FrontText;
+
+typedef struct {
+    FrontText subject;   /* text is NULL when it is missing; Mustache */
+    FrontText preheader; /* Mustache */
+    FrontText from;
+    FrontText reply_to;
+    FrontText audience;
+    FrontText lang;
+    FrontText date;
+    GPtrArray *attachments; /* of FrontText *; paths relative to the update, Mustache */
+    gsize body_offset;      /* where the Markdown begins in the bytes given */
+    guint body_line;        /* and on which line */
+} Front;
+
+/* Reads the front matter at the head of `bytes` (a BOM and CRLF are fine). Without any, all is
+ * missing and the body is everything. NULL when an error was added to `findings`. */
+Front *front_parse(const char *bytes, gsize length, const char *file, Findings *findings);
+void front_free(Front *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Front, front_free)
+
+#endif

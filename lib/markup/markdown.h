@@ -1,0 +1,56 @@
+/* markdown - an update's Markdown, read once into a tree and written as HTML and as plain text
+ *
+ * CommonMark through cmark with smart punctuation, raw HTML off. Mustache tags are set aside before
+ * cmark sees the text and put back by the renderers, so a field can stand in text, in a link's
+ * target or title, in a heading, in a table's cell and in code, and is never Markdown itself. A
+ * section's tags alone on their lines may enclose blocks or list items; within a line, words.
+ *
+ * Both writers return template sources (kinds TEMPLATE_HTML and TEMPLATE_TEXT), with tags in the
+ * default delimiters and literal "{{" made harmless.
+ */
+#ifndef MARKUP_MARKDOWN_H
+#define MARKUP_MARKDOWN_H
+
+#include <glib.h>
+
+#include "base/finding.h"
+#include "markup/theme.h"
+
+enum {
+    MARKDOWN_SOURCE_MAX = 256 << 10, /* bytes; cmark 0.30 has quadratic corners beyond it */
+    MARKDOWN_DEPTH_MAX = 100         /* blocks within blocks */
+};
+
+/* A local image to be embedded: the page refers to it as cid:CID. */
+typedef struct {
+    char *path; /* as written in the source, unescaped */
+    char *cid;  /* "image1@circular.invalid"; the same path gives the same cid */
+    char *alt;
+    guint line;
+} MarkdownImage;
+
+typedef struct Markdown Markdown;
+
+/* Reads. NULL when an error was added to `findings` (limits, crossed sections, a section that opens
+ * in one paragraph and closes in another, a table whose CSV is broken, an image without alternative
+ * text is an error too). Warnings: raw HTML left out, remote image turned into a link. `first_line`
+ * is the number that `source`'s first line has in `file` (front matter comes before it). */
+Markdown *markdown_new(const char *source, gsize length, const char *file, guint first_line,
+                       Findings *findings);
+void markdown_free(Markdown *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Markdown, markdown_free)
+
+/* The body as HTML, every style inline from the theme; newly allocated. */
+char *markdown_html(const Markdown *self, const Theme *theme);
+
+/* The body as plain text at FLOW_WIDTH columns, links as numbered footnotes at the end; paragraphs
+ * that hold fields carry the marks of markup/flow.h. Newly allocated. */
+char *markdown_text(const Markdown *self);
+
+/* The local images in order; of MarkdownImage, owned by the Markdown. */
+const GPtrArray *markdown_images(const Markdown *self);
+
+/* The text of the first heading, or NULL. Owned by the Markdown. */
+const char *markdown_title(const Markdown *self);
+
+#endif
