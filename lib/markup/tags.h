@@ -1,0 +1,48 @@
+/* tags - the Mustache tags of a text, found one after another
+ *
+ * The tokenizer that the template compiler and the Markdown reader share, so that both see the same
+ * tags: delimiters changed by {{=<% %>=}}, comments, triple mustaches, standalone lines.
+ */
+#ifndef MARKUP_TAGS_H
+#define MARKUP_TAGS_H
+
+#include <glib.h>
+
+enum { TAG_NAME_MAX = 200 }; /* bytes */
+
+typedef enum {
+    TAG_VARIABLE,  /* {{x}} */
+    TAG_RAW,       /* {{{x}}} and {{&x}} */
+    TAG_SECTION,   /* {{#x}} */
+    TAG_INVERTED,  /* {{^x}} */
+    TAG_CLOSE,     /* {{/x}} */
+    TAG_COMMENT,   /* {{! ... }} */
+    TAG_PARTIAL,   /* {{>x}} */
+    TAG_DELIMITERS /* {{=<% %>=}} */
+} TagKind;
+
+typedef struct {
+    TagKind kind;
+    const char *start, *end; /* the whole tag in the source, delimiters and all */
+    char name[TAG_NAME_MAX + 1]; /* trimmed; "" for comments and delimiters */
+    guint line;              /* of its first character, from the line the scan began with */
+    gboolean standalone;     /* alone on its line (never for variables): */
+    const char *line_start, *line_end; /* then that line, its indentation and line end included */
+} Tag;
+
+typedef struct {
+    const char *source, *at, *end;
+    guint line;
+    char open[16], close[16]; /* the delimiters in force */
+    char *problem;            /* set when tags_next fails; freed by tags_clear */
+    guint problem_line;
+} Tags;
+
+void tags_init(Tags *self, const char *source, gsize length, guint first_line);
+void tags_clear(Tags *self);
+
+/* Finds the next tag. FALSE at the end, or with `problem` set: "a tag is not closed: write }} after
+ * 'name'", a bad name or bad delimiters. */
+gboolean tags_next(Tags *self, Tag *tag);
+
+#endif
