@@ -42,7 +42,7 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 
 all: $(BUILD)/circular
 
-$(BUILD)/circular: $(CMD_OBJ) $(BUILD)/libcircular.a
+$(BUILD)/circular: $(CMD_OBJ) $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@echo '  LINK  $@'
 	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -55,10 +55,19 @@ $(BUILD)/%.o: %.c
 	@echo '  CC    $<'
 	@$(CC) $(FLAGS) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libcircular.a
+# The layouts, samples and starter updates inside the program (lib/letter/builtin.gresource.xml).
+BUILTIN = lib/letter/builtin.gresource.xml
+$(BUILD)/builtin.c: $(BUILTIN) $(shell sed -n 's/ *<file>\(.*\)<.file>/\1/p' $(BUILTIN))
+	@mkdir -p $(@D)
+	@glib-compile-resources --generate-source --sourcedir=. --target=$@ $<
+
+$(BUILD)/builtin.o: $(BUILD)/builtin.c
+	@$(CC) $(FLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@mkdir -p $(@D)
 	@echo '  LINK  $@'
-	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libcircular.a $(LDLIBS)
+	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
 
 unit: $(UNIT)
 	G_DEBUG=fatal-warnings prove -e '' $(UNIT)

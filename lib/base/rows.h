@@ -34,7 +34,8 @@ gboolean rows_feed(Rows *self, const char *bytes, gsize length, GError **error);
  * was opened. */
 gboolean rows_end(Rows *self, GError **error);
 
-/* The delimiter that a header line most likely uses: the most frequent of , ; TAB outside quotes. */
+/* The delimiter that a header line most likely uses: the most frequent of , ; TAB outside quotes.
+ */
 char rows_guess_delimiter(const char *bytes, gsize length);
 
 #endif

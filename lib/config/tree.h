@@ -1,8 +1,8 @@
 /* tree - a YAML file as a tree that remembers lines
  *
  * The only user of libyaml. Mappings, sequences and scalars; anchors, aliases, tags, merge keys and
- * several documents are refused, so that what a person reads is what the program reads. Scalars stay text: "no"
- * is a text until a schema says otherwise.
+ * several documents are refused, so that what a person reads is what the program reads. Scalars
+ * stay text: "no" is a text until a schema says otherwise.
  */
 #ifndef CONFIG_TREE_H
 #define CONFIG_TREE_H
@@ -17,16 +17,16 @@ typedef struct Tree Tree;
 struct Tree {
     TreeKind kind;
     guint line;
-    char *text;       /* of a TREE_TEXT; "" for an empty value */
-    gboolean quoted;  /* it stood in quotes or in a block */
-    GPtrArray *items; /* of Tree, for a list or map */
-    GPtrArray *names; /* of char *, for a map, beside `items` */
+    char *text;         /* of a TREE_TEXT; "" for an empty value */
+    gboolean quoted;    /* it stood in quotes or in a block */
+    GPtrArray *items;   /* of Tree, for a list or map */
+    GPtrArray *names;   /* of char *, for a map, beside `items` */
     GArray *name_lines; /* of guint */
 };
 
 /* Reads; NULL with CONFIG "file:line: what is wrong" for anything that isn't plain YAML, a name
- * given twice, a tab used for indentation, a control character, or a limit passed. `first_line` is the number of the
- * first line in `file`. An empty file is an empty map. */
+ * given twice, a tab used for indentation, a control character, or a limit passed. `first_line` is
+ * the number of the first line in `file`. An empty file is an empty map. */
 Tree *tree_parse(const char *bytes, gsize length, const char *file, guint first_line,
                  GError **error);
 void tree_free(Tree *self);

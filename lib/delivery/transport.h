@@ -1,9 +1,9 @@
 /* transport - the seam between what is sent and how
  *
- * A transport is a const struct of functions (OpenSMTPD's way), with a null twin. It knows envelopes:
- * two addresses and bytes. It pulls them: whenever it can take one more it asks `supply`; when the
- * fate of one is known it tells `outcome`. Both are called on the caller's thread, never at once.
- * What a fate means for the ledger is for the caller.
+ * A transport is a const struct of functions (OpenSMTPD's way), with a null twin. It knows
+ * envelopes: two addresses and bytes. It pulls them: whenever it can take one more it asks
+ * `supply`; when the fate of one is known it tells `outcome`. Both are called on the caller's
+ * thread, never at once. What a fate means for the ledger is for the caller.
  */
 #ifndef DELIVERY_TRANSPORT_H
 #define DELIVERY_TRANSPORT_H
@@ -11,11 +11,11 @@
 #include <glib.h>
 
 typedef struct {
-    guint64 number;        /* the caller's, given back with the outcome */
-    const char *sender;    /* envelope sender; "" for none */
+    guint64 number;     /* the caller's, given back with the outcome */
+    const char *sender; /* envelope sender; "" for none */
     const char *recipient;
-    gboolean is_utf8;      /* an address isn't ASCII: needs SMTPUTF8 (RFC 6531) */
-    const char *bytes;     /* the message, CRLF lines, no dot-stuffing */
+    gboolean is_utf8;  /* an address isn't ASCII: needs SMTPUTF8 (RFC 6531) */
+    const char *bytes; /* the message, CRLF lines, no dot-stuffing */
     gsize length;
 } Envelope;
 
@@ -28,7 +28,8 @@ typedef enum {
 typedef enum {
     OUTCOME_SENT,
     OUTCOME_DEFERRED, /* certainly not delivered; trying again may help */
-    OUTCOME_REFUSED,  /* certainly not delivered; this recipient or this message is refused for good */
+    OUTCOME_REFUSED,  /* certainly not delivered; this recipient or this message is refused for good
+                       */
     OUTCOME_UNKNOWN,  /* the final dot left and no answer came */
     OUTCOME_UNTRIED   /* never begun: give it back */
 } OutcomeKind;
@@ -39,7 +40,7 @@ typedef struct {
     int code;             /* SMTP reply code, 0 when there was no reply */
     const char *enhanced; /* RFC 3463 "5.1.1", or "" */
     const char *text;     /* reply text on one line, or what happened instead */
-    const char *stage;    /* "connect", "greeting", "sign-in", "MAIL", "RCPT", "DATA", "message" ... */
+    const char *stage; /* "connect", "greeting", "sign-in", "MAIL", "RCPT", "DATA", "message" ... */
 } Outcome;
 
 typedef struct {

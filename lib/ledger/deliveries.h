@@ -35,7 +35,7 @@ typedef struct {
     char *key;
     char *address;
     char *name;
-    char *fields;   /* frozen (base/value.h) */
+    char *fields; /* frozen (base/value.h) */
     gsize fields_length;
     DeliveryState state;
     guint attempts;
@@ -56,8 +56,8 @@ gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error
 gboolean exclusions_add(Ledger *ledger, const char *mailing, const char *key, const char *address,
                         const char *reason, const char *file, guint line, GError **error);
 
-/* Moves up to `limit` deliveries that are planned, or deferred and due at `now`, to `sending`, in order of
- * number, and gives them. Own transaction, committed before it returns. To be unreffed. */
+/* Moves up to `limit` deliveries that are planned, or deferred and due at `now`, to `sending`, in
+ * order of number, and gives them. Own transaction, committed before it returns. To be unreffed. */
 GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
                             GError **error);
 
@@ -77,8 +77,8 @@ typedef struct {
 gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryResult *results,
                            guint count, GError **error);
 
-/* Rows left `sending` by a sender that is no more become `unknown` (own transaction); how many in `count`. The
- * caller holds the mailing's lock. */
+/* Rows left `sending` by a sender that is no more become `unknown` (own transaction); how many in
+ * `count`. The caller holds the mailing's lock. */
 gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
                             GError **error);
 

@@ -1,8 +1,8 @@
 /* mailings - the table of planned letters: what is sent, frozen
  *
- * A mailing is an update, compiled content and an audience, frozen when it is planned. The files that
- * make the letter (update, layouts, theme, images, attachments) are kept in `contents`, by SHA-256, so
- * that later edits change nothing that was planned.
+ * A mailing is an update, compiled content and an audience, frozen when it is planned. The files
+ * that make the letter (update, layouts, theme, images, attachments) are kept in `contents`, by
+ * SHA-256, so that later edits change nothing that was planned.
  */
 #ifndef LEDGER_MAILINGS_H
 #define LEDGER_MAILINGS_H
@@ -12,18 +12,18 @@
 #include "ledger/ledger.h"
 
 typedef struct {
-    char *id;        /* "autumn-update-7c2e91" */
-    char *update;    /* the update's path as it was given */
+    char *id;     /* "autumn-update-7c2e91" */
+    char *update; /* the update's path as it was given */
     char *audience;
-    char *subject;   /* the template of it */
-    char *sender;    /* From, as a mailbox */
+    char *subject; /* the template of it */
+    char *sender;  /* From, as a mailbox */
     char *envelope_sender;
     char *content_hash;    /* over all that makes the letter */
     char *recipients_hash; /* over keys, addresses and frozen fields, in order */
     char *version;         /* of circular */
     char *settings;        /* frozen settings the letter needs, bencode */
     gint64 planned_at;
-    guint64 planned;       /* deliveries */
+    guint64 planned; /* deliveries */
     guint64 excluded;
 } Mailing;
 
@@ -50,7 +50,8 @@ GPtrArray *mailings_all(Ledger *ledger, GError **error);
 gboolean contents_add(Ledger *ledger, const char *mailing, const char *name, const char *bytes,
                       gsize length, GError **error);
 
-/* The frozen bytes (checked against their hash; IO when damaged), or NULL without error when the mailing has no such name. */
+/* The frozen bytes (checked against their hash; IO when damaged), or NULL without error when the
+ * mailing has no such name. */
 GBytes *contents_get(Ledger *ledger, const char *mailing, const char *name, GError **error);
 
 /* The names frozen with the mailing; NULL-terminated, to be freed with g_strfreev. */

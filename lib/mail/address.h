@@ -1,7 +1,7 @@
 /* address - one e-mail address, understood, comparable, safe in an envelope and in a header
  *
- * RFC 5321 section 4.1.2 and RFC 6531. What this accepts can be put between < and > in an SMTP command without
- * any further thought: no control character, no space, no angle bracket.
+ * RFC 5321 section 4.1.2 and RFC 6531. What this accepts can be put between < and > in an SMTP
+ * command without any further thought: no control character, no space, no angle bracket.
  */
 #ifndef MAIL_ADDRESS_H
 #define MAIL_ADDRESS_H
@@ -11,16 +11,16 @@
 enum { ADDRESS_LOCAL_MAX = 64, ADDRESS_DOMAIN_MAX = 253, ADDRESS_NAME_MAX = 400 };
 
 typedef struct {
-    char *name;          /* display name, UTF-8, or "" */
-    char *local;         /* before the @ */
-    char *domain;        /* after it, lower case, in ASCII (xn--) */
-    char *spec;          /* "local@domain", for envelope and header */
-    gboolean is_utf8;    /* the local part isn't ASCII: the server must offer SMTPUTF8 */
+    char *name;       /* display name, UTF-8, or "" */
+    char *local;      /* before the @ */
+    char *domain;     /* after it, lower case, in ASCII (xn--) */
+    char *spec;       /* "local@domain", for envelope and header */
+    gboolean is_utf8; /* the local part isn't ASCII: the server must offer SMTPUTF8 */
 } Address;
 
-/* Reads "ann@example.org" only. NULL with DATA and a text that says what is wrong and, for a likely slip
- * (a comma, two @, a trailing dot, mailto:, spaces inside), how to mend it. Surrounding white space
- * is ignored. Quoted local parts and address literals are refused: no school has one. */
+/* Reads "ann@example.org" only. NULL with DATA and a text that says what is wrong and, for a likely
+ * slip (a comma, two @, a trailing dot, mailto:, spaces inside), how to mend it. Surrounding white
+ * space is ignored. Quoted local parts and address literals are refused: no school has one. */
 Address *address_parse(const char *text, GError **error);
 
 /* Reads "Ann Smith <ann@example.org>", "\"Smith, Ann\" <…>" or a bare address. */

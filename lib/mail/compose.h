@@ -1,4 +1,5 @@
-/* compose - a message's MIME structure around two encoded texts (RFC 5322, 2045, 2046, 2183, 2231, 2392)
+/* compose - a message's MIME structure around two encoded texts (RFC 5322, 2045, 2046, 2183, 2231,
+ * 2392)
  *
  *   mixed, if files are attached
  *   └ related, if images are embedded
@@ -13,8 +14,8 @@
  *   compose_end(...)    images, files, closing boundaries
  *
  * Lines end with CRLF and no line is over 76 characters but for headers that can't be folded.
- * Nothing here can be escaped from: header values lose control characters and line ends, boundaries hold "=_", which no
- * encoded text can.
+ * Nothing here can be escaped from: header values lose control characters and line ends, boundaries
+ * hold "=_", which no encoded text can.
  */
 #ifndef MAIL_COMPOSE_H
 #define MAIL_COMPOSE_H
@@ -32,17 +33,17 @@ typedef struct {
 
 typedef struct {
     const Address *from;
-    const Address *reply_to;  /* or NULL */
-    const char *list_id;      /* "heads.example.org", or NULL (RFC 2919) */
-    const char *list_name;    /* the phrase before it, or NULL */
-    const char *lang;         /* "en-GB" (Content-Language), or NULL */
-    gboolean auto_generated;  /* Auto-Submitted: auto-generated (RFC 3834 section 5) */
+    const Address *reply_to; /* or NULL */
+    const char *list_id;     /* "heads.example.org", or NULL (RFC 2919) */
+    const char *list_name;   /* the phrase before it, or NULL */
+    const char *lang;        /* "en-GB" (Content-Language), or NULL */
+    gboolean auto_generated; /* Auto-Submitted: auto-generated (RFC 3834 section 5) */
     const ComposeFile *embedded;
     guint n_embedded;
     const ComposeFile *attached; /* the same for all */
     guint n_attached;
-    gboolean attaches_more;   /* compose_end will get further files */
-    const char *boundary;     /* a word of letters and digits, the same for the same plan */
+    gboolean attaches_more; /* compose_end will get further files */
+    const char *boundary;   /* a word of letters and digits, the same for the same plan */
 } ComposeOptions;
 
 typedef struct Compose Compose;
@@ -58,7 +59,7 @@ typedef struct {
     const char *date;        /* as clock_rfc5322 */
     const char *message_id;  /* with its angle brackets */
     const char *unsubscribe; /* a mailto: or https: URI for List-Unsubscribe (RFC 2369), or NULL */
-    const char *delivery;    /* X-Circular-Delivery: names the delivery in what comes back, or NULL */
+    const char *delivery; /* X-Circular-Delivery: names the delivery in what comes back, or NULL */
 } ComposeHeaders;
 
 void compose_head(const Compose *self, GString *out, const ComposeHeaders *headers);
@@ -70,7 +71,8 @@ void compose_end(const Compose *self, GString *out, const ComposeFile *more, gui
 void header_append(GString *out, const char *name, const char *value);
 void header_append_mailbox(GString *out, const char *name, const char *display, const char *spec);
 
-/* The media type by the file name's extension, from a table; application/octet-stream if unknown. */
+/* The media type by the file name's extension, from a table; application/octet-stream if unknown.
+ */
 const char *media_type(const char *filename);
 
 #endif

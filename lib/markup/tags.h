@@ -23,10 +23,10 @@ typedef enum {
 
 typedef struct {
     TagKind kind;
-    const char *start, *end; /* the whole tag in the source, delimiters and all */
+    const char *start, *end;     /* the whole tag in the source, delimiters and all */
     char name[TAG_NAME_MAX + 1]; /* trimmed; "" for comments and delimiters */
-    guint line;              /* of its first character, from the line the scan began with */
-    gboolean standalone;     /* alone on its line (never for variables): */
+    guint line;                  /* of its first character, from the line the scan began with */
+    gboolean standalone;         /* alone on its line (never for variables): */
     const char *line_start, *line_end; /* then that line, its indentation and line end included */
 } Tag;
 
