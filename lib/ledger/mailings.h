@@ -2,18 +2,20 @@
  *
  * A mailing is an update, compiled content and an audience, frozen when it is planned. The files
  * that make the letter (update, layouts, theme, images, attachments) are kept in `contents`, by
- * SHA-256, so that later edits change nothing that was planned.
+ * SHA-256, so that later edits change nothing that was planned (ledger/contents.h).
  */
 #ifndef LEDGER_MAILINGS_H
 #define LEDGER_MAILINGS_H
 
 #include <glib.h>
 
+#include "ledger/contents.h"
 #include "ledger/ledger.h"
 
 typedef struct {
-    char *id;     /* "autumn-update-7c2e91" */
-    char *update; /* the update's path as it was given */
+    gint64 number; /* within this ledger, from 1: short enough for a token; the ledger gives it */
+    char *id;      /* "autumn-update-7c2e91" */
+    char *update;  /* the update's path as it was given */
     char *audience;
     char *subject; /* the template of it */
     char *sender;  /* From, as a mailbox */
@@ -30,9 +32,12 @@ typedef struct {
 void mailing_free(Mailing *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailing, mailing_free)
 
+/* Adds one, within the caller's transaction (`number` is not read). DATA when the id is
+ * taken. */
 gboolean mailings_add(Ledger *ledger, const Mailing *mailing, GError **error);
 
-/* Sets `planned`, `excluded` and recipients_hash once the deliveries are in. */
+/* Sets `planned`, `excluded` and recipients_hash once the deliveries are in. Within the caller's
+ * transaction. */
 gboolean mailings_finish(Ledger *ledger, const Mailing *mailing, GError **error);
 
 /* The one with that id, or with the only id that begins with it; NULL with NOINPUT (and a "did you
@@ -46,15 +51,7 @@ Mailing *mailings_find_same(Ledger *ledger, const char *audience, const char *co
 /* The latest first; of Mailing, to be unreffed. */
 GPtrArray *mailings_all(Ledger *ledger, GError **error);
 
-/* Freezes a file under a name. The bytes of equal files are stored once. */
-gboolean contents_add(Ledger *ledger, const char *mailing, const char *name, const char *bytes,
-                      gsize length, GError **error);
-
-/* The frozen bytes (checked against their hash; IO when damaged), or NULL without error when the
- * mailing has no such name. */
-GBytes *contents_get(Ledger *ledger, const char *mailing, const char *name, GError **error);
-
-/* The names frozen with the mailing; NULL-terminated, to be freed with g_strfreev. */
-char **contents_names(Ledger *ledger, const char *mailing, GError **error);
+/* The number of the mailing with exactly that id. NOINPUT if there is none. */
+gboolean mailings_number(Ledger *ledger, const char *id, gint64 *number, GError **error);
 
 #endif
