@@ -25,6 +25,7 @@ struct Session {
 
     GString *out; /* commands, or a window of the message; `sent` bytes of it have left */
     gsize sent;
+    gsize ends[QUIT + 1]; /* where in `out` the command of each stage ends */
     Stuffing stuffing;
     gboolean message_is_out; /* the window holds the message's end */
     gboolean dot_has_left;   /* a byte of the terminator has been sent */
@@ -178,6 +179,7 @@ static void command(Session *self, Stage stage)
         g_string_append(out, stage == LONE_DOT ? "." : stage_names[stage]);
     trace("smtp", "> %s", out->str + start);
     g_string_append_len(out, "\r\n", 2);
+    self->ends[stage] = out->len;
 }
 
 /* Awaits the reply of the next command; without PIPELINING it is only sent now. */
@@ -301,7 +303,8 @@ static void answered(Session *self)
     const Reply *reply = &self->reply;
     trace("smtp", "< %d%s%s %s", reply->code, reply->enhanced[0] ? " " : "", reply->enhanced,
           reply->text->str);
-    gboolean unasked = self->stage != MESSAGE && self->sent < self->out->len;
+    gboolean unasked =
+        self->stage != MESSAGE && self->out->len && self->sent < self->ends[self->stage];
     if (self->stage == IDLE || self->stage == QUIT) {
         self->is_over = TRUE;
     } else if (reply_is_closing(reply)) {

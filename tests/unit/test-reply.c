@@ -74,11 +74,21 @@ static void test_good(void)
 
 static void test_broken(void)
 {
-    static const char *const broken[] = {
-        "hello\r\n",        "\r\n",        "25\r\n",           "2500 x\r\n",
-        "150 x\r\n",        "650 x\r\n",   "250x\r\n",         "25a x\r\n",
-        " 250 x\r\n",       "-250 x\r\n",  "250-a\r\n251 b\r\n", "250-a\r\nhello\r\n",
-        "250-a\r\n\r\n",    "HTTP/1.1 400 Bad Request\r\n",    "\x16\x03\x01\n"};
+    static const char *const broken[] = {"hello\r\n",
+                                         "\r\n",
+                                         "25\r\n",
+                                         "2500 x\r\n",
+                                         "150 x\r\n",
+                                         "650 x\r\n",
+                                         "250x\r\n",
+                                         "25a x\r\n",
+                                         " 250 x\r\n",
+                                         "-250 x\r\n",
+                                         "250-a\r\n251 b\r\n",
+                                         "250-a\r\nhello\r\n",
+                                         "250-a\r\n\r\n",
+                                         "HTTP/1.1 400 Bad Request\r\n",
+                                         "\x16\x03\x01\n"};
     for (gsize i = 0; i < G_N_ELEMENTS(broken); i++) {
         Reply reply;
         gsize used;
@@ -178,12 +188,10 @@ static char *predicates(const char *bytes)
     gsize used;
     reply_init(&reply);
     g_assert_cmpint(reply_feed(&reply, bytes, strlen(bytes), &used), ==, REPLY_WHOLE);
-    char *letters =
-        g_strdup_printf("%s%s%s%s%s%s", reply_is_positive(&reply) ? "+" : "",
-                        reply_is_temporary(&reply) ? "t" : "", reply_is_permanent(&reply) ? "p" : "",
-                        reply_is_closing(&reply) ? "c" : "",
-                        reply_is_about_message(&reply) ? "m" : "",
-                        reply_is_about_sender(&reply) ? "s" : "");
+    char *letters = g_strdup_printf(
+        "%s%s%s%s%s%s", reply_is_positive(&reply) ? "+" : "", reply_is_temporary(&reply) ? "t" : "",
+        reply_is_permanent(&reply) ? "p" : "", reply_is_closing(&reply) ? "c" : "",
+        reply_is_about_message(&reply) ? "m" : "", reply_is_about_sender(&reply) ? "s" : "");
     reply_finish(&reply);
     return letters;
 }

@@ -21,7 +21,8 @@ static GString *canonical(const char *bytes, gsize length)
     return out;
 }
 
-/* A server's side (RFC 5321 section 4.5.2): takes lines up to the lone dot; must have used up all. */
+/* A server's side (RFC 5321 section 4.5.2): takes lines up to the lone dot; must have used up all.
+ */
 static GString *received(const GString *wire)
 {
     GString *message = g_string_new(NULL);
@@ -77,9 +78,9 @@ static void test_every_short_message(void)
 /* Every pair of bytes that matters, at every place around the borders of the blocks. */
 static void test_every_place(void)
 {
-    static const char *const pieces[] = {".",    "..",     "\r\n",       "\r\n.",   "\r\n.\r\n",
-                                         "\n.",  "\r.",    "\n.\r\n",    "\r\n.\n", "\r\n.\r",
-                                         "\r\r", "\n\n",   "\r\n\r\n.x", "\r",      "\n"};
+    static const char *const pieces[] = {".",    "..",   "\r\n",       "\r\n.",   "\r\n.\r\n",
+                                         "\n.",  "\r.",  "\n.\r\n",    "\r\n.\n", "\r\n.\r",
+                                         "\r\r", "\n\n", "\r\n\r\n.x", "\r",      "\n"};
     for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
         gsize size = strlen(pieces[i]);
         for (gsize at = 0; at + size <= 200; at++) {
