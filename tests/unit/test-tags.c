@@ -11,7 +11,7 @@ static char *scan_len(const char *source, gsize length, guint first_line)
     Tags tags;
     Tag tag;
     /* A heap copy without a NUL byte, so that a sanitizer sees any read beyond the end. */
-    g_autofree char *copy = g_memdup2(source, length);
+    g_autofree char *copy = length ? g_memdup2(source, length) : g_strdup("");
     tags_init(&tags, copy, length, first_line);
     while (tags_next(&tags, &tag)) {
         g_assert_true(tag.start < tag.end && tag.line_start <= tag.start &&
