@@ -33,8 +33,6 @@ static void open_multipart(GString *out, const char *kind, const char *boundary)
                            kind, boundary, boundary);
 }
 
-/* After a text comes a line end of the boundary's own, so that one that ends with a soft break has
- * something to be joined to. */
 static void open_text(GString *out, const char *kind)
 {
     g_string_append_printf(out,
@@ -93,6 +91,7 @@ Compose *compose_new(const ComposeOptions *options)
     open_multipart(self->structure, "alternative", alternative);
     open_text(self->structure, "plain");
 
+    /* The empty line gives a text that ends with a soft break something to be joined to. */
     self->between = g_string_new(NULL);
     g_string_append_printf(self->between, "\r\n--%s\r\n", alternative);
     open_text(self->between, "html");

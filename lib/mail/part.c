@@ -151,7 +151,8 @@ void part_append(GString *out, const ComposeFile *file)
     const char *type = media_type(name);
 
     g_string_append_printf(out, "Content-Type: %s", type);
-    if (media_is_text(type) && g_utf8_validate(file->bytes, (gssize)file->length, NULL))
+    if (media_is_text(type) && file->length &&
+        g_utf8_validate(file->bytes, (gssize)file->length, NULL))
         g_string_append(out, "; charset=utf-8");
     append_parameter(out, "name", ascii);
     g_string_append(out, "\r\nContent-Transfer-Encoding: base64\r\n");
