@@ -50,7 +50,7 @@ static const char *find_tab(const char *bytes, const char *end)
     return NULL;
 }
 
-static guint count_lines(const char *from, const char *to)
+guint plain_lines(const char *from, const char *to)
 {
     guint lines = 0;
     for (; (from = memchr(from, '\n', (gsize)(to - from))); from++)
@@ -73,6 +73,6 @@ char *plain_check(const char *bytes, gsize length, guint first_line, guint *line
         what = g_strdup("a tab at the start of the line: indent with spaces");
     else
         return NULL;
-    *line = first_line + count_lines(bytes, at);
+    *line = first_line + plain_lines(bytes, at);
     return what;
 }

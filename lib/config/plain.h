@@ -23,4 +23,7 @@ const char *plain_unfit(const char *text, gsize length);
  */
 char *plain_check(const char *bytes, gsize length, guint first_line, guint *line);
 
+/* How many line feeds stand between the two. */
+guint plain_lines(const char *from, const char *to);
+
 #endif

@@ -80,11 +80,20 @@ static void complain_mend(Reader *in, guint line, const char *what, const char *
     complain(in, line, "%s%s%s", what, otherwise ? ": " : "", otherwise ? otherwise : "");
 }
 
+/* libyaml's own place of an error, which at the end of the file is a line that no editor shows. */
+static guint error_line(const Reader *in, yaml_mark_t mark)
+{
+    const char *end = in->bytes + in->length;
+    while (end > in->bytes && (end[-1] == '\n' || end[-1] == '\r'))
+        end--;
+    return MIN(line_of(in, mark), in->first_line + plain_lines(in->bytes, end));
+}
+
 static void complain_yaml(Reader *in)
 {
     const yaml_parser_t *p = &in->parser;
     const char *problem = p->problem ? p->problem : "unknown";
-    guint line = line_of(in, p->problem_mark), start = line_of(in, p->context_mark);
+    guint line = error_line(in, p->problem_mark), start = error_line(in, p->context_mark);
 
     if (p->error == YAML_MEMORY_ERROR)
         g_error("libyaml: out of memory");

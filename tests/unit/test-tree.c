@@ -287,6 +287,14 @@ static void test_size(void)
     }
 }
 
+static void test_error_at_the_end(void)
+{
+    refused("a: b\nc: x: [\n\n",
+            "config:2: not YAML: a value that holds a colon must stand in quotes");
+    refused("a:\n  - [", "config:2: a bracket is opened and not closed: a value that begins with [ "
+                         "must stand in quotes");
+}
+
 static void test_read_without_place(void)
 {
     g_autoptr(GError) error = NULL;
@@ -314,6 +322,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tree/depth", test_depth);
     g_test_add_func("/tree/nodes", test_nodes);
     g_test_add_func("/tree/size", test_size);
+    g_test_add_func("/tree/error-at-the-end", test_error_at_the_end);
     g_test_add_func("/tree/read-without-place", test_read_without_place);
     return g_test_run();
 }
