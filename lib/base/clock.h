@@ -27,10 +27,12 @@ char *clock_iso(gint64 when);
 /* "Mon, 05 Jan 2026 09:00:00 +0000", RFC 5322 section 3.3, in the local zone; newly allocated. */
 char *clock_rfc5322(gint64 when);
 
-/* Fills `bytes` from the system's generator (getrandom(2)). Never fails: no randomness, no program. */
+/* Fills `bytes` from the system's generator (getrandom(2)). Never fails: no randomness, no program.
+ */
 void random_bytes(guint8 *bytes, gsize length);
 
-/* Says that something is now on disk that a crash would leave there. `what` names it for the trace. */
+/* Says that something is now on disk that a crash would leave there. `what` names it for the trace.
+ */
 void durable_step(const char *what);
 
 #endif

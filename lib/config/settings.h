@@ -27,12 +27,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 const char *settings_text(const Settings *self, const char *key);
 gint64 settings_number(const Settings *self, const char *key); /* plain, or seconds of a duration */
 gboolean settings_flag(const Settings *self, const char *key);
-const char *const *settings_texts(const Settings *self, const char *key); /* a list, or one text as a
-                                                                           * list; NULL when unset */
+const char *const *settings_texts(const Settings *self,
+                                  const char *key);               /* a list, or one text as a
+                                                                   * list; NULL when unset */
 const char *settings_path(const Settings *self, const char *key); /* resolved; NULL when unset */
 
-/* The free names below "lists" or "audiences" or "audiences.heads.fields", in the order of the file;
- * NULL-terminated, borrowed, never NULL. */
+/* The free names below "lists" or "audiences" or "audiences.heads.fields", in the order of the
+ * file; NULL-terminated, borrowed, never NULL. */
 const char *const *settings_names(const Settings *self, const char *key);
 
 /* Whether the file sets the key, and the line where it does (0 when it doesn't). */

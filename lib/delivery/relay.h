@@ -14,13 +14,14 @@ typedef enum { RELAY_STARTTLS, RELAY_TLS, RELAY_PLAIN } RelayTls;
 typedef struct {
     const char *host;
     guint port;
-    RelayTls tls;          /* RELAY_PLAIN only where the config says so in so many words */
-    const char *ca_file;   /* or NULL for the system's */
-    const char *hello;     /* our name in EHLO; NULL for the host's name */
-    const char *auth;      /* "auto", "plain", "login", "xoauth2", "oauthbearer", "none" */
-    const char *user;      /* NULL: no sign-in */
-    char *(*secret)(void *user, GError **error); /* asked at each connection; freed with secret_free's
-                                                  * rules by the relay: overwritten, then g_free */
+    RelayTls tls;        /* RELAY_PLAIN only where the config says so in so many words */
+    const char *ca_file; /* or NULL for the system's */
+    const char *hello;   /* our name in EHLO; NULL for the host's name */
+    const char *auth;    /* "auto", "plain", "login", "xoauth2", "oauthbearer", "none" */
+    const char *user;    /* NULL: no sign-in */
+    char *(*secret)(void *user,
+                    GError **error); /* asked at each connection; freed with secret_free's
+                                      * rules by the relay: overwritten, then g_free */
     void *secret_user;
     guint connections;             /* at once, at least 1 */
     guint messages_per_connection; /* 0: no limit */

@@ -3,7 +3,10 @@
  * The owner of the connection, the schema and its migrations. WAL, foreign keys, and by default
  * synchronous=FULL: a commit that returned survives power loss. The file is made with mode 0600: it
  * holds personal data. All times are microseconds since 1970 UTC. The SQL of this folder stays
- * portable to PostgreSQL: no rowid tricks, no INSERT OR, ON CONFLICT with named columns only.
+ * portable to PostgreSQL: no rowid tricks, no INSERT OR, ON CONFLICT with named columns only; only
+ * migrations.c is in SQLite's dialect.
+ *
+ * A Ledger is used by one thread at a time; another thread or process opens its own.
  */
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
@@ -12,21 +15,37 @@
 
 typedef struct Ledger Ledger;
 
+enum { LEDGER_LOCK_SECONDS = 10 }; /* how long another process's lock is waited for */
+
 typedef enum {
     LEDGER_READ, /* for looking; a missing file is NOINPUT */
     LEDGER_WRITE /* made if missing, migrated if old */
 } LedgerMode;
 
 /* Opens. IO with a mend for: damaged ("restore a backup; the file was left as it is"), read-only,
- * full disk; TEMPORARY when another process kept it locked for 10 s; CONFIG when a newer circular
- * wrote it or it is no ledger of ours. */
+ * full disk; TEMPORARY when another process kept it locked for LEDGER_LOCK_SECONDS; CONFIG when a
+ * newer circular wrote it or it is no ledger of ours.
+ *
+ * LEDGER_READ takes no lock that a sender would wait for, needs no right to write to the file or
+ * the folder, and sees what was committed when each statement (or ledger_begin) starts. */
 Ledger *ledger_open(const char *path, LedgerMode mode, GError **error);
 void ledger_close(Ledger *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)
 
 const char *ledger_path(const Ledger *self);
 
-/* A transaction. Every write of this folder wants to stand in one. A commit is a durable step. */
+typedef enum {
+    LEDGER_FULL,  /* a commit that returned survives power loss (the default) */
+    LEDGER_NORMAL /* it survives the end of the process, but power loss may undo the latest ones */
+} LedgerDurability;
+
+/* Not within a transaction. */
+gboolean ledger_set_durability(Ledger *self, LedgerDurability durability, GError **error);
+
+/* A transaction. Every write of this folder stands in one, the caller's unless its comment says
+ * "own transaction". Opened with LEDGER_READ it is a view that stays the same until it ends. A
+ * commit that changed something is a durable step. When a write or the commit fails, all of the
+ * transaction is undone by ledger_rollback (which is fine to call when there is none). */
 gboolean ledger_begin(Ledger *self, GError **error);
 gboolean ledger_commit(Ledger *self, GError **error);
 void ledger_rollback(Ledger *self);

@@ -1,0 +1,241 @@
+/* claims - deliveries taken to be sent, and what became of them */
+#include "ledger/claims.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "ledger/mailings.h"
+#include "ledger/statement.h"
+
+static const char SQL_DUE[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
+                              "WHERE d.mailing = $1 AND d.state = $2 AND d.next_at <= $3 "
+                              "ORDER BY d.next_at, d.number LIMIT $4";
+static const char SQL_PLANNED[] =
+    "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND d.state = $2 "
+    "ORDER BY d.next_at, d.number LIMIT $3";
+static const char SQL_CLAIM[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0 "
+                                "WHERE mailing = $3 AND number = $4";
+static const char SQL_RECORD[] =
+    "UPDATE deliveries SET state = $1, attempts = attempts + $2, code = $3, enhanced = $4, "
+    "reply = $5, changed_at = $6, next_at = $7 "
+    "WHERE mailing = $8 AND number = $9 AND state = $10";
+static const char SQL_STATE[] = "SELECT state FROM deliveries WHERE mailing = $1 AND number = $2";
+static const char SQL_RECOVER[] =
+    "UPDATE deliveries SET state = $1, attempts = attempts + 1, code = 0, enhanced = '', "
+    "reply = $2, changed_at = $3 WHERE mailing = $4 AND state = $5";
+static const char SQL_REPLAN[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0 "
+                                 "WHERE mailing = $3 AND state = $4";
+
+static const char REPLY_STOPPED[] = "the sender stopped before the outcome was on record";
+
+/* Ends the transaction of a function that began one: `ok` says how. */
+static gboolean settle(Ledger *ledger, gboolean ok, GError **error)
+{
+    if (ok)
+        return ledger_commit(ledger, error);
+    ledger_rollback(ledger);
+    return FALSE;
+}
+
+/* --- claiming -------------------------------------------------------------------------------- */
+
+static gboolean collect(Ledger *ledger, Statement *rows, GPtrArray *batch, GError **error)
+{
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
+        Delivery delivery;
+        if (!delivery_from_row(ledger, rows, &delivery, error))
+            return FALSE;
+        g_ptr_array_add(batch, delivery_copy(&delivery));
+    }
+    return step == STATEMENT_DONE;
+}
+
+/* The due come first: they have a deadline, and to send what is planned may take days. */
+static gboolean choose(Ledger *ledger, gint64 mailing, guint limit, gint64 now, GPtrArray *batch,
+                       GError **error)
+{
+    g_autoptr(Statement) due = statement_begin(ledger, SQL_DUE, error);
+    if (!due)
+        return FALSE;
+    statement_bind_integer(due, 1, mailing);
+    statement_bind_text(due, 2, delivery_state_name(DELIVERY_DEFERRED));
+    statement_bind_integer(due, 3, now);
+    statement_bind_integer(due, 4, limit);
+    if (!collect(ledger, due, batch, error))
+        return FALSE;
+
+    g_autoptr(Statement) planned = statement_begin(ledger, SQL_PLANNED, error);
+    if (!planned)
+        return FALSE;
+    statement_bind_integer(planned, 1, mailing);
+    statement_bind_text(planned, 2, delivery_state_name(DELIVERY_PLANNED));
+    statement_bind_integer(planned, 3, limit - batch->len);
+    return collect(ledger, planned, batch, error);
+}
+
+static gboolean mark_sending(Ledger *ledger, gint64 mailing, GPtrArray *batch, gint64 now,
+                             GError **error)
+{
+    g_autoptr(Statement) claim = statement_begin(ledger, SQL_CLAIM, error);
+    if (!claim)
+        return FALSE;
+    statement_bind_text(claim, 1, delivery_state_name(DELIVERY_SENDING));
+    statement_bind_integer(claim, 2, now);
+    statement_bind_integer(claim, 3, mailing);
+    for (guint i = 0; i < batch->len; i++) {
+        Delivery *delivery = g_ptr_array_index(batch, i);
+        statement_bind_integer(claim, 4, (gint64)delivery->number);
+        if (!statement_run(claim, NULL, error))
+            return FALSE;
+        delivery->state = DELIVERY_SENDING;
+        delivery->changed_at = now;
+        delivery->next_at = 0;
+    }
+    return TRUE;
+}
+
+GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
+                            GError **error)
+{
+    gint64 number;
+    g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
+    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+        return NULL;
+    gboolean ok = choose(ledger, number, limit, now, batch, error) &&
+                  mark_sending(ledger, number, batch, now, error);
+    return settle(ledger, ok, error) ? g_steal_pointer(&batch) : NULL;
+}
+
+/* --- recording ------------------------------------------------------------------------------- */
+
+/* The reply as one line of UTF-8 of bounded length, whatever the server said. */
+static char *one_line(const char *reply)
+{
+    g_autofree char *valid = g_utf8_make_valid(reply ? reply : "", -1);
+    for (char *p = valid; *p; p++)
+        if (g_ascii_iscntrl(*p))
+            *p = ' ';
+    if (strlen(valid) > CLAIMS_REPLY_MAX)
+        *g_utf8_find_prev_char(valid, valid + CLAIMS_REPLY_MAX + 1) = '\0';
+    return g_steal_pointer(&valid);
+}
+
+/* Moves one from `sending` to what became of it; `moved` is FALSE when it isn't `sending`. */
+static gboolean record(Ledger *ledger, gint64 mailing, const DeliveryResult *result,
+                       gboolean *moved, GError **error)
+{
+    guint64 changed;
+    g_autofree char *reply = one_line(result->reply);
+    g_autoptr(Statement) move = statement_begin(ledger, SQL_RECORD, error);
+    if (!move)
+        return FALSE;
+    statement_bind_text(move, 1, delivery_state_name(result->state));
+    statement_bind_integer(move, 2, result->tried ? 1 : 0);
+    statement_bind_integer(move, 3, result->code);
+    statement_bind_text(move, 4, result->enhanced);
+    statement_bind_text(move, 5, reply);
+    statement_bind_integer(move, 6, result->at);
+    statement_bind_integer(move, 7, result->state == DELIVERY_DEFERRED ? result->next_at : 0);
+    statement_bind_integer(move, 8, mailing);
+    statement_bind_integer(move, 9, (gint64)result->number);
+    statement_bind_text(move, 10, delivery_state_name(DELIVERY_SENDING));
+    if (!statement_run(move, &changed, error))
+        return FALSE;
+    *moved = changed == 1;
+    return TRUE;
+}
+
+static gboolean may_become(DeliveryState state)
+{
+    switch (state) {
+    case DELIVERY_PLANNED:
+    case DELIVERY_SENT:
+    case DELIVERY_DEFERRED:
+    case DELIVERY_REFUSED:
+    case DELIVERY_UNKNOWN:
+        return TRUE;
+    case DELIVERY_SENDING:
+    case DELIVERY_BOUNCED:
+    case DELIVERY_COMPLAINED:
+    case DELIVERY_STATES:
+        return FALSE;
+    }
+    return FALSE;
+}
+
+/* Says what stands where something else was to be recorded. */
+static gboolean not_claimed(Ledger *ledger, const char *mailing, gint64 number,
+                            const DeliveryResult *result, guint more, GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger, SQL_STATE, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, number);
+    statement_bind_integer(ask, 2, (gint64)result->number);
+    StatementStep step = statement_step(ask, error);
+    if (step == STATEMENT_FAILED)
+        return FALSE;
+    g_autofree char *others = more ? g_strdup_printf(" (and %u more)", more) : g_strdup("");
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
+                "%s: delivery %" G_GUINT64_FORMAT " of '%s' can't become '%s': it is '%s' and not "
+                "'sending'%s; is another circular sending it?",
+                ledger->path, result->number, mailing, delivery_state_name(result->state),
+                step == STATEMENT_ROW ? statement_text(ask, 0) : "missing", others);
+    return FALSE;
+}
+
+gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryResult *results,
+                           guint count, GError **error)
+{
+    gint64 number;
+    gboolean ok = TRUE;
+    const DeliveryResult *odd = NULL;
+    guint odds = 0;
+    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+        return FALSE;
+    for (guint i = 0; ok && i < count; i++) {
+        gboolean moved = TRUE;
+        g_assert(may_become(results[i].state));
+        ok = record(ledger, number, &results[i], &moved, error);
+        if (!moved && !odds++)
+            odd = &results[i];
+    }
+    /* What did happen is not withheld from the record because of one that can't have. */
+    if (!settle(ledger, ok, error))
+        return FALSE;
+    return !odd || not_claimed(ledger, mailing, number, odd, odds - 1, error);
+}
+
+gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
+                            GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+        return FALSE;
+    g_autoptr(Statement) recover = statement_begin(ledger, SQL_RECOVER, error);
+    if (!recover)
+        return settle(ledger, FALSE, error);
+    statement_bind_text(recover, 1, delivery_state_name(DELIVERY_UNKNOWN));
+    statement_bind_text(recover, 2, REPLY_STOPPED);
+    statement_bind_integer(recover, 3, now);
+    statement_bind_integer(recover, 4, number);
+    statement_bind_text(recover, 5, delivery_state_name(DELIVERY_SENDING));
+    return settle(ledger, statement_run(recover, count, error), error);
+}
+
+gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
+                                   GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+        return FALSE;
+    g_autoptr(Statement) replan = statement_begin(ledger, SQL_REPLAN, error);
+    if (!replan)
+        return settle(ledger, FALSE, error);
+    statement_bind_text(replan, 1, delivery_state_name(DELIVERY_PLANNED));
+    statement_bind_integer(replan, 2, now);
+    statement_bind_integer(replan, 3, number);
+    statement_bind_text(replan, 4, delivery_state_name(DELIVERY_UNKNOWN));
+    return settle(ledger, statement_run(replan, count, error), error);
+}

@@ -1,0 +1,51 @@
+/* claims - deliveries taken to be sent, and what became of them
+ *
+ * A sender claims a batch (on record as `sending` before a byte leaves), sends it, and records what
+ * became of each (on record before anything else is said of it). Each function here is a
+ * transaction of its own, committed before it returns. The caller holds the mailing's lock.
+ *
+ * A row still `sending` when its sender is no more may or may not have left. A sender that knows
+ * that one never left records it as planned; deliveries_recover makes the others `unknown`.
+ */
+#ifndef LEDGER_CLAIMS_H
+#define LEDGER_CLAIMS_H
+
+#include <glib.h>
+
+#include "ledger/delivery.h"
+#include "ledger/ledger.h"
+
+enum { CLAIMS_REPLY_MAX = 500 }; /* bytes of a reply that are kept */
+
+/* Moves up to `limit` deliveries to `sending` and gives them: those deferred and due at `now`, the
+ * longest due first, then those planned, in order of number. Of Delivery, to be unreffed. */
+GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
+                            GError **error);
+
+/* What became of one that was claimed. `state` is sent, deferred, refused, unknown, or planned for
+ * one that was claimed and never tried. */
+typedef struct {
+    guint64 number;
+    DeliveryState state;
+    gboolean tried; /* counts as an attempt */
+    int code;
+    const char *enhanced; /* NULL is "" */
+    const char *reply;    /* NULL is ""; kept as one line of UTF-8, cut at CLAIMS_REPLY_MAX */
+    gint64 at, next_at;   /* next_at is read for a deferred one only */
+} DeliveryResult;
+
+/* Records a batch. A row that is not `sending` is left as it is, all others are recorded, and then
+ * it is an error (IO, as two senders at once would cause it) that names the first such. After any
+ * other error nothing of the batch is on record, and it can be recorded again. */
+gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryResult *results,
+                           guint count, GError **error);
+
+/* Rows left `sending` by a sender that is no more become `unknown`; how many in `count`. */
+gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
+                            GError **error);
+
+/* Unknown ones become planned again, for --resend-unknown; how many in `count`. */
+gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
+                                   GError **error);
+
+#endif

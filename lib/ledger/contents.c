@@ -1,0 +1,94 @@
+/* contents - the files that make a letter, frozen with their mailing */
+#include "ledger/contents.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "ledger/mailings.h"
+#include "ledger/statement.h"
+
+static const char SQL_KEEP[] =
+    "INSERT INTO contents (hash, bytes) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
+static const char SQL_NAME[] = "INSERT INTO mailing_contents (mailing, name, hash) "
+                               "VALUES ($1, $2, $3) ON CONFLICT (mailing, name) DO NOTHING";
+static const char SQL_GET[] =
+    "SELECT contents.hash, contents.bytes FROM mailing_contents "
+    "JOIN contents ON contents.hash = mailing_contents.hash WHERE mailing = $1 AND name = $2";
+static const char SQL_NAMES[] =
+    "SELECT name FROM mailing_contents WHERE mailing = $1 ORDER BY name";
+
+static gboolean keep(Ledger *ledger, const char *hash, const char *bytes, gsize length,
+                     GError **error)
+{
+    g_autoptr(Statement) add = statement_begin(ledger, SQL_KEEP, error);
+    if (!add)
+        return FALSE;
+    statement_bind_text(add, 1, hash);
+    statement_bind_bytes(add, 2, bytes, length);
+    return statement_run(add, NULL, error);
+}
+
+gboolean contents_add(Ledger *ledger, const char *mailing, const char *name, const char *bytes,
+                      gsize length, GError **error)
+{
+    gint64 number;
+    g_autofree char *hash = bytes_sha256(bytes, length);
+    if (!mailings_number(ledger, mailing, &number, error) ||
+        !keep(ledger, hash, bytes, length, error))
+        return FALSE;
+    g_autoptr(Statement) add = statement_begin(ledger, SQL_NAME, error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, number);
+    statement_bind_text(add, 2, name);
+    statement_bind_text(add, 3, hash);
+
+    guint64 added;
+    if (!statement_run(add, &added, error))
+        return FALSE;
+    if (!added)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: mailing '%s' has a file '%s' already", ledger->path, mailing, name);
+    return added == 1;
+}
+
+GBytes *contents_get(Ledger *ledger, const char *mailing, const char *name, GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error))
+        return NULL;
+    g_autoptr(Statement) find = statement_begin(ledger, SQL_GET, error);
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, number);
+    statement_bind_text(find, 2, name);
+    if (statement_step(find, error) != STATEMENT_ROW)
+        return NULL;
+
+    gsize length;
+    const char *bytes = statement_bytes(find, 1, &length);
+    g_autofree char *hash = bytes_sha256(bytes, length);
+    if (!g_str_equal(hash, statement_text(find, 0))) {
+        g_autofree char *what =
+            g_strdup_printf("'%s' of mailing '%s' is not what was frozen", name, mailing);
+        ledger_damaged(ledger, error, what);
+        return NULL;
+    }
+    return g_bytes_new(bytes, length);
+}
+
+char **contents_names(Ledger *ledger, const char *mailing, GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error))
+        return NULL;
+    g_autoptr(Statement) each = statement_begin(ledger, SQL_NAMES, error);
+    if (!each)
+        return NULL;
+    statement_bind_integer(each, 1, number);
+
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    StatementStep step;
+    while ((step = statement_step(each, error)) == STATEMENT_ROW)
+        g_strv_builder_add(names, statement_text(each, 0));
+    return step == STATEMENT_DONE ? g_strv_builder_end(names) : NULL;
+}

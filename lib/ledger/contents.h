@@ -1,0 +1,25 @@
+/* contents - the files that make a letter, frozen with their mailing
+ *
+ * Bytes are kept by SHA-256: those of equal files once, however many mailings hold them, and read
+ * back only if they still have that hash.
+ */
+#ifndef LEDGER_CONTENTS_H
+#define LEDGER_CONTENTS_H
+
+#include <glib.h>
+
+#include "ledger/ledger.h"
+
+/* Freezes a file under a name, within the caller's transaction. DATA when the mailing has a file of
+ * that name already. */
+gboolean contents_add(Ledger *ledger, const char *mailing, const char *name, const char *bytes,
+                      gsize length, GError **error);
+
+/* The frozen bytes (checked against their hash; IO when damaged), or NULL without error when the
+ * mailing has no such name. To be unreffed. */
+GBytes *contents_get(Ledger *ledger, const char *mailing, const char *name, GError **error);
+
+/* The names frozen with the mailing, sorted; NULL-terminated, to be freed with g_strfreev. */
+char **contents_names(Ledger *ledger, const char *mailing, GError **error);
+
+#endif

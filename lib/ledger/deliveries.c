@@ -1,0 +1,143 @@
+/* deliveries - the table of copies: one row a recipient, and what became of each */
+#include "ledger/deliveries.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "ledger/mailings.h"
+#include "ledger/statement.h"
+
+static const char SQL_ADD[] =
+    "INSERT INTO deliveries (mailing, number, key, address, state, attempts, code, enhanced, "
+    "reply, changed_at, next_at) VALUES ($1, $2, $3, $4, $5, 0, 0, '', '', $6, 0) "
+    "ON CONFLICT (mailing, key, address) DO NOTHING";
+static const char SQL_ADD_FIELDS[] =
+    "INSERT INTO delivery_fields (mailing, number, name, fields) VALUES ($1, $2, $3, $4)";
+static const char SQL_COUNT[] =
+    "SELECT state, count(*) FROM deliveries WHERE mailing = $1 GROUP BY state";
+static const char SQL_NEXT_DUE[] =
+    "SELECT coalesce(min(next_at), 0) FROM deliveries WHERE mailing = $1 AND state = $2";
+static const char SQL_ALL[] =
+    "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 ORDER BY d.number";
+static const char SQL_IN_STATE[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
+                                   "WHERE d.mailing = $1 AND d.state = $2 ORDER BY d.number";
+static const char SQL_HISTORY[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
+                                  "WHERE d.key = $1 OR lower(d.address) = lower($1) "
+                                  "ORDER BY planned_at DESC, d.mailing DESC, d.number";
+
+static gboolean add_fields(Ledger *ledger, gint64 mailing, const Delivery *delivery, GError **error)
+{
+    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD_FIELDS, error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, mailing);
+    statement_bind_integer(add, 2, (gint64)delivery->number);
+    statement_bind_text(add, 3, delivery->name);
+    statement_bind_text_len(add, 4, delivery->fields, delivery->fields_length);
+    return statement_run(add, NULL, error);
+}
+
+gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error)
+{
+    gint64 mailing;
+    if (!mailings_number(ledger, delivery->mailing, &mailing, error))
+        return FALSE;
+    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, mailing);
+    statement_bind_integer(add, 2, (gint64)delivery->number);
+    statement_bind_text(add, 3, delivery->key);
+    statement_bind_text(add, 4, delivery->address);
+    statement_bind_text(add, 5, delivery_state_name(DELIVERY_PLANNED));
+    statement_bind_integer(add, 6, clock_now());
+
+    guint64 added;
+    if (!statement_run(add, &added, error))
+        return FALSE;
+    if (!added) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: mailing '%s' has a letter for '%s' to '%s' already", ledger->path,
+                    delivery->mailing, delivery->key, delivery->address);
+        return FALSE;
+    }
+    return add_fields(ledger, mailing, delivery, error);
+}
+
+gboolean deliveries_count(Ledger *ledger, const char *mailing, guint64 *counts, GError **error)
+{
+    gint64 number;
+    memset(counts, 0, DELIVERY_STATES * sizeof *counts);
+    if (!mailings_number(ledger, mailing, &number, error))
+        return FALSE;
+    g_autoptr(Statement) each = statement_begin(ledger, SQL_COUNT, error);
+    if (!each)
+        return FALSE;
+    statement_bind_integer(each, 1, number);
+
+    StatementStep step;
+    while ((step = statement_step(each, error)) == STATEMENT_ROW) {
+        DeliveryState state;
+        if (!delivery_state_parse(ledger, statement_text(each, 0), &state, error))
+            return FALSE;
+        counts[state] = (guint64)statement_integer(each, 1);
+    }
+    return step == STATEMENT_DONE;
+}
+
+gboolean deliveries_next_due(Ledger *ledger, const char *mailing, gint64 *when, GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error))
+        return FALSE;
+    g_autoptr(Statement) ask = statement_begin(ledger, SQL_NEXT_DUE, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, number);
+    statement_bind_text(ask, 2, delivery_state_name(DELIVERY_DEFERRED));
+    if (statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    *when = statement_integer(ask, 0);
+    return TRUE;
+}
+
+static gboolean call_back(Ledger *ledger, Statement *rows, DeliveryFound found, void *user,
+                          GError **error)
+{
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
+        Delivery delivery;
+        if (!delivery_from_row(ledger, rows, &delivery, error))
+            return FALSE;
+        if (!found(user, &delivery))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
+}
+
+gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState state,
+                         DeliveryFound found, void *user, GError **error)
+{
+    gint64 number;
+    gboolean all = state == DELIVERY_STATES;
+    if (!mailings_number(ledger, mailing, &number, error))
+        return FALSE;
+    g_autoptr(Statement) each = statement_begin(ledger, all ? SQL_ALL : SQL_IN_STATE, error);
+    if (!each)
+        return FALSE;
+    statement_bind_integer(each, 1, number);
+    if (!all)
+        statement_bind_text(each, 2, delivery_state_name(state));
+    return call_back(ledger, each, found, user, error);
+}
+
+gboolean deliveries_history(Ledger *ledger, const char *key_or_address, DeliveryFound found,
+                            void *user, GError **error)
+{
+    g_autoptr(Statement) each = statement_begin(ledger, SQL_HISTORY, error);
+    if (!each)
+        return FALSE;
+    statement_bind_text(each, 1, key_or_address);
+    return call_back(ledger, each, found, user, error);
+}

@@ -1,0 +1,71 @@
+/* exclusions - the table of who was left out of a mailing, and why */
+#include "ledger/exclusions.h"
+
+#include "ledger/mailings.h"
+#include "ledger/statement.h"
+
+static const char SQL_ADD[] =
+    "INSERT INTO exclusions (mailing, number, key, address, reason, file, line) VALUES ($1, "
+    "(SELECT coalesce(max(number), 0) + 1 FROM exclusions WHERE mailing = $1), "
+    "$2, $3, $4, $5, $6)";
+
+#define SELECT                                                                                     \
+    "SELECT mailings.id, key, address, reason, file, line FROM exclusions "                        \
+    "JOIN mailings ON mailings.number = exclusions.mailing "
+
+static const char SQL_EACH[] = SELECT "WHERE mailing = $1 ORDER BY exclusions.number";
+static const char SQL_HISTORY[] = SELECT "WHERE key = $1 OR lower(address) = lower($1) "
+                                         "ORDER BY planned_at DESC, mailing DESC, "
+                                         "exclusions.number";
+
+gboolean exclusions_add(Ledger *ledger, const char *mailing, const char *key, const char *address,
+                        const char *reason, const char *file, guint line, GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error))
+        return FALSE;
+    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, number);
+    statement_bind_text(add, 2, key);
+    statement_bind_text(add, 3, address);
+    statement_bind_text(add, 4, reason);
+    statement_bind_text(add, 5, file);
+    statement_bind_integer(add, 6, line);
+    return statement_run(add, NULL, error);
+}
+
+static gboolean call_back(Statement *rows, ExclusionFound found, void *user, GError **error)
+{
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW)
+        if (!found(user, statement_text(rows, 0), statement_text(rows, 1), statement_text(rows, 2),
+                   statement_text(rows, 3), statement_text(rows, 4),
+                   (guint)statement_integer(rows, 5)))
+            return TRUE;
+    return step == STATEMENT_DONE;
+}
+
+gboolean exclusions_each(Ledger *ledger, const char *mailing, ExclusionFound found, void *user,
+                         GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error))
+        return FALSE;
+    g_autoptr(Statement) each = statement_begin(ledger, SQL_EACH, error);
+    if (!each)
+        return FALSE;
+    statement_bind_integer(each, 1, number);
+    return call_back(each, found, user, error);
+}
+
+gboolean exclusions_history(Ledger *ledger, const char *key_or_address, ExclusionFound found,
+                            void *user, GError **error)
+{
+    g_autoptr(Statement) each = statement_begin(ledger, SQL_HISTORY, error);
+    if (!each)
+        return FALSE;
+    statement_bind_text(each, 1, key_or_address);
+    return call_back(each, found, user, error);
+}

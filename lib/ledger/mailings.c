@@ -1,0 +1,267 @@
+/* mailings - the table of planned letters: what is sent, frozen */
+#include "ledger/mailings.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "ledger/statement.h"
+
+#define COLUMNS                                                                                    \
+    "number, id, update_path, audience, subject, sender, envelope_sender, content_hash, "          \
+    "recipients_hash, version, settings, planned_at, planned, excluded"
+
+static const char SQL_ADD[] =
+    "INSERT INTO mailings (" COLUMNS ") VALUES ("
+    "(SELECT coalesce(max(number), 0) + 1 FROM mailings), "
+    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING";
+static const char SQL_FINISH[] =
+    "UPDATE mailings SET planned = $1, excluded = $2, recipients_hash = $3 WHERE id = $4";
+static const char SQL_NUMBER[] = "SELECT number FROM mailings WHERE id = $1";
+static const char SQL_IDS[] = "SELECT id FROM mailings ORDER BY number";
+static const char SQL_FIND[] = "SELECT " COLUMNS " FROM mailings WHERE id = $1";
+static const char SQL_FIND_SAME[] = "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND "
+                                    "content_hash = $2 ORDER BY planned_at DESC, number DESC "
+                                    "LIMIT 1";
+static const char SQL_ALL[] =
+    "SELECT " COLUMNS " FROM mailings ORDER BY planned_at DESC, number DESC";
+
+static const char SQL_TOUCHED[] =
+    "SELECT count(*) FROM deliveries WHERE mailing = $1 AND state <> 'planned'";
+static const char SQL_REMOVE_FIELDS[] = "DELETE FROM delivery_fields WHERE mailing = $1";
+static const char SQL_REMOVE_DELIVERIES[] = "DELETE FROM deliveries WHERE mailing = $1";
+static const char SQL_REMOVE_EXCLUSIONS[] = "DELETE FROM exclusions WHERE mailing = $1";
+static const char SQL_REMOVE_NAMES[] = "DELETE FROM mailing_contents WHERE mailing = $1";
+static const char SQL_REMOVE[] = "DELETE FROM mailings WHERE number = $1";
+static const char SQL_REMOVE_CONTENTS[] =
+    "DELETE FROM contents WHERE hash NOT IN (SELECT hash FROM mailing_contents)";
+
+void mailing_free(Mailing *self)
+{
+    if (!self)
+        return;
+    g_free(self->id);
+    g_free(self->update);
+    g_free(self->audience);
+    g_free(self->subject);
+    g_free(self->sender);
+    g_free(self->envelope_sender);
+    g_free(self->content_hash);
+    g_free(self->recipients_hash);
+    g_free(self->version);
+    g_free(self->settings);
+    g_free(self);
+}
+
+/* The mailing of a row of COLUMNS. */
+static Mailing *from_row(Statement *row)
+{
+    Mailing *self = g_new0(Mailing, 1);
+    self->number = statement_integer(row, 0);
+    self->id = g_strdup(statement_text(row, 1));
+    self->update = g_strdup(statement_text(row, 2));
+    self->audience = g_strdup(statement_text(row, 3));
+    self->subject = g_strdup(statement_text(row, 4));
+    self->sender = g_strdup(statement_text(row, 5));
+    self->envelope_sender = g_strdup(statement_text(row, 6));
+    self->content_hash = g_strdup(statement_text(row, 7));
+    self->recipients_hash = g_strdup(statement_text(row, 8));
+    self->version = g_strdup(statement_text(row, 9));
+    self->settings = g_strdup(statement_text(row, 10));
+    self->planned_at = statement_integer(row, 11);
+    self->planned = (guint64)statement_integer(row, 12);
+    self->excluded = (guint64)statement_integer(row, 13);
+    return self;
+}
+
+gboolean mailings_add(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    if (!add)
+        return FALSE;
+    statement_bind_text(add, 1, mailing->id);
+    statement_bind_text(add, 2, mailing->update);
+    statement_bind_text(add, 3, mailing->audience);
+    statement_bind_text(add, 4, mailing->subject);
+    statement_bind_text(add, 5, mailing->sender);
+    statement_bind_text(add, 6, mailing->envelope_sender);
+    statement_bind_text(add, 7, mailing->content_hash);
+    statement_bind_text(add, 8, mailing->recipients_hash);
+    statement_bind_text(add, 9, mailing->version);
+    statement_bind_text(add, 10, mailing->settings);
+    statement_bind_integer(add, 11, mailing->planned_at);
+    statement_bind_integer(add, 12, (gint64)mailing->planned);
+    statement_bind_integer(add, 13, (gint64)mailing->excluded);
+
+    guint64 added;
+    if (!statement_run(add, &added, error))
+        return FALSE;
+    if (!added)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: there is a mailing '%s' already", ledger->path, mailing->id);
+    return added == 1;
+}
+
+static gboolean no_such(Ledger *ledger, const char *id, GError **error)
+{
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT, "%s: no mailing '%s'", ledger->path,
+                id);
+    return FALSE;
+}
+
+gboolean mailings_finish(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_autoptr(Statement) finish = statement_begin(ledger, SQL_FINISH, error);
+    if (!finish)
+        return FALSE;
+    statement_bind_integer(finish, 1, (gint64)mailing->planned);
+    statement_bind_integer(finish, 2, (gint64)mailing->excluded);
+    statement_bind_text(finish, 3, mailing->recipients_hash);
+    statement_bind_text(finish, 4, mailing->id);
+
+    guint64 changed;
+    return statement_run(finish, &changed, error) &&
+           (changed || no_such(ledger, mailing->id, error));
+}
+
+gboolean mailings_number(Ledger *ledger, const char *id, gint64 *number, GError **error)
+{
+    if (g_strcmp0(ledger->mailing_id, id)) {
+        g_autoptr(Statement) ask = statement_begin(ledger, SQL_NUMBER, error);
+        if (!ask)
+            return FALSE;
+        statement_bind_text(ask, 1, id);
+        switch (statement_step(ask, error)) {
+        case STATEMENT_FAILED:
+            return FALSE;
+        case STATEMENT_DONE:
+            return no_such(ledger, id, error);
+        case STATEMENT_ROW:
+            break;
+        }
+        g_free(ledger->mailing_id);
+        ledger->mailing_id = g_strdup(id);
+        ledger->mailing_number = statement_integer(ask, 0);
+    }
+    *number = ledger->mailing_number;
+    return TRUE;
+}
+
+/* All ids, oldest first. */
+static GPtrArray *ids(Ledger *ledger, GError **error)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Statement) each = statement_begin(ledger, SQL_IDS, error);
+    StatementStep step = STATEMENT_FAILED;
+    while (each && (step = statement_step(each, error)) == STATEMENT_ROW)
+        g_ptr_array_add(all, g_strdup(statement_text(each, 0)));
+    if (step == STATEMENT_FAILED)
+        return NULL;
+    g_ptr_array_add(all, NULL);
+    return g_steal_pointer(&all);
+}
+
+/* The id that `typed` means, borrowed from `all`; NULL with error. Compared here and not by LIKE:
+ * what is typed may hold % and _, and LIKE folds case in one database and not in the other. */
+static const char *meant(Ledger *ledger, const char *typed, const char *const *all, GError **error)
+{
+    const char *found = NULL;
+    if (g_strv_contains(all, typed))
+        return typed;
+    for (const char *const *id = all; *typed && *id; id++) {
+        if (!g_str_has_prefix(*id, typed))
+            continue;
+        if (found) {
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                        "several mailings begin with '%s': '%s' and '%s'; give more of the id",
+                        typed, found, *id);
+            return NULL;
+        }
+        found = *id;
+    }
+    if (found)
+        return found;
+    const char *near = nearest_word(typed, all);
+    if (near)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                    "%s: no mailing '%s'; did you mean '%s'?", ledger->path, typed, near);
+    else
+        no_such(ledger, typed, error);
+    return NULL;
+}
+
+/* The mailing of the next row; NULL without error when there is none. */
+static Mailing *next(Statement *rows, GError **error)
+{
+    return statement_step(rows, error) == STATEMENT_ROW ? from_row(rows) : NULL;
+}
+
+Mailing *mailings_find(Ledger *ledger, const char *id, GError **error)
+{
+    g_autoptr(GPtrArray) all = ids(ledger, error);
+    const char *whole = all ? meant(ledger, id, (const char *const *)all->pdata, error) : NULL;
+    g_autoptr(Statement) find = whole ? statement_begin(ledger, SQL_FIND, error) : NULL;
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, whole);
+    return next(find, error); /* it was there a moment ago, and none is ever removed */
+}
+
+Mailing *mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
+                            GError **error)
+{
+    g_autoptr(Statement) find = statement_begin(ledger, SQL_FIND_SAME, error);
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, audience);
+    statement_bind_text(find, 2, content_hash);
+    return next(find, error);
+}
+
+GPtrArray *mailings_all(Ledger *ledger, GError **error)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)mailing_free);
+    g_autoptr(Statement) each = statement_begin(ledger, SQL_ALL, error);
+    StatementStep step = STATEMENT_FAILED;
+    while (each && (step = statement_step(each, error)) == STATEMENT_ROW)
+        g_ptr_array_add(all, from_row(each));
+    return step == STATEMENT_DONE ? g_steal_pointer(&all) : NULL;
+}
+
+static gboolean run_on(Ledger *ledger, const char *sql, gint64 number, GError **error)
+{
+    g_autoptr(Statement) statement = statement_begin(ledger, sql, error);
+    if (!statement)
+        return FALSE;
+    if (number)
+        statement_bind_integer(statement, 1, number);
+    return statement_run(statement, NULL, error);
+}
+
+static gboolean is_untouched(Ledger *ledger, const char *id, gint64 number, GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger, SQL_TOUCHED, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, number);
+    if (statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    if (statement_integer(ask, 0) == 0)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                "%s: letters of '%s' were sent: it can't be removed", ledger->path, id);
+    return FALSE;
+}
+
+gboolean mailings_remove(Ledger *ledger, const char *id, GError **error)
+{
+    static const char *const each[] = {SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES,
+                                       SQL_REMOVE_EXCLUSIONS, SQL_REMOVE_NAMES, SQL_REMOVE};
+    gint64 number;
+    if (!mailings_number(ledger, id, &number, error) || !is_untouched(ledger, id, number, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(each); i++)
+        if (!run_on(ledger, each[i], number, error))
+            return FALSE;
+    g_clear_pointer(&ledger->mailing_id, g_free); /* the number may be given again */
+    return run_on(ledger, SQL_REMOVE_CONTENTS, 0, error);
+}

@@ -1,0 +1,148 @@
+/* migrations - the schema of the ledger, by version
+ *
+ * In SQLite's dialect (STRICT, WITHOUT ROWID), unlike the queries of the tables. A version that was
+ * released is never edited: a change is a new version below it.
+ */
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "ledger/statement.h"
+
+enum { APPLICATION_ID = 0x43495243 }; /* "CIRC", in the file's header: file(1) shows it */
+
+/* Deliveries are in two tables: what is written once when a mailing is planned, and what changes
+ * with every claim and outcome. Rewriting only the narrow rows keeps a commit to a few pages.
+ *
+ * deliveries_open is for claims: planned ones have next_at 0 and so stand in order of number. */
+static const char SQL_VERSION_1[] =
+    "CREATE TABLE migrations (version INTEGER PRIMARY KEY, migrated_at INTEGER NOT NULL,"
+    "  program TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE mailings (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+    "  update_path TEXT NOT NULL, audience TEXT NOT NULL, subject TEXT NOT NULL,"
+    "  sender TEXT NOT NULL, envelope_sender TEXT NOT NULL, content_hash TEXT NOT NULL,"
+    "  recipients_hash TEXT NOT NULL, version TEXT NOT NULL, settings TEXT NOT NULL,"
+    "  planned_at INTEGER NOT NULL, planned INTEGER NOT NULL, excluded INTEGER NOT NULL) STRICT;"
+
+    "CREATE TABLE contents (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE mailing_contents (mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  name TEXT NOT NULL, hash TEXT NOT NULL REFERENCES contents (hash),"
+    "  PRIMARY KEY (mailing, name)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE deliveries (mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  number INTEGER NOT NULL, key TEXT NOT NULL, address TEXT NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent', 'deferred', 'refused',"
+    "    'unknown', 'bounced', 'complained')),"
+    "  attempts INTEGER NOT NULL, code INTEGER NOT NULL, enhanced TEXT NOT NULL,"
+    "  reply TEXT NOT NULL, changed_at INTEGER NOT NULL, next_at INTEGER NOT NULL,"
+    "  PRIMARY KEY (mailing, number), UNIQUE (mailing, key, address)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX deliveries_open ON deliveries (mailing, state, next_at, number);"
+    "CREATE TABLE delivery_fields (mailing INTEGER NOT NULL, number INTEGER NOT NULL,"
+    "  name TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (mailing, number)) STRICT;"
+
+    "CREATE TABLE exclusions (mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  number INTEGER NOT NULL, key TEXT NOT NULL, address TEXT NOT NULL, reason TEXT NOT NULL,"
+    "  file TEXT NOT NULL, line INTEGER NOT NULL,"
+    "  PRIMARY KEY (mailing, number)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE suppressions (number INTEGER PRIMARY KEY, address TEXT NOT NULL,"
+    "  audience TEXT NOT NULL, reason TEXT NOT NULL, source TEXT NOT NULL,"
+    "  since INTEGER NOT NULL, removed_at INTEGER NOT NULL, removed_why TEXT NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX suppressions_active ON suppressions (address, audience)"
+    "  WHERE removed_at = 0;"
+    "CREATE INDEX suppressions_address ON suppressions (address);";
+
+static const char *const VERSIONS[] = {SQL_VERSION_1};
+G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
+
+static const char SQL_APPLICATION[] = "PRAGMA application_id";
+static const char SQL_TABLES[] = "SELECT count(*) FROM sqlite_schema";
+static const char SQL_LATEST[] = "SELECT max(version) FROM migrations";
+static const char SQL_ADD[] =
+    "INSERT INTO migrations (version, migrated_at, program) VALUES ($1, $2, $3)";
+
+static gboolean one_integer(Ledger *ledger, const char *sql, gint64 *value, GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger, sql, error);
+    if (!ask || statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    *value = statement_integer(ask, 0);
+    return TRUE;
+}
+
+gboolean migrations_version(Ledger *ledger, guint *version, GError **error)
+{
+    gint64 application, tables, latest;
+    if (!one_integer(ledger, SQL_APPLICATION, &application, error) ||
+        !one_integer(ledger, SQL_TABLES, &tables, error))
+        return FALSE;
+    *version = 0;
+    if (application == 0 && tables == 0)
+        return TRUE;
+    if (application != APPLICATION_ID) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "%s: is no ledger of circular but another program's database: name another "
+                    "file",
+                    ledger->path);
+        return FALSE;
+    }
+    if (!one_integer(ledger, SQL_LATEST, &latest, error))
+        return FALSE;
+    if (latest > MIGRATIONS_LATEST) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "%s: was written by a newer circular (schema %" G_GINT64_FORMAT
+                    ", this one knows %d): install that one",
+                    ledger->path, latest, MIGRATIONS_LATEST);
+        return FALSE;
+    }
+    if (latest < 1)
+        return ledger_damaged(ledger, error, "it does not say its version");
+    *version = (guint)latest;
+    return TRUE;
+}
+
+static gboolean migrate_to(Ledger *ledger, guint version, GError **error)
+{
+    if (!ledger_execute(ledger, VERSIONS[version - 1], error))
+        return FALSE;
+    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, version);
+    statement_bind_integer(add, 2, clock_now());
+    statement_bind_text(add, 3, CIRCULAR_VERSION);
+    return statement_run(add, NULL, error);
+}
+
+/* Within the transaction: another process may have been quicker since the version was asked. */
+static gboolean migrate(Ledger *ledger, GError **error)
+{
+    guint version;
+    if (!migrations_version(ledger, &version, error))
+        return FALSE;
+    if (version == 0) {
+        g_autofree char *sql = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
+        if (!ledger_execute(ledger, sql, error))
+            return FALSE;
+    }
+    while (version < MIGRATIONS_LATEST)
+        if (!migrate_to(ledger, ++version, error))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean migrations_run(Ledger *ledger, GError **error)
+{
+    guint version;
+    if (!migrations_version(ledger, &version, error))
+        return FALSE;
+    if (version == MIGRATIONS_LATEST)
+        return TRUE;
+    if (!ledger_begin(ledger, error))
+        return FALSE;
+    if (migrate(ledger, error))
+        return ledger_commit(ledger, error);
+    ledger_rollback(ledger);
+    return FALSE;
+}

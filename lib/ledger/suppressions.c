@@ -1,0 +1,140 @@
+/* suppressions - the table of addresses that get nothing more, why, and since when */
+#include "ledger/suppressions.h"
+
+#include "ledger/statement.h"
+
+#define COLUMNS "address, audience, reason, source, since, removed_at, removed_why "
+
+static const char SQL_ADD[] =
+    "INSERT INTO suppressions (number, address, audience, reason, source, since, removed_at, "
+    "removed_why) VALUES ((SELECT coalesce(max(number), 0) + 1 FROM suppressions), "
+    "$1, $2, $3, $4, $5, 0, '') ON CONFLICT (address, audience) WHERE removed_at = 0 DO NOTHING";
+static const char SQL_REMOVE[] = "UPDATE suppressions SET removed_at = $1, removed_why = $2 "
+                                 "WHERE address = $3 AND audience = $4 AND removed_at = 0";
+static const char SQL_FIND[] = "SELECT " COLUMNS "FROM suppressions WHERE address = $1 AND "
+                               "audience IN ('', $2) AND removed_at = 0 ORDER BY audience LIMIT 1";
+static const char SQL_EACH[] =
+    "SELECT " COLUMNS "FROM suppressions WHERE removed_at <= $1 ORDER BY number";
+static const char SQL_EACH_OF[] = "SELECT " COLUMNS "FROM suppressions WHERE removed_at <= $1 "
+                                  "AND address = $2 ORDER BY number";
+
+void suppression_free(Suppression *self)
+{
+    if (!self)
+        return;
+    g_free(self->address);
+    g_free(self->audience);
+    g_free(self->reason);
+    g_free(self->source);
+    g_free(self->removed_why);
+    g_free(self);
+}
+
+/* RFC 5321 lets a local part mind case. No mailbox does, and a person who asked to be left alone
+ * must not be found again by a capital letter. */
+static char *fold(const char *address)
+{
+    g_autofree char *valid = g_utf8_make_valid(address, -1);
+    return g_utf8_casefold(valid, -1);
+}
+
+/* The suppression of a row of COLUMNS, its texts borrowed: not to be freed. */
+static Suppression borrow(Statement *row)
+{
+    return (Suppression){
+        .address = (char *)statement_text(row, 0),
+        .audience = (char *)statement_text(row, 1),
+        .reason = (char *)statement_text(row, 2),
+        .source = (char *)statement_text(row, 3),
+        .since = statement_integer(row, 4),
+        .removed_at = statement_integer(row, 5),
+        .removed_why = (char *)statement_text(row, 6),
+    };
+}
+
+static Suppression *copy(const Suppression *other)
+{
+    Suppression *self = g_new(Suppression, 1);
+    *self = *other;
+    self->address = g_strdup(other->address);
+    self->audience = g_strdup(other->audience);
+    self->reason = g_strdup(other->reason);
+    self->source = g_strdup(other->source);
+    self->removed_why = g_strdup(other->removed_why);
+    return self;
+}
+
+/* Runs a write that changes one row or none, and says which. */
+static gboolean run(Statement *write, gboolean *changed, GError **error)
+{
+    guint64 rows;
+    if (!statement_run(write, &rows, error))
+        return FALSE;
+    if (changed)
+        *changed = rows > 0;
+    return TRUE;
+}
+
+gboolean suppressions_add(Ledger *ledger, const Suppression *suppression, gboolean *added,
+                          GError **error)
+{
+    g_autofree char *address = fold(suppression->address);
+    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    if (!add)
+        return FALSE;
+    statement_bind_text(add, 1, address);
+    statement_bind_text(add, 2, suppression->audience);
+    statement_bind_text(add, 3, suppression->reason);
+    statement_bind_text(add, 4, suppression->source);
+    statement_bind_integer(add, 5, suppression->since);
+    return run(add, added, error);
+}
+
+gboolean suppressions_remove(Ledger *ledger, const char *address, const char *audience,
+                             const char *why, gint64 now, gboolean *removed, GError **error)
+{
+    g_autofree char *folded = fold(address);
+    g_autoptr(Statement) remove = statement_begin(ledger, SQL_REMOVE, error);
+    if (!remove)
+        return FALSE;
+    statement_bind_integer(remove, 1, now);
+    statement_bind_text(remove, 2, why);
+    statement_bind_text(remove, 3, folded);
+    statement_bind_text(remove, 4, audience);
+    return run(remove, removed, error);
+}
+
+Suppression *suppressions_find(Ledger *ledger, const char *address, const char *audience,
+                               GError **error)
+{
+    g_autofree char *folded = fold(address);
+    g_autoptr(Statement) find = statement_begin(ledger, SQL_FIND, error);
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, folded);
+    statement_bind_text(find, 2, audience);
+    if (statement_step(find, error) != STATEMENT_ROW)
+        return NULL;
+    Suppression found = borrow(find);
+    return copy(&found);
+}
+
+gboolean suppressions_each(Ledger *ledger, const char *address, gboolean removed,
+                           SuppressionFound found, void *user, GError **error)
+{
+    g_autofree char *folded = address ? fold(address) : NULL;
+    g_autoptr(Statement) each = statement_begin(ledger, folded ? SQL_EACH_OF : SQL_EACH, error);
+    if (!each)
+        return FALSE;
+    statement_bind_integer(each, 1, removed ? G_MAXINT64 : 0);
+    if (folded)
+        statement_bind_text(each, 2, folded);
+
+    StatementStep step;
+    while ((step = statement_step(each, error)) == STATEMENT_ROW) {
+        Suppression suppression = borrow(each);
+        if (!found(user, &suppression))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
+}

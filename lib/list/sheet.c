@@ -1,0 +1,360 @@
+/* sheet - a CSV file of named columns, read as a stream */
+#include "list/sheet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/rows.h"
+#include "list/cell.h"
+#include "list/encoding.h"
+
+enum { PIECE = 64 << 10 };
+
+struct Sheet {
+    char *shown;
+    int fd;
+    struct stat at_open;
+    EncodingFound encoding;
+    char delimiter;
+    guint header_line;
+    GPtrArray *columns; /* of char *, NULL-terminated once read */
+};
+
+static gboolean complain(GError **error, const Sheet *self, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+static gboolean complain(GError **error, const Sheet *self, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s:%u: %s", self->shown,
+                self->header_line, text);
+    return FALSE;
+}
+
+/* --- the file -------------------------------------------------------------------------------- */
+
+static gboolean open_file(Sheet *self, const char *path, GError **error)
+{
+    /* Not blocking: opening a pipe that nobody writes to would wait for ever. */
+    self->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (self->fd < 0 || fstat(self->fd, &self->at_open) < 0) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT, "%s: can't open: %s",
+                    self->shown, g_strerror(errno));
+        return FALSE;
+    }
+    if (!S_ISREG(self->at_open.st_mode)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s: is %s, not a file",
+                    self->shown,
+                    S_ISDIR(self->at_open.st_mode) ? "a folder" : "a device or a pipe");
+        return FALSE;
+    }
+    if (self->at_open.st_size > SHEET_BYTES_MAX) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: too large: %" G_GINT64_FORMAT
+                    " MB, the limit is %d MB (split the list, or "
+                    "leave out columns)",
+                    self->shown, (gint64)(self->at_open.st_size >> 20), SHEET_BYTES_MAX >> 20);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* An officer may save the sheet while it is read: half of the old and half of the new is no list.
+ */
+static gboolean check_unchanged(const Sheet *self, GError **error)
+{
+    struct stat now;
+    if (fstat(self->fd, &now) == 0 && now.st_size == self->at_open.st_size &&
+        now.st_mtim.tv_sec == self->at_open.st_mtim.tv_sec &&
+        now.st_mtim.tv_nsec == self->at_open.st_mtim.tv_nsec)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "%s: changed while it was read: try again", self->shown);
+    return FALSE;
+}
+
+/* Gives `rows` a piece of the file as UTF-8. */
+static gboolean feed(const Sheet *self, Rows *rows, const char *bytes, gsize length, GError **error)
+{
+    if (self->encoding.encoding == ENCODING_UTF8)
+        return rows_feed(rows, bytes, length, error);
+    gsize converted;
+    g_autofree char *text =
+        g_convert(bytes, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, &converted, NULL);
+    if (!text) /* the survey found no such byte, so that the file is another one by now */
+        return check_unchanged(self, error);
+    return rows_feed(rows, text, converted, error);
+}
+
+/* Feeds the whole file, or as much as the callback of `rows` wants. */
+static gboolean feed_file(const Sheet *self, Rows *rows, GError **error)
+{
+    g_autofree char *bytes = g_malloc(PIECE);
+    if (lseek(self->fd, (off_t)self->encoding.skip, SEEK_SET) < 0) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: can't read: %s", self->shown,
+                    g_strerror(errno));
+        return FALSE;
+    }
+    for (;;) {
+        gssize got = encoding_read(self->fd, self->shown, bytes, PIECE, error);
+        if (got < 0)
+            return FALSE;
+        if (got == 0)
+            return rows_end(rows, error);
+        if (!feed(self, rows, bytes, (gsize)got, error))
+            return FALSE;
+    }
+}
+
+/* --- the first line -------------------------------------------------------------------------- */
+
+static gboolean find_delimiter(Sheet *self, const char *wanted, GError **error)
+{
+    char bytes[PIECE];
+    if (!wanted || g_ascii_strcasecmp(wanted, "auto") == 0) {
+        if (lseek(self->fd, (off_t)self->encoding.skip, SEEK_SET) < 0)
+            return TRUE; /* feed_file will say so */
+        gssize got = encoding_read(self->fd, self->shown, bytes, PIECE, error);
+        if (got < 0)
+            return FALSE;
+        gsize at = 0;
+        while (at < (gsize)got && strchr(" \r\n", bytes[at]))
+            at++;
+        self->delimiter = rows_guess_delimiter(bytes + at, (gsize)got - at);
+    } else if (g_ascii_strcasecmp(wanted, "tab") == 0) {
+        self->delimiter = '\t';
+    } else if (strcmp(wanted, ",") == 0 || strcmp(wanted, ";") == 0) {
+        self->delimiter = *wanted;
+    } else {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "%s: unknown delimiter '%s' (one of auto, \",\", \";\", tab)", self->shown,
+                    wanted);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean add_column(Sheet *self, GHashTable *seen, char *cell, GError **error)
+{
+    guint number = self->columns->len + 1, controls = 0;
+    g_autoptr(GString) spare = NULL;
+    char *clean = cell_clean(cell, &spare, &controls);
+    if (!clean)
+        return complain(error, self, "the name of column %u is not UTF-8", number);
+    if (!*clean)
+        return complain(error, self, "column %u has no name", number);
+    if (strlen(clean) > SHEET_NAME_MAX)
+        return complain(error, self, "the name of column %u is over %d bytes", number,
+                        SHEET_NAME_MAX);
+    if (controls || strpbrk(clean, "\r\n\t"))
+        return complain(error, self,
+                        "the name of column %u holds a line end, tab or control character", number);
+    if (number > SHEET_COLUMNS_MAX)
+        return complain(error, self, "over %d columns", SHEET_COLUMNS_MAX);
+    char *name = g_utf8_normalize(clean, -1, G_NORMALIZE_NFC);
+    g_ptr_array_add(self->columns, name);
+    /* SQL takes upper and lower case for alike, so that both could not be used in `where`. */
+    char *folded = g_ascii_strdown(name, -1);
+    guint before = GPOINTER_TO_UINT(g_hash_table_lookup(seen, folded));
+    g_hash_table_insert(seen, folded, GUINT_TO_POINTER(number));
+    if (before)
+        return complain(error, self, "columns %u and %u are both called '%s': rename one", before,
+                        number, name);
+    return TRUE;
+}
+
+static gboolean is_empty(const char *cell)
+{
+    g_autofree char *copy = g_strdup(cell);
+    g_autoptr(GString) spare = NULL;
+    const char *clean = cell_clean(copy, &spare, NULL);
+    return clean && !*clean;
+}
+
+/* The first row: names. Returns FALSE, without an error of its own, to read no further. */
+static gboolean take_header(void *user, guint line, char **cells, guint count, GError **error)
+{
+    Sheet *self = user;
+    if (strcmp(cells[0], "sep=") == 0 && count == 2 && !*cells[1])
+        return TRUE; /* Excel's own hint at the delimiter, which find_delimiter followed */
+    while (count && is_empty(cells[count - 1]))
+        count--; /* Excel writes empty columns where there once was something */
+    if (!count)
+        return TRUE;
+    self->header_line = line;
+    self->columns = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < count; i++)
+        if (!add_column(self, seen, cells[i], error))
+            return FALSE;
+    g_ptr_array_add(self->columns, NULL);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "header read");
+    return FALSE;
+}
+
+static gboolean read_header(Sheet *self, GError **error)
+{
+    g_autoptr(GError) inner = NULL;
+    g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, take_header, self);
+    if (feed_file(self, rows, &inner)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: is empty: the first line has to name the columns", self->shown);
+        return FALSE;
+    }
+    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&inner));
+    return FALSE;
+}
+
+Sheet *sheet_open(const SheetSpec *spec, GError **error)
+{
+    g_autoptr(Sheet) self = g_new0(Sheet, 1);
+    Encoding wanted;
+    self->shown = g_strdup(spec->shown ? spec->shown : spec->file);
+    self->fd = -1;
+    if (!encoding_parse(spec->encoding, &wanted)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "%s: unknown encoding '%s' (one of auto, utf-8, windows-1252)", self->shown,
+                    spec->encoding);
+        return NULL;
+    }
+    if (!open_file(self, spec->file, error) ||
+        !encoding_detect(self->fd, self->shown, wanted, &self->encoding, error) ||
+        !find_delimiter(self, spec->delimiter, error) || !read_header(self, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void sheet_close(Sheet *self)
+{
+    if (!self)
+        return;
+    if (self->fd >= 0)
+        close(self->fd);
+    g_clear_pointer(&self->columns, g_ptr_array_unref);
+    g_free(self->shown);
+    g_free(self);
+}
+
+const char *sheet_shown(const Sheet *self)
+{
+    return self->shown;
+}
+
+guint sheet_header_line(const Sheet *self)
+{
+    return self->header_line;
+}
+
+const char *const *sheet_columns(const Sheet *self)
+{
+    return (const char *const *)self->columns->pdata;
+}
+
+guint sheet_width(const Sheet *self)
+{
+    return self->columns->len - 1;
+}
+
+int sheet_find(const Sheet *self, const char *name)
+{
+    g_autofree char *wanted = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
+    for (guint i = 0; wanted && i < sheet_width(self); i++)
+        if (strcmp(g_ptr_array_index(self->columns, i), wanted) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* --- the rows -------------------------------------------------------------------------------- */
+
+typedef struct {
+    const Sheet *sheet;
+    Findings *findings;
+    SheetRow row;
+    void *user;
+    GString *spare[ROWS_CELLS_MAX]; /* for cells that grow when cleaned; made when first needed */
+    char *cells[ROWS_CELLS_MAX + 1];
+    char empty[1];
+} Reading;
+
+/* Cleans the cells in place. Gives how many have a value, or -1 with an error. */
+static int clean_row(Reading *self, guint line, char **cells, guint count, GError **error)
+{
+    int filled = 0;
+    guint controls = 0;
+    for (guint i = 0; i < count; i++) {
+        self->cells[i] = cell_clean(cells[i], &self->spare[i], &controls);
+        if (!self->cells[i]) { /* the survey found UTF-8, so that the file is another one by now */
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                        "%s:%u: changed while it was read: try again", self->sheet->shown, line);
+            return -1;
+        }
+        filled += *self->cells[i] != '\0';
+    }
+    if (controls)
+        findings_add(self->findings, FINDING_WARNING, self->sheet->shown, line, "control",
+                     "%u control character%s, shown as '\uFFFD'", controls,
+                     controls == 1 ? "" : "s");
+    return filled;
+}
+
+static gboolean is_too_long(Reading *self, guint line, guint count)
+{
+    guint width = sheet_width(self->sheet);
+    for (guint i = width; i < count; i++) {
+        if (!*self->cells[i])
+            continue;
+        g_autofree char *quoted = cell_quote(self->cells[i]);
+        findings_add(
+            self->findings, FINDING_ERROR, self->sheet->shown, line, "long-row",
+            "cell %u, '%s', stands beyond the last column '%s': is a cell with a delimiter in "
+            "it not in quotes?",
+            i + 1, quoted, sheet_columns(self->sheet)[width - 1]);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean take_row(void *user, guint line, char **cells, guint count, GError **error)
+{
+    Reading *self = user;
+    guint width = sheet_width(self->sheet);
+    if (line <= self->sheet->header_line)
+        return TRUE;
+    int filled = clean_row(self, line, cells, count, error);
+    if (filled < 0)
+        return FALSE;
+    if (!filled || is_too_long(self, line, count))
+        return TRUE;
+    if (count < width) {
+        findings_add(self->findings, FINDING_WARNING, self->sheet->shown, line, "short-row",
+                     "%u cells for %u columns: '%s' and what follows are taken as empty", count,
+                     width, sheet_columns(self->sheet)[count]);
+        for (guint i = count; i < width; i++)
+            self->cells[i] = self->empty;
+    }
+    return self->row(self->user, line, self->cells, error);
+}
+
+gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
+{
+    Reading reading = {.sheet = self, .findings = findings, .row = row, .user = user};
+    g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, take_row, &reading);
+    if (self->encoding.mixed_line)
+        findings_add(
+            findings, FINDING_WARNING, self->shown, self->encoding.mixed_line, "encoding",
+            "looks like UTF-8, but the file as a whole is not and is read as Windows-1252: "
+            "check the accents in this line");
+    gboolean ok = feed_file(self, rows, error) && check_unchanged(self, error);
+    for (guint i = 0; i < G_N_ELEMENTS(reading.spare); i++)
+        if (reading.spare[i])
+            g_string_free(reading.spare[i], TRUE);
+    return ok;
+}
