@@ -47,14 +47,16 @@
 enum {
     FLOW_WIDTH = 72,       /* columns; one character takes g_unichar_iswide()-aware columns */
     FLOW_COLUMNS_MAX = 20, /* of a table */
+    FLOW_PREFIX_MAX = 256, /* bytes */
     FLOW_LISTS_MAX = 50    /* ordered lists within one another */
 };
 
 #define FLOW_LINE '\x01'  /* then a line number, FLOW_PART */
 #define FLOW_BREAK '\x0b' /* a line end that stays */
-#define FLOW_BEGIN '\x0e' /* then the first line's prefix, FLOW_PART, the other lines', FLOW_PART  \
-                           */
-#define FLOW_END '\x0f'   /* of a paragraph */
+#define FLOW_BEGIN                                                                                 \
+    '\x0e'              /* then the first line's prefix, FLOW_PART, the other lines', FLOW_PART    \
+                         */
+#define FLOW_END '\x0f' /* of a paragraph */
 #define FLOW_VERBATIM '\x10' /* a paragraph's text isn't wrapped */
 #define FLOW_URL_BEGIN '\x11'
 #define FLOW_URL_END '\x12'
@@ -75,6 +77,29 @@ enum {
  * is trimmed). A line never begins with "From " by wrapping alone. */
 void flow_append(GString *out, const char *text, gsize length, const char *first_prefix,
                  const char *rest_prefix);
+
+/* The same for a paragraph's text as a template holds it: FLOW_VERBATIM at its beginning keeps its
+ * lines, and `rule`, if not '\0', is repeated below, as wide as the widest line. */
+void flow_paragraph(GString *out, const char *text, gsize length, const char *first_prefix,
+                    const char *rest_prefix, char rule);
+
+/* Takes from `*at` what fits into a line of `width` columns (at least one word) and puts it into
+ * `line`, without a line end. FALSE when nothing is left. */
+gboolean flow_line(const char **at, const char *end, guint width, GString *line);
+
+/* The ordered lists that are open, the outermost first. */
+typedef struct {
+    guint depth;
+    guint next[FLOW_LISTS_MAX];    /* the number that comes next */
+    guint digits[FLOW_LISTS_MAX];  /* of the number written last */
+    gboolean kept[FLOW_LISTS_MAX]; /* its marks stay in the prefix, to be written later */
+} FlowLists;
+
+void flow_list_begin(FlowLists *lists, guint number, gboolean kept);
+void flow_list_end(FlowLists *lists);
+
+/* Replaces `out` by the prefix with the marks of the lists written out. */
+void flow_prefix(FlowLists *lists, const char *prefix, GString *out);
 
 /* Columns that UTF-8 text takes on a terminal: 0 for combining, 2 for wide characters. */
 guint flow_columns(const char *text, gsize length);

@@ -34,7 +34,9 @@ typedef enum {
 
 /* A partial. Its text is markup of the template's own kind, or (`is_text`) plain text whose literal
  * bytes are escaped for the place where the partial is used, as a value would be; tags in it work
- * either way. */
+ * either way. Only in TEMPLATE_SPEC may a partial use itself. The blanks before a partial that
+ * stands alone on its line go before each of its lines, but not in TEMPLATE_HTML nor before the
+ * paragraphs of markup/flow.h. */
 typedef struct {
     const char *name;
     const char *source;
@@ -47,7 +49,10 @@ typedef struct {
     TemplateKind kind;
     const TemplatePartial *partials; /* ends with a NULL name; may be NULL */
     const Value *constants;          /* names resolved once, when compiling; a map, may be NULL.
-                                      * A section over a constant is decided once too. */
+                                      * They go before the fields. A section over a constant is
+                                      * decided once too. Only constants may stand in a style. */
+    const char *partials_file;       /* for findings in partials, whose lines are then those of
+                                      * FLOW_LINE; a partial's own name if NULL */
     gboolean strict_partials;        /* an unknown partial is an error, not an empty text */
 } TemplateOptions;
 
