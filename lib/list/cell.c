@@ -83,3 +83,18 @@ char *cell_quote(const char *text)
     g_strdelimit(start, "\r\n\t", ' ');
     return g_strconcat(start, long_text ? "\u2026" : NULL, NULL);
 }
+
+/* No cell holds a NUL, so that its own is all the structure there need be. */
+void cells_pack(GString *out, const char *const *cells, guint count)
+{
+    for (guint i = 0; i < count; i++)
+        g_string_append_len(out, cells[i], (gssize)strlen(cells[i]) + 1);
+}
+
+void cells_unpack(const char *packed, const char **cells, guint count)
+{
+    for (guint i = 0; i < count; i++) {
+        cells[i] = packed;
+        packed += strlen(packed) + 1;
+    }
+}

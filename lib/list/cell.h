@@ -19,4 +19,8 @@ char *cell_clean(char *text, GString **spare, guint *controls);
  * allocated. */
 char *cell_quote(const char *text);
 
+/* Several cells as one run of bytes, and back: pointers into `packed`, `count` of them. */
+void cells_pack(GString *out, const char *const *cells, guint count);
+void cells_unpack(const char *packed, const char **cells, guint count);
+
 #endif
