@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
-#include "run/fields.h"
+#include "run/fieldcheck.h"
 #include "run/plan.h"
 #include "ui.h"
 

@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "ledger/deliveries.h"
 #include "ledger/suppressions.h"
-#include "run/fields.h"
+#include "run/fieldcheck.h"
 
 void plan_free(Plan *self)
 {

@@ -94,11 +94,11 @@ Recorder *recorder_open(const char *path, GError **error)
     return self;
 }
 
-void recorder_close(Recorder *self, gboolean clean)
+void recorder_close(Recorder *self)
 {
     if (!self)
         return;
-    if (clean) {
+    if (self->spare->len == RECORDER_SLOTS) {
         self->sheet->at_work = 0;
         unlink(self->path);
     }

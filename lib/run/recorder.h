@@ -37,8 +37,8 @@ typedef struct Recorder Recorder;
  * there until recorder_start. */
 Recorder *recorder_open(const char *path, GError **error);
 
-/* Closes; `clean` says that the ledger knows all, and removes the file. */
-void recorder_close(Recorder *self, gboolean clean);
+/* Closes, and removes the file if no slot is taken: the ledger then knows all. NULL is fine. */
+void recorder_close(Recorder *self);
 
 /* What was left behind: TRUE if it can be believed (the same boot, a process that was at work), and
  * then the phase of a number; PHASE_CLAIMED for one without a slot, since slots are taken before a letter is begun. */

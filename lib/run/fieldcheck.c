@@ -1,5 +1,5 @@
-/* fields - whether an audience has every field that a letter uses */
-#include "run/fields.h"
+/* fieldcheck - whether an audience has every field that a letter uses */
+#include "run/fieldcheck.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* fields - whether an audience has every field that a letter uses
+/* fieldcheck - whether an audience has every field that a letter uses
  */
-#ifndef RUN_FIELDS_H
-#define RUN_FIELDS_H
+#ifndef RUN_FIELDCHECK_H
+#define RUN_FIELDCHECK_H
 
 #include "base/finding.h"
 #include "letter/letter.h"
