@@ -30,20 +30,21 @@ static gboolean is_control(gunichar c)
            type == G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-/* The value as one line of UTF-8 without blanks around it; newly allocated. */
-static GString *clean(const char *value)
+/* The value as one line of UTF-8 without blanks around it, nor, in a phrase, two side by side,
+ * which mean nothing there; newly allocated. */
+static GString *clean(const char *value, gboolean is_phrase)
 {
     g_autofree char *valid = g_utf8_make_valid(value, -1);
     GString *out = g_string_sized_new(strlen(valid));
     const char *p = valid;
     while (*p) {
         const char *run = p;
-        gboolean holds_control = FALSE;
+        gboolean is_folded = is_phrase;
         for (gunichar c; *p && ((c = g_utf8_get_char(p)) == ' ' || is_control(c));
              p = g_utf8_next_char(p))
-            holds_control |= c != ' ';
+            is_folded |= c != ' ';
         if (p > run && out->len && *p)
-            g_string_append_len(out, holds_control ? " " : run, holds_control ? 1 : p - run);
+            g_string_append_len(out, is_folded ? " " : run, is_folded ? 1 : p - run);
         const char *text = p;
         while (*p && *p != ' ' && !is_control(g_utf8_get_char(p)))
             p = g_utf8_next_char(p);
@@ -128,74 +129,177 @@ static gsize q_width(const char *p, const char *end)
     return width;
 }
 
-static gsize b_width(const char *p, const char *end)
+static void append_q_word(GString *out, const char *p, const char *end)
 {
-    return ((gsize)(end - p) + 2) / 3 * 4;
-}
-
-static void append_q(GString *out, const char *p, const char *end)
-{
+    static const char digits[] = "0123456789ABCDEF";
+    g_string_append(out, " =?utf-8?Q?");
     for (; p < end; p++) {
-        if (*p == ' ')
-            g_string_append_c(out, '_');
-        else if (is_q_safe(*p))
-            g_string_append_c(out, *p);
-        else
-            g_string_append_printf(out, "=%02X", (guchar)*p);
-    }
-}
-
-static void append_encoded_word(GString *out, const char *p, const char *end, gboolean is_b)
-{
-    g_string_append(out, is_b ? " =?utf-8?B?" : " =?utf-8?Q?");
-    if (is_b) {
-        g_autofree char *base64 = g_base64_encode((const guchar *)p, (gsize)(end - p));
-        g_string_append(out, base64);
-    } else {
-        append_q(out, p, end);
+        if (*p == ' ' || is_q_safe(*p)) {
+            g_string_append_c(out, *p == ' ' ? '_' : *p);
+        } else {
+            g_string_append_c(out, '=');
+            g_string_append_c(out, digits[(guchar)*p >> 4]);
+            g_string_append_c(out, digits[(guchar)*p & 15]);
+        }
     }
     g_string_append(out, "?=");
 }
 
-/* Encodes a text as words of whole characters: a reader decodes each word by itself. */
+static void append_b_word(GString *out, const char *p, const char *end)
+{
+    g_autofree char *base64 = g_base64_encode((const guchar *)p, (gsize)(end - p));
+    g_string_append_printf(out, " =?utf-8?B?%s?=", base64);
+}
+
+/* How much of a text an encoded word of `room` characters takes: whole characters, for a reader
+ * decodes each word by itself, and all or up to a space if it can, for some readers (Python up to
+ * 3.12) show the space that stands between two encoded words. NULL if not one fits. */
+static const char *q_fitting(const char *p, const char *end, gsize room)
+{
+    const char *stop = p, *after_space = NULL;
+    for (gsize width = ENCODED_AROUND; stop < end;) {
+        const char *next = g_utf8_next_char(stop);
+        width += q_width(stop, next);
+        if (width > room)
+            break;
+        if (*stop == ' ')
+            after_space = next;
+        stop = next;
+    }
+    return stop == end ? end : after_space ? after_space : stop > p ? stop : NULL;
+}
+
+/* Encodes a text as Q, which can be read as it stands; as B if only that makes one word of it.
+ * Several words of B won't do: a word that ends with padding is where some readers (GMime) end. */
 static void put_encoded(Line *line, const char *p, const char *end)
 {
-    gboolean is_b = b_width(p, end) < q_width(p, end);
-    gsize (*width)(const char *, const char *) = is_b ? b_width : q_width;
-
+    const char *one = q_fitting(p, end, ENCODED_WORD_MAX);
+    gsize b_width = ENCODED_AROUND + ((gsize)(end - p) + 2) / 3 * 4;
+    gboolean is_b =
+        one != end && b_width <= ENCODED_WORD_MAX && (line->has_word || b_width <= room_left(line));
+    if (is_b) {
+        if (b_width > room_left(line))
+            fold(line);
+        append_b_word(line->out, p, end);
+        line->has_word = TRUE;
+        return;
+    }
     while (p < end) {
-        gsize room = MIN(room_left(line), ENCODED_WORD_MAX);
-        const char *stop = g_utf8_next_char(p);
-        gsize taken = width(p, stop);
-        gsize rest = end - p < ENCODED_WORD_MAX ? ENCODED_AROUND + width(p, end) : G_MAXSIZE;
-        if (room < ENCODED_AROUND + taken || (rest > room && rest <= ENCODED_WORD_MAX)) {
+        const char *stop = q_fitting(p, end, MIN(room_left(line), ENCODED_WORD_MAX));
+        if (stop != end && (!stop || q_fitting(p, end, ENCODED_WORD_MAX) == end)) {
             fold(line); /* nothing fits here, or all of it on a line of its own */
-            room = MIN(room_left(line), ENCODED_WORD_MAX);
+            stop = q_fitting(p, end, MIN(room_left(line), ENCODED_WORD_MAX));
         }
-        while (stop < end) {
-            const char *next = g_utf8_next_char(stop);
-            gsize more = is_b ? b_width(p, next) : taken + q_width(stop, next);
-            if (ENCODED_AROUND + more > room)
-                break;
-            taken = more;
-            stop = next;
-        }
-        append_encoded_word(line->out, p, stop, is_b);
+        append_q_word(line->out, p, stop);
         line->has_word = TRUE;
         p = stop;
     }
 }
 
-/* --- unstructured text ----------------------------------------------------------------------- */
+/* --- words ----------------------------------------------------------------------------------- */
 
-/* Whether the word from `p` to `end` can't stand as it is. `room` is that of the longest word. */
-static gboolean needs_encoding(const char *p, const char *end, gsize room)
+typedef enum { WORD_PLAIN, WORD_QUOTED, WORD_ENCODED } WordForm;
+
+typedef struct {
+    const char *start, *end;
+    WordForm form;
+} Word;
+
+/* How a word has to be written of which at most `room` characters fit on a line. Only a phrase has
+ * quoted ones (RFC 5322 section 3.2.5). */
+static WordForm word_form(const char *p, const char *end, gsize room, gboolean is_phrase)
 {
-    if (p == end || (gsize)(end - p) > room || g_strstr_len(p, end - p, "=?"))
-        return TRUE;
-    while (p < end && !(*p & 0x80))
-        p++;
-    return p < end;
+    gsize width = (gsize)(end - p), specials = 0;
+    if (p == end || g_strstr_len(p, end - p, "=?"))
+        return WORD_ENCODED;
+    for (; p < end; p++) {
+        if (*p & 0x80)
+            return WORD_ENCODED;
+        specials += strchr("()<>[]:;@\\,.\"", *p) != NULL;
+        width += *p == '"' || *p == '\\';
+    }
+    if (width + (is_phrase ? 2 : 0) > room)
+        return WORD_ENCODED;
+    return is_phrase && specials ? WORD_QUOTED : WORD_PLAIN;
+}
+
+/* The words of a text that begins on this line; of Word. An empty one lies between two spaces,
+ * which only stay two when they are encoded, and its neighbours with them. */
+static GArray *split(const Line *line, const char *p, const char *end, gboolean is_phrase)
+{
+    GArray *words = g_array_new(FALSE, FALSE, sizeof(Word));
+    gsize room = room_left(line);
+    gboolean was_empty = FALSE;
+    while (p <= end) {
+        const char *space = memchr(p, ' ', (gsize)(end - p));
+        Word word = {.start = p, .end = space ? space : end};
+        gboolean is_empty = word.start == word.end;
+        word.form = was_empty ? WORD_ENCODED : word_form(p, word.end, room, is_phrase);
+        if (is_empty && words->len)
+            g_array_index(words, Word, words->len - 1).form = WORD_ENCODED;
+        g_array_append_val(words, word);
+        was_empty = is_empty;
+        p = word.end + 1;
+        room = HEADER_WIDTH - 1;
+    }
+    return words;
+}
+
+/* Text in quotes. It is never folded: that would be allowed, but some readers keep the line end. */
+static GString *quoted(const char *p, const char *end)
+{
+    GString *out = g_string_new("\"");
+    for (; p < end; p++) {
+        if (*p == '"' || *p == '\\')
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, *p);
+    }
+    return g_string_append_c(out, '"');
+}
+
+/* A run of plain and quoted words: in quotes as a whole, or if that is too long for a line each
+ * word that needs them. Between the words of a phrase a reader sees one space either way. */
+static void put_quoted(Line *line, const Word *words, const Word *last)
+{
+    g_autoptr(GString) whole = quoted(words->start, last->end);
+    if (whole->len <= MAX(room_left(line), line->has_word ? HEADER_WIDTH - 1 : 0)) {
+        put_word(line, whole->str, whole->len);
+        return;
+    }
+    for (; words <= last; words++) {
+        g_autoptr(GString) one =
+            words->form == WORD_QUOTED ? quoted(words->start, words->end) : NULL;
+        put_word(line, one ? one->str : words->start,
+                 one ? one->len : (gsize)(words->end - words->start));
+    }
+}
+
+/* Writes a clean text, each run of words of one kind together. */
+static void put_text(Line *line, const char *text, const char *end, gboolean is_phrase)
+{
+    g_autoptr(GArray) words = split(line, text, end, is_phrase);
+    for (guint i = 0, next; i < words->len; i = next) {
+        const Word *first = &g_array_index(words, Word, i);
+        WordForm form = first->form;
+        for (next = i + 1; next < words->len; next++) {
+            WordForm other = g_array_index(words, Word, next).form;
+            if ((other == WORD_ENCODED) != (form == WORD_ENCODED))
+                break;
+            form = MAX(form, other);
+        }
+        const Word *last = &g_array_index(words, Word, next - 1);
+        switch (form) {
+        case WORD_PLAIN:
+            put_words(line, first->start, last->end);
+            break;
+        case WORD_QUOTED:
+            put_quoted(line, first, last);
+            break;
+        case WORD_ENCODED:
+            put_encoded(line, first->start, last->end);
+            break;
+        }
+    }
 }
 
 void header_append(GString *out, const char *name, const char *value)
@@ -204,84 +308,14 @@ void header_append(GString *out, const char *name, const char *value)
     gsize length;
     if (is_plain(value, &length) && length <= room_left(&line)) {
         put_word(&line, value, length);
-        finish(&line);
-        return;
-    }
-
-    g_autoptr(GString) text = clean(value);
-    const char *end = text->str + text->len, *first = NULL, *last = NULL, *before = text->str;
-    gsize room = room_left(&line);
-    for (const char *p = text->str; p <= end && text->len;) {
-        const char *space = memchr(p, ' ', (gsize)(end - p));
-        const char *stop = space ? space : end;
-        if (needs_encoding(p, stop, room)) {
-            /* An empty word lies between two spaces: only encoded with its neighbours it stays. */
-            first = first ? first : p == stop ? before : p;
-            const char *after = stop < end ? memchr(stop + 1, ' ', (gsize)(end - stop - 1)) : NULL;
-            last = p < stop ? stop : after ? after : end;
-        }
-        before = p;
-        p = stop + 1;
-        room = HEADER_WIDTH - 1;
-    }
-    if (first) {
-        put_words(&line, text->str, first);
-        put_encoded(&line, first, last);
-        put_words(&line, MIN(last + 1, end), end);
     } else {
-        put_words(&line, text->str, end);
+        g_autoptr(GString) text = clean(value, FALSE);
+        put_text(&line, text->str, text->str + text->len, FALSE);
     }
     finish(&line);
 }
 
 /* --- mailboxes ------------------------------------------------------------------------------- */
-
-typedef enum { PHRASE_ATOMS, PHRASE_QUOTED, PHRASE_ENCODED } Phrase;
-
-/* How a display name has to be written (RFC 5322 section 3.2.5). */
-static Phrase phrase_kind(const char *text, gsize room)
-{
-    gsize length, specials = 0, escaped = 0, longest = 0, word = 0;
-    if (!is_plain(text, &length))
-        return PHRASE_ENCODED;
-    for (const char *p = text; *p; p++) {
-        word = *p == ' ' ? 0 : word + 1;
-        longest = MAX(longest, word);
-        escaped += *p == '"' || *p == '\\';
-        specials += strchr("()<>[]:;@\\,.\"", *p) != NULL;
-    }
-    if (!specials && longest <= room)
-        return PHRASE_ATOMS;
-    return length + escaped + 2 <= room ? PHRASE_QUOTED : PHRASE_ENCODED;
-}
-
-static void put_quoted(Line *line, const char *text)
-{
-    g_string_append(line->out, " \"");
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            g_string_append_c(line->out, '\\');
-        g_string_append_c(line->out, *text);
-    }
-    g_string_append_c(line->out, '"');
-    line->has_word = TRUE;
-}
-
-static void put_phrase(Line *line, const char *text)
-{
-    const char *end = text + strlen(text);
-    switch (phrase_kind(text, room_left(line))) {
-    case PHRASE_ATOMS:
-        put_words(line, text, end);
-        break;
-    case PHRASE_QUOTED:
-        put_quoted(line, text);
-        break;
-    case PHRASE_ENCODED:
-        put_encoded(line, text, end);
-        break;
-    }
-}
 
 /* What stands within angle brackets. It was checked where it came from; that it still can't leave
  * its brackets costs little. */
@@ -302,11 +336,11 @@ static void append_mailbox(GString *out, const char *name, const char *display, 
     Line line = begin(out, name);
     gsize length;
     const char *text = display ? display : "";
-    g_autoptr(GString) cleaned = is_plain(text, &length) ? NULL : clean(text);
+    g_autoptr(GString) cleaned = is_plain(text, &length) ? NULL : clean(text, TRUE);
     if (cleaned)
         text = cleaned->str;
     if (*text)
-        put_phrase(&line, text);
+        put_text(&line, text, text + strlen(text), TRUE);
     put_spec(&line, spec, *text || in_brackets);
     finish(&line);
 }

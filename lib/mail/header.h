@@ -17,12 +17,13 @@ enum {
 };
 
 /* "Name: value\r\n" of unstructured text, white space around the value ignored. Encoded (RFC 2047,
- * UTF-8) are: words that aren't ASCII, hold "=?", are too long for a line, or stand beside two
- * spaces; and the words between the first and the last of them. */
+ * UTF-8) are words that aren't ASCII, hold "=?", are too long for a line, or stand beside two
+ * spaces. */
 void header_append(GString *out, const char *name, const char *value);
 
 /* "Name: display <spec>\r\n", or "Name: spec\r\n" where `display` is NULL or blank. The display
- * name stays as it is, is quoted or encoded, as it needs. `spec` is an Address.spec. */
+ * name stays as it is but for blanks side by side, which become one; its words are quoted or
+ * encoded as they need. `spec` is an Address.spec. */
 void header_append_mailbox(GString *out, const char *name, const char *display, const char *spec);
 
 /* The same with angle brackets in any case, for List-Id (RFC 2919 section 3). */

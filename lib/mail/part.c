@@ -12,7 +12,8 @@ enum {
 
 /* --- names ----------------------------------------------------------------------------------- */
 
-/* The name without folders, in either system's way of writing them, and on one line. */
+/* The name without folders, in either system's way of writing them, on one line, without blanks
+ * around it, which readers drop. */
 static char *base_name(const char *filename)
 {
     g_autofree char *valid = g_utf8_make_valid(filename, -1);
@@ -29,7 +30,8 @@ static char *base_name(const char *filename)
         else
             g_string_append_len(out, p, g_utf8_next_char(p) - p);
     }
-    if (!out->len || g_str_equal(out->str, ".") || g_str_equal(out->str, ".."))
+    g_strstrip(out->str);
+    if (!*out->str || g_str_equal(out->str, ".") || g_str_equal(out->str, ".."))
         g_string_assign(out, "file");
     return g_string_free(out, FALSE);
 }
