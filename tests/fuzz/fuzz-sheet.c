@@ -1,6 +1,5 @@
 /* fuzz-sheet - any file is a sheet of clean cells or is refused with words */
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -46,8 +45,9 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     static int fd = -1;
     static char path[64];
     if (fd < 0) {
-        fd = memfd_create("sheet", 0);
-        g_assert(fd >= 0);
+        g_autofree char *name = NULL;
+        fd = g_file_open_tmp("circular-fuzz-XXXXXX", &name, NULL);
+        g_assert(fd >= 0 && unlink(name) == 0);
         g_snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     }
     g_assert(ftruncate(fd, 0) == 0 && pwrite(fd, data, size, 0) == (gssize)size);
