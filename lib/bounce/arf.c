@@ -60,8 +60,8 @@ static const char *value_of(const GPtrArray *fields, const char *name)
 }
 
 /* Where the letter itself says to whom it went, the best witness first. */
-static const char *const LETTER_NAMES[] = {"X-HmXmrOriginalRecipient", "X-Apparently-To", "Delivered-To",
-                                           "X-Original-To", "Envelope-To", "To", NULL};
+static const char *const LETTER_NAMES[] = {"X-HmXmrOriginalRecipient", "X-Apparently-To", "To",
+                                           "X-Original-To", "Envelope-To", "Delivered-To", NULL};
 
 static void add_from_letter(const char *head, Notice *notice)
 {

@@ -96,6 +96,8 @@ Failure *failure_find(const Signs *signs)
     self->signs = signs;
     self->format = find_format(signs);
     self->report = report_read(signs->words);
+    if (self->format && self->format->flags & FORMAT_REASON_FIRST)
+        report_shift(self->report);
     self->dsn = find_dsn(signs);
     if (failure_is_receipt(signs) || !is_report(self)) {
         failure_free(self);
@@ -190,6 +192,13 @@ static SmtpCommand choose_command(const Failure *self, const Case *c, const char
     return command;
 }
 
+/* Subjects are general ("Mail System Error"); only what they say of the recipient is worth something. */
+static gboolean tells_in_subject(Reason reason)
+{
+    return reason == REASON_USERUNKNOWN || reason == REASON_FILTERED || reason == REASON_MAILBOXFULL ||
+           reason == REASON_HOSTUNKNOWN || reason == REASON_SUSPEND || reason == REASON_MESGTOOBIG;
+}
+
 /* Asks the sources one after the other: the diagnostic, the words beside the address, all the words, the
  * subject. The first that tells something is believed. */
 static Reason choose_reason(const Failure *self, const Case *c, Evidence *e)
@@ -202,7 +211,7 @@ static Reason choose_reason(const Failure *self, const Case *c, Evidence *e)
             continue;
         e->text = sources[i];
         Reason reason = reason_told(e);
-        if (reason != REASON_UNDEFINED)
+        if (reason != REASON_UNDEFINED && (i < 3 || tells_in_subject(reason)))
             return reason;
     }
     e->text = *diagnostic ? diagnostic : words;
@@ -237,6 +246,16 @@ static void set_inferred_status(NoticeRecipient *recipient)
         recipient->status[0] = '4';
 }
 
+/* Whether the reporting system itself knows of the user: its format says so, or its transcript holds no
+ * dialogue with another. */
+static gboolean speaks_itself(const Failure *self)
+{
+    if (self->format && self->format->flags & FORMAT_OWN_WORDS)
+        return TRUE;
+    return strstr(self->command_text, "transcript of session") && !strstr(self->command_text, ">>>") &&
+           !strstr(self->command_text, "<<<");
+}
+
 static void read_case(const Failure *self, const Case *c, Notice *notice)
 {
     NoticeRecipient *recipient = notice_add(notice, NOTICE_NONE, g_strdup(c->address));
@@ -249,10 +268,11 @@ static void read_case(const Failure *self, const Case *c, Notice *notice)
     set_diagnostic(recipient, *c->diagnostic ? c->diagnostic : c->words);
 
     g_autofree char *text = scan_fold(c->diagnostic, strlen(c->diagnostic));
+    scan_unwrap(text);
     g_autofree char *remote = remote_text(self, c);
     Evidence e = {.text = text, .remote = remote, .status = recipient->status, .code = recipient->code};
     e.command = choose_command(self, c, text);
-    e.own_words = self->format && self->format->flags & FORMAT_OWN_WORDS;
+    e.own_words = speaks_itself(self);
     e.unix_program = c->unix_program;
     e.delayed = c->expired || recipient->action == ACTION_DELAYED;
     if (recipient->action < ACTION_DELAYED)
@@ -310,12 +330,12 @@ static void read_dsn(const Failure *self, Notice *notice)
 static void read_entry(const Failure *self, Notice *notice, const char *address, const char *words, const char *original)
 {
     Case c = {.address = address, .original = original, .status = "", .diagnostic = words, .remote = "", .words = ""};
-    if (!*words)
+    if (!*words || self->report->entries->len <= 1) /* the reason may stand above the address */
         c.words = self->report->words;
     read_case(self, &c, notice);
 }
 
-/* "X-Failed-Recipients: a, b" (Exim, Google) is surer than any text. */
+/* "X-Failed-Recipients: a, b" (Exim, Google) is surer than any text that is no list. */
 static gboolean read_failed_header(const Failure *self, Notice *notice)
 {
     const char *value = signs_header(self->signs, "x-failed-recipients");
@@ -323,9 +343,13 @@ static gboolean read_failed_header(const Failure *self, Notice *notice)
     if (value && strstr(value, "=?")) /* an address beyond ASCII */
         value = decoded = g_strdup(reader_header(self->signs->reader, "X-Failed-Recipients"));
     const char *start, *end;
-    guint count = 0;
-    for (const char *at = value; at && scan_address(at, &start, &end); at = end)
-        count++;
+    guint count = 0, listed = 0;
+    for (const char *at = value; at && scan_address(at, &start, &end); at = end, count++) {
+        g_autofree char *address = g_strndup(start, end - start);
+        listed += report_find(self->report, address) != NULL;
+    }
+    if (self->report->listed && listed < count) /* it names an alias, or was cut */
+        return FALSE;
     for (const char *at = value; at && scan_address(at, &start, &end); at = end) {
         g_autofree char *address = g_strndup(start, end - start);
         const ReportEntry *entry = report_find(self->report, address);

@@ -125,6 +125,11 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"", "mail/bin/answer.py?answer=6596", REASON_USERUNKNOWN},
     {"", "mail/answer/6596", REASON_USERUNKNOWN},
 
+    {"google", "because the address couldn't be found", REASON_USERUNKNOWN},
+
+    /* Mail.ru, also behind other domains */
+    {"", "local mailbox*is unavailable", REASON_USERUNKNOWN},
+
     /* Microsoft: outlook.com and Exchange Online */
     {"", "resolver.adr.recipnotfound", REASON_USERUNKNOWN},
     {"", "resolver.adr.recipientnotfound", REASON_USERUNKNOWN},
@@ -157,6 +162,7 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"x-outbound-mail-relay", "type=mx: malformed or unexpected name server reply", REASON_NOTACCEPT},
 
     /* Yahoo */
+    {"delivery error: dd", "doesn't have a*account", REASON_USERUNKNOWN},
     {"yahoo", "[ts0", REASON_SPEEDING},
     {"yahoo", "[ts1", REASON_BADREPUTATION},
     {"yahoo", "[bl2", REASON_BLOCKED},

@@ -141,14 +141,14 @@ static Reason provider_reason(const Evidence *e, const Pairs *pairs)
  * is said of the name, the particular before the general. User unknown and filtered are told apart on the
  * way. */
 static const Reason ORDER[] = {
-    REASON_MAILBOXFULL,   REASON_EXCEEDLIMIT,   REASON_MESGTOOBIG,    REASON_SUSPEND,
-    REASON_HASMOVED,      REASON_NORELAYING,    REASON_AUTHFAILURE,   REASON_REJECTED,
-    REASON_USERUNKNOWN,   REASON_FILTERED,      REASON_REQUIREPTR,    REASON_NOTCOMPLIANTRFC,
-    REASON_BADREPUTATION, REASON_CONTENTERROR,  REASON_NOTACCEPT,     REASON_HOSTUNKNOWN,
-    REASON_SPAMDETECTED,  REASON_VIRUSDETECTED, REASON_SPEEDING,      REASON_TOOMANYCONN,
-    REASON_BLOCKED,       REASON_SYSTEMFULL,    REASON_NETWORKERROR,  REASON_POLICYVIOLATION,
-    REASON_FAILEDSTARTTLS, REASON_SUPPRESSED,   REASON_MAILERERROR,   REASON_SYNTAXERROR,
-    REASON_SYSTEMERROR,   REASON_SECURITYERROR, REASON_EXPIRED,
+    REASON_MAILBOXFULL,    REASON_EXCEEDLIMIT,   REASON_CONTENTERROR,  REASON_MESGTOOBIG,
+    REASON_SUSPEND,        REASON_HASMOVED,      REASON_NORELAYING,    REASON_AUTHFAILURE,
+    REASON_REQUIREPTR,     REASON_REJECTED,      REASON_USERUNKNOWN,   REASON_FILTERED,
+    REASON_NOTCOMPLIANTRFC, REASON_BADREPUTATION, REASON_NOTACCEPT,    REASON_HOSTUNKNOWN,
+    REASON_SPAMDETECTED,   REASON_VIRUSDETECTED, REASON_TOOMANYCONN,   REASON_SPEEDING,
+    REASON_BLOCKED,        REASON_SYSTEMFULL,    REASON_NETWORKERROR,  REASON_POLICYVIOLATION,
+    REASON_FAILEDSTARTTLS, REASON_SUPPRESSED,    REASON_MAILERERROR,   REASON_SYNTAXERROR,
+    REASON_SYSTEMERROR,    REASON_SECURITYERROR, REASON_EXPIRED,
 };
 
 /* A server that takes any name at RCPT and says "unknown" after the message was sent often means a
@@ -178,6 +178,23 @@ static gboolean status_proves(Reason reason)
     return FALSE;
 }
 
+/* A program that delivers locally says what it likes; only of the mailbox is it believed. */
+static gboolean program_knows(Reason reason)
+{
+    return reason == REASON_MAILBOXFULL || reason == REASON_EXCEEDLIMIT || reason == REASON_MESGTOOBIG ||
+           reason == REASON_SUSPEND || reason == REASON_SPAMDETECTED || reason == REASON_VIRUSDETECTED;
+}
+
+/* Before the recipient was named nobody can have refused it: an unknown host or user is then our own. */
+static Reason seen_from(SmtpCommand command, Reason reason)
+{
+    if (reason != REASON_HOSTUNKNOWN && reason != REASON_USERUNKNOWN && reason != REASON_FILTERED)
+        return reason;
+    if (command == SMTP_CONNECT || command == SMTP_HELLO)
+        return REASON_BLOCKED;
+    return command == SMTP_MAIL ? REASON_REJECTED : reason;
+}
+
 static Reason weigh(const Evidence *e, const gboolean found[REASON_COUNT])
 {
     Reason by_status = status_reason(e->status);
@@ -185,18 +202,15 @@ static Reason weigh(const Evidence *e, const gboolean found[REASON_COUNT])
         Reason reason = ORDER[i];
         if (!found[reason] && !(by_status == reason && status_proves(reason)))
             continue;
-        if (reason == REASON_USERUNKNOWN) {
-            if (e->command == SMTP_MAIL) /* then it's the sender who is unknown */
-                return REASON_REJECTED;
-            return user_or_filter(e);
-        }
-        if (reason == REASON_HOSTUNKNOWN && e->command == SMTP_MAIL)
-            return REASON_REJECTED;
+        if (e->unix_program && !program_knows(reason))
+            continue;
+        if (reason == REASON_USERUNKNOWN)
+            reason = user_or_filter(e);
         if (reason == REASON_HOSTUNKNOWN && *e->status == '4') /* not found now */
-            return REASON_NETWORKERROR;
-        return reason;
+            reason = REASON_NETWORKERROR;
+        return seen_from(e->command, reason);
     }
-    return REASON_UNDEFINED;
+    return e->unix_program ? REASON_MAILERERROR : REASON_UNDEFINED;
 }
 
 /* What a reply code means when nothing else is known (RFC 5321 section 4.2.3, RFC 7504). */
@@ -249,8 +263,6 @@ static Reason place_reason(const Evidence *e)
 static Reason fallback(const Evidence *e)
 {
     Reason reason = place_reason(e);
-    if (reason == REASON_UNDEFINED && e->unix_program)
-        reason = REASON_MAILERERROR;
     if (reason == REASON_UNDEFINED)
         reason = status_reason(e->status);
     if (reason == REASON_UNDEFINED && e->delayed)

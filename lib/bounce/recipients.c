@@ -92,6 +92,12 @@ const ReasonText RECIPIENT_TEXTS[] = {
     {REASON_MAILBOXFULL, "メールボックス*いっぱい"},
     {REASON_MAILBOXFULL, "メールボックス*容量"},
     {REASON_MAILBOXFULL, "信箱已满"},
+    {REASON_MAILBOXFULL, "number of messages in recipient's mailbox exceeded"},
+    {REASON_MAILBOXFULL, "mailbox*exceeded*limit"},
+    {REASON_MAILBOXFULL, "account is temporarily over"},
+    {REASON_MAILBOXFULL, "does not have enough space"},
+    {REASON_MAILBOXFULL, "storage space exceeded"},
+    {REASON_MAILBOXFULL, "メールボックスが一杯"},
 
     /* ---- this recipient may not get so much ---- */
     {REASON_EXCEEDLIMIT, "recipsizelimit"},
@@ -163,6 +169,10 @@ const ReasonText RECIPIENT_TEXTS[] = {
     {REASON_SUSPEND, "konto*gesperrt"},
     {REASON_SUSPEND, "postfach*gesperrt"},
     {REASON_SUSPEND, "ящик*заблокирован"},
+    {REASON_SUSPEND, "recipient*suspended"},
+    {REASON_SUSPEND, "mail service is currently disabled"},
+    {REASON_SUSPEND, "user has been disabled"},
+    {REASON_SUSPEND, "被停用"},
 
     /* ---- gone elsewhere ---- */
     {REASON_HASMOVED, "has been replaced by"},
@@ -351,6 +361,21 @@ const ReasonText RECIPIENT_TEXTS[] = {
     {REASON_USERUNKNOWN, "ディレクトリのリストにありません"},
     {REASON_USERUNKNOWN, "用户不存在"},
     {REASON_USERUNKNOWN, "收件人不存在"},
+    {REASON_USERUNKNOWN, "several matches found in"},
+    {REASON_USERUNKNOWN, "cannot route mail to user"},
+    {REASON_USERUNKNOWN, "receiver not found"},
+    {REASON_USERUNKNOWN, "no entry for"},
+    {REASON_USERUNKNOWN, "is not a valid address"},
+    {REASON_USERUNKNOWN, "does not match any"},
+    {REASON_USERUNKNOWN, "could not find a match"},
+    {REASON_USERUNKNOWN, "destination addresses were unknown"},
+    {REASON_USERUNKNOWN, "unknown destination"},
+    {REASON_USERUNKNOWN, "user doesnt exist"},
+    {REASON_USERUNKNOWN, "no such alias"},
+    {REASON_USERUNKNOWN, "address you*does not"},
+    {REASON_USERUNKNOWN, "invalid inbox"},
+    {REASON_USERUNKNOWN, "we do not have a user"},
+    {REASON_USERUNKNOWN, "who is not known"},
 
     /* ---- the recipient's own choice ---- */
     {REASON_FILTERED, "refused due to recipient preferences"},
@@ -365,8 +390,8 @@ const ReasonText RECIPIENT_TEXTS[] = {
     {REASON_FILTERED, "user refuses"},
     {REASON_FILTERED, "rejected by user"},
     {REASON_FILTERED, "refused by recipient"},
-    {REASON_FILTERED, "rejected by the recipient"},
     {REASON_FILTERED, "blocked by the recipient"},
+    {REASON_FILTERED, "recipients was rejected by a remote mail server"},
     {REASON_FILTERED, "recipient refuse"},
     {REASON_FILTERED, "recipient id refuse"},
     {REASON_FILTERED, "recipient does not wish to receive"},
@@ -375,6 +400,12 @@ const ReasonText RECIPIENT_TEXTS[] = {
     {REASON_FILTERED, "this account is protected by"},
     {REASON_FILTERED, "bounced address"},
     {REASON_FILTERED, "not accept messages from the internet"},
+    {REASON_FILTERED, "access denied*mailbox"},
+    {REASON_FILTERED, "mail is not accepted by the recipient"},
+    {REASON_FILTERED, "mail from you is not accepted"},
+    {REASON_FILTERED, "recipient has blocked"},
+    {REASON_FILTERED, "blacklisted by recipient"},
+    {REASON_FILTERED, "you have been blocked"},
 
     {REASON_COUNT, NULL},
 };

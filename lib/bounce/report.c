@@ -6,6 +6,7 @@
 #include "bounce/notice.h"
 #include "bounce/reason.h"
 #include "bounce/scan.h"
+#include "bounce/signs.h"
 
 /* ---- where the letter begins ---- */
 
@@ -111,6 +112,10 @@ const ReportEntry *report_find(const Report *self, const char *address)
 
 static void end_entry(State *self)
 {
+    if (!self->report->preface) {
+        self->report->preface = g_strdup(self->text->str);
+        g_string_truncate(self->text, 0);
+    }
     if (self->entry && !*self->entry->text) {
         g_free(self->entry->text);
         self->entry->text = g_strstrip(g_strdup(self->text->str));
@@ -130,7 +135,7 @@ static const char *const FOREIGN_LABELS[] = {
 /* Lead-ins that make an address within a sentence the failed one. */
 static const char *const LEAD_INS[] = {
     "rcpt to:", "mail to", "message to", "email to", "e-mail to", "deliver to", "delivered to", "delivery to", "sent to",
-    "recipient", "recipients", "recipient(s)", "address", "addresses", "mailbox", "user", "account", "for", "an", "to",
+    "recipient", "recipients", "recipient(s)", "address", "addresses", "mailbox", "user", "account", "for", "an", "to", "in",
     "destinataire", "destinatario", "empfänger", "reach", "delivering", NULL,
 };
 
@@ -161,6 +166,8 @@ static gboolean label_fits(const Line *line, const char *start)
     if (!n || strspn(label, "*-+=> ") == n || g_str_equal(label, "•") || g_str_equal(label, "·") ||
         g_str_equal(label, "o"))
         return TRUE;
+    if (g_str_equal(label, "smtp")) /* Netscape: "SMTP <ann@...>" */
+        return TRUE;
     if (!labelled || (label[n - 1] != ':' && !g_str_has_suffix(label, "smtp=")))
         return FALSE;
     const char *bare = label + strspn(label, " *->");
@@ -168,6 +175,14 @@ static gboolean label_fits(const Line *line, const char *start)
     if (is_word(FOREIGN_LABELS, bare) || g_str_has_prefix(bare, "x-") || g_str_has_suffix(bare, "mail from"))
         return FALSE;
     return TRUE;
+}
+
+/* "ann@example.org Invalid Address, ERROR_CODE :550": words of failure right behind the address. */
+static gboolean says_failure(const char *rest)
+{
+    static const char *const WORDS[] = {"error", "invalid", "unknown", "fail", "reject", "not found", "not exist", "full", NULL};
+    g_autofree char *folded = scan_fold(rest, strlen(rest));
+    return scan_code(rest) || folded_has(folded, WORDS);
 }
 
 /* Whether the text after an address lets it be an entry: nothing, or what is said of it. */
@@ -183,7 +198,7 @@ static gboolean rest_fits(const char *rest)
     rest += strspn(rest, " \t");
     return !*rest || strchr("([:;-", *rest) || g_str_has_prefix(rest, "... ") || g_str_has_prefix(rest, "on ") ||
            g_str_has_prefix(rest, "failed") || g_str_has_prefix(rest, "was not") ||
-           g_str_has_prefix(rest, "could not") || g_str_has_prefix(rest, "is not");
+           g_str_has_prefix(rest, "could not") || g_str_has_prefix(rest, "is not") || says_failure(rest);
 }
 
 static gboolean lead_in_fits(const Line *line, const char *start)
@@ -242,8 +257,13 @@ static gboolean note_original(State *self, const Line *line)
     const char *text = line->folded;
     for (const char *const *mark = MARKS; *mark; mark++)
         if (self->entry && g_str_has_prefix(text, *mark)) {
-            if (!self->entry->original)
-                self->entry->original = scan_address_dup(text);
+            char *other = self->entry->original ? NULL : scan_address_dup(line->line);
+            if (other && mark == MARKS) { /* Sendmail lists the alias's target first */
+                self->entry->original = self->entry->address;
+                self->entry->address = other;
+            } else if (other) {
+                self->entry->original = other;
+            }
             return TRUE;
         }
     return FALSE;
@@ -280,7 +300,7 @@ static void read_line(State *self, const Line *line)
         return;
     if ((!self->in_transcript || self->anywhere) && take_entry(self, line))
         return;
-    if (self->entry && self->text->len < REPORT_TEXT_MAX)
+    if ((self->entry || !self->report->entries->len) && self->text->len < REPORT_TEXT_MAX)
         g_string_append_printf(self->text, "%.*s\n", (int)MIN(line->length, REPORT_LINE_MAX), line->line);
 }
 
@@ -295,6 +315,8 @@ static void read_lines(Report *report, gboolean anywhere)
         at += length + (at[length] == '\n');
     }
     end_entry(&state);
+    if (!report->entries->len)
+        g_clear_pointer(&report->preface, g_free);
     g_string_free(state.text, TRUE);
 }
 
@@ -327,6 +349,18 @@ static void share_texts(Report *self)
     }
 }
 
+void report_shift(Report *self)
+{
+    char *before = g_strdup(self->preface ? self->preface : "");
+    for (guint i = 0; i < self->entries->len; i++) {
+        ReportEntry *entry = self->entries->pdata[i];
+        char *below = entry->text;
+        entry->text = before;
+        before = below;
+    }
+    g_free(before);
+}
+
 Report *report_read(const char *text)
 {
     Report *self = g_new0(Report, 1);
@@ -335,7 +369,8 @@ Report *report_read(const char *text)
     self->words = g_strndup(text, length);
     self->letter = text[length] ? text + length : NULL;
     read_lines(self, FALSE);
-    if (!self->entries->len)
+    self->listed = self->entries->len > 0;
+    if (!self->listed)
         read_lines(self, TRUE);
     share_texts(self);
     return self;
@@ -347,5 +382,6 @@ void report_free(Report *self)
         return;
     g_ptr_array_unref(self->entries);
     g_free(self->words);
+    g_free(self->preface);
     g_free(self);
 }

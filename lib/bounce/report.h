@@ -17,7 +17,9 @@ typedef struct {
 
 typedef struct {
     GPtrArray *entries; /* of ReportEntry; each address once */
+    char *preface;      /* the words before the first entry */
     char *words;        /* the text up to the letter; a copy */
+    gboolean listed;    /* the entries stood in lines of their own, not in sentences */
     const char *letter; /* where the returned letter begins in the text read, or NULL */
 } Report;
 
@@ -31,6 +33,9 @@ enum {
 Report *report_read(const char *text);
 void report_free(Report *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
+
+/* For formats that say why above each address: gives every entry the text before it. */
+void report_shift(Report *self);
 
 /* The entry for an address (any case), or NULL. */
 const ReportEntry *report_find(const Report *self, const char *address);
@@ -51,6 +56,7 @@ enum {
     FORMAT_OWN_WORDS = 1 << 0, /* names its own users: "user unknown" needs no RCPT */
     FORMAT_WEAK = 1 << 1,      /* names the system but is no proof of a report */
     FORMAT_DELAY = 1 << 2,     /* is a warning, attempts go on */
+    FORMAT_REASON_FIRST = 1 << 3, /* says why above each address, not below */
 };
 
 extern const ReportFormat REPORT_FORMATS[]; /* ends with a NULL system */

@@ -198,6 +198,37 @@ guint scan_code(const char *text)
     return 0;
 }
 
+/* The length of "550-5.7.1 ", "550 5.7.1 " or "550-" at `at`, for the code that `code` begins with; else 0. */
+static gsize wrap_length(const char *at, const char *code)
+{
+    if (strncmp(at, code, 3) != 0 || (at[3] != '-' && at[3] != ' '))
+        return 0;
+    gsize n = 4, status = status_length(at + 4, FALSE);
+    if (!status)
+        return at[3] == '-' ? n : 0;
+    n += status;
+    return n + (at[n] == ' ');
+}
+
+void scan_unwrap(char *folded)
+{
+    char *first = folded;
+    while ((first = strpbrk(first, "45")) && !(is_code(folded, first) && first[3] == '-'))
+        first++;
+    if (!first)
+        return;
+    gsize n = wrap_length(first, first);
+    char *from = first + MAX(n, 4), *to = from;
+    while (*from) {
+        gsize skip = from[-1] == ' ' ? wrap_length(from, first) : 0;
+        if (skip)
+            from += skip;
+        else
+            *to++ = *from++;
+    }
+    *to = '\0';
+}
+
 /* What systems call the places of the dialogue; the last one named in a text counts, since transcripts
  * end with what failed. */
 static const struct {
@@ -263,6 +294,11 @@ static const struct {
     {"[data]", SMTP_DATA},
     {"[helo]", SMTP_HELLO},
     {"[connect]", SMTP_CONNECT},
+    {"sent <<< rcpt", SMTP_RCPT},
+    {"sent <<< mail", SMTP_MAIL},
+    {"sent <<< data", SMTP_DATA},
+    {"sent <<< ehlo", SMTP_HELLO},
+    {"sent <<< helo", SMTP_HELLO},
     {"server sent: rcpt to", SMTP_RCPT},
     {"server sent: mail from", SMTP_MAIL},
     {"-smtp command data", SMTP_DATA},

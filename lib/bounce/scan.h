@@ -26,6 +26,10 @@ typedef enum {
  * character's border; newly allocated. The form in which rules see text. */
 char *scan_fold(const char *text, gsize length);
 
+/* Joins the lines of a reply in a folded text: "550-5.7.1 a mailbox 550 5.7.1 is full" loses the codes
+ * between, which stand in the middle of sentences. In place. */
+void scan_unwrap(char *folded);
+
 /* The next address at or after `text`: FALSE if none, else its first byte and the one after it. Takes
  * what reports really hold: quoted and UTF-8 local parts, domains of one label, address literals. */
 gboolean scan_address(const char *text, const char **start, const char **end);

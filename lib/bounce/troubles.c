@@ -108,6 +108,13 @@ const ReasonText TROUBLE_TEXTS[] = {
     {REASON_HOSTUNKNOWN, "does not exist"},
     {REASON_HOSTUNKNOWN, "domaine*inconnu"},
     {REASON_HOSTUNKNOWN, "dominio*no existe"},
+    {REASON_HOSTUNKNOWN, "remote domain doesnt exist"},
+    {REASON_HOSTUNKNOWN, "remote domain doesn"},
+    {REASON_HOSTUNKNOWN, "domain*not exist"},
+    {REASON_HOSTUNKNOWN, "no valid hosts"},
+    {REASON_HOSTUNKNOWN, "no such server"},
+    {REASON_HOSTUNKNOWN, "unknown server"},
+    {REASON_HOSTUNKNOWN, "host*not exist"},
 
     /* ---- hosts and names out of reach ---- */
     {REASON_NETWORKERROR, "network error"},
@@ -229,6 +236,10 @@ const ReasonText TROUBLE_TEXTS[] = {
     {REASON_EXPIRED, "could not send message for"},
     {REASON_EXPIRED, "unable to connect"},
     {REASON_EXPIRED, "verzögert"},
+    {REASON_EXPIRED, "has been frozen"},
+    {REASON_EXPIRED, "was frozen on arrival"},
+    {REASON_EXPIRED, "within*days"},
+    {REASON_EXPIRED, "deleted from queue"},
 
     /* ---- the other system is full ---- */
     {REASON_SYSTEMFULL, "insufficient system"},
@@ -307,7 +318,6 @@ const ReasonText TROUBLE_TEXTS[] = {
     {REASON_SYSTEMERROR, "storage error"},
     {REASON_SYSTEMERROR, "program error"},
     {REASON_SYSTEMERROR, "requested action aborted"},
-    {REASON_SYSTEMERROR, "deferred"},
 
     /* ---- a program at the recipient's ---- */
     {REASON_MAILERERROR, "procmail"},
