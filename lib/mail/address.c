@@ -31,12 +31,29 @@ static gboolean is_invisible(gunichar c)
     return kinds >> g_unichar_type(c) & 1;
 }
 
+/* Quotes, dashes and brackets that a word processor puts where an address has "'" and "-". RFC 6531
+ * would let them stand in a local part; nobody's mailbox has them. */
+static gboolean is_typographic(gunichar c)
+{
+    const guint kinds = 1u << G_UNICODE_INITIAL_PUNCTUATION | 1u << G_UNICODE_FINAL_PUNCTUATION |
+                        1u << G_UNICODE_DASH_PUNCTUATION | 1u << G_UNICODE_OPEN_PUNCTUATION |
+                        1u << G_UNICODE_CLOSE_PUNCTUATION;
+    return kinds >> g_unichar_type(c) & 1;
+}
+
 /* A character that an atom may hold (RFC 5322 section 3.2.3, RFC 6531 section 3.3). */
 static gboolean is_atext(gunichar c)
 {
     if (c < 0x80)
         return g_ascii_isalnum((char)c) || (c && strchr("!#$%&'*+-/=?^_`{|}~", (int)c));
-    return !g_unichar_isspace(c) && !is_invisible(c);
+    return !g_unichar_isspace(c) && !is_invisible(c) && !is_typographic(c);
+}
+
+/* A character beyond ASCII that a domain may hold: letters, digits, marks, and two dots that belong
+ * to words (RFC 5892). GLib would encode any. */
+static gboolean is_domain_character(gunichar c)
+{
+    return g_unichar_isalnum(c) || g_unichar_ismark(c) || c == 0xb7 || c == 0x30fb;
 }
 
 static gboolean is_blank(gunichar c)
@@ -184,7 +201,7 @@ static char *to_ascii(const char *domain, char **ascii)
     }
     for (const char *p = domain; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        if (c >= 0x80 && is_blank(c))
+        if (c >= 0x80 && !is_domain_character(c))
             return wrong_character(c, "the domain");
     }
     g_autofree char *encoded = g_hostname_to_ascii(domain);

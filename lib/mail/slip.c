@@ -35,7 +35,8 @@ char *slip_mend(const char *text)
     /* A blank between two letters may stand for a dot, a hyphen or nothing: it is left alone. */
     static const struct {
         const char *typed, *meant;
-    } slips[] = {{",", "."},  {";", "."},  {" @", "@"}, {"@ ", "@"}, {" .", "."},
+    } slips[] = {{"‘", "'"},  {"’", "'"},  {"‐", "-"},  {"–", "-"},  {"—", "-"},
+                 {",", "."},  {";", "."},  {" @", "@"}, {"@ ", "@"}, {" .", "."},
                  {". ", "."}, {"@@", "@"}, {"..", "."}, {".@", "@"}, {"@.", "@"}};
 
     GString *out = plain(text);

@@ -7,7 +7,7 @@
 
 /* The text (valid UTF-8) with the usual slips of pasting and typing mended: mailto:, angle
  * brackets, a comma for a dot, a second @, dots and blanks too many, invisible characters,
- * fullwidth forms. Whether an address came of it is for the caller to find out. Newly allocated. */
+ * fullwidth and typographic forms. Whether an address came of it is for the caller to find out. Newly allocated. */
 char *slip_mend(const char *text);
 
 #endif

@@ -2,7 +2,7 @@
  * text */
 #include <string.h>
 
-#include "markup/compile.h"
+#include "markup/template_compile.h"
 
 static void fail_mark(Compile *self, const Source *source, const char *at)
 {
