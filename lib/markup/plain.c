@@ -73,9 +73,13 @@ static void code_line(const Plain *in, GString *text, const char *line)
         else if ((guchar)*p >= 0x20 && *p != 0x7f)
             g_string_append_c(clean, *p);
     }
-    const char *rest = clean->str;
+    const char *rest = clean->str, *inked = rest + strspn(rest, " ");
+    gsize first = strcspn(inked, " "); /* a first word that would pass the edge moves to the left */
+    while (*rest == ' ' && flow_columns(rest, (gsize)(inked + first - rest)) > room)
+        rest++;
     while (flow_columns(rest, strlen(rest)) > room && !aside_has(in->doc->aside, rest)) {
-        const char *best = NULL, *inked = rest + strspn(rest, " ");
+        const char *best = NULL;
+        inked = rest + strspn(rest, " ");
         for (const char *p = inked; (p = strchr(p, ' ')); p++)
             if (!best || flow_columns(rest, (gsize)(p - rest)) <= room)
                 best = p;
@@ -131,13 +135,13 @@ typedef struct {
 
 static Outer enter(Plain *in, const char *first, const char *rest, guint columns)
 {
-    Outer outer = {in->rest, in->columns};
-    g_autofree char *old = in->first;
     gboolean deep = is_deep(in, columns);
     if (deep)
         plain_settle(in);
-    in->first = g_strconcat(deep ? outer.rest : old, first, NULL);
-    in->rest = deep ? g_strdup(outer.rest) : g_strconcat(outer.rest, rest, NULL);
+    Outer outer = {in->rest, in->columns};
+    g_autofree char *old = in->first;
+    in->first = g_strconcat(old, first, NULL);
+    in->rest = g_strconcat(outer.rest, deep ? "" : rest, NULL);
     in->columns += deep ? 0 : columns;
     return outer;
 }
@@ -153,7 +157,7 @@ static void leave(Plain *in, Outer outer)
 
 static void quote(Plain *in, cmark_node *node)
 {
-    Outer outer = enter(in, "> ", "> ", 2);
+    Outer outer = enter(in, is_deep(in, 2) ? "" : "> ", "> ", 2);
     blocks(in, node, TRUE);
     plain_settle(in);
     leave(in, outer);
@@ -299,13 +303,11 @@ static void blocks(Plain *in, cmark_node *parent, gboolean gaps)
 
 char *markdown_text(const Markdown *self)
 {
-    Plain in = {self,
-                g_string_new(NULL),
-                g_strdup(""),
-                g_strdup(""),
-                0,
-                0,
-                g_ptr_array_new_with_free_func(g_free)};
+    Plain in = {.doc = self,
+                .out = g_string_new(NULL),
+                .first = g_strdup(""),
+                .rest = g_strdup(""),
+                .links = g_ptr_array_new_with_free_func(g_free)};
     blocks(&in, self->root, TRUE);
     for (guint i = 0; i < in.links->len; i++) {
         char rest[] = "        ";

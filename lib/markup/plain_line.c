@@ -51,6 +51,21 @@ static gboolean says_target(const char *text, const char *url)
            (g_str_has_prefix(url, mailto) && g_str_equal(text, url + strlen(mailto)));
 }
 
+/* Appends what the text after a link adds to its last word, so that "[pupil](...)s" reads "pupils [1]". */
+static void word_rest(Plain *in, cmark_node *link, GString *text)
+{
+    cmark_node *next = cmark_node_next(link);
+    if (!next || cmark_node_get_type(next) != CMARK_NODE_TEXT)
+        return;
+    const char *rest = cmark_node_get_literal(next), *end = rest, *tag, *after;
+    if (aside_find(in->doc->aside, rest, &tag, &after) < 0)
+        tag = rest + strlen(rest);
+    while (end < tag && g_unichar_isalnum(g_utf8_get_char(end)))
+        end = g_utf8_next_char(end);
+    g_string_append_len(text, rest, end - rest);
+    in->skip = (gsize)(end - rest);
+}
+
 /* In a section the target stands beside the text: a list of links must not show what the section
  * doesn't, nor one number with the target of many rows. */
 static void link(Plain *in, cmark_node *node, GString *text)
@@ -64,6 +79,8 @@ static void link(Plain *in, cmark_node *node, GString *text)
     gboolean says = says_target(words->str, plain_url);
     g_string_append(text,
                     says ? (g_str_equal(words->str, plain_url) ? url : words->str) : words->str);
+    if (!says)
+        word_rest(in, node, text);
     if (!says && (in->sections || doc_button(cmark_node_parent(cmark_node_parent(node))) == node))
         g_string_append_printf(text, in->sections ? " (%s)" : ": %s", url);
     else if (!says)
@@ -105,7 +122,8 @@ static void inline_node(Plain *in, cmark_node *node, GString *text)
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_TEXT:
         follow_sections(in, cmark_node_get_literal(node));
-        plain_literal(text, cmark_node_get_literal(node));
+        plain_literal(text, cmark_node_get_literal(node) + in->skip);
+        in->skip = 0;
         break;
     case CMARK_NODE_CODE:
         plain_literal(text, cmark_node_get_literal(node));

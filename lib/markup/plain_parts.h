@@ -13,6 +13,7 @@ typedef struct {
     char *first, *rest; /* prefixes of the next line and of those after it */
     guint columns;      /* of `rest` */
     guint sections;     /* open ones */
+    gsize skip;         /* bytes of the next text that were written already */
     GPtrArray *links;   /* of char *: the lines of the list of links */
 } Plain;
 

@@ -41,9 +41,20 @@ static void end_link(Blocks *in)
     in->link = NULL;
 }
 
+static void trim_end(cmark_node *block)
+{
+    cmark_node *last = cmark_node_last_child(block);
+    if (!last || cmark_node_get_type(last) != CMARK_NODE_TEXT)
+        return;
+    g_autofree char *text = g_strdup(cmark_node_get_literal(last));
+    cmark_node_set_literal(last, g_strchomp(text));
+}
+
 static void end_block(Blocks *in)
 {
     end_link(in);
+    if (in->block)
+        trim_end(in->block);
     if (in->block && !cmark_node_first_child(in->block))
         raw_drop(in->block);
     in->block = NULL;

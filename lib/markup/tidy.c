@@ -203,7 +203,13 @@ static void replace_image(cmark_node *image, const char *text, const char *url)
         cmark_node_set_title(link, cmark_node_get_title(image));
         cmark_node_append_child(link, words);
     }
+    cmark_node *before = cmark_node_previous(image);
     cmark_node_insert_before(image, link ? link : words);
+    if (before && cmark_node_get_type(before) == CMARK_NODE_LINK) { /* pictures stand apart */
+        cmark_node *blank = cmark_node_new(CMARK_NODE_TEXT);
+        cmark_node_set_literal(blank, " ");
+        cmark_node_insert_after(before, blank);
+    }
     drop(image);
 }
 

@@ -1,0 +1,551 @@
+/* test-markdown - sections, fields, findings, images, headings and limits of Markdown */
+#include <string.h>
+
+#include "markup/flow.h"
+#include "markup/markdown.h"
+#include "markup/table.h"
+#include "markup/template.h"
+
+/* --- helpers --------------------------------------------------------------------------------- */
+
+static Markdown *read_with(const char *source, Findings *findings)
+{
+    return markdown_new(source, strlen(source), "x.md", 1, findings);
+}
+
+static char *rendered(const char *source, gboolean html, const Value *map)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
+    g_autoptr(Markdown) markdown = read_with(source, findings);
+    if (!markdown)
+        g_error("%s:\n%s", findings_get(findings, 0)->text, source);
+    g_autofree char *part = html ? markdown_html(markdown, theme) : markdown_text(markdown);
+    TemplateOptions options = {.first_line = 1, .kind = html ? TEMPLATE_HTML : TEMPLATE_TEXT};
+    g_autoptr(Template) template = template_new(part, &options, findings);
+    if (!template)
+        g_error("%s:\n%s", findings_get(findings, 0)->text, part);
+    char *text = template_render_text(template, map, NULL);
+    g_assert_nonnull(text);
+    return text;
+}
+
+/* The HTML without styles and the line ends between elements, so that a test shows structure. */
+static char *bare(char *html)
+{
+    g_autoptr(GRegex) style = g_regex_new(" (style|class|bgcolor|width|align|valign|border|"
+                                          "cellpadding|cellspacing)=\"[^\"]*\"",
+                                          0, 0, NULL);
+    g_autoptr(GRegex) gap = g_regex_new("(?<=>)\n+(?=<)|\n+(?=</?[lu][li]>)", 0, 0, NULL);
+    g_autofree char *once = g_regex_replace_literal(style, html, -1, 0, "", 0, NULL);
+    char *twice = g_regex_replace_literal(gap, once, -1, 0, "", 0, NULL);
+    g_free(html);
+    return g_strstrip(twice);
+}
+
+/* A map of "name=value name=value"; "+" for yes. */
+static Value *fields(const char *pairs)
+{
+    Value *map = value_new_map();
+    g_auto(GStrv) each = g_strsplit(pairs, "|", -1);
+    for (guint i = 0; each[i]; i++) {
+        g_auto(GStrv) two = g_strsplit(each[i], "=", 2);
+        if (*each[i])
+            value_set_text(map, two[0], two[1]);
+    }
+    return map;
+}
+
+static void assert_text(const char *source, const char *pairs, const char *expected)
+{
+    g_autoptr(Value) map = fields(pairs);
+    g_autofree char *text = rendered(source, FALSE, map);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+static void assert_html(const char *source, const char *pairs, const char *expected)
+{
+    g_autoptr(Value) map = fields(pairs);
+    g_autofree char *html = bare(rendered(source, TRUE, map));
+    g_assert_cmpstr(html, ==, expected);
+}
+
+static void assert_finding(const char *source, Severity severity, guint line, const char *id)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Markdown) markdown = read_with(source, findings);
+    for (guint i = 0; i < findings_kept(findings); i++) {
+        const Finding *finding = findings_get(findings, i);
+        if (!g_str_equal(finding->id, id))
+            continue;
+        g_assert_cmpint(finding->severity, ==, severity);
+        g_assert_cmpuint(finding->line, ==, line);
+        g_assert_true((markdown == NULL) == (severity == FINDING_ERROR));
+        return;
+    }
+    g_error("no finding '%s' for:\n%s", id, source);
+}
+
+/* --- fields ---------------------------------------------------------------------------------- */
+
+static void test_fields_as_words(void)
+{
+    assert_html("**{{x}}** *{{x}}*, ({{x}}) \"{{x}}\" {{x}}'s\n", "x=a",
+                "<p><strong>a</strong> <em>a</em>, (a) “a” a’s</p>");
+    assert_html("{{#x}}_it_{{/x}} {{#x}}\"q\"{{/x}} a{{#x}}*b*{{/x}}c\n", "x=1",
+                "<p><em>it</em> “q” a<em>b</em>c</p>");
+    assert_html("**{{#x}}in{{/x}}** {{#x}}**out**{{/x}}\n", "x=1",
+                "<p><strong>in</strong> <strong>out</strong></p>");
+    assert_html("{{a}}{{b}}{{{c}}}{{&d}}\n", "a=1|b=2|c=3|d=4", "<p>1234</p>");
+    assert_html("# {{x}}\n\n`{{x}}` [{{x}}](https://example.org/{{x}} \"{{x}}\")\n", "x=v",
+                "<h1>v</h1><p><code>v</code> "
+                "<a href=\"https://example.org/v\" title=\"v\">v</a></p>");
+    assert_html("```\n{{x}}\n```\n", "x=v", "<pre>v\n</pre>");
+    assert_html("a {{! a comment }}b{{=<% %>=}} <%x%> {{x}}\n", "x=v", "<p>a b v &#123;&#123;x}}</p>");
+    assert_html("&amp{{#x}}lt;{{/x}} Qxa00000z\n", "x=1", "<p>&amp;amplt; Qxa00000z</p>");
+}
+
+static guint count_lines(const char *text)
+{
+    guint lines = 0;
+    while ((text = strchr(text, '\n')) && text++)
+        lines++;
+    return lines;
+}
+
+/* A value is never markup, wherever it stands. */
+static void test_hostile_values(void)
+{
+    static const char *const values[] = {"<b>",  "*x*",    "{{y}}", "\"><script>", "' OR 1=1",
+                                         "# no", "- item", "1. a",  "[a](b)",      "    code",
+                                         "a|b,c\"", "&amp;", "> q", "`c`", "</p>", "\\"};
+    static const char *const places[] = {
+        "{{x}}\n",          "# {{x}}\n",          "- {{x}}\n", "> {{x}}\n", "1. {{x}}\n",
+        "**{{x}}**\n",      "`{{x}}`\n",          "```\n{{x}}\n```\n",      "    {{x}}\n",
+        "[{{x}}](/u)\n",    "![{{x}}](a.png)\n",  "```table\na,b\n{{x}},c\n```\n",
+        "{{#x}}{{x}}{{/x}}\n", "{{x}}\n===\n",    "[a](/u \"{{x}}\")\n"};
+    for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
+        g_autoptr(Value) plain = fields("x=zzz");
+        g_autofree char *html_plain = rendered(places[p], TRUE, plain);
+        g_autofree char *text_plain = rendered(places[p], FALSE, plain);
+        for (gsize v = 0; v < G_N_ELEMENTS(values); v++) {
+            g_autoptr(Value) map = value_new_map();
+            value_set_text(map, "x", values[v]);
+            g_autofree char *html = rendered(places[p], TRUE, map);
+            g_autofree char *text = rendered(places[p], FALSE, map);
+            g_autofree char *escaped = g_markup_escape_text(values[v], -1);
+            g_autofree char *folded = g_strstrip(g_strdup(values[v]));
+            GString *expected = g_string_new(html_plain);
+            /* The template writes ' and " as references of its own kind: compare what they say. */
+            g_string_replace(expected, "zzz", escaped, 0);
+            g_autofree char *wanted = g_string_free(expected, FALSE);
+            GString *got = g_string_new(html), *want = g_string_new(wanted);
+            for (guint i = 0; i < 2; i++) {
+                GString *one = i ? want : got;
+                g_string_replace(one, "&apos;", "'", 0);
+                g_string_replace(one, "&#39;", "'", 0);
+                g_string_replace(one, "&#34;", "&quot;", 0);
+            }
+            g_assert_cmpstr(got->str, ==, want->str);
+            g_string_free(got, TRUE);
+            g_string_free(want, TRUE);
+            g_assert_nonnull(strstr(text, folded));
+            g_assert_cmpuint(count_lines(text), ==, count_lines(text_plain));
+        }
+    }
+}
+
+static void test_literal_braces(void)
+{
+    assert_text("\\{\\{x}} {\\{x}} &#123;{{x}} {{=<% %>=}}{{x}} {{{x}}} {<%x%>\n", "x=v",
+                "{{x}} {{x}} {v {{x}} {{{x}}} {v\n");
+    assert_html("\\{\\{x}} &#123;{{x}} [a](/&#123;&#123;x}})\n", "x=v",
+                "<p>&#123;&#123;x}} &#123;v <a href=\"/%7B%7Bx%7D%7D\">a</a></p>");
+}
+
+/* --- sections -------------------------------------------------------------------------------- */
+
+static void test_sections_of_blocks(void)
+{
+    const char *source = "A\n\n{{#x}}\n\n## H\n\nB\n\n{{/x}}\n\nC\n";
+    assert_html(source, "", "<p>A</p><p>C</p>");
+    assert_html(source, "x=1", "<p>A</p><h2>H</h2><p>B</p><p>C</p>");
+    assert_text(source, "", "A\n\nC\n");
+    assert_text(source, "x=1", "A\n\nH\n-\n\nB\n\nC\n");
+    assert_text("{{#x}}\nA\n\n{{/x}}\nB\n\n{{^x}}\nC\n{{/x}}\n", "x=1", "A\n\nB\n");
+    assert_text("{{#x}}\nA\n\n{{/x}}\nB\n\n{{^x}}\nC\n{{/x}}\n", "", "B\n\nC\n");
+}
+
+/* Tags right above and below text part what they enclose, as their author sees it. */
+static void test_sections_without_blank_lines(void)
+{
+    const char *either = "A\n\n{{#x}}\nyes\n{{/x}}\n{{^x}}\nno\n{{/x}}\n\nB\n";
+    assert_html(either, "x=1", "<p>A</p><p>yes</p><p>B</p>");
+    assert_html(either, "", "<p>A</p><p>no</p><p>B</p>");
+    assert_html("A\n{{#x}}\n## H\nB\n{{/x}}\nC\n", "x=1", "<p>A</p><h2>H</h2><p>B</p><p>C</p>");
+    assert_html("A\n{{#x}}\n## H\nB\n{{/x}}\nC\n", "", "<p>A</p><p>C</p>");
+    assert_html("{{#x}}\n- a\n- b\n{{/x}}\nC\n", "", "<p>C</p>");
+    assert_html("{{#x}}\n- a\n- b\n{{/x}}\nC\n", "x=1", "<ul><li>a</li><li>b</li></ul><p>C</p>");
+    assert_html("{{#x}}\nA\n{{/x}}\nB\n", "x=1", "<p>A</p><p>B</p>");
+}
+
+static void test_sections_of_lines(void)
+{
+    assert_html("A\n{{#x}}\nB\n{{/x}}\nC\n", "x=1", "<p>A\nB\nC</p>");
+    assert_html("A\n{{#x}}\nB\n{{/x}}\nC\n", "", "<p>A\nC</p>");
+    assert_text("A  \n{{#x}}\nB\\\n{{/x}}\nC\n", "x=1", "A\nB\nC\n");
+    assert_text("A  \n{{#x}}\nB\\\n{{/x}}\nC\n", "", "A\nC\n");
+    assert_html("A\n{{#x}}\nB\n{{/x}}\n", "", "<p>A</p>");
+}
+
+static void test_sections_of_items(void)
+{
+    const char *tight = "- a\n{{#x}}\n- b\n{{/x}}\n- c\n";
+    assert_html(tight, "x=1", "<ul><li>a</li><li>b</li><li>c</li></ul>");
+    assert_html(tight, "", "<ul><li>a</li><li>c</li></ul>");
+    assert_text(tight, "", "- a\n- c\n");
+    assert_text("- a\n\n{{#x}}\n- b\n{{/x}}\n\n- c\n", "", "- a\n\n- c\n");
+    assert_text("- a\n\n{{#x}}\n- b\n{{/x}}\n\n- c\n", "x=1", "- a\n\n- b\n\n- c\n");
+    /* The number of an item depends on those before it. */
+    assert_text("1. a\n{{#x}}\n2. b\n{{/x}}\n3. c\n", "", "1. a\n2. c\n");
+    assert_text("1. a\n{{#x}}\n2. b\n{{/x}}\n3. c\n", "x=1", "1. a\n2. b\n3. c\n");
+    /* A section around every item leaves no list at all. */
+    assert_html("A\n\n{{#x}}\n- a\n- b\n{{/x}}\n\nB\n", "", "<p>A</p><p>B</p>");
+    assert_html("- a\n{{#x}}\n  - a1\n{{/x}}\n- b\n", "", "<ul><li>a</li><li>b</li></ul>");
+    assert_html("- a\n{{#x}}\n  - a1\n{{/x}}\n- b\n", "x=1",
+                "<ul><li>a<ul><li>a1</li></ul></li><li>b</li></ul>");
+    assert_html("- a\n  {{#x}}\n  more\n  {{/x}}\n- b\n", "", "<ul><li>a</li><li>b</li></ul>");
+}
+
+static void test_sections_in_quotes(void)
+{
+    const char *source = "> A\n>\n> {{#x}}\n> B\n> {{/x}}\n>\n> C\n";
+    assert_text(source, "", "> A\n>\n> C\n");
+    assert_text(source, "x=1", "> A\n>\n> B\n>\n> C\n");
+    assert_text("{{#x}}\n> A\n{{/x}}\n\nB\n", "", "B\n");
+    assert_text("> A\n>\n> {{#x}}\n> - b\n> {{/x}}\n> C\n", "x=1", "> A\n>\n> - b\n>\n> C\n");
+}
+
+static void test_sections_in_code(void)
+{
+    const char *source = "```\na\n{{#x}}\nb\n{{/x}}\nc\n```\n";
+    assert_text(source, "", "    a\n    c\n");
+    assert_text(source, "x=1", "    a\n    b\n    c\n");
+    assert_html(source, "", "<pre>a\nc\n</pre>");
+    assert_text("```\n{{#x}}\nb\n{{/x}}\n```\n\n    i\n    {{#x}}\n    j\n    {{/x}}\n    k\n", "x=1",
+                "    b\n\n    i\n    j\n    k\n");
+    assert_text("> ```\n> a\n> {{#x}}\n> b\n> {{/x}}\n> ```\n", "", ">     a\n");
+}
+
+static void test_nested_sections(void)
+{
+    const char *source = "{{#a}}\nA\n\n{{#b}}\n- B\n{{#c}}\n- C\n{{/c}}\n{{/b}}\n\n{{/a}}\nZ\n";
+    assert_text(source, "", "Z\n");
+    assert_text(source, "a=1", "A\n\nZ\n");
+    assert_text(source, "a=1|b=1", "A\n\n- B\n\nZ\n");
+    assert_text(source, "a=1|b=1|c=1", "A\n\n- B\n- C\n\nZ\n");
+    assert_text(source, "b=1|c=1", "Z\n");
+}
+
+static void test_section_of_rows(void)
+{
+    g_autoptr(Value) map = value_new_map();
+    Value *rows = value_new_list();
+    for (guint i = 1; i <= 3; i++) {
+        Value *row = value_new_map();
+        g_autofree char *name = g_strdup_printf("School %u, \"x\"", i);
+        value_set_text(row, "name", name);
+        value_append(rows, row);
+    }
+    value_set(map, "schools", rows);
+    g_autofree char *list = rendered("1. first\n{{#schools}}\n1. {{name}}\n{{/schools}}\n1. last\n",
+                                     FALSE, map);
+    g_assert_cmpstr(list, ==,
+                    "1. first\n2. School 1, \"x\"\n3. School 2, \"x\"\n4. School 3, \"x\"\n5. last\n");
+    g_autofree char *table = rendered(
+        "```table Yours\nSchool,Pupils\n{{#schools}}\n{{name}},10\n{{/schools}}\nAll,30\n```\n", FALSE,
+        map);
+    g_assert_cmpstr(table, ==,
+                    "Yours\nSchool         Pupils\n-------------  ------\n"
+                    "School 1, \"x\"      10\nSchool 2, \"x\"      10\nSchool 3, \"x\"      10\n"
+                    "All                30\n");
+    g_autofree char *html = bare(rendered("```table\na\n{{#schools}}\n{{name}}\n{{/schools}}\nb\n```\n",
+                                          TRUE, map));
+    g_assert_nonnull(strstr(html, "<tr><td>School 2"));
+    g_assert_nonnull(strstr(html, "</td></tr><tr><td>School 3"));
+    g_assert_nonnull(strstr(html, "</td></tr><tr><td>b</td></tr>"));
+}
+
+static void test_section_errors(void)
+{
+    assert_finding("a\n{{#x}}\nb\n", FINDING_ERROR, 2, "section-open");
+    assert_finding("a\n\n{{/x}}\n", FINDING_ERROR, 3, "section-crossed");
+    assert_finding("{{#x}}\n{{#y}}\n{{/x}}\n{{/y}}\n", FINDING_ERROR, 3, "section-crossed");
+    assert_finding("**{{#x}}bold** plain{{/x}}\n", FINDING_ERROR, 1, "section-crossed");
+    assert_finding("{{#x}}a\n\nb{{/x}}\n", FINDING_ERROR, 3, "section-crossed");
+    assert_finding("[a{{#x}}](/b{{/x}})\n", FINDING_ERROR, 1, "section-crossed");
+    assert_finding("a\n\n> b\n> {{#x}}\n> c\n\nd\n\n{{/x}}\n", FINDING_ERROR, 9, "section-crossed");
+    assert_finding("- a\n\n  {{#x}}\n  b\n- c\n\n{{/x}}\n", FINDING_ERROR, 7, "section-crossed");
+    assert_finding("```\n{{#x}}\n```\n\n{{/x}}\n", FINDING_ERROR, 5, "section-crossed");
+    assert_finding("```table\na,b\n{{#x}}1,2{{/x}}\n```\n", FINDING_ERROR, 3, "section-crossed");
+    assert_finding("a {{x\n", FINDING_ERROR, 1, "bad-tag");
+    assert_finding("a\n{{> x}}\n", FINDING_ERROR, 2, "partial-in-update");
+}
+
+/* --- what a letter can't hold ---------------------------------------------------------------- */
+
+static void test_links(void)
+{
+    assert_html("[a](javascript:alert(1)) [b](data:text/html,x) [c](VBScript:x)\n", "",
+                "<p>a b c</p>");
+    assert_html("[a](ftp://example.org/f) <sms:123>\n", "", "<p>a (ftp://example.org/f) sms:123</p>");
+    assert_html("[](https://example.org/x) [a]()\n", "",
+                "<p><a href=\"https://example.org/x\">https://example.org/x</a> a</p>");
+    assert_html("[a](mailto:a@example.org) [b](tel:+44123) [c](#d) [e](//example.org)\n", "",
+                "<p><a href=\"mailto:a@example.org\">a</a> <a href=\"tel:+44123\">b</a> "
+                "<a href=\"#d\">c</a> <a href=\"//example.org\">e</a></p>");
+    assert_html("[a]({{u}}) [b]({{s}}:x)\n", "u=https://example.org/|s=javascript",
+                "<p><a href=\"https://example.org/\">a</a> b (javascript:x)</p>");
+    assert_finding("a\n\n[a](javascript:x)\n", FINDING_WARNING, 3, "link-scheme");
+    assert_finding("[a](page.html)\n", FINDING_WARNING, 1, "relative-link");
+    assert_text("[a](/x) [b](/y) [c](/x)\n", "", "a [1] b [2] c [1]\n\nLinks:\n[1] /x\n[2] /y\n");
+    assert_text("{{#s}}[a](/x{{u}}){{/s}} [b](/y)\n", "s=1|u=2",
+                "a (/x2) b [1]\n\nLinks:\n[1] /y\n");
+    /* What smart punctuation would spoil. */
+    assert_text("See https://example.org/a--b...c--2. (Or https://example.org/(x).)\n", "",
+                "See https://example.org/a--b...c--2. (Or https://example.org/(x).)\n");
+}
+
+static void test_images(void)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Markdown) markdown = read_with(
+        "![A](a.png) ![B](dir/my%20b.jpg)\n\n![A again](a.png) ![R](https://example.org/r.png)\n",
+        findings);
+    g_assert_nonnull(markdown);
+    const GPtrArray *images = markdown_images(markdown);
+    g_assert_cmpuint(images->len, ==, 2);
+    const MarkdownImage *second = g_ptr_array_index(images, 1);
+    g_assert_cmpstr(second->path, ==, "dir/my b.jpg");
+    g_assert_cmpstr(second->cid, ==, "image2@circular.invalid");
+    g_assert_cmpstr(second->alt, ==, "B");
+    g_assert_cmpuint(second->line, ==, 1);
+    g_assert_cmpuint(findings_count_id(findings, "remote-image"), ==, 1);
+
+    ((MarkdownImage *)second)->width = 120;
+    g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
+    g_autofree char *html = bare(markdown_html(markdown, theme));
+    g_assert_cmpstr(html, ==,
+                    "<p><img src=\"cid:image1@circular.invalid\" alt=\"A\"> "
+                    "<img src=\"cid:image2@circular.invalid\" alt=\"B\"></p>"
+                    "<p><img src=\"cid:image1@circular.invalid\" alt=\"A again\"> "
+                    "<a href=\"https://example.org/r.png\">R</a></p>");
+    assert_finding("a\n\n![](a.png)\n", FINDING_ERROR, 3, "image-alt");
+    assert_finding("![x](logos/{{urn}}.png)\n", FINDING_ERROR, 1, "image-field");
+    assert_finding("![x](data:image/png;base64,AAAA)\n", FINDING_WARNING, 1, "image-left-out");
+    assert_html("![a ![b](c.png) d](e.png)\n", "",
+                "<p><img src=\"cid:image1@circular.invalid\" alt=\"a b d\"></p>");
+}
+
+static void test_raw_html(void)
+{
+    assert_html("a <b>bold</b> <a href='https://example.org/?a=1&amp;b=2'>l</a><br/>n <u>u</u>\n", "",
+                "<p>a <strong>bold</strong> <a href=\"https://example.org/?a=1&amp;b=2\">l</a><br>\n"
+                "n u</p>");
+    assert_html("<div onclick=\"x()\"><p>One &amp; &eacute;</p><h3>Two</h3><ul><li>Three</ul></div>\n",
+                "", "<p>One &amp; é</p><h2>Two</h2><p>• Three</p>");
+    assert_html("a <script>alert(1)</script> b <style>c</style>\n", "", "<p>a  b </p>");
+    assert_html("<script>\nalert(\"{\")\n</script>\n\na\n", "", "<p>a</p>");
+    assert_html("Write to <your name> or <{{x}}>\n", "x=v",
+                "<p>Write to &lt;your name&gt; or &lt;v&gt;</p>");
+    assert_html("<iframe src=\"https://example.org/v\" title=\"A film\"></iframe>\n", "",
+                "<p><a href=\"https://example.org/v\">A film</a></p>");
+    assert_html("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>\n", "",
+                "<p>a · b</p><p>c</p>");
+    assert_html("x <a href=\"javascript:y\">z</a> <img src=x onerror=y> <img src=x alt=\"w\">\n", "",
+                "<p>x z  w</p>");
+    assert_html("<div>{{x}} <a href=\"https://example.org/{{x}}\">{{x}}</a></div>\n", "x=v",
+                "<p>v <a href=\"https://example.org/v\">v</a></p>");
+    assert_finding("a\n\n<div>b</div>\n", FINDING_WARNING, 3, "raw-html");
+    assert_finding("<div class=\"{{#x}}a\">\n\nb\n\n</div>{{/x}}\n", FINDING_ERROR, 5, "section-crossed");
+}
+
+static void test_headings(void)
+{
+    static const struct {
+        const char *source, *levels, *title;
+    } cases[] = {
+        {"# A\n\n## B\n\n### C\n\n# D\n", "1231", "A"},
+        {"### A\n\n### B\n\n## C\n\n### D\n", "2223", "A"},
+        {"# A\n\n#### B\n\n###### C\n\n#### D\n", "1232", "A"},
+        {"## A\n\n# B\n\n## C\n", "223", "A"},
+        {"# A *b* `c`\n", "1", "A b c"},
+        {"#\n\n## A\n", "2", "A"},
+        {"- # A\n\n> ## B\n", "12", "A"},
+        {"{{#x}}\n# A\n{{/x}}\n\n## B\n", "22", "A"},
+        {"# A\n\n{{#x}}\n## B\n{{/x}}\n\n### C\n", "122", "A"},
+        {"# A\n\n{{#x}}\n## B\n\n### C\n{{/x}}\n", "123", "A"},
+        {"# {{x}}\n", "1", "{{x}}"},
+        {"no heading\n", "", NULL},
+    };
+    g_autoptr(Value) map = fields("x=1");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Findings) findings = findings_new();
+        g_autoptr(Markdown) markdown = read_with(cases[i].source, findings);
+        g_autofree char *html = rendered(cases[i].source, TRUE, map);
+        g_autoptr(GString) levels = g_string_new(NULL);
+        for (const char *p = html; (p = strstr(p, "<h")); p++)
+            g_string_append_c(levels, p[2]);
+        g_assert_cmpstr(levels->str, ==, cases[i].levels);
+        g_assert_cmpstr(markdown_title(markdown), ==, cases[i].title);
+        g_assert_cmpint(markdown_has_title(markdown), ==, cases[i].levels[0] == '1');
+    }
+}
+
+static void test_tables(void)
+{
+    assert_html("```table Costs & dates\nDate,,Cost\n1 May,x,\"£1,200\"\n2 May,,-3%\n```\n", "",
+                "<table><caption>Costs &amp; dates</caption>"
+                "<tr><th scope=\"col\">Date</th><td></td><th scope=\"col\">Cost</th></tr>"
+                "<tr><td>1 May</td><td>x</td><td>£1,200</td></tr>"
+                "<tr><td>2 May</td><td></td><td>-3%</td></tr></table>");
+    assert_html("```table\na;b\n<i>;\"c\n*d*\"\n```\n", "",
+                "<table><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr>"
+                "<tr><td>&lt;i&gt;</td><td>c<br>*d*</td></tr></table>");
+    assert_html("```tables\na,b\n```\n", "", "<pre>a,b\n</pre>");
+    assert_finding("x\n\n```table\na,b\n1,2\n3\n```\n", FINDING_ERROR, 6, "table-ragged");
+    assert_finding("```table\na,b\n```\n", FINDING_ERROR, 2, "table-empty");
+    assert_finding("```table\na,b\n\"c,d\n```\n", FINDING_ERROR, 3, "table-broken");
+}
+
+/* --- limits and lines ------------------------------------------------------------------------ */
+
+static gboolean reads(const char *source)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Markdown) markdown = read_with(source, findings);
+    g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
+    if (markdown) {
+        g_autofree char *html = markdown_html(markdown, theme);
+        g_autofree char *text = markdown_text(markdown);
+    }
+    return markdown != NULL;
+}
+
+static char *repeat(const char *one, guint times, const char *end)
+{
+    GString *text = g_string_new(NULL);
+    while (times--)
+        g_string_append(text, one);
+    return g_string_free(g_string_append(text, end), FALSE);
+}
+
+static void assert_limit(const char *one, guint most, const char *end)
+{
+    g_autofree char *at = repeat(one, most, end), *above = repeat(one, most + 1, end);
+    g_autofree char *below = repeat(one, most - 1, end);
+    g_assert_true(reads(below));
+    g_assert_true(reads(at));
+    g_assert_false(reads(above));
+}
+
+static void test_limits(void)
+{
+    assert_limit("a", MARKDOWN_SOURCE_MAX, "");
+    assert_limit("> ", MARKDOWN_DEPTH_MAX - 2, "a\n"); /* the document and the paragraph count too */
+}
+
+static void test_spans(void)
+{
+    for (guint n = MARKDOWN_SPANS_MAX - 1; n <= MARKDOWN_SPANS_MAX + 1; n++) {
+        g_autoptr(GString) source = g_string_new(NULL);
+        for (guint i = 0; i < n; i++)
+            g_string_append(source, i % 2 ? "_a " : "*a ");
+        for (guint i = n; i-- > 0;)
+            g_string_append(source, i % 2 ? " a_" : " a*");
+        g_assert_cmpint(reads(source->str), ==, n <= MARKDOWN_SPANS_MAX);
+    }
+}
+
+static void test_table_limits(void)
+{
+    for (int n = TABLE_COLUMNS_MAX - 1; n <= TABLE_COLUMNS_MAX + 1; n++) {
+        g_autofree char *row = repeat("x,", (guint)n - 1, "y\n");
+        g_autofree char *source = g_strdup_printf("```table\n%s%s```\n", row, row);
+        g_assert_cmpint(reads(source), ==, n <= TABLE_COLUMNS_MAX);
+    }
+    for (int n = TABLE_ROWS_MAX - 1; n <= TABLE_ROWS_MAX + 1; n++) {
+        g_autofree char *rows = repeat("x\n", (guint)n, "");
+        g_autofree char *source = g_strdup_printf("```table\n%s```\n", rows);
+        g_assert_cmpint(reads(source), ==, n <= TABLE_ROWS_MAX);
+    }
+    for (int n = ASIDE_TAGS_MAX - 1; n <= ASIDE_TAGS_MAX + 1; n++) {
+        g_autofree char *source = repeat("{{x}}", (guint)n, "");
+        g_assert_cmpint(reads(source), ==, n <= ASIDE_TAGS_MAX);
+    }
+}
+
+static void test_bad_bytes(void)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_assert_null(markdown_new("a\nb\0c", 5, "x.md", 5, findings));
+    g_assert_cmpuint(findings_get(findings, 0)->line, ==, 6);
+    assert_finding("a\n\nb\xff\n", FINDING_ERROR, 3, "not-utf8");
+}
+
+/* What the template says of a field names the line of the update. */
+static void test_lines(void)
+{
+    const char *source = "a\n\n{{! gone }}\n{{#s}}\n[b {{x}}](https://example.org/{{y}})\n{{/s}}\n\n"
+                         "```table\nc,d\n{{#s}}\n{{z}},1\n{{/s}}\n```\n";
+    static const struct {
+        const char *name;
+        guint line;
+    } expected[] = {{"s", 14}, {"x", 15}, {"y", 15}, {"z", 21}};
+    for (guint html = 0; html < 2; html++) {
+        g_autoptr(Findings) findings = findings_new();
+        g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
+        g_autoptr(Markdown) markdown = markdown_new(source, strlen(source), "x.md", 11, findings);
+        g_autofree char *part = html ? markdown_html(markdown, theme) : markdown_text(markdown);
+        TemplateOptions options = {.first_line = 1, .kind = html ? TEMPLATE_HTML : TEMPLATE_TEXT};
+        g_autoptr(Template) template = template_new(part, &options, findings);
+        const GPtrArray *uses = template_uses(template);
+        for (gsize i = 0; i < G_N_ELEMENTS(expected); i++) {
+            gboolean found = FALSE;
+            for (guint u = 0; u < uses->len; u++) {
+                const TemplateUse *use = g_ptr_array_index(uses, u);
+                found |= g_str_equal(use->name, expected[i].name) && use->line == expected[i].line;
+            }
+            if (!found)
+                g_error("no use of '%s' on line %u", expected[i].name, expected[i].line);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/markdown/fields/as words", test_fields_as_words);
+    g_test_add_func("/markdown/fields/hostile values", test_hostile_values);
+    g_test_add_func("/markdown/fields/literal braces", test_literal_braces);
+    g_test_add_func("/markdown/sections/blocks", test_sections_of_blocks);
+    g_test_add_func("/markdown/sections/without blank lines", test_sections_without_blank_lines);
+    g_test_add_func("/markdown/sections/lines", test_sections_of_lines);
+    g_test_add_func("/markdown/sections/items", test_sections_of_items);
+    g_test_add_func("/markdown/sections/quotes", test_sections_in_quotes);
+    g_test_add_func("/markdown/sections/code", test_sections_in_code);
+    g_test_add_func("/markdown/sections/nested", test_nested_sections);
+    g_test_add_func("/markdown/sections/rows", test_section_of_rows);
+    g_test_add_func("/markdown/sections/errors", test_section_errors);
+    g_test_add_func("/markdown/links", test_links);
+    g_test_add_func("/markdown/images", test_images);
+    g_test_add_func("/markdown/raw html", test_raw_html);
+    g_test_add_func("/markdown/headings", test_headings);
+    g_test_add_func("/markdown/tables", test_tables);
+    g_test_add_func("/markdown/limits/source", test_limits);
+    g_test_add_func("/markdown/limits/spans", test_spans);
+    g_test_add_func("/markdown/limits/tables", test_table_limits);
+    g_test_add_func("/markdown/bad bytes", test_bad_bytes);
+    g_test_add_func("/markdown/lines", test_lines);
+    return g_test_run();
+}
