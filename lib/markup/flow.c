@@ -130,7 +130,10 @@ static guint append_wrapped(GString *out, const char *at, const char *end, const
         append_line(out, prefix, "", 0);
     else
         for (; flow_line(&at, end, width_after(prefix), line); prefix = rest)
-            widest = MAX(widest, append_line(out, prefix, line->str, line->len));
+        {
+            guint columns = append_line(out, prefix, line->str, line->len);
+            widest = MAX(widest, columns); /* not in MAX, which would append twice */
+        }
     return widest;
 }
 
@@ -143,7 +146,8 @@ static guint append_verbatim(GString *out, const char *at, const char *end, cons
         const char *stop = memchr(at, '\n', (gsize)(end - at));
         if (!stop)
             stop = end;
-        widest = MAX(widest, append_line(out, prefix, at, (gsize)(stop - at)));
+        guint columns = append_line(out, prefix, at, (gsize)(stop - at));
+        widest = MAX(widest, columns);
         prefix = rest;
         at = stop + 1;
     } while (at < end);
