@@ -236,7 +236,7 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
     return filled || take_no_address(self, line, error);
 }
 
-static gboolean take_row(void *user, guint line, char **cells, GError **error)
+static gboolean take_row(void *user, const SheetLine *at, char **cells, GError **error)
 {
     Enrol *self = user;
     guint width = sheet_width(self->sheet);
@@ -247,16 +247,17 @@ static gboolean take_row(void *user, guint line, char **cells, GError **error)
                                          &has_partner, error))
         return FALSE;
     if (self->where && !where_matches(self->where, (char *const *)self->cells,
-                                      sheet_shown(self->sheet), line, &matches, error))
+                                      sheet_shown(self->sheet), at->line, &matches, error))
         return FALSE;
     if (!matches)
         return TRUE;
     self->chosen++;
     if (!has_partner && self->alone++ == 0) {
-        self->alone_line = line;
+        self->alone_line = at->line;
         self->alone_value = cell_quote(cells[self->join_on]);
     }
-    return enlist(self, line, error);
+    sheet_report(self->sheet, at, cells, self->findings);
+    return enlist(self, at->line, error);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */

@@ -182,8 +182,8 @@ static void test_addresses(SheetFolder *folder, gconstpointer data)
         "2-no address "
         "4-bad address: several addresses in one cell: 'd@example.org; e@example.org' (give each a "
         "column of its own) "
-        "5-bad address: not an e-mail address: 'a<U+000D><U+000A>Bcc: x@example.org': there is an "
-        "invisible character (U+000D) in the part before the @ \n"
+        "5-bad address: not an e-mail address: 'a<U+000A>Bcc: x@example.org': there is an "
+        "invisible character (U+000A) in the part before the @ \n"
         "x.csv:2: warning: not an e-mail address: 'ann@@example.org': it has more than one @; did "
         "you "
         "mean 'ann@example.org'? (column Email) [bad-address]\n"
@@ -191,9 +191,9 @@ static void test_addresses(SheetFolder *folder, gconstpointer data)
         "x.csv:5: warning: several addresses in one cell: 'd@example.org; e@example.org' (give "
         "each a "
         "column of its own) (column Email) [bad-address]\n"
-        "x.csv:6: warning: not an e-mail address: 'a<U+000D><U+000A>Bcc: x@example.org': there is "
+        "x.csv:6: warning: not an e-mail address: 'a<U+000A>Bcc: x@example.org': there is "
         "an "
-        "invisible character (U+000D) in the part before the @ (column Email) [bad-address]");
+        "invisible character (U+000A) in the part before the @ (column Email) [bad-address]");
 }
 
 static void test_same_address(SheetFolder *folder, gconstpointer data)
