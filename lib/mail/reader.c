@@ -64,16 +64,20 @@ static char *normalise(const char *bytes, gsize length, gsize *normalised)
         length -= skip;
     }
     char *out = g_malloc(length + 1), *to = out;
-    for (gsize i = 0; i < length; i++) {
-        if (bytes[i] == '\r') {
+    for (const char *at = bytes, *end = bytes + length; at < end;) {
+        const char *stop = memchr(at, '\r', end - at);
+        gsize run = (stop ? stop : end) - at;
+        memcpy(to, at, run);
+        to += run;
+        at += run;
+        if (stop) {
             *to++ = '\n';
-            if (i + 1 < length && bytes[i + 1] == '\n')
-                i++;
-        } else {
-            *to++ = bytes[i] ? bytes[i] : ' ';
+            at += at + 1 < end && at[1] == '\n' ? 2 : 1;
         }
     }
     *to = '\0';
+    for (char *nul = out; (nul = memchr(nul, '\0', to - nul)); nul++)
+        *nul = ' ';
     *normalised = to - out;
     return out;
 }
