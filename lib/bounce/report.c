@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "bounce/notice.h"
-#include "bounce/reason.h"
+#include "bounce/pattern.h"
 #include "bounce/scan.h"
-#include "bounce/signs.h"
 
 /* ---- where the letter begins ---- */
 
@@ -68,10 +67,7 @@ gboolean line_begins_letter(const char *line)
             return TRUE;
     if (strlen(line) > 100)
         return FALSE;
-    for (const char *const *phrase = LETTER_LINES; *phrase; phrase++)
-        if (strstr(line, *phrase))
-            return TRUE;
-    return FALSE;
+    return folded_has(line, LETTER_LINES);
 }
 
 /* ---- lines ---- */
