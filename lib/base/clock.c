@@ -13,7 +13,8 @@
 static struct {
     gsize read;
     gboolean fixed, seeded, nodelay;
-    gint64 now;
+    gint64 now;    /* where a fixed clock stands */
+    gint64 slept;  /* what nodelay has skipped */
     GRand *series;
     gint64 stop_after; /* durable steps left, or 0 for never */
 } hooks;
@@ -55,17 +56,23 @@ static void hooks_read(void)
 gint64 clock_now(void)
 {
     hooks_read();
-    if (!hooks.fixed)
+    if (!hooks.fixed && !hooks.nodelay)
         return g_get_real_time();
     g_mutex_lock(&hooks_lock);
-    gint64 now = hooks.now;
+    gint64 now = (hooks.fixed ? hooks.now : g_get_real_time()) + hooks.slept;
     g_mutex_unlock(&hooks_lock);
     return now;
 }
 
 gint64 clock_ticks(void)
 {
-    return g_get_monotonic_time();
+    hooks_read();
+    if (!hooks.nodelay)
+        return g_get_monotonic_time();
+    g_mutex_lock(&hooks_lock);
+    gint64 now = g_get_monotonic_time() + hooks.slept;
+    g_mutex_unlock(&hooks_lock);
+    return now;
 }
 
 void clock_sleep(gint64 microseconds)
@@ -78,7 +85,7 @@ void clock_sleep(gint64 microseconds)
         return;
     }
     g_mutex_lock(&hooks_lock);
-    hooks.now += hooks.fixed ? microseconds : 0;
+    hooks.slept += microseconds;
     g_mutex_unlock(&hooks_lock);
 }
 

@@ -5,7 +5,7 @@
  *   clock=T       the wall clock stands still at T (ISO 8601)
  *   seed=N        random bytes come from a fixed series
  *   stop-after=N  the process ends as by kill -9 just after its Nth durable step
- *   nodelay       clock_sleep returns at once (and moves a fixed clock on)
+ *   nodelay       clock_sleep returns at once and moves the clocks on
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

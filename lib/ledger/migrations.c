@@ -24,7 +24,8 @@ static const char SQL_VERSION_1[] =
     "  update_path TEXT NOT NULL, audience TEXT NOT NULL, subject TEXT NOT NULL,"
     "  sender TEXT NOT NULL, envelope_sender TEXT NOT NULL, content_hash TEXT NOT NULL,"
     "  recipients_hash TEXT NOT NULL, version TEXT NOT NULL, settings TEXT NOT NULL,"
-    "  planned_at INTEGER NOT NULL, planned INTEGER NOT NULL, excluded INTEGER NOT NULL) STRICT;"
+    "  planned_at INTEGER NOT NULL, planned INTEGER NOT NULL, excluded INTEGER NOT NULL,"
+    "  send_at INTEGER NOT NULL DEFAULT 0) STRICT;"
 
     "CREATE TABLE contents (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE mailing_contents (mailing INTEGER NOT NULL REFERENCES mailings (number),"
@@ -38,6 +39,7 @@ static const char SQL_VERSION_1[] =
     "    OR state = 'complained'),"
     "  attempts INTEGER NOT NULL, code INTEGER NOT NULL, enhanced TEXT NOT NULL,"
     "  reply TEXT NOT NULL, changed_at INTEGER NOT NULL, next_at INTEGER NOT NULL,"
+    "  first_at INTEGER NOT NULL DEFAULT 0,"
     "  PRIMARY KEY (mailing, number), UNIQUE (mailing, key, address)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX deliveries_open ON deliveries (mailing, state, next_at, number);"
     "CREATE TABLE delivery_fields (mailing INTEGER NOT NULL, number INTEGER NOT NULL,"

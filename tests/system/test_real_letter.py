@@ -134,7 +134,7 @@ def test_a_refused_recipient_does_not_stop_the_others(workspace, host):
     emails = workspace.read("emails.csv").decode().replace("head.2010@", "missing.2010@").replace("head.2011@", "greylisted@")
     workspace.write("emails.csv", emails)
     workspace.write("updates/x.md", "---\nsubject: Refused\n---\n\nHello\n")
-    done = workspace.run("send", "updates/x.md", "heads", "--yes", env=SECRET, status=75)
+    done = workspace.run("send", "updates/x.md", "heads", "--yes", "--no-wait", env=SECRET, status=75)
     status = json.loads(workspace.run("status", "--json", "--recipients", "x-").out)
     by_state = {}
     for one in status["recipients"]:
