@@ -158,9 +158,12 @@ static gsize line_length(const char *bytes, gsize length)
     return length;
 }
 
-static void count_line(Rows *self, char last)
+/* Counts the line end, if there is one, of bytes that were read. */
+static void count_line(Rows *self, const char *bytes, gsize length)
 {
-    if (last == '\r' || (last == '\n' && !self->after_cr))
+    char last = bytes[length - 1];
+    gboolean is_second_half = last == '\n' && length == 1 && self->after_cr;
+    if ((last == '\r' || last == '\n') && !is_second_half)
         self->line++;
     self->after_cr = last == '\r';
 }
@@ -179,7 +182,7 @@ gboolean rows_feed(Rows *self, const char *bytes, gsize length, GError **error)
     while (!self->failure && bytes < end) {
         gsize n = line_length(bytes, (gsize)(end - bytes));
         if (feed_line(self, bytes, n))
-            count_line(self, bytes[n - 1]);
+            count_line(self, bytes, n);
         bytes += n;
     }
     if (nul)

@@ -18,28 +18,32 @@ static const SchemaKey keys[] = {
         .help = "Who writes; stands at the foot of each letter.",
         .kind = SCHEMA_TEXT,
         .otherwise = "the foot names nobody",
-        .sample = "Office of the Director of Schools",
+        .sample = "Office of the Director of Schools, Northmere",
+        .active = TRUE,
     },
     {
         .key = "office.address",
         .help = "The postal address at the foot, on one line or several.",
         .kind = SCHEMA_LINES,
         .otherwise = "none is shown",
-        .sample = "Council House, 1 Example Square, Exampleton",
+        .sample = "Council House, 1 Market Square, Northmere NM1 1AA",
+        .active = TRUE,
     },
     {
         .key = "office.contact",
         .help = "How a reader reaches a person: a telephone number or an address.",
         .kind = SCHEMA_TEXT,
         .otherwise = "none is shown",
-        .sample = "Telephone 01632 960000",
+        .sample = "telephone 01632 960000",
+        .active = TRUE,
     },
     {
         .key = "from",
         .help = "The sender that readers see: \"Name <address>\".",
         .kind = SCHEMA_TEXT,
         .otherwise = "each update must name its own",
-        .sample = "Director of Schools <schools@example.org>",
+        .sample = "Director of Schools <schools@northmere.example.org>",
+        .active = TRUE,
         .more = "The relay must let you send as this address. An update's front matter may name "
                 "another.",
     },
@@ -48,7 +52,8 @@ static const SchemaKey keys[] = {
         .help = "Where answers go.",
         .kind = SCHEMA_TEXT,
         .otherwise = "they go to the From address",
-        .sample = "schools-office@example.org",
+        .sample = "schools-office@northmere.example.org",
+        .active = TRUE,
     },
     {
         .key = "lang",
@@ -95,7 +100,7 @@ static const SchemaKey keys[] = {
         .help = "The mail server that takes the letters.",
         .kind = SCHEMA_TEXT,
         .otherwise = "the transport relay can't be chosen",
-        .sample = "smtp.example.org",
+        .sample = "smtp.northmere.example.org",
         .more = "smtp.office365.com for Microsoft 365, smtp.gmail.com or smtp-relay.gmail.com for "
                 "Google Workspace, or your council's own.",
     },
@@ -131,7 +136,7 @@ static const SchemaKey keys[] = {
         .help = "The name we give in EHLO.",
         .kind = SCHEMA_TEXT,
         .otherwise = "this machine's name",
-        .sample = "mailer.example.org",
+        .sample = "mailer.northmere.example.org",
     },
     {
         .key = "relay.auth",
@@ -139,7 +144,7 @@ static const SchemaKey keys[] = {
         .kind = SCHEMA_CHOICE,
         .value = "auto",
         .words = WORDS("auto", "plain", "login", "xoauth2", "oauthbearer", "none"),
-        .more = "auto takes the best of plain and login that the server offers. xoauth2 "
+        .more = "auto takes plain or login, as the server offers. xoauth2 "
                 "(Microsoft 365, Google) and oauthbearer take an access token in place of a "
                 "password: let relay.password_command print a fresh one. Where relay.user is set "
                 "and the server offers no sign-in, nothing is sent.",
@@ -149,13 +154,13 @@ static const SchemaKey keys[] = {
         .help = "The name to sign in with.",
         .kind = SCHEMA_TEXT,
         .otherwise = "no sign-in",
-        .sample = "schools@example.org",
+        .sample = "schools@northmere.example.org",
     },
     {
         .key = "relay.password_env",
         .help = "The environment variable that holds the password or token.",
         .kind = SCHEMA_TEXT,
-        .otherwise = "not asked",
+        .otherwise = "one of the other two holds it",
         .sample = "CIRCULAR_RELAY_PASSWORD",
         .more = "Give one of password_env, password_file and password_command. The password "
                 "itself never stands in the configuration.",
@@ -164,14 +169,14 @@ static const SchemaKey keys[] = {
         .key = "relay.password_file",
         .help = "The file whose first line is the password; nobody else may read it (chmod 600).",
         .kind = SCHEMA_PATH,
-        .otherwise = "not asked",
+        .otherwise = "one of the other two holds it",
         .sample = "relay.password",
     },
     {
         .key = "relay.password_command",
         .help = "The program that prints the password or token on its first line.",
         .kind = SCHEMA_COMMAND,
-        .otherwise = "not asked",
+        .otherwise = "one of the other two holds it",
         .sample = "[pass, show, circular/relay]",
         .more = "A list of the program and its arguments, or one text that is split at blanks and "
                 "unquoted as a shell would. No shell runs it; a relative program with a slash is "
@@ -209,21 +214,21 @@ static const SchemaKey keys[] = {
         .help = "The envelope sender, to which bounces come back.",
         .kind = SCHEMA_TEXT,
         .otherwise = "the From address",
-        .sample = "bounces@example.org",
+        .sample = "bounces@northmere.example.org",
     },
     {
         .key = "unsubscribe",
         .help = "The address that List-Unsubscribe names.",
         .kind = SCHEMA_TEXT,
         .otherwise = "the Reply-To or else the From address",
-        .sample = "unsubscribe@example.org",
+        .sample = "unsubscribe@northmere.example.org",
     },
     {
         .key = "list_id",
         .help = "The name of the mailing in List-Id (RFC 2919), for readers' filters.",
         .kind = SCHEMA_TEXT,
         .otherwise = "made from the audience and the domain of the From address",
-        .sample = "heads.example.org",
+        .sample = "heads.northmere.example.org",
     },
     {
         .key = "lists.*.file",

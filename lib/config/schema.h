@@ -31,7 +31,8 @@ typedef struct {
     gboolean required;        /* in the map that it stands in */
     const char *value;        /* the default as it would be written; NULL for none */
     const char *otherwise;    /* what happens when it is unset and has no default */
-    const char *sample;       /* what config.example shows where there is no default */
+    const char *sample;       /* what config.example shows where there is no default, in YAML */
+    gboolean active;          /* config.example sets it to its sample */
     const char *const *words; /* of a choice; NULL-terminated */
     gint64 min, max;          /* of a number or duration; both included */
     const char *more;         /* a paragraph for the man page, or NULL */

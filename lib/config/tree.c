@@ -6,12 +6,13 @@
 
 #include "base/error.h"
 #include "config/plain.h"
+#include "config/slip.h"
 
 typedef struct {
     yaml_parser_t parser;
     const char *bytes; /* after a byte order mark */
     gsize length;
-    guint first_line;
+    guint first_line, last_line;
     guint depth, nodes;
     const char *at; /* how far comment_follows has counted */
     gsize at_index; /* in characters, as libyaml's marks are */
@@ -31,9 +32,18 @@ static void complain(Reader *in, guint line, const char *format, ...)
     g_set_error_literal(in->error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, text);
 }
 
+/* libyaml has the end of the file on a line that no editor shows. */
 static guint line_of(const Reader *in, yaml_mark_t mark)
 {
-    return in->first_line + (guint)mark.line;
+    return MIN(in->first_line + (guint)mark.line, in->last_line);
+}
+
+static guint find_last_line(const Reader *in)
+{
+    const char *end = in->bytes + in->length;
+    while (end > in->bytes && (end[-1] == '\n' || end[-1] == '\r'))
+        end--;
+    return in->first_line + plain_lines(in->bytes, end);
 }
 
 /* ---- what is wrong, in words for who wrote the file ---- */
@@ -50,50 +60,21 @@ static char *source_line(const Reader *in, guint line)
     return g_strchomp(g_strndup(p, (gsize)((stop ? stop : end) - p)));
 }
 
-/* How a line that libyaml tripped over is mended, from what people really write; newly allocated,
- * or NULL. YAML's own messages ("mapping values are not allowed in this context") help nobody. */
-static char *mend(const Reader *in, guint line)
-{
-    g_autofree char *source = source_line(in, line);
-    const char *value = source + strspn(source, " -");
-    const char *colon = strstr(value, ": ");
-    if (colon && *value != '"' && *value != '\'')
-        value = colon + 1 + strspn(colon + 1, " ");
-    if (g_str_has_prefix(value, "{{"))
-        return g_strdup("a value that begins with {{ must stand in quotes");
-    if (*value && strchr("*&!%@`|>[{", *value))
-        return g_strdup_printf("a value that begins with %c must stand in quotes", *value);
-    if (*value == '\'' || *value == '"')
-        return g_strdup_printf("the quotes must enclose the whole value; one within it is %s",
-                               *value == '"' ? "written \\\"" : "doubled, ''");
-    if (strstr(value, ": ") || g_str_has_suffix(value, ":"))
-        return g_strdup("a value that holds a colon must stand in quotes");
-    return NULL;
-}
-
 /* Begins a sentence about a line and adds how to mend it, or else `otherwise`. */
 static void complain_mend(Reader *in, guint line, const char *what, const char *otherwise)
 {
-    g_autofree char *help = mend(in, line);
+    g_autofree char *source = source_line(in, line);
+    g_autofree char *help = slip_mend(source);
     if (help)
         otherwise = help;
     complain(in, line, "%s%s%s", what, otherwise ? ": " : "", otherwise ? otherwise : "");
-}
-
-/* libyaml's own place of an error, which at the end of the file is a line that no editor shows. */
-static guint error_line(const Reader *in, yaml_mark_t mark)
-{
-    const char *end = in->bytes + in->length;
-    while (end > in->bytes && (end[-1] == '\n' || end[-1] == '\r'))
-        end--;
-    return MIN(line_of(in, mark), in->first_line + plain_lines(in->bytes, end));
 }
 
 static void complain_yaml(Reader *in)
 {
     const yaml_parser_t *p = &in->parser;
     const char *problem = p->problem ? p->problem : "unknown";
-    guint line = error_line(in, p->problem_mark), start = error_line(in, p->context_mark);
+    guint line = line_of(in, p->problem_mark), start = line_of(in, p->context_mark);
 
     if (p->error == YAML_MEMORY_ERROR)
         g_error("libyaml: out of memory");
@@ -360,6 +341,7 @@ Tree *tree_read(const char *bytes, gsize length, guint first_line, guint *line, 
         in.length -= PLAIN_BOM;
     }
     in.at = in.bytes;
+    in.last_line = find_last_line(&in);
     if (length > TREE_BYTES_MAX) {
         complain(&in, first_line, "too large: over %d bytes", TREE_BYTES_MAX);
     } else if ((unfit = plain_check(in.bytes, in.length, first_line, &in.wrong))) {

@@ -21,7 +21,7 @@ struct Session {
     Stage stage;
     gboolean is_over;
     gboolean needs_reset; /* the server is in the middle of a transaction that failed */
-    guint completed;
+    guint completed, steps;
 
     GString *out; /* commands, or a window of the message; `sent` bytes of it have left */
     gsize sent;
@@ -80,6 +80,11 @@ gboolean session_is_busy(const Session *self)
 guint session_completed(const Session *self)
 {
     return self->completed;
+}
+
+guint session_steps(const Session *self)
+{
+    return self->steps;
 }
 
 /* --- what becomes of an envelope -------------------------------------------------------------- */
@@ -226,8 +231,10 @@ const char *session_output(Session *self, gsize *length)
     if (self->sent == self->out->len) {
         g_string_truncate(self->out, 0);
         self->sent = 0;
-        if (self->stage == MESSAGE && !self->is_over && !self->message_is_out)
+        if (self->stage == MESSAGE && !self->is_over && !self->message_is_out) {
+            self->steps++;
             self->message_is_out = stuffing_append(&self->stuffing, self->out, SESSION_WINDOW);
+        }
     }
     *length = self->is_over ? 0 : self->out->len - self->sent;
     return self->out->str + self->sent;
@@ -301,6 +308,7 @@ static void answered_message(Session *self)
 static void answered(Session *self)
 {
     const Reply *reply = &self->reply;
+    self->steps++;
     trace("smtp", "< %d%s%s %s", reply->code, reply->enhanced[0] ? " " : "", reply->enhanced,
           reply->text->str);
     gboolean unasked =

@@ -45,6 +45,10 @@ gboolean session_is_busy(const Session *self);
 /* How many envelopes the server has given a final answer to. */
 guint session_completed(const Session *self);
 
+/* Counts whatever is progress: a reply, a window of the message sent. A time limit begins anew with
+ * it, and not with every byte, or a server could hold us for ever by dripping. */
+guint session_steps(const Session *self);
+
 /* Begins a transaction. The envelope's texts and bytes are borrowed until its outcome is taken. An
  * envelope that can't be sent here (larger than SIZE allows, SMTPUTF8 not offered, an address that
  * isn't safe in a command) has its outcome at once and nothing is sent. */

@@ -39,7 +39,7 @@ static gboolean take_row(void *user, guint line, char **cells, GError **error)
 static gboolean report_twins(Partners *self, GError **error)
 {
     /* Goes through the index from end to end, where a look-up a row would go to and fro. */
-    static const char sql[] = "SELECT value, line, first FROM (SELECT id, value, line, "
+    static const char sql[] = "SELECT value, line, first, id FROM (SELECT id, value, line, "
                               "min(line) OVER (PARTITION BY value) AS first FROM partners) WHERE "
                               "first < line ORDER BY id";
     sqlite3_stmt *twins = NULL;
@@ -51,6 +51,7 @@ static gboolean report_twins(Partners *self, GError **error)
                      (guint)sqlite3_column_int64(twins, 1), "join-twins",
                      "'%s' stands in line %d too (column %s): which of the two rows belongs to it?",
                      value, sqlite3_column_int(twins, 2), sheet_columns(self->sheet)[self->on]);
+        self->used->data[sqlite3_column_int64(twins, 3) - 1] = 1; /* it has its finding */
     }
     sqlite3_finalize(twins);
     if (inner)

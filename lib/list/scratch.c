@@ -36,7 +36,8 @@ sqlite3 *scratch_open(const char *schema, GError **error)
                                    "BEGIN;";
     sqlite3 *db = NULL;
     /* An empty name is a file of its own, unlinked at once; :memory: would grow with the list. */
-    int rc = sqlite3_open_v2("", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    int rc = sqlite3_open_v2(
+        "", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc == SQLITE_OK ? scratch_run(db, settings, error) && scratch_run(db, schema, error)
                         : complain(db, error))
         return db;

@@ -89,7 +89,8 @@ static int is_out_of_time(void *user)
 /* A connection with an empty table of the list's columns, for SQLite to resolve names against. */
 static gboolean open_table(Where *self)
 {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+    int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(":memory:", &self->db, flags, NULL) != SQLITE_OK ||
         functions_register(self->db) != SQLITE_OK)
         return FALSE;

@@ -3,7 +3,9 @@
 #include "base/error.h"
 #include "run/sending.h"
 
-enum { RECORD_WINDOW = 100 * 1000 }; /* µs that an outcome may wait for others before it is written */
+enum {
+    RECORD_WINDOW = 100 * 1000
+}; /* µs that an outcome may wait for others before it is written */
 
 /* --- this run -------------------------------------------------------------------------------- */
 
@@ -138,7 +140,8 @@ static gboolean collect(void *user, const Delivery *delivery)
 
 static DeliveryResult result_of(Flown flown, gint64 now)
 {
-    static const char *const lost = "the sender was cut off after the final dot: no answer was seen";
+    static const char *const lost =
+        "the sender was cut off after the final dot: no answer was seen";
     DeliveryResult result = {.number = flown.number, .code = flown.code, .at = now, .tried = TRUE};
     switch (flown.phase) {
     case PHASE_CLAIMED:
@@ -170,12 +173,13 @@ static DeliveryResult result_of(Flown flown, gint64 now)
 static gboolean settle_by_recorder(Sending *self, GError **error)
 {
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
-    if (!deliveries_each(self->ledger, self->mailing->id, DELIVERY_SENDING, collect, numbers, error))
+    if (!deliveries_each(self->ledger, self->mailing->id, DELIVERY_SENDING, collect, numbers,
+                         error))
         return FALSE;
     g_autofree DeliveryResult *results = g_new0(DeliveryResult, numbers->len + 1);
     for (guint i = 0; i < numbers->len; i++)
-        results[i] = result_of(
-            recorder_lookup(self->recorder, g_array_index(numbers, guint64, i)), clock_now());
+        results[i] = result_of(recorder_lookup(self->recorder, g_array_index(numbers, guint64, i)),
+                               clock_now());
     return !numbers->len ||
            deliveries_record(self->ledger, self->mailing->id, results, numbers->len, error);
 }

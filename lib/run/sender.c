@@ -76,8 +76,8 @@ static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **erro
     GError *inner = NULL;
     g_autofree char *path = g_strdup_printf("%s.%s.lock", ledger_path(ledger), mailing->id);
     g_autofree char *when = clock_iso(clock_now());
-    g_autofree char *holder = g_strdup_printf("process %ld on %s since %s", (long)getpid(),
-                                              g_get_host_name(), when);
+    g_autofree char *holder =
+        g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
     int lock = file_lock(path, holder, &inner);
     if (lock < 0 && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
         const char *held = strstr(inner->message, "held by ");
@@ -149,8 +149,7 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
     int lock = take_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
-    Sending self = {
-        .mailing = mailing, .options = options, .ledger = ledger, .progress = progress};
+    Sending self = {.mailing = mailing, .options = options, .ledger = ledger, .progress = progress};
     gboolean ok = run_locked(&self, workspace, error);
     file_unlock(lock);
     if (ok && options->wish && options->wish(options->user) != SENDER_GO) {

@@ -1,7 +1,8 @@
 /* sending - the state of a run of the sender (private to lib/run)
  *
- * run/sender.c leads; run/supply.c claims deliveries and merges their letters when the transport asks
- * for one; run/outcomes.c writes down what became of them, in this run and in one that was cut off.
+ * run/sender.c leads; run/supply.c claims deliveries and merges their letters when the transport
+ * asks for one; run/outcomes.c writes down what became of them, in this run and in one that was cut
+ * off.
  */
 #ifndef RUN_SENDING_H
 #define RUN_SENDING_H
@@ -57,7 +58,8 @@ void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome);
 gboolean sending_flush(Sending *self);
 gboolean sending_flush_due(Sending *self);
 
-/* Settles what a run that was cut off left `sending`, by its recorder where that can be believed. */
+/* Settles what a run that was cut off left `sending`, by its recorder where that can be believed.
+ */
 gboolean sending_recover(Sending *self, GError **error);
 
 #endif

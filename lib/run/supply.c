@@ -59,8 +59,8 @@ static gboolean merge(const Sending *self, const Delivery *delivery, GString *ou
         return FALSE;
     const char *mailing = self->mailing->id;
     g_autofree char *date = clock_rfc5322(clock_now());
-    g_autofree char *id = g_strdup_printf("<%s.%" G_GUINT64_FORMAT "@%s>", mailing, delivery->number,
-                                          letter_from(self->letter)->domain);
+    g_autofree char *id = g_strdup_printf("<%s.%" G_GUINT64_FORMAT "@%s>", mailing,
+                                          delivery->number, letter_from(self->letter)->domain);
     g_autofree char *name = g_strdup_printf("%s/%" G_GUINT64_FORMAT, mailing, delivery->number);
     LetterCopy copy = {.to = delivery->address,
                        .to_name = delivery->name,

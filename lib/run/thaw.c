@@ -25,8 +25,7 @@ static GBytes *open_frozen(void *user, const char *name, GError **error)
 Letter *plan_thaw_letter(Ledger *ledger, const Mailing *mailing, Bundle **bundle, GError **error)
 {
     g_autoptr(Findings) findings = findings_new();
-    g_autoptr(Value) settings =
-        value_thaw(mailing->settings, strlen(mailing->settings), error);
+    g_autoptr(Value) settings = value_thaw(mailing->settings, strlen(mailing->settings), error);
     if (!settings)
         return NULL;
     /* Lives as long as the process: a sender thaws one letter, and the bundle needs it throughout.

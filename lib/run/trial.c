@@ -80,7 +80,7 @@ gboolean trial_send(const Workspace *workspace, const Letter *letter, const Reci
     g_autoptr(Transport) transport = workspace_transport(workspace, NULL, mailing, error);
     Trial trial = {
         .sender = workspace_envelope_sender(workspace, letter), .to = to, .message = message};
-    TransportCalls calls = {supply, outcome, go_on, &trial};
+    TransportCalls calls = {.supply = supply, .outcome = outcome, .stop = go_on, .user = &trial};
     gboolean ok = transport && transport_run(transport, &calls, error);
     if (ok && trial.kind != OUTCOME_SENT) {
         g_set_error(error, CIRCULAR_ERROR,

@@ -77,6 +77,7 @@ static void test_lines(void)
     expect("a,\"x\ny\nz\",b\nc\n", "1[a|x\ny\nz|b]4[c]");
     expect("\"x\r\ny\"\r\nc\r\n", "1[x\r\ny]3[c]");
     expect("\n\"\n\"\nc", "2[\n]4[c]");
+    expect("\ra\nb\r\rc\nd", "2[a]3[b]5[c]6[d]"); /* every kind of line end in one file */
     expect("a\n \n\"\n\n\"\nz\n", "1[a]3[\n\n]6[z]");
 
     GString *out = g_string_new(NULL);

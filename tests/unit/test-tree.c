@@ -295,6 +295,12 @@ static void test_error_at_the_end(void)
                          "must stand in quotes");
 }
 
+static void test_value_at_the_end(void)
+{
+    g_autoptr(Tree) tree = parse("? a\n? b\n\n\n");
+    has_text(tree, "b", "", 2);
+}
+
 static void test_read_without_place(void)
 {
     g_autoptr(GError) error = NULL;
@@ -323,6 +329,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tree/nodes", test_nodes);
     g_test_add_func("/tree/size", test_size);
     g_test_add_func("/tree/error-at-the-end", test_error_at_the_end);
+    g_test_add_func("/tree/value-at-the-end", test_value_at_the_end);
     g_test_add_func("/tree/read-without-place", test_read_without_place);
     return g_test_run();
 }
