@@ -69,6 +69,9 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@echo '  LINK  $@'
 	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
 
+# The first python3 that has pytest: Debian's, where another stands before it in PATH.
+PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import pytest' 2>/dev/null && echo $$p && break; done)
+
 # --- tests ------------------------------------------------------------------------------------
 
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz-*.c))
@@ -99,8 +102,7 @@ fuzz:
 	build-fuzz/fuzz-$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=10 build-fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
 
 system: $(BUILD)/circular
-	BUILD=$(BUILD) $(PYTEST) -q tests/system
-PYTEST = python3 -B -m pytest -p no:cacheprovider
+	BUILD=$(BUILD) $(PYTHON) -B -m pytest -p no:cacheprovider -q tests/system
 
 browser: $(BUILD)/circular
 	BUILD=$(BUILD) tests/browser/run

@@ -31,6 +31,10 @@ static gboolean is_starred(const SchemaKey *row)
 /* The default, or what happens without one, as a sentence; newly allocated. */
 static char *default_sentence(const SchemaKey *row)
 {
+    const char *star = strrchr(row->key, '*'),
+               *dot = star && star[1] ? strchr(star + 2, '.') : NULL;
+    if (row->required && dot) /* in a group that itself may be left out */
+        return g_strdup_printf("Required where there is a %.*s.", (int)(dot - star - 2), star + 2);
     if (row->required)
         return g_strdup("Required.");
     if (row->value)

@@ -10,8 +10,6 @@
 #include "config/schema.h"
 #include "config/tree.h"
 
-enum { NAME_MAX_BYTES = 64 }; /* of a free name: it is typed, and names files */
-
 struct Settings {
     char *file, *folder;
     GHashTable *entries;  /* path -> Entry, what the file sets */
@@ -64,7 +62,7 @@ static gboolean is_name(const char *name)
 {
     static const char fit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     gsize length = strlen(name);
-    return length && length <= NAME_MAX_BYTES && name[0] != '-' && strspn(name, fit) == length;
+    return length && length <= SETTINGS_NAME_MAX && name[0] != '-' && strspn(name, fit) == length;
 }
 
 static gboolean load_free_name(Settings *self, const char *group, const char *name, guint line,
@@ -73,7 +71,7 @@ static gboolean load_free_name(Settings *self, const char *group, const char *na
     if (!is_name(name))
         return wrong(self, line, error,
                      "'%s' is no name for one of '%s': use up to %d letters (a-z), digits, _ and -",
-                     name, group, NAME_MAX_BYTES);
+                     name, group, SETTINGS_NAME_MAX);
     GPtrArray *names = g_hash_table_lookup(self->names, group);
     if (!names) {
         names = g_ptr_array_new_with_free_func(g_free);
@@ -210,17 +208,8 @@ Settings *settings_default(const char *folder)
     return settings_new(file);
 }
 
-Settings *settings_load(const char *path, GError **error)
+Settings *settings_parse(const char *bytes, gsize length, const char *path, GError **error)
 {
-    gsize length;
-    g_autoptr(GError) inner = NULL;
-    g_autofree char *bytes = file_read(path, TREE_BYTES_MAX, &length, &inner);
-    if (!bytes) {
-        if (inner->code == CIRCULAR_ERROR_DATA) /* too large, or a folder */
-            inner->code = CIRCULAR_ERROR_CONFIG;
-        g_propagate_error(error, g_steal_pointer(&inner));
-        return NULL;
-    }
     g_autoptr(Tree) root = tree_parse(bytes, length, path, 1, error);
     if (!root)
         return NULL;
@@ -232,6 +221,20 @@ Settings *settings_load(const char *path, GError **error)
     if (!load_map(self, "", root, 0, error) || !crosscheck(self, error))
         return NULL;
     return g_steal_pointer(&self);
+}
+
+Settings *settings_load(const char *path, GError **error)
+{
+    gsize length;
+    g_autoptr(GError) inner = NULL;
+    g_autofree char *bytes = file_read(path, TREE_BYTES_MAX, &length, &inner);
+    if (bytes)
+        return settings_parse(bytes, length, path, error);
+    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA)) /* too large, or a folder */
+        g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, inner->message);
+    else
+        g_propagate_error(error, g_steal_pointer(&inner));
+    return NULL;
 }
 
 /* ---- asking ---- */

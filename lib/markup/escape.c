@@ -113,27 +113,37 @@ static void append_percent(GString *out, gunichar c)
         g_string_append_printf(out, "%%%02X", (guchar)bytes[i]);
 }
 
-/* Text: references, controls to blanks, CR LF to a newline; a header's runs to one blank. */
+/* Control characters and line ends, with the blanks beside them, to one blank. */
+static void append_header(GString *out, const char *at, const char *end)
+{
+    gboolean was_end = FALSE;
+    while (at < end) {
+        gunichar c = take_char(&at, end);
+        gboolean is_end = is_control(c) || c == 0x2028 || c == 0x2029;
+        gboolean follows_blank = out->len > 0 && out->str[out->len - 1] == ' ';
+        if (is_end ? !follows_blank : !(was_end && c == ' '))
+            g_string_append_unichar(out, is_end ? ' ' : c);
+        was_end = is_end || (was_end && c == ' ');
+    }
+}
+
+/* Text and what is read as text: references, controls to blanks, CR LF to a newline. */
 static void append_text(GString *out, Escape how, const char *at, const char *end)
 {
     while (at < end) {
         gunichar c = take_char(&at, end);
-        gboolean is_end = c == '\n' || c == 0x2028 || c == 0x2029;
-        if (how == ESCAPE_HEADER && (is_control(c) || is_end)) {
-            if (!out->len || out->str[out->len - 1] != ' ')
-                g_string_append_c(out, ' ');
-        } else if (c == '\r') {
-            if (at == end || *at != '\n')
-                g_string_append_c(out, '\n');
-        } else if (is_control(c) && c != '\n' && c != '\t') {
+        if (c == '\r' && at < end && *at == '\n')
+            continue;
+        if (c == '\r')
+            c = '\n';
+        if (is_control(c) && c != '\n' && c != '\t')
             g_string_append_c(out, ' ');
-        } else if (how == ESCAPE_COMMENT && c == '-') {
+        else if (how == ESCAPE_COMMENT && c == '-')
             g_string_append(out, "&#45;");
-        } else if (how == ESCAPE_COMMENT || how == ESCAPE_HTML) {
+        else if (how == ESCAPE_COMMENT || how == ESCAPE_HTML)
             append_reference(out, c);
-        } else {
+        else
             g_string_append_unichar(out, c);
-        }
     }
 }
 
@@ -223,8 +233,10 @@ const char *escape_bytes(Escape how, const char *bytes, gsize length, GString *s
     case ESCAPE_HTML:
     case ESCAPE_COMMENT:
     case ESCAPE_TEXT:
-    case ESCAPE_HEADER:
         append_text(scratch, how, bytes, bytes + length);
+        break;
+    case ESCAPE_HEADER:
+        append_header(scratch, bytes, bytes + length);
         break;
     case ESCAPE_URL_HTML:
     case ESCAPE_URL_TEXT:

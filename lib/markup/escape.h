@@ -28,7 +28,8 @@ typedef enum {
     ESCAPE_URL_MAIL,  /* an address in a mailto: (RFC 6068): '@' stays too */
     ESCAPE_URL_PHONE, /* a number in a tel: (RFC 3966): '+', '(' and ')' stay, blanks go */
     ESCAPE_TEXT,      /* plain text: newlines and tabs stay */
-    ESCAPE_HEADER,    /* a run of control characters, line ends or tabs becomes one blank */
+    ESCAPE_HEADER,    /* a run of control characters, line ends or tabs becomes one blank,
+                       * together with the blanks around it */
     ESCAPE_PATH,      /* a part of a file's path: as it is; see escape_problem */
 } Escape;
 

@@ -1,25 +1,17 @@
 /* html - the tree as HTML for mail: every style inline, tables where Outlook needs them */
-#include <string.h>
+#include "markup/html_parts.h"
 
-#include "markup/doc.h"
+#include <string.h>
 
 enum {
     CALLOUTS_MAX = 3, /* quotes within one another that still get a bar and a background */
     INDENTS_MAX = 5   /* lists within one another that still move to the right on a phone */
 };
 
-typedef struct {
-    const Markdown *doc;
-    const Theme *theme;
-    GString *out;
-    guint quotes, lists;
-} Html;
-
-/* --- text
- * ------------------------------------------------------------------------------------------ */
+/* --- text ------------------------------------------------------------------------------------ */
 
 /* Braces too: a tag of Mustache must never come of literal text. */
-static void escape(Html *in, const char *text)
+void html_escape(Html *in, const char *text)
 {
     for (const char *p = text; *p; p++) {
         switch (*p) {
@@ -45,39 +37,44 @@ static void escape(Html *in, const char *text)
     }
 }
 
-static void attribute(Html *in, const char *name, const char *value)
+void html_attribute(Html *in, const char *name, const char *value)
 {
     g_string_append_printf(in->out, " %s=\"", name);
-    escape(in, value);
+    html_escape(in, value);
     g_string_append_c(in->out, '"');
 }
 
-static void open_tag(Html *in, const char *tag, const char *style)
+void html_open(Html *in, const char *tag, const char *style)
 {
     g_string_append_printf(in->out, "<%s", tag);
-    attribute(in, "style", theme_style(in->theme, style));
+    html_attribute(in, "style", theme_style(in->theme, style));
     g_string_append_c(in->out, '>');
 }
 
-static void add(Html *in, const char *html)
+void html_add(Html *in, const char *html)
 {
     g_string_append(in->out, html);
 }
 
-/* --- within a line
- * ------------------------------------------------------------------------------------ */
+void html_marker(Html *in, const AsideTag *tag)
+{
+    g_autofree char *word = aside_word(in->doc->aside, aside_index(in->doc->aside, tag));
+    g_string_append_printf(in->out, "%s\n", word);
+}
+
+/* --- within a line --------------------------------------------------------------------------- */
 
 static void inlines(Html *in, cmark_node *parent);
 
 static void link_open(Html *in, cmark_node *link, const char *style)
 {
     g_autofree char *url = doc_url(cmark_node_get_url(link));
-    add(in, "<a");
-    attribute(in, "href", url);
-    attribute(in, "style", theme_style(in->theme, style));
+    html_add(in, "<a");
+    html_attribute(in, "href", url);
+    html_attribute(in, "style", theme_style(in->theme, style));
     if (*cmark_node_get_title(link))
-        attribute(in, "title", cmark_node_get_title(link));
-    add(in, ">");
+        html_attribute(in, "title", cmark_node_get_title(link));
+    html_add(in, ">");
 }
 
 static void image(Html *in, cmark_node *node)
@@ -92,48 +89,48 @@ static void image(Html *in, cmark_node *node)
     }
     g_return_if_fail(found);
     g_autofree char *src = g_strdup_printf("cid:%s", found->cid);
-    add(in, "<img");
-    attribute(in, "src", src);
-    attribute(in, "alt", alt);
+    html_add(in, "<img");
+    html_attribute(in, "src", src);
+    html_attribute(in, "alt", alt);
     if (found->width)
         g_string_append_printf(in->out, " width=\"%u\"", found->width);
-    attribute(in, "style", theme_style(in->theme, "img"));
+    html_attribute(in, "style", theme_style(in->theme, "img"));
     if (*cmark_node_get_title(node))
-        attribute(in, "title", cmark_node_get_title(node));
-    add(in, ">");
+        html_attribute(in, "title", cmark_node_get_title(node));
+    html_add(in, ">");
 }
 
 static void inline_node(Html *in, cmark_node *node)
 {
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_TEXT:
-        escape(in, cmark_node_get_literal(node));
+        html_escape(in, cmark_node_get_literal(node));
         break;
     case CMARK_NODE_SOFTBREAK:
-        add(in, "\n");
+        html_add(in, "\n");
         break;
     case CMARK_NODE_LINEBREAK:
-        add(in, "<br>\n");
+        html_add(in, "<br>\n");
         break;
     case CMARK_NODE_CODE:
-        open_tag(in, "code", "code");
-        escape(in, cmark_node_get_literal(node));
-        add(in, "</code>");
+        html_open(in, "code", "code");
+        html_escape(in, cmark_node_get_literal(node));
+        html_add(in, "</code>");
         break;
     case CMARK_NODE_EMPH:
-        add(in, "<em>");
+        html_add(in, "<em>");
         inlines(in, node);
-        add(in, "</em>");
+        html_add(in, "</em>");
         break;
     case CMARK_NODE_STRONG:
-        add(in, "<strong>");
+        html_add(in, "<strong>");
         inlines(in, node);
-        add(in, "</strong>");
+        html_add(in, "</strong>");
         break;
     case CMARK_NODE_LINK:
         link_open(in, node, "a");
         inlines(in, node);
-        add(in, "</a>");
+        html_add(in, "</a>");
         break;
     case CMARK_NODE_IMAGE:
         image(in, node);
@@ -149,86 +146,7 @@ static void inlines(Html *in, cmark_node *parent)
         inline_node(in, node);
 }
 
-/* --- tables
- * -------------------------------------------------------------------------------------------- */
-
-/* A cell's text: lines kept, a bare URL made a link. */
-static void cell_text(Html *in, const char *text)
-{
-    gsize length;
-    const char *at;
-    while ((at = doc_find_url(text, &length))) {
-        g_autofree char *before = g_strndup(text, (gsize)(at - text));
-        g_autofree char *url = g_strndup(at, length);
-        g_autofree char *href = doc_url(url);
-        escape(in, before);
-        add(in, "<a");
-        attribute(in, "href", href);
-        attribute(in, "style", theme_style(in->theme, "a"));
-        add(in, ">");
-        escape(in, url);
-        add(in, "</a>");
-        text = at + length;
-    }
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (guint i = 0; lines[i]; i++) {
-        add(in, i ? "<br>" : "");
-        escape(in, lines[i]);
-    }
-}
-
-static void table_row(Html *in, const Table *table, const TableRow *row, gboolean header)
-{
-    add(in, "<tr>");
-    for (guint c = 0; row->cells[c]; c++) {
-        /* An empty header cell would be announced as a header of nothing. */
-        gboolean th = header && *row->cells[c];
-        g_autofree char *style =
-            g_strdup_printf("%s; text-align: %s", theme_style(in->theme, header ? "th" : "td"),
-                            table->numeric[c] ? "end" : "start");
-        add(in, th ? "<th scope=\"col\"" : "<td");
-        attribute(in, "align", table->numeric[c] ? "right" : "left"); /* Outlook knows no "end" */
-        add(in, " valign=\"top\"");
-        attribute(in, "style", style);
-        add(in, ">");
-        cell_text(in, row->cells[c]);
-        add(in, th ? "</th>" : "</td>");
-    }
-    add(in, "</tr>\n");
-}
-
-static void marker(Html *in, const AsideTag *tag)
-{
-    g_autofree char *word = aside_word(in->doc->aside, aside_index(in->doc->aside, tag));
-    g_string_append_printf(in->out, "%s\n", word);
-}
-
-static void table(Html *in, const Table *self)
-{
-    gboolean header = TRUE;
-    add(in,
-        "<table class=\"data\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" width=\"100%\"");
-    attribute(in, "style", theme_style(in->theme, "table"));
-    add(in, ">\n");
-    if (self->caption) {
-        open_tag(in, "caption", "caption");
-        escape(in, self->caption);
-        add(in, "</caption>\n");
-    }
-    for (guint r = 0; r < self->rows->len; r++) {
-        const TableRow *row = g_ptr_array_index(self->rows, r);
-        if (row->tag) {
-            marker(in, row->tag);
-            continue;
-        }
-        table_row(in, self, row, header);
-        header = FALSE;
-    }
-    add(in, "</table>\n");
-}
-
-/* --- blocks
- * -------------------------------------------------------------------------------------------- */
+/* --- blocks ---------------------------------------------------------------------------------- */
 
 static void blocks(Html *in, cmark_node *parent);
 
@@ -242,14 +160,21 @@ static gboolean in_tight_list(cmark_node *paragraph)
 /* Padding stands on the cell, since Outlook knows none on links. */
 static void button(Html *in, cmark_node *link)
 {
-    add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-            "style=\"margin: 4px 0 20px\"><tr><td class=\"button\"");
-    attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
-    attribute(in, "style", theme_style(in->theme, "button"));
-    add(in, ">");
+    html_add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
+                 "style=\"margin: 4px 0 20px\"><tr><td class=\"button\"");
+    html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
+    html_attribute(in, "style", theme_style(in->theme, "button"));
+    html_add(in, ">");
     link_open(in, link, "button_link");
     inlines(in, link);
-    add(in, "</a></td></tr></table>\n");
+    html_add(in, "</a></td></tr></table>\n");
+}
+
+/* Whether the space below a block would add to that of the callout it ends. */
+static gboolean ends_callout(const Html *in, cmark_node *node)
+{
+    return !cmark_node_next(node) && in->quotes && in->quotes <= CALLOUTS_MAX &&
+           cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_BLOCK_QUOTE;
 }
 
 static void paragraph(Html *in, cmark_node *node)
@@ -261,18 +186,18 @@ static void paragraph(Html *in, cmark_node *node)
     if (in_tight_list(node)) {
         inlines(in, node);
         if (cmark_node_next(node))
-            add(in, "\n");
+            html_add(in, "\n");
         return;
     }
     gboolean last = !cmark_node_next(node) && in->quotes && in->quotes <= CALLOUTS_MAX &&
                     cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_BLOCK_QUOTE;
     g_autofree char *style =
         g_strdup_printf("%s%s", theme_style(in->theme, "p"), last ? "; margin-bottom: 0" : "");
-    add(in, "<p");
-    attribute(in, "style", style);
-    add(in, ">");
+    html_add(in, "<p");
+    html_attribute(in, "style", style);
+    html_add(in, ">");
     inlines(in, node);
-    add(in, "</p>\n");
+    html_add(in, "</p>\n");
 }
 
 static void heading(Html *in, cmark_node *node)
@@ -280,7 +205,7 @@ static void heading(Html *in, cmark_node *node)
     int level = cmark_node_get_heading_level(node);
     g_autofree char *look = g_strdup_printf("h%d", GPOINTER_TO_INT(cmark_node_get_user_data(node)));
     g_autofree char *tag = g_strdup_printf("h%d", level);
-    open_tag(in, tag, look);
+    html_open(in, tag, look);
     inlines(in, node);
     g_string_append_printf(in->out, "</h%d>\n", level);
 }
@@ -290,21 +215,22 @@ static void heading(Html *in, cmark_node *node)
 static void quote(Html *in, cmark_node *node)
 {
     if (in->quotes++ >= CALLOUTS_MAX) {
-        add(in, "<blockquote style=\"margin: 0\">\n");
+        html_add(in, "<blockquote style=\"margin: 0\">\n");
         blocks(in, node);
-        add(in, "</blockquote>\n");
+        html_add(in, "</blockquote>\n");
     } else {
-        add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-                "width=\"100%\" style=\"margin: 0 0 20px; table-layout: fixed\"><tr>"
-                "<td class=\"bar\" width=\"4\"");
-        attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
-        attribute(in, "style", theme_style(in->theme, "callout_bar"));
-        add(in, ">&nbsp;</td><td class=\"callout\"");
-        attribute(in, "bgcolor", theme_style(in->theme, "colours.callout"));
-        attribute(in, "style", theme_style(in->theme, "callout"));
-        add(in, "><blockquote style=\"margin: 0\">\n");
+        html_add(in,
+                 "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
+                 "width=\"100%\" style=\"margin: 0 0 20px; table-layout: fixed\"><tr>"
+                 "<td class=\"bar\" width=\"4\"");
+        html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
+        html_attribute(in, "style", theme_style(in->theme, "callout_bar"));
+        html_add(in, ">&nbsp;</td><td class=\"callout\"");
+        html_attribute(in, "bgcolor", theme_style(in->theme, "colours.callout"));
+        html_attribute(in, "style", theme_style(in->theme, "callout"));
+        html_add(in, "><blockquote style=\"margin: 0\">\n");
         blocks(in, node);
-        add(in, "</blockquote></td></tr></table>\n");
+        html_add(in, "</blockquote></td></tr></table>\n");
     }
     in->quotes--;
 }
@@ -313,36 +239,37 @@ static void list(Html *in, cmark_node *node)
 {
     gboolean ordered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST;
     gboolean inner = in->lists > 0 && cmark_node_get_list_tight(node);
-    g_autofree char *style =
-        g_strdup_printf("%s%s%s", theme_style(in->theme, "list"), inner ? "; margin: 6px 0 0" : "",
-                        in->lists >= INDENTS_MAX ? "; padding: 0 0 0 1em" : "");
-    add(in, ordered ? "<ol" : "<ul");
+    g_autofree char *style = g_strdup_printf(
+        "%s%s%s%s", theme_style(in->theme, "list"), inner ? "; margin: 6px 0 0" : "",
+        ends_callout(in, node) ? "; margin-bottom: 0" : "",
+        in->lists >= INDENTS_MAX ? "; padding-inline-start: 14px" : "");
+    html_add(in, ordered ? "<ol" : "<ul");
     if (ordered && cmark_node_get_list_start(node) != 1)
         g_string_append_printf(in->out, " start=\"%d\"", cmark_node_get_list_start(node));
-    attribute(in, "style", style);
-    add(in, ">\n");
+    html_attribute(in, "style", style);
+    html_add(in, ">\n");
     in->lists++;
     blocks(in, node);
     in->lists--;
-    add(in, ordered ? "</ol>\n" : "</ul>\n");
+    html_add(in, ordered ? "</ol>\n" : "</ul>\n");
 }
 
 static void code_block(Html *in, cmark_node *node)
 {
     if (doc_table(node)) {
-        table(in, doc_table(node));
+        html_table(in, doc_table(node));
         return;
     }
-    open_tag(in, "pre", "pre");
-    add(in, *cmark_node_get_literal(node) == '\n' ? "\n" : ""); /* the first one is dropped */
-    escape(in, cmark_node_get_literal(node));
-    add(in, "</pre>\n");
+    html_open(in, "pre", "pre");
+    html_add(in, *cmark_node_get_literal(node) == '\n' ? "\n" : ""); /* the first one is dropped */
+    html_escape(in, cmark_node_get_literal(node));
+    html_add(in, "</pre>\n");
 }
 
 static void block(Html *in, cmark_node *node)
 {
     if (doc_marker(node)) {
-        marker(in, doc_marker(node));
+        html_marker(in, doc_marker(node));
         return;
     }
     switch (cmark_node_get_type(node)) {
@@ -359,17 +286,17 @@ static void block(Html *in, cmark_node *node)
         list(in, node);
         break;
     case CMARK_NODE_ITEM:
-        open_tag(in, "li", "li");
+        html_open(in, "li", "li");
         blocks(in, node);
-        add(in, "</li>\n");
+        html_add(in, "</li>\n");
         break;
     case CMARK_NODE_CODE_BLOCK:
         code_block(in, node);
         break;
     case CMARK_NODE_THEMATIC_BREAK:
-        add(in, "<hr");
-        attribute(in, "style", theme_style(in->theme, "hr"));
-        add(in, ">\n");
+        html_add(in, "<hr");
+        html_attribute(in, "style", theme_style(in->theme, "hr"));
+        html_add(in, ">\n");
         break;
     default:
         g_assert_not_reached(); /* the reader leaves no other */

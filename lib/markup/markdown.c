@@ -7,7 +7,7 @@
 
 enum { ROUNDS = 8 }; /* readings until every block section has found its place; two are usual */
 
-/* --- the source ------------------------------------------------------------------------------- */
+/* --- the source ------------------------------------------------------------------------------ */
 
 static gboolean is_sound(const char *source, gsize length, const char *file, guint first_line,
                          Findings *findings)
@@ -48,8 +48,7 @@ static char *clean(const char *source, gsize length)
     return g_string_free(text, FALSE);
 }
 
-/* --- the tree -----------------------------------------------------------------------------------
- */
+/* --- the tree -------------------------------------------------------------------------------- */
 
 static gboolean is_block(cmark_node *node)
 {
@@ -137,8 +136,7 @@ static gboolean read_all(Markdown *self, Findings *findings)
     return findings_count(findings, FINDING_ERROR) == errors;
 }
 
-/* --- the Markdown
- * --------------------------------------------------------------------------------- */
+/* --- the Markdown ---------------------------------------------------------------------------- */
 
 static void image_free(gpointer data)
 {

@@ -25,8 +25,8 @@ enum {
 /* A local image to be embedded: the page refers to it as cid:CID. */
 typedef struct {
     char *path; /* as written in the source, unescaped */
-    char *cid;  /* "image1@circular.invalid"; the same path gives the same cid */
-    char *alt;
+    char *cid;  /* "image1@circular.invalid" */
+    char *alt;  /* where it stands first */
     guint line;
     guint width; /* in pixels; 0 until whoever reads the file sets it, before markdown_html: Outlook
                   * shows a picture that has no width attribute at its full size */
@@ -50,7 +50,7 @@ char *markdown_html(const Markdown *self, const Theme *theme);
  * that hold fields carry the marks of markup/flow.h. Newly allocated. */
 char *markdown_text(const Markdown *self);
 
-/* The local images in order; of MarkdownImage, owned by the Markdown. */
+/* The local images in order, each path once; of MarkdownImage, owned by the Markdown. */
 const GPtrArray *markdown_images(const Markdown *self);
 
 /* The text of the first heading as a template's source, or NULL. Owned by the Markdown. */

@@ -5,39 +5,18 @@
  */
 #include <string.h>
 
-#include "markup/doc.h"
 #include "markup/flow.h"
+#include "markup/plain_parts.h"
 
 enum {
-    INDENT_MAX = 32,       /* columns of a prefix; deeper lists and quotes move no further */
-    LINE_MAX_COLUMNS = 78, /* of a line of code, before it is broken at a blank */
-    FIELD_COLUMNS = 12     /* what a field in a table's cell is taken to need */
+    INDENT_MAX = 32,      /* columns of a prefix; deeper lists and quotes move no further */
+    LINE_MAX_COLUMNS = 78 /* of a line of code, before it is broken at a blank */
 };
 
-typedef struct {
-    const Markdown *doc;
-    GString *out;
-    char *first, *rest; /* prefixes of the next line and of those after it */
-    guint columns;      /* of `rest` */
-    guint sections;     /* open ones */
-    GPtrArray *links;   /* of char *: the lines of the list of links */
-} Plain;
-
-/* --- paragraphs ----------------------------------------------------------------------------------
- */
-
-/* Literal text without control characters, which are marks here. */
-static void literal(GString *out, const char *text)
-{
-    for (const char *p = text; *p; p++)
-        if ((guchar)*p >= 0x20 && *p != 0x7f)
-            g_string_append_c(out, *p);
-        else if (*p == '\n' || *p == '\t')
-            g_string_append_c(out, ' ');
-}
+/* --- paragraphs ------------------------------------------------------------------------------ */
 
 /* Writes a paragraph; what comes after it no longer stands beside its item's bullet. */
-static void put(Plain *in, const char *text)
+void plain_put(Plain *in, const char *text)
 {
     g_string_append_printf(in->out, "%c%s%c%s%c%s%c", FLOW_BEGIN, in->first, FLOW_PART, in->rest,
                            FLOW_PART, text, FLOW_END);
@@ -45,7 +24,7 @@ static void put(Plain *in, const char *text)
     in->first = g_strdup(in->rest);
 }
 
-static void gap(Plain *in)
+void plain_gap(Plain *in)
 {
     gboolean blank = strspn(in->rest, " \x1a") == strlen(in->rest);
     if (blank)
@@ -56,269 +35,31 @@ static void gap(Plain *in)
 }
 
 /* Writes the bullet of an item that doesn't begin with a paragraph on a line of its own. */
-static void settle_bullet(Plain *in)
+void plain_settle(Plain *in)
 {
     if (!g_str_equal(in->first, in->rest))
-        put(in, "");
+        plain_put(in, "");
 }
 
-/* --- links ---------------------------------------------------------------------------------------
- */
-
-/* The number of a link in the list at the end; the same target has the same number. */
-static guint link_number(Plain *in, char *line)
-{
-    for (guint i = 0; i < in->links->len; i++) {
-        if (g_str_equal(g_ptr_array_index(in->links, i), line)) {
-            g_free(line);
-            return i + 1;
-        }
-    }
-    g_ptr_array_add(in->links, line);
-    return in->links->len;
-}
-
-static char *marked_url(const Plain *in, cmark_node *link)
-{
-    g_autofree char *url = doc_url(cmark_node_get_url(link));
-    if (!aside_has(in->doc->aside, url))
-        return g_steal_pointer(&url);
-    return g_strdup_printf("%c%s%c", FLOW_URL_BEGIN, url, FLOW_URL_END);
-}
-
-/* Whether the text of a link says where it leads. */
-static gboolean says_target(const char *text, const char *url)
-{
-    const char *mailto = "mailto:";
-    return g_str_equal(text, url) ||
-           (g_str_has_prefix(url, mailto) && g_str_equal(text, url + strlen(mailto)));
-}
-
-static void inlines(Plain *in, cmark_node *parent, GString *text);
-
-/* In a section the target stands beside the text: a list of links must not show what the section
- * doesn't, nor one number with the target of many rows. */
-static void link(Plain *in, cmark_node *node, GString *text)
-{
-    g_autoptr(GString) words = g_string_new(NULL);
-    g_autofree char *plain_url = doc_url(cmark_node_get_url(node));
-    g_autofree char *url = marked_url(in, node);
-    g_autoptr(GString) title = g_string_new(NULL);
-    inlines(in, node, words);
-    literal(title, cmark_node_get_title(node));
-    gboolean says = says_target(words->str, plain_url);
-    g_string_append(text,
-                    says ? (g_str_equal(words->str, plain_url) ? url : words->str) : words->str);
-    if (!says && (in->sections || doc_button(cmark_node_parent(cmark_node_parent(node))) == node))
-        g_string_append_printf(text, in->sections ? " (%s)" : ": %s", url);
-    else if (!says)
-        g_string_append_printf(text, " [%u]", link_number(in, g_strdup(url)));
-    if (title->len)
-        g_string_append_printf(text, " (%s)", title->str);
-}
-
-/* --- within a line
- * -------------------------------------------------------------------------------- */
-
-static void follow_sections(Plain *in, const char *text)
-{
-    const char *start, *end = text;
-    int index;
-    while ((index = aside_find(in->doc->aside, end, &start, &end)) >= 0) {
-        TagKind kind = aside_tag(in->doc->aside, (guint)index)->kind;
-        if (kind == TAG_SECTION || kind == TAG_INVERTED)
-            in->sections++;
-        else if (kind == TAG_CLOSE)
-            in->sections--;
-    }
-}
-
-static void image(cmark_node *node, GString *text)
-{
-    g_autofree char *alt = doc_words(node);
-    g_string_append(text, "[Image: ");
-    literal(text, alt);
-    g_string_append_c(text, ']');
-    if (*cmark_node_get_title(node)) {
-        g_string_append(text, " (");
-        literal(text, cmark_node_get_title(node));
-        g_string_append_c(text, ')');
-    }
-}
-
-static void inline_node(Plain *in, cmark_node *node, GString *text)
-{
-    switch (cmark_node_get_type(node)) {
-    case CMARK_NODE_TEXT:
-        follow_sections(in, cmark_node_get_literal(node));
-        literal(text, cmark_node_get_literal(node));
-        break;
-    case CMARK_NODE_CODE:
-        literal(text, cmark_node_get_literal(node));
-        break;
-    case CMARK_NODE_SOFTBREAK:
-        g_string_append_c(text, ' ');
-        break;
-    case CMARK_NODE_LINEBREAK:
-        g_string_append_c(text, FLOW_BREAK);
-        break;
-    case CMARK_NODE_EMPH:
-    case CMARK_NODE_STRONG:
-        inlines(in, node, text);
-        break;
-    case CMARK_NODE_LINK:
-        link(in, node, text);
-        break;
-    case CMARK_NODE_IMAGE:
-        image(node, text);
-        break;
-    default:
-        g_assert_not_reached(); /* the reader leaves no other */
-    }
-}
-
-static void inlines(Plain *in, cmark_node *parent, GString *text)
-{
-    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
-        inline_node(in, node, text);
-}
-
-/* --- tables
- * ---------------------------------------------------------------------------------------- */
-
-/* The columns that a cell can't do without: those of its longest word. */
-static guint least_columns(const Plain *in, const char *cell)
-{
-    guint least = 0;
-    g_auto(GStrv) words = g_strsplit_set(cell, " \t\n", -1);
-    for (guint i = 0; words[i]; i++) {
-        guint columns = aside_has(in->doc->aside, words[i])
-                            ? FIELD_COLUMNS
-                            : flow_columns(words[i], strlen(words[i]));
-        least = MAX(least, columns);
-    }
-    return least;
-}
-
-static gboolean fits(const Plain *in, const Table *table)
-{
-    guint total = in->columns + 2 * (table->columns - 1);
-    for (guint c = 0; c < table->columns; c++) {
-        guint least = 1;
-        for (guint r = 0; r < table->rows->len; r++) {
-            const TableRow *row = g_ptr_array_index(table->rows, r);
-            least = MAX(least, row->cells ? least_columns(in, row->cells[c]) : 0);
-        }
-        total += least;
-    }
-    return total <= FLOW_WIDTH;
-}
-
-static void cell(GString *out, const char *text)
-{
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (guint i = 0; lines[i]; i++) {
-        if (i)
-            g_string_append_c(out, FLOW_BREAK);
-        literal(out, lines[i]);
-    }
-}
-
-static char *word_of(const Plain *in, const AsideTag *tag)
-{
-    return aside_word(in->doc->aside, aside_index(in->doc->aside, tag));
-}
-
-static void table_aligned(Plain *in, const Table *table)
-{
-    gboolean header = TRUE;
-    g_string_append_c(in->out, FLOW_TABLE);
-    for (guint c = 0; c < table->columns; c++)
-        g_string_append_c(in->out, table->numeric[c] ? 'r' : 'l');
-    g_string_append_printf(in->out, "%c%s%c", FLOW_PART, in->rest, FLOW_PART);
-    for (guint r = 0; r < table->rows->len; r++) {
-        const TableRow *row = g_ptr_array_index(table->rows, r);
-        if (row->tag) { /* alone on its line, or the line end would be part of a cell */
-            g_autofree char *word = word_of(in, row->tag);
-            g_string_append_printf(in->out, "\n%s\n", word);
-            continue;
-        }
-        for (guint c = 0; c < table->columns; c++) {
-            cell(in->out, row->cells[c]);
-            g_string_append_c(in->out, FLOW_CELL);
-        }
-        g_string_append_c(in->out, FLOW_ROW);
-        if (header)
-            g_string_append_printf(in->out, "%c-", FLOW_RULE);
-        header = FALSE;
-    }
-    g_string_append_c(in->out, FLOW_TABLE_END);
-}
-
-/* A table too wide for the page: each row as lines "Header: cell". */
-static void table_rows(Plain *in, const Table *table)
-{
-    const TableRow *header = NULL;
-    gboolean any = FALSE;
-    for (guint r = 0; r < table->rows->len; r++) {
-        const TableRow *row = g_ptr_array_index(table->rows, r);
-        g_autofree char *word = row->tag ? word_of(in, row->tag) : NULL;
-        if (word)
-            g_string_append(in->out, word);
-        if (!word && header) {
-            g_autoptr(GString) text = g_string_new(NULL);
-            for (guint c = 0; c < table->columns; c++) {
-                g_autoptr(GString) value = g_string_new(NULL);
-                cell(value, row->cells[c]);
-                if (text->len)
-                    g_string_append_c(text, FLOW_BREAK);
-                literal(text, header->cells[c]);
-                g_string_append_printf(text, "%s%s", *header->cells[c] ? ": " : "", value->str);
-            }
-            if (any)
-                gap(in);
-            put(in, text->str);
-            any = TRUE;
-        }
-        if (!word && !header)
-            header = row;
-    }
-}
-
-static void table(Plain *in, const Table *self)
-{
-    if (self->caption) {
-        g_autoptr(GString) caption = g_string_new(NULL);
-        literal(caption, self->caption);
-        put(in, caption->str);
-    }
-    settle_bullet(in);
-    if (fits(in, self))
-        table_aligned(in, self);
-    else
-        table_rows(in, self);
-}
-
-/* --- blocks
- * ---------------------------------------------------------------------------------------- */
+/* --- blocks ---------------------------------------------------------------------------------- */
 
 static void blocks(Plain *in, cmark_node *parent, gboolean gaps);
 
 static void paragraph(Plain *in, cmark_node *node)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    inlines(in, node, text);
-    put(in, text->str);
+    plain_inlines(in, node, text);
+    plain_put(in, text->str);
 }
 
 static void heading(Plain *in, cmark_node *node)
 {
     int level = GPOINTER_TO_INT(cmark_node_get_user_data(node));
     g_autoptr(GString) text = g_string_new(NULL);
-    inlines(in, node, text);
+    plain_inlines(in, node, text);
     if (level <= 2)
         g_string_append_printf(text, "%c%c", FLOW_RULE, level == 1 ? '=' : '-');
-    put(in, text->str);
+    plain_put(in, text->str);
 }
 
 /* Appends a line of code, broken at blanks where it would be too long for mail. */
@@ -352,7 +93,7 @@ static void code_line(const Plain *in, GString *text, const char *line)
 static void code_block(Plain *in, cmark_node *node)
 {
     if (doc_table(node)) {
-        table(in, doc_table(node));
+        plain_table(in, doc_table(node));
         return;
     }
     g_autofree char *first = in->first, *rest = in->rest;
@@ -369,7 +110,7 @@ static void code_block(Plain *in, cmark_node *node)
     }
     in->first = g_strconcat(first, "    ", NULL);
     in->rest = g_strconcat(rest, "    ", NULL);
-    put(in, text->str);
+    plain_put(in, text->str);
     g_free(in->first);
     g_free(in->rest);
     in->first = g_strdup(rest);
@@ -394,7 +135,7 @@ static Outer enter(Plain *in, const char *first, const char *rest, guint columns
     g_autofree char *old = in->first;
     gboolean deep = is_deep(in, columns);
     if (deep)
-        settle_bullet(in);
+        plain_settle(in);
     in->first = g_strconcat(deep ? outer.rest : old, first, NULL);
     in->rest = deep ? g_strdup(outer.rest) : g_strconcat(outer.rest, rest, NULL);
     in->columns += deep ? 0 : columns;
@@ -414,7 +155,7 @@ static void quote(Plain *in, cmark_node *node)
 {
     Outer outer = enter(in, "> ", "> ", 2);
     blocks(in, node, TRUE);
-    settle_bullet(in);
+    plain_settle(in);
     leave(in, outer);
 }
 
@@ -464,9 +205,9 @@ static void item(Plain *in, cmark_node *node)
                       ? enter_numbered(in, parent, node)
                       : enter(in, "- ", "  ", 2);
     if (!child || doc_marker(child)) /* the bullet must stand whatever a section leaves */
-        put(in, "");
+        plain_put(in, "");
     blocks(in, node, !cmark_node_get_list_tight(parent));
-    settle_bullet(in);
+    plain_settle(in);
     leave(in, outer);
 }
 
@@ -504,7 +245,7 @@ static void block(Plain *in, cmark_node *node)
         code_block(in, node);
         break;
     case CMARK_NODE_THEMATIC_BREAK:
-        put(in, "----------------------------------------");
+        plain_put(in, "----------------------------------------");
         break;
     default:
         g_assert_not_reached(); /* the reader leaves no other */
@@ -515,7 +256,7 @@ static void block(Plain *in, cmark_node *node)
  * is always written before it, sees to that. */
 static void marker(Plain *in, const AsideTag *tag)
 {
-    g_autofree char *word = word_of(in, tag);
+    g_autofree char *word = plain_word(in, tag);
     g_string_append(in->out, word);
     if (tag->kind == TAG_CLOSE)
         in->sections--;
@@ -548,11 +289,11 @@ static void blocks(Plain *in, cmark_node *parent, gboolean gaps)
             continue;
         }
         if (gaps && past)
-            gap(in);
+            plain_gap(in);
         block(in, node);
         past |= node == anchor;
         if (gaps && !past)
-            gap(in);
+            plain_gap(in);
     }
 }
 

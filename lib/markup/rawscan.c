@@ -4,8 +4,7 @@
 #include <cmark.h>
 #include <string.h>
 
-/* --- names
- * ----------------------------------------------------------------------------------------- */
+/* --- names ----------------------------------------------------------------------------------- */
 
 static const struct {
     RawRole role;
@@ -51,8 +50,7 @@ RawRole rawscan_role(const char *name)
     return RAW_UNKNOWN;
 }
 
-/* --- pieces
- * ---------------------------------------------------------------------------------------- */
+/* --- pieces ---------------------------------------------------------------------------------- */
 
 static const char *after(const char *at, const char *mark)
 {
@@ -139,8 +137,7 @@ gboolean rawscan_next(const char **at, RawPiece *piece)
     return TRUE;
 }
 
-/* --- attributes and entities
- * ------------------------------------------------------------------------- */
+/* --- attributes and entities ----------------------------------------------------------------- */
 
 char *rawscan_attribute(const RawPiece *piece, const char *name)
 {

@@ -9,8 +9,7 @@ typedef struct {
 
 typedef enum { FOUND_BLOCKS, FOUND_WORDS, FOUND_CODE, FOUND_CROSSED } Found;
 
-/* --- extents ------------------------------------------------------------------------------------
- */
+/* --- extents --------------------------------------------------------------------------------- */
 
 static guint count_lines(const char *literal)
 {
@@ -52,7 +51,8 @@ static Extent extent(const Markdown *self, cmark_node *node)
     case CMARK_NODE_ITEM:
         found.end = start;
         if (cmark_node_last_child(node))
-            found.end = MAX(start, extent(self, cmark_node_last_child(node)).end);
+            found.end = extent(self, cmark_node_last_child(node)).end;
+        found.end = MAX(start, found.end);
         break;
     default: /* the document, and leaves: cmark is right */
         break;
@@ -73,8 +73,7 @@ static gboolean is_container(cmark_node *node)
     }
 }
 
-/* --- finding a place
- * ------------------------------------------------------------------------------ */
+/* --- finding a place ------------------------------------------------------------------------- */
 
 static Found find(const Markdown *self, cmark_node **node, guint open, guint close)
 {
@@ -117,25 +116,6 @@ static void complain(const Markdown *self, const AsideTag *open, const AsideTag 
                  close->name, open->line);
 }
 
-/* Gives one section another place. FALSE when there is none left to try. */
-static gboolean settle(AsideTag *open, AsideTag *close, Found found)
-{
-    switch (found) {
-    case FOUND_BLOCKS:
-    case FOUND_CODE:
-        return TRUE;
-    case FOUND_WORDS:
-        open->place = close->place = ASIDE_JOINED;
-        return TRUE;
-    case FOUND_CROSSED:
-        if (open->place == ASIDE_BLANK)
-            return FALSE;
-        open->place = close->place = ASIDE_BLANK;
-        return TRUE;
-    }
-    g_assert_not_reached();
-}
-
 static gboolean is_block(const AsideTag *tag)
 {
     return tag->place == ASIDE_LINE || tag->place == ASIDE_BLANK;
@@ -146,26 +126,35 @@ static gboolean opens(const AsideTag *tag)
     return tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED;
 }
 
-gboolean sections_settle(Markdown *self, gboolean last, Findings *findings)
+/* Gives every section that was found so another place. TRUE when there was one. */
+static gboolean move(Markdown *self, Found found, AsidePlace place, gboolean last,
+                     Findings *findings)
 {
-    gboolean changed = FALSE;
+    gboolean moved = FALSE;
     for (guint i = 0; i < aside_count(self->aside); i++) {
         AsideTag *open = aside_tag(self->aside, i);
         if (!opens(open) || !is_block(open))
             continue;
         AsideTag *close = aside_tag(self->aside, open->mate);
         cmark_node *node = self->root;
-        Found found = find(self, &node, open->before, close->before);
-        AsidePlace before = open->place;
-        if ((last && found != FOUND_BLOCKS && found != FOUND_CODE) || !settle(open, close, found))
+        if (find(self, &node, open->before, close->before) != found)
+            continue;
+        if (last || open->place == place)
             complain(self, open, close, findings);
-        changed |= open->place != before;
+        open->place = close->place = place;
+        moved = TRUE;
     }
-    return !changed;
+    return moved;
 }
 
-/* --- putting the tags back
- * ------------------------------------------------------------------------- */
+/* Blank lines come first: what they part may be why another section seems to stand within words. */
+gboolean sections_settle(Markdown *self, gboolean last, Findings *findings)
+{
+    return !move(self, FOUND_CROSSED, ASIDE_BLANK, last, findings) &&
+           !move(self, FOUND_WORDS, ASIDE_JOINED, last, findings);
+}
+
+/* --- putting the tags back ------------------------------------------------------------------- */
 
 static void insert_marker(const Markdown *self, cmark_node *container, guint before, AsideTag *tag)
 {
@@ -240,8 +229,7 @@ void sections_attach(Markdown *self)
     }
 }
 
-/* --- sections within words
- * --------------------------------------------------------------------------- */
+/* --- sections within words ------------------------------------------------------------------- */
 
 typedef struct {
     const Markdown *self;

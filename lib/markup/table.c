@@ -5,6 +5,9 @@
 
 #include "base/error.h"
 #include "base/rows.h"
+#include "markup/flow.h"
+
+enum { FIELD_COLUMNS = 12 /* what a field in a cell is taken to need */ };
 
 typedef struct {
     Table *table;
@@ -161,4 +164,27 @@ void table_each_cell(const Table *self, TableSeen seen, void *user)
         for (guint c = 0; row->cells && row->cells[c]; c++)
             seen(user, row->cells[c]);
     }
+}
+
+static guint longest_word(const Aside *aside, const char *cell)
+{
+    guint longest = 0;
+    g_auto(GStrv) words = g_strsplit_set(cell, " \t\n", -1);
+    for (guint i = 0; words[i]; i++) {
+        guint columns =
+            aside_has(aside, words[i]) ? FIELD_COLUMNS : flow_columns(words[i], strlen(words[i]));
+        longest = MAX(longest, columns);
+    }
+    return longest;
+}
+
+guint table_least(const Table *self, const Aside *aside, guint column)
+{
+    guint least = 1;
+    for (guint r = 0; r < self->rows->len; r++) {
+        const TableRow *row = g_ptr_array_index(self->rows, r);
+        guint columns = row->cells ? longest_word(aside, row->cells[column]) : 0;
+        least = MAX(least, columns);
+    }
+    return least;
 }

@@ -34,6 +34,9 @@ Table *table_new(const char *info, const char *literal, const Aside *aside, cons
                  guint line, Findings *findings);
 void table_free(Table *self);
 
+/* The columns of plain text that a column can't do without: those of its longest word. */
+guint table_least(const Table *self, const Aside *aside, guint column);
+
 /* Calls `seen` with the caption and every cell. */
 typedef void (*TableSeen)(void *user, const char *text);
 void table_each_cell(const Table *self, TableSeen seen, void *user);

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "markup/compile.h"
+#include "markup/template_compile.h"
 
 static gboolean compile_block(Compile *self, Source *source, const Tag *opened);
 

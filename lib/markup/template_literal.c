@@ -1,5 +1,5 @@
 /* template_literal - what stands between a template's tags */
-#include "markup/compile.h"
+#include "markup/template_compile.h"
 
 void compile_fail_place(Compile *self, const Source *source, const char *at, const char *problem)
 {

@@ -1,7 +1,7 @@
 /* template_partial - one template used within another */
 #include <string.h>
 
-#include "markup/compile.h"
+#include "markup/template_compile.h"
 
 /* The partial's text with `indent` before each line that holds anything. */
 static char *indent_lines(const char *text, const char *indent)

@@ -1,7 +1,7 @@
 /* template_uses - which fields a template wants, and which of them it can do without */
 #include <string.h>
 
-#include "markup/compile.h"
+#include "markup/template_compile.h"
 
 static char *test_key(gconstpointer unit, const char *name)
 {
@@ -27,7 +27,7 @@ void compile_use(Compile *self, const Source *source, guint line, const char *na
     use->is_section = kind == TAG_SECTION || kind == TAG_INVERTED;
     for (guint i = self->opened; i > 0; i--) {
         const Open *open = &self->open[i - 1];
-        if (!open->is_positive || (open->pushes && open->constant))
+        if (!open->is_positive || !open->pushes || open->constant)
             continue;
         if (open->first == use->name)
             use->guarded = TRUE;

@@ -64,13 +64,11 @@ static const ThemeEntry defaults[] = {
      0},
     {"th",
      "padding: 7px 8px; font: bold 15px/1.4 $fonts.body; color: $colours.heading; "
-     "border-bottom: 2px solid $colours.accent; overflow-wrap: anywhere; "
-     "word-break: break-word",
+     "border-bottom: 2px solid $colours.accent",
      0},
     {"td",
      "padding: 7px 8px; font: 15px/1.4 $fonts.body; color: $colours.text; "
-     "border-bottom: 1px solid $colours.rule; overflow-wrap: anywhere; "
-     "word-break: break-word",
+     "border-bottom: 1px solid $colours.rule",
      0},
     {"page", "background-color: $colours.page", 0},
     {"paper",
@@ -102,8 +100,7 @@ struct Theme {
     Value *values;
 };
 
-/* --- checking ------------------------------------------------------------------------------------
- */
+/* --- checking -------------------------------------------------------------------------------- */
 
 static gboolean is_colour_key(const char *key)
 {
@@ -184,8 +181,7 @@ static char *check(const char *key, const char *value)
                                              value, key);
 }
 
-/* --- making --------------------------------------------------------------------------------------
- */
+/* --- making ---------------------------------------------------------------------------------- */
 
 /* Puts in what "$colours.text" stands for. NULL, with `unknown` set, for a name that isn't there.
  */
@@ -263,8 +259,7 @@ static Value *group(Value *values, const char *name)
     return (Value *)value_get(values, name);
 }
 
-/* --- contrast ------------------------------------------------------------------------------------
- */
+/* --- contrast -------------------------------------------------------------------------------- */
 
 /* x to the power of 2.4, for 0 < x <= 1, by Newton's method: not worth linking libm. */
 static double power_2_4(double x)
@@ -317,8 +312,7 @@ static void check_contrast(const Theme *self, const GPtrArray *entries, const ch
     }
 }
 
-/* --- dark mode -----------------------------------------------------------------------------------
- */
+/* --- dark mode ------------------------------------------------------------------------------- */
 
 /* Which colours change in the dark, for the layout's <style>. The elements carry their light styles
  * inline, so that a client which knows no <style> shows the letter as it is. */
@@ -351,8 +345,7 @@ static char *dark_rules(const Theme *self)
     return g_string_free(css, FALSE);
 }
 
-/* --- the theme
- * ------------------------------------------------------------------------------------ */
+/* --- the theme ------------------------------------------------------------------------------- */
 
 Theme *theme_new(const GPtrArray *entries, const char *file, Findings *findings)
 {

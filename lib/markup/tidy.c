@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* --- bare URLs ---------------------------------------------------------------------------------
- */
+/* --- bare URLs ------------------------------------------------------------------------------- */
 
 /* What smart punctuation did to a URL in plain text is undone when the source shows that it did. */
 static char *mend_url(const Markdown *self, const char *url)
@@ -96,8 +95,7 @@ static void link_bare_urls(const Markdown *self, cmark_node *node)
         cmark_node_set_literal(node, rest);
 }
 
-/* --- links --------------------------------------------------------------------------------------
- */
+/* --- links ----------------------------------------------------------------------------------- */
 
 static void drop(cmark_node *node)
 {
@@ -179,8 +177,7 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
     unwrap(link);
 }
 
-/* --- images --------------------------------------------------------------------------------------
- */
+/* --- images ---------------------------------------------------------------------------------- */
 
 static gboolean is_within(cmark_node *node, cmark_node_type type)
 {
@@ -220,18 +217,19 @@ static void flatten_image(cmark_node *image)
 static void register_image(Markdown *self, const char *url, const char *alt, guint line)
 {
     g_autofree char *path = g_uri_unescape_string(url, NULL);
+    if (!path)
+        path = g_strdup(url);
+    for (guint i = 0; i < self->images->len; i++) {
+        const MarkdownImage *known = g_ptr_array_index(self->images, i);
+        if (g_str_equal(known->path, path))
+            return;
+    }
     MarkdownImage *image = g_new0(MarkdownImage, 1);
-    image->path = path ? g_steal_pointer(&path) : g_strdup(url);
+    image->path = g_steal_pointer(&path);
+    image->cid = g_strdup_printf("image%u@circular.invalid", self->images->len + 1);
     image->alt = aside_restore(self->aside, alt, ASIDE_PLAIN);
     image->line = line;
     g_ptr_array_add(self->images, image);
-    for (guint i = 0; i < self->images->len && !image->cid; i++) {
-        const MarkdownImage *other = g_ptr_array_index(self->images, i);
-        if (other == image)
-            image->cid = g_strdup_printf("image%u@circular.invalid", i + 1);
-        else if (g_str_equal(other->path, image->path))
-            image->cid = g_strdup(other->cid);
-    }
 }
 
 static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
@@ -269,8 +267,7 @@ static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
         register_image(self, url, alt, line);
 }
 
-/* --- headings ------------------------------------------------------------------------------------
- */
+/* --- headings -------------------------------------------------------------------------------- */
 
 typedef struct {
     int wanted, given; /* a heading's level in the source and on the page */
@@ -337,8 +334,7 @@ static void give_levels(Markdown *self)
     g_array_unref(in.at_open);
 }
 
-/* --- all
- * ------------------------------------------------------------------------------------------- */
+/* --- all ------------------------------------------------------------------------------------- */
 
 /* The nodes of one type, so that the tree can be changed while one goes over them. */
 static GPtrArray *nodes_of(Markdown *self, cmark_node_type type)

@@ -13,7 +13,7 @@ import subprocess
 import time
 
 DOMAINS = "example.org example.com northmere.example"
-PASSWORD = "correct horse"
+PASSWORD = "correct-horse"
 
 DOVECOT = """
 base_dir = {d}/dovecot/run

@@ -231,6 +231,8 @@ def test_arguments(office):
     refused(office, 64, "too many", command=("plan", "a", "b", "c"))
     refused(office, 64, "did you mean 'plan'", command=("paln", "letter.md"))
     refused(office, 64, "--nonsense", command=("plan", "--nonsense"))
+    refused(office, 66, "ledger", command=("send", "x-none", "--yes"))
+    office.run("plan", "letter.md", "heads")
     refused(office, 66, "x-none", command=("send", "x-none", "--yes"))
     refused(office, 64, "--yes", command=("send", "letter.md", "heads"))
 

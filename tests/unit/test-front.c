@@ -279,6 +279,30 @@ static void test_size(void)
     }
 }
 
+/* The update of a real director of schools, where the material for tests is at hand. */
+static void test_real(void)
+{
+    const char *const folders[] = {g_getenv("CIRCULAR_SHARED"), "../shared", "../../shared"};
+    g_autofree char *text = NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(folders) && !text; i++) {
+        if (!folders[i])
+            continue;
+        g_autofree char *path =
+            g_build_filename(folders[i], "real", "termly-update-2024-12-19.md", NULL);
+        g_file_get_contents(path, &text, NULL, NULL);
+    }
+    if (!text) {
+        g_test_skip("no shared folder: set CIRCULAR_SHARED");
+        return;
+    }
+    g_autoptr(Front) front = parse(text);
+    g_assert_cmpuint(front->subject.line, ==, 2);
+    g_assert_nonnull(front->subject.text);
+    g_assert_cmpuint(front->preheader.line, ==, 3);
+    g_assert_cmpuint(front->body_line, ==, 5);
+    g_assert_true(g_str_has_prefix(text + front->body_offset, "\nIt was"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -295,6 +319,7 @@ int main(int argc, char **argv)
     g_test_add_func("/front/cut-value", test_cut_value);
     g_test_add_func("/front/bytes", test_bytes);
     g_test_add_func("/front/size", test_size);
+    g_test_add_func("/front/real", test_real);
     int status = g_test_run();
     g_clear_pointer(&findings, findings_free);
     return status;

@@ -297,6 +297,21 @@ static void test_flags(void)
     }
 }
 
+/* The most digits with the largest unit still fit. */
+static void test_digits(void)
+{
+    static const SchemaKey row = {.key = "x", .kind = SCHEMA_DURATION, .max = G_MAXINT64};
+    for (guint digits = ENTRY_DIGITS_MAX - 1; digits <= ENTRY_DIGITS_MAX + 1; digits++) {
+        g_autofree char *nines = g_strnfill(digits, '9');
+        g_autofree char *text = g_strconcat(nines, "d", NULL);
+        Tree node = {.kind = TREE_TEXT, .line = 1, .text = text};
+        g_autoptr(Entry) entry = entry_parse(&row, "x", &node, "f", NULL);
+        g_assert_true((entry != NULL) == (digits <= ENTRY_DIGITS_MAX));
+        if (entry)
+            g_assert_cmpint(entry->number, ==, g_ascii_strtoll(nines, NULL, 10) * 86400);
+    }
+}
+
 static void test_required(void)
 {
     refused("from: a\nlists:\n  a:\n    encoding: auto\n", ":3: 'lists.a' lacks 'file:'");
@@ -321,11 +336,11 @@ static void test_free_names(void)
                             g_strstrip(plain));
         refused(yaml, message);
     }
-    for (guint length = 63; length <= 65; length++) {
+    for (guint length = SETTINGS_NAME_MAX - 1; length <= SETTINGS_NAME_MAX + 1; length++) {
         g_autofree char *name = g_strnfill(length, 'a');
         g_autofree char *yaml = g_strdup_printf("lists: {%s: {file: x}}\n", name);
         g_autoptr(Settings) settings = try_load(yaml, NULL);
-        g_assert_true((settings != NULL) == (length <= 64));
+        g_assert_true((settings != NULL) == (length <= SETTINGS_NAME_MAX));
     }
 }
 
@@ -412,6 +427,7 @@ int main(int argc, char **argv)
     g_test_add_func("/settings/kinds", test_kinds);
     g_test_add_func("/settings/durations", test_durations);
     g_test_add_func("/settings/flags", test_flags);
+    g_test_add_func("/settings/digits", test_digits);
     g_test_add_func("/settings/required", test_required);
     g_test_add_func("/settings/free-names", test_free_names);
     g_test_add_func("/settings/crosscheck", test_crosscheck);

@@ -1,10 +1,10 @@
-/* compile - a template's source made into a program, step by step
+/* template_compile - a template's source made into a program, step by step
  *
  * Shared by the files that compile: template.c (tags), template_literal.c (what is between them)
  * and template_uses.c (which fields they want). Private to them.
  */
-#ifndef MARKUP_COMPILE_H
-#define MARKUP_COMPILE_H
+#ifndef MARKUP_TEMPLATE_COMPILE_H
+#define MARKUP_TEMPLATE_COMPILE_H
 
 #include <glib.h>
 
