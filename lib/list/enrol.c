@@ -163,7 +163,9 @@ static gboolean refuse_address(Enrol *self, guint line, guint place, const char 
                                const char *why, GError **error)
 {
     g_autofree char *kept = strlen(cell) > ADDRESS_SHOWN_MAX ? cell_quote(cell) : g_strdup(cell);
-    g_autofree char *reason = g_strconcat("bad address: ", why, NULL);
+    static const char said[] = "not an e-mail address: "; /* which "bad address" says too */
+    const char *rest = g_str_has_prefix(why, said) ? why + strlen(said) : why;
+    g_autofree char *reason = g_strconcat("bad address: ", rest, NULL);
     findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), line, "bad-address",
                  "%s (column %s)", why, self->spec->email[place]);
     return roster_exclude(self->roster, place, kept, reason, error);
@@ -314,16 +316,16 @@ static gboolean report_whole(Enrol *self, GError **error)
     if (self->alone)
         findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), self->alone_line,
                      "join-none",
-                     "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                     " rows have no partner in %s; the first is '%s'",
-                     self->alone, self->chosen, sheet_shown(self->join), self->alone_value);
+                     "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                     "; the first is '%s'",
+                     sheet_shown(self->join), self->alone, self->chosen, self->alone_value);
     if (!partners_unused(self->partners, &unused, &line, &value, error))
         return FALSE;
     g_autofree char *quoted = value ? cell_quote(value) : NULL;
     if (unused)
         findings_add(self->findings, FINDING_NOTE, sheet_shown(self->join), line, "join-unused",
-                     "%" G_GUINT64_FORMAT " rows belong to no row of %s; the first is '%s'", unused,
-                     sheet_shown(self->sheet), quoted);
+                     "rows that belong to no row of %s: %" G_GUINT64_FORMAT "; the first is '%s'",
+                     sheet_shown(self->sheet), unused, quoted);
     return TRUE;
 }
 

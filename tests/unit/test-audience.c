@@ -179,13 +179,13 @@ static void test_addresses(SheetFolder *folder, gconstpointer data)
         "e@example.org\n"
         "5,\"a\r\nBcc: x@example.org\"\n6,o'neill+x@example.org\n",
         "3>c@example.org 6>o'neill+x@example.org "
-        "1-bad address: not an e-mail address: 'ann@@example.org': it has more than one @; did you "
+        "1-bad address: 'ann@@example.org': it has more than one @; did you "
         "mean "
         "'ann@example.org'? "
         "2-no address "
         "4-bad address: several addresses in one cell: 'd@example.org; e@example.org' (give each a "
         "column of its own) "
-        "5-bad address: not an e-mail address: 'a<U+000A>Bcc: x@example.org': there is an "
+        "5-bad address: 'a<U+000A>Bcc: x@example.org': there is an "
         "invisible character (U+000A) in the part before the @ \n"
         "x.csv:2: warning: not an e-mail address: 'ann@@example.org': it has more than one @; did "
         "you "
@@ -224,7 +224,7 @@ static void test_several_columns(SheetFolder *folder, gconstpointer data)
                   "6,b@example.org,f@example.org\n",
                   NULL),
         "1>a@example.org 1>b@example.org 2>c@example.org 3>d@example.org 4>e@example.org "
-        "6>f@example.org 3-same address as in Email 4-bad address: not an e-mail address: "
+        "6>f@example.org 3-same address as in Email 4-bad address: "
         "'bad': it has no @ 5-no address 6-same address as 1 \n"
         "x.csv:5: warning: not an e-mail address: 'bad': it has no @ (column Email) "
         "[bad-address]\n"
@@ -311,8 +311,8 @@ static void test_join(SheetFolder *folder, gconstpointer data)
         "y.csv:6: warning: no value in 'URN': the row belongs to nobody [join-empty]\n"
         "x.csv:3: warning: no address in 'Email' [no-address]\n"
         "x.csv:5: error: no value in 'URN', which is the key [no-key]\n"
-        "x.csv:3: warning: 2 of 4 rows have no partner in y.csv; the first is '2' [join-none]\n"
-        "y.csv:4: note: 1 rows belong to no row of x.csv; the first is '7' [join-unused]");
+        "x.csv:3: warning: rows without a partner in y.csv: 2 of 4; the first is '2' [join-none]\n"
+        "y.csv:4: note: rows that belong to no row of x.csv: 1; the first is '7' [join-unused]");
 }
 
 static void test_join_many_to_one(SheetFolder *folder, gconstpointer data)
@@ -463,7 +463,7 @@ static void test_derived_key_and_email(SheetFolder *folder, gconstpointer data)
     expect_opened(
         open_spec(folder, spec, "la,no\n330,2020\n330,1027\n330,1 1\n", NULL),
         "330-2020>head.2020@example.org 330-1027>head.1027@example.org "
-        "330-1 1-bad address: not an e-mail address: 'head.1 1@example.org': there is a space in "
+        "330-1 1-bad address: 'head.1 1@example.org': there is a space in "
         "the part before the @ \n"
         "x.csv:4: warning: not an e-mail address: 'head.1 1@example.org': there is a space in the "
         "part before the @ (column mail) [bad-address]");
