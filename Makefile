@@ -42,7 +42,7 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 
 all: $(BUILD)/circular
 
-$(BUILD)/circular: $(CMD_OBJ) $(BUILD)/libcircular.a
+$(BUILD)/circular: $(CMD_OBJ) $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@echo '  LINK  $@'
 	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -55,18 +55,81 @@ $(BUILD)/%.o: %.c
 	@echo '  CC    $<'
 	@$(CC) $(FLAGS) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libcircular.a
+# The layouts, samples and starter updates inside the program (lib/letter/builtin.gresource.xml).
+BUILTIN = lib/letter/builtin.gresource.xml
+$(BUILD)/builtin.c: $(BUILTIN) $(shell sed -n 's/ *<file>\(.*\)<.file>/\1/p' $(BUILTIN))
+	@mkdir -p $(@D)
+	@glib-compile-resources --generate-source --sourcedir=. --target=$@ $<
+
+$(BUILD)/builtin.o: $(BUILD)/builtin.c
+	@$(CC) $(FLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@mkdir -p $(@D)
 	@echo '  LINK  $@'
-	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libcircular.a $(LDLIBS)
+	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
 
-unit: $(UNIT)
-	G_DEBUG=fatal-warnings prove -e '' $(UNIT)
+# The first python3 that has pytest: Debian's, where another stands before it in PATH.
+PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import pytest' 2>/dev/null && echo $$p && break; done)
+
+# --- tests ------------------------------------------------------------------------------------
+
+FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz-*.c))
+REPLAY = $(FUZZ_SRC:%.c=$(BUILD)/%)
+
+check: lint unit fuzz-replay system browser
+	@echo 'check: all passed'
+
+unit: $(UNIT) $(BUILD)/circular
+	BUILD=$(BUILD) G_DEBUG=fatal-warnings prove -e '' $(UNIT) :: --tap
+
+# Every corpus through its parser, with whatever compiler and sanitizers are chosen.
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
+	@mkdir -p $(@D)
+	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
+
+fuzz-replay: $(REPLAY)
+	@for target in $(REPLAY); do \
+		corpus=tests/fuzz/corpus/$$(basename $$target | sed 's/^fuzz-//'); \
+		$$target $$corpus || exit 1; done
+
+# make fuzz TARGET=template SECONDS=600: libFuzzer on one parser, new inputs kept in build-fuzz.
+fuzz:
+	CC=clang $(MAKE) BUILD=build-fuzz SAN=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' build-fuzz/libcircular.a build-fuzz/builtin.o
+	@mkdir -p build-fuzz/corpus/$(TARGET)
+	clang $(FLAGS) -O1 -g -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz-$(TARGET) tests/fuzz/fuzz-$(TARGET).c \
+		build-fuzz/builtin.o build-fuzz/libcircular.a $(LDLIBS)
+	build-fuzz/fuzz-$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=10 build-fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
+
+system: $(BUILD)/circular
+	BUILD=$(BUILD) $(PYTHON) -B -m pytest -p no:cacheprovider -q tests/system
+
+browser: $(BUILD)/circular
+	BUILD=$(BUILD) tests/browser/run
+
+lint: $(BUILD)/libcircular.a
+	@BUILD=$(BUILD) tests/lint/layers
+	@BUILD=$(BUILD) tests/lint/form
+	@BUILD=$(BUILD) tests/lint/docs
+
+asan:
+	$(MAKE) SAN=address,undefined check
+
+# --- installing -------------------------------------------------------------------------------
+
+install: $(BUILD)/circular
+	install -D -m 755 $(BUILD)/circular $(DESTDIR)$(PREFIX)/bin/circular
+	install -D -m 644 cmd/man/circular.1 $(DESTDIR)$(PREFIX)/share/man/man1/circular.1
+	install -D -m 644 cmd/man/circular-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/circular-config.5
+	install -D -m 644 cmd/completion/circular.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/circular
+	install -d $(DESTDIR)$(PREFIX)/share/circular/templates
+	install -m 644 templates/* $(DESTDIR)$(PREFIX)/share/circular/templates
+	install -D -m 644 config.example $(DESTDIR)$(PREFIX)/share/circular/config.example
 
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit clean
+.PHONY: all check unit fuzz-replay fuzz system browser lint asan install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -5,9 +5,9 @@
  *   clock=T       the wall clock stands still at T (ISO 8601 with a zone)
  *   seed=N        random bytes come from a fixed series
  *   stop-after=N  the process ends as by kill -9 just after its Nth durable step
- *   nodelay       clock_sleep returns at once, and both clocks are moved on by what it was asked
- * for It is read once. A word that is none of these ends the program: a test would else test
- * nothing.
+ *   nodelay       clock_sleep returns at once, and both clocks jump on by as much
+ *
+ * It is read once. A word that is none of these ends the program: a test would else test nothing.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

@@ -1,8 +1,9 @@
 /* rows - comma-separated values as rows of cells, with line numbers and limits (RFC 4180)
  *
- * The only user of libcsv. Takes UTF-8 bytes in pieces and gives a callback each row with the line
- * it begins on, counted as an editor counts (a quoted newline is a line too). Blank lines are
- * passed over. Cells may hold anything but NUL.
+ * The only user of libcsv. Takes UTF-8 bytes in pieces of any size and gives a callback each row
+ * with the line it begins on, counted as an editor counts (CR, LF and CRLF each end a line; a
+ * quoted newline is a line too). Blank lines are passed over. Blanks around an unquoted cell are
+ * dropped, those within quotes are kept. Cells may hold anything but NUL.
  */
 #ifndef BASE_ROWS_H
 #define BASE_ROWS_H
@@ -11,6 +12,7 @@
 
 enum {
     ROWS_CELL_MAX = 1 << 20, /* bytes in one cell */
+    ROWS_ROW_MAX = 2 << 20,  /* bytes in all cells of one row */
     ROWS_CELLS_MAX = 1000,   /* cells in one row */
 };
 
@@ -27,14 +29,16 @@ void rows_free(Rows *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rows, rows_free)
 
 /* Gives the parser more bytes. DATA with file and line for a NUL, a quote inside an unquoted cell,
- * or a limit; else what the callback set. */
+ * text after a closing quote, or a limit; else what the callback set. After a failure nothing more
+ * is read: each call says the same again. */
 gboolean rows_feed(Rows *self, const char *bytes, gsize length, GError **error);
 
 /* Ends the input: gives the last row; DATA when a quote was never closed, naming the line where it
- * was opened. */
+ * was opened. Call once. */
 gboolean rows_end(Rows *self, GError **error);
 
-/* The delimiter that a header line most likely uses: the most frequent of , ; TAB outside quotes. */
+/* The delimiter that a header line most likely uses: the most frequent of , ; TAB outside quotes,
+ * up to the first line end outside quotes; a comma when there is none of them. */
 char rows_guess_delimiter(const char *bytes, gsize length);
 
 #endif

@@ -116,6 +116,24 @@ void value_set_text(Value *map, const char *name, const char *text)
     value_set(map, name, value_new_text(text));
 }
 
+Value *value_copy(const Value *self)
+{
+    Value *copy;
+    switch (self->kind) {
+    case VALUE_FLAG:
+        return value_new_flag(self->flag);
+    case VALUE_TEXT:
+        return value_new_text_len(self->text, self->length);
+    case VALUE_LIST:
+    case VALUE_MAP:
+        copy = value_new(self->kind);
+        for (guint i = 0; i < self->length; i++)
+            push(copy, self->kind == VALUE_MAP ? self->names[i] : NULL, value_copy(self->items[i]));
+        return copy;
+    }
+    g_assert_not_reached();
+}
+
 ValueKind value_kind(const Value *self)
 {
     return self->kind;

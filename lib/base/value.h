@@ -1,11 +1,12 @@
 /* value - what a field can hold: a text, a yes or no, rows of other fields
  *
- * The tree that a merge reads: a map of names to values, where a value is a text, a flag, a list or a
- * map again. A tree owns all below it. Names are interned, so that looking one up compares pointers.
+ * The tree that a merge reads: a map of names to values, where a value is a text, a flag, a list or
+ * a map again. A tree owns all below it. Names are interned, so that looking one up compares
+ * pointers.
  *
  * A map freezes to bencode (BEP 3: "d5:email15:ann@example.org3:urn6:100001e"), which is length
- * prefixed - so no value can be mistaken for structure -, readable in the ledger, and the same bytes
- * for the same map. Flags are i0e and i1e, nothing is an empty text.
+ * prefixed - so no value can be mistaken for structure -, readable in the ledger, and the same
+ * bytes for the same map. Flags are i0e and i1e, nothing is an empty text.
  */
 #ifndef BASE_VALUE_H
 #define BASE_VALUE_H
@@ -25,6 +26,9 @@ Value *value_new_list(void);
 Value *value_new_map(void);
 void value_free(Value *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Value, value_free)
+
+/* A tree of its own, equal to `self`. */
+Value *value_copy(const Value *self);
 
 /* Adds to the end of a list; takes `item`. */
 void value_append(Value *list, Value *item);
@@ -52,8 +56,8 @@ const Value *value_get_interned(const Value *self, const char *interned);
 /* What a Mustache section asks: not NULL, not FALSE, not "", not an empty list. */
 gboolean value_is_true(const Value *self);
 
-/* Bencode, names sorted; newly allocated. NULL `names` freezes all, else only those of the top level
- * that it (NULL-terminated) holds. */
+/* Bencode, names sorted; newly allocated. NULL `names` freezes all, else only those of the top
+ * level that it (NULL-terminated) holds. */
 char *value_freeze(const Value *map, const char *const *names);
 
 /* The map that was frozen. NULL and an error (IO: the ledger is damaged) for anything else. */

@@ -1,6 +1,8 @@
 /* front - an update's front matter: YAML between two lines of three dashes
  *
- * Known keys come from a table; a misspelt one is an error finding with a "did you mean".
+ * Known keys come from a table; a misspelt one is an error finding with a "did you mean", one of
+ * another tool ("author", "layout") a warning. A document that merely begins with a thematic break
+ * has no front matter.
  */
 #ifndef CONFIG_FRONT_H
 #define CONFIG_FRONT_H
@@ -9,15 +11,15 @@
 
 #include "base/finding.h"
 
-enum { FRONT_MAX = 64 << 10 };
+enum { FRONT_MAX = 64 << 10 }; /* bytes between the two lines of dashes */
 
 typedef struct {
-    char *text;
-    guint line;
+    char *text; /* on one line; NULL when it is missing or empty */
+    guint line; /* 0 when it is missing */
 } FrontText;
 
 typedef struct {
-    FrontText subject;   /* text is NULL when it is missing; Mustache */
+    FrontText subject;   /* Mustache */
     FrontText preheader; /* Mustache */
     FrontText from;
     FrontText reply_to;
@@ -30,7 +32,11 @@ typedef struct {
 } Front;
 
 /* Reads the front matter at the head of `bytes` (a BOM and CRLF are fine). Without any, all is
- * missing and the body is everything. NULL when an error was added to `findings`. */
+ * missing and the body is everything (after a BOM). NULL when an error was added to `findings`.
+ *
+ * Findings, errors: "front-matter" (not closed, too large, not YAML, a value of the wrong kind) and
+ * "unknown-key"; warnings: "ignored-key", "cut-value" (an unquoted value ends at a "#") and
+ * "no-front-matter" (the first line is three dashes and what follows isn't "key: value"). */
 Front *front_parse(const char *bytes, gsize length, const char *file, Findings *findings);
 void front_free(Front *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Front, front_free)

@@ -14,28 +14,38 @@
 
 typedef struct Settings Settings;
 
-/* Reads `path` (YAML). NULL with CONFIG or NOINPUT. */
+enum { SETTINGS_NAME_MAX = 64 }; /* bytes of a free name: letters, digits, _ and - */
+
+/* Reads `path` (YAML). NULL with CONFIG or NOINPUT (missing), or IO. */
 Settings *settings_load(const char *path, GError **error);
+
+/* The same from bytes; `path` is what errors say and what paths are relative to. */
+Settings *settings_parse(const char *bytes, gsize length, const char *path, GError **error);
 
 /* All defaults, as from an empty file in `folder`. */
 Settings *settings_default(const char *folder);
 void settings_free(Settings *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
-/* The value of a key, or its default. A key that the schema doesn't have, or asked for by the wrong
- * kind, is our own fault and aborts. Texts are borrowed; an unset text without default is NULL. */
+/* The value of a key, or its default; borrowed; NULL (0, FALSE) for one that has neither. A key
+ * that the schema doesn't have, or that is asked for by the wrong kind, is our own fault and
+ * aborts.
+ *
+ * settings_text gives paths as they are written, for messages; settings_path resolves them: against
+ * the config's folder (as they are when that is the current one), and ~/ at home. A number of a
+ * duration is in seconds. settings_texts gives one text as a list of one, or, for a command, its
+ * words. */
 const char *settings_text(const Settings *self, const char *key);
-gint64 settings_number(const Settings *self, const char *key); /* plain, or seconds of a duration */
+const char *settings_path(const Settings *self, const char *key);
+gint64 settings_number(const Settings *self, const char *key);
 gboolean settings_flag(const Settings *self, const char *key);
-const char *const *settings_texts(const Settings *self, const char *key); /* a list, or one text as a
-                                                                           * list; NULL when unset */
-const char *settings_path(const Settings *self, const char *key); /* resolved; NULL when unset */
+const char *const *settings_texts(const Settings *self, const char *key);
 
-/* The free names below "lists" or "audiences" or "audiences.heads.fields", in the order of the file;
- * NULL-terminated, borrowed, never NULL. */
+/* The free names below "lists" or "audiences" or "audiences.heads.fields", in the order of the
+ * file; NULL-terminated, borrowed, never NULL. */
 const char *const *settings_names(const Settings *self, const char *key);
 
-/* Whether the file sets the key, and the line where it does (0 when it doesn't). */
+/* Whether the file sets the key or holds the group, and the line where it does (else 0). */
 gboolean settings_has(const Settings *self, const char *key);
 guint settings_line(const Settings *self, const char *key);
 
@@ -43,7 +53,8 @@ guint settings_line(const Settings *self, const char *key);
 const char *settings_file(const Settings *self);
 const char *settings_folder(const Settings *self);
 
-/* A CONFIG error about one key: "config:12: <text>"; sets `error`. */
+/* A CONFIG error about one key: "config:12: <text>"; sets `error`. An unset key is complained about
+ * where its group stands. */
 void settings_complain(const Settings *self, GError **error, const char *key, const char *format,
                        ...) G_GNUC_PRINTF(4, 5);
 

@@ -3,30 +3,50 @@
  * libcurl connects, verifies TLS and signs in (CURLOPT_CONNECT_ONLY); the mail transaction is our
  * own (delivery/session.h) over curl_easy_send and curl_easy_recv, pipelined where the server
  * offers it (RFC 2920). Secrets are never traced.
+ *
+ * What run() does beyond the contract of the seam:
+ *   - It asks for an envelope only when one can be begun or a connection can be opened for it; so
+ * no more than one a connection is ever in hand. Connections are opened as they are needed.
+ *   - A connection that died of age (closed, 421, or silent before MAIL was accepted) costs
+ * nothing: its envelope goes to another one, once.
+ *   - A connection that can't be opened while others work only means that there will be fewer.
+ *   - It fails with TEMPORARY when none can be opened, or RELAY_LOSSES of them in a row were lost
+ * before a letter was answered; with REMOTE or DENIED when the server takes nothing from this
+ * sender (5xx to MAIL, or reply_is_about_sender). Letters under way are then brought to their end,
+ * and those not begun, or met by that refusal, are given back as OUTCOME_UNTRIED.
+ *   - When `stop` says so it returns TRUE at once.
  */
 #ifndef DELIVERY_RELAY_H
 #define DELIVERY_RELAY_H
 
 #include "delivery/transport.h"
 
+enum {
+    RELAY_CONNECTIONS_MAX = 256,
+    RELAY_LOSSES = 3 /* connections lost in a row without a letter answered, and it gives up */
+};
+
 typedef enum { RELAY_STARTTLS, RELAY_TLS, RELAY_PLAIN } RelayTls;
 
 typedef struct {
     const char *host;
     guint port;
-    RelayTls tls;          /* RELAY_PLAIN only where the config says so in so many words */
-    const char *ca_file;   /* or NULL for the system's */
-    const char *hello;     /* our name in EHLO; NULL for the host's name */
-    const char *auth;      /* "auto", "plain", "login", "xoauth2", "oauthbearer", "none" */
-    const char *user;      /* NULL: no sign-in */
-    char *(*secret)(void *user, GError **error); /* asked at each connection; freed with secret_free's
-                                                  * rules by the relay: overwritten, then g_free */
+    RelayTls tls;        /* RELAY_PLAIN only where the config says so in so many words */
+    const char *ca_file; /* or NULL for the system's */
+    const char *hello;   /* our name in EHLO; NULL for the host's name */
+    const char *auth;    /* "auto", "plain", "login", "xoauth2", "oauthbearer", "none" */
+    const char *user;    /* NULL: no sign-in */
+    /* The password, or the access token: asked at each connection, on the thread that called run;
+     * freed by the relay as by secret_free: overwritten, then g_free. NULL with an error ends the
+     * run. */
+    char *(*secret)(void *user, GError **error);
     void *secret_user;
     guint connections;             /* at once, at least 1 */
     guint messages_per_connection; /* 0: no limit */
     guint timeout;                 /* seconds for a reply; connecting has a third of it */
 } RelayOptions;
 
+/* Copies the options (not `secret_user`). NULL with CONFIG when one of them can't be used. */
 Transport *relay_new(const RelayOptions *options, GError **error);
 
 #endif

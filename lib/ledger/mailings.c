@@ -25,6 +25,16 @@ static const char SQL_FIND_SAME[] = "SELECT " COLUMNS " FROM mailings WHERE audi
 static const char SQL_ALL[] =
     "SELECT " COLUMNS " FROM mailings ORDER BY planned_at DESC, number DESC";
 
+static const char SQL_TOUCHED[] =
+    "SELECT count(*) FROM deliveries WHERE mailing = $1 AND state <> 'planned'";
+static const char SQL_REMOVE_FIELDS[] = "DELETE FROM delivery_fields WHERE mailing = $1";
+static const char SQL_REMOVE_DELIVERIES[] = "DELETE FROM deliveries WHERE mailing = $1";
+static const char SQL_REMOVE_EXCLUSIONS[] = "DELETE FROM exclusions WHERE mailing = $1";
+static const char SQL_REMOVE_NAMES[] = "DELETE FROM mailing_contents WHERE mailing = $1";
+static const char SQL_REMOVE[] = "DELETE FROM mailings WHERE number = $1";
+static const char SQL_REMOVE_CONTENTS[] =
+    "DELETE FROM contents WHERE hash NOT IN (SELECT hash FROM mailing_contents)";
+
 void mailing_free(Mailing *self)
 {
     if (!self)
@@ -215,4 +225,43 @@ GPtrArray *mailings_all(Ledger *ledger, GError **error)
     while (each && (step = statement_step(each, error)) == STATEMENT_ROW)
         g_ptr_array_add(all, from_row(each));
     return step == STATEMENT_DONE ? g_steal_pointer(&all) : NULL;
+}
+
+static gboolean run_on(Ledger *ledger, const char *sql, gint64 number, GError **error)
+{
+    g_autoptr(Statement) statement = statement_begin(ledger, sql, error);
+    if (!statement)
+        return FALSE;
+    if (number)
+        statement_bind_integer(statement, 1, number);
+    return statement_run(statement, NULL, error);
+}
+
+static gboolean is_untouched(Ledger *ledger, const char *id, gint64 number, GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger, SQL_TOUCHED, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, number);
+    if (statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    if (statement_integer(ask, 0) == 0)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                "%s: letters of '%s' were sent: it can't be removed", ledger->path, id);
+    return FALSE;
+}
+
+gboolean mailings_remove(Ledger *ledger, const char *id, GError **error)
+{
+    static const char *const each[] = {SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES,
+                                       SQL_REMOVE_EXCLUSIONS, SQL_REMOVE_NAMES, SQL_REMOVE};
+    gint64 number;
+    if (!mailings_number(ledger, id, &number, error) || !is_untouched(ledger, id, number, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(each); i++)
+        if (!run_on(ledger, each[i], number, error))
+            return FALSE;
+    g_clear_pointer(&ledger->mailing_id, g_free); /* the number may be given again */
+    return run_on(ledger, SQL_REMOVE_CONTENTS, 0, error);
 }

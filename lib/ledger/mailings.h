@@ -40,6 +40,10 @@ gboolean mailings_add(Ledger *ledger, const Mailing *mailing, GError **error);
  * transaction. */
 gboolean mailings_finish(Ledger *ledger, const Mailing *mailing, GError **error);
 
+/* Removes a mailing of which nothing was ever sent, with its deliveries, exclusions and contents,
+ * within the caller's transaction. DATA when something was: what happened is never forgotten. */
+gboolean mailings_remove(Ledger *ledger, const char *id, GError **error);
+
 /* The one with that id, or with the only id that begins with it; NULL with NOINPUT (and a "did you
  * mean") if there is none, USAGE if several begin so. */
 Mailing *mailings_find(Ledger *ledger, const char *id, GError **error);

@@ -1,4 +1,4 @@
-/* compose - a message's MIME structure around two encoded texts (RFC 5322, 2045, 2046, 2183, 2231, 2392)
+/* compose - a message's MIME structure around two encoded texts (RFC 5322, 2045, 2046, 2387)
  *
  *   mixed, if files are attached
  *   └ related, if images are embedded
@@ -13,8 +13,8 @@
  *   compose_end(...)    images, files, closing boundaries
  *
  * Lines end with CRLF and no line is over 76 characters but for headers that can't be folded.
- * Nothing here can be escaped from: header values lose control characters and line ends, boundaries hold "=_", which no
- * encoded text can.
+ * Nothing here can be escaped from: header values lose control characters and line ends, boundaries
+ * hold "=_", which no encoded text can.
  */
 #ifndef MAIL_COMPOSE_H
 #define MAIL_COMPOSE_H
@@ -22,55 +22,45 @@
 #include <glib.h>
 
 #include "mail/address.h"
-
-typedef struct {
-    const char *filename; /* without folders; any UTF-8 */
-    const char *cid;      /* of an embedded image, else NULL */
-    const char *bytes;
-    gsize length;
-} ComposeFile;
+#include "mail/header.h"
+#include "mail/media.h"
+#include "mail/part.h"
 
 typedef struct {
     const Address *from;
-    const Address *reply_to;  /* or NULL */
-    const char *list_id;      /* "heads.example.org", or NULL (RFC 2919) */
-    const char *list_name;    /* the phrase before it, or NULL */
-    const char *lang;         /* "en-GB" (Content-Language), or NULL */
-    gboolean auto_generated;  /* Auto-Submitted: auto-generated (RFC 3834 section 5) */
-    const ComposeFile *embedded;
+    const Address *reply_to;     /* or NULL */
+    const char *list_id;         /* "heads.example.org", or NULL (RFC 2919) */
+    const char *list_name;       /* the phrase before it, or NULL */
+    const char *lang;            /* "en-GB" (Content-Language), or NULL */
+    gboolean auto_generated;     /* Auto-Submitted: auto-generated (RFC 3834 section 5) */
+    const ComposeFile *embedded; /* images, each with a cid */
     guint n_embedded;
     const ComposeFile *attached; /* the same for all */
     guint n_attached;
-    gboolean attaches_more;   /* compose_end will get further files */
-    const char *boundary;     /* a word of letters and digits, the same for the same plan */
+    gboolean attaches_more; /* compose_end will get further files */
+    const char *boundary;   /* a word of letters and digits, the same for the same plan */
 } ComposeOptions;
 
 typedef struct Compose Compose;
 
+/* Encodes what is the same for all; nothing of `options` is needed after. Never fails. */
 Compose *compose_new(const ComposeOptions *options);
 void compose_free(Compose *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Compose, compose_free)
 
 typedef struct {
-    const char *to_name;
+    const char *to_name;     /* or NULL */
     const char *to;          /* an Address.spec */
     const char *subject;     /* UTF-8, unencoded */
     const char *date;        /* as clock_rfc5322 */
     const char *message_id;  /* with its angle brackets */
     const char *unsubscribe; /* a mailto: or https: URI for List-Unsubscribe (RFC 2369), or NULL */
-    const char *delivery;    /* X-Circular-Delivery: names the delivery in what comes back, or NULL */
+    const char *delivery; /* X-Circular-Delivery: names the delivery in what comes back, or NULL */
 } ComposeHeaders;
 
+/* Any number of threads may compose with one Compose. */
 void compose_head(const Compose *self, GString *out, const ComposeHeaders *headers);
 void compose_html(const Compose *self, GString *out);
 void compose_end(const Compose *self, GString *out, const ComposeFile *more, guint n_more);
-
-/* A header line "Name: value\r\n", encoded (RFC 2047, UTF-8) and folded at 76 where needed; the
- * second for a mailbox. */
-void header_append(GString *out, const char *name, const char *value);
-void header_append_mailbox(GString *out, const char *name, const char *display, const char *spec);
-
-/* The media type by the file name's extension, from a table; application/octet-stream if unknown. */
-const char *media_type(const char *filename);
 
 #endif

@@ -1,8 +1,8 @@
 /* qp - quoted-printable, in pieces that can be joined (RFC 2045 section 6.7)
  *
- * What is constant in a letter is encoded once and what is merged is encoded for each recipient. For
- * the pieces to join whatever their lengths, each piece begins at column 0 and ends either with a
- * hard line end or with a soft one.
+ * What is constant in a letter is encoded once and what is merged is encoded for each recipient.
+ * For the pieces to join whatever their lengths, each piece begins at column 0 and ends either with
+ * a hard line end or with a soft one.
  */
 #ifndef MAIL_QP_H
 #define MAIL_QP_H

@@ -18,15 +18,18 @@
 
 enum {
     MARKDOWN_SOURCE_MAX = 256 << 10, /* bytes; cmark 0.30 has quadratic corners beyond it */
-    MARKDOWN_DEPTH_MAX = 100         /* blocks within blocks */
+    MARKDOWN_DEPTH_MAX = 100,        /* blocks within blocks */
+    MARKDOWN_SPANS_MAX = 100         /* emphases and links within one another */
 };
 
 /* A local image to be embedded: the page refers to it as cid:CID. */
 typedef struct {
     char *path; /* as written in the source, unescaped */
-    char *cid;  /* "image1@circular.invalid"; the same path gives the same cid */
-    char *alt;
+    char *cid;  /* "image1@circular.invalid" */
+    char *alt;  /* where it stands first */
     guint line;
+    guint width; /* in pixels; 0 until whoever reads the file sets it, before markdown_html: Outlook
+                  * shows a picture that has no width attribute at its full size */
 } MarkdownImage;
 
 typedef struct Markdown Markdown;
@@ -47,10 +50,15 @@ char *markdown_html(const Markdown *self, const Theme *theme);
  * that hold fields carry the marks of markup/flow.h. Newly allocated. */
 char *markdown_text(const Markdown *self);
 
-/* The local images in order; of MarkdownImage, owned by the Markdown. */
+/* The local images in order, each path once; of MarkdownImage, owned by the Markdown. */
 const GPtrArray *markdown_images(const Markdown *self);
 
-/* The text of the first heading, or NULL. Owned by the Markdown. */
+/* The text of the first heading as a template's source, or NULL. Owned by the Markdown. */
 const char *markdown_title(const Markdown *self);
+
+/* Whether the body begins with a heading 1, which every recipient gets. If not, the layout shows
+ * the subject as heading 1 and the body's headings begin at 2. They never skip a level either way.
+ */
+gboolean markdown_has_title(const Markdown *self);
 
 #endif

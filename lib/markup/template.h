@@ -2,9 +2,9 @@
  *
  * The full core specification of Mustache (mustache(5)): variables, sections, inverted sections,
  * comments, partials, delimiters. Beyond it, escaping follows the place where a field stands, as in
- * Go's html/template: the kind of template and, in HTML, the text around the tag decide it, never the
- * author. In every kind but TEMPLATE_SPEC, {{{x}}} and {{&x}} are escaped just like {{x}}: a value is
- * never markup.
+ * Go's html/template: the kind of template and, in HTML, the text around the tag decide it, never
+ * the author. In every kind but TEMPLATE_SPEC, {{{x}}} and {{&x}} are escaped just like {{x}}: a
+ * value is never markup.
  *
  * A template is compiled once and rendered many times. A rendering hands its caller the literals by
  * number and the values as bytes, so that what never changes can be encoded once.
@@ -29,12 +29,14 @@ typedef enum {
     TEMPLATE_HTML,   /* a page: text, attribute or URL, whichever the place is */
     TEMPLATE_TEXT,   /* plain text; paragraphs marked by markup/flow.h are wrapped when rendered */
     TEMPLATE_HEADER, /* a header's value: control characters and line ends become one space */
-    TEMPLATE_PATH,   /* a file's path: a value that holds '/', '\' or NUL or begins with '.' fails */
+    TEMPLATE_PATH, /* a file's path: a value that holds '/', '\' or NUL or begins with '.' fails */
 } TemplateKind;
 
 /* A partial. Its text is markup of the template's own kind, or (`is_text`) plain text whose literal
  * bytes are escaped for the place where the partial is used, as a value would be; tags in it work
- * either way. */
+ * either way. Only in TEMPLATE_SPEC may a partial use itself. The blanks before a partial that
+ * stands alone on its line go before each of its lines, but not in TEMPLATE_HTML nor before the
+ * paragraphs of markup/flow.h. */
 typedef struct {
     const char *name;
     const char *source;
@@ -42,12 +44,15 @@ typedef struct {
 } TemplatePartial;
 
 typedef struct {
-    const char *file;                /* for findings; may be NULL */
-    guint first_line;                /* of `source` in that file; 1 for a whole file */
+    const char *file; /* for findings; may be NULL */
+    guint first_line; /* of `source` in that file; 1 for a whole file */
     TemplateKind kind;
     const TemplatePartial *partials; /* ends with a NULL name; may be NULL */
     const Value *constants;          /* names resolved once, when compiling; a map, may be NULL.
-                                      * A section over a constant is decided once too. */
+                                      * They go before the fields. A section over a constant is
+                                      * decided once too. Only constants may stand in a style. */
+    const char *partials_file;       /* for findings in partials, whose lines are then those of
+                                      * FLOW_LINE; a partial's own name if NULL */
     gboolean strict_partials;        /* an unknown partial is an error, not an empty text */
 } TemplateOptions;
 
@@ -68,8 +73,8 @@ typedef struct {
     guint line;
     gboolean is_section; /* {{#x}} or {{^x}} */
     gboolean guarded;    /* stands within {{#name}}, or the same template tests it with {{^name}} */
-    const char *within;  /* innermost enclosing {{#section}} that is not the name itself, or NULL: in
-                          * a list section the name may be a column of the inner rows */
+    const char *within; /* innermost enclosing {{#section}} that is not the name itself, or NULL: in
+                         * a list section the name may be a column of the inner rows */
 } TemplateUse;
 
 /* The uses; of TemplateUse, owned by the template. */
@@ -87,7 +92,8 @@ typedef struct {
 } TemplateSink;
 
 /* Renders with a map. FALSE with DATA when the output passes TEMPLATE_OUTPUT_MAX or a path's value
- * is unsafe; what the sink then has is incomplete. Any number of threads may render one template. */
+ * is unsafe; what the sink then has is incomplete. Any number of threads may render one template.
+ */
 gboolean template_render(const Template *self, const Value *map, const TemplateSink *sink,
                          GError **error);
 

@@ -1,0 +1,99 @@
+/* history - all that one school was sent, and what became of it */
+#include "base/clock.h"
+#include "base/error.h"
+#include "command.h"
+#include "ledger/deliveries.h"
+#include "run/workspace.h"
+#include "ui.h"
+
+static gboolean option_json;
+
+static const GOptionEntry options[] = {
+    {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
+    {0},
+};
+
+typedef struct {
+    JsonBuilder *json; /* NULL for people */
+    guint64 found;
+} History;
+
+static gboolean add_delivery(void *user, const Delivery *delivery)
+{
+    History *history = user;
+    g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
+    history->found++;
+    if (history->json) {
+        json_builder_begin_object(history->json);
+        json_text(history->json, "mailing", delivery->mailing);
+        json_text(history->json, "key", delivery->key);
+        json_text(history->json, "address", delivery->address);
+        json_text(history->json, "state", delivery_state_name(delivery->state));
+        json_number(history->json, "code", delivery->code);
+        json_text(history->json, "enhanced", delivery->enhanced);
+        json_text(history->json, "reply", delivery->reply);
+        json_text(history->json, "changed_at", when);
+        json_builder_end_object(history->json);
+        return TRUE;
+    }
+    g_autofree char *reply = ui_safe(delivery->reply, 120);
+    ui_print("%-20s  %-32s %-10s %s %s <%s>", when ? when : "not yet", delivery->mailing,
+             delivery_state_name(delivery->state), reply, delivery->key, delivery->address);
+    return TRUE;
+}
+
+static gboolean add_exclusion(void *user, const char *mailing, const char *key, const char *address,
+                              const char *reason, const char *file, guint line)
+{
+    History *history = user;
+    history->found++;
+    if (history->json) {
+        json_builder_begin_object(history->json);
+        json_text(history->json, "mailing", mailing);
+        json_text(history->json, "key", key);
+        json_text(history->json, "address", address);
+        json_text(history->json, "state", "left out");
+        json_text(history->json, "reply", reason);
+        json_builder_end_object(history->json);
+        return TRUE;
+    }
+    g_autofree char *safe = ui_safe(reason, 0);
+    ui_print("%-20s  %-32s %-10s %s (%s:%u) %s <%s>", "-", mailing, "left out", safe, file, line,
+             key, address);
+    return TRUE;
+}
+
+static gboolean run(char **words, GError **error)
+{
+    g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
+    if (!ledger)
+        return FALSE;
+    History history = {.json = option_json ? json_builder_new() : NULL};
+    if (history.json)
+        json_builder_begin_array(history.json);
+    gboolean ok = deliveries_history(ledger, words[0], add_delivery, &history, error) &&
+                  exclusions_history(ledger, words[0], add_exclusion, &history, error);
+    if (history.json)
+        json_builder_end_array(history.json);
+    if (ok && history.json)
+        ui_json(history.json);
+    else
+        g_clear_object(&history.json);
+    if (ok && !history.found) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                    "the ledger knows no key or address '%s'", words[0]);
+        return FALSE;
+    }
+    return ok;
+}
+
+const Command command_history = {
+    .name = "history",
+    .usage = "KEY|ADDRESS",
+    .summary = "all that one school was sent, and what became of it",
+    .options = options,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+};

@@ -1,0 +1,35 @@
+/* interrupt - Ctrl-C: the first finishes what is in flight, the second stops at once */
+#include "interrupt.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "ui.h"
+
+static volatile sig_atomic_t caught;
+
+static void catch (int number)
+{
+    (void)number;
+    if (caught < 2)
+        caught++;
+}
+
+void interrupt_watch(void)
+{
+    struct sigaction action = {.sa_handler = catch};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+SenderWish interrupt_wish(void)
+{
+    static int told;
+    int now = caught;
+    if (now > told && now == 1)
+        ui_note("Stopping: finishing what is in flight. Press Ctrl-C again to stop at once.");
+    told = now;
+    return now == 0 ? SENDER_GO : now == 1 ? SENDER_FINISH : SENDER_ABORT;
+}

@@ -1,0 +1,14 @@
+/* interrupt - Ctrl-C: the first finishes what is in flight, the second stops at once
+ */
+#ifndef CMD_INTERRUPT_H
+#define CMD_INTERRUPT_H
+
+#include "run/sender.h"
+
+/* Catches SIGINT, SIGTERM and SIGHUP from now on. */
+void interrupt_watch(void);
+
+/* What the user wishes by now; says so on standard error the first time it changes. */
+SenderWish interrupt_wish(void);
+
+#endif

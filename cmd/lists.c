@@ -1,0 +1,173 @@
+/* lists - audiences, counts, and what is wrong in the lists, by file and line */
+#include "base/error.h"
+#include "command.h"
+#include "run/workspace.h"
+#include "ui.h"
+
+static gboolean option_json, option_rows;
+
+static const GOptionEntry options[] = {
+    {"rows", 0, 0, G_OPTION_ARG_NONE, &option_rows, "list every recipient, and who is left out",
+     NULL},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
+    {0},
+};
+
+static gboolean say_rows(Audience *audience, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    while (!inner && (recipient = audience_next(audience, &inner)))
+        ui_print("    %-12s %-40s %s", recipient->key, recipient->address, recipient->name);
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
+static gboolean say_excluded(Audience *audience, GError **error)
+{
+    GError *inner = NULL;
+    const Exclusion *exclusion;
+    while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
+        g_autofree char *reason = ui_safe(exclusion->reason, 0);
+        ui_print("    %-12s left out: %s (%s:%u)", exclusion->key, reason, exclusion->file,
+                 exclusion->line);
+    }
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
+static gboolean say_audience(Audience *audience, const char *name, gboolean detail, GError **error)
+{
+    g_autofree char *rows = ui_count(audience_rows(audience), "row", "rows");
+    g_autofree char *letters = ui_count(audience_count(audience), "letter", "letters");
+    g_autofree char *chosen = ui_number(audience_chosen(audience));
+    ui_print("%-16s %s to send: %s of %s chosen", name, letters, chosen, rows);
+    if (detail) {
+        g_autofree char *fields = g_strjoinv(", ", (char **)audience_fields(audience));
+        ui_print("    fields: %s", fields);
+    }
+    if (option_rows && !say_rows(audience, error))
+        return FALSE;
+    return (!option_rows && !detail) || say_excluded(audience, error);
+}
+
+static gboolean json_rows(JsonBuilder *json, Audience *audience, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    json_builder_set_member_name(json, "recipients");
+    json_builder_begin_array(json);
+    while (!inner && (recipient = audience_next(audience, &inner))) {
+        json_builder_begin_object(json);
+        json_text(json, "key", recipient->key);
+        json_text(json, "address", recipient->address);
+        json_text(json, "name", recipient->name);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
+static gboolean json_excluded(JsonBuilder *json, Audience *audience, GError **error)
+{
+    GError *inner = NULL;
+    const Exclusion *exclusion;
+    json_builder_set_member_name(json, "excluded");
+    json_builder_begin_array(json);
+    while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
+        json_builder_begin_object(json);
+        json_text(json, "key", exclusion->key);
+        json_text(json, "address", exclusion->address);
+        json_text(json, "reason", exclusion->reason);
+        json_text(json, "file", exclusion->file);
+        json_number(json, "line", exclusion->line);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
+static gboolean json_audience(JsonBuilder *json, Audience *audience, const char *name,
+                              const Findings *findings, GError **error)
+{
+    json_builder_begin_object(json);
+    json_text(json, "audience", name);
+    json_number(json, "rows", (gint64)audience_rows(audience));
+    json_number(json, "chosen", (gint64)audience_chosen(audience));
+    json_number(json, "letters", (gint64)audience_count(audience));
+    json_builder_set_member_name(json, "fields");
+    json_builder_begin_array(json);
+    for (const char *const *field = audience_fields(audience); *field; field++)
+        json_builder_add_string_value(json, *field);
+    json_builder_end_array(json);
+    gboolean ok =
+        (!option_rows || json_rows(json, audience, error)) && json_excluded(json, audience, error);
+    json_findings(json, findings);
+    json_builder_end_object(json);
+    return ok;
+}
+
+/* `failed` counts audiences with errors: every one is looked at before the command fails. */
+static gboolean look_at(const Workspace *workspace, const char *name, gboolean detail,
+                        JsonBuilder *json, guint *failed, GError **error)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Audience) audience = workspace_audience(workspace, name, findings, error);
+    if (!audience) {
+        ui_findings(findings, FINDING_NOTE);
+        return FALSE;
+    }
+    *failed += findings_count(findings, FINDING_ERROR) > 0;
+    if (json)
+        return json_audience(json, audience, name, findings, error);
+    gboolean ok = say_audience(audience, name, detail, error);
+    ui_findings(findings, detail ? FINDING_NOTE : FINDING_WARNING);
+    return ok;
+}
+
+static gboolean run(char **words, GError **error)
+{
+    g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    if (!workspace)
+        return FALSE;
+    JsonBuilder *json = option_json ? json_builder_new() : NULL;
+    const char *const *all = settings_names(workspace_settings(workspace), "audiences");
+    const char *const one[] = {words[0], NULL};
+    guint failed = 0;
+    gboolean ok = TRUE;
+    if (json)
+        json_builder_begin_array(json);
+    for (const char *const *name = words[0] ? one : all; ok && *name; name++)
+        ok = look_at(workspace, *name, words[0] != NULL, json, &failed, error);
+    if (!ok) {
+        g_clear_object(&json);
+        return FALSE;
+    }
+    if (json) {
+        json_builder_end_array(json);
+        ui_json(json);
+    }
+    if (!words[0] && !*all)
+        ui_say("The config has no audience yet.");
+    if (failed)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%u audience%s can't be planned until the errors above are mended", failed,
+                    failed == 1 ? "" : "s");
+    return !failed;
+}
+
+const Command command_lists = {
+    .name = "lists",
+    .usage = "[AUDIENCE]",
+    .summary = "audiences, counts, and problems by file and line",
+    .options = options,
+    .min_words = 0,
+    .max_words = 1,
+    .run = run,
+};

@@ -1,0 +1,71 @@
+/* plan - who gets a letter, who does not and why; frozen under an id */
+#include "base/clock.h"
+#include "base/error.h"
+#include "command.h"
+#include "ledger/deliveries.h"
+#include "planning.h"
+#include "ui.h"
+
+static gboolean option_json, option_again;
+
+static const GOptionEntry options[] = {
+    {"again", 0, 0, G_OPTION_ARG_NONE, &option_again,
+     "plan a second copy of a letter that was sent already", NULL},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
+    {0},
+};
+
+static gboolean print_json(Ledger *ledger, const Plan *plan, const Findings *findings,
+                           GError **error)
+{
+    JsonBuilder *json = json_builder_new();
+    json_builder_begin_object(json);
+    json_text(json, "schema", "circular-plan/1");
+    planning_json(json, plan->mailing);
+    json_text(json, "news",
+              plan->news == PLAN_NEW         ? "new"
+              : plan->news == PLAN_UNCHANGED ? "unchanged"
+                                             : "replaced");
+    gboolean ok = planning_json_excluded(json, ledger, plan->mailing->id, error);
+    json_findings(json, findings);
+    json_builder_end_object(json);
+    if (ok)
+        ui_json(json);
+    else
+        g_object_unref(json);
+    return ok;
+}
+
+static gboolean run(char **words, GError **error)
+{
+    g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    if (!workspace)
+        return FALSE;
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Plan) plan =
+        planning_make(workspace, words[0], words[1], option_again, findings, error);
+    g_autoptr(Ledger) ledger = plan ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
+    if (!ledger)
+        return FALSE;
+    if (option_json)
+        return print_json(ledger, plan, findings, error);
+    if (!planning_show(workspace, ledger, plan, error))
+        return FALSE;
+    ui_hint("\nNothing has been sent. Next:\n"
+            "  circular preview %s %s --all    see every letter\n"
+            "  circular send %s    send them to %s",
+            words[0], plan->mailing->audience, plan->mailing->id,
+            workspace_transport_place(workspace));
+    return TRUE;
+}
+
+const Command command_plan = {
+    .name = "plan",
+    .usage = "UPDATE [AUDIENCE]",
+    .summary = "who gets it, who does not and why; freezes it under an id",
+    .description = "AUDIENCE may be left out where the update's front matter names one.",
+    .options = options,
+    .min_words = 1,
+    .max_words = 2,
+    .run = run,
+};

@@ -1,0 +1,129 @@
+/* planning - what plan and send share: making a plan and showing it */
+#include "planning.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "ledger/deliveries.h"
+#include "ui.h"
+
+enum { EXCLUDED_SHOWN = 20 };
+
+static void progress(void *user, guint64 done, guint64 total)
+{
+    ui_progress("Planning", done, total, *(const gint64 *)user);
+}
+
+/* The audience that the update's front matter names; newly allocated. */
+static char *named_audience(const Workspace *workspace, const char *update, GError **error)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
+    g_autoptr(Letter) letter = plan_prepare(workspace, bundle, NULL, TRUE, NULL, findings, error);
+    if (!letter)
+        return NULL;
+    if (!letter_audience(letter))
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "to whom? Name an audience, or put 'audience: …' into the front matter of %s",
+                    update);
+    return g_strdup(letter_audience(letter));
+}
+
+Plan *planning_make(const Workspace *workspace, const char *update, const char *audience,
+                    gboolean again, Findings *findings, GError **error)
+{
+    gint64 started = clock_ticks();
+    g_autofree char *named =
+        audience ? g_strdup(audience) : named_audience(workspace, update, error);
+    if (!named)
+        return NULL;
+    PlanOptions options = {.update = update,
+                           .audience = named,
+                           .again = again,
+                           .progress = progress,
+                           .user = &started};
+    Plan *plan = plan_make(workspace, &options, findings, error);
+    ui_progress_end();
+    ui_findings(findings, FINDING_WARNING);
+    return plan;
+}
+
+typedef struct {
+    guint64 shown;
+} Excluded;
+
+static gboolean say_excluded(void *user, const char *mailing, const char *key, const char *address,
+                             const char *reason, const char *file, guint line)
+{
+    (void)mailing;
+    (void)address;
+    Excluded *excluded = user;
+    g_autofree char *safe = ui_safe(reason, 0);
+    ui_print("    %-12s %s (%s:%u)", key, safe, file, line);
+    return ++excluded->shown < EXCLUDED_SHOWN;
+}
+
+gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *plan, GError **error)
+{
+    const Mailing *mailing = plan->mailing;
+    g_autofree char *subject = ui_safe(mailing->subject, 0);
+    g_autofree char *letters = ui_number(mailing->planned);
+    g_autofree char *chosen = ui_number(plan->chosen);
+    g_autofree char *rows = ui_count(plan->rows, "row", "rows");
+    g_autofree char *place = workspace_transport_place(workspace);
+    ui_heading("%s", subject);
+    ui_print("  from      %s", mailing->sender);
+    ui_print("  to        %s: %s of %s chosen", mailing->audience, chosen, rows);
+    ui_print("  letters   %s", letters);
+    ui_print("  left out  %" G_GUINT64_FORMAT, mailing->excluded);
+    Excluded excluded = {0};
+    if (!exclusions_each(ledger, mailing->id, say_excluded, &excluded, error))
+        return FALSE;
+    if (mailing->excluded > excluded.shown)
+        ui_print("    … and %" G_GUINT64_FORMAT " more: circular status %s --recipients",
+                 mailing->excluded - excluded.shown, mailing->id);
+    ui_print("  through   %s", place);
+    ui_print("  plan      %s%s", mailing->id,
+             plan->news == PLAN_UNCHANGED ? " (unchanged)"
+             : plan->news == PLAN_REPLACED
+                 ? " (in the place of an earlier plan of which nothing was sent)"
+                 : "");
+    return TRUE;
+}
+
+void planning_json(JsonBuilder *json, const Mailing *mailing)
+{
+    g_autofree char *when = clock_iso(mailing->planned_at);
+    json_text(json, "id", mailing->id);
+    json_text(json, "update", mailing->update);
+    json_text(json, "audience", mailing->audience);
+    json_text(json, "subject", mailing->subject);
+    json_text(json, "from", mailing->sender);
+    json_text(json, "planned_at", when);
+    json_number(json, "letters", (gint64)mailing->planned);
+    json_number(json, "left_out", (gint64)mailing->excluded);
+}
+
+static gboolean add_excluded(void *user, const char *mailing, const char *key, const char *address,
+                             const char *reason, const char *file, guint line)
+{
+    (void)mailing;
+    JsonBuilder *json = user;
+    json_builder_begin_object(json);
+    json_text(json, "key", key);
+    json_text(json, "address", address);
+    json_text(json, "reason", reason);
+    json_text(json, "file", file);
+    json_number(json, "line", line);
+    json_builder_end_object(json);
+    return TRUE;
+}
+
+gboolean planning_json_excluded(JsonBuilder *json, Ledger *ledger, const char *mailing,
+                                GError **error)
+{
+    json_builder_set_member_name(json, "excluded");
+    json_builder_begin_array(json);
+    gboolean ok = exclusions_each(ledger, mailing, add_excluded, json, error);
+    json_builder_end_array(json);
+    return ok;
+}

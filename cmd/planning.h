@@ -1,0 +1,23 @@
+/* planning - what plan and send share: making a plan and showing it
+ */
+#ifndef CMD_PLANNING_H
+#define CMD_PLANNING_H
+
+#include <json-glib/json-glib.h>
+
+#include "run/plan.h"
+
+/* Plans with progress and findings shown. `audience` NULL: the one that the update names. */
+Plan *planning_make(const Workspace *workspace, const char *update, const char *audience,
+                    gboolean again, Findings *findings, GError **error);
+
+/* Subject, sender, audience, counts, and who is left out. */
+gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *plan,
+                       GError **error);
+
+/* The members of a mailing, and of those left out, into an open JSON object. */
+void planning_json(JsonBuilder *json, const Mailing *mailing);
+gboolean planning_json_excluded(JsonBuilder *json, Ledger *ledger, const char *mailing,
+                                GError **error);
+
+#endif

@@ -1,0 +1,206 @@
+/* preview - what each recipient will see, written to files or shown as text */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "command.h"
+#include "run/fieldcheck.h"
+#include "run/plan.h"
+#include "ui.h"
+
+static char *option_out;
+static char **option_for;
+static gboolean option_all, option_text;
+
+static const GOptionEntry options[] = {
+    {"for", 'f', 0, G_OPTION_ARG_STRING_ARRAY, &option_for,
+     "the recipient with this key; may be given again", "KEY"},
+    {"all", 'a', 0, G_OPTION_ARG_NONE, &option_all, "every recipient", NULL},
+    {"out", 'o', 0, G_OPTION_ARG_FILENAME, &option_out, "the folder to write to (default: preview)",
+     "FOLDER"},
+    {"text", 't', 0, G_OPTION_ARG_NONE, &option_text,
+     "show the plain text instead of writing files", NULL},
+    {0},
+};
+
+static char *out_path(const char *name, const char *extension)
+{
+    g_autofree char *file = g_strconcat(name, extension, NULL);
+    return g_build_filename(option_out ? option_out : "preview", file, NULL);
+}
+
+static gboolean write_file(const char *name, const char *extension, const char *bytes, gsize length,
+                           GError **error)
+{
+    g_autofree char *path = out_path(name, extension);
+    return file_write(path, bytes, length, 0644, error);
+}
+
+/* A key as a file's name: what isn't a letter, digit, dot or dash becomes an underscore. */
+static char *file_name(const char *key)
+{
+    g_autofree char *valid = g_utf8_make_valid(key, -1);
+    GString *out = g_string_new(NULL);
+    for (const char *p = valid; *p && out->len < 100; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        gboolean plain = g_unichar_isalnum(c) || c == '-' || c == '_' || (c == '.' && out->len);
+        g_string_append_unichar(out, plain ? c : '_');
+    }
+    return g_string_free(out, FALSE);
+}
+
+static gboolean show(const Letter *letter, const LetterCopy *copy, GError **error)
+{
+    g_autofree char *subject = letter_subject(letter, copy->fields, error);
+    g_autofree char *text = subject ? letter_text(letter, copy->fields, error) : NULL;
+    if (!text)
+        return FALSE;
+    g_autofree char *to = ui_safe(copy->to, 0);
+    ui_print("To:      %s%s<%s>\nSubject: %s\n\n%s", copy->to_name, *copy->to_name ? " " : "", to,
+             subject, text);
+    return TRUE;
+}
+
+static gboolean write_copy(const Letter *letter, const char *name, const LetterCopy *copy,
+                           GError **error)
+{
+    if (option_text)
+        return show(letter, copy, error);
+    g_autoptr(GString) message = g_string_new(NULL);
+    g_autofree char *html = letter_html(letter, copy->fields, error);
+    g_autofree char *text = html ? letter_text(letter, copy->fields, error) : NULL;
+    if (!text || !letter_write(letter, copy, message, error))
+        return FALSE;
+    return write_file(name, ".eml", message->str, message->len, error) &&
+           write_file(name, ".html", html, strlen(html), error) &&
+           write_file(name, ".txt", text, strlen(text), error);
+}
+
+static gboolean preview_recipient(const Letter *letter, const Recipient *recipient,
+                                  GHashTable *written, GError **error)
+{
+    g_autofree char *date = clock_rfc5322(clock_now());
+    g_autofree char *base = file_name(recipient->key);
+    guint seen = GPOINTER_TO_UINT(g_hash_table_lookup(written, base)) + 1;
+    g_autofree char *name = seen > 1 ? g_strdup_printf("%s-%u", base, seen) : g_strdup(base);
+    g_autofree char *id = g_strdup_printf("<preview.%s@%s>", name, letter_from(letter)->domain);
+    g_hash_table_replace(written, g_strdup(base), GUINT_TO_POINTER(seen));
+    LetterCopy copy = {.to = recipient->address,
+                       .to_name = recipient->name,
+                       .fields = recipient->fields,
+                       .message_id = id,
+                       .date = date};
+    if (write_copy(letter, name, &copy, error))
+        return TRUE;
+    g_prefix_error(error, "%s (%s:%u): ", recipient->key, recipient->file, recipient->line);
+    return FALSE;
+}
+
+/* The recipients that audience_next gives from here on, `limit` at most. */
+static gboolean preview_next(const Letter *letter, Audience *audience, guint64 limit,
+                             GHashTable *written, guint64 *count, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    gint64 started = clock_ticks();
+    guint64 before = *count;
+    while (*count - before < limit && (recipient = audience_next(audience, &inner))) {
+        if (!preview_recipient(letter, recipient, written, &inner))
+            break;
+        ui_progress("Previews", ++*count, audience_count(audience), started);
+    }
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
+static gboolean preview_chosen(const Letter *letter, Audience *audience, guint64 *count,
+                               GError **error)
+{
+    g_autoptr(GHashTable) written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    audience_rewind(audience);
+    if (!option_for)
+        return preview_next(letter, audience, option_all ? G_MAXUINT64 : 1, written, count, error);
+    for (char **key = option_for; *key; key++) {
+        guint64 before = *count;
+        audience_seek(audience, *key);
+        if (!preview_next(letter, audience, G_MAXUINT64, written, count, error))
+            return FALSE;
+        if (*count > before)
+            continue;
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "nobody in the audience has the key '%s': 'circular lists AUDIENCE --rows' "
+                    "shows them",
+                    *key);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* The letter with the names of fields in the place of values. */
+static gboolean preview_names(const Letter *letter, GError **error)
+{
+    g_autoptr(Value) names = fields_as_names(letter);
+    g_autofree char *date = clock_rfc5322(clock_now());
+    LetterCopy copy = {.to = "recipient@example.org",
+                       .to_name = "",
+                       .fields = names,
+                       .message_id = "<preview@circular.invalid>",
+                       .date = date};
+    return write_copy(letter, "letter", &copy, error);
+}
+
+static gboolean preview(const Workspace *workspace, const char *update, const char *audience_name,
+                        Findings *findings, GError **error)
+{
+    g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
+    g_autoptr(Audience) audience = NULL;
+    g_autoptr(Letter) letter =
+        plan_prepare(workspace, bundle, audience_name, TRUE, &audience, findings, error);
+    guint64 count = 1;
+    const char *folder = option_out ? option_out : "preview";
+    if (!letter || (!option_text && !folder_make(folder, error)))
+        return FALSE;
+    if (!audience && !preview_names(letter, error))
+        return FALSE;
+    if (audience && (count = 0, !preview_chosen(letter, audience, &count, error)))
+        return FALSE;
+    g_autofree char *letters = ui_count(count, "letter", "letters");
+    if (!option_text)
+        ui_say("%s written to %s: .html to look at, .txt as plain text, .eml as it will be sent",
+               letters, folder);
+    return TRUE;
+}
+
+static gboolean run(char **words, GError **error)
+{
+    g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
+                                              : workspace_open_or_default(option_config, error);
+    if (!workspace)
+        return FALSE;
+    if (!words[1] && (option_for || option_all)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--for and --all need an AUDIENCE to choose from");
+        return FALSE;
+    }
+    g_autoptr(Findings) findings = findings_new();
+    gboolean ok = preview(workspace, words[0], words[1], findings, error);
+    ui_findings(findings, FINDING_WARNING);
+    /* What is wrong is shown beside what could be made, and still fails the command. */
+    return ok && findings_pass(findings, error);
+}
+
+const Command command_preview = {
+    .name = "preview",
+    .usage = "UPDATE [AUDIENCE]",
+    .summary = "see the letter before it is planned",
+    .description =
+        "Without an audience, writes letter.eml, letter.html and letter.txt with the names "
+        "of fields in place of values.\nWith one, writes KEY.eml and so on: the first "
+        "recipient, those of --for, or --all.",
+    .options = options,
+    .min_words = 1,
+    .max_words = 2,
+    .run = run,
+};

@@ -1,0 +1,65 @@
+/* ui - every word to the user: standard output, standard error, the progress bar, the question
+ *
+ * The only place that prints. Results go to standard output; progress, warnings and errors to
+ * standard error. Colour and the progress bar only on a terminal, and no colour with NO_COLOR set.
+ * What comes from outside (a subject, a server's reply) is shown with control characters made
+ * visible, so that it can't drive the terminal.
+ */
+#ifndef CMD_UI_H
+#define CMD_UI_H
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+
+#include "base/finding.h"
+
+void ui_init(gboolean quiet);
+
+/* A result; printed even when quiet. */
+void ui_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* Something good to know; not when quiet. ui_hint is set apart by its colour. */
+void ui_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
+void ui_hint(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* A heading in bold, not when quiet. */
+void ui_heading(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* "circular: …" on standard error, always. */
+void ui_error(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* Something on standard error that isn't an error, not when quiet. */
+void ui_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* The findings of at least `least`, a line each, and how many of each severity there were. */
+void ui_findings(const Findings *findings, Severity least);
+
+/* A bar with count, rate and time left on a terminal; without one a plain line every ten seconds or
+ * so, nothing when quiet. ui_progress_end removes the bar. */
+void ui_progress(const char *what, guint64 done, guint64 total, gint64 started);
+void ui_progress_end(void);
+
+/* 24000 -> "24,000"; "1 letter", "3 letters". Newly allocated. */
+char *ui_number(guint64 number);
+char *ui_count(guint64 number, const char *one, const char *many);
+
+/* Seconds as people say them: "18 minutes", "2 hours 5 minutes". Newly allocated. */
+char *ui_duration(gint64 microseconds);
+
+/* Text from outside, safe to show, cut to `columns` with an ellipsis (0: not cut). Newly allocated.
+ */
+char *ui_safe(const char *text, guint columns);
+
+gboolean ui_is_terminal(void); /* standard input and standard error are */
+
+/* Asks for a text on the terminal; newly allocated, NULL at end of input. */
+char *ui_ask(const char *question);
+
+/* Prints the builder's tree as JSON and a newline; frees the builder. */
+void ui_json(JsonBuilder *builder);
+void json_text(JsonBuilder *builder, const char *name, const char *value);
+void json_number(JsonBuilder *builder, const char *name, gint64 value);
+void json_flag(JsonBuilder *builder, const char *name, gboolean value);
+void json_findings(JsonBuilder *builder, const Findings *findings);
+
+#endif

@@ -1,0 +1,96 @@
+/* arf - complaints: abuse reports in the Abuse Reporting Format (RFC 5965, RFC 6591) and its forerunners */
+#include "bounce/arf.h"
+
+#include <string.h>
+
+#include "bounce/fields.h"
+
+/* Before ARF, and beside it: reports that are known by their own words. */
+static const char *const OLD_SUBJECTS[] = {"complaint about message from", "email feedback report for ip", NULL};
+static const char *const OLD_WORDS[] = {"this is an email abuse report for an email message",
+                                        "this is an authentication failure report for an email message", NULL};
+
+gboolean arf_is(const Signs *signs)
+{
+    if (signs->feedback_part >= 0)
+        return TRUE;
+    if (g_str_equal(reader_type_parameter(signs->reader, "report-type"), "feedback-report"))
+        return TRUE;
+    if (signs->is_reply)
+        return FALSE;
+    return subject_has_any(&signs->subject_subject, OLD_SUBJECTS) ||
+           (signs->letter_head && subject_has_any(&signs->words_subject, OLD_WORDS));
+}
+
+static gboolean is_known(const Notice *notice, const char *address)
+{
+    for (guint i = 0; i < notice->recipients->len; i++) {
+        const NoticeRecipient *recipient = notice->recipients->pdata[i];
+        if (g_ascii_strcasecmp(recipient->address, address) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void add(Notice *notice, const char *text, const char *diagnostic)
+{
+    char *address = scan_address_dup(text);
+    if (text && !address && strchr(text, '@') == NULL)
+        return;
+    if (!address || is_known(notice, address)) {
+        g_free(address);
+        return;
+    }
+    NoticeRecipient *recipient = notice_add(notice, NOTICE_COMPLAINT, address);
+    if (!recipient)
+        return;
+    recipient->reason = REASON_FEEDBACK;
+    g_free(recipient->diagnostic);
+    recipient->diagnostic = g_strdup(diagnostic);
+}
+
+static const char *value_of(const GPtrArray *fields, const char *name)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const Field *field = fields->pdata[i];
+        if (g_str_equal(field->name, name))
+            return field->value;
+    }
+    return NULL;
+}
+
+/* Where the letter itself says to whom it went, the best witness first. */
+static const char *const LETTER_NAMES[] = {"X-HmXmrOriginalRecipient", "X-Apparently-To", "To",
+                                           "X-Original-To", "Envelope-To", "Delivered-To", NULL};
+
+static void add_from_letter(const char *head, Notice *notice)
+{
+    for (const char *const *name = LETTER_NAMES; *name && !notice->recipients->len; name++) {
+        g_autofree char *value = headers_value(head, *name);
+        if (value)
+            add(notice, value, "");
+    }
+}
+
+void arf_read(const Signs *signs, Notice *notice)
+{
+    static const char *const NAMES[] = {"original-rcpt-to", "removal-recipient", "redacted-address", NULL};
+    const char *text = signs->feedback_part >= 0 ? reader_text(signs->reader, (guint)signs->feedback_part)
+                                                 : signs->words;
+    g_autoptr(GPtrArray) fields = fields_read(text);
+    const char *type = value_of(fields, "feedback-type");
+    notice->system = "arf";
+    notice->feedback_type = g_ascii_strdown(type ? type : "abuse", -1);
+    for (const char *const *name = NAMES; *name; name++)
+        for (guint i = 0; i < fields->len; i++) {
+            const Field *field = fields->pdata[i];
+            if (g_str_equal(field->name, *name))
+                add(notice, field->value, notice->feedback_type);
+        }
+    if (!notice->recipients->len && signs->letter_head)
+        add_from_letter(signs->letter_head, notice);
+    if (!notice->recipients->len) {
+        NoticeRecipient *nobody = notice_add(notice, NOTICE_COMPLAINT, NULL);
+        nobody->reason = REASON_FEEDBACK;
+    }
+}

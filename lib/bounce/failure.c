@@ -1,0 +1,405 @@
+/* failure - reports of deliveries that failed, are late, or worked: found and read */
+#include "bounce/failure.h"
+
+#include <string.h>
+
+#include "bounce/autoreply.h"
+#include "bounce/dsn.h"
+#include "bounce/report.h"
+
+struct Failure {
+    const Signs *signs;
+    const ReportFormat *format; /* or NULL */
+    GPtrArray *dsn;             /* of DsnRecipient */
+    Report *report;
+    char *letter; /* headers of the letter in the words, or NULL */
+    char *command_text; /* all words and the transcript, folded */
+    gboolean delayed;
+};
+
+/* ---- is it one? ---- */
+
+static gboolean format_matches(const Signs *signs, const ReportFormat *format)
+{
+    if (!*format->where)
+        return subject_has(&signs->words_subject, format->phrase);
+    if (g_str_equal(format->where, "subject"))
+        return subject_has(&signs->subject_subject, format->phrase);
+    if (g_str_equal(format->where, "from"))
+        return text_matches(signs->from_folded, format->phrase);
+    const char *value = signs_header(signs, format->where);
+    g_autofree char *folded = value ? scan_fold(value, strlen(value)) : NULL;
+    return folded && text_matches(folded, format->phrase);
+}
+
+/* The format whose mark is found; one that proves a report goes before a weak one. */
+static const ReportFormat *find_format(const Signs *signs)
+{
+    const ReportFormat *weak = NULL;
+    for (const ReportFormat *format = REPORT_FORMATS; format->system; format++) {
+        if (!format_matches(signs, format))
+            continue;
+        if (!(format->flags & FORMAT_WEAK))
+            return format;
+        if (!weak)
+            weak = format;
+    }
+    return weak;
+}
+
+gboolean failure_is_receipt(const Signs *signs)
+{
+    return g_str_equal(reader_type_parameter(signs->reader, "report-type"), "disposition-notification");
+}
+
+static GPtrArray *find_dsn(const Signs *signs)
+{
+    GPtrArray *found = NULL;
+    if (signs->status_part >= 0) {
+        found = dsn_read(reader_text(signs->reader, (guint)signs->status_part));
+        if (found->len)
+            return found;
+        g_ptr_array_unref(found);
+    }
+    return dsn_read(signs->words);
+}
+
+/* A person who quotes or forwards a report writes from an address of their own, in reply. */
+static gboolean is_machine(const Signs *signs)
+{
+    return signs->system_sender || signs->null_path || !signs->is_reply;
+}
+
+static gboolean is_report(const Failure *self)
+{
+    const Signs *signs = self->signs;
+    gboolean machine = signs->system_sender || signs->null_path;
+    if (signs->status_part >= 0 || signs_header(signs, "x-failed-recipients") ||
+        g_str_equal(reader_type_parameter(signs->reader, "report-type"), "delivery-status"))
+        return TRUE;
+    if (autoreply_is_certain(signs) && !signs->failure_subject && !self->report->entries->len)
+        return FALSE;
+    if (self->format && !(self->format->flags & FORMAT_WEAK))
+        return is_machine(signs);
+    if (self->dsn->len)
+        return machine || signs->failure_subject;
+    if (machine && signs->failure_subject)
+        return signs->failure_words || self->report->entries->len || self->format;
+    if (machine && signs->failure_words && !autoreply_is_certain(signs))
+        return self->report->entries->len > 0;
+    return signs->failure_subject && signs->failure_words && !signs->is_reply && self->report->entries->len > 0;
+}
+
+/* The headers behind a line such as "----- Original message -----"; NULL if there is no letter. */
+static char *letter_head(const char *letter)
+{
+    if (!letter)
+        return NULL;
+    const char *line = letter + strcspn(letter, "\n");
+    g_autofree char *first = scan_fold(letter, MIN((gsize)(line - letter), 100));
+    if (!strchr(first, ':') || first[strlen(first) - 1] == ':' || strchr("-=*", first[0]))
+        letter = line + strspn(line, " \t\n");
+    const char *blank = strstr(letter, "\n\n");
+    return blank ? g_strndup(letter, blank - letter) : g_strdup(letter);
+}
+
+Failure *failure_find(const Signs *signs)
+{
+    Failure *self = g_new0(Failure, 1);
+    self->signs = signs;
+    self->format = find_format(signs);
+    self->report = report_read(signs->words);
+    if (self->format && self->format->flags & FORMAT_REASON_FIRST)
+        report_shift(self->report);
+    self->dsn = find_dsn(signs);
+    if (failure_is_receipt(signs) || !is_report(self)) {
+        failure_free(self);
+        return NULL;
+    }
+    self->letter = letter_head(self->report->letter);
+    self->command_text = scan_fold(self->report->words, strlen(self->report->words));
+    self->delayed = signs->delay || strstr(signs->subject_folded, "(delay") ||
+                    strstr(signs->subject_folded, "delayed") || (self->format && self->format->flags & FORMAT_DELAY);
+    return self;
+}
+
+void failure_free(Failure *self)
+{
+    if (!self)
+        return;
+    g_ptr_array_unref(self->dsn);
+    report_free(self->report);
+    g_free(self->letter);
+    g_free(self->command_text);
+    g_free(self);
+}
+
+const char *failure_letter(const Failure *self)
+{
+    return self->letter;
+}
+
+/* ---- reading one recipient ---- */
+
+/* Everything known of one recipient, from whichever source. */
+typedef struct {
+    const char *address;
+    const char *original;
+    const char *status; /* told by the machine-readable part, or "" */
+    const char *diagnostic; /* likewise */
+    const char *remote;
+    const char *words; /* what the report's words say of this one, or "" */
+    NoticeAction action;
+    gboolean expired, unix_program;
+} Case;
+
+static gboolean is_general(const char *status)
+{
+    return !*status || strcmp(status + 1, ".0.0") == 0;
+}
+
+/* The code that says most: the report's own field, unless it is general and the diagnostic has a better one. */
+static gboolean choose_status(const Case *c, char status[STATUS_SIZE])
+{
+    char other[STATUS_SIZE] = "";
+    g_strlcpy(status, c->status, STATUS_SIZE);
+    if (!is_general(status))
+        return TRUE;
+    if ((scan_status(c->diagnostic, FALSE, other) || scan_status(c->words, FALSE, other)) &&
+        (!*status || !is_general(other)))
+        g_strlcpy(status, other, STATUS_SIZE);
+    return *status != '\0';
+}
+
+static guint choose_code(const Case *c)
+{
+    guint code = scan_code(c->diagnostic);
+    return code ? code : scan_code(c->words);
+}
+
+/* The remote host and everything that names the reporting system, for rules of one provider. */
+static char *remote_text(const Failure *self, const Case *c)
+{
+    const char *at = strchr(c->address, '@');
+    g_autofree char *all = g_strjoin(" ", c->remote, at ? at + 1 : "", self->signs->from, NULL);
+    return scan_fold(all, strlen(all));
+}
+
+/* Where the dialogue stood: what is said beside this recipient, else what the whole report says if it is
+ * about this one alone. A transcript is searched for this recipient's diagnostic first. */
+static SmtpCommand choose_command(const Failure *self, const Case *c, const char *diagnostic_folded)
+{
+    g_autofree char *words = scan_fold(c->words, strlen(c->words));
+    SmtpCommand command = scan_command(diagnostic_folded);
+    if (command == SMTP_UNKNOWN && *diagnostic_folded) {
+        g_autofree char *key = g_strndup(diagnostic_folded, 40);
+        const char *at = strstr(self->command_text, "transcript of session");
+        at = at ? strstr(at, key) : NULL;
+        if (at) {
+            g_autofree char *before = g_strndup(self->command_text, at - self->command_text);
+            command = scan_command(before);
+        }
+    }
+    if (command == SMTP_UNKNOWN)
+        command = scan_command(words);
+    if (command == SMTP_UNKNOWN && MAX(self->report->entries->len, self->dsn->len) <= 1)
+        command = scan_command(self->command_text);
+    return command;
+}
+
+/* Subjects are general ("Mail System Error"); only what they say of the recipient is worth something. */
+static gboolean tells_in_subject(Reason reason)
+{
+    return reason == REASON_USERUNKNOWN || reason == REASON_FILTERED || reason == REASON_MAILBOXFULL ||
+           reason == REASON_HOSTUNKNOWN || reason == REASON_SUSPEND || reason == REASON_MESGTOOBIG;
+}
+
+/* Asks the sources one after the other: the diagnostic, the words beside the address, all the words, the
+ * subject. The first that tells something is believed. */
+static Reason choose_reason(const Failure *self, const Case *c, Evidence *e)
+{
+    g_autofree char *words = scan_fold(c->words, strlen(c->words));
+    const char *sources[] = {e->text, words, self->command_text, self->signs->subject_folded};
+    const char *diagnostic = e->text;
+    for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
+        if (!*sources[i] || (i == 2 && *words && self->report->entries->len > 1))
+            continue;
+        e->text = sources[i];
+        Reason reason = reason_told(e);
+        if (reason != REASON_UNDEFINED && (i < 3 || tells_in_subject(reason)))
+            return reason;
+    }
+    e->text = *diagnostic ? diagnostic : words;
+    return reason_find(e);
+}
+
+static NoticeKind kind_for(Reason reason, NoticeAction action, const char *status)
+{
+    if (action == ACTION_DELIVERED || action == ACTION_RELAYED || action == ACTION_EXPANDED)
+        return NOTICE_DELIVERED;
+    if (action == ACTION_DELAYED)
+        return NOTICE_DELAYED;
+    if (reason == REASON_NOTACCEPT && *status == '4')
+        return NOTICE_SOFT;
+    return reason_is_permanent(reason) ? NOTICE_HARD : NOTICE_SOFT;
+}
+
+static void set_diagnostic(NoticeRecipient *recipient, const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), NOTICE_DIAGNOSTIC_MAX));
+    for (char *c = valid; *c; c++)
+        if ((guchar)*c < ' ')
+            *c = ' ';
+    g_free(recipient->diagnostic);
+    recipient->diagnostic = g_strstrip(g_steal_pointer(&valid));
+}
+
+static void set_inferred_status(NoticeRecipient *recipient)
+{
+    g_strlcpy(recipient->status, reason_status(recipient->reason), STATUS_SIZE);
+    if (recipient->code >= 400 && recipient->code < 500)
+        recipient->status[0] = '4';
+}
+
+/* Whether the reporting system itself knows of the user: its format says so, or its transcript holds no
+ * dialogue with another. */
+static gboolean speaks_itself(const Failure *self)
+{
+    if (self->format && self->format->flags & FORMAT_OWN_WORDS)
+        return TRUE;
+    return strstr(self->command_text, "transcript of session") && !strstr(self->command_text, ">>>") &&
+           !strstr(self->command_text, "<<<");
+}
+
+static void read_case(const Failure *self, const Case *c, Notice *notice)
+{
+    NoticeRecipient *recipient = notice_add(notice, NOTICE_NONE, g_strdup(c->address));
+    if (!recipient)
+        return;
+    recipient->original = g_strdup(c->original);
+    recipient->action = c->action ? c->action : self->delayed ? ACTION_DELAYED : ACTION_FAILED;
+    recipient->code = choose_code(c);
+    recipient->status_is_told = choose_status(c, recipient->status);
+    set_diagnostic(recipient, *c->diagnostic ? c->diagnostic : c->words);
+
+    g_autofree char *text = scan_fold(c->diagnostic, strlen(c->diagnostic));
+    scan_unwrap(text);
+    g_autofree char *remote = remote_text(self, c);
+    Evidence e = {.text = text, .remote = remote, .status = recipient->status, .code = recipient->code};
+    e.command = choose_command(self, c, text);
+    e.own_words = speaks_itself(self);
+    e.unix_program = c->unix_program;
+    e.delayed = c->expired || recipient->action == ACTION_DELAYED;
+    if (recipient->action < ACTION_DELAYED)
+        recipient->reason = REASON_DELIVERED;
+    else
+        recipient->reason = choose_reason(self, c, &e);
+    if (!recipient->status_is_told)
+        set_inferred_status(recipient);
+    recipient->kind = kind_for(recipient->reason, recipient->action, recipient->status);
+    notice->kind = MAX(notice->kind, recipient->kind);
+}
+
+/* ---- who ---- */
+
+static const ReportEntry *entry_for(const Failure *self, const DsnRecipient *from)
+{
+    const ReportEntry *entry = from->address ? report_find(self->report, from->address) : NULL;
+    if (!entry && from->original)
+        entry = report_find(self->report, from->original);
+    if (!entry && self->dsn->len == 1 && self->report->entries->len == 1)
+        entry = self->report->entries->pdata[0];
+    return entry;
+}
+
+/* An address where the machine-readable part has none: a file or a program. */
+static char *other_address(const Failure *self)
+{
+    const char *failed = signs_header(self->signs, "x-failed-recipients");
+    if (failed && strchr(failed, '@'))
+        return scan_address_dup(failed);
+    if (self->report->entries->len == 1)
+        return g_strdup(((ReportEntry *)self->report->entries->pdata[0])->address);
+    return NULL;
+}
+
+static void read_dsn(const Failure *self, Notice *notice)
+{
+    for (guint i = 0; i < self->dsn->len; i++) {
+        const DsnRecipient *from = self->dsn->pdata[i];
+        const ReportEntry *entry = entry_for(self, from);
+        g_autofree char *other = from->address ? NULL : other_address(self);
+        Case c = {.address = from->address ? from->address : other ? other : "",
+                  .original = from->original,
+                  .status = from->status,
+                  .diagnostic = from->diagnostic,
+                  .remote = from->remote,
+                  .words = entry ? entry->text : "",
+                  .action = from->action,
+                  .expired = from->expired,
+                  .unix_program = g_str_equal(from->diagnostic_type, "x-unix")};
+        read_case(self, &c, notice);
+    }
+}
+
+static void read_entry(const Failure *self, Notice *notice, const char *address, const char *words, const char *original)
+{
+    Case c = {.address = address, .original = original, .status = "", .diagnostic = words, .remote = "", .words = ""};
+    if (!*words || self->report->entries->len <= 1) /* the reason may stand above the address */
+        c.words = self->report->words;
+    read_case(self, &c, notice);
+}
+
+/* "X-Failed-Recipients: a, b" (Exim, Google) is surer than any text that is no list. */
+static gboolean read_failed_header(const Failure *self, Notice *notice)
+{
+    const char *value = signs_header(self->signs, "x-failed-recipients");
+    g_autofree char *decoded = NULL;
+    if (value && strstr(value, "=?")) /* an address beyond ASCII */
+        value = decoded = g_strdup(reader_header(self->signs->reader, "X-Failed-Recipients"));
+    const char *start, *end;
+    guint count = 0, listed = 0;
+    for (const char *at = value; at && scan_address(at, &start, &end); at = end, count++) {
+        g_autofree char *address = g_strndup(start, end - start);
+        listed += report_find(self->report, address) != NULL;
+    }
+    if (self->report->listed && listed < count) /* it names an alias, or was cut */
+        return FALSE;
+    for (const char *at = value; at && scan_address(at, &start, &end); at = end) {
+        g_autofree char *address = g_strndup(start, end - start);
+        const ReportEntry *entry = report_find(self->report, address);
+        read_entry(self, notice, address, entry && *entry->text ? entry->text : count == 1 ? self->report->words : "",
+                   entry ? entry->original : NULL);
+    }
+    return count > 0;
+}
+
+static void read_letter_recipient(const Failure *self, Notice *notice)
+{
+    static const char *const NAMES[] = {"X-Failed-Recipients", "Original-Recipient", "X-Envelope-To", "Delivered-To", "To", NULL};
+    const char *heads[] = {self->signs->letter_head, self->letter, self->report->words};
+    g_autofree char *address = NULL;
+    for (gsize h = 0; h < G_N_ELEMENTS(heads) && !address; h++)
+        for (const char *const *name = NAMES; *name && heads[h] && !address; name++) {
+            g_autofree char *value = headers_value(heads[h], *name);
+            address = scan_address_dup(value);
+        }
+    read_entry(self, notice, address ? address : "", "", NULL);
+}
+
+void failure_read(const Failure *self, Notice *notice)
+{
+    notice->system = self->format ? self->format->system : "";
+    if (self->dsn->len) {
+        read_dsn(self, notice);
+        return;
+    }
+    if (read_failed_header(self, notice))
+        return;
+    for (guint i = 0; i < self->report->entries->len; i++) {
+        const ReportEntry *entry = self->report->entries->pdata[i];
+        read_entry(self, notice, entry->address, entry->text, entry->original);
+    }
+    if (!self->report->entries->len)
+        read_letter_recipient(self, notice);
+}

@@ -1,0 +1,383 @@
+/* report - a failure report's words for people, read for whom it names and what it says of each */
+#include "bounce/report.h"
+
+#include <string.h>
+
+#include "bounce/notice.h"
+#include "bounce/pattern.h"
+#include "bounce/scan.h"
+
+/* ---- where the letter begins ---- */
+
+static const char *const LETTER_LINES[] = {
+    "below this line is a copy",
+    "is a copy of the message",
+    "is a copy of your message",
+    "is a copy of the body",
+    "included is a copy",
+    "original message follows",
+    "original message:",
+    "-original message",
+    "- original message",
+    "original message header",
+    "-original mail info",
+    "original mail as follows",
+    "message headers follow",
+    "message header follows",
+    "message text follows",
+    "header of the original message",
+    "headers of the original message",
+    "copy of the original message",
+    "copy of the message header",
+    "the original mail headers",
+    "-returned message",
+    "- returned message",
+    "returned message follows",
+    "unsent message follows",
+    "unsent message below",
+    "unsent message -",
+    "message follows:",
+    "message follows.",
+    "text of your message",
+    "your original message",
+    "your message follows",
+    "begin of message",
+    "start of message",
+    "original letter",
+    "message that was sent",
+    "mensaje original",
+    "message original",
+    "message d'origine",
+    "ursprüngliche nachricht",
+    "originalnachricht",
+    "messaggio originale",
+    NULL,
+};
+
+/* Headers that begin a letter, but no words for people. */
+static const char *const LETTER_HEADERS[] = {
+    "received: from ", "received: by ", "received: (", "received:from ", "return-path: <",
+    "dkim-signature: ", "x-originating-ip: ", NULL,
+};
+
+gboolean line_begins_letter(const char *line)
+{
+    for (const char *const *header = LETTER_HEADERS; *header; header++)
+        if (g_str_has_prefix(line, *header))
+            return TRUE;
+    if (strlen(line) > 100)
+        return FALSE;
+    return folded_has(line, LETTER_LINES);
+}
+
+/* ---- lines ---- */
+
+typedef struct {
+    const char *line; /* not terminated */
+    gsize length;
+    char *folded;
+} Line;
+
+typedef struct {
+    Report *report;
+    ReportEntry *entry; /* the one that lines belong to, or NULL */
+    GString *text;      /* of that entry */
+    gboolean in_transcript;
+    gboolean anywhere; /* second reading: addresses within sentences count */
+} State;
+
+static void entry_free(gpointer data)
+{
+    ReportEntry *entry = data;
+    g_free(entry->address);
+    g_free(entry->original);
+    g_free(entry->text);
+    g_free(entry);
+}
+
+const ReportEntry *report_find(const Report *self, const char *address)
+{
+    for (guint i = 0; i < self->entries->len; i++) {
+        const ReportEntry *entry = self->entries->pdata[i];
+        if (g_ascii_strcasecmp(entry->address, address) == 0 ||
+            (entry->original && g_ascii_strcasecmp(entry->original, address) == 0))
+            return entry;
+    }
+    return NULL;
+}
+
+static void end_entry(State *self)
+{
+    if (!self->report->preface) {
+        self->report->preface = g_strdup(self->text->str);
+        g_string_truncate(self->text, 0);
+    }
+    if (self->entry && !*self->entry->text) {
+        g_free(self->entry->text);
+        self->entry->text = g_strstrip(g_strdup(self->text->str));
+    }
+    self->entry = NULL;
+    g_string_truncate(self->text, 0);
+}
+
+/* Labels before an address that mean somebody else, or nothing. */
+static const char *const FOREIGN_LABELS[] = {
+    "to", "cc", "bcc", "from", "sender", "original sender", "subject", "reply-to", "return-path", "date", "sent",
+    "message-id", "mail from", "contact", "e-mail", "email", "mailto", "envelope-from", "x-envelope-from",
+    "errors-to", "delivered-to", "references", "in-reply-to", "original-mail-from", "an", "von", "de", "à", "a",
+    "content-id", "x-sender", "originator", "resent-from", "message id", "messageid", "for assistance", NULL,
+};
+
+/* Lead-ins that make an address within a sentence the failed one. */
+static const char *const LEAD_INS[] = {
+    "rcpt to:", "mail to", "message to", "email to", "e-mail to", "deliver to", "delivered to", "delivery to", "sent to",
+    "recipient", "recipients", "recipient(s)", "address", "addresses", "mailbox", "user", "account", "for", "an", "to", "in",
+    "destinataire", "destinatario", "empfänger", "reach", "delivering", NULL,
+};
+
+static gboolean is_word(const char *const *words, const char *text)
+{
+    for (; *words; words++)
+        if (g_str_equal(*words, text))
+            return TRUE;
+    return FALSE;
+}
+
+/* Removes what may stand around an address: bullets, quotes, brackets. */
+static void trim_label(char *label)
+{
+    gsize n = strlen(label);
+    while (n && strchr(" <\"'([:*-", label[n - 1]))
+        label[--n] = '\0';
+}
+
+/* Whether the text before an address on its line lets it be an entry of a list. */
+static gboolean label_fits(const Line *line, const char *start)
+{
+    g_autofree char *label = scan_fold(line->line, start - line->line);
+    gsize n = strlen(label);
+    gboolean labelled = n && (strstr(label, ":") || g_str_has_suffix(label, "smtp="));
+    while (n && strchr(" <\"'([", label[n - 1]))
+        label[--n] = '\0';
+    if (!n || strspn(label, "*-+=> ") == n || g_str_equal(label, "•") || g_str_equal(label, "·") ||
+        g_str_equal(label, "o"))
+        return TRUE;
+    if (g_str_equal(label, "smtp")) /* Netscape: "SMTP <ann@...>" */
+        return TRUE;
+    if (!labelled || (label[n - 1] != ':' && !g_str_has_suffix(label, "smtp=")))
+        return FALSE;
+    const char *bare = label + strspn(label, " *->");
+    label[n - 1] = '\0';
+    if (is_word(FOREIGN_LABELS, bare) || g_str_has_prefix(bare, "x-") || g_str_has_suffix(bare, "mail from"))
+        return FALSE;
+    return TRUE;
+}
+
+/* "ann@example.org Invalid Address, ERROR_CODE :550": words of failure right behind the address. */
+static gboolean says_failure(const char *rest)
+{
+    static const char *const WORDS[] = {"error", "invalid", "unknown", "fail", "reject", "not found", "not exist", "full", NULL};
+    g_autofree char *folded = scan_fold(rest, strlen(rest));
+    return scan_code(rest) || folded_has(folded, WORDS);
+}
+
+/* Whether the text after an address lets it be an entry: nothing, or what is said of it. */
+static gboolean rest_fits(const char *rest)
+{
+    rest += strspn(rest, ">\"')]");
+    if (g_str_has_prefix(rest, "<mailto:") || g_str_has_prefix(rest, " <mailto:"))
+        return TRUE;
+    if (*rest == ':' || *rest == ';' || *rest == ',')
+        return TRUE;
+    if (*rest == '.' && !rest[1 + strspn(rest + 1, " ")])
+        return TRUE;
+    rest += strspn(rest, " \t");
+    return !*rest || strchr("([:;-", *rest) || g_str_has_prefix(rest, "... ") || g_str_has_prefix(rest, "on ") ||
+           g_str_has_prefix(rest, "failed") || g_str_has_prefix(rest, "was not") ||
+           g_str_has_prefix(rest, "could not") || g_str_has_prefix(rest, "is not") || says_failure(rest);
+}
+
+static gboolean lead_in_fits(const Line *line, const char *start)
+{
+    g_autofree char *before = scan_fold(line->line, start - line->line);
+    trim_label(before);
+    for (const char *const *lead = LEAD_INS; *lead; lead++) {
+        gsize n = strlen(before), m = strlen(*lead);
+        if (g_str_has_suffix(*lead, ":")) /* trimmed away above */
+            m--;
+        if (n >= m && strncmp(before + n - m, *lead, m) == 0 && (n == m || !g_ascii_isalnum(before[n - m - 1])))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void begin_entry(State *self, const Line *line, char *address, const char *rest)
+{
+    const ReportEntry *known = report_find(self->report, address);
+    if (known) {
+        if (known != self->entry)
+            end_entry(self);
+        self->entry = (ReportEntry *)known;
+        g_free(address);
+        if (known->text && *known->text) /* told already: the same list a second time */
+            self->entry = NULL;
+        else
+            g_string_append_printf(self->text, "%.*s\n", (int)line->length, line->line);
+        return;
+    }
+    if (self->report->entries->len >= NOTICE_RECIPIENTS_MAX) {
+        g_free(address);
+        return;
+    }
+    end_entry(self);
+    self->entry = g_new0(ReportEntry, 1);
+    self->entry->address = address;
+    self->entry->text = g_strdup("");
+    g_ptr_array_add(self->report->entries, self->entry);
+    /* a label says why ("unknown user: ann@..."), and so may the rest; a bare address adds nothing */
+    const char *said = rest + strspn(rest, ">\"')]:;,. \t");
+    g_autofree char *label = scan_fold(line->line, MIN(line->length, REPORT_LINE_MAX));
+    const char *word = label + strspn(label, " *-<>\"'(");
+    gboolean bare = g_ascii_strncasecmp(word, self->entry->address, strlen(self->entry->address)) == 0;
+    if (!bare)
+        g_string_append_printf(self->text, "%.*s\n", (int)line->length, line->line);
+    else if (*said && !g_str_has_prefix(said, "<mailto"))
+        g_string_append_printf(self->text, "%s\n", said);
+}
+
+/* "(expanded from: <ann@...>)", "(generated from ann@...)": how the sender wrote the address. */
+static gboolean note_original(State *self, const Line *line)
+{
+    static const char *const MARKS[] = {"(expanded from", "(generated from", "generated by ",
+                                        "(ultimately generated from", NULL};
+    const char *text = line->folded;
+    for (const char *const *mark = MARKS; *mark; mark++)
+        if (self->entry && g_str_has_prefix(text, *mark)) {
+            char *other = self->entry->original ? NULL : scan_address_dup(line->line);
+            if (other && mark == MARKS) { /* Sendmail lists the alias's target first */
+                self->entry->original = self->entry->address;
+                self->entry->address = other;
+            } else if (other) {
+                self->entry->original = other;
+            }
+            return TRUE;
+        }
+    return FALSE;
+}
+
+/* "Address: <a>", "a (reason)": the first address of the line, if the line lists it. */
+static gboolean take_entry(State *self, const Line *line)
+{
+    g_autofree char *text = g_strndup(line->line, MIN(line->length, REPORT_LINE_MAX));
+    const char *start, *end;
+    if (!scan_address(text, &start, &end))
+        return FALSE;
+    Line own = {text, strlen(text), line->folded};
+    gboolean fits = label_fits(&own, start) && rest_fits(end);
+    while (!fits && self->anywhere) {
+        if (lead_in_fits(&own, start)) {
+            fits = TRUE;
+            break;
+        }
+        if (!scan_address(end, &start, &end))
+            break;
+    }
+    if (!fits)
+        return FALSE;
+    begin_entry(self, &own, g_strndup(start, end - start), end);
+    return TRUE;
+}
+
+static void read_line(State *self, const Line *line)
+{
+    if (strstr(line->folded, "transcript of session follows"))
+        self->in_transcript = TRUE;
+    if (note_original(self, line))
+        return;
+    if ((!self->in_transcript || self->anywhere) && take_entry(self, line))
+        return;
+    if ((self->entry || !self->report->entries->len) && self->text->len < REPORT_TEXT_MAX)
+        g_string_append_printf(self->text, "%.*s\n", (int)MIN(line->length, REPORT_LINE_MAX), line->line);
+}
+
+static void read_lines(Report *report, gboolean anywhere)
+{
+    State state = {.report = report, .text = g_string_new(NULL), .anywhere = anywhere};
+    for (const char *at = report->words; *at;) {
+        gsize length = strcspn(at, "\n");
+        g_autofree char *folded = scan_fold(at, MIN(length, REPORT_LINE_MAX));
+        Line line = {at, length, folded};
+        read_line(&state, &line);
+        at += length + (at[length] == '\n');
+    }
+    end_entry(&state);
+    if (!report->entries->len)
+        g_clear_pointer(&report->preface, g_free);
+    g_string_free(state.text, TRUE);
+}
+
+/* Finds the letter; text before it must hold a word. */
+static gsize words_length(const char *text)
+{
+    gboolean seen = FALSE;
+    const char *at = text;
+    while (*at && (gsize)(at - text) < REPORT_LETTER_SCAN_MAX) {
+        gsize length = strcspn(at, "\n");
+        g_autofree char *folded = scan_fold(at, MIN(length, 200));
+        if (seen && line_begins_letter(folded))
+            return at - text;
+        seen = seen || *folded;
+        at += length + (at[length] == '\n');
+    }
+    return at - text;
+}
+
+/* Addresses listed one below the other share what is said below the last. */
+static void share_texts(Report *self)
+{
+    for (guint i = self->entries->len; i-- > 1;) {
+        ReportEntry *entry = self->entries->pdata[i - 1];
+        const ReportEntry *next = self->entries->pdata[i];
+        if (!*entry->text) {
+            g_free(entry->text);
+            entry->text = g_strdup(next->text);
+        }
+    }
+}
+
+void report_shift(Report *self)
+{
+    char *before = g_strdup(self->preface ? self->preface : "");
+    for (guint i = 0; i < self->entries->len; i++) {
+        ReportEntry *entry = self->entries->pdata[i];
+        char *below = entry->text;
+        entry->text = before;
+        before = below;
+    }
+    g_free(before);
+}
+
+Report *report_read(const char *text)
+{
+    Report *self = g_new0(Report, 1);
+    gsize length = words_length(text);
+    self->entries = g_ptr_array_new_with_free_func(entry_free);
+    self->words = g_strndup(text, length);
+    self->letter = text[length] ? text + length : NULL;
+    read_lines(self, FALSE);
+    self->listed = self->entries->len > 0;
+    if (!self->listed)
+        read_lines(self, TRUE);
+    share_texts(self);
+    return self;
+}
+
+void report_free(Report *self)
+{
+    if (!self)
+        return;
+    g_ptr_array_unref(self->entries);
+    g_free(self->words);
+    g_free(self->preface);
+    g_free(self);
+}

@@ -1,0 +1,82 @@
+/* crosscheck - what the keys of a configuration ask of one another */
+#include "config/crosscheck.h"
+
+#include "base/error.h"
+
+/* An audience's list is one of those under lists. */
+static gboolean check_list(const Settings *settings, const char *audience, GError **error)
+{
+    const char *const *lists = settings_names(settings, "lists");
+    g_autofree char *key = g_strconcat("audiences.", audience, ".list", NULL);
+    const char *list = settings_text(settings, key);
+    if (g_strv_contains(lists, list))
+        return TRUE;
+
+    const char *near = nearest_word(list, lists);
+    g_autofree char *known = g_strjoinv("', '", (char **)lists);
+    if (near)
+        settings_complain(settings, error, key, "no list '%s': did you mean '%s'?", list, near);
+    else if (*lists)
+        settings_complain(settings, error, key, "no list '%s': there is '%s'", list, known);
+    else
+        settings_complain(settings, error, key, "no list '%s': name it under 'lists:'", list);
+    return FALSE;
+}
+
+/* The one password key that is set into `found`, or NULL; FALSE when there are two. */
+static gboolean find_password(const Settings *settings, const char **found, GError **error)
+{
+    static const char *const keys[] = {"relay.password_env", "relay.password_file",
+                                       "relay.password_command"};
+    *found = NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (!settings_has(settings, keys[i]))
+            continue;
+        if (*found) {
+            settings_complain(settings, error, keys[i], "'%s' and '%s' are both set: give one",
+                              *found, keys[i]);
+            return FALSE;
+        }
+        *found = keys[i];
+    }
+    return TRUE;
+}
+
+/* A relay that is half set up would be found out only when 450 letters are planned; and one that
+ * was meant to sign in must never send without. */
+static gboolean check_relay(const Settings *settings, GError **error)
+{
+    const char *auth = settings_text(settings, "relay.auth");
+    gboolean has_user = settings_has(settings, "relay.user");
+    const char *password;
+
+    if (!find_password(settings, &password, error))
+        return FALSE;
+    if (g_str_equal(settings_text(settings, "transport"), "relay") &&
+        !settings_has(settings, "relay.host"))
+        settings_complain(settings, error, "transport", "the transport 'relay' needs 'relay.host'");
+    else if (has_user && g_str_equal(auth, "none"))
+        settings_complain(settings, error, "relay.auth",
+                          "'relay.auth' is 'none' and yet 'relay.user' is set: delete one");
+    else if (has_user && !password)
+        settings_complain(settings, error, "relay.user",
+                          "'relay.user' needs a password: set 'relay.password_env', "
+                          "'relay.password_file' or 'relay.password_command'");
+    else if (password && !has_user)
+        settings_complain(settings, error, password, "'%s' needs 'relay.user'", password);
+    else if (!has_user && !g_str_equal(auth, "none") && !g_str_equal(auth, "auto"))
+        settings_complain(settings, error, "relay.auth", "'relay.auth' needs 'relay.user'");
+    else
+        return TRUE;
+    return FALSE;
+}
+
+gboolean crosscheck(const Settings *settings, GError **error)
+{
+    for (const char *const *audience = settings_names(settings, "audiences"); *audience;
+         audience++) {
+        if (!check_list(settings, *audience, error))
+            return FALSE;
+    }
+    return check_relay(settings, error);
+}

@@ -1,0 +1,272 @@
+/* front - an update's front matter: YAML between two lines of three dashes */
+#include "config/front.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "config/plain.h"
+#include "config/tree.h"
+
+static const struct {
+    const char *name;
+    gsize offset; /* of its FrontText in a Front */
+} keys[] = {
+    {"subject", G_STRUCT_OFFSET(Front, subject)},
+    {"preheader", G_STRUCT_OFFSET(Front, preheader)},
+    {"from", G_STRUCT_OFFSET(Front, from)},
+    {"reply_to", G_STRUCT_OFFSET(Front, reply_to)},
+    {"audience", G_STRUCT_OFFSET(Front, audience)},
+    {"lang", G_STRUCT_OFFSET(Front, lang)},
+    {"date", G_STRUCT_OFFSET(Front, date)},
+};
+
+static const char *const names[] = {"subject", "preheader", "from",        "reply_to", "audience",
+                                    "lang",    "date",      "attachments", NULL};
+
+/* What other tools put there. They are named because some are near to a key of ours, and a
+ * newsletter that was a web page before shouldn't stop at its tags. */
+static const char *const foreign[] = {
+    "alias", "aliases",  "author",  "authors", "categories", "category",  "description",
+    "draft", "excerpt",  "id",      "image",   "keywords",   "lastmod",   "layout",
+    "menu",  "modified", "name",    "page",    "permalink",  "published", "section",
+    "slug",  "status",   "summary", "tag",     "tags",       "template",  "title",
+    "toc",   "type",     "updated", "url",     "version",    "weight",    NULL};
+
+typedef struct {
+    Front *front;
+    const char *file;
+    Findings *findings;
+    gboolean failed;
+} Reader;
+
+static void fail(Reader *in, guint line, const char *id, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+
+static void fail(Reader *in, guint line, const char *id, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    findings_add(in->findings, FINDING_ERROR, in->file, line, id, "%s", text);
+    in->failed = TRUE;
+}
+
+/* ---- where it stands ---- */
+
+/* The line at `p` without its end, and where the next begins. */
+static gsize line_length(const char *p, const char *end, const char **next)
+{
+    const char *feed = memchr(p, '\n', (gsize)(end - p));
+    *next = feed ? feed + 1 : end;
+    gsize length = (gsize)((feed ? feed : end) - p);
+    while (length && (p[length - 1] == '\r' || p[length - 1] == ' ' || p[length - 1] == '\t'))
+        length--;
+    return length;
+}
+
+/* Three dashes and blanks alone, which open and close front matter. */
+static gboolean is_dashes(const char *p, const char *end, const char **next)
+{
+    return line_length(p, end, next) == 3 && memcmp(p, "---", 3) == 0;
+}
+
+/* The name of a line "name: value"; newly allocated, or NULL when it is none. */
+static char *name_of_line(const char *p, gsize length)
+{
+    gsize start = 0, stop;
+    while (start < length && p[start] == ' ')
+        start++;
+    for (stop = start; stop < length; stop++) {
+        if (!g_ascii_isalnum(p[stop]) && p[stop] != '_' && p[stop] != '-')
+            break;
+    }
+    gboolean is_name = stop > start && stop < length && p[stop] == ':' &&
+                       (stop + 1 == length || p[stop + 1] == ' ' || p[stop + 1] == '\t');
+    return is_name ? g_strndup(p + start, stop - start) : NULL;
+}
+
+/* Whether what follows the first line of dashes is front matter and not the text after a thematic
+ * break: its first line that is neither blank nor a comment names a value - one of ours, if a blank
+ * line came before, as after a thematic break. Nothing at all between two lines of dashes is, too.
+ */
+static gboolean is_front(const char *p, const char *end)
+{
+    gboolean after_blank = FALSE;
+    for (const char *next; p < end; p = next) {
+        if (is_dashes(p, end, &next))
+            return !after_blank;
+        gsize length = line_length(p, end, &next);
+        if (length && *p != '#') {
+            g_autofree char *name = name_of_line(p, length);
+            return name && (!after_blank || g_strv_contains(names, name));
+        }
+        after_blank |= length == 0;
+    }
+    return FALSE;
+}
+
+/* ---- what it says ---- */
+
+/* A value on one line without the line end of a block; newly allocated. NULL when it is empty, or
+ * when it failed. */
+static char *one_line(Reader *in, const char *name, const Tree *node)
+{
+    if (node->kind != TREE_TEXT) {
+        fail(in, node->line, "front-matter", "'%s' must be a text, not a %s%s", name,
+             node->kind == TREE_LIST ? "list" : "group of keys",
+             node->kind == TREE_MAP ? ": if it begins with {{, put it in quotes" : "");
+        return NULL;
+    }
+    if (node->commented)
+        findings_add(in->findings, FINDING_WARNING, in->file, node->line, "cut-value",
+                     "'%s' ends at the '#' after '%s': put the value in quotes if it goes on", name,
+                     node->text);
+    g_autofree char *text = g_strdup(node->text);
+    g_strstrip(text);
+    if (strpbrk(text, "\n\t")) {
+        fail(in, node->line, "front-matter", "'%s' must stand on one line, without tabs", name);
+        return NULL;
+    }
+    return *text ? g_steal_pointer(&text) : NULL;
+}
+
+static void front_text_free(gpointer data)
+{
+    FrontText *self = data;
+    g_free(self->text);
+    g_free(self);
+}
+
+static void read_attachment(Reader *in, const Tree *node)
+{
+    char *path = one_line(in, "attachments", node);
+    if (!path)
+        return;
+    FrontText *item = g_new0(FrontText, 1);
+    *item = (FrontText){path, node->line};
+    g_ptr_array_add(in->front->attachments, item);
+}
+
+static void read_attachments(Reader *in, const Tree *node)
+{
+    if (node->kind != TREE_LIST) {
+        read_attachment(in, node);
+        return;
+    }
+    for (guint i = 0; i < node->items->len; i++)
+        read_attachment(in, g_ptr_array_index(node->items, i));
+}
+
+static void read_unknown(Reader *in, const char *name, guint line)
+{
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+    const char *near = g_strv_contains(foreign, lower) ? NULL : nearest_word(name, names);
+    if (near)
+        fail(in, line, "unknown-key", "unknown key '%s': did you mean '%s'?", name, near);
+    else
+        findings_add(in->findings, FINDING_WARNING, in->file, line, "ignored-key",
+                     "'%s' means nothing here and is ignored%s", name,
+                     g_str_equal(lower, "title") ? ": the subject of the letter is 'subject'" : "");
+}
+
+static void read_key(Reader *in, const char *name, guint line, const Tree *node)
+{
+    if (g_str_equal(name, "attachments")) {
+        read_attachments(in, node);
+        return;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (!g_str_equal(name, keys[i].name))
+            continue;
+        FrontText *text = G_STRUCT_MEMBER_P(in->front, keys[i].offset);
+        text->text = one_line(in, name, node);
+        text->line = line;
+        return;
+    }
+    read_unknown(in, name, line);
+}
+
+/* Whether a blank line stands somewhere before `line` of the block, which begins on line 2. */
+static gboolean blank_before(const char *p, const char *end, guint line)
+{
+    const char *next;
+    for (guint n = 2; n < line && p < end; n++, p = next) {
+        if (line_length(p, end, &next) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void read_block(Reader *in, const char *block, gsize length)
+{
+    g_autoptr(GError) error = NULL;
+    guint line;
+    g_autoptr(Tree) tree = tree_read(block, length, 2, &line, &error);
+    if (!tree) {
+        /* Text where YAML should be, after a blank line: most likely the Markdown has begun. */
+        gboolean body = blank_before(block, block + length, line);
+        fail(in, line, "front-matter", "%s%s", error->message,
+             body ? " (or is the line of --- missing that ends the front matter?)" : "");
+        return;
+    }
+    if (tree->kind != TREE_MAP) {
+        fail(in, tree->line, "front-matter", "front matter must be lines of 'key: value'");
+        return;
+    }
+    for (guint i = 0; i < tree->items->len; i++)
+        read_key(in, g_ptr_array_index(tree->names, i), g_array_index(tree->name_lines, guint, i),
+                 g_ptr_array_index(tree->items, i));
+}
+
+/* Finds the end of the block that begins at `block`, reads it, and sets where the body begins. */
+static void read_front(Reader *in, const char *bytes, const char *block, const char *end)
+{
+    guint line = 2;
+    const char *p = block, *next;
+    while (p < end && !is_dashes(p, end, &next)) {
+        p = next;
+        line++;
+    }
+    if (p == end) {
+        fail(in, 1, "front-matter",
+             "the front matter is never closed: end it with a line of three dashes, ---");
+    } else if (p - block > FRONT_MAX) {
+        fail(in, 1, "front-matter",
+             "the front matter is too large: over %d bytes to the next line of ---", FRONT_MAX);
+    } else {
+        in->front->body_offset = (gsize)(next - bytes);
+        in->front->body_line = line + 1;
+        read_block(in, block, (gsize)(p - block));
+    }
+}
+
+Front *front_parse(const char *bytes, gsize length, const char *file, Findings *findings)
+{
+    g_autoptr(Front) self = g_new0(Front, 1);
+    Reader in = {.front = self, .file = file, .findings = findings};
+    const char *end = bytes + length, *block;
+
+    self->attachments = g_ptr_array_new_with_free_func(front_text_free);
+    self->body_offset = plain_bom(bytes, length) ? PLAIN_BOM : 0;
+    self->body_line = 1;
+    if (is_dashes(bytes + self->body_offset, end, &block)) {
+        if (is_front(block, end))
+            read_front(&in, bytes, block, end);
+        else
+            findings_add(findings, FINDING_WARNING, file, 1, "no-front-matter",
+                         "the first line is --- but no line of 'key: value' follows: read as a "
+                         "rule, and the update has no front matter");
+    }
+    return in.failed ? NULL : g_steal_pointer(&self);
+}
+
+void front_free(Front *self)
+{
+    if (!self)
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+        g_free(((FrontText *)G_STRUCT_MEMBER_P(self, keys[i].offset))->text);
+    g_ptr_array_unref(self->attachments);
+    g_free(self);
+}

@@ -1,0 +1,339 @@
+/* schema - the one table of configuration keys */
+#include "config/schema.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define ENCODINGS WORDS("auto", "utf-8", "windows-1252")
+#define DELIMITERS WORDS("auto", ",", ";", "tab")
+
+enum { SECOND = 1, MINUTE = 60, HOUR = 3600, DAY = 86400 };
+
+/* Defaults are the safest that work: a fresh workspace can't mail anybody. */
+static const SchemaKey keys[] = {
+    {
+        .key = "office.name",
+        .help = "Who writes; stands at the foot of each letter.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the foot names nobody",
+        .sample = "Office of the Director of Schools, Northmere",
+        .active = TRUE,
+    },
+    {
+        .key = "office.address",
+        .help = "The postal address at the foot, on one line or several.",
+        .kind = SCHEMA_LINES,
+        .otherwise = "none is shown",
+        .sample = "Council House, 1 Market Square, Northmere NM1 1AA",
+        .active = TRUE,
+    },
+    {
+        .key = "office.contact",
+        .help = "How a reader reaches a person: a telephone number or an address.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "none is shown",
+        .sample = "telephone 01632 960000",
+        .active = TRUE,
+    },
+    {
+        .key = "from",
+        .help = "The sender that readers see: \"Name <address>\".",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "each update must name its own",
+        .sample = "Director of Schools <schools@northmere.example.org>",
+        .active = TRUE,
+        .more = "The relay must let you send as this address. An update's front matter may name "
+                "another.",
+    },
+    {
+        .key = "reply_to",
+        .help = "Where answers go.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "they go to the From address",
+        .sample = "schools-office@northmere.example.org",
+        .active = TRUE,
+    },
+    {
+        .key = "lang",
+        .help = "The language of the letters, as in RFC 5646.",
+        .kind = SCHEMA_TEXT,
+        .value = "en-GB",
+        .more = "Screen readers choose their voice by it. An update's front matter may name "
+                "another.",
+    },
+    {
+        .key = "templates",
+        .help = "The folder of your own layouts and theme.",
+        .kind = SCHEMA_PATH,
+        .value = "templates",
+        .more = "Holds email.html, email.txt and theme.yaml. For a file that is missing there the "
+                "built-in one is used.",
+    },
+    {
+        .key = "ledger",
+        .help = "The file that records what was planned, sent and answered.",
+        .kind = SCHEMA_PATH,
+        .value = "ledger.db",
+        .more = "An SQLite database; keep it on a local disk, and in your backups. Without it "
+                "nobody knows who has had a letter.",
+    },
+    {
+        .key = "transport",
+        .help = "Where letters go: a folder, a mail relay, or nowhere.",
+        .kind = SCHEMA_CHOICE,
+        .value = "outbox",
+        .words = WORDS("outbox", "relay", "null"),
+        .more = "outbox writes each letter into a Maildir folder and mails nobody. relay sends by "
+                "SMTP through the server under relay. null takes every letter and keeps none: it "
+                "is for measuring.",
+    },
+    {
+        .key = "outbox.folder",
+        .help = "The Maildir folder of the transport outbox.",
+        .kind = SCHEMA_PATH,
+        .value = "outbox",
+    },
+    {
+        .key = "relay.host",
+        .help = "The mail server that takes the letters.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the transport relay can't be chosen",
+        .sample = "smtp.northmere.example.org",
+        .more = "smtp.office365.com for Microsoft 365, smtp.gmail.com or smtp-relay.gmail.com for "
+                "Google Workspace, or your council's own.",
+    },
+    {
+        .key = "relay.port",
+        .help = "Its port: 587 for starttls, 465 for tls, 25 for a relay without sign-in.",
+        .kind = SCHEMA_NUMBER,
+        .value = "587",
+        .min = 1,
+        .max = 65535,
+    },
+    {
+        .key = "relay.tls",
+        .help = "How the connection is encrypted.",
+        .kind = SCHEMA_CHOICE,
+        .value = "starttls",
+        .words = WORDS("starttls", "tls", "none"),
+        .more = "starttls begins in the clear and must go over to TLS before anything else is "
+                "said; tls is TLS from the first byte (port 465). With both, the certificate is "
+                "verified and a connection that can't be secured isn't used. none is plain text: "
+                "letters, addresses and the password can be read and changed by anybody on the "
+                "way. Use it only for a relay on this machine or on a network you answer for.",
+    },
+    {
+        .key = "relay.ca_file",
+        .help = "Certificate authorities to trust, in PEM.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "those that the system trusts",
+        .sample = "/etc/ssl/certs/council-ca.pem",
+    },
+    {
+        .key = "relay.hello",
+        .help = "The name we give in EHLO.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "this machine's name",
+        .sample = "mailer.northmere.example.org",
+    },
+    {
+        .key = "relay.auth",
+        .help = "How to sign in.",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = WORDS("auto", "plain", "login", "xoauth2", "oauthbearer", "none"),
+        .more = "auto takes plain or login, as the server offers. xoauth2 "
+                "(Microsoft 365, Google) and oauthbearer take an access token in place of a "
+                "password: let relay.password_command print a fresh one. Where relay.user is set "
+                "and the server offers no sign-in, nothing is sent.",
+    },
+    {
+        .key = "relay.user",
+        .help = "The name to sign in with.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "no sign-in",
+        .sample = "schools@northmere.example.org",
+    },
+    {
+        .key = "relay.password_env",
+        .help = "The environment variable that holds the password or token.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "one of the other two holds it",
+        .sample = "CIRCULAR_RELAY_PASSWORD",
+        .more = "Give one of password_env, password_file and password_command. The password "
+                "itself never stands in the configuration.",
+    },
+    {
+        .key = "relay.password_file",
+        .help = "The file whose first line is the password; nobody else may read it (chmod 600).",
+        .kind = SCHEMA_PATH,
+        .otherwise = "one of the other two holds it",
+        .sample = "relay.password",
+    },
+    {
+        .key = "relay.password_command",
+        .help = "The program that prints the password or token on its first line.",
+        .kind = SCHEMA_COMMAND,
+        .otherwise = "one of the other two holds it",
+        .sample = "[pass, show, circular/relay]",
+        .more = "A list of the program and its arguments, or one text that is split at blanks and "
+                "unquoted as a shell would. No shell runs it; a relative program with a slash is "
+                "looked up in the folder of the configuration. It is asked for at each sign-in, so "
+                "that a token is always fresh, and must end within 30 seconds.",
+    },
+    {
+        .key = "relay.connections",
+        .help = "How many connections at once; Microsoft 365 wants no more than 3.",
+        .kind = SCHEMA_NUMBER,
+        .value = "1",
+        .min = 1,
+        .max = 64,
+    },
+    {
+        .key = "relay.messages_per_connection",
+        .help = "After how many letters to connect anew; 0 for never.",
+        .kind = SCHEMA_NUMBER,
+        .value = "100",
+        .min = 0,
+        .max = 1000000,
+    },
+    {
+        .key = "relay.timeout",
+        .help = "How long to wait for an answer of the server.",
+        .kind = SCHEMA_DURATION,
+        .value = "5m",
+        .min = SECOND,
+        .max = HOUR,
+        .more = "RFC 5321 section 4.5.3.2 asks for five minutes. A server that is slow to take a "
+                "letter and isn't waited for leaves it unknown whether the letter went out.",
+    },
+    {
+        .key = "bounce.address",
+        .help = "The envelope sender, to which bounces come back.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the From address",
+        .sample = "bounces@northmere.example.org",
+    },
+    {
+        .key = "unsubscribe",
+        .help = "The address that List-Unsubscribe names.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the Reply-To or else the From address",
+        .sample = "unsubscribe@northmere.example.org",
+    },
+    {
+        .key = "list_id",
+        .help = "The name of the mailing in List-Id (RFC 2919), for readers' filters.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "made from the audience and the domain of the From address",
+        .sample = "heads.northmere.example.org",
+    },
+    {
+        .key = "lists.*.file",
+        .help = "The CSV file.",
+        .kind = SCHEMA_PATH,
+        .required = TRUE,
+        .more = "With a header line; its names are the columns, in any order.",
+    },
+    {
+        .key = "lists.*.encoding",
+        .help = "How the file is encoded.",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = ENCODINGS,
+        .more = "auto takes a file that is valid UTF-8 for that, and any other for windows-1252, "
+                "which is what Excel and the register of schools write.",
+    },
+    {
+        .key = "lists.*.delimiter",
+        .help = "What stands between two cells.",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = DELIMITERS,
+    },
+    {
+        .key = "lists.*.join.file",
+        .help = "A second CSV file whose columns are added, row by row.",
+        .kind = SCHEMA_PATH,
+        .required = TRUE,
+        .more = "For a register without addresses: your own sheet holds the addresses, and the "
+                "register all the rest. Rows without a partner keep those cells empty.",
+    },
+    {
+        .key = "lists.*.join.on",
+        .help = "The column that both files have.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+    },
+    {
+        .key = "lists.*.join.encoding",
+        .help = "How the second file is encoded.",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = ENCODINGS,
+    },
+    {
+        .key = "lists.*.join.delimiter",
+        .help = "What stands between two of its cells.",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = DELIMITERS,
+    },
+    {
+        .key = "audiences.*.title",
+        .help = "Its name for people.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the name of the audience",
+    },
+    {
+        .key = "audiences.*.list",
+        .help = "The list it is taken from, one of those under lists.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+    },
+    {
+        .key = "audiences.*.key",
+        .help = "The column that names a row for good, such as URN.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+        .more = "Two rows with the same key are an error.",
+    },
+    {
+        .key = "audiences.*.email",
+        .help = "The column that holds the address, or a list of such columns.",
+        .kind = SCHEMA_TEXTS,
+        .required = TRUE,
+        .more = "With several columns each address gets a letter of its own. The same address "
+                "twice in an audience is one letter, and says so.",
+    },
+    {
+        .key = "audiences.*.name",
+        .help = "The name beside the address in To.",
+        .kind = SCHEMA_TEMPLATE,
+        .otherwise = "the address stands alone",
+    },
+    {
+        .key = "audiences.*.where",
+        .help = "Which rows belong to it: an SQL expression over the columns.",
+        .kind = SCHEMA_SQL,
+        .otherwise = "all rows",
+        .more = "As SQLite understands it: texts in single quotes, columns with a blank in their "
+                "name in double quotes.",
+    },
+    {
+        .key = "audiences.*.fields.*",
+        .help = "A field made from the columns and from the fields before it.",
+        .kind = SCHEMA_TEMPLATE,
+        .more = "Mustache. A field may have a letter's own name for what each list calls "
+                "otherwise, so that one update fits several audiences. Quote the text: a bare {{ "
+                "means something else in YAML.",
+    },
+    {.key = NULL},
+};
+
+const SchemaKey *schema_keys(void)
+{
+    return keys;
+}

@@ -1,0 +1,215 @@
+/* diagnosis - why a connection could not be opened, in words, by kind, and how to mend it */
+#include "delivery/diagnosis.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+/* Bits of gnutls_certificate_status_t, which CURLINFO_SSL_VERIFYRESULT holds in libcurl's GnuTLS
+ * flavour. */
+enum {
+    CERT_REVOKED = 1 << 5,
+    CERT_NO_SIGNER = 1 << 6,
+    CERT_NOT_YET = 1 << 9,
+    CERT_EXPIRED = 1 << 10
+};
+
+static void fail(const Diagnosis *self, GError **error, CircularError kind, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+
+static void fail(const Diagnosis *self, GError **error, CircularError kind, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_set_error(error, CIRCULAR_ERROR, kind, "%s: %s", self->place, text);
+}
+
+/* "535 5.7.8 authentication failed", newly allocated. */
+static char *said(const Diagnosis *self)
+{
+    const Reply *reply = &self->heard->reply;
+    return g_strdup_printf("'%d%s%s%s%s'", reply->code, reply->enhanced[0] ? " " : "",
+                           reply->enhanced, reply->text->len ? " " : "", reply->text->str);
+}
+
+/* The server answered with a refusal: 4xx may pass, 5xx will not. */
+static void explain_refusal(const Diagnosis *self, GError **error)
+{
+    g_autofree char *answer = said(self);
+    gboolean later = reply_is_temporary(&self->heard->reply);
+    const char *step = preamble_step_name(self->heard);
+    if (self->heard->step != PREAMBLE_SIGN_IN)
+        fail(self, error, later ? CIRCULAR_ERROR_TEMPORARY : CIRCULAR_ERROR_REMOTE,
+             "the server refuses at %s: %s%s", step, answer,
+             later ? "; try again later" : "; ask who runs it whether this machine may send");
+    else if (later)
+        fail(self, error, CIRCULAR_ERROR_TEMPORARY,
+             "the server can't check the sign-in of '%s' now: %s; try again later", self->user,
+             answer);
+    else
+        fail(self, error, CIRCULAR_ERROR_DENIED,
+             "sign-in refused for '%s': %s; check relay.user and the password or token", self->user,
+             answer);
+}
+
+static void explain_certificate(const Diagnosis *self, GError **error)
+{
+    gboolean is_gnutls = strstr(curl_version(), "GnuTLS") != NULL;
+    long bits = is_gnutls ? self->verify : 0;
+    const char *detail = self->detail;
+    const char *what;
+    if ((bits & CERT_EXPIRED) || strstr(detail, "expired"))
+        what = "the certificate has expired; the server's owner must renew it (is this machine's "
+               "clock right?)";
+    else if (bits & CERT_NOT_YET)
+        what = "the certificate isn't valid yet; is this machine's clock right?";
+    else if (bits & CERT_REVOKED)
+        what = "the certificate has been revoked; the server's owner must replace it";
+    else if (strstr(detail, "does not match") || strstr(detail, "no alternative"))
+        what = "the certificate is for another host; set relay.host to the name it is made out to";
+    else if ((bits & CERT_NO_SIGNER) || strstr(detail, "self") || strstr(detail, "issuer"))
+        what = "the certificate isn't signed by an authority that this machine trusts "
+               "(self-signed?); if it is your own, name its authority in relay.ca_file";
+    else
+        what = "the certificate can't be verified";
+    fail(self, error, CIRCULAR_ERROR_REMOTE, "%s%s%s%s", what, *detail ? " (" : "", detail,
+         *detail ? ")" : "");
+}
+
+static void explain_handshake(const Diagnosis *self, GError **error)
+{
+    /* Cut off, it may be a server that is being restarted; anything else won't mend itself. */
+    gboolean cut = strstr(self->detail, "terminated") || strstr(self->detail, "reset") ||
+                   strstr(self->detail, "errno");
+    if (cut)
+        fail(self, error, CIRCULAR_ERROR_TEMPORARY, "the connection was lost while TLS began (%s)",
+             self->detail);
+    else
+        fail(self, error, CIRCULAR_ERROR_REMOTE,
+             "TLS could not be agreed on (%s); check relay.port and relay.tls: starttls is usual "
+             "on 587, tls on 465",
+             self->detail);
+}
+
+static void explain_silence(const Diagnosis *self, GError **error)
+{
+    const char *hint = "";
+    if (self->heard->step == PREAMBLE_GREETING && !self->is_tls)
+        hint = "; a server that expects TLS from the first byte (port 465) waits like that: see "
+               "relay.tls";
+    fail(self, error, CIRCULAR_ERROR_TEMPORARY, "no answer within %u s (%s)%s", self->seconds,
+         self->heard->in_tls && self->heard->step == PREAMBLE_EHLO
+             ? "TLS"
+             : preamble_step_name(self->heard),
+         hint);
+}
+
+/* Refused without a reply that says why. */
+static void explain_no_sign_in(const Diagnosis *self, GError **error)
+{
+    const Preamble *heard = self->heard;
+    if (heard->reply.code == 334)
+        fail(self, error, CIRCULAR_ERROR_DENIED,
+             "sign-in refused for '%s'; check relay.user and the password or token", self->user);
+    else if (heard->offered.auth)
+        fail(self, error, CIRCULAR_ERROR_DENIED,
+             "the server offers sign-in by '%s' only; set relay.auth to one of them",
+             heard->offered.mechanisms);
+    else
+        fail(self, error, CIRCULAR_ERROR_DENIED,
+             "the server offers no sign-in and relay.user is set: nothing is sent without it; "
+             "check relay.port, or set relay.auth to none if none is needed");
+}
+
+static void explain_strange(const Diagnosis *self, GError **error)
+{
+    if (self->heard->in_tls)
+        fail(self, error, CIRCULAR_ERROR_REMOTE,
+             "the server sent data between STARTTLS and TLS: somebody may be interfering");
+    else
+        fail(self, error, CIRCULAR_ERROR_REMOTE,
+             "what answers (%s) is no mail server, or not on this port; check relay.port and "
+             "relay.tls",
+             preamble_step_name(self->heard));
+}
+
+static void explain_ssl_missing(const Diagnosis *self, GError **error)
+{
+    fail(self, error, CIRCULAR_ERROR_REMOTE,
+         "the server doesn't offer STARTTLS, or somebody hides that it does: nothing is sent in "
+         "the clear; check relay.port, or set relay.tls to tls for port 465");
+}
+
+void diagnosis_explain(const Diagnosis *self, GError **error)
+{
+    const Preamble *heard = self->heard;
+    if (heard->is_broken) {
+        explain_strange(self, error);
+        return;
+    }
+    switch ((int)self->code) {
+    case CURLE_OK: /* libcurl is content without a sign-in that isn't offered: we are not */
+        explain_no_sign_in(self, error);
+        return;
+    case CURLE_COULDNT_RESOLVE_HOST:
+        fail(self, error, CIRCULAR_ERROR_TEMPORARY,
+             "no such host, or no DNS; check relay.host and the network");
+        return;
+    case CURLE_COULDNT_CONNECT:
+        fail(self, error, CIRCULAR_ERROR_TEMPORARY,
+             "can't connect (%s); check relay.host, relay.port and the network", self->detail);
+        return;
+    case CURLE_OPERATION_TIMEDOUT:
+        if (heard->began)
+            explain_silence(self, error);
+        else
+            fail(self, error, CIRCULAR_ERROR_TEMPORARY, "no greeting within %u s (%s)%s",
+                 self->seconds, self->detail,
+                 self->is_tls ? "" : "; a server on port 465 waits for TLS: see relay.tls");
+        return;
+    case CURLE_PEER_FAILED_VERIFICATION:
+        explain_certificate(self, error);
+        return;
+    case CURLE_SSL_CONNECT_ERROR:
+        explain_handshake(self, error);
+        return;
+    case CURLE_USE_SSL_FAILED:
+        if (heard->refused)
+            explain_refusal(self, error);
+        else
+            explain_ssl_missing(self, error);
+        return;
+    case CURLE_REMOTE_ACCESS_DENIED:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_LOGIN_DENIED:
+        if (heard->refused)
+            explain_refusal(self, error);
+        else if (self->code == CURLE_LOGIN_DENIED)
+            explain_no_sign_in(self, error);
+        else
+            explain_strange(self, error);
+        return;
+    case CURLE_SSL_CACERT_BADFILE:
+        fail(self, error, CIRCULAR_ERROR_CONFIG, "relay.ca_file can't be read as PEM (%s)",
+             self->detail);
+        return;
+    case CURLE_ABORTED_BY_CALLBACK:
+        fail(self, error, CIRCULAR_ERROR_STOPPED, "stopped while connecting");
+        return;
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+        fail(self, error, CIRCULAR_ERROR_TEMPORARY, "the connection was lost at %s (%s)",
+             preamble_step_name(heard), *self->detail ? self->detail : "closed by the server");
+        return;
+    case CURLE_URL_MALFORMAT:
+        fail(self, error, CIRCULAR_ERROR_CONFIG, "not a host that can be connected to");
+        return;
+    default:
+        fail(self, error, CIRCULAR_ERROR_TEMPORARY, "%s at %s%s%s%s",
+             curl_easy_strerror(self->code), preamble_step_name(heard), *self->detail ? " (" : "",
+             self->detail, *self->detail ? ")" : "");
+    }
+}

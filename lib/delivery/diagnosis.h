@@ -1,0 +1,23 @@
+/* diagnosis - why a connection could not be opened, in words, by kind, and how to mend it */
+#ifndef DELIVERY_DIAGNOSIS_H
+#define DELIVERY_DIAGNOSIS_H
+
+#include <curl/curl.h>
+
+#include "delivery/preamble.h"
+
+typedef struct {
+    CURLcode code;      /* what libcurl returned */
+    const char *detail; /* its CURLOPT_ERRORBUFFER, or "" */
+    long verify;        /* CURLINFO_SSL_VERIFYRESULT */
+    const Preamble *heard;
+    const char *place; /* "smtp.example.org:587" */
+    const char *user;  /* or NULL */
+    guint seconds;     /* that it had */
+    gboolean is_tls;   /* TLS from the first byte */
+} Diagnosis;
+
+/* Sets `error`; the kinds are those of connection_open. Never names a secret. */
+void diagnosis_explain(const Diagnosis *self, GError **error);
+
+#endif

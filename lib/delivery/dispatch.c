@@ -1,0 +1,388 @@
+/* dispatch - envelopes spread over the relay's connections until all have their outcome */
+#include "delivery/dispatch.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/trace.h"
+#include "delivery/lane.h"
+#include "delivery/reply.h"
+
+enum { STOP_MS = 100 }; /* how long `stop` may go unasked */
+
+typedef struct {
+    Envelope envelope;
+    gboolean was_moved;
+} Pending;
+
+typedef struct {
+    const RelayOptions *options;
+    const TransportCalls *calls;
+    Lane *lanes;
+    guint limit;       /* connections at once; falls when the server takes no more */
+    GQueue pending;    /* of Pending: given, and without a connection yet */
+    gboolean is_ended; /* supply has no more */
+    gint64 ask_at;     /* supply isn't asked before */
+    guint losses;      /* connections in a row that were lost before a letter was answered */
+    GError *error;     /* why no more is begun */
+} Dispatch;
+
+static guint count(const Dispatch *self, LaneState state)
+{
+    guint n = 0;
+    for (guint i = 0; i < self->options->connections; i++)
+        n += self->lanes[i].state == state;
+    return n;
+}
+
+/* --- outcomes --------------------------------------------------------------------------------- */
+
+static void tell(Dispatch *self, const Outcome *outcome)
+{
+    self->ask_at = 0;
+    self->calls->outcome(self->calls->user, outcome);
+}
+
+static void give_back(Dispatch *self, const Envelope *envelope, const char *why)
+{
+    Outcome outcome = {.number = envelope->number,
+                       .kind = OUTCOME_UNTRIED,
+                       .enhanced = "",
+                       .text = why,
+                       .stage = "connect"};
+    tell(self, &outcome);
+}
+
+/* No more is begun: what is under way is brought to its end, what waits is given back. Takes
+ * `error`; the first one stands. */
+static void give_up(Dispatch *self, GError *error)
+{
+    trace("smtp", "* %s", error->message);
+    if (self->error)
+        g_error_free(error);
+    else
+        self->error = error;
+    while (!g_queue_is_empty(&self->pending)) {
+        g_autofree Pending *next = g_queue_pop_head(&self->pending);
+        give_back(self, &next->envelope, self->error->message);
+    }
+    for (guint i = 0; i < self->options->connections; i++)
+        if (self->lanes[i].state == LANE_OPENING)
+            lane_close(&self->lanes[i]);
+}
+
+/* The server takes nothing from this sender. */
+static GError *unwanted(const Dispatch *self, const Envelope *envelope, const Outcome *outcome)
+{
+    gboolean sign_in = outcome->code == 530 || outcome->code == 535 || outcome->code == 538 ||
+                       g_str_equal(outcome->enhanced, "5.7.57");
+    return g_error_new(CIRCULAR_ERROR, sign_in ? CIRCULAR_ERROR_DENIED : CIRCULAR_ERROR_REMOTE,
+                       "%s:%u: the server takes no letters from '%s': '%d%s%s %s' (%s); %s",
+                       self->options->host, self->options->port, envelope->sender, outcome->code,
+                       *outcome->enhanced ? " " : "", outcome->enhanced, outcome->text,
+                       outcome->stage,
+                       sign_in ? "check relay.user and how to sign in"
+                               : "ask who runs it what this account may send");
+}
+
+static void put_pending(Dispatch *self, const Envelope *envelope, gboolean was_moved)
+{
+    Pending *pending = g_new(Pending, 1);
+    *pending = (Pending){*envelope, was_moved};
+    if (was_moved)
+        g_queue_push_head(&self->pending, pending);
+    else
+        g_queue_push_tail(&self->pending, pending);
+}
+
+/* Passes on what has become of a lane's envelope, if it is known. */
+static void collect(Dispatch *self, Lane *lane)
+{
+    Outcome outcome;
+    switch (session_take(lane->session, &outcome)) {
+    case SESSION_NOTHING:
+        return;
+    case SESSION_MISSED:
+        lane->has_envelope = FALSE;
+        if (self->error)
+            give_back(self, &lane->envelope, outcome.text);
+        else if (lane->was_moved)
+            tell(self, &outcome);
+        else
+            put_pending(self, &lane->envelope, TRUE);
+        return;
+    case SESSION_UNWANTED:
+        lane->has_envelope = FALSE;
+        give_up(self, unwanted(self, &lane->envelope, &outcome));
+        tell(self, &outcome);
+        return;
+    case SESSION_OUTCOME:
+        lane->has_envelope = FALSE;
+        if (session_completed(lane->session))
+            self->losses = 0;
+        tell(self, &outcome);
+        return;
+    }
+}
+
+/* Closes a lane whose session is over. */
+static void close_lane(Dispatch *self, Lane *lane)
+{
+    gboolean was_of_use = lane->is_quitting || session_completed(lane->session);
+    lane_close(lane);
+    if (was_of_use || ++self->losses < RELAY_LOSSES || self->error)
+        return;
+    give_up(self, g_error_new(CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                              "%s:%u: %u connections in a row were lost before a letter was "
+                              "answered; try again later",
+                              self->options->host, self->options->port, self->losses));
+}
+
+/* --- work for the lanes ------------------------------------------------------------------------
+ */
+
+/* Asks supply for an envelope. FALSE when there is none now. */
+static gboolean ask(Dispatch *self, Envelope *envelope)
+{
+    gint64 wait = 0;
+    if (self->is_ended || self->error || (self->ask_at && clock_ticks() < self->ask_at))
+        return FALSE;
+    switch (self->calls->supply(self->calls->user, envelope, &wait)) {
+    case SUPPLY_GIVEN:
+        return TRUE;
+    case SUPPLY_WAIT:
+        self->ask_at = clock_ticks() + MAX(wait, 1000);
+        return FALSE;
+    case SUPPLY_END:
+        self->is_ended = TRUE;
+        return FALSE;
+    }
+    g_assert_not_reached();
+}
+
+/* The next envelope to begin: one that waits, or a new one. FALSE when there is none now. */
+static gboolean next(Dispatch *self, Envelope *envelope, gboolean *was_moved)
+{
+    g_autofree Pending *pending = g_queue_pop_head(&self->pending);
+    *was_moved = pending && pending->was_moved;
+    if (!pending)
+        return ask(self, envelope);
+    *envelope = pending->envelope;
+    return TRUE;
+}
+
+/* Lets an open lane have its next envelope, and takes what becomes of it at once. */
+static void serve(Dispatch *self, Lane *lane)
+{
+    guint most = self->options->messages_per_connection;
+    Envelope envelope;
+    gboolean was_moved;
+    collect(self, lane);
+    while (lane_is_ready(lane)) {
+        if (most && lane->begun >= most)
+            lane_quit(lane);
+        else if (next(self, &envelope, &was_moved))
+            lane_begin(lane, &envelope, was_moved);
+        else
+            break;
+        collect(self, lane);
+    }
+    if (session_is_over(lane->session))
+        close_lane(self, lane);
+}
+
+/* The secret is in memory for as long as libcurl needs to copy it. */
+static Connection *new_connection(const RelayOptions *options, GError **error)
+{
+    if (!options->user)
+        return connection_new(options, NULL);
+    g_autoptr(GError) inner = NULL;
+    char *secret = options->secret ? options->secret(options->secret_user, &inner) : NULL;
+    if (!secret && inner) {
+        g_propagate_error(error, g_steal_pointer(&inner));
+        return NULL;
+    }
+    if (!secret) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "relay.user is set and no password; set one of relay.password_env, "
+                    "relay.password_file, relay.password_command");
+        return NULL;
+    }
+    Connection *connection = connection_new(options, secret);
+    explicit_bzero(secret, strlen(secret));
+    g_free(secret);
+    return connection;
+}
+
+static void open_lane(Dispatch *self)
+{
+    g_autoptr(GError) error = NULL;
+    Lane *lane = self->lanes;
+    while (lane->state != LANE_CLOSED)
+        lane++;
+    Connection *connection = new_connection(self->options, &error);
+    if (!connection || !lane_open(lane, connection, self->options->timeout, &error))
+        give_up(self, g_steal_pointer(&error));
+}
+
+/* A connection could not be opened. While others work that only means that the server takes no
+ * more. */
+static void not_opened(Dispatch *self, GError *error)
+{
+    guint others = count(self, LANE_OPEN) + count(self, LANE_OPENING);
+    if (others && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
+        trace("smtp", "* %s; going on with %u", error->message, others);
+        self->limit = others;
+        g_error_free(error);
+    } else {
+        give_up(self, error);
+    }
+}
+
+/* Whether an open lane has nothing to do, because there was nothing for it a moment ago. */
+static gboolean has_idle_lane(const Dispatch *self)
+{
+    for (guint i = 0; i < self->options->connections; i++)
+        if (lane_is_ready(&self->lanes[i]))
+            return TRUE;
+    return FALSE;
+}
+
+/* Opens a connection for each envelope that waits for one, up to the limit; asks for more envelopes
+ * while there could be more connections. */
+static void open_lanes(Dispatch *self)
+{
+    Envelope envelope;
+    while (!self->error) {
+        guint opening = count(self, LANE_OPENING);
+        if (opening + count(self, LANE_OPEN) >= self->limit)
+            return;
+        if (opening >= g_queue_get_length(&self->pending)) {
+            if (has_idle_lane(self) || !ask(self, &envelope))
+                return;
+            put_pending(self, &envelope, FALSE);
+        }
+        open_lane(self);
+    }
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+/* Milliseconds until something is due, at most STOP_MS. */
+static int patience(const Dispatch *self, gint64 now)
+{
+    gint64 due = now + STOP_MS * 1000;
+    if (self->ask_at > now) /* if it is past, no lane could take an envelope */
+        due = MIN(due, self->ask_at);
+    for (guint i = 0; i < self->options->connections; i++)
+        due = MIN(due, lane_deadline(&self->lanes[i]));
+    return due <= now ? 0 : (int)((due - now + 999) / 1000);
+}
+
+static void move_lane(Dispatch *self, Lane *lane, gboolean is_woken, gint64 now)
+{
+    GError *error = NULL;
+    if (lane->state == LANE_OPENING && is_woken && !lane_opened(lane, &error))
+        not_opened(self, error);
+    else if (lane->state == LANE_OPEN && (is_woken || now >= lane_deadline(lane)))
+        lane_move(lane, now);
+}
+
+/* Waits until something happens on some lane, and lets it. */
+static void wait_and_move(Dispatch *self)
+{
+    guint n = self->options->connections;
+    struct pollfd *watched = g_newa(struct pollfd, n);
+    for (guint i = 0; i < n; i++)
+        watched[i] = lane_watch(&self->lanes[i]);
+    int ready = poll(watched, n, patience(self, clock_ticks()));
+    gint64 now = clock_ticks();
+    for (guint i = 0; i < n; i++)
+        move_lane(self, &self->lanes[i], ready > 0 && watched[i].revents, now);
+}
+
+static void serve_all(Dispatch *self)
+{
+    for (guint i = 0; i < self->options->connections; i++)
+        if (self->lanes[i].state == LANE_OPEN)
+            serve(self, &self->lanes[i]);
+}
+
+static gboolean is_done(Dispatch *self)
+{
+    gboolean is_busy = !g_queue_is_empty(&self->pending);
+    for (guint i = 0; i < self->options->connections; i++)
+        is_busy = is_busy || lane_is_busy(&self->lanes[i]);
+    return !is_busy && (self->is_ended || self->error);
+}
+
+/* Whatever is under way has its outcome now. */
+static void break_off(Dispatch *self)
+{
+    give_up(self, g_error_new(CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "stopped"));
+    for (guint i = 0; i < self->options->connections; i++) {
+        Lane *lane = &self->lanes[i];
+        if (!lane_is_busy(lane))
+            continue;
+        lane_move(lane, clock_ticks()); /* an answer may have come */
+        session_lost(lane->session, "stopped");
+        collect(self, lane);
+    }
+}
+
+/* Says QUIT where that can be said, and waits a moment for the answers. */
+static void say_goodbye(Dispatch *self)
+{
+    for (guint i = 0; i < self->options->connections; i++) {
+        Lane *lane = &self->lanes[i];
+        if (lane->state == LANE_OPEN && lane_is_ready(lane))
+            lane_quit(lane);
+        else if (!lane->is_quitting)
+            lane_close(lane);
+    }
+    while (count(self, LANE_OPEN) && !self->calls->stop(self->calls->user)) {
+        wait_and_move(self);
+        for (guint i = 0; i < self->options->connections; i++)
+            if (self->lanes[i].state == LANE_OPEN && session_is_over(self->lanes[i].session))
+                lane_close(&self->lanes[i]);
+    }
+}
+
+static gboolean finish(Dispatch *self, gboolean is_stopped, GError **error)
+{
+    for (guint i = 0; i < self->options->connections; i++)
+        lane_close(&self->lanes[i]);
+    g_free(self->lanes);
+    g_assert(g_queue_is_empty(&self->pending));
+    if (is_stopped)
+        g_clear_error(&self->error);
+    if (!self->error)
+        return TRUE;
+    g_propagate_error(error, self->error);
+    return FALSE;
+}
+
+gboolean dispatch_run(const RelayOptions *options, const TransportCalls *calls, GError **error)
+{
+    Dispatch self = {.options = options,
+                     .calls = calls,
+                     .lanes = g_new0(Lane, options->connections),
+                     .limit = options->connections};
+    gboolean is_stopped = FALSE;
+    for (;;) {
+        is_stopped = calls->stop(calls->user);
+        if (is_stopped)
+            break;
+        serve_all(&self);
+        open_lanes(&self);
+        if (is_done(&self))
+            break;
+        wait_and_move(&self);
+    }
+    if (is_stopped)
+        break_off(&self);
+    else
+        say_goodbye(&self);
+    return finish(&self, is_stopped, error);
+}

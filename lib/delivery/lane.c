@@ -1,0 +1,180 @@
+/* lane - one of the relay's connections at work */
+#include "delivery/lane.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/trace.h"
+
+enum { RECEIVE = 20000 }; /* over the 16 KiB of a TLS record, so that none is left half read */
+
+static void set_deadline(Lane *self)
+{
+    gint64 idle = LANE_IDLE_SECONDS * G_USEC_PER_SEC;
+    self->steps = session_steps(self->session);
+    self->deadline = clock_ticks() + (session_is_busy(self->session) ? self->timeout : idle);
+}
+
+gboolean lane_open(Lane *self, Connection *connection, guint timeout, GError **error)
+{
+    g_assert(self->state == LANE_CLOSED);
+    memset(self, 0, sizeof *self);
+    self->opening = opening_start(connection, error);
+    if (!self->opening)
+        return FALSE;
+    self->timeout = (gint64)timeout * G_USEC_PER_SEC;
+    self->state = LANE_OPENING;
+    return TRUE;
+}
+
+gboolean lane_opened(Lane *self, GError **error)
+{
+    g_assert(self->state == LANE_OPENING);
+    self->connection = opening_finish(g_steal_pointer(&self->opening), error);
+    if (!self->connection) {
+        self->state = LANE_CLOSED;
+        return FALSE;
+    }
+    self->session = session_new(connection_extensions(self->connection));
+    self->state = LANE_OPEN;
+    self->deadline = clock_ticks() + LANE_IDLE_SECONDS * G_USEC_PER_SEC;
+    return TRUE;
+}
+
+void lane_close(Lane *self)
+{
+    g_assert(!self->has_envelope);
+    g_clear_pointer(&self->opening, opening_abandon);
+    g_clear_pointer(&self->session, session_free);
+    g_clear_pointer(&self->connection, connection_free);
+    self->state = LANE_CLOSED;
+}
+
+gboolean lane_is_ready(const Lane *self)
+{
+    return self->state == LANE_OPEN && !self->has_envelope && session_is_ready(self->session);
+}
+
+gboolean lane_is_busy(const Lane *self)
+{
+    return self->has_envelope;
+}
+
+/* The connection is gone: says so to the session, with what the server may have said last. */
+static void lost(Lane *self)
+{
+    trace("smtp", "* %s", connection_fault(self->connection));
+    session_lost(self->session, connection_fault(self->connection));
+}
+
+/* Receives all there is. FALSE when the connection is gone. */
+static gboolean receive(Lane *self)
+{
+    char bytes[RECEIVE];
+    while (!session_is_over(self->session)) {
+        gssize count = connection_receive(self->connection, bytes, sizeof bytes);
+        if (count == CONNECTION_GONE)
+            return FALSE;
+        if (count == CONNECTION_AGAIN)
+            return TRUE;
+        session_feed(self->session, bytes, (gsize)count);
+        /* Without TLS nothing can hide in libcurl: poll tells of the rest, and a call is spared. */
+        if (!connection_is_tls(self->connection) && count < (gssize)sizeof bytes)
+            return TRUE;
+    }
+    return TRUE;
+}
+
+/* Sends all that can be sent now. FALSE when the connection is gone. */
+static gboolean transmit(Lane *self)
+{
+    gsize length;
+    const char *bytes;
+    self->wants_write = FALSE;
+    while ((bytes = session_output(self->session, &length)), length) {
+        gssize count = connection_send(self->connection, bytes, length);
+        if (count == CONNECTION_GONE)
+            return FALSE;
+        if (count == CONNECTION_AGAIN) {
+            self->wants_write = TRUE;
+            return TRUE;
+        }
+        session_sent(self->session, (gsize)count);
+    }
+    return TRUE;
+}
+
+void lane_begin(Lane *self, const Envelope *envelope, gboolean was_moved)
+{
+    g_assert(lane_is_ready(self));
+    self->envelope = *envelope;
+    self->has_envelope = TRUE;
+    self->was_moved = was_moved;
+    self->begun++;
+    session_begin(self->session, envelope);
+    if (!transmit(self)) {
+        receive(self); /* it may have said why */
+        lost(self);
+    }
+    set_deadline(self);
+}
+
+void lane_quit(Lane *self)
+{
+    g_assert(lane_is_ready(self));
+    self->is_quitting = TRUE;
+    session_quit(self->session);
+    if (!transmit(self))
+        lost(self);
+    self->deadline = clock_ticks() + LANE_QUIT_SECONDS * G_USEC_PER_SEC;
+}
+
+struct pollfd lane_watch(const Lane *self)
+{
+    switch (self->state) {
+    case LANE_OPENING:
+        return (struct pollfd){.fd = opening_fd(self->opening), .events = POLLIN};
+    case LANE_OPEN:
+        return (struct pollfd){.fd = connection_fd(self->connection),
+                               .events = (short)(POLLIN | (self->wants_write ? POLLOUT : 0))};
+    case LANE_CLOSED:
+        break;
+    }
+    return (struct pollfd){.fd = -1};
+}
+
+gint64 lane_deadline(const Lane *self)
+{
+    return self->state == LANE_OPEN ? self->deadline : G_MAXINT64;
+}
+
+/* Past the deadline: an answer that doesn't come, a server that stops reading, or idleness. */
+static void expire(Lane *self)
+{
+    if (self->is_quitting) {
+        session_lost(self->session, "no answer to QUIT");
+    } else if (lane_is_ready(self)) {
+        lane_quit(self);
+    } else {
+        g_autofree char *why = g_strdup_printf("no answer within %" G_GINT64_FORMAT " s",
+                                               self->timeout / G_USEC_PER_SEC);
+        trace("smtp", "* %s", why);
+        session_lost(self->session, why);
+    }
+}
+
+void lane_move(Lane *self, gint64 now)
+{
+    g_assert(self->state == LANE_OPEN);
+    /* First what has come in: after the process was frozen an answer may lie there in spite of the
+     * deadline. */
+    gboolean is_there = receive(self) && transmit(self);
+    if (!is_there) {
+        receive(self); /* what broke the sending may have been announced */
+        lost(self);
+    }
+    if (!self->is_quitting && session_steps(self->session) != self->steps)
+        set_deadline(self);
+    else if (now >= self->deadline && !session_is_over(self->session))
+        expire(self);
+}

@@ -1,0 +1,67 @@
+/* lane - one of the relay's connections at work: opened, one letter after the other, closed
+ *
+ * Joins what is pure (delivery/session.h) with what is not (delivery/connection.h) and sees to the
+ * time limits. A lane never blocks: lane_watch says what to poll for, lane_move does what can be
+ * done.
+ */
+#ifndef DELIVERY_LANE_H
+#define DELIVERY_LANE_H
+
+#include <poll.h>
+
+#include "delivery/opening.h"
+#include "delivery/session.h"
+
+enum {
+    LANE_QUIT_SECONDS = 2, /* how long the answer to QUIT is waited for */
+    LANE_IDLE_SECONDS = 30 /* a connection that has nothing to do for so long says goodbye */
+};
+
+typedef enum { LANE_CLOSED, LANE_OPENING, LANE_OPEN } LaneState;
+
+typedef struct {
+    LaneState state;
+    Opening *opening;
+    Connection *connection;
+    Session *session;
+
+    Envelope envelope;     /* the one under way */
+    gboolean has_envelope; /* until its outcome has been taken */
+    gboolean was_moved;    /* another connection had died on it already */
+
+    gint64 timeout, deadline; /* microseconds; clock_ticks */
+    guint steps;              /* session_steps when the deadline was set */
+    guint begun;              /* envelopes on this connection */
+    gboolean is_quitting;
+    gboolean wants_write;
+} Lane;
+
+/* Begins to open; takes `connection`. FALSE with TEMPORARY. */
+gboolean lane_open(Lane *self, Connection *connection, guint timeout, GError **error);
+
+/* Takes the connection that has been opened. FALSE with what connection_open said; then it is
+ * closed. */
+gboolean lane_opened(Lane *self, GError **error);
+
+/* Closes at once, whatever is under way; an envelope must have had its outcome. */
+void lane_close(Lane *self);
+
+/* It is open and can take an envelope. */
+gboolean lane_is_ready(const Lane *self);
+
+/* An envelope is under way. */
+gboolean lane_is_busy(const Lane *self);
+
+/* Gives it an envelope, and sends what can be sent; or says QUIT. */
+void lane_begin(Lane *self, const Envelope *envelope, gboolean was_moved);
+void lane_quit(Lane *self);
+
+/* What poll(2) is to wait for, at most until lane_deadline (clock_ticks; G_MAXINT64 for no limit).
+ */
+struct pollfd lane_watch(const Lane *self);
+gint64 lane_deadline(const Lane *self);
+
+/* Receives and sends what can be without waiting, and holds the time limit against `now`. */
+void lane_move(Lane *self, gint64 now);
+
+#endif

@@ -1,0 +1,94 @@
+/* opening - a connection being opened on a thread of its own */
+#include "delivery/opening.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+struct Opening {
+    gatomicrefcount owners; /* who started it, and its thread */
+    GThread *thread;
+    Connection *connection;
+    gboolean is_open;
+    GError *error;
+    int done[2]; /* a pipe of which the thread closes the second end */
+};
+
+static void release(Opening *self)
+{
+    if (!g_atomic_ref_count_dec(&self->owners))
+        return;
+    connection_free(self->connection);
+    g_clear_error(&self->error);
+    close(self->done[0]);
+    g_free(self);
+}
+
+static gpointer work(gpointer data)
+{
+    Opening *self = data;
+    self->is_open = connection_open(self->connection, &self->error);
+    close(self->done[1]);
+    release(self);
+    return NULL;
+}
+
+/* A thread that no signal is delivered to: those belong to the thread that waits in poll. */
+static GThread *start_quietly(Opening *self, GError **error)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    GThread *thread = g_thread_try_new("connect", work, self, error);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return thread;
+}
+
+Opening *opening_start(Connection *connection, GError **error)
+{
+    g_autoptr(GError) inner = NULL;
+    Opening *self = g_new0(Opening, 1);
+    self->connection = connection;
+    g_atomic_ref_count_init(&self->owners);
+    g_atomic_ref_count_inc(&self->owners);
+    if (g_unix_open_pipe(self->done, FD_CLOEXEC, &inner)) {
+        self->thread = start_quietly(self, &inner);
+        if (self->thread)
+            return self;
+        close(self->done[0]);
+        close(self->done[1]);
+    }
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY, "can't begin to connect: %s",
+                inner->message);
+    connection_free(connection);
+    g_free(self);
+    return NULL;
+}
+
+int opening_fd(const Opening *self)
+{
+    return self->done[0];
+}
+
+Connection *opening_finish(Opening *self, GError **error)
+{
+    Connection *connection = NULL;
+    g_thread_join(self->thread);
+    if (self->is_open)
+        connection = g_steal_pointer(&self->connection);
+    else
+        g_propagate_error(error, g_steal_pointer(&self->error));
+    release(self);
+    return connection;
+}
+
+void opening_abandon(Opening *self)
+{
+    if (!self)
+        return;
+    connection_cancel(self->connection);
+    g_thread_unref(self->thread);
+    release(self);
+}

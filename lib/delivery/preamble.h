@@ -1,0 +1,44 @@
+/* preamble - what a server says before the first mail transaction: greeting, EHLO, STARTTLS,
+ * sign-in
+ *
+ * libcurl leads that part of the conversation; this listens, line by line, to know what the server
+ * offers (after STARTTLS, not before), whether the sign-in truly happened, and at which step and
+ * with which reply it failed. Pure, and as wary as delivery/reply.h.
+ */
+#ifndef DELIVERY_PREAMBLE_H
+#define DELIVERY_PREAMBLE_H
+
+#include "delivery/extensions.h"
+#include "delivery/reply.h"
+
+typedef enum {
+    PREAMBLE_GREETING, /* awaits 220 */
+    PREAMBLE_EHLO,     /* awaits 250 and the extensions */
+    PREAMBLE_STARTTLS, /* awaits 220 to STARTTLS, if it is sent */
+    PREAMBLE_SIGN_IN,  /* awaits 334 or 235, if we sign in */
+    PREAMBLE_DONE      /* signed in */
+} PreambleStep;
+
+typedef struct {
+    PreambleStep step;
+    gboolean starttls; /* STARTTLS is to come, or has come */
+    gboolean in_tls;   /* the server has agreed to STARTTLS */
+    gboolean is_broken;
+    Extensions offered;
+    Reply reply;       /* the one that is being read, or the last */
+    gboolean is_whole; /* `reply` has been read to its end */
+    gboolean refused;  /* the last whole reply was a refusal (4xx, 5xx) */
+    gboolean began;    /* a line has come in at all */
+} Preamble;
+
+void preamble_init(Preamble *self, gboolean starttls);
+void preamble_finish(Preamble *self);
+
+/* Takes bytes as libcurl hands them on. FALSE when they are no SMTP replies or over a limit: give
+ * up. */
+gboolean preamble_take(Preamble *self, const char *bytes, gsize length);
+
+/* "greeting", "EHLO", "STARTTLS", "sign-in": for messages. */
+const char *preamble_step_name(const Preamble *self);
+
+#endif

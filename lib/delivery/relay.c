@@ -1,0 +1,96 @@
+/* relay - SMTP to one submission server or relay */
+#include "delivery/relay.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "delivery/dispatch.h"
+
+typedef struct {
+    Transport base;
+    RelayOptions options; /* texts owned */
+} Relay;
+
+static gboolean is_made_of(const char *text, const char *others)
+{
+    for (const char *p = text; *p; p++)
+        if (!g_ascii_isalnum(*p) && !strchr(others, *p))
+            return FALSE;
+    return *text != '\0';
+}
+
+static gboolean complain(GError **error, const char *format, const char *text)
+{
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, format, text);
+    return FALSE;
+}
+
+/* Host and name end up in a URL and in EHLO: nothing may stand in them that means something there.
+ */
+static gboolean is_usable(const RelayOptions *options, GError **error)
+{
+    static const char *const ways[] = {"auto",        "plain", "login", "xoauth2",
+                                       "oauthbearer", "none",  NULL};
+    if (!options->host || !is_made_of(options->host, "-._:"))
+        return complain(error,
+                        "relay.host: not a host name: '%s'; write one with letters beyond ASCII "
+                        "in its xn-- form",
+                        options->host ? options->host : "");
+    if (options->hello && !is_made_of(options->hello, "-._:[]"))
+        return complain(error, "relay.hello: not a host name: '%s'", options->hello);
+    if (!g_strv_contains(ways, options->auth))
+        return complain(error, "relay.auth: not a way to sign in: '%s'", options->auth);
+    if (!options->port || options->port > 65535)
+        return complain(error, "relay.port: not a port%s", "");
+    if (!options->connections || options->connections > RELAY_CONNECTIONS_MAX)
+        return complain(error, "relay.connections: too few or too many%s", "");
+    if (!options->timeout)
+        return complain(error, "relay.timeout: must be a second or more%s", "");
+    return TRUE;
+}
+
+static gboolean run(Transport *base, const TransportCalls *calls, GError **error)
+{
+    Relay *self = (Relay *)base;
+    return dispatch_run(&self->options, calls, error);
+}
+
+static void relay_free(Transport *base)
+{
+    Relay *self = (Relay *)base;
+    g_free((char *)self->options.host);
+    g_free((char *)self->options.ca_file);
+    g_free((char *)self->options.hello);
+    g_free((char *)self->options.auth);
+    g_free((char *)self->options.user);
+    g_free(self);
+}
+
+/* libcurl's own start is not safe beside other threads: once, and before there are any. */
+static void start_curl(void)
+{
+    static gsize started;
+    if (!g_once_init_enter(&started))
+        return;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        g_error("curl_global_init failed");
+    g_once_init_leave(&started, 1);
+}
+
+Transport *relay_new(const RelayOptions *options, GError **error)
+{
+    static const TransportClass class = {"relay", run, relay_free};
+    if (!is_usable(options, error))
+        return NULL;
+    start_curl();
+    Relay *self = g_new0(Relay, 1);
+    self->base.class = &class;
+    self->options = *options;
+    self->options.host = g_strdup(options->host);
+    self->options.ca_file = g_strdup(options->ca_file);
+    self->options.hello = g_strdup(options->hello);
+    self->options.auth = g_strdup(options->auth);
+    self->options.user = g_str_equal(options->auth, "none") ? NULL : g_strdup(options->user);
+    return &self->base;
+}

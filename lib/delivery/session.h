@@ -1,0 +1,85 @@
+/* session - the mail transactions of one SMTP connection as a state machine (RFC 5321, RFC 2920)
+ *
+ * Begins where the server has greeted, agreed on TLS and signed us in. Pure: bytes to send come
+ * out, bytes received go in, and each envelope ends with one outcome; it knows no socket, no clock
+ * and no thread, so every order of events can be tested. Whoever drives it does this:
+ *
+ *   session_begin(envelope)                   while session_is_ready
+ *   session_output -> send -> session_sent    while there is output
+ *   receive -> session_feed, or session_lost
+ *   session_take(outcome)                     whenever it gives one
+ *   close the connection                      when session_is_over
+ *
+ * What it promises: an outcome is UNKNOWN only when a byte of the CRLF "." CRLF that ends a message
+ * has been sent and no reply to it has been understood; whatever happens before is certainly not
+ * delivered. Replies are never matched to the wrong command: after anything unexpected the session
+ * is over.
+ *
+ * A transaction that a refusal has cut short leaves the server in the middle of it; the RSET for
+ * that goes out with the next one, and costs no round trip of its own.
+ */
+#ifndef DELIVERY_SESSION_H
+#define DELIVERY_SESSION_H
+
+#include "delivery/extensions.h"
+#include "delivery/transport.h"
+
+enum { SESSION_WINDOW = 65536 }; /* bytes of a message that are made ready at a time */
+
+typedef struct Session Session;
+
+/* `offered` is copied. */
+Session *session_new(const Extensions *offered);
+void session_free(Session *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
+
+/* Nothing is under way and session_begin or session_quit may be called. */
+gboolean session_is_ready(const Session *self);
+
+/* Nothing more can be said here: the connection must be closed. */
+gboolean session_is_over(const Session *self);
+
+/* An answer from the server is awaited (or output is waiting), so that a time limit applies. */
+gboolean session_is_busy(const Session *self);
+
+/* How many envelopes the server has given a final answer to. */
+guint session_completed(const Session *self);
+
+/* Counts whatever is progress: a reply, a window of the message sent. A time limit begins anew with
+ * it, and not with every byte, or a server could hold us for ever by dripping. */
+guint session_steps(const Session *self);
+
+/* Begins a transaction. The envelope's texts and bytes are borrowed until its outcome is taken. An
+ * envelope that can't be sent here (larger than SIZE allows, SMTPUTF8 not offered, an address that
+ * isn't safe in a command) has its outcome at once and nothing is sent. */
+void session_begin(Session *self, const Envelope *envelope);
+
+/* Says goodbye: QUIT. The session is over when the server has answered. */
+void session_quit(Session *self);
+
+/* The bytes to send next, `length` 0 when there are none; valid until the next call. session_sent
+ * says how many of them have left. */
+const char *session_output(Session *self, gsize *length);
+void session_sent(Session *self, gsize count);
+
+/* Takes bytes received; any number, including those that arrive when none are expected. */
+void session_feed(Session *self, const char *bytes, gsize length);
+
+/* The connection is gone or is given up: `why` is put into the outcome's text ("the connection was
+ * lost", "no answer within 300 s"). The session is over. */
+void session_lost(Session *self, const char *why);
+
+typedef enum {
+    SESSION_NOTHING,  /* no outcome to take */
+    SESSION_OUTCOME,  /* the outcome of the envelope */
+    SESSION_MISSED,   /* the connection had died of age before this transaction: begin the same
+                       * envelope on   another one. Certainly not delivered; `outcome` says what
+                       * happened */
+    SESSION_UNWANTED, /* the server takes nothing from this sender: going on makes no sense. The
+                       * outcome's kind is OUTCOME_UNTRIED, code and text are the server's */
+} SessionResult;
+
+/* Gives what became of the envelope, once; its texts are borrowed until the next session_begin. */
+SessionResult session_take(Session *self, Outcome *outcome);
+
+#endif

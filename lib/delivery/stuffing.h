@@ -1,0 +1,25 @@
+/* stuffing - a message as it must travel after DATA (RFC 5321 sections 2.3.8 and 4.5.2)
+ *
+ * Every line ends with CRLF and a line that begins with a dot has that dot doubled, whatever the
+ * message holds: a lone CR or LF becomes a CRLF. So nothing in a message can be taken for its end
+ * by any server, not even by one that takes a lone LF or CR for a line end ("SMTP smuggling"). The
+ * message is taken in windows, so that a large one isn't held twice.
+ */
+#ifndef DELIVERY_STUFFING_H
+#define DELIVERY_STUFFING_H
+
+#include <glib.h>
+
+typedef struct {
+    const char *at, *end; /* what is left of the message */
+    gboolean at_line_start;
+} Stuffing;
+
+/* Begins with a message that stays valid until stuffing_append has taken it all. */
+void stuffing_init(Stuffing *self, const char *bytes, gsize length);
+
+/* Appends to `out` until it holds at least `window` bytes or the message is used up. TRUE when it
+ * is used up: then "\r\n" was added if the last line lacked its end, and "." with CRLF. */
+gboolean stuffing_append(Stuffing *self, GString *out, gsize window);
+
+#endif

@@ -1,0 +1,254 @@
+/* compile - an update, its layouts and its files made into a letter, once for all recipients */
+#include <string.h>
+
+#include "base/error.h"
+#include "letter/compiling.h"
+#include "mail/qp.h"
+
+/* --- front matter ---------------------------------------------------------------------------- */
+
+static Address *mailbox(Compiling *c, const FrontText *front, const char *key)
+{
+    GError *error = NULL;
+    const char *text = front->text ? front->text : compiling_setting(c, key);
+    if (!*text)
+        return NULL;
+    Address *address = address_parse_mailbox(text, &error);
+    if (!address)
+        compiling_complain(c, front->text ? c->shown : "config", front->line, "bad-sender", error);
+    return address;
+}
+
+static void read_sender(Compiling *c)
+{
+    Letter *letter = c->letter;
+    guint before = findings_count(c->findings, FINDING_ERROR);
+    letter->from = mailbox(c, &letter->front->from, "from");
+    letter->reply_to = mailbox(c, &letter->front->reply_to, "reply_to");
+    letter->lang = g_strdup(letter->front->lang.text ? letter->front->lang.text
+                                                     : compiling_setting(c, "lang"));
+    if (!letter->from && c->draft)
+        letter->from = address_parse_mailbox("The sender <sender@circular.invalid>", NULL);
+    else if (!letter->from && findings_count(c->findings, FINDING_ERROR) == before)
+        findings_add(c->findings, FINDING_ERROR, "config", 0, "no-sender",
+                     "no sender: set 'from' to a name and an address");
+    if (*compiling_setting(c, "unsubscribe"))
+        letter->unsubscribe =
+            g_strdup_printf("mailto:%s?subject=unsubscribe", compiling_setting(c, "unsubscribe"));
+}
+
+static gboolean read_update(Compiling *c)
+{
+    GError *error = NULL;
+    c->update = bundle_get(c->bundle, "update", TRUE, &error);
+    if (!c->update) {
+        compiling_complain(c, NULL, 0, "no-update", error);
+        return FALSE;
+    }
+    gsize length;
+    const char *bytes = g_bytes_get_data(c->update, &length);
+    Letter *letter = c->letter;
+    letter->front = front_parse(bytes, length, c->shown, c->findings);
+    if (!letter->front)
+        return FALSE;
+    c->body = bytes + letter->front->body_offset;
+    c->body_length = length - letter->front->body_offset;
+    if (!letter->front->subject.text || !*letter->front->subject.text)
+        findings_add(c->findings, c->draft ? FINDING_WARNING : FINDING_ERROR, c->shown, 1,
+                     "no-subject",
+                     "the update has no subject: put 'subject: …' between two lines "
+                     "of --- at its top");
+    read_sender(c);
+    return TRUE;
+}
+
+/* --- templates ------------------------------------------------------------------------------- */
+
+/* Notes how a template uses fields where it stands in `file` itself: what a layout takes in from
+ * the update was noted on the update's own lines. */
+static void note_uses(Compiling *c, Template *template, const char *file)
+{
+    const GPtrArray *uses = template_uses(template);
+    for (guint i = 0; i < uses->len; i++) {
+        TemplateUse *use = g_ptr_array_index(uses, i);
+        if (g_strcmp0(use->file, file) == 0 && !value_get(c->constants, use->name))
+            g_ptr_array_add(c->letter->uses, use);
+    }
+}
+
+/* Compiles a text of the update only to find its uses and mistakes on their own lines: what the
+ * renderers make of it has other lines. */
+static void check_source(Compiling *c, const char *source, guint line)
+{
+    TemplateOptions options = {.file = c->shown,
+                               .first_line = line,
+                               .kind = TEMPLATE_FIELD,
+                               .strict_partials = TRUE,
+                               .constants = c->constants};
+    Template *template = template_new(source, &options, c->findings);
+    if (!template)
+        return;
+    note_uses(c, template, c->shown);
+    g_ptr_array_add(c->letter->checked, template);
+}
+
+static void check_front(Compiling *c)
+{
+    const Front *front = c->letter->front;
+    if (front->subject.text)
+        check_source(c, front->subject.text, front->subject.line);
+    if (front->preheader.text)
+        check_source(c, front->preheader.text, front->preheader.line);
+    for (guint i = 0; i < front->attachments->len; i++) {
+        const FrontText *path = g_ptr_array_index(front->attachments, i);
+        check_source(c, path->text, path->line);
+    }
+}
+
+static void string_free(gpointer string)
+{
+    g_string_free(string, TRUE);
+}
+
+static void encode_literals(LetterPart *part)
+{
+    guint count = template_literals(part->template);
+    part->encoded = g_ptr_array_new_with_free_func(string_free);
+    for (guint i = 0; i < count; i++) {
+        gsize length;
+        const char *literal = template_literal(part->template, i, &length);
+        GString *piece = g_string_sized_new(length + length / 8 + 16);
+        qp_append(piece, literal, length);
+        g_ptr_array_add(part->encoded, piece);
+    }
+}
+
+/* Sets `body` into a layout. */
+static void compile_part(Compiling *c, LetterPart *part, const char *name, TemplateKind kind,
+                         const char *body)
+{
+    GError *error = NULL;
+    const Front *front = c->letter->front;
+    const char *file = bundle_shown(c->bundle, name);
+    g_autoptr(GBytes) layout = bundle_get(c->bundle, name, TRUE, &error);
+    if (!layout) {
+        compiling_complain(c, NULL, 0, "no-layout", error);
+        return;
+    }
+    TemplatePartial partials[] = {
+        {"body", body, FALSE},
+        {"subject", front->subject.text ? front->subject.text : "", TRUE},
+        {"preheader", front->preheader.text ? front->preheader.text : "", TRUE},
+        {NULL, NULL, FALSE},
+    };
+    TemplateOptions options = {.file = file,
+                               .first_line = 1,
+                               .kind = kind,
+                               .partials = partials,
+                               .constants = c->constants,
+                               .strict_partials = TRUE};
+    gsize length;
+    const char *bytes = g_bytes_get_data(layout, &length);
+    GString *source = g_string_new_len(bytes, (gssize)length);
+    if (!length || source->str[source->len - 1] != '\n')
+        g_string_append_c(source, '\n'); /* a part ends with a whole line */
+    part->template = template_new(source->str, &options, c->findings);
+    g_string_free(source, TRUE);
+    if (!part->template)
+        return;
+    encode_literals(part);
+    note_uses(c, part->template, file);
+}
+
+static void compile_subject(Compiling *c)
+{
+    const FrontText *subject = &c->letter->front->subject;
+    TemplateOptions options = {.file = c->shown,
+                               .first_line = subject->line,
+                               .kind = TEMPLATE_HEADER,
+                               .strict_partials = TRUE};
+    const char *fallback = markdown_title(c->markdown);
+    const char *text = subject->text && *subject->text ? subject->text
+                       : fallback                      ? fallback
+                                                       : "(no subject)";
+    c->letter->subject = template_new(text, &options, c->findings);
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+static int by_text(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void list_fields(Letter *letter)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < letter->uses->len; i++) {
+        const TemplateUse *use = g_ptr_array_index(letter->uses, i);
+        if (g_hash_table_add(seen, (gpointer)use->name))
+            g_ptr_array_add(names, g_strdup(use->name));
+    }
+    g_ptr_array_sort(names, by_text);
+    g_ptr_array_add(names, NULL);
+    letter->fields = (char **)g_ptr_array_free(names, FALSE);
+}
+
+static void compile(Compiling *c)
+{
+    Letter *letter = c->letter;
+    if (!read_update(c))
+        return;
+    c->markdown =
+        markdown_new(c->body, c->body_length, c->shown, letter->front->body_line, c->findings);
+    if (!c->markdown)
+        return;
+    compiling_constants(c);
+    check_front(c);
+    g_autofree char *body = g_strndup(c->body, c->body_length);
+    check_source(c, body, letter->front->body_line);
+    if (!compiling_theme(c))
+        return;
+    value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
+    c->html_body = markdown_html(c->markdown, c->theme);
+    c->text_body = markdown_text(c->markdown);
+    compile_subject(c);
+    compile_part(c, &letter->html, "email.html", TEMPLATE_HTML, c->html_body);
+    compile_part(c, &letter->text, "email.txt", TEMPLATE_TEXT, c->text_body);
+    compiling_enclose(c);
+    list_fields(letter);
+}
+
+Letter *letter_compile(Bundle *bundle, const LetterSettings *settings, gboolean draft,
+                       Findings *findings)
+{
+    guint errors = findings_count(findings, FINDING_ERROR);
+    Letter *letter = g_new0(Letter, 1);
+    letter->bundle = bundle;
+    letter->images = g_ptr_array_new_with_free_func(letter_image_free);
+    letter->own_files = g_ptr_array_new_with_free_func((GDestroyNotify)template_free);
+    letter->held = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    letter->uses = g_ptr_array_new();
+    letter->checked = g_ptr_array_new_with_free_func((GDestroyNotify)template_free);
+    Compiling c = {.letter = letter,
+                   .bundle = bundle,
+                   .settings = settings,
+                   .draft = draft,
+                   .findings = findings,
+                   .shown = bundle_shown(bundle, "update")};
+    compile(&c);
+    markdown_free(c.markdown);
+    theme_free(c.theme);
+    value_free(c.constants);
+    g_free(c.html_body);
+    g_free(c.text_body);
+    g_clear_pointer(&c.update, g_bytes_unref);
+    /* A draft is shown with its faults as long as there is something to show. */
+    gboolean whole =
+        letter->html.template && letter->text.template && letter->subject && letter->compose;
+    if (whole && (draft || findings_count(findings, FINDING_ERROR) == errors))
+        return letter;
+    letter_free(letter);
+    return NULL;
+}

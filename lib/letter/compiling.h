@@ -1,0 +1,45 @@
+/* compiling - the state of a compilation (private to lib/letter)
+ *
+ * letter/compile.c leads: front matter, sources, layouts. letter/dress.c gives theme and constants,
+ * letter/enclose.c images, attachments and the MIME structure.
+ */
+#ifndef LETTER_COMPILING_H
+#define LETTER_COMPILING_H
+
+#include "letter/parts.h"
+#include "markup/markdown.h"
+
+typedef struct {
+    Letter *letter;
+    Bundle *bundle;
+    const LetterSettings *settings;
+    gboolean draft;
+    Findings *findings;
+    const char *shown; /* the update's path for findings */
+    GBytes *update;
+    const char *body; /* within `update` */
+    gsize body_length;
+    Markdown *markdown;
+    Theme *theme;
+    Value *constants;
+    char *html_body, *text_body;
+} Compiling;
+
+/* A text of the settings, "" when it has none. Borrowed. */
+const char *compiling_setting(const Compiling *c, const char *name);
+
+/* An error that a call gave becomes a finding; takes `error`. */
+void compiling_complain(const Compiling *c, const char *file, guint line, const char *id,
+                        GError *error);
+
+/* Sets `constants` to what the layouts may name; compiling_theme sets `theme`, FALSE with a
+ * finding. */
+void compiling_constants(Compiling *c);
+gboolean compiling_theme(Compiling *c);
+
+/* Reads images and attachments and makes the MIME structure; what is missing is a finding. */
+void compiling_enclose(Compiling *c);
+
+void letter_image_free(gpointer image);
+
+#endif

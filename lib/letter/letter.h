@@ -1,0 +1,70 @@
+/* letter - an update set into its layouts, ready to be merged with one recipient after another
+ *
+ * letter_compile does once all that is the same for everyone: front matter, Markdown, layouts,
+ * images, MIME. letter_write then only escapes, encodes and splices values; it gives the same
+ * bytes for the same recipient, plan after plan.
+ */
+#ifndef LETTER_LETTER_H
+#define LETTER_LETTER_H
+
+#include <glib.h>
+
+#include "base/finding.h"
+#include "base/value.h"
+#include "letter/bundle.h"
+#include "mail/address.h"
+
+enum {
+    LETTER_SIZE_MAX = 25 << 20, /* bytes of one message: what the large providers take */
+    LETTER_ATTACHMENTS_MAX = 20
+};
+
+typedef struct Letter Letter;
+
+/* What a letter needs of the configuration, as a map that a plan freezes; its keys:
+ * from, reply_to, lang, list_id, list_name, unsubscribe (an address), office.name, office.address,
+ * office.contact (as a map "office"). Front matter wins over from, reply_to and lang. */
+typedef Value LetterSettings;
+
+/* Compiles. NULL when an error was added to `findings`. Whatever it reads is kept in `bundle`,
+ * which has to outlive the letter. A missing subject is an error unless `draft`, which is for
+ * looking at what isn't finished: then, too, a missing image is left out instead of stopping. */
+Letter *letter_compile(Bundle *bundle, const LetterSettings *settings, gboolean draft,
+                       Findings *findings);
+void letter_free(Letter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Letter, letter_free)
+
+/* Subject template, From, audience of the front matter (or NULL). Borrowed. */
+const char *letter_subject_template(const Letter *self);
+const Address *letter_from(const Letter *self);
+const char *letter_audience(const Letter *self);
+
+/* Every use of a field, in update and layouts; of TemplateUse. Borrowed. */
+const GPtrArray *letter_uses(const Letter *self);
+
+/* The names of fields it uses, sorted, NULL-terminated: what a plan freezes. Borrowed. */
+const char *const *letter_fields(const Letter *self);
+
+typedef struct {
+    const char *to, *to_name; /* an Address.spec, and the display name or "" */
+    const Value *fields;      /* a map */
+    const char *message_id;   /* with angle brackets */
+    const char *date;         /* RFC 5322 */
+    const char *delivery;     /* X-Circular-Delivery, or NULL */
+} LetterCopy;
+
+/* Appends the whole message, CRLF lines, no dot-stuffing. FALSE with DATA or NOINPUT: an attachment
+ * of this recipient is missing or its path unsafe, the message is over LETTER_SIZE_MAX. */
+gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, GError **error);
+
+/* The parts as a person sees them, newly allocated: the page with its images as data: URIs, the
+ * plain text, the subject. NULL with error. */
+char *letter_html(const Letter *self, const Value *fields, GError **error);
+char *letter_text(const Letter *self, const Value *fields, GError **error);
+char *letter_subject(const Letter *self, const Value *fields, GError **error);
+
+/* The bundle names of the attachments that this recipient gets and others may not; to be freed
+ * with g_strfreev. NULL with DATA for an unsafe path. */
+char **letter_own_files(const Letter *self, const Value *fields, GError **error);
+
+#endif

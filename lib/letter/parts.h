@@ -1,0 +1,41 @@
+/* parts - what a compiled letter is made of (private to lib/letter)
+ *
+ * letter/compile.c fills it, letter/letter.c merges it.
+ */
+#ifndef LETTER_PARTS_H
+#define LETTER_PARTS_H
+
+#include "config/front.h"
+#include "letter/letter.h"
+#include "mail/compose.h"
+#include "markup/template.h"
+
+/* A template with its literals encoded once as quoted-printable pieces (mail/qp.h). */
+typedef struct {
+    Template *template;
+    GPtrArray *encoded; /* of GString, by the literal's number */
+} LetterPart;
+
+/* An embedded image, for showing a page outside a mail. */
+typedef struct {
+    char *cid, *path;
+    GBytes *bytes;
+} LetterImage;
+
+struct Letter {
+    Bundle *bundle; /* borrowed */
+    Front *front;
+    Address *from, *reply_to;
+    char *lang, *unsubscribe;
+    Template *subject;
+    LetterPart html, text;
+    GPtrArray *images;    /* of LetterImage */
+    GPtrArray *own_files; /* of Template (TEMPLATE_PATH): attachments that differ by recipient */
+    GPtrArray *held;      /* of GBytes, which `compose` was made from */
+    Compose *compose;
+    GPtrArray *uses;    /* of TemplateUse, borrowed from the templates in `checked` */
+    GPtrArray *checked; /* of Template */
+    char **fields;
+};
+
+#endif

@@ -1,0 +1,255 @@
+/* audience - who gets a letter: a list, filtered, joined, with derived fields, once a person */
+#include "list/audience.h"
+
+#include <string.h>
+
+#include "list/cell.h"
+#include "list/enrol.h"
+#include "list/fields.h"
+#include "list/roster.h"
+#include "markup/template.h"
+
+/* Among the letters, who has no value in one field. */
+typedef struct {
+    guint64 count;
+    char *key; /* of the first */
+    guint line;
+} Absence;
+
+struct Audience {
+    char *shown;
+    Fields *fields;
+    Roster *roster;
+    Template *to_name;
+    guint64 rows, chosen;
+
+    RosterCursor *letters, *excluded; /* opened when first read */
+    char *sought;                     /* the key that `letters` is limited to, or NULL */
+    const char **cells;
+    Value *map;
+    char *name;
+    Recipient recipient;
+    Exclusion exclusion;
+
+    Absence *absences; /* one a field; counted for columns, or for all */
+    gboolean counted, counted_derived;
+};
+
+Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error)
+{
+    Enrolment enrolment = {0};
+    if (!enrol(spec, findings, &enrolment, error))
+        return NULL;
+    Audience *self = g_new0(Audience, 1);
+    self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
+    self->fields = enrolment.fields;
+    self->roster = enrolment.roster;
+    self->rows = enrolment.rows;
+    self->chosen = enrolment.chosen;
+    self->cells = g_new0(const char *, fields_columns(self->fields) + 1);
+    if (spec->to_name)
+        self->to_name = fields_template(self->fields, spec->to_name, spec->config_file,
+                                        spec->to_name_line, findings);
+    return self;
+}
+
+static guint field_count(const Audience *self)
+{
+    return g_strv_length((char **)fields_names(self->fields));
+}
+
+void audience_free(Audience *self)
+{
+    if (!self)
+        return;
+    for (guint i = 0; self->absences && i < field_count(self); i++)
+        g_free(self->absences[i].key);
+    g_free(self->absences);
+    roster_cursor_free(self->letters);
+    roster_cursor_free(self->excluded);
+    roster_free(self->roster);
+    fields_free(self->fields);
+    if (self->to_name)
+        template_free(self->to_name);
+    value_free(self->map);
+    g_free(self->cells);
+    g_free(self->sought);
+    g_free(self->name);
+    g_free(self->shown);
+    g_free(self);
+}
+
+guint64 audience_rows(const Audience *self)
+{
+    return self->rows;
+}
+
+guint64 audience_chosen(const Audience *self)
+{
+    return self->chosen;
+}
+
+guint64 audience_count(const Audience *self)
+{
+    return roster_letters(self->roster);
+}
+
+const char *const *audience_fields(const Audience *self)
+{
+    return fields_names(self->fields);
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+/* All fields of a letter; NULL with error. */
+static Value *read_fields(Audience *self, const RosterEntry *entry, GError **error)
+{
+    cells_unpack(entry->packed, self->cells, fields_columns(self->fields));
+    g_autoptr(Value) map = fields_map(self->fields, self->cells);
+    return fields_derive(self->fields, map, error) ? g_steal_pointer(&map) : NULL;
+}
+
+static char *read_name(const Audience *self, const Value *map, GError **error)
+{
+    if (!self->to_name)
+        return g_strdup("");
+    char *name = template_render_text(self->to_name, map, error);
+    return name ? g_strstrip(g_strdelimit(name, "\r\n\t", ' ')) : NULL;
+}
+
+const Recipient *audience_next(Audience *self, GError **error)
+{
+    RosterEntry entry;
+    if (!self->letters)
+        self->letters = roster_read(self->roster, self->sought, error);
+    if (!self->letters || !roster_next(self->letters, &entry, error))
+        return NULL;
+    value_free(self->map);
+    g_free(self->name);
+    self->name = NULL;
+    self->map = read_fields(self, &entry, error);
+    if (self->map)
+        self->name = read_name(self, self->map, error);
+    if (!self->name)
+        return NULL;
+    self->recipient =
+        (Recipient){entry.key, entry.address, self->name, self->map, self->shown, entry.line};
+    return &self->recipient;
+}
+
+static void limit_to(Audience *self, const char *key)
+{
+    g_clear_pointer(&self->letters, roster_cursor_free);
+    g_free(self->sought);
+    self->sought = g_strdup(key);
+}
+
+void audience_rewind(Audience *self)
+{
+    limit_to(self, NULL);
+}
+
+void audience_seek(Audience *self, const char *key)
+{
+    limit_to(self, key);
+}
+
+const Exclusion *audience_next_excluded(Audience *self, GError **error)
+{
+    RosterEntry entry;
+    if (!self->excluded)
+        self->excluded = roster_read_excluded(self->roster, error);
+    if (!self->excluded || !roster_next(self->excluded, &entry, error))
+        return NULL;
+    self->exclusion = (Exclusion){entry.key, entry.address, entry.reason, self->shown, entry.line};
+    return &self->exclusion;
+}
+
+/* --- who lacks what -------------------------------------------------------------------------- */
+
+static void note_absence(Absence *absence, const RosterEntry *entry)
+{
+    if (absence->count++ == 0) {
+        absence->key = g_strdup(entry->key);
+        absence->line = entry->line;
+    }
+}
+
+/* Counts the columns, which were trimmed when they were read: without a value they are "". */
+static void count_columns(Audience *self, const RosterEntry *entry)
+{
+    cells_unpack(entry->packed, self->cells, fields_columns(self->fields));
+    for (guint i = 0; i < fields_columns(self->fields); i++)
+        if (!*self->cells[i])
+            note_absence(&self->absences[i], entry);
+}
+
+static gboolean count_derived(Audience *self, const RosterEntry *entry, GError **error)
+{
+    g_autoptr(Value) map = read_fields(self, entry, error);
+    if (!map)
+        return FALSE;
+    const char *const *names = fields_names(self->fields);
+    for (guint i = fields_columns(self->fields); names[i]; i++)
+        if (!*value_text(value_get(map, names[i])))
+            note_absence(&self->absences[i], entry);
+    return TRUE;
+}
+
+/* One pass over all letters; derived fields cost a rendering each and have one of their own. */
+static gboolean count_all(Audience *self, gboolean derived, GError **error)
+{
+    g_autoptr(GError) inner = NULL;
+    g_autoptr(RosterCursor) letters = roster_read(self->roster, NULL, &inner);
+    RosterEntry entry;
+    gboolean ok = letters != NULL;
+    if (!self->absences)
+        self->absences = g_new0(Absence, field_count(self) + 1);
+    while (ok && roster_next(letters, &entry, &inner)) {
+        if (derived)
+            ok = count_derived(self, &entry, &inner);
+        else
+            count_columns(self, &entry);
+    }
+    ok = ok && !inner;
+    if (inner)
+        g_propagate_error(error, g_steal_pointer(&inner));
+    return ok;
+}
+
+/* Everybody lacks a field that doesn't exist. */
+static guint64 without_at_all(Audience *self, Absence *absence, GError **error)
+{
+    g_autoptr(RosterCursor) letters = roster_read(self->roster, NULL, error);
+    RosterEntry entry;
+    if (letters && roster_next(letters, &entry, error))
+        note_absence(absence, &entry);
+    return absence->count ? audience_count(self) : 0;
+}
+
+guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error)
+{
+    int place = fields_find(self->fields, field);
+    gboolean derived = place >= 0 && (guint)place >= fields_columns(self->fields);
+    gboolean *counted = derived ? &self->counted_derived : &self->counted;
+    Absence none = {0}, *absence = &none;
+    *first = (Recipient){.key = "", .address = "", .name = "", .file = self->shown};
+    if (place < 0) {
+        guint64 count = without_at_all(self, &none, error);
+        first->key = g_intern_string(none.key ? none.key : "");
+        first->line = none.line;
+        g_free(none.key);
+        return count;
+    }
+    if (!*counted) {
+        if (!count_all(self, derived, error))
+            return 0;
+        *counted = TRUE;
+    }
+    absence = &self->absences[place];
+    if (absence->count) {
+        first->key = absence->key;
+        first->line = absence->line;
+    }
+    return absence->count;
+}

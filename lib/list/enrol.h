@@ -1,0 +1,19 @@
+/* enrol - reads an audience's list into a roster: joins, filters, tries each key and address
+ */
+#ifndef LIST_ENROL_H
+#define LIST_ENROL_H
+
+#include "list/audience.h"
+#include "list/fields.h"
+#include "list/roster.h"
+
+typedef struct {
+    Fields *fields; /* the caller's, as is the roster; settled */
+    Roster *roster;
+    guint64 rows, chosen;
+} Enrolment;
+
+/* Errors and findings as audience_open. */
+gboolean enrol(const AudienceSpec *spec, Findings *findings, Enrolment *result, GError **error);
+
+#endif

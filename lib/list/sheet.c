@@ -1,0 +1,326 @@
+/* sheet - a CSV file of named columns, read as a stream */
+#include "list/sheet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/rows.h"
+#include "list/cell.h"
+#include "list/columns.h"
+#include "list/encoding.h"
+
+enum { PIECE = 64 << 10 };
+
+struct Sheet {
+    char *shown;
+    int fd;
+    struct stat at_open;
+    EncodingFound encoding;
+    char delimiter;
+    guint header_line;
+    Columns *columns;
+};
+
+/* --- the file -------------------------------------------------------------------------------- */
+
+static gboolean open_file(Sheet *self, const char *path, GError **error)
+{
+    /* Not blocking: opening a pipe that nobody writes to would wait for ever. */
+    self->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (self->fd < 0 || fstat(self->fd, &self->at_open) < 0) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT, "%s: can't open: %s",
+                    self->shown, g_strerror(errno));
+        return FALSE;
+    }
+    if (!S_ISREG(self->at_open.st_mode)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s: is %s, not a file",
+                    self->shown,
+                    S_ISDIR(self->at_open.st_mode) ? "a folder" : "a device or a pipe");
+        return FALSE;
+    }
+    if (self->at_open.st_size > SHEET_BYTES_MAX) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: too large: %" G_GINT64_FORMAT
+                    " MB, the limit is %d MB (split the list, or "
+                    "leave out columns)",
+                    self->shown, (gint64)(self->at_open.st_size >> 20), SHEET_BYTES_MAX >> 20);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* An officer may save the sheet while it is read: half of the old and half of the new is no list.
+ */
+static gboolean check_unchanged(const Sheet *self, GError **error)
+{
+    struct stat now;
+    if (fstat(self->fd, &now) == 0 && now.st_size == self->at_open.st_size &&
+        now.st_mtim.tv_sec == self->at_open.st_mtim.tv_sec &&
+        now.st_mtim.tv_nsec == self->at_open.st_mtim.tv_nsec)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "%s: changed while it was read: try again", self->shown);
+    return FALSE;
+}
+
+/* Gives `rows` a piece of the file as UTF-8. */
+static gboolean feed(const Sheet *self, Rows *rows, const char *bytes, gsize length, GError **error)
+{
+    if (self->encoding.encoding == ENCODING_UTF8)
+        return rows_feed(rows, bytes, length, error);
+    gsize converted;
+    g_autofree char *text =
+        g_convert(bytes, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, &converted, NULL);
+    if (!text) /* the survey found no such byte, so that the file is another one by now */
+        return check_unchanged(self, error);
+    return rows_feed(rows, text, converted, error);
+}
+
+/* Feeds the whole file, or as much as the callback of `rows` wants. */
+static gboolean feed_file(const Sheet *self, Rows *rows, GError **error)
+{
+    g_autofree char *bytes = g_malloc(PIECE);
+    if (lseek(self->fd, (off_t)self->encoding.skip, SEEK_SET) < 0) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: can't read: %s", self->shown,
+                    g_strerror(errno));
+        return FALSE;
+    }
+    for (;;) {
+        gssize got = encoding_read(self->fd, self->shown, bytes, PIECE, error);
+        if (got < 0)
+            return FALSE;
+        if (got == 0)
+            return rows_end(rows, error);
+        if (!feed(self, rows, bytes, (gsize)got, error))
+            return FALSE;
+    }
+}
+
+/* --- the first line -------------------------------------------------------------------------- */
+
+static gboolean find_delimiter(Sheet *self, const char *wanted, GError **error)
+{
+    char bytes[PIECE];
+    if (!wanted || g_ascii_strcasecmp(wanted, "auto") == 0) {
+        if (lseek(self->fd, (off_t)self->encoding.skip, SEEK_SET) < 0)
+            return TRUE; /* feed_file will say so */
+        gssize got = encoding_read(self->fd, self->shown, bytes, PIECE, error);
+        if (got < 0)
+            return FALSE;
+        gsize at = 0;
+        while (at < (gsize)got && strchr(" \r\n", bytes[at]))
+            at++;
+        self->delimiter = rows_guess_delimiter(bytes + at, (gsize)got - at);
+    } else if (g_ascii_strcasecmp(wanted, "tab") == 0) {
+        self->delimiter = '\t';
+    } else if (strcmp(wanted, ",") == 0 || strcmp(wanted, ";") == 0) {
+        self->delimiter = *wanted;
+    } else {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "%s: unknown delimiter '%s' (one of auto, \",\", \";\", tab)", self->shown,
+                    wanted);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* The first row that isn't empty: names. Returns FALSE, with STOPPED, to read no further. */
+static gboolean take_header(void *user, guint line, char **cells, guint count, GError **error)
+{
+    Sheet *self = user;
+    g_autoptr(GError) inner = NULL;
+    if (strcmp(cells[0], "sep=") == 0 && count == 2 && !*cells[1])
+        return TRUE; /* Excel's own hint at the delimiter, which find_delimiter followed */
+    self->header_line = line;
+    self->columns = columns_new(self->shown, line, cells, count, &inner);
+    if (!self->columns && !inner)
+        return TRUE;
+    if (!inner)
+        inner = g_error_new(CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "header read");
+    g_propagate_error(error, g_steal_pointer(&inner));
+    return FALSE;
+}
+
+static gboolean read_header(Sheet *self, GError **error)
+{
+    g_autoptr(GError) inner = NULL;
+    g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, take_header, self);
+    if (feed_file(self, rows, &inner)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: is empty: the first line has to name the columns", self->shown);
+        return FALSE;
+    }
+    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&inner));
+    return FALSE;
+}
+
+Sheet *sheet_open(const SheetSpec *spec, GError **error)
+{
+    g_autoptr(Sheet) self = g_new0(Sheet, 1);
+    Encoding wanted;
+    self->shown = g_strdup(spec->shown ? spec->shown : spec->file);
+    self->fd = -1;
+    if (!encoding_parse(spec->encoding, &wanted)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "%s: unknown encoding '%s' (one of auto, utf-8, windows-1252)", self->shown,
+                    spec->encoding);
+        return NULL;
+    }
+    if (!open_file(self, spec->file, error) ||
+        !encoding_detect(self->fd, self->shown, wanted, &self->encoding, error) ||
+        !find_delimiter(self, spec->delimiter, error) || !read_header(self, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void sheet_close(Sheet *self)
+{
+    if (!self)
+        return;
+    if (self->fd >= 0)
+        close(self->fd);
+    columns_free(self->columns);
+    g_free(self->shown);
+    g_free(self);
+}
+
+const char *sheet_shown(const Sheet *self)
+{
+    return self->shown;
+}
+
+guint sheet_header_line(const Sheet *self)
+{
+    return self->header_line;
+}
+
+const char *const *sheet_columns(const Sheet *self)
+{
+    return columns_names(self->columns);
+}
+
+guint sheet_width(const Sheet *self)
+{
+    return columns_count(self->columns);
+}
+
+int sheet_find(const Sheet *self, const char *name)
+{
+    return columns_find(self->columns, name);
+}
+
+/* --- the rows -------------------------------------------------------------------------------- */
+
+typedef struct {
+    const Sheet *sheet;
+    Findings *findings;
+    SheetRow row;
+    void *user;
+    GString *spare[ROWS_CELLS_MAX]; /* for cells that grow when cleaned; made when first needed */
+    char *cells[ROWS_CELLS_MAX + 1];
+    char empty[1];
+} Reading;
+
+/* Cleans the cells in place. Gives how many have a value, or -1 with an error. */
+static int clean_row(Reading *self, SheetLine *at, char **cells, guint count, GError **error)
+{
+    int filled = 0;
+    for (guint i = 0; i < count; i++) {
+        self->cells[i] = cell_clean(cells[i], &self->spare[i], &at->controls);
+        if (!self->cells[i]) { /* the survey found UTF-8, so that the file is another one by now */
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                        "%s:%u: changed while it was read: try again", self->sheet->shown,
+                        at->line);
+            return -1;
+        }
+        filled += *self->cells[i] != '\0';
+    }
+    return filled;
+}
+
+static gboolean is_too_long(Reading *self, guint line, guint count)
+{
+    guint width = sheet_width(self->sheet);
+    for (guint i = width; i < count; i++) {
+        if (!*self->cells[i])
+            continue;
+        g_autofree char *quoted = cell_quote(self->cells[i]);
+        findings_add(
+            self->findings, FINDING_ERROR, self->sheet->shown, line, "long-row",
+            "cell %u, '%s', stands beyond the last column '%s': is a cell with a delimiter in "
+            "it not in quotes?",
+            i + 1, quoted, sheet_columns(self->sheet)[width - 1]);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean take_row(void *user, guint line, char **cells, guint count, GError **error)
+{
+    Reading *self = user;
+    guint width = sheet_width(self->sheet);
+    if (line <= self->sheet->header_line)
+        return TRUE;
+    SheetLine at = {.line = line};
+    int filled = clean_row(self, &at, cells, count, error);
+    if (filled < 0)
+        return FALSE;
+    if (!filled || is_too_long(self, line, count))
+        return TRUE;
+    if (count < width) {
+        findings_add(self->findings, FINDING_WARNING, self->sheet->shown, line, "short-row",
+                     "%u cells for %u columns: '%s' and what follows are taken as empty", count,
+                     width, sheet_columns(self->sheet)[count]);
+        for (guint i = count; i < width; i++)
+            self->cells[i] = self->empty;
+    }
+    return self->row(self->user, &at, self->cells, error);
+}
+
+gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
+{
+    Reading reading = {.sheet = self, .findings = findings, .row = row, .user = user};
+    g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, take_row, &reading);
+    if (self->encoding.mixed_line)
+        findings_add(
+            findings, FINDING_WARNING, self->shown, self->encoding.mixed_line, "encoding",
+            "looks like UTF-8, but the file as a whole is not and is read as Windows-1252: "
+            "check the accents in this line");
+    gboolean ok = feed_file(self, rows, error) && check_unchanged(self, error);
+    for (guint i = 0; i < G_N_ELEMENTS(reading.spare); i++)
+        if (reading.spare[i])
+            g_string_free(reading.spare[i], TRUE);
+    return ok;
+}
+
+/* A cell whose accents were turned to garbage before it came to us. */
+static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
+                           Findings *findings)
+{
+    g_autofree char *mended = cell_ungarble(cell);
+    if (!mended && !strstr(cell, "\uFFFD"))
+        return;
+    g_autofree char *quoted = cell_quote(cell);
+    g_autofree char *meant = mended ? cell_quote(mended) : NULL;
+    findings_add(findings, FINDING_WARNING, self->shown, line, "garbled",
+                 "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
+                 sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
+                 meant ? "'?" : "");
+}
+
+void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Findings *findings)
+{
+    if (at->controls)
+        findings_add(findings, FINDING_WARNING, self->shown, at->line, "control",
+                     "%u control character%s, shown as '\uFFFD'", at->controls,
+                     at->controls == 1 ? "" : "s");
+    for (guint i = 0; !at->controls && i < sheet_width(self); i++)
+        if (!g_str_is_ascii(cells[i]))
+            report_garbled(self, at->line, i, cells[i], findings);
+}

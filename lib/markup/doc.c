@@ -1,0 +1,63 @@
+/* doc - what the parts of the Markdown reader and its two writers share */
+#include "markup/doc.h"
+
+#include <string.h>
+
+guint doc_line(const Markdown *self, cmark_node *node)
+{
+    while (node) {
+        int line = cmark_node_get_start_line(node);
+        if (line > 0)
+            return aside_line(self->aside, (guint)line);
+        cmark_node *near =
+            cmark_node_next(node) ? cmark_node_next(node) : cmark_node_previous(node);
+        if (near && cmark_node_get_start_line(near) > 0)
+            return aside_line(self->aside, (guint)cmark_node_get_start_line(near));
+        node = cmark_node_parent(node);
+    }
+    return aside_line(self->aside, 1);
+}
+
+char *doc_words(cmark_node *node)
+{
+    GString *words = g_string_new(NULL);
+    cmark_iter *iter = cmark_iter_new(node);
+    cmark_event_type event;
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *at = cmark_iter_get_node(iter);
+        cmark_node_type type = cmark_node_get_type(at);
+        if (event != CMARK_EVENT_ENTER)
+            continue;
+        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
+            g_string_append(words, cmark_node_get_literal(at));
+        else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
+            g_string_append_c(words, ' ');
+    }
+    cmark_iter_free(iter);
+    return g_strstrip(g_string_free(words, FALSE));
+}
+
+cmark_node *doc_button(cmark_node *paragraph)
+{
+    if (cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH)
+        return NULL;
+    cmark_node *strong = cmark_node_first_child(paragraph);
+    if (!strong || cmark_node_next(strong) || cmark_node_get_type(strong) != CMARK_NODE_STRONG)
+        return NULL;
+    cmark_node *link = cmark_node_first_child(strong);
+    if (!link || cmark_node_next(link) || cmark_node_get_type(link) != CMARK_NODE_LINK)
+        return NULL;
+    return link;
+}
+
+char *doc_url(const char *url)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *p = url; *p; p++) {
+        if (g_ascii_isalnum(*p) || strchr("-_.+!*'(),%#@?=;:/$&~", *p))
+            g_string_append_c(out, *p);
+        else
+            g_string_append_printf(out, "%%%02X", (guchar)*p);
+    }
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,84 @@
+/* doc - what the parts of the Markdown reader and its two writers share
+ *
+ * Internal to markup: only the reader's parts and the two writers include it.
+ *
+ * The tree is cmark's with these liberties: no HTML nodes are left; a CUSTOM_BLOCK, or an ITEM with
+ * user data, is the tag of a block section (doc_marker); a heading's level is the one it gets on
+ * the page, its user data the one it had in the source; a code block with user data is a Table.
+ */
+#ifndef MARKUP_DOC_H
+#define MARKUP_DOC_H
+
+#include <cmark.h>
+
+#include "markup/aside.h"
+#include "markup/markdown.h"
+#include "markup/table.h"
+
+struct Markdown {
+    char *file;
+    Aside *aside;
+    cmark_node *root;
+    GPtrArray *images; /* of MarkdownImage */
+    GPtrArray *tables; /* of Table; the tree's code blocks point to them */
+    char *title;
+    gboolean has_title;
+};
+
+/* The section tag that a node stands for, or NULL. */
+static inline const AsideTag *doc_marker(cmark_node *node)
+{
+    cmark_node_type type = cmark_node_get_type(node);
+    return type == CMARK_NODE_CUSTOM_BLOCK || type == CMARK_NODE_ITEM
+               ? cmark_node_get_user_data(node)
+               : NULL;
+}
+
+/* The Table of a code block, or NULL. */
+static inline const Table *doc_table(cmark_node *node)
+{
+    return cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK ? cmark_node_get_user_data(node)
+                                                              : NULL;
+}
+
+/* The line of the file on which a node begins; of the block around it, or the one before it, when
+ * cmark has none. */
+guint doc_line(const Markdown *self, cmark_node *node);
+
+/* Adds an error or a warning at that line. */
+#define doc_complain(self, findings, severity, line, id, ...)                                      \
+    findings_add((findings), (severity), (self)->file, (line), (id), __VA_ARGS__)
+
+/* The words of a node and all below it, line breaks as blanks; newly allocated. */
+char *doc_words(cmark_node *node);
+
+/* The link of a paragraph that holds nothing but a strong link, a button; or NULL. */
+cmark_node *doc_button(cmark_node *paragraph);
+
+/* A URL as it stands in an href: what RFC 3986 doesn't allow is percent-encoded as cmark does, but
+ * for the words of tags. No HTML escaping yet. Newly allocated. */
+char *doc_url(const char *url);
+
+/* The first bare http or https URL in the text, without the punctuation after it, or NULL. */
+const char *doc_find_url(const char *text, gsize *length);
+
+/* section.c: decides where each block section stands, by the positions of the tree that cmark read
+ * from aside_text(). TRUE when all have a place; FALSE when some were given another one, so that
+ * the text has to be read again. In the `last` round a section without a place is an error. */
+gboolean sections_settle(Markdown *self, gboolean last, Findings *findings);
+
+/* Puts the tags of block sections into the settled tree and into code blocks. */
+void sections_attach(Markdown *self);
+
+/* Whether every section begins and ends in the same run of text; else adds errors. To be called
+ * when the tree is finished. */
+gboolean sections_check(Markdown *self, Findings *findings);
+
+/* rawhtml.c: replaces HTML nodes by the words, line breaks and links that they hold. */
+void rawhtml_replace(Markdown *self, Findings *findings);
+
+/* tidy.c: bare URLs become links, links and images what a letter can hold, headings their levels.
+ */
+void tidy(Markdown *self, Findings *findings);
+
+#endif

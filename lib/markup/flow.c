@@ -1,0 +1,225 @@
+/* flow - plain text wrapped at a width, at once or when the fields are known */
+#include "markup/flow.h"
+
+#include <string.h>
+
+guint flow_columns(const char *text, gsize length)
+{
+    guint columns = 0;
+    const char *end = text + length;
+    while (text < end) {
+        if ((guchar)*text < 0x80) {
+            columns += (guchar)*text >= 0x20 && *text != 0x7f;
+            text++;
+            continue;
+        }
+        gunichar c = g_utf8_get_char_validated(text, end - text);
+        if (c == (gunichar)-1 || c == (gunichar)-2) {
+            columns++;
+            text++;
+            continue;
+        }
+        columns += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+        text = g_utf8_next_char(text);
+    }
+    return columns;
+}
+
+static gboolean is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static const char *skip_spaces(const char *at, const char *end)
+{
+    while (at < end && is_space(*at))
+        at++;
+    return at;
+}
+
+static const char *skip_word(const char *at, const char *end)
+{
+    while (at < end && !is_space(*at) && *at != FLOW_BREAK)
+        at++;
+    return at;
+}
+
+/* Where the next piece that stays on one line ends: a word and any "From" after it, since a line
+ * that begins with "From " is changed on its way (mbox files put '>' before it). */
+static const char *piece_end(const char *at, const char *end)
+{
+    at = skip_word(at, end);
+    for (;;) {
+        const char *next = skip_spaces(at, end);
+        const char *stop = skip_word(next, end);
+        if (stop - next != 4 || memcmp(next, "From", 4) != 0)
+            return at;
+        at = stop;
+    }
+}
+
+/* Appends a piece with its inner white space folded. */
+static void append_words(GString *line, const char *at, const char *end)
+{
+    while (at < end) {
+        const char *stop = skip_word(at, end);
+        if (line->len)
+            g_string_append_c(line, ' ');
+        g_string_append_len(line, at, stop - at);
+        at = skip_spaces(stop, end);
+    }
+}
+
+gboolean flow_line(const char **at, const char *end, guint width, GString *line)
+{
+    const char *next = skip_spaces(*at, end);
+    guint used = 0;
+    g_string_truncate(line, 0);
+    if (*at == end)
+        return FALSE;
+    while (next < end && *next != FLOW_BREAK) {
+        const char *stop = piece_end(next, end);
+        guint columns = flow_columns(next, (gsize)(stop - next));
+        guint gap = line->len > 0; /* even after a word that takes no column */
+        if (gap && used + gap + columns > width)
+            break;
+        used += gap + columns;
+        append_words(line, next, stop);
+        next = skip_spaces(stop, end);
+    }
+    if (next < end && *next == FLOW_BREAK)
+        next = skip_spaces(next + 1, end);
+    *at = next;
+    return TRUE;
+}
+
+static void trim_line(GString *out, gsize from)
+{
+    gsize length = out->len;
+    while (length > from && is_space(out->str[length - 1]))
+        length--;
+    g_string_truncate(out, length);
+}
+
+/* Appends a line and its end without trailing blanks; notes the columns after the prefix if no line
+ * so far has more. */
+static void append_line(GString *out, const char *prefix, const char *text, gsize length,
+                        guint *widest)
+{
+    gsize from = out->len;
+    g_string_append(out, prefix);
+    gsize start = out->len;
+    g_string_append_len(out, text, (gssize)length);
+    trim_line(out, from);
+    guint columns = out->len > start ? flow_columns(out->str + start, out->len - start) : 0;
+    *widest = MAX(*widest, columns);
+    g_string_append_c(out, '\n');
+}
+
+static guint width_after(const char *prefix)
+{
+    guint columns = flow_columns(prefix, strlen(prefix));
+    return columns < FLOW_WIDTH ? FLOW_WIDTH - columns : 1;
+}
+
+/* Appends the lines; returns the columns of the widest. */
+static guint append_wrapped(GString *out, const char *at, const char *end, const char *first,
+                            const char *rest)
+{
+    g_autoptr(GString) line = g_string_sized_new(2 * FLOW_WIDTH);
+    guint widest = 0;
+    const char *prefix = first;
+    if (skip_spaces(at, end) == end)
+        append_line(out, prefix, "", 0, &widest);
+    else
+        for (; flow_line(&at, end, width_after(prefix), line); prefix = rest)
+            append_line(out, prefix, line->str, line->len, &widest);
+    return widest;
+}
+
+static guint append_verbatim(GString *out, const char *at, const char *end, const char *first,
+                             const char *rest)
+{
+    guint widest = 0;
+    const char *prefix = first;
+    do {
+        const char *stop = memchr(at, '\n', (gsize)(end - at));
+        if (!stop)
+            stop = end;
+        append_line(out, prefix, at, (gsize)(stop - at), &widest);
+        prefix = rest;
+        at = stop + 1;
+    } while (at < end);
+    return widest;
+}
+
+void flow_append(GString *out, const char *text, gsize length, const char *first_prefix,
+                 const char *rest_prefix)
+{
+    append_wrapped(out, text, text + length, first_prefix, rest_prefix);
+}
+
+void flow_paragraph(GString *out, const char *text, gsize length, const char *first_prefix,
+                    const char *rest_prefix, char rule)
+{
+    guint widest;
+    if (length && *text == FLOW_VERBATIM)
+        widest = append_verbatim(out, text + 1, text + length, first_prefix, rest_prefix);
+    else
+        widest = append_wrapped(out, text, text + length, first_prefix, rest_prefix);
+    if (!rule || !widest)
+        return;
+    g_autofree char *line = g_strnfill(widest, rule);
+    append_line(out, rest_prefix, line, widest, &widest);
+}
+
+static guint count_digits(guint number)
+{
+    guint digits = 1;
+    for (; number > 9; number /= 10)
+        digits++;
+    return digits;
+}
+
+void flow_list_begin(FlowLists *lists, guint number, gboolean kept)
+{
+    g_assert(lists->depth < FLOW_LISTS_MAX);
+    lists->next[lists->depth] = number;
+    lists->digits[lists->depth] = count_digits(number);
+    lists->kept[lists->depth++] = kept;
+}
+
+void flow_list_end(FlowLists *lists)
+{
+    g_assert(lists->depth > 0);
+    lists->depth--;
+}
+
+/* The next number of a list; stays where it is once it can't be counted further. */
+static guint next_number(FlowLists *lists, guint level)
+{
+    guint number = lists->next[level];
+    lists->digits[level] = count_digits(number);
+    if (number < G_MAXUINT)
+        lists->next[level]++;
+    return number;
+}
+
+void flow_prefix(FlowLists *lists, const char *prefix, GString *out)
+{
+    guint level = 0;
+    g_string_truncate(out, 0);
+    for (const char *p = prefix; *p; p++) {
+        gboolean is_mark = *p == FLOW_NUMBER || *p == FLOW_PAD;
+        if (is_mark && level < lists->depth && lists->kept[level])
+            g_string_append_c(out, *p);
+        else if (is_mark && level < lists->depth && *p == FLOW_NUMBER)
+            g_string_append_printf(out, "%u", next_number(lists, level));
+        else if (is_mark && level < lists->depth)
+            for (guint i = 0; i < lists->digits[level]; i++)
+                g_string_append_c(out, ' ');
+        else if (!is_mark)
+            g_string_append_c(out, *p);
+        level += is_mark;
+    }
+}

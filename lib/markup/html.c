@@ -1,0 +1,319 @@
+/* html - the tree as HTML for mail: every style inline, tables where Outlook needs them */
+#include "markup/html_parts.h"
+
+#include <string.h>
+
+enum {
+    CALLOUTS_MAX = 3, /* quotes within one another that still get a bar and a background */
+    INDENTS_MAX = 5   /* lists within one another that still move to the right on a phone */
+};
+
+/* --- text ------------------------------------------------------------------------------------ */
+
+/* Braces too: a tag of Mustache must never come of literal text. */
+void html_escape(Html *in, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        switch (*p) {
+        case '&':
+            g_string_append(in->out, "&amp;");
+            break;
+        case '<':
+            g_string_append(in->out, "&lt;");
+            break;
+        case '>':
+            g_string_append(in->out, "&gt;");
+            break;
+        case '"':
+            g_string_append(in->out, "&quot;");
+            break;
+        case '{':
+            g_string_append(in->out, "&#123;");
+            break;
+        default:
+            if ((guchar)*p >= 0x20 || *p == '\n' || *p == '\t')
+                g_string_append_c(in->out, *p);
+        }
+    }
+}
+
+void html_attribute(Html *in, const char *name, const char *value)
+{
+    g_string_append_printf(in->out, " %s=\"", name);
+    html_escape(in, value);
+    g_string_append_c(in->out, '"');
+}
+
+void html_open(Html *in, const char *tag, const char *style)
+{
+    g_string_append_printf(in->out, "<%s", tag);
+    html_attribute(in, "style", theme_style(in->theme, style));
+    g_string_append_c(in->out, '>');
+}
+
+void html_add(Html *in, const char *html)
+{
+    g_string_append(in->out, html);
+}
+
+void html_marker(Html *in, const AsideTag *tag)
+{
+    g_autofree char *word = aside_word(in->doc->aside, aside_index(in->doc->aside, tag));
+    g_string_append_printf(in->out, "%s\n", word);
+}
+
+/* --- within a line --------------------------------------------------------------------------- */
+
+static void inlines(Html *in, cmark_node *parent);
+
+static void link_open(Html *in, cmark_node *link, const char *style)
+{
+    g_autofree char *url = doc_url(cmark_node_get_url(link));
+    html_add(in, "<a");
+    html_attribute(in, "href", url);
+    html_attribute(in, "style", theme_style(in->theme, style));
+    if (*cmark_node_get_title(link))
+        html_attribute(in, "title", cmark_node_get_title(link));
+    html_add(in, ">");
+}
+
+static void image(Html *in, cmark_node *node)
+{
+    g_autofree char *alt = doc_words(node);
+    g_autofree char *path = g_uri_unescape_string(cmark_node_get_url(node), NULL);
+    const MarkdownImage *found = NULL;
+    for (guint i = 0; i < in->doc->images->len && !found; i++) {
+        const MarkdownImage *one = g_ptr_array_index(in->doc->images, i);
+        if (g_str_equal(one->path, path ? path : cmark_node_get_url(node)))
+            found = one;
+    }
+    g_return_if_fail(found);
+    g_autofree char *src = g_strdup_printf("cid:%s", found->cid);
+    html_add(in, "<img");
+    html_attribute(in, "src", src);
+    html_attribute(in, "alt", alt);
+    if (found->width)
+        g_string_append_printf(in->out, " width=\"%u\"", found->width);
+    html_attribute(in, "style", theme_style(in->theme, "img"));
+    if (*cmark_node_get_title(node))
+        html_attribute(in, "title", cmark_node_get_title(node));
+    html_add(in, ">");
+}
+
+static void inline_node(Html *in, cmark_node *node)
+{
+    switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_TEXT:
+        html_escape(in, cmark_node_get_literal(node));
+        break;
+    case CMARK_NODE_SOFTBREAK:
+        html_add(in, "\n");
+        break;
+    case CMARK_NODE_LINEBREAK:
+        html_add(in, "<br>\n");
+        break;
+    case CMARK_NODE_CODE:
+        html_open(in, "code", "code");
+        html_escape(in, cmark_node_get_literal(node));
+        html_add(in, "</code>");
+        break;
+    case CMARK_NODE_EMPH:
+        html_add(in, "<em>");
+        inlines(in, node);
+        html_add(in, "</em>");
+        break;
+    case CMARK_NODE_STRONG:
+        html_add(in, "<strong>");
+        inlines(in, node);
+        html_add(in, "</strong>");
+        break;
+    case CMARK_NODE_LINK:
+        link_open(in, node, "a");
+        inlines(in, node);
+        html_add(in, "</a>");
+        break;
+    case CMARK_NODE_IMAGE:
+        image(in, node);
+        break;
+    default:
+        g_assert_not_reached(); /* the reader leaves no other */
+    }
+}
+
+static void inlines(Html *in, cmark_node *parent)
+{
+    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
+        inline_node(in, node);
+}
+
+/* --- blocks ---------------------------------------------------------------------------------- */
+
+static void blocks(Html *in, cmark_node *parent);
+
+static gboolean in_tight_list(cmark_node *paragraph)
+{
+    cmark_node *item = cmark_node_parent(paragraph);
+    return cmark_node_get_type(item) == CMARK_NODE_ITEM &&
+           cmark_node_get_list_tight(cmark_node_parent(item));
+}
+
+/* Padding stands on the cell, since Outlook knows none on links. */
+static void button(Html *in, cmark_node *link)
+{
+    html_add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
+                 "style=\"margin: 4px 0 20px\"><tr><td class=\"button\"");
+    html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
+    html_attribute(in, "style", theme_style(in->theme, "button"));
+    html_add(in, ">");
+    link_open(in, link, "button_link");
+    inlines(in, link);
+    html_add(in, "</a></td></tr></table>\n");
+}
+
+/* Whether the space below a block would add to that of the callout it ends. */
+static gboolean ends_callout(const Html *in, cmark_node *node)
+{
+    return !cmark_node_next(node) && in->quotes && in->quotes <= CALLOUTS_MAX &&
+           cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_BLOCK_QUOTE;
+}
+
+static void paragraph(Html *in, cmark_node *node)
+{
+    if (doc_button(node)) {
+        button(in, doc_button(node));
+        return;
+    }
+    if (in_tight_list(node)) {
+        inlines(in, node);
+        if (cmark_node_next(node))
+            html_add(in, "\n");
+        return;
+    }
+    gboolean last = !cmark_node_next(node) && in->quotes && in->quotes <= CALLOUTS_MAX &&
+                    cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_BLOCK_QUOTE;
+    g_autofree char *style =
+        g_strdup_printf("%s%s", theme_style(in->theme, "p"), last ? "; margin-bottom: 0" : "");
+    html_add(in, "<p");
+    html_attribute(in, "style", style);
+    html_add(in, ">");
+    inlines(in, node);
+    html_add(in, "</p>\n");
+}
+
+static void heading(Html *in, cmark_node *node)
+{
+    int level = cmark_node_get_heading_level(node);
+    g_autofree char *look = g_strdup_printf("h%d", GPOINTER_TO_INT(cmark_node_get_user_data(node)));
+    g_autofree char *tag = g_strdup_printf("h%d", level);
+    html_open(in, tag, look);
+    inlines(in, node);
+    g_string_append_printf(in->out, "</h%d>\n", level);
+}
+
+/* The bar is a cell of its own: it stands on the right side in either direction of writing, and in
+ * Outlook, which draws no border on one side of a quote. */
+static void quote(Html *in, cmark_node *node)
+{
+    if (in->quotes++ >= CALLOUTS_MAX) {
+        html_add(in, "<blockquote style=\"margin: 0\">\n");
+        blocks(in, node);
+        html_add(in, "</blockquote>\n");
+    } else {
+        html_add(in,
+                 "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
+                 "width=\"100%\" style=\"margin: 0 0 20px; table-layout: fixed\"><tr>"
+                 "<td class=\"bar\" width=\"4\"");
+        html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
+        html_attribute(in, "style", theme_style(in->theme, "callout_bar"));
+        html_add(in, ">&nbsp;</td><td class=\"callout\"");
+        html_attribute(in, "bgcolor", theme_style(in->theme, "colours.callout"));
+        html_attribute(in, "style", theme_style(in->theme, "callout"));
+        html_add(in, "><blockquote style=\"margin: 0\">\n");
+        blocks(in, node);
+        html_add(in, "</blockquote></td></tr></table>\n");
+    }
+    in->quotes--;
+}
+
+static void list(Html *in, cmark_node *node)
+{
+    gboolean ordered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST;
+    gboolean inner = in->lists > 0 && cmark_node_get_list_tight(node);
+    g_autofree char *style = g_strdup_printf(
+        "%s%s%s%s", theme_style(in->theme, "list"), inner ? "; margin: 6px 0 0" : "",
+        ends_callout(in, node) ? "; margin-bottom: 0" : "",
+        in->lists >= INDENTS_MAX ? "; padding-inline-start: 14px" : "");
+    html_add(in, ordered ? "<ol" : "<ul");
+    if (ordered && cmark_node_get_list_start(node) != 1)
+        g_string_append_printf(in->out, " start=\"%d\"", cmark_node_get_list_start(node));
+    html_attribute(in, "style", style);
+    html_add(in, ">\n");
+    in->lists++;
+    blocks(in, node);
+    in->lists--;
+    html_add(in, ordered ? "</ol>\n" : "</ul>\n");
+}
+
+static void code_block(Html *in, cmark_node *node)
+{
+    if (doc_table(node)) {
+        html_table(in, doc_table(node));
+        return;
+    }
+    html_open(in, "pre", "pre");
+    html_add(in, *cmark_node_get_literal(node) == '\n' ? "\n" : ""); /* the first one is dropped */
+    html_escape(in, cmark_node_get_literal(node));
+    html_add(in, "</pre>\n");
+}
+
+static void block(Html *in, cmark_node *node)
+{
+    if (doc_marker(node)) {
+        html_marker(in, doc_marker(node));
+        return;
+    }
+    switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_PARAGRAPH:
+        paragraph(in, node);
+        break;
+    case CMARK_NODE_HEADING:
+        heading(in, node);
+        break;
+    case CMARK_NODE_BLOCK_QUOTE:
+        quote(in, node);
+        break;
+    case CMARK_NODE_LIST:
+        list(in, node);
+        break;
+    case CMARK_NODE_ITEM:
+        html_open(in, "li", "li");
+        blocks(in, node);
+        html_add(in, "</li>\n");
+        break;
+    case CMARK_NODE_CODE_BLOCK:
+        code_block(in, node);
+        break;
+    case CMARK_NODE_THEMATIC_BREAK:
+        html_add(in, "<hr");
+        html_attribute(in, "style", theme_style(in->theme, "hr"));
+        html_add(in, ">\n");
+        break;
+    default:
+        g_assert_not_reached(); /* the reader leaves no other */
+    }
+}
+
+static void blocks(Html *in, cmark_node *parent)
+{
+    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
+        block(in, node);
+}
+
+char *markdown_html(const Markdown *self, const Theme *theme)
+{
+    Html in = {self, theme, g_string_new(NULL), 0, 0};
+    blocks(&in, self->root);
+    char *source = aside_restore(self->aside, in.out->str, ASIDE_HTML);
+    g_string_free(in.out, TRUE);
+    return source;
+}

@@ -1,0 +1,35 @@
+/* html_parts - what the parts of the HTML writer share
+ *
+ * Internal to html.c and html_table.c.
+ */
+#ifndef MARKUP_HTML_PARTS_H
+#define MARKUP_HTML_PARTS_H
+
+#include "markup/doc.h"
+
+typedef struct {
+    const Markdown *doc;
+    const Theme *theme;
+    GString *out;
+    guint quotes, lists;
+} Html;
+
+/* Appends literal text, escaped for an element or an attribute. */
+void html_escape(Html *in, const char *text);
+
+/* Appends ` name="value"`, escaped. */
+void html_attribute(Html *in, const char *name, const char *value);
+
+/* Appends a start tag with the style that the theme has under that key. */
+void html_open(Html *in, const char *tag, const char *style);
+
+/* Appends markup as it is. */
+void html_add(Html *in, const char *html);
+
+/* Appends a block section's tag. */
+void html_marker(Html *in, const AsideTag *tag);
+
+/* html_table.c: appends a table of data. */
+void html_table(Html *in, const Table *table);
+
+#endif

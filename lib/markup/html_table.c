@@ -1,0 +1,98 @@
+/* html_table - a table of data as HTML, to be read on a telephone too */
+#include "markup/html_parts.h"
+
+#include <string.h>
+
+enum {
+    PHONE_WIDTH = 320, /* pixels that a telephone has for a table */
+    LETTER_WIDTH = 8,  /* of one letter, more than most need */
+    CELL_PADDING = 8   /* of a cell, both sides, as the layout sets it for telephones */
+};
+
+static const char breaks[] = "; overflow-wrap: anywhere; word-break: break-word";
+static const char keeps[] = "; overflow-wrap: normal; word-break: normal";
+
+/* Whether all words can stay whole on a telephone. If not, they are broken: better than a page that
+ * scrolls to the side. */
+static gboolean keeps_words(const Html *in, const Table *table)
+{
+    guint width = CELL_PADDING * table->columns;
+    for (guint c = 0; c < table->columns; c++)
+        width += LETTER_WIDTH * table_least(table, in->doc->aside, c);
+    return width <= PHONE_WIDTH;
+}
+
+/* A cell's text: lines kept, a bare URL made a link. */
+static void cell_text(Html *in, const char *text)
+{
+    gsize length;
+    const char *at;
+    while ((at = doc_find_url(text, &length))) {
+        g_autofree char *before = g_strndup(text, (gsize)(at - text));
+        g_autofree char *url = g_strndup(at, length);
+        g_autofree char *href = doc_url(url);
+        html_escape(in, before);
+        html_add(in, "<a");
+        html_attribute(in, "href", href);
+        html_attribute(in, "style", theme_style(in->theme, "a"));
+        html_add(in, ">");
+        html_escape(in, url);
+        html_add(in, "</a>");
+        text = at + length;
+    }
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i]; i++) {
+        html_add(in, i ? "<br>" : "");
+        html_escape(in, lines[i]);
+    }
+}
+
+static void table_row(Html *in, const Table *table, const TableRow *row, gboolean header)
+{
+    html_add(in, "<tr>");
+    for (guint c = 0; row->cells[c]; c++) {
+        /* An empty header cell would be announced as a header of nothing. */
+        gboolean th = header && *row->cells[c];
+        /* Nobody knows how long a field's words are. */
+        gboolean field = aside_has(in->doc->aside, row->cells[c]);
+        g_autofree char *style =
+            g_strdup_printf("%s; text-align: %s%s", theme_style(in->theme, header ? "th" : "td"),
+                            table->numeric[c] ? "end" : "start", field ? breaks : "");
+        html_add(in, th ? "<th scope=\"col\"" : "<td");
+        html_attribute(in, "align",
+                       table->numeric[c] ? "right" : "left"); /* Outlook knows no "end" */
+        html_add(in, " valign=\"top\"");
+        html_attribute(in, "style", style);
+        html_add(in, ">");
+        cell_text(in, row->cells[c]);
+        html_add(in, th ? "</th>" : "</td>");
+    }
+    html_add(in, "</tr>\n");
+}
+
+void html_table(Html *in, const Table *self)
+{
+    gboolean header = TRUE;
+    html_add(
+        in,
+        "<table class=\"data\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" width=\"100%\"");
+    g_autofree char *style =
+        g_strconcat(theme_style(in->theme, "table"), keeps_words(in, self) ? keeps : breaks, NULL);
+    html_attribute(in, "style", style);
+    html_add(in, ">\n");
+    if (self->caption) {
+        html_open(in, "caption", "caption");
+        html_escape(in, self->caption);
+        html_add(in, "</caption>\n");
+    }
+    for (guint r = 0; r < self->rows->len; r++) {
+        const TableRow *row = g_ptr_array_index(self->rows, r);
+        if (row->tag) {
+            html_marker(in, row->tag);
+            continue;
+        }
+        table_row(in, self, row, header);
+        header = FALSE;
+    }
+    html_add(in, "</table>\n");
+}

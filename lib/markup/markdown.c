@@ -1,0 +1,202 @@
+/* markdown - an update's Markdown, read once into a tree and written as HTML and as plain text */
+#include "markup/markdown.h"
+
+#include <string.h>
+
+#include "markup/doc.h"
+
+enum { ROUNDS = 8 }; /* readings until every block section has found its place; two are usual */
+
+/* --- the source ------------------------------------------------------------------------------ */
+
+static gboolean is_sound(const char *source, gsize length, const char *file, guint first_line,
+                         Findings *findings)
+{
+    const char *bad;
+    if (length > MARKDOWN_SOURCE_MAX) {
+        findings_add(findings, FINDING_ERROR, file, first_line, "too-long",
+                     "an update of %" G_GSIZE_FORMAT
+                     " bytes; at most %d are read: is this a letter?",
+                     length, MARKDOWN_SOURCE_MAX);
+        return FALSE;
+    }
+    if (g_utf8_validate_len(source, length, &bad))
+        return TRUE;
+    guint line = first_line;
+    for (const char *p = source; p < bad; p++)
+        line += *p == '\n';
+    findings_add(findings, FINDING_ERROR, file, line, "not-utf8", "%s",
+                 *bad ? "not UTF-8: save the file as UTF-8"
+                      : "a NUL byte: this is no text file, or it is UTF-16: save it as UTF-8");
+    return FALSE;
+}
+
+/* Line ends as "\n". Control characters become blanks: pasted from Word they are line or page
+ * breaks, and none may pass for a mark of markup/flow.h. */
+static char *clean(const char *source, gsize length)
+{
+    GString *text = g_string_sized_new(length + 1);
+    for (gsize i = 0; i < length; i++) {
+        guchar c = (guchar)source[i];
+        if (c == '\r')
+            c = i + 1 < length && source[i + 1] == '\n' ? '\0' : '\n';
+        else if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7f)
+            c = ' ';
+        if (c)
+            g_string_append_c(text, (char)c);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* --- the tree -------------------------------------------------------------------------------- */
+
+static gboolean is_block(cmark_node *node)
+{
+    cmark_node_type type = cmark_node_get_type(node);
+    return type >= CMARK_NODE_FIRST_BLOCK && type <= CMARK_NODE_LAST_BLOCK;
+}
+
+/* The writers go down the tree by recursion: it must not be deeper than people write. */
+static gboolean is_shallow(const Markdown *self, Findings *findings)
+{
+    guint blocks = 0, spans = 0;
+    gboolean fine = TRUE;
+    cmark_event_type event;
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (fine && (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        guint *depth = is_block(node) ? &blocks : &spans;
+        if (!cmark_node_first_child(node))
+            continue;
+        if (event == CMARK_EVENT_EXIT) {
+            --*depth;
+            continue;
+        }
+        fine = ++*depth <= (is_block(node) ? MARKDOWN_DEPTH_MAX : MARKDOWN_SPANS_MAX);
+        if (!fine)
+            findings_add(findings, FINDING_ERROR, self->file, doc_line(self, node), "too-deep",
+                         "more than %d %s within one another",
+                         is_block(node) ? MARKDOWN_DEPTH_MAX : MARKDOWN_SPANS_MAX,
+                         is_block(node) ? "lists and quotes" : "emphases and links");
+    }
+    cmark_iter_free(iter);
+    return fine;
+}
+
+/* Reads until every block section has its place. */
+static gboolean parse(Markdown *self, Findings *findings)
+{
+    guint errors = findings_count(findings, FINDING_ERROR);
+    for (guint round = 1; round <= ROUNDS; round++) {
+        const char *text = aside_text(self->aside);
+        g_clear_pointer(&self->root, cmark_node_free);
+        self->root = cmark_parse_document(text, strlen(text), CMARK_OPT_SMART);
+        if (!is_shallow(self, findings))
+            return FALSE;
+        gboolean settled = sections_settle(self, round == ROUNDS, findings);
+        if (findings_count(findings, FINDING_ERROR) > errors)
+            return FALSE;
+        if (settled)
+            break;
+    }
+    sections_attach(self);
+    return TRUE;
+}
+
+static gboolean read_tables(Markdown *self, Findings *findings)
+{
+    gboolean fine = TRUE;
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK ||
+            !table_is_asked(cmark_node_get_fence_info(node)))
+            continue;
+        Table *table = table_new(cmark_node_get_fence_info(node), cmark_node_get_literal(node),
+                                 self->aside, self->file, doc_line(self, node) + 1, findings);
+        fine &= table != NULL;
+        if (table)
+            g_ptr_array_add(self->tables, table);
+        cmark_node_set_user_data(node, table);
+    }
+    cmark_iter_free(iter);
+    return fine;
+}
+
+static gboolean read_all(Markdown *self, Findings *findings)
+{
+    guint errors = findings_count(findings, FINDING_ERROR);
+    if (!parse(self, findings) || !read_tables(self, findings))
+        return FALSE;
+    rawhtml_replace(self, findings);
+    if (!is_shallow(self, findings))
+        return FALSE;
+    tidy(self, findings);
+    sections_check(self, findings);
+    return findings_count(findings, FINDING_ERROR) == errors;
+}
+
+/* --- the Markdown ---------------------------------------------------------------------------- */
+
+static void image_free(gpointer data)
+{
+    MarkdownImage *image = data;
+    g_free(image->path);
+    g_free(image->cid);
+    g_free(image->alt);
+    g_free(image);
+}
+
+static void any_table_free(gpointer table)
+{
+    table_free(table);
+}
+
+Markdown *markdown_new(const char *source, gsize length, const char *file, guint first_line,
+                       Findings *findings)
+{
+    if (!is_sound(source, length, file, first_line, findings))
+        return NULL;
+    g_autofree char *text = clean(source, length);
+    g_autoptr(Aside) aside = aside_new(text, strlen(text), file, first_line, findings);
+    if (!aside)
+        return NULL;
+    Markdown *self = g_new0(Markdown, 1);
+    self->file = g_strdup(file);
+    self->aside = g_steal_pointer(&aside);
+    self->images = g_ptr_array_new_with_free_func(image_free);
+    self->tables = g_ptr_array_new_with_free_func(any_table_free);
+    if (read_all(self, findings))
+        return self;
+    markdown_free(self);
+    return NULL;
+}
+
+void markdown_free(Markdown *self)
+{
+    if (!self)
+        return;
+    if (self->root)
+        cmark_node_free(self->root);
+    g_ptr_array_unref(self->images);
+    g_ptr_array_unref(self->tables);
+    aside_free(self->aside);
+    g_free(self->title);
+    g_free(self->file);
+    g_free(self);
+}
+
+const GPtrArray *markdown_images(const Markdown *self)
+{
+    return self->images;
+}
+
+const char *markdown_title(const Markdown *self)
+{
+    return self->title;
+}
+
+gboolean markdown_has_title(const Markdown *self)
+{
+    return self->has_title;
+}

@@ -1,0 +1,325 @@
+/* plain - the tree as plain text that a person likes to read
+ *
+ * Wrapping, numbering and the layout of tables are left to the marks of markup/flow.h: the template
+ * does once, when it is compiled, what holds no field, and the rest at each rendering.
+ */
+#include <string.h>
+
+#include "markup/flow.h"
+#include "markup/plain_parts.h"
+
+enum {
+    INDENT_MAX = 32,      /* columns of a prefix; deeper lists and quotes move no further */
+    LINE_MAX_COLUMNS = 78 /* of a line of code, before it is broken at a blank */
+};
+
+/* --- paragraphs ------------------------------------------------------------------------------ */
+
+/* Writes a paragraph; what comes after it no longer stands beside its item's bullet. */
+void plain_put(Plain *in, const char *text)
+{
+    g_string_append_printf(in->out, "%c%s%c%s%c%s%c", FLOW_BEGIN, in->first, FLOW_PART, in->rest,
+                           FLOW_PART, text, FLOW_END);
+    g_free(in->first);
+    in->first = g_strdup(in->rest);
+}
+
+void plain_gap(Plain *in)
+{
+    gboolean blank = strspn(in->rest, " \x1a") == strlen(in->rest);
+    if (blank)
+        g_string_append_c(in->out, '\n');
+    else
+        g_string_append_printf(in->out, "%c%s%c%s%c%c", FLOW_BEGIN, in->rest, FLOW_PART, in->rest,
+                               FLOW_PART, FLOW_END);
+}
+
+/* Writes the bullet of an item that doesn't begin with a paragraph on a line of its own. */
+void plain_settle(Plain *in)
+{
+    if (!g_str_equal(in->first, in->rest))
+        plain_put(in, "");
+}
+
+/* --- blocks ---------------------------------------------------------------------------------- */
+
+static void blocks(Plain *in, cmark_node *parent, gboolean gaps);
+
+static void paragraph(Plain *in, cmark_node *node)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    plain_inlines(in, node, text);
+    plain_put(in, text->str);
+}
+
+static void heading(Plain *in, cmark_node *node)
+{
+    int level = GPOINTER_TO_INT(cmark_node_get_user_data(node));
+    g_autoptr(GString) text = g_string_new(NULL);
+    plain_inlines(in, node, text);
+    if (level <= 2)
+        g_string_append_printf(text, "%c%c", FLOW_RULE, level == 1 ? '=' : '-');
+    plain_put(in, text->str);
+}
+
+/* Appends a line of code, broken at blanks where it would be too long for mail. */
+static void code_line(const Plain *in, GString *text, const char *line)
+{
+    guint room = LINE_MAX_COLUMNS - in->columns - 4;
+    g_autoptr(GString) clean = g_string_new(NULL);
+    for (const char *p = line; *p; p++) {
+        if (*p == '\t')
+            g_string_append_len(clean, "    ", 4 - (gssize)(clean->len % 4));
+        else if ((guchar)*p >= 0x20 && *p != 0x7f)
+            g_string_append_c(clean, *p);
+    }
+    const char *rest = clean->str;
+    while (flow_columns(rest, strlen(rest)) > room && !aside_has(in->doc->aside, rest)) {
+        const char *best = NULL, *inked = rest + strspn(rest, " ");
+        for (const char *p = inked; (p = strchr(p, ' ')); p++)
+            if (!best || flow_columns(rest, (gsize)(p - rest)) <= room)
+                best = p;
+            else
+                break;
+        if (!best)
+            break;
+        g_string_append_len(text, rest, best - rest);
+        g_string_append_c(text, '\n');
+        rest = best + 1;
+    }
+    g_string_append(text, rest);
+}
+
+static void code_block(Plain *in, cmark_node *node)
+{
+    if (doc_table(node)) {
+        plain_table(in, doc_table(node));
+        return;
+    }
+    g_autofree char *first = in->first, *rest = in->rest;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_auto(GStrv) lines = g_strsplit(cmark_node_get_literal(node), "\n", -1);
+    guint count = g_strv_length(lines);
+    if (count && !*lines[count - 1])
+        count--;
+    g_string_append_c(text, FLOW_VERBATIM);
+    for (guint i = 0; i < count; i++) {
+        if (i)
+            g_string_append_c(text, '\n');
+        code_line(in, text, lines[i]);
+    }
+    in->first = g_strconcat(first, "    ", NULL);
+    in->rest = g_strconcat(rest, "    ", NULL);
+    plain_put(in, text->str);
+    g_free(in->first);
+    g_free(in->rest);
+    in->first = g_strdup(rest);
+    in->rest = g_steal_pointer(&rest);
+}
+
+/* Whether a prefix that much wider would leave too little of the line. */
+static gboolean is_deep(const Plain *in, guint columns)
+{
+    return in->columns + columns > INDENT_MAX;
+}
+
+/* Goes into a quote or item: its lines begin with these, until leave(). */
+typedef struct {
+    char *rest;
+    guint columns;
+} Outer;
+
+static Outer enter(Plain *in, const char *first, const char *rest, guint columns)
+{
+    Outer outer = {in->rest, in->columns};
+    g_autofree char *old = in->first;
+    gboolean deep = is_deep(in, columns);
+    if (deep)
+        plain_settle(in);
+    in->first = g_strconcat(deep ? outer.rest : old, first, NULL);
+    in->rest = deep ? g_strdup(outer.rest) : g_strconcat(outer.rest, rest, NULL);
+    in->columns += deep ? 0 : columns;
+    return outer;
+}
+
+static void leave(Plain *in, Outer outer)
+{
+    g_free(in->first);
+    g_free(in->rest);
+    in->first = g_strdup(outer.rest);
+    in->rest = outer.rest;
+    in->columns = outer.columns;
+}
+
+static void quote(Plain *in, cmark_node *node)
+{
+    Outer outer = enter(in, "> ", "> ", 2);
+    blocks(in, node, TRUE);
+    plain_settle(in);
+    leave(in, outer);
+}
+
+static guint count_digits(guint number)
+{
+    guint digits = 1;
+    while (number /= 10)
+        digits++;
+    return digits;
+}
+
+typedef struct {
+    guint number;    /* of the item, if none is left out */
+    guint digits;    /* of the last item's number */
+    gboolean varies; /* sections stand around items */
+} Numbering;
+
+static Numbering number_of(cmark_node *list, cmark_node *item)
+{
+    Numbering of = {0, 1, FALSE};
+    guint number = (guint)cmark_node_get_list_start(list);
+    for (cmark_node *one = cmark_node_first_child(list); one; one = cmark_node_next(one)) {
+        of.number = one == item ? number : of.number;
+        of.varies |= doc_marker(one) != NULL;
+        of.digits = count_digits(number);
+        number += doc_marker(one) ? 0 : 1;
+    }
+    return of;
+}
+
+/* The prefixes of an ordered list's item. Numbers end in one column, unless sections decide which
+ * there are. A list too deep to have marks of its own counts here. */
+static Outer enter_numbered(Plain *in, cmark_node *list, cmark_node *node)
+{
+    Numbering of = number_of(list, node);
+    guint blanks = of.varies ? 0 : of.digits - count_digits(of.number);
+    g_autofree char *first = g_strdup_printf("%*s%c. ", (int)blanks, "", FLOW_NUMBER);
+    g_autofree char *rest = g_strdup_printf("%*s%c  ", (int)blanks, "", FLOW_PAD);
+    g_autofree char *counted = g_strdup_printf("%u. ", of.number);
+    return enter(in, is_deep(in, of.digits + 2) ? counted : first, rest, of.digits + 2);
+}
+
+static void item(Plain *in, cmark_node *node)
+{
+    cmark_node *parent = cmark_node_parent(node), *child = cmark_node_first_child(node);
+    Outer outer = cmark_node_get_list_type(parent) == CMARK_ORDERED_LIST
+                      ? enter_numbered(in, parent, node)
+                      : enter(in, "- ", "  ", 2);
+    if (!child || doc_marker(child)) /* the bullet must stand whatever a section leaves */
+        plain_put(in, "");
+    blocks(in, node, !cmark_node_get_list_tight(parent));
+    plain_settle(in);
+    leave(in, outer);
+}
+
+static void list(Plain *in, cmark_node *node)
+{
+    gboolean numbered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST &&
+                        !is_deep(in, number_of(node, NULL).digits + 2);
+    if (numbered)
+        g_string_append_printf(in->out, "%c%d%c", FLOW_LIST, cmark_node_get_list_start(node),
+                               FLOW_PART);
+    blocks(in, node, !cmark_node_get_list_tight(node));
+    if (numbered)
+        g_string_append_c(in->out, FLOW_LIST_END);
+}
+
+static void block(Plain *in, cmark_node *node)
+{
+    switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_PARAGRAPH:
+        paragraph(in, node);
+        break;
+    case CMARK_NODE_HEADING:
+        heading(in, node);
+        break;
+    case CMARK_NODE_BLOCK_QUOTE:
+        quote(in, node);
+        break;
+    case CMARK_NODE_LIST:
+        list(in, node);
+        break;
+    case CMARK_NODE_ITEM:
+        item(in, node);
+        break;
+    case CMARK_NODE_CODE_BLOCK:
+        code_block(in, node);
+        break;
+    case CMARK_NODE_THEMATIC_BREAK:
+        plain_put(in, "----------------------------------------");
+        break;
+    default:
+        g_assert_not_reached(); /* the reader leaves no other */
+    }
+}
+
+/* Alone on a line of its own the tag would take a blank line with it: the mark of its line, which
+ * is always written before it, sees to that. */
+static void marker(Plain *in, const AsideTag *tag)
+{
+    g_autofree char *word = plain_word(in, tag);
+    g_string_append(in->out, word);
+    if (tag->kind == TAG_CLOSE)
+        in->sections--;
+    else
+        in->sections++;
+}
+
+/* The first child that every recipient has, or NULL. */
+static cmark_node *find_anchor(cmark_node *parent)
+{
+    guint depth = 0;
+    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node)) {
+        if (!doc_marker(node) && depth == 0)
+            return node;
+        if (doc_marker(node))
+            depth += doc_marker(node)->kind == TAG_CLOSE ? -1u : 1u;
+    }
+    return NULL;
+}
+
+/* The blank line between two blocks belongs to the one that a section may leave out: before each
+ * block, but up to the first that nothing can leave out, after it. */
+static void blocks(Plain *in, cmark_node *parent, gboolean gaps)
+{
+    cmark_node *anchor = find_anchor(parent);
+    gboolean past = FALSE;
+    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node)) {
+        if (doc_marker(node)) {
+            marker(in, doc_marker(node));
+            continue;
+        }
+        if (gaps && past)
+            plain_gap(in);
+        block(in, node);
+        past |= node == anchor;
+        if (gaps && !past)
+            plain_gap(in);
+    }
+}
+
+char *markdown_text(const Markdown *self)
+{
+    Plain in = {self,
+                g_string_new(NULL),
+                g_strdup(""),
+                g_strdup(""),
+                0,
+                0,
+                g_ptr_array_new_with_free_func(g_free)};
+    blocks(&in, self->root, TRUE);
+    for (guint i = 0; i < in.links->len; i++) {
+        char rest[] = "        ";
+        g_autofree char *first = g_strdup_printf("[%u] ", i + 1);
+        rest[MIN(strlen(first), strlen(rest))] = '\0';
+        if (i == 0)
+            g_string_append(in.out, "\nLinks:\n");
+        g_string_append_printf(in.out, "%c%s%c%s%c%s%c", FLOW_BEGIN, first, FLOW_PART, rest,
+                               FLOW_PART, (char *)g_ptr_array_index(in.links, i), FLOW_END);
+    }
+    char *source = aside_restore(self->aside, in.out->str, ASIDE_TEXT);
+    g_string_free(in.out, TRUE);
+    g_ptr_array_unref(in.links);
+    g_free(in.first);
+    g_free(in.rest);
+    return source;
+}

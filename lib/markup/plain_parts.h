@@ -1,0 +1,41 @@
+/* plain_parts - what the parts of the plain-text writer share
+ *
+ * Internal to plain.c, plain_line.c and plain_table.c.
+ */
+#ifndef MARKUP_PLAIN_PARTS_H
+#define MARKUP_PLAIN_PARTS_H
+
+#include "markup/doc.h"
+
+typedef struct {
+    const Markdown *doc;
+    GString *out;
+    char *first, *rest; /* prefixes of the next line and of those after it */
+    guint columns;      /* of `rest` */
+    guint sections;     /* open ones */
+    GPtrArray *links;   /* of char *: the lines of the list of links */
+} Plain;
+
+/* Writes a paragraph of finished text, marks and all; what comes after it no longer stands beside
+ * its item's bullet. */
+void plain_put(Plain *in, const char *text);
+
+/* Writes a blank line, but for the marks of quotes. */
+void plain_gap(Plain *in);
+
+/* Writes the bullet of an item that doesn't begin with a paragraph on a line of its own. */
+void plain_settle(Plain *in);
+
+/* plain_line.c: appends literal text without control characters, which are marks here. */
+void plain_literal(GString *out, const char *text);
+
+/* Appends what stands within a node as one run of text; counts its links. */
+void plain_inlines(Plain *in, cmark_node *parent, GString *text);
+
+/* The word of a section's tag; newly allocated. */
+char *plain_word(const Plain *in, const AsideTag *tag);
+
+/* plain_table.c: writes a table, in columns or, if it is too wide, row by row. */
+void plain_table(Plain *in, const Table *table);
+
+#endif

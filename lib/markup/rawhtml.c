@@ -1,0 +1,189 @@
+/* rawhtml - raw HTML in Markdown, replaced by the words, line breaks and links that it holds */
+#include "markup/raw_parts.h"
+
+#include <string.h>
+
+enum { SPAN_MAX = 200 }; /* nodes between an inline tag and the one that closes it */
+
+/* --- within a line --------------------------------------------------------------------------- */
+
+static gboolean is_raw(cmark_node *node, RawPiece *piece)
+{
+    if (cmark_node_get_type(node) != CMARK_NODE_HTML_INLINE)
+        return FALSE;
+    const char *at = cmark_node_get_literal(node);
+    return rawscan_next(&at, piece);
+}
+
+/* The sibling that closes `open`, or NULL. */
+static cmark_node *find_close(cmark_node *open, const char *name)
+{
+    guint depth = 1, seen = 0;
+    RawPiece piece;
+    for (cmark_node *node = cmark_node_next(open); node && seen++ < SPAN_MAX;
+         node = cmark_node_next(node)) {
+        if (!is_raw(node, &piece) || !g_str_equal(piece.name, name))
+            continue;
+        if (piece.kind == RAW_OPEN)
+            depth++;
+        else if (piece.kind == RAW_CLOSE && --depth == 0)
+            return node;
+    }
+    return NULL;
+}
+
+static gboolean has_link(cmark_node *from, cmark_node *to)
+{
+    for (cmark_node *node = from; node != to; node = cmark_node_next(node)) {
+        cmark_iter *iter = cmark_iter_new(node);
+        gboolean found = FALSE;
+        while (!found && cmark_iter_next(iter) != CMARK_EVENT_DONE)
+            found = cmark_node_get_type(cmark_iter_get_node(iter)) == CMARK_NODE_LINK;
+        cmark_iter_free(iter);
+        if (found)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean within_link(cmark_node *node)
+{
+    for (; node; node = cmark_node_parent(node))
+        if (cmark_node_get_type(node) == CMARK_NODE_LINK)
+            return TRUE;
+    return FALSE;
+}
+
+/* Makes what stands between two tags the children of a link or emphasis before them. */
+static cmark_node *wrap(cmark_node *open, cmark_node *close, cmark_node *around)
+{
+    cmark_node_insert_before(open, around);
+    while (cmark_node_next(open) != close)
+        cmark_node_append_child(around, cmark_node_next(open));
+    raw_drop(close);
+    return around;
+}
+
+/* An <a href>: a link around what follows, or before it when a link can't be there. */
+static cmark_node *replace_link(cmark_node *open, const RawPiece *piece)
+{
+    g_autofree char *href = rawscan_attribute(piece, "href");
+    cmark_node *close = find_close(open, "a");
+    if (!href || !*href || within_link(cmark_node_parent(open)))
+        return NULL;
+    if (close && !has_link(cmark_node_next(open), close))
+        return wrap(open, close, raw_link(href, NULL));
+    cmark_node *link = raw_link(href, href);
+    cmark_node_insert_before(open, link);
+    cmark_node_insert_before(open, raw_text(" "));
+    return link;
+}
+
+static void skip_to_close(cmark_node *open, const char *name)
+{
+    cmark_node *close = find_close(open, name);
+    while (close && cmark_node_next(open) != close)
+        raw_drop(cmark_node_next(open));
+}
+
+/* Puts before an inline tag what is to stand for it; returns that, or NULL for nothing. */
+static cmark_node *replace_tag(cmark_node *node, const RawPiece *piece)
+{
+    cmark_node *close, *with = NULL;
+    gboolean opens = piece->kind == RAW_OPEN;
+    switch (rawscan_role(piece->name)) {
+    case RAW_LINK:
+        return opens ? replace_link(node, piece) : NULL;
+    case RAW_STRONG:
+    case RAW_EMPH:
+        close = opens ? find_close(node, piece->name) : NULL;
+        if (!close || cmark_node_next(node) == close)
+            return NULL;
+        return wrap(node, close,
+                    cmark_node_new(rawscan_role(piece->name) == RAW_STRONG ? CMARK_NODE_STRONG
+                                                                           : CMARK_NODE_EMPH));
+    case RAW_SKIP:
+        if (opens)
+            skip_to_close(node, piece->name);
+        return NULL;
+    case RAW_IMAGE:
+        with = opens ? raw_picture(piece) : NULL;
+        break;
+    case RAW_MEDIA:
+        with = opens && !within_link(node) ? raw_media(piece) : NULL;
+        break;
+    case RAW_BREAK:
+        with = cmark_node_new(CMARK_NODE_LINEBREAK);
+        break;
+    case RAW_BLOCK:
+    case RAW_RULE:
+    case RAW_HEADING:
+    case RAW_ITEM:
+    case RAW_CELL:
+        with = cmark_node_new(CMARK_NODE_SOFTBREAK); /* or two cells would run together */
+        break;
+    case RAW_INLINE:
+        break;
+    case RAW_UNKNOWN:
+        with = raw_text(cmark_node_get_literal(node));
+        break;
+    }
+    if (with)
+        cmark_node_insert_before(node, with);
+    return with;
+}
+
+static cmark_node *replace_piece(cmark_node *node, const RawPiece *piece)
+{
+    switch (piece->kind) {
+    case RAW_OPEN:
+    case RAW_CLOSE:
+        return replace_tag(node, piece);
+    case RAW_TEXT: { /* CDATA */
+        g_autofree char *text = g_strndup(piece->start, (gsize)(piece->end - piece->start));
+        cmark_node_insert_before(node, raw_text(text));
+        return NULL;
+    }
+    case RAW_COMMENT:
+        return NULL;
+    }
+    g_assert_not_reached();
+}
+
+static void replace_inlines(Markdown *self, cmark_node *parent, Findings *findings)
+{
+    RawPiece piece;
+    guint warned = 0;
+    for (cmark_node *node = cmark_node_first_child(parent), *next; node; node = next) {
+        if (!is_raw(node, &piece)) {
+            replace_inlines(self, node, findings);
+            next = cmark_node_next(node);
+            continue;
+        }
+        guint line = doc_line(self, node);
+        if (piece.kind != RAW_COMMENT && line != warned)
+            raw_warn(self, warned = line, findings);
+        cmark_node *with = replace_piece(node, &piece);
+        if (with)
+            replace_inlines(self, with, findings);
+        next = cmark_node_next(node);
+        raw_drop(node);
+    }
+}
+
+void rawhtml_replace(Markdown *self, Findings *findings)
+{
+    g_autoptr(GPtrArray) blocks = g_ptr_array_new();
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK)
+            g_ptr_array_add(blocks, node);
+    }
+    cmark_iter_free(iter);
+    for (guint i = 0; i < blocks->len; i++) {
+        rawblock_replace(self, g_ptr_array_index(blocks, i), findings);
+        raw_drop(g_ptr_array_index(blocks, i));
+    }
+    replace_inlines(self, self->root, findings);
+}

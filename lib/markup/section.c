@@ -1,0 +1,291 @@
+/* section - block sections, found a place in the tree by the lines on which their tags stood */
+#include "markup/doc.h"
+
+#include <string.h>
+
+typedef struct {
+    guint start, end; /* lines of aside_text(), both included */
+} Extent;
+
+typedef enum { FOUND_BLOCKS, FOUND_WORDS, FOUND_CODE, FOUND_CROSSED } Found;
+
+/* --- extents --------------------------------------------------------------------------------- */
+
+static guint count_lines(const char *literal)
+{
+    guint lines = 0;
+    for (const char *p = literal; *p; p++)
+        lines += *p == '\n' || p[1] == '\0';
+    return lines;
+}
+
+/* cmark doesn't say which kind of code block it is. An indented one begins with its own first line.
+ */
+static gboolean is_fenced(const Markdown *self, cmark_node *code)
+{
+    if (*cmark_node_get_fence_info(code))
+        return TRUE;
+    const char *literal = cmark_node_get_literal(code);
+    g_autofree char *first = g_strndup(literal, strcspn(literal, "\n"));
+    g_autofree char *line = aside_text_line(self->aside, (guint)cmark_node_get_start_line(code));
+    return !*first || !g_str_has_suffix(line, first) ||
+           (strlen(line) > strlen(first) && !strchr(" \t", line[strlen(line) - strlen(first) - 1]));
+}
+
+/* The lines of a node. cmark counts the blank lines after a list to its end, so the end of a
+ * container is that of its last child. */
+static Extent extent(const Markdown *self, cmark_node *node)
+{
+    guint start = (guint)cmark_node_get_start_line(node);
+    Extent found = {start, (guint)MAX(cmark_node_get_end_line(node), (int)start)};
+    switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_CODE_BLOCK:
+        if (!is_fenced(self, node))
+            found.end = start + MAX(count_lines(cmark_node_get_literal(node)), 1) - 1;
+        break;
+    case CMARK_NODE_HTML_BLOCK:
+        found.end = start + MAX(count_lines(cmark_node_get_literal(node)), 1) - 1;
+        break;
+    case CMARK_NODE_BLOCK_QUOTE:
+    case CMARK_NODE_LIST:
+    case CMARK_NODE_ITEM:
+        found.end = start;
+        if (cmark_node_last_child(node))
+            found.end = extent(self, cmark_node_last_child(node)).end;
+        found.end = MAX(start, found.end);
+        break;
+    default: /* the document, and leaves: cmark is right */
+        break;
+    }
+    return found;
+}
+
+static gboolean is_container(cmark_node *node)
+{
+    switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_DOCUMENT:
+    case CMARK_NODE_BLOCK_QUOTE:
+    case CMARK_NODE_LIST:
+    case CMARK_NODE_ITEM:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+/* --- finding a place ------------------------------------------------------------------------- */
+
+static Found find(const Markdown *self, cmark_node **node, guint open, guint close)
+{
+    for (;;) {
+        cmark_node *child = cmark_node_first_child(*node), *into = NULL;
+        Extent e = {0, 0};
+        gboolean opens_in = FALSE, closes_in = FALSE;
+        for (; child && !into; child = cmark_node_next(child)) {
+            if ((guint)cmark_node_get_start_line(child) > close)
+                break;
+            e = extent(self, child);
+            opens_in = e.start < open && open <= e.end;
+            closes_in = e.start < close && close <= e.end;
+            if (opens_in || closes_in)
+                into = child;
+        }
+        if (!into)
+            return FOUND_BLOCKS;
+        *node = into;
+        /* A tag just at the edge counts as inside when the other one is. */
+        gboolean both =
+            (opens_in && (closes_in || close == e.end + 1)) || (closes_in && open == e.start);
+        if (!both)
+            return FOUND_CROSSED;
+        if (is_container(into))
+            continue;
+        if (cmark_node_get_type(into) == CMARK_NODE_CODE_BLOCK)
+            return opens_in && closes_in ? FOUND_CODE : FOUND_CROSSED;
+        return opens_in ? FOUND_WORDS : FOUND_CROSSED;
+    }
+}
+
+static void complain(const Markdown *self, const AsideTag *open, const AsideTag *close,
+                     Findings *findings)
+{
+    findings_add(findings, FINDING_ERROR, self->file, close->line, "section-crossed",
+                 "the section '%s' opens on line %u and closes here, but one of them stands within "
+                 "a list, quote or paragraph and the other doesn't: put both tags around whole "
+                 "paragraphs or whole list items, with blank lines around them",
+                 close->name, open->line);
+}
+
+static gboolean is_block(const AsideTag *tag)
+{
+    return tag->place == ASIDE_LINE || tag->place == ASIDE_BLANK;
+}
+
+static gboolean opens(const AsideTag *tag)
+{
+    return tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED;
+}
+
+/* Gives every section that was found so another place. TRUE when there was one. */
+static gboolean move(Markdown *self, Found found, AsidePlace place, gboolean last,
+                     Findings *findings)
+{
+    gboolean moved = FALSE;
+    for (guint i = 0; i < aside_count(self->aside); i++) {
+        AsideTag *open = aside_tag(self->aside, i);
+        if (!opens(open) || !is_block(open))
+            continue;
+        AsideTag *close = aside_tag(self->aside, open->mate);
+        cmark_node *node = self->root;
+        if (find(self, &node, open->before, close->before) != found)
+            continue;
+        if (last || open->place == place)
+            complain(self, open, close, findings);
+        open->place = close->place = place;
+        moved = TRUE;
+    }
+    return moved;
+}
+
+/* Blank lines come first: what they part may be why another section seems to stand within words. */
+gboolean sections_settle(Markdown *self, gboolean last, Findings *findings)
+{
+    return !move(self, FOUND_CROSSED, ASIDE_BLANK, last, findings) &&
+           !move(self, FOUND_WORDS, ASIDE_JOINED, last, findings);
+}
+
+/* --- putting the tags back ------------------------------------------------------------------- */
+
+static void insert_marker(const Markdown *self, cmark_node *container, guint before, AsideTag *tag)
+{
+    gboolean in_list = cmark_node_get_type(container) == CMARK_NODE_LIST;
+    cmark_node *marker = cmark_node_new(in_list ? CMARK_NODE_ITEM : CMARK_NODE_CUSTOM_BLOCK);
+    cmark_node_set_user_data(marker, tag);
+    cmark_node *child = cmark_node_first_child(container);
+    while (child && (doc_marker(child) || extent(self, child).start < before))
+        child = cmark_node_next(child);
+    if (child)
+        g_assert(cmark_node_insert_before(child, marker));
+    else
+        g_assert(cmark_node_append_child(container, marker));
+}
+
+/* Puts a tag's word on a line of its own before line `number` (from 0) of the code. */
+static void insert_line(cmark_node *code, guint number, const char *word)
+{
+    g_autoptr(GString) literal = g_string_new(NULL);
+    const char *rest = cmark_node_get_literal(code);
+    for (guint i = 0; i < number && *rest; i++) {
+        gsize length = strcspn(rest, "\n");
+        length += rest[length] == '\n';
+        g_string_append_len(literal, rest, (gssize)length);
+        rest += length;
+    }
+    /* In code the line end goes too, as Mustache takes it from a tag alone on its line. */
+    g_string_append_printf(literal, "%s%s%s", word,
+                           table_is_asked(cmark_node_get_fence_info(code)) ? "\n" : "", rest);
+    cmark_node_set_literal(code, literal->str);
+}
+
+typedef struct {
+    cmark_node *node;
+    Found found;
+    guint at; /* the code's line, from 0, before any tag is put into it */
+} Spot;
+
+static guint code_line(const Markdown *self, cmark_node *code, guint before)
+{
+    guint first = (guint)cmark_node_get_start_line(code) + (is_fenced(self, code) ? 1 : 0);
+    return before > first ? before - first : 0;
+}
+
+void sections_attach(Markdown *self)
+{
+    guint count = aside_count(self->aside);
+    g_autofree Spot *spots = g_new0(Spot, count + 1);
+    for (guint i = 0; i < count; i++) {
+        AsideTag *open = aside_tag(self->aside, i);
+        if (!opens(open) || !is_block(open))
+            continue;
+        AsideTag *close = aside_tag(self->aside, open->mate);
+        cmark_node *node = self->root;
+        Found found = find(self, &node, open->before, close->before);
+        if (found == FOUND_CODE) {
+            spots[i] = (Spot){node, found, code_line(self, node, open->before)};
+            spots[open->mate] = (Spot){node, found, code_line(self, node, close->before)};
+        } else {
+            spots[i] = spots[open->mate] = (Spot){node, found, 0};
+        }
+    }
+    for (guint i = 0; i < count; i++)
+        if (spots[i].node && spots[i].found == FOUND_BLOCKS)
+            insert_marker(self, spots[i].node, aside_tag(self->aside, i)->before,
+                          aside_tag(self->aside, i));
+    for (guint i = count; i-- > 0;) { /* from the last, so that the line numbers stay right */
+        if (!spots[i].node || spots[i].found != FOUND_CODE)
+            continue;
+        g_autofree char *word = aside_word(self->aside, i);
+        insert_line(spots[i].node, spots[i].at, word);
+    }
+}
+
+/* --- sections within words ------------------------------------------------------------------- */
+
+typedef struct {
+    const Markdown *self;
+    guint *homes; /* of each tag: the number of the run of text it was seen in, 0 for none */
+    guint run;
+} Check;
+
+static void see(Check *check, const char *text)
+{
+    const char *start, *end = text;
+    int index;
+    while (end && (index = aside_find(check->self->aside, end, &start, &end)) >= 0)
+        check->homes[index] = check->run;
+}
+
+static void see_alone(void *user, const char *text)
+{
+    Check *check = user;
+    check->run++;
+    see(check, text);
+}
+
+static void see_node(Check *check, cmark_node *node)
+{
+    cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE) {
+        see_alone(check, cmark_node_get_url(node));
+        see_alone(check, cmark_node_get_title(node));
+    } else if (doc_table(node)) {
+        table_each_cell(doc_table(node), see_alone, check);
+    } else if (type == CMARK_NODE_CODE || type == CMARK_NODE_CODE_BLOCK) {
+        see_alone(check, cmark_node_get_literal(node));
+    }
+    check->run++;
+    for (cmark_node *child = cmark_node_first_child(node); child; child = cmark_node_next(child))
+        if (cmark_node_get_type(child) == CMARK_NODE_TEXT)
+            see(check, cmark_node_get_literal(child));
+}
+
+gboolean sections_check(Markdown *self, Findings *findings)
+{
+    g_autofree guint *homes = g_new0(guint, aside_count(self->aside) + 1);
+    Check check = {self, homes, 0};
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER)
+            see_node(&check, cmark_iter_get_node(iter));
+    cmark_iter_free(iter);
+
+    gboolean fine = TRUE;
+    for (guint i = 0; i < aside_count(self->aside); i++) {
+        const AsideTag *tag = aside_tag(self->aside, i);
+        if (!opens(tag) || homes[i] == homes[tag->mate])
+            continue;
+        complain(self, tag, aside_tag(self->aside, tag->mate), findings);
+        fine = FALSE;
+    }
+    return fine;
+}

@@ -1,0 +1,379 @@
+/* tidy - the tree made fit for a letter: links, images, bare URLs, heading levels */
+#include "markup/doc.h"
+
+#include <string.h>
+
+/* --- bare URLs ------------------------------------------------------------------------------- */
+
+/* What smart punctuation did to a URL in plain text is undone when the source shows that it did. */
+static char *mend_url(const Markdown *self, const char *url)
+{
+    g_autoptr(GString) mended = g_string_new(url);
+    g_string_replace(mended, "—", "---", 0);
+    g_string_replace(mended, "–", "--", 0);
+    g_string_replace(mended, "…", "...", 0);
+    g_string_replace(mended, "’", "'", 0);
+    if (g_str_equal(mended->str, url) || !aside_mentions(self->aside, mended->str))
+        return g_strdup(url);
+    return g_strdup(mended->str);
+}
+
+/* The bytes of a URL without the punctuation of the sentence around it. */
+static gsize url_length(const char *at)
+{
+    gsize length = 0;
+    while (at[length]) {
+        gunichar c = g_utf8_get_char(at + length);
+        if (g_unichar_isspace(c) || c == '<' || c == '>' || c == '"' || c == 0x201c || c == 0x201d)
+            break;
+        length += (gsize)(g_utf8_next_char(at + length) - (at + length));
+    }
+    for (;;) {
+        const char *last = length ? g_utf8_prev_char(at + length) : NULL;
+        if (!last || last <= at)
+            return 0;
+        gunichar c = g_utf8_get_char(last);
+        if (c == ')') {
+            guint open = 0, close = 0;
+            for (gsize i = 0; i < length; i++) {
+                open += at[i] == '(';
+                close += at[i] == ')';
+            }
+            if (close <= open)
+                return length;
+        } else if (!(c < 128 && strchr("?!.,:;*_~'|]", (int)c)) && c != 0x2019 && c != 0x2018 &&
+                   c != 0x2026 && c != 0x2013 && c != 0x2014) {
+            return length;
+        }
+        length = (gsize)(last - at);
+    }
+}
+
+const char *doc_find_url(const char *text, gsize *length)
+{
+    for (const char *at = text; (at = strstr(at, "http")); at++) {
+        const char *rest = at + 4 + (at[4] == 's');
+        if (!g_str_has_prefix(rest, "://") || (at > text && g_ascii_isalnum(at[-1])))
+            continue;
+        *length = url_length(at);
+        if (*length > (gsize)(rest + 3 - at))
+            return at;
+    }
+    return NULL;
+}
+
+static cmark_node *insert_text(cmark_node *before, const char *text, gsize length)
+{
+    g_autofree char *literal = g_strndup(text, length);
+    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_literal(node, literal);
+    if (length)
+        cmark_node_insert_before(before, node);
+    else
+        g_clear_pointer(&node, cmark_node_free);
+    return node;
+}
+
+static void link_bare_urls(const Markdown *self, cmark_node *node)
+{
+    g_autofree char *text = g_strdup(cmark_node_get_literal(node));
+    const char *rest = text, *at;
+    gsize length;
+    while ((at = doc_find_url(rest, &length))) {
+        g_autofree char *found = g_strndup(at, length);
+        g_autofree char *url = mend_url(self, found);
+        insert_text(node, rest, (gsize)(at - rest));
+        cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
+        cmark_node *inner = cmark_node_new(CMARK_NODE_TEXT);
+        cmark_node_set_url(link, url);
+        cmark_node_set_literal(inner, url);
+        cmark_node_append_child(link, inner);
+        cmark_node_insert_before(node, link);
+        rest = at + length;
+    }
+    if (rest != text)
+        cmark_node_set_literal(node, rest);
+}
+
+/* --- links ----------------------------------------------------------------------------------- */
+
+static void drop(cmark_node *node)
+{
+    cmark_node_unlink(node);
+    cmark_node_free(node);
+}
+
+/* Puts a node's children in its place. */
+static void unwrap(cmark_node *node)
+{
+    while (cmark_node_first_child(node))
+        cmark_node_insert_before(node, cmark_node_first_child(node));
+    drop(node);
+}
+
+typedef enum { URL_NONE, URL_RELATIVE, URL_WEB, URL_WRITE, URL_SCRIPT, URL_OTHER } UrlKind;
+
+static UrlKind url_kind(const Markdown *self, const char *url)
+{
+    const char *start, *end;
+    gsize length = strcspn(url, ":/?#");
+    if (!*url)
+        return URL_NONE;
+    if (g_str_has_prefix(url, "//"))
+        return URL_WEB;
+    if (aside_find(self->aside, url, &start, &end) >= 0 && start == url)
+        return *end == ':' ? URL_OTHER
+                           : URL_WEB; /* the field holds it: its value is checked later */
+    if (url[length] != ':' || length < 2)
+        return URL_RELATIVE;
+    g_autofree char *scheme = g_ascii_strdown(url, (gssize)length);
+    if (g_str_equal(scheme, "http") || g_str_equal(scheme, "https"))
+        return URL_WEB;
+    if (g_str_equal(scheme, "mailto") || g_str_equal(scheme, "tel"))
+        return URL_WRITE;
+    if (g_str_equal(scheme, "javascript") || g_str_equal(scheme, "vbscript") ||
+        g_str_equal(scheme, "data"))
+        return URL_SCRIPT;
+    return URL_OTHER;
+}
+
+static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
+{
+    const char *url = cmark_node_get_url(link);
+    UrlKind kind = url_kind(self, url);
+    g_autofree char *words = doc_words(link);
+    if (!*words && kind != URL_NONE) {
+        cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+        cmark_node_set_literal(text, url);
+        cmark_node_append_child(link, text);
+    }
+    switch (kind) {
+    case URL_WEB:
+    case URL_WRITE:
+        return;
+    case URL_RELATIVE:
+        if (*url != '#')
+            doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "relative-link",
+                         "a link to '%s' leads nowhere from a letter: write the whole address, "
+                         "https:// and all",
+                         url);
+        return;
+    case URL_OTHER:
+    case URL_SCRIPT:
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "link-scheme",
+                     "a link to '%.60s' is shown as text: a letter links to http, https, mailto or "
+                     "tel",
+                     url);
+        if (kind == URL_OTHER && *words && !g_str_equal(words, url)) {
+            g_autofree char *shown = g_strdup_printf(" (%s)", url);
+            cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+            cmark_node_set_literal(text, shown);
+            cmark_node_insert_after(link, text);
+        }
+        break;
+    case URL_NONE:
+        break;
+    }
+    unwrap(link);
+}
+
+/* --- images ---------------------------------------------------------------------------------- */
+
+static gboolean is_within(cmark_node *node, cmark_node_type type)
+{
+    while ((node = cmark_node_parent(node)))
+        if (cmark_node_get_type(node) == type)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean within_link(cmark_node *node)
+{
+    return is_within(node, CMARK_NODE_LINK);
+}
+
+/* Puts words, or a link of that text, in an image's place. */
+static void replace_image(cmark_node *image, const char *text, const char *url)
+{
+    cmark_node *words = cmark_node_new(CMARK_NODE_TEXT), *link = NULL;
+    cmark_node_set_literal(words, text);
+    if (url && !within_link(image)) {
+        link = cmark_node_new(CMARK_NODE_LINK);
+        cmark_node_set_url(link, url);
+        cmark_node_set_title(link, cmark_node_get_title(image));
+        cmark_node_append_child(link, words);
+    }
+    cmark_node_insert_before(image, link ? link : words);
+    drop(image);
+}
+
+static void flatten_image(cmark_node *image)
+{
+    g_autofree char *alt = doc_words(image);
+    if (is_within(image, CMARK_NODE_IMAGE))
+        replace_image(image, alt, NULL);
+}
+
+static void register_image(Markdown *self, const char *url, const char *alt, guint line)
+{
+    g_autofree char *path = g_uri_unescape_string(url, NULL);
+    if (!path)
+        path = g_strdup(url);
+    for (guint i = 0; i < self->images->len; i++) {
+        const MarkdownImage *known = g_ptr_array_index(self->images, i);
+        if (g_str_equal(known->path, path))
+            return;
+    }
+    MarkdownImage *image = g_new0(MarkdownImage, 1);
+    image->path = g_steal_pointer(&path);
+    image->cid = g_strdup_printf("image%u@circular.invalid", self->images->len + 1);
+    image->alt = aside_restore(self->aside, alt, ASIDE_PLAIN);
+    image->line = line;
+    g_ptr_array_add(self->images, image);
+}
+
+static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
+{
+    const char *url = cmark_node_get_url(image);
+    g_autofree char *alt = doc_words(image);
+    guint line = doc_line(self, image);
+    switch (url_kind(self, url)) {
+    case URL_WEB:
+        doc_complain(self, findings, FINDING_WARNING, line, "remote-image",
+                     "the picture '%.80s' is on a server and becomes a link: save it beside the "
+                     "update to embed it",
+                     url);
+        replace_image(image, *alt || within_link(image) ? alt : url, url);
+        return;
+    case URL_RELATIVE:
+        break;
+    case URL_NONE:
+    case URL_WRITE:
+    case URL_SCRIPT:
+    case URL_OTHER:
+        doc_complain(self, findings, FINDING_WARNING, line, "image-left-out",
+                     "the picture '%.60s' is left out: name a file beside the update", url);
+        replace_image(image, alt, NULL);
+        return;
+    }
+    if (aside_has(self->aside, url))
+        doc_complain(self, findings, FINDING_ERROR, line, "image-field",
+                     "a picture's file can't depend on a field: put a section around each picture");
+    else if (!*alt)
+        doc_complain(self, findings, FINDING_ERROR, line, "image-alt",
+                     "the picture '%s' has no alternative text: write ![what it shows](%s)", url,
+                     url);
+    else
+        register_image(self, url, alt, line);
+}
+
+/* --- headings -------------------------------------------------------------------------------- */
+
+typedef struct {
+    int wanted, given; /* a heading's level in the source and on the page */
+} Level;
+
+/* Levels never skip one, whichever sections a recipient has: a heading is at most one below the
+ * highest that can come just before it. Without a heading 1 at the head the layout shows one. */
+typedef struct {
+    Markdown *self;
+    GArray *above;   /* of Level: the headings that this one stands under */
+    GArray *at_open; /* of int: `lowest` where each open section began */
+    int lowest;
+    gboolean any;
+} Levels;
+
+static void give_level(Levels *in, cmark_node *heading)
+{
+    int wanted = cmark_node_get_heading_level(heading);
+    if (!in->any) {
+        g_autofree char *words = doc_words(heading);
+        in->any = TRUE;
+        in->self->title = aside_restore(in->self->aside, words, ASIDE_PLAIN);
+        in->self->has_title = wanted == 1 && in->at_open->len == 0;
+        in->lowest = in->self->has_title ? 0 : 1;
+    }
+    while (in->above->len && g_array_index(in->above, Level, in->above->len - 1).wanted >= wanted)
+        g_array_set_size(in->above, in->above->len - 1);
+    int given = in->above->len ? g_array_index(in->above, Level, in->above->len - 1).given + 1
+                : in->self->has_title ? 1
+                                      : 2;
+    Level level = {wanted, MIN(MIN(given, in->lowest + 1), 6)};
+    g_array_append_val(in->above, level);
+    in->lowest = level.given;
+    cmark_node_set_user_data(heading, GINT_TO_POINTER(wanted));
+    cmark_node_set_heading_level(heading, level.given);
+}
+
+static void pass_marker(Levels *in, const AsideTag *tag)
+{
+    if (tag->kind != TAG_CLOSE) {
+        g_array_append_val(in->at_open, in->lowest);
+    } else if (in->at_open->len) {
+        in->lowest = MIN(in->lowest, g_array_index(in->at_open, int, in->at_open->len - 1));
+        g_array_set_size(in->at_open, in->at_open->len - 1);
+    }
+}
+
+static void give_levels(Markdown *self)
+{
+    Levels in = {self, g_array_new(FALSE, FALSE, sizeof(Level)),
+                 g_array_new(FALSE, FALSE, sizeof(int)), 1, FALSE};
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_iter_get_event_type(iter) != CMARK_EVENT_ENTER)
+            continue;
+        if (doc_marker(node))
+            pass_marker(&in, doc_marker(node));
+        else if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
+            give_level(&in, node);
+    }
+    cmark_iter_free(iter);
+    g_array_unref(in.above);
+    g_array_unref(in.at_open);
+}
+
+/* --- all ------------------------------------------------------------------------------------- */
+
+/* The nodes of one type, so that the tree can be changed while one goes over them. */
+static GPtrArray *nodes_of(Markdown *self, cmark_node_type type)
+{
+    GPtrArray *nodes = g_ptr_array_new();
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER &&
+            cmark_node_get_type(node) == type)
+            g_ptr_array_add(nodes, node);
+    }
+    cmark_iter_free(iter);
+    return nodes;
+}
+
+void tidy(Markdown *self, Findings *findings)
+{
+    cmark_consolidate_text_nodes(self->root);
+    g_autoptr(GPtrArray) images = nodes_of(self, CMARK_NODE_IMAGE);
+    for (guint i = images->len; i-- > 0;) /* an image in another's text is but its words */
+        flatten_image(g_ptr_array_index(images, i));
+    g_ptr_array_unref(images);
+    images = nodes_of(self, CMARK_NODE_IMAGE);
+    for (guint i = 0; i < images->len; i++)
+        tidy_image(self, g_ptr_array_index(images, i), findings);
+    cmark_consolidate_text_nodes(self->root);
+    g_autoptr(GPtrArray) texts = nodes_of(self, CMARK_NODE_TEXT);
+    for (guint i = 0; i < texts->len; i++)
+        if (!within_link(g_ptr_array_index(texts, i)))
+            link_bare_urls(self, g_ptr_array_index(texts, i));
+    g_autoptr(GPtrArray) links = nodes_of(self, CMARK_NODE_LINK);
+    for (guint i = 0; i < links->len; i++)
+        tidy_link(self, g_ptr_array_index(links, i), findings);
+    g_autoptr(GPtrArray) headings = nodes_of(self, CMARK_NODE_HEADING);
+    for (guint i = 0; i < headings->len; i++) {
+        g_autofree char *words = doc_words(g_ptr_array_index(headings, i));
+        if (!*words)
+            drop(g_ptr_array_index(headings, i));
+    }
+    give_levels(self);
+}

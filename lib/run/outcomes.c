@@ -1,0 +1,194 @@
+/* outcomes - what became of each letter, written down before it is told */
+#include "base/clock.h"
+#include "base/error.h"
+#include "run/sending.h"
+
+enum {
+    RECORD_WINDOW = 100 * 1000
+}; /* µs that an outcome may wait for others before it is written */
+
+/* --- this run -------------------------------------------------------------------------------- */
+
+static DeliveryState state_of(OutcomeKind kind)
+{
+    switch (kind) {
+    case OUTCOME_SENT:
+        return DELIVERY_SENT;
+    case OUTCOME_DEFERRED:
+        return DELIVERY_DEFERRED;
+    case OUTCOME_REFUSED:
+        return DELIVERY_REFUSED;
+    case OUTCOME_UNKNOWN:
+        return DELIVERY_UNKNOWN;
+    case OUTCOME_UNTRIED:
+        return DELIVERY_PLANNED;
+    }
+    g_assert_not_reached();
+}
+
+static void tell(Sending *self)
+{
+    const SenderOptions *options = self->options;
+    for (guint i = 0; i < self->results->len; i++) {
+        const DeliveryResult *result = &g_array_index(self->results, DeliveryResult, i);
+        recorder_release(self->recorder, result->number);
+        if (result->state == DELIVERY_PLANNED)
+            continue;
+        self->progress->done++;
+        self->progress->counts[result->state]++;
+        if (result->state != DELIVERY_SENT && options->trouble)
+            options->trouble(options->user, g_ptr_array_index(self->results_of, i), result);
+    }
+    if (options->progress)
+        options->progress(options->user, self->progress);
+}
+
+gboolean sending_flush(Sending *self)
+{
+    if (!self->results->len)
+        return !self->error;
+    GError *error = NULL;
+    if (deliveries_record(self->ledger, self->mailing->id,
+                          (const DeliveryResult *)(void *)self->results->data, self->results->len,
+                          &error))
+        tell(self);
+    else if (!self->error)
+        self->error = g_steal_pointer(&error);
+    g_clear_error(&error);
+    for (guint i = 0; i < self->results->len; i++) {
+        DeliveryResult *result = &g_array_index(self->results, DeliveryResult, i);
+        g_free((char *)result->enhanced);
+        g_free((char *)result->reply);
+    }
+    g_array_set_size(self->results, 0);
+    g_ptr_array_set_size(self->results_of, 0);
+    return !self->error;
+}
+
+gboolean sending_flush_due(Sending *self)
+{
+    if (self->results->len && clock_ticks() - self->oldest_result > RECORD_WINDOW)
+        return sending_flush(self);
+    return !self->error;
+}
+
+static void note_phase(Sending *self, guint64 number, const Outcome *outcome)
+{
+    switch (outcome->kind) {
+    case OUTCOME_SENT:
+        recorder_set(self->recorder, number, PHASE_SENT, outcome->code);
+        break;
+    case OUTCOME_DEFERRED:
+        recorder_set(self->recorder, number, PHASE_DEFERRED, outcome->code);
+        break;
+    case OUTCOME_REFUSED:
+        recorder_set(self->recorder, number, PHASE_REFUSED, outcome->code);
+        break;
+    case OUTCOME_UNKNOWN:
+    case OUTCOME_UNTRIED:
+        break; /* what the slot says already leads to the same state */
+    }
+}
+
+void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
+{
+    gint64 now = clock_now();
+    DeliveryResult result = {.number = delivery->number,
+                             .state = state_of(outcome->kind),
+                             .tried = outcome->kind != OUTCOME_UNTRIED,
+                             .code = outcome->code,
+                             .enhanced = g_strdup(outcome->enhanced ? outcome->enhanced : ""),
+                             .at = now};
+    note_phase(self, delivery->number, outcome);
+    if (outcome->kind == OUTCOME_SENT || outcome->kind == OUTCOME_UNTRIED || !outcome->stage)
+        result.reply = g_strdup(outcome->text ? outcome->text : "");
+    else
+        result.reply = g_strdup_printf("%s: %s", outcome->stage, outcome->text);
+    if (result.state == DELIVERY_DEFERRED)
+        result.next_at = now + sender_pause(delivery->attempts + 1);
+    if (!self->results->len)
+        self->oldest_result = clock_ticks();
+    g_array_append_val(self->results, result);
+    g_ptr_array_add(self->results_of, delivery);
+}
+
+void sending_committing(void *user, guint64 number)
+{
+    recorder_set(((Sending *)user)->recorder, number, PHASE_DOT, 0);
+}
+
+void sending_outcome(void *user, const Outcome *outcome)
+{
+    Sending *self = user;
+    Flight *flight = g_hash_table_lookup(self->flights, &outcome->number);
+    g_assert(flight);
+    Delivery *delivery = flight->delivery;
+    g_ptr_array_add(self->messages, flight->message);
+    g_hash_table_remove(self->flights, &outcome->number);
+    sending_push(self, delivery, outcome);
+    sending_flush_due(self);
+}
+
+/* --- a run that was cut off ------------------------------------------------------------------ */
+
+static gboolean collect(void *user, const Delivery *delivery)
+{
+    GArray *numbers = user;
+    g_array_append_val(numbers, delivery->number);
+    return TRUE;
+}
+
+static DeliveryResult result_of(Flown flown, gint64 now)
+{
+    static const char *const lost =
+        "the sender was cut off after the final dot: no answer was seen";
+    DeliveryResult result = {.number = flown.number, .code = flown.code, .at = now, .tried = TRUE};
+    switch (flown.phase) {
+    case PHASE_CLAIMED:
+    case PHASE_BEGUN:
+        result.state = DELIVERY_PLANNED;
+        result.tried = flown.phase == PHASE_BEGUN;
+        break;
+    case PHASE_SENT:
+        result.state = DELIVERY_SENT;
+        break;
+    case PHASE_DEFERRED:
+        result.state = DELIVERY_DEFERRED;
+        result.next_at = now + sender_pause(1);
+        break;
+    case PHASE_REFUSED:
+        result.state = DELIVERY_REFUSED;
+        break;
+    case PHASE_DOT:
+    default: /* the file is memory that another process wrote: an odd phase is an unknown one */
+        result.state = DELIVERY_UNKNOWN;
+        break;
+    }
+    result.reply = result.state == DELIVERY_UNKNOWN   ? lost
+                   : result.state == DELIVERY_PLANNED ? ""
+                                                      : "the sender was cut off after this answer";
+    return result;
+}
+
+static gboolean settle_by_recorder(Sending *self, GError **error)
+{
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+    if (!deliveries_each(self->ledger, self->mailing->id, DELIVERY_SENDING, collect, numbers,
+                         error))
+        return FALSE;
+    g_autofree DeliveryResult *results = g_new0(DeliveryResult, numbers->len + 1);
+    for (guint i = 0; i < numbers->len; i++)
+        results[i] = result_of(recorder_lookup(self->recorder, g_array_index(numbers, guint64, i)),
+                               clock_now());
+    return !numbers->len ||
+           deliveries_record(self->ledger, self->mailing->id, results, numbers->len, error);
+}
+
+gboolean sending_recover(Sending *self, GError **error)
+{
+    guint64 count;
+    if (recorder_is_trusted(self->recorder) && !settle_by_recorder(self, error))
+        return FALSE;
+    /* What no recorder can speak for, after power loss, is unknown. */
+    return deliveries_recover(self->ledger, self->mailing->id, clock_now(), &count, error);
+}

@@ -1,0 +1,48 @@
+/* sender - the planned letters of one mailing sent, and each fate written down
+ *
+ * Claims deliveries from the ledger, merges each letter when the transport asks for it, and records
+ * what became of it. Nothing leaves that isn't `sending` on record; progress is told only of what
+ * is on record. One sender a mailing: a lock file beside the ledger that the kernel lets go of,
+ * whatever ends it.
+ */
+#ifndef RUN_SENDER_H
+#define RUN_SENDER_H
+
+#include "ledger/deliveries.h"
+#include "ledger/mailings.h"
+#include "run/workspace.h"
+
+enum { SENDER_CLAIM_MAX = 500 }; /* deliveries that are `sending` at once */
+
+typedef enum {
+    SENDER_GO,
+    SENDER_FINISH,
+    SENDER_ABORT
+} SenderWish; /* ABORT: don't wait for answers */
+
+typedef struct {
+    guint64 total;                   /* deliveries that this run set out to send */
+    guint64 done;                    /* of them, with an outcome on record */
+    guint64 counts[DELIVERY_STATES]; /* of those done, by state */
+    gint64 started;                  /* clock_ticks */
+} SenderProgress;
+
+typedef struct {
+    const char *transport; /* overrides the config's; NULL: as configured */
+    guint64 limit;         /* deliveries at most in this run; 0: all */
+    gboolean resend_unknown;
+    SenderWish (*wish)(void *user); /* asked often; may be NULL */
+    void (*progress)(void *user, const SenderProgress *progress);
+    void (*trouble)(void *user, const Delivery *delivery, const DeliveryResult *result);
+    void *user; /* `trouble` is told of each that wasn't sent, after it is on record */
+} SenderOptions;
+
+/* Sends what is planned or due. FALSE with `error` when it had to stop for all; what was done by
+ * then is on record and in `progress` either way. STOPPED when the wish was to stop. */
+gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
+                    const SenderOptions *options, SenderProgress *progress, GError **error);
+
+/* How long to wait after so many attempts, in microseconds: 1, 5, 15, 30 min, then 1, 2, 4 h. */
+gint64 sender_pause(guint attempts);
+
+#endif

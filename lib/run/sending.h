@@ -1,0 +1,65 @@
+/* sending - the state of a run of the sender (private to lib/run)
+ *
+ * run/sender.c leads; run/supply.c claims deliveries and merges their letters when the transport
+ * asks for one; run/outcomes.c writes down what became of them, in this run and in one that was cut
+ * off.
+ */
+#ifndef RUN_SENDING_H
+#define RUN_SENDING_H
+
+#include "delivery/transport.h"
+#include "run/recorder.h"
+#include "run/sender.h"
+
+/* A claimed delivery whose letter is with the transport. */
+typedef struct {
+    Delivery *delivery;
+    GString *message;
+} Flight;
+
+typedef struct {
+    const Mailing *mailing;
+    const SenderOptions *options;
+    Ledger *ledger;
+    Recorder *recorder;
+    Letter *letter;
+    SenderProgress *progress;
+
+    GPtrArray *claimed; /* of Delivery: the present batch; those from `next` on are not begun */
+    guint next;
+    guint batch; /* how many to claim next */
+    gint64 batch_started;
+    guint64 left;        /* of the limit */
+    GHashTable *flights; /* number -> Flight */
+    GPtrArray *messages; /* of GString: buffers to use again */
+
+    GArray *results;       /* of DeliveryResult, not yet in the ledger */
+    GPtrArray *results_of; /* of Delivery, beside it; owned */
+    gint64 oldest_result;  /* clock_ticks when the first of them came */
+
+    GError *error; /* the first thing that went wrong with ledger or letter: the end of the run */
+} Sending;
+
+SenderWish sending_wish(const Sending *self);
+
+/* TransportCalls.supply and the return of what was claimed and never begun. */
+Supply sending_supply(void *self, Envelope *envelope, gint64 *wait);
+void sending_give_back(Sending *self);
+
+/* TransportCalls.committing and .outcome. */
+void sending_committing(void *self, guint64 number);
+void sending_outcome(void *self, const Outcome *outcome);
+
+/* Puts a result among those to be written; takes the delivery. */
+void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome);
+
+/* Writes all outcomes down and tells of them; only those that have waited long enough, for
+ * sending_flush_due. FALSE when the run is to end. */
+gboolean sending_flush(Sending *self);
+gboolean sending_flush_due(Sending *self);
+
+/* Settles what a run that was cut off left `sending`, by its recorder where that can be believed.
+ */
+gboolean sending_recover(Sending *self, GError **error);
+
+#endif

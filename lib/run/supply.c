@@ -1,0 +1,105 @@
+/* supply - deliveries claimed from the ledger, and their letters merged when the transport asks */
+#include "base/clock.h"
+#include "run/sending.h"
+
+enum {
+    CLAIM_WINDOW = 100 * 1000, /* µs of sending that one claim should last */
+    MESSAGE_ROOM = 1 << 16
+};
+
+/* Claims grow with the speed: one commit then pays for many letters, and a power cut leaves no more
+ * than CLAIM_WINDOW of them open. */
+static void size_batch(Sending *self)
+{
+    gint64 took = MAX(clock_ticks() - self->batch_started, 1);
+    guint64 fitting = (guint64)self->batch * CLAIM_WINDOW / (guint64)took;
+    self->batch = (guint)CLAMP(fitting, MAX(self->batch / 2, 1), (guint64)self->batch * 2);
+    self->batch = CLAMP(self->batch, 1, SENDER_CLAIM_MAX);
+    self->batch_started = clock_ticks();
+}
+
+/* Whether there is a claimed delivery that is not begun, claiming some if need be. */
+static gboolean have_claimed(Sending *self)
+{
+    if (self->claimed && self->next < self->claimed->len)
+        return TRUE;
+    if (!sending_flush(self))
+        return FALSE;
+    g_clear_pointer(&self->claimed, g_ptr_array_unref);
+    self->next = 0;
+    size_batch(self);
+    guint wanted = (guint)MIN(self->batch, self->left);
+    if (!wanted)
+        return FALSE;
+    self->claimed =
+        deliveries_claim(self->ledger, self->mailing->id, wanted, clock_now(), &self->error);
+    if (!self->claimed)
+        return FALSE;
+    for (guint i = 0; i < self->claimed->len; i++) {
+        const Delivery *delivery = g_ptr_array_index(self->claimed, i);
+        recorder_claim(self->recorder, delivery->number);
+    }
+    self->left -= self->claimed->len;
+    g_ptr_array_set_free_func(self->claimed, NULL); /* from here on each is its result's */
+    return self->claimed->len > 0;
+}
+
+static GString *message_buffer(Sending *self)
+{
+    if (!self->messages->len)
+        return g_string_sized_new(MESSAGE_ROOM);
+    GString *message = g_ptr_array_steal_index_fast(self->messages, self->messages->len - 1);
+    return g_string_truncate(message, 0);
+}
+
+static gboolean merge(const Sending *self, const Delivery *delivery, GString *out, GError **error)
+{
+    g_autoptr(Value) fields = value_thaw(delivery->fields, delivery->fields_length, error);
+    if (!fields)
+        return FALSE;
+    const char *mailing = self->mailing->id;
+    g_autofree char *date = clock_rfc5322(clock_now());
+    g_autofree char *id = g_strdup_printf("<%s.%" G_GUINT64_FORMAT "@%s>", mailing,
+                                          delivery->number, letter_from(self->letter)->domain);
+    g_autofree char *name = g_strdup_printf("%s/%" G_GUINT64_FORMAT, mailing, delivery->number);
+    LetterCopy copy = {.to = delivery->address,
+                       .to_name = delivery->name,
+                       .fields = fields,
+                       .message_id = id,
+                       .date = date,
+                       .delivery = name};
+    return letter_write(self->letter, &copy, out, error);
+}
+
+Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
+{
+    (void)wait;
+    Sending *self = user;
+    if (sending_wish(self) != SENDER_GO || self->error || !have_claimed(self))
+        return SUPPLY_END;
+    Delivery *delivery = g_ptr_array_index(self->claimed, self->next++);
+    Flight *flight = g_new0(Flight, 1);
+    flight->delivery = delivery;
+    flight->message = message_buffer(self);
+    g_hash_table_insert(self->flights, &delivery->number, flight);
+    if (!merge(self, delivery, flight->message, &self->error)) {
+        sending_outcome(self, &(Outcome){.number = delivery->number, .kind = OUTCOME_UNTRIED});
+        return SUPPLY_END;
+    }
+    recorder_set(self->recorder, delivery->number, PHASE_BEGUN, 0);
+    *envelope = (Envelope){.number = delivery->number,
+                           .sender = self->mailing->envelope_sender,
+                           .recipient = delivery->address,
+                           .is_utf8 = !g_str_is_ascii(delivery->address),
+                           .bytes = flight->message->str,
+                           .length = flight->message->len};
+    return SUPPLY_GIVEN;
+}
+
+void sending_give_back(Sending *self)
+{
+    for (; self->claimed && self->next < self->claimed->len; self->next++)
+        sending_push(self, g_ptr_array_index(self->claimed, self->next),
+                     &(Outcome){.kind = OUTCOME_UNTRIED});
+    sending_flush(self);
+}

@@ -1,0 +1,550 @@
+/* test-session - every reply at every stage, pipelined and in lock step, against a model of a
+ * server */
+#include <string.h>
+
+#include "delivery/envelope.h"
+#include "delivery/session.h"
+
+/* The stages at which the model server can be told what to answer. */
+typedef enum { AT_RSET, AT_MAIL, AT_RCPT, AT_DATA, AT_BODY, AT_DOT, STAGES } At;
+
+#define DROP "drop" /* closes the connection instead of an answer */
+
+typedef struct {
+    const char *script[STAGES]; /* what to answer; NULL for what a good server does */
+    gsize window;               /* bytes that session_sent is told at a time */
+    gsize piece;                /* bytes that session_feed gets at a time */
+
+    GString *in;      /* what has come and is no whole line yet */
+    GString *message; /* of the transaction under way */
+    gboolean in_data, has_mail, has_rcpt, gone;
+    guint taken; /* messages it took responsibility for */
+    GString *log;
+    GString *taken_message;
+} Server;
+
+static void server_init(Server *self)
+{
+    memset(self, 0, sizeof *self);
+    self->in = g_string_new(NULL);
+    self->message = g_string_new(NULL);
+    self->log = g_string_new(NULL);
+    self->taken_message = g_string_new(NULL);
+    self->window = 7;
+    self->piece = 5;
+}
+
+static void server_finish(Server *self)
+{
+    g_string_free(self->in, TRUE);
+    g_string_free(self->message, TRUE);
+    g_string_free(self->log, TRUE);
+    g_string_free(self->taken_message, TRUE);
+}
+
+static void answer(Server *self, GString *out, At at, const char *good)
+{
+    const char *text = self->script[at] ? self->script[at] : good;
+    if (g_str_equal(text, DROP))
+        self->gone = TRUE;
+    else
+        g_string_append_printf(out, "%s\r\n", text);
+    if (g_str_has_prefix(text, "421"))
+        self->gone = TRUE;
+}
+
+/* What a good server says in its state; `ok` when the command is in order. */
+static void server_line(Server *self, const char *line, GString *out)
+{
+    g_string_append_printf(self->log, "%s|", line);
+    gsize before = out->len;
+    if (self->in_data) {
+        if (!g_str_equal(line, ".")) {
+            g_string_append_printf(self->message, "%s\r\n", line + (*line == '.'));
+            if (self->script[AT_BODY] && self->message->len > 40)
+                answer(self, out, AT_BODY, "");
+            return;
+        }
+        self->in_data = FALSE;
+        answer(self, out, AT_DOT, self->has_rcpt ? "250 2.0.0 queued" : "554 5.5.1 nobody");
+        if (out->len > before && out->str[before] == '2' && self->has_mail && self->has_rcpt) {
+            self->taken++;
+            g_string_assign(self->taken_message, self->message->str);
+        }
+        self->has_mail = self->has_rcpt = FALSE;
+    } else if (g_str_equal(line, "RSET")) {
+        answer(self, out, AT_RSET, "250 2.0.0 reset");
+        self->has_mail = self->has_rcpt = FALSE;
+    } else if (g_str_has_prefix(line, "MAIL")) {
+        answer(self, out, AT_MAIL, self->has_mail ? "503 5.5.1 nested" : "250 2.1.0 ok");
+        self->has_mail |= out->len > before && out->str[before] == '2';
+    } else if (g_str_has_prefix(line, "RCPT")) {
+        answer(self, out, AT_RCPT, self->has_mail ? "250 2.1.5 ok" : "503 5.5.1 no sender");
+        self->has_rcpt |= self->has_mail && out->len > before && out->str[before] == '2';
+    } else if (g_str_equal(line, "DATA")) {
+        answer(self, out, AT_DATA, self->has_rcpt ? "354 go on" : "503 5.5.1 no recipient");
+        self->in_data = out->len > before && g_str_has_prefix(out->str + before, "354");
+        g_string_truncate(self->message, 0);
+    } else if (g_str_equal(line, "QUIT")) {
+        g_string_append(out, "221 bye\r\n");
+        self->gone = TRUE;
+    } else {
+        g_error("not a command: '%s'", line);
+    }
+}
+
+static void server_take(Server *self, const char *bytes, gsize length, GString *out)
+{
+    g_string_append_len(self->in, bytes, (gssize)length);
+    char *eol;
+    while (!self->gone && (eol = strstr(self->in->str, "\r\n"))) {
+        *eol = '\0';
+        server_line(self, self->in->str, out);
+        g_string_erase(self->in, 0, eol + 2 - self->in->str);
+    }
+}
+
+/* Drives the transaction that has begun until nothing moves any more. */
+static SessionResult drive(Session *session, Server *server, Outcome *outcome)
+{
+    g_autoptr(GString) back = g_string_new(NULL);
+    for (;;) {
+        gsize length;
+        const char *bytes = session_output(session, &length);
+        gsize step = MIN(length, server->window);
+        if (step && !server->gone) {
+            server_take(server, bytes, step, back);
+            session_sent(session, step);
+        }
+        for (gsize at = 0; at < back->len; at += server->piece)
+            session_feed(session, back->str + at, MIN(server->piece, back->len - at));
+        gboolean moved = step || back->len;
+        g_string_truncate(back, 0);
+        if (server->gone)
+            session_lost(session, "the connection was lost");
+        SessionResult result = session_take(session, outcome);
+        if (result != SESSION_NOTHING || session_is_over(session))
+            return result;
+        g_assert_true(moved);
+    }
+}
+
+static const char message[] = "Subject: x\r\n\r\n.dots\r\n..\r\n"
+                              "0123456789012345678901234567890123456789\r\nend\r\n";
+
+static Envelope envelope(guint64 number)
+{
+    return (Envelope){.number = number,
+                      .sender = "news@example.org",
+                      .recipient = "head@school.example",
+                      .bytes = message,
+                      .length = sizeof message - 1};
+}
+
+static Session *session(gboolean pipelining)
+{
+    Extensions offered = {.pipelining = pipelining, .size = TRUE};
+    return session_new(&offered);
+}
+
+typedef struct {
+    At at;
+    const char *reply;
+    SessionResult result;
+    OutcomeKind kind;
+    int code;
+    const char *enhanced, *stage;
+    gboolean over;
+} Row;
+
+static const Row rows[] = {
+    {AT_MAIL, NULL, SESSION_OUTCOME, OUTCOME_SENT, 250, "2.0.0", "message", FALSE},
+    {AT_MAIL, "251 ok", SESSION_OUTCOME, OUTCOME_SENT, 250, "2.0.0", "message", FALSE},
+    {AT_MAIL, "451 4.3.0 later", SESSION_OUTCOME, OUTCOME_DEFERRED, 451, "4.3.0", "MAIL", FALSE},
+    {AT_MAIL, "421 4.3.2 closing", SESSION_OUTCOME, OUTCOME_DEFERRED, 421, "4.3.2", "MAIL", TRUE},
+    {AT_MAIL, "550 5.7.1 no", SESSION_UNWANTED, OUTCOME_UNTRIED, 550, "5.7.1", "MAIL", FALSE},
+    {AT_MAIL, "530 5.7.0 sign in", SESSION_UNWANTED, OUTCOME_UNTRIED, 530, "5.7.0", "MAIL", FALSE},
+    {AT_MAIL, "552 5.3.4 big", SESSION_OUTCOME, OUTCOME_REFUSED, 552, "5.3.4", "MAIL", FALSE},
+    {AT_MAIL, "354 go", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "MAIL", TRUE},
+    {AT_MAIL, "hello", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "MAIL", TRUE},
+    {AT_MAIL, DROP, SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "MAIL", TRUE},
+    {AT_RCPT, "252 maybe", SESSION_OUTCOME, OUTCOME_SENT, 250, "2.0.0", "message", FALSE},
+    {AT_RCPT, "450 4.2.1 later", SESSION_OUTCOME, OUTCOME_DEFERRED, 450, "4.2.1", "RCPT", FALSE},
+    {AT_RCPT, "421 4.3.2 closing", SESSION_OUTCOME, OUTCOME_DEFERRED, 421, "4.3.2", "RCPT", TRUE},
+    {AT_RCPT, "550 5.1.1 who", SESSION_OUTCOME, OUTCOME_REFUSED, 550, "5.1.1", "RCPT", FALSE},
+    {AT_RCPT, "550-5.1.1 who\r\n550 5.1.1 not he", SESSION_OUTCOME, OUTCOME_REFUSED, 550, "5.1.1",
+     "RCPT", FALSE},
+    {AT_RCPT, "530 5.7.0 sign in", SESSION_UNWANTED, OUTCOME_UNTRIED, 530, "5.7.0", "RCPT", FALSE},
+    {AT_RCPT, "354 go", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "RCPT", TRUE},
+    {AT_RCPT, "garbage", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "RCPT", TRUE},
+    {AT_RCPT, DROP, SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "RCPT", TRUE},
+    {AT_DATA, "250 ok", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "DATA", TRUE},
+    {AT_DATA, "451 4.3.0 later", SESSION_OUTCOME, OUTCOME_DEFERRED, 451, "4.3.0", "DATA", FALSE},
+    {AT_DATA, "421 closing", SESSION_OUTCOME, OUTCOME_DEFERRED, 421, "", "DATA", TRUE},
+    {AT_DATA, "554 5.7.1 no", SESSION_OUTCOME, OUTCOME_REFUSED, 554, "5.7.1", "DATA", FALSE},
+    {AT_DATA, "550 5.4.5 daily limit", SESSION_UNWANTED, OUTCOME_UNTRIED, 550, "5.4.5", "DATA",
+     FALSE},
+    {AT_DATA, "355 go on", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "DATA", TRUE},
+    {AT_DATA, "??", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "DATA", TRUE},
+    {AT_DATA, DROP, SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "DATA", TRUE},
+    {AT_BODY, "451 4.3.0 disk", SESSION_OUTCOME, OUTCOME_DEFERRED, 451, "4.3.0", "message", TRUE},
+    {AT_BODY, "552 5.3.4 big", SESSION_OUTCOME, OUTCOME_REFUSED, 552, "5.3.4", "message", TRUE},
+    {AT_BODY, "421 closing", SESSION_OUTCOME, OUTCOME_DEFERRED, 421, "", "message", TRUE},
+    {AT_BODY, "250 ok", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "message", TRUE},
+    {AT_BODY, "354 go", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "message", TRUE},
+    {AT_BODY, "??", SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "message", TRUE},
+    {AT_BODY, DROP, SESSION_OUTCOME, OUTCOME_DEFERRED, 0, "", "message", TRUE},
+    {AT_DOT, "251 ok", SESSION_OUTCOME, OUTCOME_SENT, 251, "", "message", FALSE},
+    {AT_DOT, "451 4.3.0 later", SESSION_OUTCOME, OUTCOME_DEFERRED, 451, "4.3.0", "message", FALSE},
+    {AT_DOT, "550 5.7.1 spam", SESSION_OUTCOME, OUTCOME_REFUSED, 550, "5.7.1", "message", FALSE},
+    {AT_DOT, "552 5.3.4 big", SESSION_OUTCOME, OUTCOME_REFUSED, 552, "5.3.4", "message", FALSE},
+    {AT_DOT, "550 5.4.5 quota", SESSION_UNWANTED, OUTCOME_UNTRIED, 550, "5.4.5", "message", FALSE},
+    {AT_DOT, "421 4.3.2 closing", SESSION_OUTCOME, OUTCOME_DEFERRED, 421, "4.3.2", "message", TRUE},
+    {AT_DOT, "354 go on", SESSION_OUTCOME, OUTCOME_UNKNOWN, 0, "", "message", TRUE},
+    {AT_DOT, "garbage", SESSION_OUTCOME, OUTCOME_UNKNOWN, 0, "", "message", TRUE},
+    {AT_DOT, DROP, SESSION_OUTCOME, OUTCOME_UNKNOWN, 0, "", "message", TRUE},
+};
+
+static void check_row(const Row *row, gboolean pipelining, gsize window, gsize piece)
+{
+    g_autoptr(Session) self = session(pipelining);
+    Server server;
+    Outcome outcome;
+    server_init(&server);
+    server.script[row->at] = row->reply;
+    server.window = window;
+    server.piece = piece;
+    Envelope one = envelope(41);
+    session_begin(self, &one);
+    SessionResult result = drive(self, &server, &outcome);
+    g_assert_cmpint(result, ==, row->result);
+    g_assert_cmpint(outcome.kind, ==, row->kind);
+    g_assert_cmpuint(outcome.number, ==, 41);
+    g_assert_cmpint(outcome.code, ==, row->code);
+    g_assert_cmpstr(outcome.enhanced, ==, row->enhanced);
+    g_assert_cmpstr(outcome.stage, ==, row->stage);
+    g_assert_nonnull(outcome.text);
+    g_assert_cmpint(session_is_over(self), ==, row->over);
+    g_assert_cmpint(session_is_ready(self), ==, !row->over);
+    g_assert_cmpuint(server.taken, ==, row->kind == OUTCOME_SENT);
+    if (row->kind == OUTCOME_SENT)
+        g_assert_cmpstr(server.taken_message->str, ==, message);
+
+    if (!row->over) { /* the connection is as good as new */
+        memset(server.script, 0, sizeof server.script);
+        guint taken = server.taken;
+        Envelope two = envelope(42);
+        session_begin(self, &two);
+        g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_OUTCOME);
+        g_assert_cmpint(outcome.kind, ==, OUTCOME_SENT);
+        g_assert_cmpuint(outcome.number, ==, 42);
+        g_assert_cmpuint(server.taken, ==, taken + 1);
+        g_assert_cmpuint(session_completed(self), ==, 2);
+    }
+    server_finish(&server);
+}
+
+static void test_rows(void)
+{
+    static const gsize sizes[] = {1, 13, 100000};
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        for (int pipelining = 0; pipelining < 2; pipelining++)
+            for (gsize w = 0; w < 3; w++)
+                for (gsize p = 0; p < 3; p++)
+                    /* byte by byte, so that an answer in the body comes before the dot is sent */
+                    if (rows[i].at != AT_BODY || sizes[w] == 1)
+                        check_row(&rows[i], pipelining, sizes[w], sizes[p]);
+}
+
+/* Whatever a server answers, to every command of two transactions: what it took is SENT or UNKNOWN,
+ * what it did not take is never SENT, and the first letter's replies don't reach the second. */
+static void test_every_combination(void)
+{
+    static const char *const replies[] = {NULL,          "250 x",   "354 x", "450 4.0.0 x",
+                                          "550 5.0.0 x", "421 bye", "?",     DROP};
+    enum { N = G_N_ELEMENTS(replies) };
+    for (guint n = 0; n < N * N * N * N * N * 2; n++) {
+        gboolean pipelining = n % 2;
+        guint rest = n / 2;
+        g_autoptr(Session) self = session(pipelining);
+        Server server;
+        Outcome outcome;
+        server_init(&server);
+        server.window = 100000;
+        for (At at = AT_MAIL; at < STAGES; at++) {
+            if (at == AT_BODY)
+                continue;
+            server.script[at] = replies[rest % N];
+            rest /= N;
+        }
+        server.script[AT_RSET] = replies[rest % N];
+
+        for (guint64 number = 1; number <= 2 && session_is_ready(self); number++) {
+            Envelope one = envelope(number);
+            guint taken = server.taken;
+            session_begin(self, &one);
+            SessionResult result = drive(self, &server, &outcome);
+            g_assert_cmpint(result, !=, SESSION_NOTHING);
+            g_assert_cmpuint(outcome.number, ==, number);
+            g_assert_cmpint(result == SESSION_UNWANTED, ==, outcome.kind == OUTCOME_UNTRIED);
+            if (server.taken > taken)
+                g_assert_true(outcome.kind == OUTCOME_SENT || outcome.kind == OUTCOME_UNKNOWN);
+            else
+                g_assert_cmpint(outcome.kind, !=, OUTCOME_SENT);
+            if (result == SESSION_MISSED)
+                g_assert_true(number == 2 && session_is_over(self));
+            g_assert_cmpuint(server.taken, <=, taken + 1);
+            memset(server.script, 0, sizeof server.script - sizeof server.script[AT_RSET]);
+            server.script[AT_RSET] = replies[rest % N];
+        }
+        server_finish(&server);
+    }
+}
+
+static void test_commands(void)
+{
+    for (int pipelining = 0; pipelining < 2; pipelining++) {
+        g_autoptr(Session) self = session(pipelining);
+        Server server;
+        Outcome outcome;
+        server_init(&server);
+        server.script[AT_RCPT] = "550 5.1.1 who";
+        Envelope one = envelope(1);
+        session_begin(self, &one);
+        drive(self, &server, &outcome);
+        server.script[AT_RCPT] = NULL;
+        session_begin(self, &one);
+        drive(self, &server, &outcome);
+        session_quit(self);
+        drive(self, &server, &outcome);
+        g_assert_true(session_is_over(self));
+        g_assert_cmpstr(server.log->str, ==,
+                        pipelining
+                            ? "MAIL FROM:<news@example.org> SIZE=72|RCPT TO:<head@school.example>|"
+                              "DATA|RSET|MAIL FROM:<news@example.org> SIZE=72|"
+                              "RCPT TO:<head@school.example>|DATA|Subject: x||..dots|...|"
+                              "0123456789012345678901234567890123456789|end|.|QUIT|"
+                            : "MAIL FROM:<news@example.org> SIZE=72|RCPT TO:<head@school.example>|"
+                              "RSET|MAIL FROM:<news@example.org> SIZE=72|"
+                              "RCPT TO:<head@school.example>|DATA|Subject: x||..dots|...|"
+                              "0123456789012345678901234567890123456789|end|.|QUIT|");
+        server_finish(&server);
+    }
+}
+
+/* DATA accepted although the only recipient was refused: a lone dot, and nothing is delivered. */
+static void test_lone_dot(void)
+{
+    static const char *const dots[] = {NULL, "250 2.0.0 fine", "451 later", "421 bye", "?", DROP};
+    for (gsize i = 0; i < G_N_ELEMENTS(dots); i++) {
+        g_autoptr(Session) self = session(TRUE);
+        Server server;
+        Outcome outcome;
+        server_init(&server);
+        server.script[AT_RCPT] = "550 5.1.1 who";
+        server.script[AT_DATA] = "354 go on";
+        server.script[AT_DOT] = dots[i];
+        Envelope one = envelope(1);
+        session_begin(self, &one);
+        g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_OUTCOME);
+        g_assert_cmpint(outcome.kind, ==, OUTCOME_REFUSED);
+        g_assert_cmpint(outcome.code, ==, 550);
+        g_assert_cmpstr(outcome.stage, ==, "RCPT");
+        g_assert_true(g_str_has_suffix(server.log->str, "DATA|.|"));
+        g_assert_cmpuint(server.message->len, ==, 0);
+        g_assert_cmpint(session_is_over(self), ==, i > 2);
+        server_finish(&server);
+    }
+    /* but a sender refused and a recipient accepted: a dot might deliver something. Say no more. */
+    g_autoptr(Session) self = session(TRUE);
+    Server server;
+    Outcome outcome;
+    server_init(&server);
+    server.script[AT_MAIL] = "450 later";
+    server.script[AT_RCPT] = "250 ok";
+    server.script[AT_DATA] = "354 go on";
+    Envelope one = envelope(1);
+    session_begin(self, &one);
+    g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_OUTCOME);
+    g_assert_cmpint(outcome.kind, ==, OUTCOME_DEFERRED);
+    g_assert_true(session_is_over(self));
+    g_assert_true(g_str_has_suffix(server.log->str, "DATA|"));
+    server_finish(&server);
+}
+
+/* The connection had died while it lay idle: the letter goes to another one. */
+static void test_missed(void)
+{
+    static const struct {
+        At at;
+        const char *reply;
+        SessionResult result;
+    } table[] = {
+        {AT_MAIL, DROP, SESSION_MISSED},  {AT_MAIL, "421 4.7.0 too many messages", SESSION_MISSED},
+        {AT_MAIL, "?", SESSION_MISSED},   {AT_MAIL, "450 4.7.0 slow down", SESSION_OUTCOME},
+        {AT_RCPT, DROP, SESSION_OUTCOME}, {AT_RCPT, "421 bye", SESSION_OUTCOME}};
+    for (gsize i = 0; i < G_N_ELEMENTS(table) * 2; i++) {
+        g_autoptr(Session) self = session(i % 2);
+        Server server;
+        Outcome outcome;
+        server_init(&server);
+        Envelope one = envelope(1);
+        session_begin(self, &one);
+        g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_OUTCOME);
+        server.script[table[i / 2].at] = table[i / 2].reply;
+        Envelope two = envelope(2);
+        session_begin(self, &two);
+        g_assert_cmpint(drive(self, &server, &outcome), ==, table[i / 2].result);
+        g_assert_cmpint(outcome.kind, ==, OUTCOME_DEFERRED);
+        g_assert_cmpuint(outcome.number, ==, 2);
+        server_finish(&server);
+    }
+}
+
+/* Where exactly `deferred` becomes `unknown`: at the first byte of CRLF "." CRLF. */
+static void test_dot_boundary(void)
+{
+    Envelope one = envelope(1);
+    gsize wire = sizeof message - 1 + 2 + 3; /* two dots stuffed, and the end */
+    for (gsize count = 0; count <= wire; count++) {
+        g_autoptr(Session) self = session(TRUE);
+        Outcome outcome;
+        gsize length;
+        session_begin(self, &one);
+        session_output(self, &length);
+        session_sent(self, length);
+        static const char go[] = "250 ok\r\n250 ok\r\n354 go on\r\n";
+        session_feed(self, go, sizeof go - 1);
+        session_output(self, &length);
+        g_assert_cmpuint(length, ==, wire);
+        session_sent(self, count);
+        session_lost(self, "no answer within 300 s");
+        g_assert_cmpint(session_take(self, &outcome), ==, SESSION_OUTCOME);
+        g_assert_cmpint(outcome.kind, ==, count > wire - 5 ? OUTCOME_UNKNOWN : OUTCOME_DEFERRED);
+        g_assert_true(g_str_has_prefix(outcome.text, "no answer within 300 s"));
+        g_assert_cmpint(session_take(self, &outcome), ==, SESSION_NOTHING);
+    }
+}
+
+static void test_large_message(void)
+{
+    g_autoptr(GString) large = g_string_new(NULL);
+    while (large->len < 10 * SESSION_WINDOW)
+        g_string_append(large, ".a line that begins with a dot\r\n");
+    g_autoptr(Session) self = session(TRUE);
+    Server server;
+    Outcome outcome;
+    server_init(&server);
+    server.window = 50000;
+    Envelope one = envelope(1);
+    one.bytes = large->str;
+    one.length = large->len;
+    session_begin(self, &one);
+    g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_OUTCOME);
+    g_assert_cmpint(outcome.kind, ==, OUTCOME_SENT);
+    g_assert_cmpstr(server.taken_message->str, ==, large->str);
+    server_finish(&server);
+}
+
+/* What comes when nothing was asked ends the session: the next reply must be the next command's. */
+static void test_unasked(void)
+{
+    static const char *const texts[] = {"421 4.4.2 idle\r\n", "250 ok\r\n", "2", "hello\r\n"};
+    Envelope one = envelope(1);
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(Session) self = session(TRUE);
+        Outcome outcome;
+        session_feed(self, texts[i], strlen(texts[i]));
+        g_assert_true(session_is_over(self));
+        g_assert_false(session_is_ready(self));
+        g_assert_cmpint(session_take(self, &outcome), ==, SESSION_NOTHING);
+
+        /* an answer that comes before its command has left */
+        g_autoptr(Session) other = session(i % 2);
+        session_begin(other, &one);
+        session_feed(other, "250 ok\r\n", 8);
+        g_assert_true(session_is_over(other));
+        g_assert_cmpint(session_take(other, &outcome), ==, SESSION_OUTCOME);
+        g_assert_cmpint(outcome.kind, ==, OUTCOME_DEFERRED);
+    }
+}
+
+static void test_unfit(void)
+{
+    g_autofree char *longest = g_strnfill(ENVELOPE_ADDRESS_MAX, 'a');
+    g_autofree char *longer = g_strnfill(ENVELOPE_ADDRESS_MAX + 1, 'a');
+    Extensions plain = {.pipelining = TRUE, .size = TRUE, .size_max = sizeof message - 1};
+    Extensions small = {.size = TRUE, .size_max = sizeof message - 2};
+    Extensions utf8 = {.smtputf8 = TRUE, .eight_bit_mime = TRUE};
+    const struct {
+        const char *sender, *recipient;
+        const Extensions *offered;
+        const char *enhanced; /* NULL: goes out */
+    } table[] = {
+        {"a@example.org", "b@example.org", &plain, NULL},
+        {"", "b@example.org", &plain, NULL},
+        {"a@example.org", longest, &plain, NULL},
+        {"a@example.org", longer, &plain, "5.1.3"},
+        {"a@example.org", "", &plain, "5.1.3"},
+        {"a@example.org", "b@example.org>\r\nRCPT TO:<c@example.org", &plain, "5.1.3"},
+        {"a@example.org", "b@example.org\r\nDATA", &plain, "5.1.3"},
+        {"a@example.org", "b@example.org\n", &plain, "5.1.3"},
+        {"a@example.org", "b@example.org\r", &plain, "5.1.3"},
+        {"a@example.org", "b@example.org NOTIFY=NEVER", &plain, "5.1.3"},
+        {"a@example.org", "b@example.org>", &plain, "5.1.3"},
+        {"a@example.org", "<b@example.org", &plain, "5.1.3"},
+        {"a@example.org", "b\x7f@example.org", &plain, "5.1.3"},
+        {"a@example.org", "b\xff@example.org", &utf8, "5.1.3"},
+        {"a@example.org> SIZE=1", "b@example.org", &plain, "5.1.7"},
+        {"a@example.org\r\nQUIT", "b@example.org", &plain, "5.1.7"},
+        {"a@example.org", "b@example.org", &small, "5.3.4"},
+        {"a@example.org", "j\xc3\xb3zef@example.org", &plain, "5.6.7"},
+        {"j\xc3\xb3zef@example.org", "b@example.org", &plain, "5.6.7"},
+        {"a@example.org", "j\xc3\xb3zef@example.org", &utf8, NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(Session) self = session_new(table[i].offered);
+        Envelope one = envelope(7);
+        Outcome outcome;
+        gsize length;
+        one.sender = table[i].sender;
+        one.recipient = table[i].recipient;
+        session_begin(self, &one);
+        const char *bytes = session_output(self, &length);
+        if (!table[i].enhanced) {
+            g_assert_cmpuint(length, >, 0);
+            g_assert_cmpint(session_take(self, &outcome), ==, SESSION_NOTHING);
+            if (table[i].offered == &utf8)
+                g_assert_cmpstr(bytes, ==, "MAIL FROM:<a@example.org> BODY=8BITMIME SMTPUTF8\r\n");
+            continue;
+        }
+        g_assert_cmpuint(length, ==, 0);
+        g_assert_cmpint(session_take(self, &outcome), ==, SESSION_OUTCOME);
+        g_assert_cmpint(outcome.kind, ==, OUTCOME_REFUSED);
+        g_assert_cmpstr(outcome.enhanced, ==, table[i].enhanced);
+        g_assert_cmpint(outcome.code, ==, 0);
+        g_assert_true(session_is_ready(self)); /* and it goes on with the next */
+    }
+    g_autoptr(Session) self = session(TRUE);
+    Envelope empty = envelope(1);
+    Outcome outcome;
+    empty.length = 0;
+    session_begin(self, &empty);
+    g_assert_cmpint(session_take(self, &outcome), ==, SESSION_OUTCOME);
+    g_assert_cmpint(outcome.kind, ==, OUTCOME_REFUSED);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/session/rows", test_rows);
+    g_test_add_func("/session/every-combination", test_every_combination);
+    g_test_add_func("/session/commands", test_commands);
+    g_test_add_func("/session/lone-dot", test_lone_dot);
+    g_test_add_func("/session/missed", test_missed);
+    g_test_add_func("/session/dot-boundary", test_dot_boundary);
+    g_test_add_func("/session/large-message", test_large_message);
+    g_test_add_func("/session/unasked", test_unasked);
+    g_test_add_func("/session/unfit", test_unfit);
+    return g_test_run();
+}

@@ -1,0 +1,499 @@
+/* sheet: encodings, delimiters, columns and rows as offices really save them, and what is refused
+ */
+#include "list/sheet.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/rows.h"
+#include "list/cell.h"
+#include "list/columns.h"
+#include "list/encoding.h"
+#include "sheetfile.h"
+
+/* --- reading a whole sheet into one text ------------------------------------------------------ */
+
+typedef struct {
+    GString *out;
+    const Sheet *sheet;
+    Findings *findings;
+} Collected;
+
+static gboolean collect(void *user, const SheetLine *at, char **cells, GError **error)
+{
+    Collected *self = user;
+    (void)error;
+    g_string_append_printf(self->out, "%u[", at->line);
+    for (guint i = 0; i < 3; i++)
+        g_string_append_printf(self->out, "%s%s", i ? "|" : "", cells[i]);
+    g_string_append_c(self->out, ']');
+    sheet_report(self->sheet, at, cells, self->findings);
+    return TRUE;
+}
+
+/* Rows of a sheet of three columns, then its findings, then its error. */
+static char *read_path(const char *path, const char *encoding, const char *delimiter)
+{
+    SheetSpec spec = {path, "x.csv", encoding, delimiter};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Findings) findings = findings_new();
+    GString *out = g_string_new(NULL);
+    g_autoptr(Sheet) sheet = sheet_open(&spec, &error);
+    if (sheet) {
+        g_assert_no_error(error);
+        g_autofree char *names = g_strjoinv(",", (char **)sheet_columns(sheet));
+        g_string_append_printf(out, "(%s)", names);
+        g_assert_cmpuint(sheet_width(sheet), ==, 3);
+        Collected collected = {out, sheet, findings};
+        gboolean ok = sheet_read(sheet, findings, collect, &collected, &error);
+        g_assert_true(ok == !error);
+    }
+    for (guint i = 0; i < findings_kept(findings); i++) {
+        g_autofree char *text = finding_text(findings_get(findings, i));
+        g_string_append_printf(out, "\n%s", text);
+    }
+    if (error)
+        g_string_append_printf(out, "\n%s", error->message);
+    return g_string_free(out, FALSE);
+}
+
+static void expect_len(const SheetFolder *folder, const char *bytes, gsize length,
+                       const char *encoding, const char *expected)
+{
+    g_autofree char *path = sheetfile_write_len(folder, "x.csv", bytes, length);
+    g_autofree char *got = read_path(path, encoding, "auto");
+    g_assert_cmpstr(got, ==, expected);
+}
+
+static void expect(SheetFolder *folder, const char *bytes, const char *expected)
+{
+    expect_len(folder, bytes, strlen(bytes), "auto", expected);
+}
+
+static GError *refusal(const char *path, const char *encoding, const char *delimiter)
+{
+    SheetSpec spec = {path, "x.csv", encoding, delimiter};
+    GError *error = NULL;
+    g_assert_null(sheet_open(&spec, &error));
+    g_assert_nonnull(error);
+    return error;
+}
+
+static void expect_refused(SheetFolder *folder, const char *bytes, gsize length,
+                           const char *message)
+{
+    g_autofree char *path = sheetfile_write_len(folder, "x.csv", bytes, length);
+    g_autoptr(GError) error = refusal(path, NULL, NULL);
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA);
+    g_assert_cmpstr(error->message, ==, message);
+}
+
+/* --- encodings -------------------------------------------------------------------------------- */
+
+#define SAVE "save it as 'CSV UTF-8 (comma delimited)'"
+
+static void test_encodings(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a,b,c\nSi\xC3\xA2n,\xC5\x81,x\n", "(a,b,c)2[Siân|Ł|x]");
+    expect(folder,
+           "\xEF\xBB\xBF"
+           "a,b,c\nSi\xC3\xA2n,2,3\n",
+           "(a,b,c)2[Siân|2|3]");
+    expect(folder, "\xEF\xBB\xBF\"a\",b,c\n1,2,3\n", "(a,b,c)2[1|2|3]");
+    expect(folder, "a,b,c\r\nSi\xE2n,O\x92Neill,\x80\x35\r\n", "(a,b,c)2[Siân|O’Neill|€5]");
+    /* a quoted column name after a byte order mark, and text beyond the first piece of 64 KiB */
+    GString *big = g_string_new("a,b,c\n");
+    for (int i = 0; i < 20000; i++)
+        g_string_append(big, "1,2,3\n");
+    g_string_append(big, "caf\xE9,2,3\n");
+    g_autofree char *path = sheetfile_write_len(folder, "big.csv", big->str, big->len);
+    g_autofree char *got = read_path(path, NULL, NULL);
+    g_assert_true(g_str_has_suffix(got, "20002[café|2|3]"));
+    g_string_free(big, TRUE);
+}
+
+/* A character that stands across the end of a piece is no error, wherever it begins. */
+static void test_piece_ends(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    for (gsize before = (64 << 10) - 6; before <= 64 << 10; before++) {
+        g_autoptr(GString) text = g_string_new("a,b,c\n");
+        while (text->len < before)
+            g_string_append_c(text, text->len % 8 ? ' ' : '\n');
+        g_string_append(text, "\xF0\x9F\x8E\x93,\xE2\x80\x99,\xC3\xA9");
+        g_autofree char *path = sheetfile_write_len(folder, "x.csv", text->str, text->len);
+        g_autofree char *got = read_path(path, "utf-8", ",");
+        g_assert_true(g_str_has_suffix(got, "[🎓|’|é]"));
+    }
+}
+
+static void test_not_an_encoding(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect_refused(folder, "a,b\n1,\xE9\n2,\x81\n", 12,
+                   "x.csv:2: not UTF-8, and byte 0x81 in line 3 is not Windows-1252: " SAVE);
+    expect_refused(folder,
+                   "\xEF\xBB\xBF"
+                   "a\n\nb\xE9\n",
+                   9, "x.csv:3: not UTF-8: " SAVE);
+    expect(folder, "a,b,c\n1,2,\xC3", "(a,b,c)2[1|2|Ã]"); /* cut off, but Windows-1252 */
+}
+
+static void test_explicit_encoding(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *path = sheetfile_write(folder, "x.csv", "a,b,c\n1,2,\xE9\n");
+    g_autoptr(GError) not_utf8 = refusal(path, "UTF-8", NULL);
+    g_assert_cmpstr(not_utf8->message, ==, "x.csv:2: not UTF-8: " SAVE);
+    expect_len(folder, "a,b,c\n1,2,\xC3\xA9\n", 13, "windows-1252",
+               "(a,b,c)2[1|2|Ã©]\nx.csv:2: warning: 'Ã©' was wrongly converted before it was saved "
+               "(column c); is it 'é'? [garbled]");
+    g_autofree char *bad = sheetfile_write(folder, "y.csv", "a,b,c\r1,2,\x9D\n");
+    g_autoptr(GError) not_1252 = refusal(bad, "windows-1252", NULL);
+    g_assert_cmpstr(not_1252->message, ==,
+                    "x.csv:2: byte 0x9D is no character of Windows-1252: " SAVE);
+    g_autoptr(GError) unknown = refusal(path, "latin1", NULL);
+    g_assert_error(unknown, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+}
+
+/* One broken byte must not turn the accents of all others into garbage. */
+static void test_mixed(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    static const char mostly_utf8[] = "a,b,c\nSi\xC3\xA2n,\xC3\xA9,x\nCaf\xE9,2,3\n";
+    expect_refused(
+        folder, mostly_utf8, strlen(mostly_utf8),
+        "x.csv:3: not UTF-8, although the accents elsewhere in the file are: mend this line "
+        "(or say 'encoding: windows-1252' to take all of it for that)");
+    expect(folder, "a,b,c\nSi\xE2n,\xE9,x\nit\xE2\x80\x99s,2,3\n",
+           "(a,b,c)2[Siân|é|x]3[itâ€™s|2|3]\n"
+           "x.csv:3: warning: looks like UTF-8, but the file as a whole is not and is read as "
+           "Windows-1252: check the accents in this line [encoding]\n"
+           "x.csv:3: warning: 'itâ€™s' was wrongly converted before it was saved (column a); is it "
+           "'it’s'? [garbled]");
+}
+
+static void test_never_csv(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect_refused(folder,
+                   "\xFF\xFE"
+                   "a\0,\0",
+                   6, "x.csv:1: this is UTF-16 (Excel's 'Unicode text'): " SAVE);
+    expect_refused(folder, "\xFE\xFF\0a", 4, "x.csv:1: this is UTF-16: " SAVE);
+    expect_refused(folder, "PK\x03\x04\x14\0", 6,
+                   "x.csv:1: this is an Excel workbook, not CSV: open it in Excel and " SAVE);
+    expect_refused(folder, "\xD0\xCF\x11\xE0", 4,
+                   "x.csv:1: this is an old Excel workbook, not CSV: open it in Excel and " SAVE);
+    expect_refused(folder, "a,b\n1,2\n3,\0\n", 12,
+                   "x.csv:3: a NUL byte: this is no CSV text; " SAVE);
+}
+
+static void test_every_byte_of_1252(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    for (guint byte = 0x80; byte <= 0xFF; byte++) {
+        char text[] = "a,b,c\n1,2,?\n";
+        text[10] = (char)byte;
+        g_autofree char *path = sheetfile_write_len(folder, "x.csv", text, 12);
+        g_autofree char *got = read_path(path, "auto", ",");
+        gboolean undefined =
+            byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D;
+        g_assert_true(undefined == (strstr(got, "is not Windows-1252") != NULL));
+        g_assert_true(g_utf8_validate(got, -1, NULL));
+    }
+}
+
+/* --- columns ---------------------------------------------------------------------------------- */
+
+static void test_delimiters(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a;b;c\n1,5;2;3\n", "(a,b,c)2[1,5|2|3]");
+    expect(folder, "a\tb\tc\n1\t\t3\n", "(a,b,c)2[1||3]");
+    expect(folder, "\n\n  \na;\"b,,,,\";c\n1;2;3\n", "(a,b,,,,,c)5[1|2|3]");
+    expect(folder, "sep=;\r\na;b;c\r\n1;2;3\r\n", "(a,b,c)3[1|2|3]");
+    expect(folder, "sep=,\r\na,b,c\r\n1,2,3\r\n", "(a,b,c)3[1|2|3]");
+    g_autofree char *path = sheetfile_write(folder, "x.csv", "a;b,c,d\n1;2,3,4\n");
+    g_autofree char *got = read_path(path, NULL, ",");
+    g_assert_cmpstr(got, ==, "(a;b,c,d)2[1;2|3|4]");
+    g_autoptr(GError) unknown = refusal(path, NULL, "|");
+    g_assert_error(unknown, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+}
+
+static void test_columns(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder,
+           " a ,\xC2\xA0"
+           "b\xC2\xA0,EstablishmentStatus (name),,\n1,2,3,,\n",
+           "(a,b,EstablishmentStatus (name))2[1|2|3]");
+    /* what stands below a column without a name is not lost unseen */
+    expect(folder, "a,b,c,,\n1,2,3,,x\n4,5,6,,\n",
+           "(a,b,c)3[4|5|6]\n"
+           "x.csv:2: error: cell 5, 'x', stands beyond the last column 'c': is a cell with a "
+           "delimiter in it not in quotes? [long-row]");
+    expect_refused(folder, "a,,c\n", 5, "x.csv:1: column 2 has no name");
+    expect_refused(folder, "\nURN,b,Urn\n", 11,
+                   "x.csv:2: columns 1 and 3 are both called 'Urn': rename one");
+    expect_refused(folder, "a,\"b\nc\"\n", 8,
+                   "x.csv:1: the name of column 2 holds a line end, tab or control character");
+    expect_refused(folder, "", 0, "x.csv: is empty: the first line has to name the columns");
+    expect_refused(folder, "\n , ,\n", 6,
+                   "x.csv: is empty: the first line has to name the columns");
+    expect_refused(folder, "\"a\n", 3, "x.csv:1: a quote that opens a cell is never closed");
+}
+
+static void test_find(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *path = sheetfile_write(folder, "x.csv", "b,a (name),Si\xC3\xA2n\n");
+    SheetSpec spec = {path, NULL, NULL, NULL};
+    g_autoptr(Sheet) sheet = sheet_open(&spec, NULL);
+    g_assert_cmpint(sheet_find(sheet, "a (name)"), ==, 1);
+    g_assert_cmpint(sheet_find(sheet, "A (name)"), ==, -1);
+    g_assert_cmpint(sheet_find(sheet, "Sia\xCC\x82n"), ==, 2); /* decomposed */
+    g_assert_cmpstr(sheet_shown(sheet), ==, path);
+}
+
+static void test_column_limits(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    for (int over = -1; over <= 1; over++) {
+        g_autoptr(GString) text = g_string_new("c0");
+        for (int i = 1; i < COLUMNS_MAX + over; i++)
+            g_string_append_printf(text, ",c%d", i);
+        g_autofree char *path = sheetfile_write(folder, "x.csv", text->str);
+        SheetSpec spec = {path, "x.csv", NULL, NULL};
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Sheet) sheet = sheet_open(&spec, &error);
+        g_assert_true(!sheet == (over > 0));
+        g_assert_cmpstr(error ? error->message : NULL, ==,
+                        over > 0 ? "x.csv:1: over 500 columns" : NULL);
+
+        g_autofree char *name = g_strnfill((gsize)(COLUMNS_NAME_MAX + over), 'n');
+        g_autofree char *other = sheetfile_write(folder, "y.csv", name);
+        SheetSpec spec2 = {other, "y.csv", NULL, NULL};
+        g_autoptr(GError) error2 = NULL;
+        g_autoptr(Sheet) sheet2 = sheet_open(&spec2, &error2);
+        g_assert_true(!sheet2 == (over > 0));
+        g_assert_cmpstr(error2 ? error2->message : NULL, ==,
+                        over > 0 ? "y.csv:1: the name of column 1 is over 200 bytes" : NULL);
+    }
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static void test_rows(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a,b,c\n\n,,\n \n1,\"x\ny\",3\n\n2,2,2", "(a,b,c)5[1|x\ny|3]8[2|2|2]");
+    expect(folder, "a,b,c\n1\n1,2\n1,2,3,,,\n",
+           "(a,b,c)2[1||]3[1|2|]4[1|2|3]\n"
+           "x.csv:2: warning: 1 cells for 3 columns: 'b' and what follows are taken as empty "
+           "[short-row]\n"
+           "x.csv:3: warning: 2 cells for 3 columns: 'c' and what follows are taken as empty "
+           "[short-row]");
+    expect(folder, "a,b,c\n1,2,3,4\nx,y,z\n",
+           "(a,b,c)3[x|y|z]\nx.csv:2: error: cell 4, '4', stands beyond the last column 'c': is a "
+           "cell "
+           "with a delimiter in it not in quotes? [long-row]");
+    expect(folder, "a,b,c\n1,2,x\"y\n",
+           "(a,b,c)\nx.csv:2: a quote stands inside a cell: write it twice "
+           "and the whole cell in quotes");
+}
+
+static void test_cells(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a,b,c\n\" x \",\xC2\xA0y\xE2\x80\x8B,\xEF\xBB\xBFz\n", "(a,b,c)2[x|y|z]");
+    expect(folder, "a,b,c\n\"p\tq\",\"r\r\ns\",\"t\xE2\x80\xA8u\"\n", "(a,b,c)2[p\tq|r\ns|t\nu]");
+    expect(folder, "a,b,c\nx\x01y,\x1b[31m,1\xC2\x85\x32\x7f\n",
+           "(a,b,c)2[x\uFFFDy|\uFFFD[31m|1\uFFFD2\uFFFD]\n"
+           "x.csv:2: warning: 4 control characters, shown as '\uFFFD' [control]");
+    /* beyond the last column and grown when cleaned: must not spoil the last column's cell */
+    expect(folder, "a,b,c\n1,2,\x01,\xC2\xA0\n",
+           "(a,b,c)2[1|2|\uFFFD]\n"
+           "x.csv:2: warning: 1 control character, shown as '\uFFFD' [control]");
+}
+
+static void test_line_ends_in_cells(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a,b,c\n\"1\r2\",\"1\r\r\n\n2\",\"\r\n1\n\"\n", "(a,b,c)2[1\n2|1\n\n\n2|1]");
+}
+
+/* What an earlier program spoilt can't be mended here, only seen. */
+static void test_garbled(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a,b,c\nSi\xC3\x83\xC2\xA2n,x,St Bega\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2s\n",
+           "(a,b,c)2[SiÃ¢n|x|St Begaâ€™s]\n"
+           "x.csv:2: warning: 'SiÃ¢n' was wrongly converted before it was saved (column a); is it "
+           "'Siân'? [garbled]\n"
+           "x.csv:2: warning: 'St Begaâ€™s' was wrongly converted before it was saved (column c); "
+           "is it "
+           "'St Bega’s'? [garbled]");
+    expect(folder, "a,b,c\n1,Si\xEF\xBF\xBDn,3\n",
+           "(a,b,c)2[1|Si\uFFFDn|3]\nx.csv:2: warning: 'Si\uFFFDn' was wrongly converted before it "
+           "was "
+           "saved (column b) [garbled]");
+    /* names that only look odd */
+    expect(folder, "a,b,c\nSÃO JOÃO,Łódź Â,Ångström €5 – Å’\nפרק,Gruffŷdd,Ã\n",
+           "(a,b,c)2[SÃO JOÃO|Łódź Â|Ångström €5 – Å’]3[פרק|Gruffŷdd|Ã]");
+}
+
+static void test_quote_of_a_cell(void)
+{
+    g_autofree char *x60 = g_strnfill(60, 'x');
+    g_autofree char *x61 = g_strnfill(61, 'x');
+    g_autofree char *same = cell_quote(x60);
+    g_autofree char *cut = cell_quote(x61);
+    g_autofree char *lines = cell_quote("a\r\nb");
+    g_assert_cmpstr(same, ==, x60);
+    g_assert_true(g_str_has_prefix(cut, x60) && g_str_has_suffix(cut, "x…"));
+    g_assert_cmpstr(lines, ==, "a  b");
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static void test_size_limit(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *path = sheetfile_write(folder, "x.csv", "a,b,c\n");
+    g_assert_cmpint(truncate(path, 300 << 20), ==, 0); /* sparse: not read, or it would say NUL */
+    g_autoptr(GError) error = refusal(path, NULL, NULL);
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA);
+    g_assert_cmpstr(
+        error->message, ==,
+        "x.csv: too large: 300 MB, the limit is 200 MB (split the list, or leave out columns)");
+    g_assert_cmpint(truncate(path, SHEET_BYTES_MAX + 1), ==, 0);
+    g_autoptr(GError) over = refusal(path, NULL, NULL);
+    g_assert_nonnull(strstr(over->message, "too large"));
+    g_assert_cmpint(truncate(path, SHEET_BYTES_MAX), ==, 0);
+    g_autoptr(GError) at = refusal(path, NULL, NULL);
+    g_assert_nonnull(strstr(at->message, "a NUL byte"));
+}
+
+static void test_no_file(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *path = g_build_filename(folder->folder, "none.csv", NULL);
+    g_autoptr(GError) missing = refusal(path, NULL, NULL);
+    g_assert_error(missing, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT);
+    g_assert_cmpstr(missing->message, ==, "x.csv: can't open: No such file or directory");
+    g_autoptr(GError) is_folder = refusal(folder->folder, NULL, NULL);
+    g_assert_error(is_folder, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA);
+    g_assert_cmpstr(is_folder->message, ==, "x.csv: is a folder, not a file");
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    g_autoptr(GError) pipe_error = refusal(path, NULL, NULL); /* and doesn't wait for a writer */
+    g_assert_cmpstr(pipe_error->message, ==, "x.csv: is a device or a pipe, not a file");
+}
+
+static gboolean touch(void *user, const SheetLine *at, char **cells, GError **error)
+{
+    (void)at;
+    (void)cells;
+    (void)error;
+    g_assert_true(
+        g_file_set_contents_full(user, "a,b,c\n", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    return TRUE;
+}
+
+static void test_changed_meanwhile(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *path = sheetfile_write(folder, "x.csv", "a,b,c\n1,2,3\n");
+    SheetSpec spec = {path, "x.csv", NULL, NULL};
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Sheet) sheet = sheet_open(&spec, NULL);
+    g_assert_false(sheet_read(sheet, findings, touch, path, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    g_assert_cmpstr(error->message, ==, "x.csv: changed while it was read: try again");
+}
+
+/* --- the register's real layout ----------------------------------------------------------------
+ */
+
+static char *shared_file(const char *name)
+{
+    const char *root = g_getenv("CIRCULAR_SHARED");
+    const char *const roots[] = {root ? root : "../shared", "../../shared", NULL};
+    for (guint i = 0; roots[i]; i++) {
+        char *path = g_build_filename(roots[i], "gias", name, NULL);
+        if (g_file_test(path, G_FILE_TEST_EXISTS))
+            return path;
+        g_free(path);
+    }
+    return NULL;
+}
+
+static gboolean count(void *user, const SheetLine *at, char **cells, GError **error)
+{
+    (void)at;
+    (void)cells;
+    (void)error;
+    ++*(guint *)user;
+    return TRUE;
+}
+
+static void test_register(void)
+{
+    static const struct {
+        const char *file;
+        guint width, rows;
+    } cases[] = {{"ebi_gias.csv", 140, 60},
+                 {"itt_gias_subset.csv", 140, 8},
+                 {"birmingham_schools_opendata.csv", 11, 447},
+                 {"tv_example_groups_data.csv", 21, 4}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = shared_file(cases[i].file);
+        if (!path) {
+            g_test_skip("no ../shared/gias here");
+            return;
+        }
+        SheetSpec spec = {path, cases[i].file, NULL, NULL};
+        g_autoptr(Findings) findings = findings_new();
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Sheet) sheet = sheet_open(&spec, &error);
+        g_assert_no_error(error);
+        guint rows = 0;
+        g_assert_true(sheet_read(sheet, findings, count, &rows, &error));
+        g_assert_cmpuint(sheet_width(sheet), ==, cases[i].width);
+        g_assert_cmpuint(rows, ==, cases[i].rows);
+        g_assert_cmpuint(findings_count(findings, FINDING_ERROR), ==, 0);
+    }
+}
+
+#define ADD(path, test)                                                                            \
+    g_test_add(path, SheetFolder, NULL, sheetfile_setup, test, sheetfile_teardown)
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("/sheet/encodings", test_encodings);
+    ADD("/sheet/piece-ends", test_piece_ends);
+    ADD("/sheet/not-an-encoding", test_not_an_encoding);
+    ADD("/sheet/explicit-encoding", test_explicit_encoding);
+    ADD("/sheet/mixed", test_mixed);
+    ADD("/sheet/never-csv", test_never_csv);
+    ADD("/sheet/every-byte", test_every_byte_of_1252);
+    ADD("/sheet/delimiters", test_delimiters);
+    ADD("/sheet/columns", test_columns);
+    ADD("/sheet/find", test_find);
+    ADD("/sheet/limit/columns", test_column_limits);
+    ADD("/sheet/rows", test_rows);
+    ADD("/sheet/cells", test_cells);
+    ADD("/sheet/line-ends-in-cells", test_line_ends_in_cells);
+    ADD("/sheet/garbled", test_garbled);
+    g_test_add_func("/sheet/quote", test_quote_of_a_cell);
+    ADD("/sheet/limit/bytes", test_size_limit);
+    ADD("/sheet/no-file", test_no_file);
+    ADD("/sheet/changed", test_changed_meanwhile);
+    g_test_add_func("/sheet/register", test_register);
+    return g_test_run();
+}

@@ -1,0 +1,435 @@
+/* where: what an expression chooses, what is refused and in which words */
+#include "list/where.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "list/functions.h"
+
+static const char *const columns[] = {
+    "URN", "Phase", "EstablishmentStatus (name)", "Pupils", "Opened", "Town", "o\"dd", NULL};
+
+static Where *compile(const char *expression, guint milliseconds, GError **error)
+{
+    WhereSpec spec = {expression, columns, "config", 12, milliseconds};
+    return where_new(&spec, error);
+}
+
+/* The expression's answer for one row; aborts when it doesn't compile. */
+static gboolean ask(const char *expression, const char *pupils, const char *town)
+{
+    char *cells[] = {(char *)"0012",       (char *)"Primary", (char *)"Open", (char *)pupils,
+                     (char *)"31-08-2019", (char *)town,      (char *)""};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Where) where = compile(expression, 0, &error);
+    g_assert_no_error(error);
+    gboolean matches = FALSE;
+    g_assert_true(where_matches(where, cells, "x.csv", 2, &matches, &error));
+    g_assert_no_error(error);
+    return matches;
+}
+
+static gboolean holds(const char *expression)
+{
+    return ask(expression, "9", "Northmere");
+}
+
+static void test_plain(void)
+{
+    g_assert_true(holds("Phase = 'Primary'"));
+    g_assert_true(holds("phase = 'Primary'")); /* as SQL has it */
+    g_assert_false(holds("Phase = 'primary'"));
+    g_assert_true(holds("\"EstablishmentStatus (name)\" = 'Open' AND Phase <> 'Secondary'"));
+    g_assert_true(holds("[EstablishmentStatus (name)] IN ('Open', 'Proposed to open')"));
+    g_assert_true(holds("list.URN = '0012'"));
+    g_assert_true(holds("\"o\"\"dd\" = ''"));
+    g_assert_true(holds("1"));
+    g_assert_false(holds("0"));
+    g_assert_false(holds("NULL"));
+    g_assert_true(holds("CASE Phase WHEN 'Primary' THEN 1 ELSE 0 END"));
+    g_assert_true(holds("Phase = 'Primary' -- all of them"));
+    g_assert_true(holds("CAST(Pupils AS INTEGER) * 2 = 18"));
+    g_assert_true(holds("Pupils + 0 = 9 AND length(Town) > 8"));
+}
+
+/* Numbers compare by value although cells are text; equality stays that of the text. */
+static void test_numbers(void)
+{
+    static const struct {
+        const char *expression, *pupils;
+        gboolean holds;
+    } cases[] = {
+        {"Pupils > 18", "9", FALSE},
+        {"Pupils > 18", "100", TRUE},
+        {"Pupils >= 18", "18", TRUE},
+        {"Pupils < 200", "1000", FALSE},
+        {"200 > Pupils", "1000", FALSE},
+        {"Pupils BETWEEN 9 AND 10", "10", TRUE},
+        {"Pupils BETWEEN 9 AND 10", "11", FALSE},
+        {"Pupils > '18'", "100", TRUE},
+        {"Pupils > 18.5", "18.75", TRUE},
+        {"Pupils > -3", "-2", TRUE},
+        {"Pupils = 12", "0012", FALSE},
+        {"Pupils = 12", "12", TRUE},
+        {"Pupils = '0012'", "0012", TRUE},
+        {"Pupils IN (11, 12)", "12", TRUE},
+        {"Pupils IN (11, 12)", "012", FALSE},
+        {"Pupils > 18", "", FALSE},
+        {"Pupils = ''", "", TRUE},
+        {"Pupils < 100000", "1e5", FALSE},
+        {"Pupils <> 9", "9", FALSE},
+        {"NOT Pupils > 18", "9", TRUE},
+        {"Pupils > Pupils", "9", FALSE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s for %s", cases[i].expression, cases[i].pupils);
+        g_assert_true(ask(cases[i].expression, cases[i].pupils, "") == cases[i].holds);
+    }
+}
+
+static void test_like(void)
+{
+    static const struct {
+        const char *town, *pattern;
+        gboolean holds;
+    } cases[] = {
+        {"Northmere", "north%", TRUE},
+        {"Northmere", "%MERE", TRUE},
+        {"Northmere", "%x%", FALSE},
+        {"Northmere", "N_rthmere", TRUE},
+        {"Northmere", "N_thmere", FALSE},
+        {"", "%", TRUE},
+        {"", "_", FALSE},
+        {"", "", TRUE},
+        {"a", "", FALSE},
+        {"Siân", "SIÂN", TRUE},
+        {"Łódź", "ł_D%", TRUE},
+        {"abcabd", "%abd", TRUE},
+        {"aXbXc", "a%x%c", TRUE},
+        {"aXb", "a%%%b", TRUE},
+        {"50% off", "50!% %", TRUE},
+        {"50x off", "50!% %", FALSE},
+        {"a_b", "a!_b", TRUE},
+        {"axb", "a!_b", FALSE},
+        {"a!", "a!!", TRUE},
+        {"a", "a!", FALSE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *expression =
+            g_strdup_printf("Town LIKE '%s' ESCAPE '!'", cases[i].pattern);
+        g_test_message("%s for %s", expression, cases[i].town);
+        g_assert_true(ask(expression, "9", cases[i].town) == cases[i].holds);
+        g_autofree char *negated =
+            g_strdup_printf("Town NOT LIKE '%s' ESCAPE '!'", cases[i].pattern);
+        g_assert_true(ask(negated, "9", cases[i].town) != cases[i].holds);
+    }
+    g_assert_false(ask("Town LIKE NULL", "9", "x"));
+    g_assert_true(ask("lower(Town) = 'łódź' AND upper(Town) = 'ŁÓDŹ'", "9", "Łódź"));
+}
+
+/* SQLite's own LIKE needs years for this. */
+static void test_like_is_linear(void)
+{
+    g_autofree char *town = g_strnfill(WHERE_VALUE_MAX, 'a');
+    g_assert_false(ask("Town LIKE '%a%a%a%a%a%a%a%a%a%a%b'", "9", town));
+}
+
+static void test_days(void)
+{
+    static const struct {
+        const char *text, *iso;
+    } cases[] = {
+        {"31-08-2019", "2019-08-31"}, {"31/08/2019", "2019-08-31"}, {"2019-08-31", "2019-08-31"},
+        {"01-01-1900", ""},           {"31-02-2019", ""},           {"", ""},
+        {"Not applicable", ""},       {"31-08/2019", ""},           {"3a-08-2019", ""},
+        {"29-02-2024", "2024-02-29"}, {"00-01-2020", ""},           {"01-13-2020", ""},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *expression = g_strdup_printf("day(Town) = '%s'", cases[i].iso);
+        g_test_message("%s for %s", expression, cases[i].text);
+        g_assert_true(ask(expression, "9", cases[i].text));
+    }
+    g_assert_true(holds("day(Opened) < today()"));
+    g_assert_true(holds("length(today()) = 10"));
+}
+
+/* --- refusals ----------------------------------------------------------------------------------
+ */
+
+static char *refusal(const char *expression)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Where) where = compile(expression, 0, &error);
+    if (where)
+        g_test_message("not refused: %s", expression);
+    g_assert_null(where);
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    g_assert_true(g_str_has_prefix(error->message, "config:12: where: "));
+    return g_strdup(error->message + strlen("config:12: where: "));
+}
+
+static void test_words(void)
+{
+    static const struct {
+        const char *expression, *words;
+    } cases[] = {
+        {"Phse = 'Primary'", "no such column: 'Phse' (did you mean \"Phase\"?)"},
+        {"\"EstablishmentStatus (nmae)\" = 'Open'",
+         "no such column: 'EstablishmentStatus (nmae)' (did you mean \"EstablishmentStatus "
+         "(name)\"?)"},
+        {"Phase = \"Secondary\"",
+         "no such column: 'Secondary' (a text stands in single quotes: 'Secondary')"},
+        {"EstablishmentStatus (name) = 'Open'", "the column 'EstablishmentStatus (name)' wants "
+                                                "double quotes: \"EstablishmentStatus (name)\""},
+        {"(SELECT 1)", "a SELECT can't stand here"},
+        {"Phase = ?", "a parameter (? : @ $) can't stand here"},
+        {"Phase = :x", "a parameter (? : @ $) can't stand here"},
+        {"rowid = 1", "'ROWID' is no column of the list"},
+        {"1; DROP TABLE list", "only one expression can stand here"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *words = refusal(cases[i].expression);
+        g_assert_cmpstr(words, ==, cases[i].words);
+    }
+    g_autofree char *function = refusal("randomblob(9) = 1");
+    g_assert_true(g_str_has_prefix(
+        function, "the function 'randomblob' can't be used here (these can: abs,"));
+    g_autofree char *syntax = refusal("Phase = = 'x'");
+    g_assert_true(g_str_has_prefix(
+        syntax, "near \"=\": syntax error (an expression over the columns, as in "));
+}
+
+static void test_hostile(void)
+{
+    static const char *const expressions[] = {
+        "",
+        " ",
+        "--",
+        "1) OR (1",
+        "1 OR 1) UNION SELECT 1 FROM (list",
+        "1 LIMIT 1",
+        "1 ORDER BY 1",
+        "1 GROUP BY URN",
+        "1 UNION SELECT 2",
+        "1;",
+        "1; SELECT 1",
+        ";",
+        "1 /*",
+        "1 /* x",
+        "URN IN (SELECT URN FROM list)",
+        "EXISTS (SELECT 1)",
+        "EXISTS(VALUES(1))",
+        "URN IN list",
+        "URN IN sqlite_master",
+        "URN IN pragma_table_info",
+        "(WITH x AS (SELECT 1) SELECT * FROM x)",
+        "load_extension('x')",
+        "readfile('/etc/passwd')",
+        "writefile('x','y')",
+        "edit('x')",
+        "zeroblob(1000000000)",
+        "randomblob(9)",
+        "random()",
+        "hex(URN)",
+        "char(0)",
+        "printf('%1000000s','')",
+        "format('%d', 1)",
+        "quote(URN)",
+        "sqlite_version()",
+        "sqlite_source_id()",
+        "changes()",
+        "last_insert_rowid()",
+        "date('now')",
+        "datetime('now')",
+        "julianday('now') > 1",
+        "strftime('%s')",
+        "CURRENT_TIMESTAMP > ''",
+        "URN GLOB '*a*a*a*'",
+        "URN REGEXP 'x'",
+        "URN MATCH 'x'",
+        "fts3_tokenizer('x')",
+        "json_extract(URN,'$')",
+        "URN -> '$'",
+        "URN ->> '$'",
+        "json('{}')",
+        "RAISE(IGNORE)",
+        "RAISE(ABORT,'x')",
+        "count(*)",
+        "count(*) > 1",
+        "sum(Pupils) > 1",
+        "max(Pupils) > 1",
+        "group_concat(URN) > ''",
+        "row_number() OVER () = 1",
+        "oid = 1",
+        "_rowid_ > 0",
+        "list.rowid > 0",
+        "other.URN = 1",
+        "main.list.rowid",
+        "PRAGMA table_info(list)",
+        "ATTACH 'x' AS y",
+        "DELETE FROM list",
+        "x'00' = randomblob(1)",
+        "?1",
+        "?1000000",
+        ":a",
+        "@a",
+        "$a",
+        "(1, 2)",
+        "(1,2) = (1,2) AND URN = (SELECT 1)",
+        "*",
+        "list.*",
+        "'unclosed",
+        "\"unclosed",
+        "[unclosed",
+        "1 AS x",
+        "1 WINDOW w AS ()",
+        "1 RETURNING 1",
+        "URN COLLATE nosuch = 'x'",
+        "likelihood(1, 0.5)",
+        "unlikely(1)",
+        "sqlite_compileoption_get(1) > ''",
+        "total_changes()",
+        "soundex(URN)",
+        "rtreecheck('x')",
+        "dbstat",
+        "load_extension",
+        "like('a')",
+        "day()",
+        "today(1)",
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(expressions); i++)
+        g_free(refusal(expressions[i]));
+}
+
+static char *ors(guint count)
+{
+    GString *out = g_string_new("URN='x'");
+    for (guint i = 1; i < count; i++)
+        g_string_append(out, " OR 0");
+    return g_string_free(out, FALSE);
+}
+
+static void test_size_limits(void)
+{
+    for (int over = -1; over <= 1; over++) {
+        g_autofree char *blanks = g_strnfill((gsize)(WHERE_BYTES_MAX - 1 + over), ' ');
+        g_autofree char *text = g_strconcat("1", blanks, NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Where) where = compile(text, 0, &error);
+        g_assert_true(!where == (over > 0));
+        g_assert_cmpstr(error ? error->message : NULL, ==,
+                        over > 0 ? "config:12: where: over 10000 bytes" : NULL);
+    }
+    /* a chain of n ORs is n deep, and the comparison within one more */
+    static const struct {
+        guint count;
+        gboolean fine;
+    } chains[] = {{200, TRUE}, {WHERE_DEPTH_MAX - 2, TRUE}, {WHERE_DEPTH_MAX + 2, FALSE}};
+    for (guint i = 0; i < G_N_ELEMENTS(chains); i++) {
+        g_autofree char *chain = ors(chains[i].count);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Where) where = compile(chain, 0, &error);
+        g_assert_true(!where == !chains[i].fine);
+        if (error)
+            g_assert_nonnull(strstr(error->message, "maximum depth 1000"));
+    }
+    g_autofree char *deep = g_strnfill(3000, '(');
+    g_free(refusal(deep));
+}
+
+static void test_value_limit(void)
+{
+    for (int over = -1; over <= 1; over++) {
+        g_autofree char *town = g_strnfill((gsize)(WHERE_VALUE_MAX + over), 'x');
+        char *cells[] = {(char *)"", (char *)"", (char *)"", (char *)"",
+                         (char *)"", town,       (char *)""};
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Where) reads = compile("length(Town) > 1", 0, NULL);
+        g_autoptr(Where) ignores = compile("URN = ''", 0, NULL);
+        gboolean matches = FALSE;
+        g_assert_true(where_matches(ignores, cells, "x.csv", 7, &matches, NULL) && matches);
+        g_assert_true(where_matches(reads, cells, "x.csv", 7, &matches, &error) == (over <= 0));
+        g_assert_cmpstr(error ? error->message : NULL, ==,
+                        over > 0 ? "config:12: where: fails at x.csv:7: string or blob too big"
+                                 : NULL);
+    }
+}
+
+static void test_row_failure(void)
+{
+    char *cells[] = {(char *)"", (char *)"", (char *)"", (char *)"-9223372036854775808",
+                     (char *)"", (char *)"", (char *)""};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Where) where = compile("abs(CAST(Pupils AS INTEGER)) > 1", 0, NULL);
+    gboolean matches;
+    g_assert_false(where_matches(where, cells, "x.csv", 7, &matches, &error));
+    g_assert_cmpstr(error->message, ==, "config:12: where: fails at x.csv:7: integer overflow");
+    /* and goes on with the next */
+    cells[3] = (char *)"5";
+    g_assert_true(where_matches(where, cells, "x.csv", 8, &matches, NULL) && matches);
+}
+
+static void test_time_limit(void)
+{
+    g_autofree char *town = g_strnfill(WHERE_VALUE_MAX / 2, 'x');
+    char *cells[] = {(char *)"", (char *)"", (char *)"", (char *)"", (char *)"", town, (char *)""};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Where) where =
+        compile("length(replace(replace(replace(Town,'x','y'),'y','z'),'z','x')) = 0", 20, NULL);
+    gboolean matches, ok = TRUE;
+    for (guint row = 2; ok && row < 100000; row++)
+        ok = where_matches(where, cells, "x.csv", row, &matches, &error);
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    g_test_message("%s", error->message);
+    g_assert_nonnull(strstr(error->message, "where: took over 20 ms by x.csv:"));
+}
+
+static void test_reads(void)
+{
+    g_autoptr(Where) where = compile("Phase = 'x' OR list.\"Pupils\" > 3", 0, NULL);
+    g_assert_false(where_reads(where, 0));
+    g_assert_true(where_reads(where, 1));
+    g_assert_true(where_reads(where, 3));
+    g_assert_false(where_reads(where, 6));
+}
+
+/* A sheet of the widest kind, joined with another, its names as long as they may be. */
+static void test_many_columns(void)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GString) all = g_string_new(NULL);
+    g_autofree char *fill = g_strnfill(194, '"');
+    char *cells[1000];
+    for (guint i = 0; i < 1000; i++) {
+        g_ptr_array_add(names, g_strdup_printf("c%u%s", i, fill));
+        cells[i] = (char *)"";
+    }
+    g_ptr_array_add(names, NULL);
+    for (guint i = 0; i < 24; i++)
+        g_string_append_printf(all, "%s[c%u%s]=''", i ? " AND " : "", i * 40, fill);
+    WhereSpec spec = {all->str, (const char *const *)names->pdata, "config", 12, 0};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Where) where = where_new(&spec, &error);
+    g_assert_no_error(error);
+    gboolean matches = FALSE;
+    g_assert_true(where_matches(where, cells, "x.csv", 2, &matches, &error) && matches);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/where/plain", test_plain);
+    g_test_add_func("/where/numbers", test_numbers);
+    g_test_add_func("/where/like", test_like);
+    g_test_add_func("/where/like-is-linear", test_like_is_linear);
+    g_test_add_func("/where/days", test_days);
+    g_test_add_func("/where/words", test_words);
+    g_test_add_func("/where/hostile", test_hostile);
+    g_test_add_func("/where/limit/size", test_size_limits);
+    g_test_add_func("/where/limit/value", test_value_limit);
+    g_test_add_func("/where/row-failure", test_row_failure);
+    g_test_add_func("/where/limit/time", test_time_limit);
+    g_test_add_func("/where/reads", test_reads);
+    g_test_add_func("/where/many-columns", test_many_columns);
+    return g_test_run();
+}
