@@ -47,9 +47,10 @@ char *scan_fold(const char *text, gsize length)
             at++;
         }
     }
-    while (to > out && (to[-1] == ' ' || (to == limit && ((guchar)to[-1] & 0xc0) == 0x80)))
-        to--;
-    if (to > out && (guchar)to[-1] >= 0xc0) /* the cut went through a character */
+    char *last = at < end ? g_utf8_find_prev_char(out, to) : NULL;
+    if (last && g_utf8_get_char_validated(last, to - last) == (gunichar)-2) /* the cut went through it */
+        to = last;
+    while (to > out && to[-1] == ' ')
         to--;
     *to = '\0';
     return out;
