@@ -3,8 +3,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "command.h"
 #include "interrupt.h"
+#include "ledger/schedule.h"
 #include "planning.h"
 #include "run/sender.h"
 #include "run/trial.h"
@@ -12,10 +14,9 @@
 
 enum { TROUBLE_SHOWN = 20 };
 
-static char *option_test;
-static char *option_for;
+static char *option_test, *option_for, *option_at;
 static gint64 option_limit;
-static gboolean option_yes, option_again, option_resend_unknown;
+static gboolean option_yes, option_again, option_resend_unknown, option_no_wait, option_due;
 
 static const GOptionEntry options[] = {
     {"yes", 'y', 0, G_OPTION_ARG_NONE, &option_yes, "don't ask; needed without a terminal", NULL},
@@ -25,6 +26,13 @@ static const GOptionEntry options[] = {
      "with --test: whose letter (default: the first)", "KEY"},
     {"limit", 'n', 0, G_OPTION_ARG_INT64, &option_limit, "send so many at most, the rest later",
      "COUNT"},
+    {"at", 0, 0, G_OPTION_ARG_STRING, &option_at,
+     "not before this time ('2026-12-18 08:00', 'tomorrow 08:00'); cron's 'send --due' sends it",
+     "TIME"},
+    {"due", 0, 0, G_OPTION_ARG_NONE, &option_due,
+     "go on with every mailing whose time has come; for cron", NULL},
+    {"no-wait", 0, 0, G_OPTION_ARG_NONE, &option_no_wait,
+     "don't wait to try again what the relay puts off; a later run does", NULL},
     {"again", 0, 0, G_OPTION_ARG_NONE, &option_again,
      "send everyone a second copy of a letter that was sent already", NULL},
     {"resend-unknown", 0, 0, G_OPTION_ARG_NONE, &option_resend_unknown,
@@ -76,6 +84,15 @@ static void progress(void *user, const SenderProgress *now)
 {
     (void)user;
     ui_progress("Sending", now->done, now->total, now->started);
+}
+
+static void waiting(void *user, gint64 until, const char *why)
+{
+    (void)user;
+    g_autofree char *when = when_text(until);
+    g_autofree char *safe = ui_safe(why, 300);
+    ui_note("Waiting until %s to try again: %s. Ctrl-C stops, and the same command goes on.", when,
+            safe);
 }
 
 static void trouble(void *user, const Delivery *delivery, const DeliveryResult *result)
@@ -140,6 +157,32 @@ static guint64 open_count(const guint64 *counts)
     return option_limit ? MIN(open, (guint64)option_limit) : open;
 }
 
+/* --at: the time is on record, and cron does the rest. */
+static gboolean schedule_at(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    gint64 when;
+    if (!when_parse(option_at, clock_now(), &when, error) ||
+        !schedule_set(ledger, mailing->id, when, error))
+        return FALSE;
+    g_autofree char *text = when_text(when);
+    ui_say("%s will go on %s, by 'circular send --due' from cron.", mailing->id, text);
+    return TRUE;
+}
+
+/* A mailing that was given a time doesn't go before it by itself. */
+static gboolean is_time(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    gint64 when;
+    if (!schedule_get(ledger, mailing->id, &when, error))
+        return FALSE;
+    if (option_at || when <= clock_now())
+        return TRUE;
+    g_autofree char *text = when_text(when);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "%s is to go on %s: --at with another time changes that", mailing->id, text);
+    return FALSE;
+}
+
 static gboolean send_mailing(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                              GError **error)
 {
@@ -149,17 +192,23 @@ static gboolean send_mailing(const Workspace *workspace, Ledger *ledger, const M
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
     guint64 open = open_count(counts);
+    if (!is_time(ledger, mailing, error))
+        return FALSE;
     if (!open) {
         ui_say("Nothing is left to send.");
         return say_result(ledger, mailing, counts, error) && judge(mailing, counts, error);
     }
     if (!confirm(workspace, mailing, open, error))
         return FALSE;
+    if (option_at)
+        return schedule_at(ledger, mailing, error);
     interrupt_watch();
     SenderOptions sender = {.limit = (guint64)option_limit,
                             .resend_unknown = option_resend_unknown,
+                            .wait = !option_no_wait && !option_due,
                             .wish = wish,
                             .progress = progress,
+                            .waiting = waiting,
                             .trouble = trouble,
                             .user = &shown};
     GError *inner = NULL;
@@ -240,11 +289,46 @@ static gboolean send_id(const Workspace *workspace, const char *id, GError **err
     return ledger && send_mailing(workspace, ledger, mailing, error);
 }
 
+/* Goes on with what is due. One that another process is sending is left to it; the first trouble is
+ * the exit status, and stops none of the others. */
+static gboolean send_due(const Workspace *workspace, GError **error)
+{
+    GError *first = NULL;
+    option_yes = TRUE;
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
+    g_auto(GStrv) ids = ledger ? schedule_due(ledger, clock_now(), error) : NULL;
+    if (!ids)
+        return FALSE;
+    for (char **id = ids; *id; id++) {
+        GError *problem = NULL;
+        g_autoptr(Mailing) mailing = mailings_find(ledger, *id, &problem);
+        if (mailing && !sender_is_at_work(ledger, mailing))
+            send_mailing(workspace, ledger, mailing, &problem);
+        if (problem && first)
+            ui_error("%s", first->message);
+        if (problem) {
+            g_clear_error(&first);
+            first = problem;
+        }
+    }
+    if (first)
+        g_propagate_error(error, first);
+    return !first;
+}
+
 static gboolean run(char **words, GError **error)
 {
+    if (option_due == (words[0] != NULL)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "usage: circular send ID, circular send UPDATE [AUDIENCE], or circular send "
+                    "--due ('circular send --help' says more)");
+        return FALSE;
+    }
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;
+    if (option_due)
+        return send_due(workspace, error);
     if (option_limit < 0) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--limit wants a count from 1");
         return FALSE;
@@ -261,7 +345,7 @@ static gboolean run(char **words, GError **error)
 
 const Command command_send = {
     .name = "send",
-    .usage = "ID | UPDATE [AUDIENCE]",
+    .usage = "ID | UPDATE [AUDIENCE] | --due",
     .summary = "send what is planned, or plan and send; goes on after a stop",
     .description =
         "On a terminal it shows what will go out and asks for the number of letters to be typed.\n"
@@ -269,7 +353,7 @@ const Command command_send = {
         "refused "
         "or\nare unknown, and see sysexits(3).",
     .options = options,
-    .min_words = 1,
+    .min_words = 0,
     .max_words = 2,
     .run = run,
 };

@@ -10,14 +10,28 @@
 
 #include "base/trace.h"
 
+/* The first and last whole day of GDateTime, in seconds, with a day to spare for the zone. */
+#define YEAR_1 G_GINT64_CONSTANT(-62135510400)
+#define YEAR_9999 G_GINT64_CONSTANT(253402214400)
+
+/* Set once by hooks_read; what changes later is guarded by hooks_lock. */
 static struct {
     gsize read;
-    gboolean fixed, seeded, nodelay;
-    gint64 now;
-    GRand *series;
-    gint64 stop_after; /* durable steps left, or 0 for never */
+    gboolean fixed, nodelay;
+    gint64 now;         /* of a fixed clock */
+    gint64 skipped;     /* microseconds that were to be slept and were not */
+    GRand *series;      /* NULL for real chance */
+    guint64 stop_after; /* durable steps left, or 0 for never */
 } hooks;
 static GMutex hooks_lock;
+
+static guint64 number(const char *word, const char *text, guint64 least, guint64 most)
+{
+    guint64 value;
+    if (!g_ascii_string_to_unsigned(text, 10, least, most, &value, NULL))
+        g_error("CIRCULAR_TEST: not a number from %" G_GUINT64_FORMAT ": '%s'", least, word);
+    return value;
+}
 
 static void hooks_parse(const char *text)
 {
@@ -30,10 +44,10 @@ static void hooks_parse(const char *text)
             hooks.fixed = TRUE;
             hooks.now = g_date_time_to_unix(when) * G_USEC_PER_SEC;
         } else if (g_str_has_prefix(*word, "seed=")) {
-            hooks.seeded = TRUE;
-            hooks.series = g_rand_new_with_seed((guint32)g_ascii_strtoull(*word + 5, NULL, 10));
+            g_clear_pointer(&hooks.series, g_rand_free);
+            hooks.series = g_rand_new_with_seed((guint32)number(*word, *word + 5, 0, G_MAXUINT32));
         } else if (g_str_has_prefix(*word, "stop-after=")) {
-            hooks.stop_after = g_ascii_strtoll(*word + 11, NULL, 10);
+            hooks.stop_after = number(*word, *word + 11, 1, G_MAXUINT64);
         } else if (g_str_equal(*word, "nodelay")) {
             hooks.nodelay = TRUE;
         } else if (**word) {
@@ -52,20 +66,26 @@ static void hooks_read(void)
     g_once_init_leave(&hooks.read, 1);
 }
 
-gint64 clock_now(void)
+static gint64 skipped(void)
 {
     hooks_read();
-    if (!hooks.fixed)
-        return g_get_real_time();
+    if (!hooks.nodelay)
+        return 0;
     g_mutex_lock(&hooks_lock);
-    gint64 now = hooks.now;
+    gint64 microseconds = hooks.skipped;
     g_mutex_unlock(&hooks_lock);
-    return now;
+    return microseconds;
+}
+
+gint64 clock_now(void)
+{
+    gint64 later = skipped();
+    return (hooks.fixed ? hooks.now : g_get_real_time()) + later;
 }
 
 gint64 clock_ticks(void)
 {
-    return g_get_monotonic_time();
+    return g_get_monotonic_time() + skipped();
 }
 
 void clock_sleep(gint64 microseconds)
@@ -77,14 +97,22 @@ void clock_sleep(gint64 microseconds)
         g_usleep((gulong)microseconds);
         return;
     }
+    /* Whoever waits until a time, and looks at the clock again, must see that it has come. */
     g_mutex_lock(&hooks_lock);
-    hooks.now += hooks.fixed ? microseconds : 0;
+    hooks.skipped += microseconds;
     g_mutex_unlock(&hooks_lock);
+}
+
+/* Whole seconds since 1970, rounded down, within what a GDateTime can hold. */
+static gint64 seconds(gint64 when)
+{
+    gint64 whole = when / G_USEC_PER_SEC - (when % G_USEC_PER_SEC < 0);
+    return CLAMP(whole, YEAR_1, YEAR_9999);
 }
 
 char *clock_iso(gint64 when)
 {
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(when / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds(when));
     return g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
 }
 
@@ -93,10 +121,10 @@ char *clock_rfc5322(gint64 when)
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(when / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(seconds(when));
     g_autofree char *rest = g_date_time_format(time, "%H:%M:%S %z");
     /* Not strftime's %a and %b: a header's names are English whatever the locale. */
-    return g_strdup_printf("%s, %02d %s %d %s", days[g_date_time_get_day_of_week(time) - 1],
+    return g_strdup_printf("%s, %02d %s %04d %s", days[g_date_time_get_day_of_week(time) - 1],
                            g_date_time_get_day_of_month(time),
                            months[g_date_time_get_month(time) - 1], g_date_time_get_year(time),
                            rest);
@@ -105,7 +133,7 @@ char *clock_rfc5322(gint64 when)
 void random_bytes(guint8 *bytes, gsize length)
 {
     hooks_read();
-    if (hooks.seeded) {
+    if (hooks.series) {
         g_mutex_lock(&hooks_lock);
         for (gsize i = 0; i < length; i++)
             bytes[i] = (guint8)g_rand_int_range(hooks.series, 0, 256);

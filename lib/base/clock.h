@@ -2,10 +2,12 @@
  *
  * The only place that asks the system for the time or for random bytes. The environment variable
  * CIRCULAR_TEST=clock=2026-01-05T09:00:00Z,seed=7,stop-after=12,nodelay makes a run repeatable:
- *   clock=T       the wall clock stands still at T (ISO 8601)
+ *   clock=T       the wall clock stands still at T (ISO 8601 with a zone)
  *   seed=N        random bytes come from a fixed series
  *   stop-after=N  the process ends as by kill -9 just after its Nth durable step
- *   nodelay       clock_sleep returns at once (and moves a fixed clock on)
+ *   nodelay       clock_sleep returns at once, and both clocks jump on by as much
+ *
+ * It is read once. A word that is none of these ends the program: a test would else test nothing.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -18,10 +20,12 @@ gint64 clock_now(void);
 /* Microseconds that only go forward, for pauses and rates. */
 gint64 clock_ticks(void);
 
-/* Sleeps for so many microseconds. */
+/* Sleeps for so many microseconds, however often a signal comes: who wants to hear one sleeps in
+ * short pieces. Returns at once for 0 and less. */
 void clock_sleep(gint64 microseconds);
 
-/* "2026-01-05T09:00:00Z" for a time in microseconds; newly allocated. */
+/* "2026-01-05T09:00:00Z" for a time in microseconds, fractions cut off; newly allocated. A time
+ * outside the years 1 to 9999 is shown as the nearest within. */
 char *clock_iso(gint64 when);
 
 /* "Mon, 05 Jan 2026 09:00:00 +0000", RFC 5322 section 3.3, in the local zone; newly allocated. */

@@ -39,18 +39,38 @@ const char *nearest_word(const char *typed, const char *const *words)
 {
     const char *best = NULL;
     gsize length = strlen(typed);
-    guint least = length / 3 + 1;
+    guint least = G_MAXUINT;
 
     if (length > WORD_MAX)
         return NULL;
     for (; *words; words++) {
-        if (strlen(*words) > WORD_MAX)
+        gsize longer = MAX(length, strlen(*words));
+        if (longer > WORD_MAX)
             continue;
         guint d = distance(typed, *words);
-        if (d <= least && (!best || d < least)) {
+        if (d <= (longer + 1) / 3 && d < least) {
             best = *words;
             least = d;
         }
     }
     return best;
+}
+
+char *text_visible(const char *text)
+{
+    GString *shown = g_string_new(NULL);
+    while (*text) {
+        gunichar c = g_utf8_get_char_validated(text, -1);
+        gsize length = c == (gunichar)-1 || c == (gunichar)-2 ? 1 : g_utf8_next_char(text) - text;
+        /* U+0080 to U+009F are control characters too: U+009B is what ESC [ is. */
+        gboolean hidden = length == 1 ? (guchar)*text < 0x20 || (guchar)*text >= 0x7f : c < 0xa0;
+        for (gsize i = 0; i < length; i++) {
+            if (hidden)
+                g_string_append_printf(shown, "\\x%02x", (guchar)text[i]);
+            else
+                g_string_append_c(shown, text[i]);
+        }
+        text += length;
+    }
+    return g_string_free(shown, FALSE);
 }

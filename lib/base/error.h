@@ -29,9 +29,13 @@ typedef enum {
 
 GQuark circular_error_quark(void);
 
-/* The word that `words` (NULL-terminated) holds nearest to `typed`, or NULL when none is near
- * enough to be a slip of the finger (Damerau-Levenshtein distance over a third of the length).
- * Borrowed. */
+/* The word that `words` (NULL-terminated) holds nearest to `typed`, the first of equals, or NULL
+ * when none is near enough to be a slip of the finger: one slip in up to four letters, another for
+ * each three more (Damerau-Levenshtein distance, ASCII case folded). Borrowed. */
 const char *nearest_word(const char *typed, const char *const *words);
+
+/* The text with control characters, and bytes that are not UTF-8, shown as \xNN: what a file or a
+ * server says can't drive the terminal, nor break a line in two. Newly allocated. */
+char *text_visible(const char *text);
 
 #endif

@@ -3,10 +3,12 @@
 
 #include "base/error.h"
 
+enum { SEVERITIES = FINDING_ERROR + 1 };
+
 struct Findings {
     GPtrArray *kept;   /* of Finding */
-    GHashTable *by_id; /* id -> how many */
-    guint by_severity[FINDING_ERROR + 1];
+    GHashTable *by_id; /* id -> guint[SEVERITIES], how many */
+    guint by_severity[SEVERITIES];
 };
 
 static void finding_free(gpointer data)
@@ -22,7 +24,7 @@ Findings *findings_new(void)
 {
     Findings *self = g_new0(Findings, 1);
     self->kept = g_ptr_array_new_with_free_func(finding_free);
-    self->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return self;
 }
 
@@ -35,20 +37,31 @@ void findings_free(Findings *self)
     g_free(self);
 }
 
+/* Counts one more, and returns how many of its id and severity there are now. The severity matters:
+ * a hundred warnings must not push out the error of the same id that stops the plan. */
+static guint count(Findings *self, Severity severity, const char *id)
+{
+    guint *seen = g_hash_table_lookup(self->by_id, id);
+    if (!seen) {
+        seen = g_new0(guint, SEVERITIES);
+        g_hash_table_insert(self->by_id, g_strdup(id), seen);
+    }
+    self->by_severity[severity]++;
+    return ++seen[severity];
+}
+
 void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
                   const char *format, ...)
 {
-    guint seen = findings_count_id(self, id) + 1;
-    self->by_severity[severity]++;
-    g_hash_table_replace(self->by_id, g_strdup(id), GUINT_TO_POINTER(seen));
-    if (seen > FINDINGS_KEPT)
+    if (count(self, severity, id) > FINDINGS_KEPT)
         return;
 
     Finding *finding = g_new0(Finding, 1);
     va_list args;
     va_start(args, format);
-    finding->text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
+    finding->text = text_visible(text);
     finding->severity = severity;
     finding->file = g_strdup(file);
     finding->line = line;
@@ -73,7 +86,11 @@ const Finding *findings_get(const Findings *self, guint index)
 
 guint findings_count_id(const Findings *self, const char *id)
 {
-    return GPOINTER_TO_UINT(g_hash_table_lookup(self->by_id, id));
+    const guint *seen = g_hash_table_lookup(self->by_id, id);
+    guint sum = 0;
+    for (int i = 0; seen && i < SEVERITIES; i++)
+        sum += seen[i];
+    return sum;
 }
 
 const char *severity_name(Severity severity)

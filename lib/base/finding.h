@@ -2,14 +2,14 @@
  *
  * Findings are results, not errors: they are collected, counted and shown together, so that an
  * officer mends a list once and not row by row. Memory stays bounded: past FINDINGS_KEPT of one id
- * they are only counted.
+ * and severity they are only counted.
  */
 #ifndef BASE_FINDING_H
 #define BASE_FINDING_H
 
 #include <glib.h>
 
-enum { FINDINGS_KEPT = 100 }; /* of one id; the rest is counted */
+enum { FINDINGS_KEPT = 100 }; /* of one id and severity; the rest is counted */
 
 typedef enum { FINDING_NOTE, FINDING_WARNING, FINDING_ERROR } Severity; /* an error stops a plan */
 
@@ -27,7 +27,8 @@ Findings *findings_new(void);
 void findings_free(Findings *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Findings, findings_free)
 
-/* Adds one. `file` may be NULL and `line` 0. Copies all it is given. */
+/* Adds one. `file` may be NULL and `line` 0. Copies all it is given; what `format` makes is kept as
+ * text_visible() shows it, for it quotes what stood in the file. */
 void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
                   const char *format, ...) G_GNUC_PRINTF(6, 7);
 

@@ -2,7 +2,8 @@
 #include "base/trace.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "base/error.h"
 
 gboolean trace_on(const char *topic)
 {
@@ -23,14 +24,8 @@ void trace(const char *topic, const char *format, ...)
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    g_autoptr(GString) shown = g_string_new(NULL);
-    for (const char *p = text; *p; p++) {
-        if ((guchar)*p < 0x20 || *p == 0x7f)
-            g_string_append_printf(shown, "\\x%02x", (guchar)*p);
-        else
-            g_string_append_c(shown, *p);
-    }
+    g_autofree char *shown = text_visible(text);
     /* The one place of lib that prints: a trace is for whoever debugs, not part of the interface.
      */
-    fprintf(stderr, "%s: %s\n", topic, shown->str);
+    fprintf(stderr, "%s: %s\n", topic, shown);
 }

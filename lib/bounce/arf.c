@@ -18,8 +18,8 @@ gboolean arf_is(const Signs *signs)
         return TRUE;
     if (signs->is_reply)
         return FALSE;
-    return folded_has(signs->subject_folded, OLD_SUBJECTS) ||
-           (signs->letter_head && folded_has(signs->words_folded, OLD_WORDS));
+    return subject_has_any(&signs->subject_subject, OLD_SUBJECTS) ||
+           (signs->letter_head && subject_has_any(&signs->words_subject, OLD_WORDS));
 }
 
 static gboolean is_known(const Notice *notice, const char *address)

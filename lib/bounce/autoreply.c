@@ -105,7 +105,7 @@ gboolean autoreply_is_certain(const Signs *signs)
 
 static gboolean is_challenge(const Signs *signs)
 {
-    return folded_has(signs->subject_folded, CHALLENGE_WORDS) || folded_has(signs->words_folded, CHALLENGE_WORDS);
+    return subject_has_any(&signs->subject_subject, CHALLENGE_WORDS) || subject_has_any(&signs->words_subject, CHALLENGE_WORDS);
 }
 
 static gboolean is_answer(const Signs *signs)
@@ -119,12 +119,12 @@ static gboolean is_auto_reply(const Signs *signs)
         return TRUE;
     if (is_list_mail(signs))
         return FALSE;
-    if (folded_has(signs->subject_folded, AWAY_SUBJECT_WORDS) &&
+    if (subject_has_any(&signs->subject_subject, AWAY_SUBJECT_WORDS) &&
         (!signs->is_reply || header_hints(signs) || words_prove(signs)))
         return TRUE;
     if (words_prove(signs))
         return TRUE;
-    if (header_hints(signs) && folded_has(signs->words_folded, MACHINE_WORDS))
+    if (header_hints(signs) && subject_has_any(&signs->words_subject, MACHINE_WORDS))
         return TRUE;
     return signs->null_path && is_answer(signs);
 }
@@ -163,6 +163,6 @@ void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind)
     NoticeRecipient *writer = notice_add(notice, kind, g_strdup(signs->from));
     writer->reason = REASON_VACATION;
     notice->system = kind == NOTICE_CHALLENGE ? "challenge" : "rfc3834";
-    if (kind == NOTICE_AUTO_REPLY && folded_has(signs->words_folded, LEFT_WORDS))
+    if (kind == NOTICE_AUTO_REPLY && subject_has_any(&signs->words_subject, LEFT_WORDS))
         notice->successor = find_successor(signs);
 }

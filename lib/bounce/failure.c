@@ -12,23 +12,24 @@ struct Failure {
     const ReportFormat *format; /* or NULL */
     GPtrArray *dsn;             /* of DsnRecipient */
     Report *report;
+    char *letter; /* headers of the letter in the words, or NULL */
     char *command_text; /* all words and the transcript, folded */
     gboolean delayed;
 };
 
 /* ---- is it one? ---- */
 
-static const char *where_text(const Signs *signs, const char *where, char **owned)
+static gboolean format_matches(const Signs *signs, const ReportFormat *format)
 {
-    *owned = NULL;
-    if (!*where)
-        return signs->words_folded;
-    if (g_str_equal(where, "subject"))
-        return signs->subject_folded;
-    if (g_str_equal(where, "from"))
-        return signs->from_folded;
-    const char *value = signs_header(signs, where);
-    return *owned = scan_fold(value ? value : "", value ? strlen(value) : 0);
+    if (!*format->where)
+        return subject_has(&signs->words_subject, format->phrase);
+    if (g_str_equal(format->where, "subject"))
+        return subject_has(&signs->subject_subject, format->phrase);
+    if (g_str_equal(format->where, "from"))
+        return text_matches(signs->from_folded, format->phrase);
+    const char *value = signs_header(signs, format->where);
+    g_autofree char *folded = value ? scan_fold(value, strlen(value)) : NULL;
+    return folded && text_matches(folded, format->phrase);
 }
 
 /* The format whose mark is found; one that proves a report goes before a weak one. */
@@ -36,8 +37,7 @@ static const ReportFormat *find_format(const Signs *signs)
 {
     const ReportFormat *weak = NULL;
     for (const ReportFormat *format = REPORT_FORMATS; format->system; format++) {
-        g_autofree char *owned = NULL;
-        if (!text_matches(where_text(signs, format->where, &owned), format->phrase))
+        if (!format_matches(signs, format))
             continue;
         if (!(format->flags & FORMAT_WEAK))
             return format;
@@ -90,6 +90,19 @@ static gboolean is_report(const Failure *self)
     return signs->failure_subject && signs->failure_words && !signs->is_reply && self->report->entries->len > 0;
 }
 
+/* The headers behind a line such as "----- Original message -----"; NULL if there is no letter. */
+static char *letter_head(const char *letter)
+{
+    if (!letter)
+        return NULL;
+    const char *line = letter + strcspn(letter, "\n");
+    g_autofree char *first = scan_fold(letter, MIN((gsize)(line - letter), 100));
+    if (!strchr(first, ':') || first[strlen(first) - 1] == ':' || strchr("-=*", first[0]))
+        letter = line + strspn(line, " \t\n");
+    const char *blank = strstr(letter, "\n\n");
+    return blank ? g_strndup(letter, blank - letter) : g_strdup(letter);
+}
+
 Failure *failure_find(const Signs *signs)
 {
     Failure *self = g_new0(Failure, 1);
@@ -103,6 +116,7 @@ Failure *failure_find(const Signs *signs)
         failure_free(self);
         return NULL;
     }
+    self->letter = letter_head(self->report->letter);
     self->command_text = scan_fold(self->report->words, strlen(self->report->words));
     self->delayed = signs->delay || strstr(signs->subject_folded, "(delay") ||
                     strstr(signs->subject_folded, "delayed") || (self->format && self->format->flags & FORMAT_DELAY);
@@ -115,13 +129,14 @@ void failure_free(Failure *self)
         return;
     g_ptr_array_unref(self->dsn);
     report_free(self->report);
+    g_free(self->letter);
     g_free(self->command_text);
     g_free(self);
 }
 
 const char *failure_letter(const Failure *self)
 {
-    return self->report->letter;
+    return self->letter;
 }
 
 /* ---- reading one recipient ---- */
@@ -362,7 +377,7 @@ static gboolean read_failed_header(const Failure *self, Notice *notice)
 static void read_letter_recipient(const Failure *self, Notice *notice)
 {
     static const char *const NAMES[] = {"X-Failed-Recipients", "Original-Recipient", "X-Envelope-To", "Delivered-To", "To", NULL};
-    const char *heads[] = {self->signs->letter_head, self->report->letter, self->report->words};
+    const char *heads[] = {self->signs->letter_head, self->letter, self->report->words};
     g_autofree char *address = NULL;
     for (gsize h = 0; h < G_N_ELEMENTS(heads) && !address; h++)
         for (const char *const *name = NAMES; *name && heads[h] && !address; name++) {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "bounce/pattern.h"
+
 static const char *const NAMES[REASON_COUNT] = {
     [REASON_UNDEFINED] = "undefined",
     [REASON_AUTHFAILURE] = "authfailure",
@@ -64,73 +66,18 @@ gboolean reason_is_permanent(Reason reason)
 
 /* ---- texts ---- */
 
-enum { PIECE_MAX = 80 }; /* bytes of a pattern's piece between two '*' */
-
-gboolean text_matches(const char *text, const char *pattern)
-{
-    for (;;) {
-        char piece[PIECE_MAX + 1];
-        gsize n = strcspn(pattern, "*");
-        if (!pattern[n])
-            return strstr(text, pattern) != NULL;
-        g_assert(n <= PIECE_MAX);
-        memcpy(piece, pattern, n);
-        piece[n] = '\0';
-        text = strstr(text, piece);
-        if (!text)
-            return FALSE;
-        text += n;
-        pattern += n + 1;
-    }
-}
-
-/* Which pairs of neighbouring bytes occur in a text. Most patterns hold a pair that the text does not, and
- * need not be looked for: this makes some 800 rules cheap. */
-typedef struct {
-    guint64 bits[64];
-} Pairs;
-
-static guint pair_hash(const char *at)
-{
-    return ((guchar)at[0] * 31u ^ (guchar)at[1] * 101u) & 4095u;
-}
-
-static void pairs_note(Pairs *self, const char *text)
-{
-    memset(self, 0, sizeof *self);
-    for (; text[0] && text[1]; text++) {
-        guint h = pair_hash(text);
-        self->bits[h / 64] |= G_GUINT64_CONSTANT(1) << (h % 64);
-    }
-}
-
-static gboolean pairs_hold(const Pairs *self, const char *pattern)
-{
-    for (; pattern[0] && pattern[1]; pattern++) {
-        guint h = pair_hash(pattern);
-        if (pattern[0] != '*' && pattern[1] != '*' &&
-            !(self->bits[h / 64] & G_GUINT64_CONSTANT(1) << (h % 64)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
 /* Sets in `found` every reason that one of the texts speaks of. */
-static void find_texts(const ReasonText *rules, const char *text, const Pairs *pairs,
-                       gboolean found[REASON_COUNT])
+static void find_texts(const ReasonText *rules, const Subject *text, gboolean found[REASON_COUNT])
 {
     for (; rules->text; rules++)
-        if (!found[rules->reason] && pairs_hold(pairs, rules->text) &&
-            text_matches(text, rules->text))
+        if (!found[rules->reason] && subject_has(text, rules->text))
             found[rules->reason] = TRUE;
 }
 
-static Reason provider_reason(const Evidence *e, const Pairs *pairs)
+static Reason provider_reason(const Evidence *e, const Subject *text)
 {
     for (const ProviderText *rule = PROVIDER_TEXTS; rule->where; rule++)
-        if (rule->reason != REASON_UNDEFINED && pairs_hold(pairs, rule->text) &&
-            text_matches(e->text, rule->text) &&
-            (strstr(e->remote, rule->where) || strstr(e->text, rule->where)))
+        if (subject_has(text, rule->text) && (strstr(e->remote, rule->where) || strstr(e->text, rule->where)))
             return rule->reason;
     return REASON_UNDEFINED;
 }
@@ -281,15 +228,15 @@ static Reason fallback(const Evidence *e)
 Reason reason_told(const Evidence *e)
 {
     gboolean found[REASON_COUNT] = {FALSE};
-    Pairs pairs;
-    pairs_note(&pairs, e->text);
-    Reason reason = provider_reason(e, &pairs);
+    Subject text;
+    subject_init(&text, e->text);
+    Reason reason = provider_reason(e, &text);
     if (reason != REASON_UNDEFINED)
         return reason;
-    find_texts(RECIPIENT_TEXTS, e->text, &pairs, found);
-    find_texts(REFUSAL_TEXTS, e->text, &pairs, found);
-    find_texts(CONTENT_TEXTS, e->text, &pairs, found);
-    find_texts(TROUBLE_TEXTS, e->text, &pairs, found);
+    find_texts(RECIPIENT_TEXTS, &text, found);
+    find_texts(REFUSAL_TEXTS, &text, found);
+    find_texts(CONTENT_TEXTS, &text, found);
+    find_texts(TROUBLE_TEXTS, &text, found);
     return weigh(e, found);
 }
 

@@ -85,8 +85,8 @@ Reason reason_told(const Evidence *evidence);
 
 /* ---- the tables, for reason.c and the tests ---- */
 
-/* A text and what it means. It matches when its pieces, separated by '*', occur in that order. The
- * tables end with a NULL text; the order within a table means nothing, reason.c holds that of the reasons. */
+/* A pattern (pattern.h) and what it means. The tables end with a NULL text; the order within a table means
+ * nothing, reason.c holds that of the reasons. */
 typedef struct {
     Reason reason;
     const char *text;
@@ -108,8 +108,5 @@ extern const ProviderText PROVIDER_TEXTS[]; /* ends with a NULL where */
 
 /* What a status code means by itself, REASON_UNDEFINED for general ones such as 5.0.0. */
 Reason status_reason(const char *status);
-
-/* TRUE when `pattern`, pieces joined by '*', matches somewhere in `text`. */
-gboolean text_matches(const char *text, const char *pattern);
 
 #endif

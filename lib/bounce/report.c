@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "bounce/notice.h"
-#include "bounce/reason.h"
+#include "bounce/pattern.h"
 #include "bounce/scan.h"
-#include "bounce/signs.h"
 
 /* ---- where the letter begins ---- */
 
@@ -68,10 +67,7 @@ gboolean line_begins_letter(const char *line)
             return TRUE;
     if (strlen(line) > 100)
         return FALSE;
-    for (const char *const *phrase = LETTER_LINES; *phrase; phrase++)
-        if (strstr(line, *phrase))
-            return TRUE;
-    return FALSE;
+    return folded_has(line, LETTER_LINES);
 }
 
 /* ---- lines ---- */
@@ -134,7 +130,7 @@ static const char *const FOREIGN_LABELS[] = {
 
 /* Lead-ins that make an address within a sentence the failed one. */
 static const char *const LEAD_INS[] = {
-    "rcpt to:", "mail to", "message to", "email to", "e-mail to", "deliver to", "delivered to", "delivery to", "sent to",
+    "rcpt to", "mail to", "message to", "email to", "e-mail to", "deliver to", "delivered to", "delivery to", "sent to",
     "recipient", "recipients", "recipient(s)", "address", "addresses", "mailbox", "user", "account", "for", "an", "to", "in",
     "destinataire", "destinatario", "empfänger", "reach", "delivering", NULL,
 };
@@ -147,34 +143,40 @@ static gboolean is_word(const char *const *words, const char *text)
     return FALSE;
 }
 
-/* Removes what may stand around an address: bullets, quotes, brackets. */
-static void trim_label(char *label)
+/* The folded text before an address, without the quotes and brackets around that. */
+static char *label_before(const Line *line, const char *start)
 {
+    char *label = scan_fold(line->line, start - line->line);
     gsize n = strlen(label);
-    while (n && strchr(" <\"'([:*-", label[n - 1]))
+    while (n && strchr(" <\"'([", label[n - 1]))
         label[--n] = '\0';
+    return label;
+}
+
+/* "From:", "X-Sender:": an address behind it isn't the failed one. */
+static gboolean is_foreign(const char *label)
+{
+    g_autofree char *bare = g_strdup(label + strspn(label, " *->"));
+    gsize n = strlen(bare);
+    if (!n || bare[n - 1] != ':')
+        return FALSE;
+    bare[n - 1] = '\0';
+    return is_word(FOREIGN_LABELS, bare) || g_str_has_prefix(bare, "x-") || g_str_has_suffix(bare, "mail from");
 }
 
 /* Whether the text before an address on its line lets it be an entry of a list. */
 static gboolean label_fits(const Line *line, const char *start)
 {
-    g_autofree char *label = scan_fold(line->line, start - line->line);
+    g_autofree char *label = label_before(line, start);
     gsize n = strlen(label);
-    gboolean labelled = n && (strstr(label, ":") || g_str_has_suffix(label, "smtp="));
-    while (n && strchr(" <\"'([", label[n - 1]))
-        label[--n] = '\0';
     if (!n || strspn(label, "*-+=> ") == n || g_str_equal(label, "•") || g_str_equal(label, "·") ||
         g_str_equal(label, "o"))
         return TRUE;
     if (g_str_equal(label, "smtp")) /* Netscape: "SMTP <ann@...>" */
         return TRUE;
-    if (!labelled || (label[n - 1] != ':' && !g_str_has_suffix(label, "smtp=")))
-        return FALSE;
-    const char *bare = label + strspn(label, " *->");
-    label[n - 1] = '\0';
-    if (is_word(FOREIGN_LABELS, bare) || g_str_has_prefix(bare, "x-") || g_str_has_suffix(bare, "mail from"))
-        return FALSE;
-    return TRUE;
+    if (g_str_has_suffix(label, "smtp=")) /* X.400: "c=gb;a= ;p=oak;dda:SMTP=ann@..." */
+        return TRUE;
+    return label[n - 1] == ':' && !is_foreign(label);
 }
 
 /* "ann@example.org Invalid Address, ERROR_CODE :550": words of failure right behind the address. */
@@ -203,15 +205,16 @@ static gboolean rest_fits(const char *rest)
 
 static gboolean lead_in_fits(const Line *line, const char *start)
 {
-    g_autofree char *before = scan_fold(line->line, start - line->line);
-    trim_label(before);
-    for (const char *const *lead = LEAD_INS; *lead; lead++) {
-        gsize n = strlen(before), m = strlen(*lead);
-        if (g_str_has_suffix(*lead, ":")) /* trimmed away above */
-            m--;
-        if (n >= m && strncmp(before + n - m, *lead, m) == 0 && (n == m || !g_ascii_isalnum(before[n - m - 1])))
+    g_autofree char *before = label_before(line, start);
+    if (is_foreign(before))
+        return FALSE;
+    gsize n = strlen(before);
+    while (n && strchr(" :*-", before[n - 1]))
+        before[--n] = '\0';
+    for (const char *const *lead = LEAD_INS; *lead; lead++)
+        if (g_str_has_suffix(before, *lead) &&
+            (n == strlen(*lead) || !g_ascii_isalnum(before[n - strlen(*lead) - 1])))
             return TRUE;
-    }
     return FALSE;
 }
 

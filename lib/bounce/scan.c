@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounce/pattern.h"
+
 /* Advances over one space, however many characters it was written with; 0 if there is none at `at`. */
 static gsize blank_length(const char *at, const char *end)
 {
@@ -32,21 +34,23 @@ char *scan_fold(const char *text, gsize length)
     const char *at = text, *end = text + length;
     char *out = g_malloc(MIN(length, FOLD_MAX) + 1), *to = out, *limit = out + FOLD_MAX;
     while (at < end && to < limit) {
-        gsize n = blank_length(at, end);
+        gsize n = (guchar)*at > ' ' && (guchar)*at < 0x80 ? 0 : blank_length(at, end);
         if (n) {
             if (to > out)
                 *to++ = ' ';
             at += n;
-        } else if ((n = apostrophe_length(at, end))) {
+        } else if ((guchar)*at == 0xe2 && (n = apostrophe_length(at, end))) {
             *to++ = '\'';
             at += n;
         } else {
-            *to++ = g_ascii_tolower(*at++);
+            *to++ = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
+            at++;
         }
     }
-    while (to > out && (to[-1] == ' ' || (to == limit && ((guchar)to[-1] & 0xc0) == 0x80)))
-        to--;
-    if (to > out && (guchar)to[-1] >= 0xc0) /* the cut went through a character */
+    char *last = at < end ? g_utf8_find_prev_char(out, to) : NULL;
+    if (last && g_utf8_get_char_validated(last, to - last) == (gunichar)-2) /* the cut went through it */
+        to = last;
+    while (to > out && to[-1] == ' ')
         to--;
     *to = '\0';
     return out;
@@ -324,14 +328,15 @@ SmtpCommand scan_command(const char *folded)
 {
     SmtpCommand command = SMTP_UNKNOWN;
     const char *last = NULL;
+    Subject subject;
+    subject_init(&subject, folded);
     for (gsize i = 0; i < G_N_ELEMENTS(COMMANDS); i++) {
-        const char *at = strstr(folded, COMMANDS[i].text);
-        while (at) { /* the last occurrence */
-            if (!last || at > last) {
-                last = at;
-                command = COMMANDS[i].command;
-            }
-            at = strstr(at + 1, COMMANDS[i].text);
+        if (!subject_has(&subject, COMMANDS[i].text))
+            continue;
+        const char *at = g_strrstr(folded, COMMANDS[i].text); /* the last one */
+        if (!last || at > last) {
+            last = at;
+            command = COMMANDS[i].command;
         }
     }
     return command;

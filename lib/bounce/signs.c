@@ -4,17 +4,8 @@
 #include <string.h>
 
 #include "bounce/fields.h"
-#include "bounce/reason.h"
 #include "bounce/report.h"
 #include "bounce/scan.h"
-
-gboolean folded_has(const char *folded, const char *const *patterns)
-{
-    for (; *patterns; patterns++)
-        if (text_matches(folded, *patterns))
-            return TRUE;
-    return FALSE;
-}
 
 const char *signs_header(const Signs *self, const char *name)
 {
@@ -75,8 +66,6 @@ static char *gather_words(Reader *reader)
     GString *plain = g_string_new(NULL), *html = g_string_new(NULL);
     for (guint i = 0; i < reader_parts(reader); i++) {
         const ReaderPart *part = reader_part(reader, i);
-        if (part->enclosed)
-            continue;
         if (g_str_equal(part->type, "text/plain"))
             g_string_append_printf(plain, "%s\n", reader_text(reader, i));
         else if (g_str_equal(part->type, "text/html") && !plain->len)
@@ -98,12 +87,18 @@ static gboolean is_letter_part(const char *type)
            g_str_equal(type, "text/rfc822");
 }
 
+/* A letter's headers: up to the first empty line that isn't at the very beginning. */
+static char *head_of(const char *letter)
+{
+    letter += strspn(letter, " \t\n");
+    const char *blank = strstr(letter, "\n\n");
+    return blank ? g_strndup(letter, blank - letter) : g_strdup(letter);
+}
+
 static void find_parts(Signs *self)
 {
     for (guint i = 0; i < reader_parts(self->reader); i++) {
         const ReaderPart *part = reader_part(self->reader, i);
-        if (part->enclosed)
-            continue;
         if ((g_str_equal(part->type, "message/delivery-status") ||
              g_str_equal(part->type, "message/global-delivery-status") ||
              g_str_equal(part->type, "text/delivery-status")) &&
@@ -112,7 +107,7 @@ static void find_parts(Signs *self)
         else if (g_str_equal(part->type, "message/feedback-report") && self->feedback_part < 0)
             self->feedback_part = (int)i;
         else if (is_letter_part(part->type) && !self->letter_head)
-            self->letter_head = g_strdup(reader_text(self->reader, i));
+            self->letter_head = head_of(reader_text(self->reader, i));
     }
 }
 
@@ -131,13 +126,15 @@ Signs *signs_new(Reader *reader)
     self->subject_folded = scan_fold(self->subject, strlen(self->subject));
     self->words = gather_words(reader);
     self->words_folded = scan_fold(self->words, strlen(self->words));
+    subject_init(&self->words_subject, self->words_folded);
+    subject_init(&self->subject_subject, self->subject_folded);
     find_parts(self);
     self->null_path = is_null_path(self);
     self->system_sender = is_system_sender(self->from, self->from_folded);
     self->is_reply = is_reply(self->subject_folded);
-    self->failure_subject = folded_has(self->subject_folded, FAILURE_SUBJECTS);
-    self->failure_words = folded_has(self->words_folded, FAILURE_PHRASES);
-    self->delay = folded_has(self->words_folded, DELAY_PHRASES);
+    self->failure_subject = subject_has_any(&self->subject_subject, FAILURE_SUBJECTS);
+    self->failure_words = subject_has_any(&self->words_subject, FAILURE_PHRASES);
+    self->delay = subject_has_any(&self->words_subject, DELAY_PHRASES);
     return self;
 }
 

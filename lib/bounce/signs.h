@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "bounce/pattern.h"
 #include "mail/reader.h"
 
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
     char *subject_folded;
     char *words;        /* the message's own text: plain, else from HTML */
     char *words_folded; /* its beginning */
+    Subject words_subject, subject_subject; /* the two folded texts, prepared */
     char *letter_head;  /* headers of the enclosed letter, or NULL */
     int status_part, feedback_part; /* index of a message/delivery-status or feedback-report part, or -1 */
     gboolean null_path;     /* Return-Path: <> */
@@ -32,8 +34,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signs, signs_free)
 
 /* The first header of that (lower case) name, or NULL. Borrowed, not decoded. */
 const char *signs_header(const Signs *self, const char *name);
-
-/* TRUE when one of the patterns (NULL-terminated, '*' as in reason.h) is in a folded text. */
-gboolean folded_has(const char *folded, const char *const *patterns);
 
 #endif

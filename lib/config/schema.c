@@ -184,10 +184,72 @@ static const SchemaKey keys[] = {
                 "that a token is always fresh, and must end within 30 seconds.",
     },
     {
+        .key = "relay.preset",
+        .help = "The pace that the provider allows, by its name.",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = WORDS("auto", "microsoft365", "google", "relay"),
+        .more = "microsoft365: 1 connection, 25 letters a minute, 9,000 a day; Exchange Online "
+                "takes 30 a minute and 10,000 recipients a day (its service description, "
+                "\"Exchange Online limits\"). google: 1 connection, 60 a minute, 1,900 a day; "
+                "Google Workspace takes 2,000 messages a day from one user (Workspace Admin Help, "
+                "\"Gmail sending limits\"), its SMTP relay service more: say so with "
+                "relay.per_day. relay: 4 connections and no other limit, for a mail server of "
+                "your own that has a queue. auto takes google for Google's hosts, relay for a "
+                "server on this very machine, and microsoft365, the gentlest, for all others. "
+                "The keys below win over the preset.",
+    },
+    {
+        .key = "relay.per_minute",
+        .help = "How many letters a minute, spread evenly; 0 for no limit.",
+        .kind = SCHEMA_NUMBER,
+        .otherwise = "as relay.preset says",
+        .sample = "25",
+        .min = 0,
+        .max = 1000000,
+    },
+    {
+        .key = "relay.per_day",
+        .help = "How many letters in 24 hours, over all mailings; 0 for no limit.",
+        .kind = SCHEMA_NUMBER,
+        .otherwise = "as relay.preset says",
+        .sample = "9000",
+        .min = 0,
+        .max = 100000000,
+        .more = "When it is used up the mailing stops, and 'circular send --due' from cron, or the "
+                "same command by hand, goes on when the day has made room.",
+    },
+    {
+        .key = "relay.per_domain",
+        .help = "How many letters a minute to recipients of one domain; 0 for no limit.",
+        .kind = SCHEMA_NUMBER,
+        .value = "0",
+        .min = 0,
+        .max = 1000000,
+    },
+    {
+        .key = "relay.retry_for",
+        .help = "How long to try again when the relay says later, before giving one up.",
+        .kind = SCHEMA_DURATION,
+        .value = "24h",
+        .min = 0,
+        .max = 14 * DAY,
+    },
+    {
+        .key = "relay.stop_after",
+        .help = "Stop when so many recipients in a row are refused; 0 for never.",
+        .kind = SCHEMA_NUMBER,
+        .value = "20",
+        .min = 0,
+        .max = 1000000,
+        .more = "A wrong list or a blocked sender looks like this. The same command goes on.",
+    },
+    {
         .key = "relay.connections",
         .help = "How many connections at once; Microsoft 365 wants no more than 3.",
         .kind = SCHEMA_NUMBER,
-        .value = "1",
+        .otherwise = "as relay.preset says",
+        .sample = "1",
         .min = 1,
         .max = 64,
     },

@@ -13,11 +13,13 @@ static const char SQL_DUE[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
 static const char SQL_PLANNED[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND d.state = $2 "
     "ORDER BY d.next_at, d.number LIMIT $3";
-static const char SQL_CLAIM[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0 "
+static const char SQL_CLAIM[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0, "
+                                "first_at = CASE WHEN first_at = 0 THEN $2 ELSE first_at END "
                                 "WHERE mailing = $3 AND number = $4";
 static const char SQL_RECORD[] =
     "UPDATE deliveries SET state = $1, attempts = attempts + $2, code = $3, enhanced = $4, "
-    "reply = $5, changed_at = $6, next_at = $7 "
+    "reply = $5, changed_at = $6, next_at = $7, "
+    "first_at = CASE WHEN attempts + $2 = 0 THEN 0 ELSE first_at END "
     "WHERE mailing = $8 AND number = $9 AND state = $10";
 static const char SQL_STATE[] = "SELECT state FROM deliveries WHERE mailing = $1 AND number = $2";
 static const char SQL_RECOVER[] =
@@ -91,6 +93,7 @@ static gboolean mark_sending(Ledger *ledger, gint64 mailing, GPtrArray *batch, g
         delivery->state = DELIVERY_SENDING;
         delivery->changed_at = now;
         delivery->next_at = 0;
+        delivery->first_at = delivery->first_at ? delivery->first_at : now;
     }
     return TRUE;
 }

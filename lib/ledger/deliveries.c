@@ -20,11 +20,19 @@ static const char SQL_NEXT_DUE[] =
     "SELECT coalesce(min(next_at), 0) FROM deliveries WHERE mailing = $1 AND state = $2";
 static const char SQL_ALL[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 ORDER BY d.number";
-static const char SQL_IN_STATE[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
-                                   "WHERE d.mailing = $1 AND d.state = $2 ORDER BY d.number";
-static const char SQL_HISTORY[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
-                                  "WHERE d.key = $1 OR lower(d.address) = lower($1) "
-                                  "ORDER BY planned_at DESC, d.mailing DESC, d.number";
+static const char SQL_IN_STATE[] =
+    "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND d.state = $2 "
+    "ORDER BY d.next_at, d.number";
+/* CROSS JOIN keeps the order of the tables: from each mailing, of which there are few, to its key.
+ */
+static const char SQL_OF_KEY[] =
+    "SELECT " DELIVERY_COLUMNS "FROM mailings CROSS JOIN deliveries d "
+    "JOIN delivery_fields f ON f.mailing = d.mailing AND f.number = d.number "
+    "WHERE d.mailing = mailings.number AND d.key = $1 "
+    "ORDER BY planned_at DESC, d.mailing DESC, d.number";
+static const char SQL_OF_ADDRESS[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
+                                     "WHERE lower(d.address) = lower($1) OR d.key = $1 "
+                                     "ORDER BY planned_at DESC, d.mailing DESC, d.number";
 
 static gboolean add_fields(Ledger *ledger, gint64 mailing, const Delivery *delivery, GError **error)
 {
@@ -135,7 +143,9 @@ gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState stat
 gboolean deliveries_history(Ledger *ledger, const char *key_or_address, DeliveryFound found,
                             void *user, GError **error)
 {
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_HISTORY, error);
+    /* An address is looked for in every row: 0.3 s in a million. A key may be one too. */
+    const char *sql = strchr(key_or_address, '@') ? SQL_OF_ADDRESS : SQL_OF_KEY;
+    g_autoptr(Statement) each = statement_begin(ledger, sql, error);
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, key_or_address);

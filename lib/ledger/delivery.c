@@ -68,5 +68,6 @@ gboolean delivery_from_row(Ledger *ledger, Statement *row, Delivery *delivery, G
     delivery->reply = (char *)statement_text(row, 10);
     delivery->changed_at = statement_integer(row, 11);
     delivery->next_at = statement_integer(row, 12);
+    delivery->first_at = statement_integer(row, 13);
     return delivery_state_parse(ledger, statement_text(row, 6), &delivery->state, error);
 }

@@ -39,7 +39,8 @@ typedef struct {
     char *enhanced; /* "5.1.1", or "" */
     char *reply;    /* the text of it, or why there is none; one line */
     gint64 changed_at;
-    gint64 next_at; /* of a deferred one: not before; else 0 */
+    gint64 next_at;  /* of a deferred one: not before; else 0 */
+    gint64 first_at; /* when it was first claimed and then tried; 0 before */
 } Delivery;
 
 /* All of it anew. */
@@ -54,7 +55,7 @@ struct Statement;
 
 #define DELIVERY_COLUMNS                                                                           \
     "mailings.id, d.number, d.key, d.address, f.name, f.fields, d.state, d.attempts, d.code, "     \
-    "d.enhanced, d.reply, d.changed_at, d.next_at "
+    "d.enhanced, d.reply, d.changed_at, d.next_at, d.first_at "
 #define DELIVERY_TABLES                                                                            \
     "deliveries d JOIN mailings ON mailings.number = d.mailing "                                   \
     "JOIN delivery_fields f ON f.mailing = d.mailing AND f.number = d.number "

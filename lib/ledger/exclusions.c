@@ -14,9 +14,10 @@ static const char SQL_ADD[] =
     "JOIN mailings ON mailings.number = exclusions.mailing "
 
 static const char SQL_EACH[] = SELECT "WHERE mailing = $1 ORDER BY exclusions.number";
-static const char SQL_HISTORY[] = SELECT "WHERE key = $1 OR lower(address) = lower($1) "
-                                         "ORDER BY planned_at DESC, mailing DESC, "
-                                         "exclusions.number";
+static const char SQL_HISTORY[] =
+    SELECT "WHERE key = $1 OR (address <> '' AND lower(address) = lower($1)) "
+           "ORDER BY planned_at DESC, mailing DESC, "
+           "exclusions.number";
 
 gboolean exclusions_add(Ledger *ledger, const char *mailing, const char *key, const char *address,
                         const char *reason, const char *file, guint line, GError **error)

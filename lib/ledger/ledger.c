@@ -59,15 +59,17 @@ static int show(unsigned what, void *user, void *statement, void *text)
 static gboolean make_file(const char *path, GError **error)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd >= 0) {
+    if (fd >= 0 && fchmod(fd, 0600) == 0) { /* whatever the umask: the -wal and -shm follow */
         close(fd);
         return TRUE;
     }
-    if (errno == EEXIST)
+    if (fd < 0 && errno == EEXIST)
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
                 "%s: can't make the ledger: %s: its folder must be there and yours to write to",
                 path, g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
     return FALSE;
 }
 
@@ -89,10 +91,12 @@ static gboolean look_at_file(const char *path, GError **error)
     return FALSE;
 }
 
-static gint64 size_of(const char *path, const char *suffix)
+/* The size of the file that SQLite has open, symbolic links followed, or of what it keeps beside
+ * it; 0 when there is none. */
+static gint64 size_of(const Ledger *self, const char *suffix)
 {
     struct stat st;
-    g_autofree char *name = g_strconcat(path, suffix, NULL);
+    g_autofree char *name = g_strconcat(sqlite3_db_filename(self->db, "main"), suffix, NULL);
     return stat(name, &st) == 0 ? (gint64)st.st_size : 0;
 }
 
@@ -131,8 +135,8 @@ static gboolean connect_to_read(Ledger *self, GError **error)
     g_autoptr(GError) inner = NULL;
     if (connect(self, self->path, SQLITE_OPEN_READONLY, &inner))
         return TRUE;
-    int code = sqlite3_errcode(self->db);
-    if ((code & 0xff) != SQLITE_CANTOPEN || size_of(self->path, "-wal") > 0 ||
+    int code = sqlite3_extended_errcode(self->db) & 0xff;
+    if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || size_of(self, "-wal") > 0 ||
         access(self->path, R_OK) < 0) {
         g_propagate_error(error, g_steal_pointer(&inner));
         return FALSE;
@@ -195,9 +199,9 @@ static gboolean check(Ledger *self, GError **error)
     g_autoptr(Statement) pages = statement_begin(self, SQL_PAGES, error);
     if (!pages || statement_step(pages, error) != STATEMENT_ROW)
         return FALSE;
-    gint64 size = statement_integer(pages, 0), there = size_of(self->path, "");
+    gint64 size = statement_integer(pages, 0), there = size_of(self, "");
     /* With a WAL the latest pages need not be in the file yet. */
-    if (there < size && size_of(self->path, "-wal") == 0)
+    if (there < size && size_of(self, "-wal") == 0)
         return ledger_damaged(self, error, "the file is cut short");
     if (size > CHECKED_WHOLE)
         return TRUE;

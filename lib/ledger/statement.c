@@ -159,16 +159,27 @@ gboolean ledger_damaged(const Ledger *ledger, GError **error, const char *what)
     return FALSE;
 }
 
-/* Whether what the system said means that nothing more fits. */
-static gboolean no_room(int reason)
+/* Why the system refused, or 0. SQLite forgets it for some files (the WAL); errno then still says.
+ */
+static int system_reason(struct sqlite3 *db, int code, int last)
 {
-    return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+    int reason = sqlite3_system_errno(db);
+    gboolean refused = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+    return reason || !refused ? reason : last;
+}
+
+/* Whether nothing more fits: on the disk, in the quota, in a file of its file system. */
+static gboolean no_room(int code, int reason)
+{
+    return (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE || reason == ENOSPC ||
+           reason == EDQUOT || reason == EFBIG;
 }
 
 gboolean ledger_fail(Ledger *ledger, GError **error)
 {
+    int last = errno, code = sqlite3_extended_errcode(ledger->db);
+    int reason = system_reason(ledger->db, code, last);
     CircularError kind = CIRCULAR_ERROR_IO;
-    int code = sqlite3_extended_errcode(ledger->db), reason = sqlite3_system_errno(ledger->db);
     g_autofree char *what = NULL;
 
     switch (code & 0xff) {
@@ -200,11 +211,8 @@ gboolean ledger_fail(Ledger *ledger, GError **error)
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
         g_error("%s: %s", ledger->path, sqlite3_errmsg(ledger->db));
-    case SQLITE_FULL:
-        reason = ENOSPC;
-        /* fall through */
     default:
-        if (no_room(reason))
+        if (no_room(code, reason))
             what = g_strdup("no room on the disk for the ledger: make some and give the same "
                             "command again; nothing on record was lost");
         else

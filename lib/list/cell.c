@@ -30,6 +30,12 @@ static gboolean is_control(gunichar c)
     return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7F && c < 0xA0);
 }
 
+/* Line ends but LF. */
+static gboolean is_line_end(gunichar c)
+{
+    return c == '\r' || c == 0x2028 || c == 0x2029;
+}
+
 /* Nearly every cell is printable ASCII without blanks around it: those are left alone. */
 static gboolean is_plain(const char *text)
 {
@@ -47,7 +53,7 @@ static gboolean wants_replacing(const char *text)
 {
     for (; *text; text = g_utf8_next_char(text)) {
         gunichar c = g_utf8_get_char(text);
-        if (is_control(c) || c == 0x2028 || c == 0x2029)
+        if (is_control(c) || is_line_end(c))
             return TRUE;
     }
     return FALSE;
@@ -69,9 +75,9 @@ char *cell_clean(char *text, GString **spare, guint *controls)
         gunichar c = g_utf8_get_char(at);
         if (controls && is_control(c))
             ++*controls;
-        g_string_append_unichar(*spare, is_control(c)                ? 0xFFFD
-                                        : c == 0x2028 || c == 0x2029 ? '\n'
-                                                                     : c);
+        if (c == '\r' && at[1] == '\n')
+            continue;
+        g_string_append_unichar(*spare, is_control(c) ? 0xFFFD : is_line_end(c) ? '\n' : c);
     }
     return (*spare)->str;
 }
@@ -82,6 +88,31 @@ char *cell_quote(const char *text)
     g_autofree char *start = long_text ? g_utf8_substring(text, 0, QUOTE_MAX) : g_strdup(text);
     g_strdelimit(start, "\r\n\t", ' ');
     return g_strconcat(start, long_text ? "\u2026" : NULL, NULL);
+}
+
+/* Whether two characters follow one another that may have been a lead byte and what continues it.
+ * Spares almost every text the conversion, which is slow. */
+static gboolean may_be_garbled(const char *text)
+{
+    for (gboolean after_lead = FALSE; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (after_lead && c >= 0x80)
+            return TRUE;
+        after_lead = c >= 0xC2 && c <= 0xF4;
+    }
+    return FALSE;
+}
+
+/* Text that is whole UTF-8 when written in Windows-1252 hardly ever is what somebody wrote. */
+char *cell_ungarble(const char *text)
+{
+    gsize length;
+    if (!may_be_garbled(text))
+        return NULL;
+    g_autofree char *bytes = g_convert(text, -1, "WINDOWS-1252", "UTF-8", NULL, &length, NULL);
+    if (!bytes || g_str_is_ascii(bytes) || !g_utf8_validate(bytes, (gssize)length, NULL))
+        return NULL;
+    return g_steal_pointer(&bytes);
 }
 
 /* No cell holds a NUL, so that its own is all the structure there need be. */

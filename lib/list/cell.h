@@ -6,9 +6,9 @@
 #include <glib.h>
 
 /* Cleans a cell: white space (no-break spaces, zero-width spaces and stray byte order marks too) is
- * dropped at both ends; U+2028 and U+2029 become line feeds, being line ends that no mail program
- * knows; control characters other than TAB, LF and CR (C0, DEL, C1) become U+FFFD and are counted
- * in `controls`, which may be NULL.
+ * dropped at both ends; CR, CRLF, U+2028 and U+2029 become line feeds, so that line ends are of one
+ * kind; control characters other than TAB, LF and CR (C0, DEL, C1) become U+FFFD and are counted in
+ * `controls`, which may be NULL.
  *
  * `text` is valid UTF-8 and may be changed. Returns a part of `text`, or of `*spare` (made when it
  * is NULL and needed; the caller's to free) when characters were replaced. NULL when `text` isn't
@@ -18,6 +18,10 @@ char *cell_clean(char *text, GString **spare, guint *controls);
 /* A cell as an error quotes it: at most 60 characters, then an ellipsis, line ends as blanks; newly
  * allocated. */
 char *cell_quote(const char *text);
+
+/* What the text was before its UTF-8 was taken for Windows-1252 ("SiÃ¢n" was "Siân"), newly
+ * allocated; NULL when it doesn't look as if it had been. */
+char *cell_ungarble(const char *text);
 
 /* Several cells as one run of bytes, and back: pointers into `packed`, `count` of them. */
 void cells_pack(GString *out, const char *const *cells, guint count);

@@ -33,23 +33,32 @@ typedef struct {
     char *alone_value;
 } Enrol;
 
+/* Where the audience says something, "config:12". */
+static char *place(const Enrol *self, guint line)
+{
+    return line ? g_strdup_printf("%s:%u", self->spec->config_file, line)
+                : g_strdup(self->spec->config_file);
+}
+
 /* --- columns --------------------------------------------------------------------------------- */
 
 static gboolean no_column(const Enrol *self, const Sheet *sheet, const char *name, const char *what,
                           guint line, const char *const *among, GError **error)
 {
     const char *near = nearest_word(name, among);
+    g_autofree char *where = place(self, line);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                "%s:%u: no column '%s', %s of audience '%s' (%s:%u)%s%s%s", sheet_shown(sheet),
-                sheet_header_line(sheet), name, what, self->spec->name, self->spec->config_file,
-                line, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                "%s:%u: no column '%s', %s of audience '%s' (%s)%s%s%s", sheet_shown(sheet),
+                sheet_header_line(sheet), name, what, self->spec->name, where,
+                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     return FALSE;
 }
 
 static gboolean unset(const Enrol *self, const char *what, guint line, GError **error)
 {
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s:%u: audience '%s' has no %s",
-                self->spec->config_file, line, self->spec->name, what);
+    g_autofree char *where = place(self, line);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s: audience '%s' has no %s", where,
+                self->spec->name, what);
     return FALSE;
 }
 
@@ -128,9 +137,10 @@ static gboolean find_fields(Enrol *self, GError **error)
         return FALSE;
     for (guint i = 0; spec->email[i]; i++) {
         if (i == AUDIENCE_EMAILS_MAX) {
+            g_autofree char *where = place(self, spec->email_line);
             g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                        "%s:%u: audience '%s' has over %d email columns", spec->config_file,
-                        spec->email_line, spec->name, AUDIENCE_EMAILS_MAX);
+                        "%s: audience '%s' has over %d email columns", where, spec->name,
+                        AUDIENCE_EMAILS_MAX);
             return FALSE;
         }
         if (!find_field(self, spec->email[i], "an email", spec->email_line, &self->emails[i],
@@ -153,7 +163,9 @@ static gboolean refuse_address(Enrol *self, guint line, guint place, const char 
                                const char *why, GError **error)
 {
     g_autofree char *kept = strlen(cell) > ADDRESS_SHOWN_MAX ? cell_quote(cell) : g_strdup(cell);
-    g_autofree char *reason = g_strconcat("bad address: ", why, NULL);
+    static const char said[] = "not an e-mail address: "; /* which "bad address" says too */
+    const char *rest = g_str_has_prefix(why, said) ? why + strlen(said) : why;
+    g_autofree char *reason = g_strconcat("bad address: ", rest, NULL);
     findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), line, "bad-address",
                  "%s (column %s)", why, self->spec->email[place]);
     return roster_exclude(self->roster, place, kept, reason, error);
@@ -236,7 +248,7 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
     return filled || take_no_address(self, line, error);
 }
 
-static gboolean take_row(void *user, guint line, char **cells, GError **error)
+static gboolean take_row(void *user, const SheetLine *at, char **cells, GError **error)
 {
     Enrol *self = user;
     guint width = sheet_width(self->sheet);
@@ -247,16 +259,17 @@ static gboolean take_row(void *user, guint line, char **cells, GError **error)
                                          &has_partner, error))
         return FALSE;
     if (self->where && !where_matches(self->where, (char *const *)self->cells,
-                                      sheet_shown(self->sheet), line, &matches, error))
+                                      sheet_shown(self->sheet), at->line, &matches, error))
         return FALSE;
     if (!matches)
         return TRUE;
     self->chosen++;
     if (!has_partner && self->alone++ == 0) {
-        self->alone_line = line;
+        self->alone_line = at->line;
         self->alone_value = cell_quote(cells[self->join_on]);
     }
-    return enlist(self, line, error);
+    sheet_report(self->sheet, at, cells, self->findings);
+    return enlist(self, at->line, error);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */
@@ -303,16 +316,16 @@ static gboolean report_whole(Enrol *self, GError **error)
     if (self->alone)
         findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), self->alone_line,
                      "join-none",
-                     "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                     " rows have no partner in %s; the first is '%s'",
-                     self->alone, self->chosen, sheet_shown(self->join), self->alone_value);
+                     "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                     "; the first is '%s'",
+                     sheet_shown(self->join), self->alone, self->chosen, self->alone_value);
     if (!partners_unused(self->partners, &unused, &line, &value, error))
         return FALSE;
     g_autofree char *quoted = value ? cell_quote(value) : NULL;
     if (unused)
         findings_add(self->findings, FINDING_NOTE, sheet_shown(self->join), line, "join-unused",
-                     "%" G_GUINT64_FORMAT " rows belong to no row of %s; the first is '%s'", unused,
-                     sheet_shown(self->sheet), quoted);
+                     "rows that belong to no row of %s: %" G_GUINT64_FORMAT "; the first is '%s'",
+                     sheet_shown(self->sheet), unused, quoted);
     return TRUE;
 }
 

@@ -7,7 +7,8 @@
 #include "markup/template.h"
 
 struct Fields {
-    GPtrArray *names;     /* of interned char *; NULL-terminated when done */
+    GPtrArray *names;     /* of interned char *; NULL-terminated */
+    GPtrArray *headings;  /* the same as the sheet has them */
     GPtrArray *templates; /* of Template *, one a derived field; NULL for one with an error */
     guint columns;
 };
@@ -30,10 +31,10 @@ static void check_uses(const Fields *self, const Template *template, guint known
     for (guint i = 0; i < uses->len; i++) {
         const TemplateUse *use = g_ptr_array_index(uses, i);
         const char *const *all = (const char *const *)words->pdata;
-        if (strcmp(use->dotted, ".") == 0 || g_strv_contains(all, use->name) ||
-            g_strv_contains(all, use->dotted))
+        if (strcmp(use->dotted, ".") == 0 || /* all fields are texts: a path leads nowhere */
+            (strcmp(use->dotted, use->name) == 0 && g_strv_contains(all, use->name)))
             continue;
-        const char *near = nearest_word(use->name, all);
+        const char *near = nearest_word(use->dotted, all);
         gboolean harmless = use->guarded || use->is_section;
         findings_add(findings, harmless ? FINDING_WARNING : FINDING_ERROR, config_file, line,
                      "unknown-field", "no column or field '%s'%s%s%s%s", use->dotted,
@@ -53,21 +54,52 @@ static Template *compile(const Fields *self, guint known, const char *source,
     return template;
 }
 
+/* A heading as a template can name it: no full stops (they are paths), no braces, no sign before it
+ * (those are sections); newly allocated, "" when nothing is left. */
+static char *template_name(const char *heading)
+{
+    g_autoptr(GString) name = g_string_new(NULL);
+    heading += strspn(heading, "#^/!>&= ");
+    for (; *heading; heading++)
+        if (!strchr(".{}", *heading))
+            g_string_append_c(name, *heading);
+    return g_strdup(g_strstrip(name->str));
+}
+
 static gboolean check_name(const Fields *self, const FieldSpec *spec, const char *config_file,
                            Findings *findings)
 {
     const char *name = spec->name;
+    g_autofree char *usable = template_name(name);
+    g_autofree char *wrong = NULL;
     int place = fields_find(self, name);
-    if (place < 0 && *name)
-        return TRUE;
     if (!*name)
-        findings_add(findings, FINDING_ERROR, config_file, spec->line, "field-name",
-                     "a field without a name");
-    else
-        findings_add(findings, FINDING_ERROR, config_file, spec->line, "field-name",
-                     "'%s' is the name of a %s already: give the field another", name,
-                     (guint)place < self->columns ? "column" : "field");
-    return FALSE;
+        wrong = g_strdup("a field without a name");
+    else if (strcmp(usable, name) != 0)
+        wrong =
+            g_strdup_printf("no template can name a field '%s': leave out '.', '{', '}', blanks "
+                            "around it and a sign before it",
+                            name);
+    else if (place >= 0)
+        wrong = g_strdup_printf("'%s' is the name of a %s already: give the field another", name,
+                                (guint)place < self->columns ? "column" : "field");
+    if (wrong)
+        findings_add(findings, FINDING_ERROR, config_file, spec->line, "field-name", "%s", wrong);
+    return !wrong;
+}
+
+/* Adds the columns, by their headings if a template can name them or another column has the name.
+ */
+static void add_columns(Fields *self, const char *const *columns)
+{
+    for (guint i = 0; columns[i]; i++) {
+        g_autofree char *name = template_name(columns[i]);
+        gboolean fits = *name && !g_strv_contains(columns, name) && fields_find(self, name) < 0;
+        g_ptr_array_add(self->headings, (gpointer)g_intern_string(columns[i]));
+        g_ptr_array_index(self->names, i) = (gpointer)g_intern_string(fits ? name : columns[i]);
+        g_ptr_array_add(self->names, NULL);
+        self->columns++;
+    }
 }
 
 Fields *fields_new(const char *const *columns, const FieldSpec *specs, const char *config_file,
@@ -76,10 +108,9 @@ Fields *fields_new(const char *const *columns, const FieldSpec *specs, const cha
     Fields *self = g_new0(Fields, 1);
     self->names = g_ptr_array_new();
     self->templates = g_ptr_array_new_with_free_func(free_template);
-    for (; *columns; columns++)
-        g_ptr_array_add(self->names, (gpointer)g_intern_string(*columns));
-    self->columns = self->names->len;
+    self->headings = g_ptr_array_new();
     g_ptr_array_add(self->names, NULL);
+    add_columns(self, columns);
     for (; specs && specs->name; specs++) {
         if (!check_name(self, specs, config_file, findings))
             continue;
@@ -97,6 +128,7 @@ void fields_free(Fields *self)
     if (!self)
         return;
     g_ptr_array_unref(self->names);
+    g_ptr_array_unref(self->headings);
     g_ptr_array_unref(self->templates);
     g_free(self);
 }
@@ -110,7 +142,8 @@ int fields_find(const Fields *self, const char *name)
 {
     g_autofree char *wanted = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
     for (guint i = 0; wanted && i + 1 < self->names->len; i++)
-        if (strcmp(g_ptr_array_index(self->names, i), wanted) == 0)
+        if (strcmp(g_ptr_array_index(self->names, i), wanted) == 0 ||
+            (i < self->columns && strcmp(g_ptr_array_index(self->headings, i), wanted) == 0))
             return (int)i;
     return -1;
 }

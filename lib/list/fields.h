@@ -1,4 +1,8 @@
 /* fields - what a letter can name: a list's columns, and those derived from them by Mustache
+ *
+ * A column is named by its heading, EstablishmentStatus (name) as well as URN. Only what Mustache
+ * couldn't read is left out: full stops and braces ("No. of pupils" is {{No of pupils}}) and signs
+ * like # before the name.
  */
 #ifndef LIST_FIELDS_H
 #define LIST_FIELDS_H
@@ -30,7 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fields, fields_free)
 /* The columns, then the derived fields; NULL-terminated, borrowed. */
 const char *const *fields_names(const Fields *self);
 
-/* The place of a name among them, or -1; those from fields_columns() on are derived. */
+/* The place of a name among them (or of a column's heading), or -1; those from fields_columns() on
+ * are derived. */
 int fields_find(const Fields *self, const char *name);
 guint fields_columns(const Fields *self);
 

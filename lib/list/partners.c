@@ -16,12 +16,13 @@ struct Partners {
     Findings *findings;
 };
 
-static gboolean take_row(void *user, guint line, char **cells, GError **error)
+static gboolean take_row(void *user, const SheetLine *at, char **cells, GError **error)
 {
     Partners *self = user;
+    sheet_report(self->sheet, at, cells, self->findings);
     if (!*cells[self->on]) {
-        findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), line, "join-empty",
-                     "no value in '%s': the row belongs to nobody",
+        findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), at->line,
+                     "join-empty", "no value in '%s': the row belongs to nobody",
                      sheet_columns(self->sheet)[self->on]);
         return TRUE;
     }
@@ -30,7 +31,7 @@ static gboolean take_row(void *user, guint line, char **cells, GError **error)
         cells_pack(self->packed, (const char *const *)&cells[self->wanted[i]], 1);
     g_byte_array_append(self->used, (const guint8 *)"", 1);
     sqlite3_bind_int64(self->add, 1, self->used->len);
-    sqlite3_bind_int64(self->add, 2, line);
+    sqlite3_bind_int64(self->add, 2, at->line);
     sqlite3_bind_text(self->add, 3, cells[self->on], -1, SQLITE_STATIC);
     sqlite3_bind_blob64(self->add, 4, self->packed->str, self->packed->len, SQLITE_STATIC);
     return scratch_write(self->add, error);

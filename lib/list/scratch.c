@@ -5,9 +5,9 @@
 
 static gboolean complain(sqlite3 *db, GError **error)
 {
-    const char *mend = sqlite3_errcode(db) == SQLITE_FULL
-                           ? " (make room there, or set TMPDIR to another folder)"
-                           : "";
+    int code = sqlite3_errcode(db) & 0xFF;
+    gboolean no_room = code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+    const char *mend = no_room ? " (is its disk full? TMPDIR chooses another folder)" : "";
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "the list's temporary file: %s%s",
                 sqlite3_errmsg(db), mend);
     return FALSE;

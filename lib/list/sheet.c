@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/rows.h"
 #include "list/cell.h"
+#include "list/columns.h"
 #include "list/encoding.h"
 
 enum { PIECE = 64 << 10 };
@@ -21,21 +22,8 @@ struct Sheet {
     EncodingFound encoding;
     char delimiter;
     guint header_line;
-    GPtrArray *columns; /* of char *, NULL-terminated once read */
+    Columns *columns;
 };
-
-static gboolean complain(GError **error, const Sheet *self, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-static gboolean complain(GError **error, const Sheet *self, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
-    va_end(args);
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s:%u: %s", self->shown,
-                self->header_line, text);
-    return FALSE;
-}
 
 /* --- the file -------------------------------------------------------------------------------- */
 
@@ -140,61 +128,20 @@ static gboolean find_delimiter(Sheet *self, const char *wanted, GError **error)
     return TRUE;
 }
 
-static gboolean add_column(Sheet *self, GHashTable *seen, char *cell, GError **error)
-{
-    guint number = self->columns->len + 1, controls = 0;
-    g_autoptr(GString) spare = NULL;
-    char *clean = cell_clean(cell, &spare, &controls);
-    if (!clean)
-        return complain(error, self, "the name of column %u is not UTF-8", number);
-    if (!*clean)
-        return complain(error, self, "column %u has no name", number);
-    if (strlen(clean) > SHEET_NAME_MAX)
-        return complain(error, self, "the name of column %u is over %d bytes", number,
-                        SHEET_NAME_MAX);
-    if (controls || strpbrk(clean, "\r\n\t"))
-        return complain(error, self,
-                        "the name of column %u holds a line end, tab or control character", number);
-    if (number > SHEET_COLUMNS_MAX)
-        return complain(error, self, "over %d columns", SHEET_COLUMNS_MAX);
-    char *name = g_utf8_normalize(clean, -1, G_NORMALIZE_NFC);
-    g_ptr_array_add(self->columns, name);
-    /* SQL takes upper and lower case for alike, so that both could not be used in `where`. */
-    char *folded = g_ascii_strdown(name, -1);
-    guint before = GPOINTER_TO_UINT(g_hash_table_lookup(seen, folded));
-    g_hash_table_insert(seen, folded, GUINT_TO_POINTER(number));
-    if (before)
-        return complain(error, self, "columns %u and %u are both called '%s': rename one", before,
-                        number, name);
-    return TRUE;
-}
-
-static gboolean is_empty(const char *cell)
-{
-    g_autofree char *copy = g_strdup(cell);
-    g_autoptr(GString) spare = NULL;
-    const char *clean = cell_clean(copy, &spare, NULL);
-    return clean && !*clean;
-}
-
-/* The first row: names. Returns FALSE, without an error of its own, to read no further. */
+/* The first row that isn't empty: names. Returns FALSE, with STOPPED, to read no further. */
 static gboolean take_header(void *user, guint line, char **cells, guint count, GError **error)
 {
     Sheet *self = user;
+    g_autoptr(GError) inner = NULL;
     if (strcmp(cells[0], "sep=") == 0 && count == 2 && !*cells[1])
         return TRUE; /* Excel's own hint at the delimiter, which find_delimiter followed */
-    while (count && is_empty(cells[count - 1]))
-        count--; /* Excel writes empty columns where there once was something */
-    if (!count)
-        return TRUE;
     self->header_line = line;
-    self->columns = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; i < count; i++)
-        if (!add_column(self, seen, cells[i], error))
-            return FALSE;
-    g_ptr_array_add(self->columns, NULL);
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "header read");
+    self->columns = columns_new(self->shown, line, cells, count, &inner);
+    if (!self->columns && !inner)
+        return TRUE;
+    if (!inner)
+        inner = g_error_new(CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "header read");
+    g_propagate_error(error, g_steal_pointer(&inner));
     return FALSE;
 }
 
@@ -238,7 +185,7 @@ void sheet_close(Sheet *self)
         return;
     if (self->fd >= 0)
         close(self->fd);
-    g_clear_pointer(&self->columns, g_ptr_array_unref);
+    columns_free(self->columns);
     g_free(self->shown);
     g_free(self);
 }
@@ -255,21 +202,17 @@ guint sheet_header_line(const Sheet *self)
 
 const char *const *sheet_columns(const Sheet *self)
 {
-    return (const char *const *)self->columns->pdata;
+    return columns_names(self->columns);
 }
 
 guint sheet_width(const Sheet *self)
 {
-    return self->columns->len - 1;
+    return columns_count(self->columns);
 }
 
 int sheet_find(const Sheet *self, const char *name)
 {
-    g_autofree char *wanted = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
-    for (guint i = 0; wanted && i < sheet_width(self); i++)
-        if (strcmp(g_ptr_array_index(self->columns, i), wanted) == 0)
-            return (int)i;
-    return -1;
+    return columns_find(self->columns, name);
 }
 
 /* --- the rows -------------------------------------------------------------------------------- */
@@ -285,23 +228,19 @@ typedef struct {
 } Reading;
 
 /* Cleans the cells in place. Gives how many have a value, or -1 with an error. */
-static int clean_row(Reading *self, guint line, char **cells, guint count, GError **error)
+static int clean_row(Reading *self, SheetLine *at, char **cells, guint count, GError **error)
 {
     int filled = 0;
-    guint controls = 0;
     for (guint i = 0; i < count; i++) {
-        self->cells[i] = cell_clean(cells[i], &self->spare[i], &controls);
+        self->cells[i] = cell_clean(cells[i], &self->spare[i], &at->controls);
         if (!self->cells[i]) { /* the survey found UTF-8, so that the file is another one by now */
             g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                        "%s:%u: changed while it was read: try again", self->sheet->shown, line);
+                        "%s:%u: changed while it was read: try again", self->sheet->shown,
+                        at->line);
             return -1;
         }
         filled += *self->cells[i] != '\0';
     }
-    if (controls)
-        findings_add(self->findings, FINDING_WARNING, self->sheet->shown, line, "control",
-                     "%u control character%s, shown as '\uFFFD'", controls,
-                     controls == 1 ? "" : "s");
     return filled;
 }
 
@@ -328,7 +267,8 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     guint width = sheet_width(self->sheet);
     if (line <= self->sheet->header_line)
         return TRUE;
-    int filled = clean_row(self, line, cells, count, error);
+    SheetLine at = {.line = line};
+    int filled = clean_row(self, &at, cells, count, error);
     if (filled < 0)
         return FALSE;
     if (!filled || is_too_long(self, line, count))
@@ -340,7 +280,7 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
         for (guint i = count; i < width; i++)
             self->cells[i] = self->empty;
     }
-    return self->row(self->user, line, self->cells, error);
+    return self->row(self->user, &at, self->cells, error);
 }
 
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
@@ -357,4 +297,30 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
         if (reading.spare[i])
             g_string_free(reading.spare[i], TRUE);
     return ok;
+}
+
+/* A cell whose accents were turned to garbage before it came to us. */
+static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
+                           Findings *findings)
+{
+    g_autofree char *mended = cell_ungarble(cell);
+    if (!mended && !strstr(cell, "\uFFFD"))
+        return;
+    g_autofree char *quoted = cell_quote(cell);
+    g_autofree char *meant = mended ? cell_quote(mended) : NULL;
+    findings_add(findings, FINDING_WARNING, self->shown, line, "garbled",
+                 "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
+                 sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
+                 meant ? "'?" : "");
+}
+
+void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Findings *findings)
+{
+    if (at->controls)
+        findings_add(findings, FINDING_WARNING, self->shown, at->line, "control",
+                     "%u control character%s, shown as '\uFFFD'", at->controls,
+                     at->controls == 1 ? "" : "s");
+    for (guint i = 0; !at->controls && i < sheet_width(self); i++)
+        if (!g_str_is_ascii(cells[i]))
+            report_garbled(self, at->line, i, cells[i], findings);
 }

@@ -13,8 +13,6 @@
 
 enum {
     SHEET_BYTES_MAX = 200 << 20,
-    SHEET_COLUMNS_MAX = 500,
-    SHEET_NAME_MAX = 200, /* bytes of a column's name */
 };
 
 typedef struct {
@@ -27,10 +25,9 @@ typedef struct {
 typedef struct Sheet Sheet;
 
 /* Opens, surveys the whole file for its encoding and reads the first line. NULL with NOINPUT if it
- * can't be opened; IO; CONFIG for an unknown encoding or delimiter; else DATA with file, line and a
- * mend: a folder or device, over SHEET_BYTES_MAX (said at once), what list/encoding.h refuses, no
- * first line, a column without a name, two of one name (upper and lower case are alike), over a
- * limit. */
+ * can't be opened; IO; CONFIG for an unknown encoding or delimiter; else DATA with file, line and
+ * a mend: a folder or device, over SHEET_BYTES_MAX (said at once), what list/encoding.h and
+ * list/columns.h refuse, no first line. */
 Sheet *sheet_open(const SheetSpec *spec, GError **error);
 void sheet_close(Sheet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sheet, sheet_close)
@@ -46,16 +43,29 @@ guint sheet_width(const Sheet *self);
 /* The place of a column by its exact name (as NFC), or -1. */
 int sheet_find(const Sheet *self, const char *name);
 
+/* Where a row begins, and how many of its characters were replaced. */
+typedef struct {
+    guint line;
+    guint controls;
+} SheetLine;
+
 /* One row: sheet_width() cells, borrowed until the callback returns, which may change them. FALSE
  * with `error` set stops the reading. */
-typedef gboolean (*SheetRow)(void *user, guint line, char **cells, GError **error);
+typedef gboolean (*SheetRow)(void *user, const SheetLine *at, char **cells, GError **error);
 
 /* Reads all rows from the first; may be called again. Rows without any value are passed over.
- * Findings: warning short-row      fewer cells than columns: the others are empty error   long-row
- * a value beyond the last column; the row isn't given warning control        control characters,
- * replaced by U+FFFD warning encoding       read as Windows-1252, and yet a line looks like UTF-8
+ * Findings:
+ *   warning short-row  fewer cells than columns: the others are empty
+ *   error   long-row   a value beyond the last column; the row isn't given
+ *   warning encoding   read as Windows-1252, and yet a line looks like UTF-8
  * FALSE with IO, with DATA "file:line" (base/rows.h), with TEMPORARY when the file changed
  * meanwhile, or with what the callback set. */
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error);
+
+/* Findings about what a row's cells hold. Apart from the reading, because nobody wants to know them
+ * of the 50,000 rows of the register that were not chosen: warning control  control characters,
+ * replaced by U+FFFD warning garbled  UTF-8 that was once taken for Windows-1252 ("SiÃ¢n"; it says
+ * what was meant), or U+FFFD */
+void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Findings *findings);
 
 #endif

@@ -11,9 +11,8 @@
 struct Where {
     sqlite3 *db;
     sqlite3_stmt *statement; /* one parameter a column that is read, in the order of `read` */
-    char *file;
-    guint line;
-    const char *expression; /* while it is compiled */
+    char *place;             /* "config:12" */
+    const char *expression;  /* while it is compiled */
     char **columns;
     gboolean *reads; /* a flag a column */
     GArray *read;    /* of guint: the columns that are read */
@@ -24,8 +23,7 @@ struct Where {
 
 static gboolean complain(const Where *self, GError **error, const char *text)
 {
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s:%u: where: %s", self->file,
-                self->line, text);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s: where: %s", self->place, text);
     return FALSE;
 }
 
@@ -255,8 +253,8 @@ static gboolean compile(Where *self, const char *expression, GError **error)
 Where *where_new(const WhereSpec *spec, GError **error)
 {
     g_autoptr(Where) self = g_new0(Where, 1);
-    self->file = g_strdup(spec->file);
-    self->line = spec->line;
+    self->place =
+        spec->line ? g_strdup_printf("%s:%u", spec->file, spec->line) : g_strdup(spec->file);
     self->expression = spec->expression;
     self->columns = g_strdupv((char **)spec->columns);
     self->reads = g_new0(gboolean, g_strv_length(self->columns) + 1);
@@ -269,8 +267,8 @@ Where *where_new(const WhereSpec *spec, GError **error)
         return NULL;
     }
     if (!open_table(self)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s:%u: where: SQLite: %s",
-                    self->file, self->line, sqlite3_errmsg(self->db));
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: where: SQLite: %s", self->place,
+                    sqlite3_errmsg(self->db));
         return NULL;
     }
     put_fence(self);
@@ -289,7 +287,7 @@ void where_free(Where *self)
     g_strfreev(self->columns);
     g_free(self->reads);
     g_free(self->refused);
-    g_free(self->file);
+    g_free(self->place);
     g_free(self);
 }
 

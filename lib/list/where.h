@@ -26,8 +26,8 @@ typedef struct {
     const char *expression;
     const char *const *columns; /* NULL-terminated; at most 1000 */
     const char *file;           /* where the expression stands, for errors */
-    guint line;
-    guint milliseconds; /* 0 for WHERE_MILLISECONDS */
+    guint line;                 /* 0 if it isn't known */
+    guint milliseconds;         /* 0 for WHERE_MILLISECONDS */
 } WhereSpec;
 
 typedef struct Where Where;

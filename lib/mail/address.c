@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "mail/domain.h"
 #include "mail/slip.h"
 
 enum { SHOWN_MAX = 100 }; /* characters of a wrong address that a message repeats */
@@ -21,16 +22,6 @@ void address_free(Address *self)
 
 /* --- characters ------------------------------------------------------------------------------ */
 
-/* What shows nothing on a screen can be the only difference between two addresses. */
-static gboolean is_invisible(gunichar c)
-{
-    const guint kinds = 1u << G_UNICODE_CONTROL | 1u << G_UNICODE_FORMAT |
-                        1u << G_UNICODE_UNASSIGNED | 1u << G_UNICODE_PRIVATE_USE |
-                        1u << G_UNICODE_SURROGATE | 1u << G_UNICODE_LINE_SEPARATOR |
-                        1u << G_UNICODE_PARAGRAPH_SEPARATOR;
-    return kinds >> g_unichar_type(c) & 1;
-}
-
 /* Quotes, dashes and brackets that a word processor puts where an address has "'" and "-". RFC 6531
  * would let them stand in a local part; nobody's mailbox has them. */
 static gboolean is_typographic(gunichar c)
@@ -46,28 +37,16 @@ static gboolean is_atext(gunichar c)
 {
     if (c < 0x80)
         return g_ascii_isalnum((char)c) || (c && strchr("!#$%&'*+-/=?^_`{|}~", (int)c));
-    return !g_unichar_isspace(c) && !is_invisible(c) && !is_typographic(c);
-}
-
-/* A character beyond ASCII that a domain may hold: letters, digits, marks, and two dots that belong
- * to words (RFC 5892). GLib would encode any. */
-static gboolean is_domain_character(gunichar c)
-{
-    return g_unichar_isalnum(c) || g_unichar_ismark(c) || c == 0xb7 || c == 0x30fb;
-}
-
-static gboolean is_blank(gunichar c)
-{
-    return g_unichar_isspace(c) || is_invisible(c);
+    return !g_unichar_isspace(c) && !slip_is_invisible(c) && !is_typographic(c);
 }
 
 /* The text without what is blank around it; newly allocated. `text` is valid UTF-8. */
 static char *trim(const char *text)
 {
     const char *end = text + strlen(text);
-    while (*text && is_blank(g_utf8_get_char(text)))
+    while (*text && slip_is_blank(g_utf8_get_char(text)))
         text = g_utf8_next_char(text);
-    while (end > text && is_blank(g_utf8_get_char(g_utf8_prev_char(end))))
+    while (end > text && slip_is_blank(g_utf8_get_char(g_utf8_prev_char(end))))
         end = g_utf8_prev_char(end);
     return g_strndup(text, (gsize)(end - text));
 }
@@ -84,7 +63,7 @@ static char *shown(const char *text)
             g_string_append(out, "…");
             break;
         }
-        if (is_invisible(c))
+        if (slip_is_invisible(c))
             g_string_append_printf(out, "<U+%04X>", c);
         else
             g_string_append_unichar(out, c);
@@ -92,29 +71,9 @@ static char *shown(const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* --- the local part and the domain ----------------------------------------------------------- */
+/* --- the local part -------------------------------------------------------------------------- */
 
-/* Each of these gives what is wrong, newly allocated, or NULL when nothing is. */
-
-static char *wrong_character(gunichar c, const char *where)
-{
-    if (c == ' ')
-        return g_strdup_printf("there is a space in %s", where);
-    if (c == '<' || c == '>')
-        return g_strdup("write only what stands between the angle brackets");
-    if (c == ',' || c == ';')
-        return g_strdup_printf("there is a '%c' in %s", (char)c, where);
-    if (c == '(' || c == ')')
-        return g_strdup_printf("there is a bracket in %s; comments can't stand here", where);
-    if (c == '"')
-        return g_strdup("addresses with quotes are not supported");
-    if (is_blank(c))
-        return g_strdup_printf("there is an invisible character (U+%04X) in %s", c, where);
-    char utf8[7] = "";
-    g_unichar_to_utf8(c, utf8);
-    return g_strdup_printf("'%s' can't stand in %s", utf8, where);
-}
-
+/* What is wrong, newly allocated, or NULL when nothing is. */
 static char *check_local(const char *local)
 {
     static const char where[] = "the part before the @";
@@ -125,93 +84,11 @@ static char *check_local(const char *local)
     for (const char *p = local; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (c != '.' && !is_atext(c))
-            return wrong_character(c, where);
+            return slip_describe(c, where);
         if (c == '.' && (p == local || !p[1] || p[1] == '.'))
             return g_strdup(p[1] == '.' ? "two dots follow one another"
                                         : "a dot begins or ends the part before the @");
     }
-    return NULL;
-}
-
-static char *check_label(const char *label, gsize length)
-{
-    if (!length)
-        return g_strdup("the domain has an empty part: a dot too many");
-    if (length > ADDRESS_LABEL_MAX)
-        return g_strdup_printf("a part of the domain is over %d bytes long", ADDRESS_LABEL_MAX);
-    if (label[0] == '-' || label[length - 1] == '-')
-        return g_strdup("a part of the domain begins or ends with a hyphen");
-    for (gsize i = 0; i < length; i++)
-        if (!g_ascii_isalnum(label[i]) && label[i] != '-')
-            return wrong_character((guchar)label[i], "the domain");
-    return NULL;
-}
-
-/* A domain in lower-case ASCII: labels by RFC 1035 section 2.3.1 (digits may begin one: RFC 1123
- * section 2.1), at least two, the last of them not a number, so that no IP address passes. */
-static char *check_domain(const char *domain)
-{
-    gsize length = strlen(domain);
-    if (!length)
-        return g_strdup("nothing stands after the @");
-    if (domain[0] == '[')
-        return g_strdup("an address literal is not supported; give a domain name");
-    if (length > ADDRESS_DOMAIN_MAX)
-        return g_strdup_printf("the domain is over %d bytes long", ADDRESS_DOMAIN_MAX);
-    if (domain[length - 1] == '.')
-        return g_strdup("a dot ends it");
-
-    const char *label = domain;
-    for (;;) {
-        gsize n = strcspn(label, ".");
-        char *wrong = check_label(label, n);
-        if (wrong)
-            return wrong;
-        if (!label[n])
-            break;
-        label += n + 1;
-    }
-    if (label == domain)
-        return g_strdup("the domain has no dot; write it in full, as in 'example.org'");
-    if (strspn(label, "0123456789") == strlen(label))
-        return g_strdup("the domain ends with a number; give a domain name, not an IP address");
-    if (g_hostname_is_ascii_encoded(domain)) {
-        g_autofree char *decoded = g_hostname_to_unicode(domain);
-        if (!decoded)
-            return g_strdup("the domain's 'xn--' part is no international name");
-    }
-    return NULL;
-}
-
-static char *lower_case(const char *text)
-{
-    g_autofree char *composed = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);
-    return g_utf8_strdown(composed, -1);
-}
-
-/* The domain in ASCII in `ascii`. GLib maps much away on the way there (fullwidth letters,
- * ligatures, other full stops), as IDNA2003 did; only a name that comes back as it went in surely
- * means what its writer meant (RFC 5891 section 4.2). */
-static char *to_ascii(const char *domain, char **ascii)
-{
-    *ascii = NULL;
-    if (g_str_is_ascii(domain)) {
-        *ascii = g_ascii_strdown(domain, -1);
-        return NULL;
-    }
-    for (const char *p = domain; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (c >= 0x80 && !is_domain_character(c))
-            return wrong_character(c, "the domain");
-    }
-    g_autofree char *encoded = g_hostname_to_ascii(domain);
-    if (!encoded || !g_str_is_ascii(encoded))
-        return g_strdup("the domain is no international name");
-    g_autofree char *back = g_hostname_to_unicode(encoded);
-    g_autofree char *lower = lower_case(domain);
-    if (g_strcmp0(back, lower) != 0)
-        return g_strdup("the domain can be read in two ways; write it in its 'xn--' form");
-    *ascii = g_ascii_strdown(encoded, -1);
     return NULL;
 }
 
@@ -238,7 +115,7 @@ static Address *read_spec(const char *text, char **wrong)
     else if (g_ascii_strncasecmp(text, "mailto:", 7) == 0)
         *wrong = g_strdup("leave out 'mailto:'");
     else if (strchr(text, '<') || strchr(text, '>'))
-        *wrong = wrong_character('<', "it");
+        *wrong = slip_describe('<', "it");
     else if (!at)
         *wrong = g_strdup("it has no @");
     else if (strchr(at + 1, '@'))
@@ -250,8 +127,7 @@ static Address *read_spec(const char *text, char **wrong)
     g_autofree char *before = g_strndup(text, (gsize)(at - text));
     g_autofree char *local = g_utf8_normalize(before, -1, G_NORMALIZE_NFC);
     g_autofree char *domain = NULL;
-    if ((*wrong = check_local(local)) || (*wrong = to_ascii(at + 1, &domain)) ||
-        (*wrong = check_domain(domain)))
+    if ((*wrong = check_local(local)) || !(domain = domain_to_ascii(at + 1, wrong)))
         return NULL;
     if (strlen(local) + 1 + strlen(domain) > ADDRESS_SPEC_MAX) {
         *wrong = g_strdup_printf("it is over %d bytes long", ADDRESS_SPEC_MAX);

@@ -15,9 +15,10 @@ typedef struct {
 
 struct Reader {
     GMimeMessage *message;
-    char *bytes; /* normalised; NUL-terminated */
+    char *bytes; /* normalised, NUL-terminated */
     gsize length;
     char *head; /* the headers alone, valid UTF-8 */
+    char *raw_head; /* and as they came, for decoding */
     char *type;
     char *body;         /* NULL until asked for */
     GHashTable *values; /* decoded headers by lower-case name */
@@ -39,6 +40,11 @@ static void prepare_gmime(void)
     static gsize done;
     if (g_once_init_enter(&done)) {
         g_mime_init();
+        /* An enclosed letter stays one part and is not read into: whatever it holds is another message's
+         * and must never be taken for this one's. That also spares most of the work and all of the depth. */
+        static const char *const LETTERS[] = {"rfc822", "rfc2822", "news", "global"};
+        for (gsize i = 0; i < G_N_ELEMENTS(LETTERS); i++)
+            g_mime_object_register_type("message", LETTERS[i], GMIME_TYPE_PART);
         g_once_init_leave(&done, 1);
     }
 }
@@ -58,16 +64,20 @@ static char *normalise(const char *bytes, gsize length, gsize *normalised)
         length -= skip;
     }
     char *out = g_malloc(length + 1), *to = out;
-    for (gsize i = 0; i < length; i++) {
-        if (bytes[i] == '\r') {
+    for (const char *at = bytes, *end = bytes + length; at < end;) {
+        const char *stop = memchr(at, '\r', end - at);
+        gsize run = (stop ? stop : end) - at;
+        memcpy(to, at, run);
+        to += run;
+        at += run;
+        if (stop) {
             *to++ = '\n';
-            if (i + 1 < length && bytes[i + 1] == '\n')
-                i++;
-        } else {
-            *to++ = bytes[i] ? bytes[i] : ' ';
+            at += at + 1 < end && at[1] == '\n' ? 2 : 1;
         }
     }
     *to = '\0';
+    for (char *nul = out; (nul = memchr(nul, '\0', to - nul)); nul++)
+        *nul = ' ';
     *normalised = to - out;
     return out;
 }
@@ -122,41 +132,59 @@ static char *object_type(GMimeObject *object)
     return g_ascii_strdown(name ? name : "text/plain", -1);
 }
 
-static void add_item(Reader *self, GMimeObject *object, guint depth, guint enclosed)
+static void add_item(Reader *self, GMimeObject *object, guint depth)
 {
     Item *item = g_new0(Item, 1);
     item->type = object_type(object);
     item->object = object;
     item->part.type = item->type;
     item->part.depth = depth;
-    item->part.enclosed = enclosed;
     if (GMIME_IS_PART(object))
         item->part.name = g_mime_part_get_filename(GMIME_PART(object));
     g_ptr_array_add(self->items, item);
 }
 
-static void list_parts(Reader *self, GMimeObject *object, guint depth, guint enclosed)
+static void list_parts(Reader *self, GMimeObject *object, guint depth)
 {
     if (!object || depth > READER_DEPTH_MAX || self->items->len >= READER_PARTS_MAX)
         return;
-    if (GMIME_IS_MULTIPART(object)) {
-        GMimeMultipart *multipart = GMIME_MULTIPART(object);
-        int count = g_mime_multipart_get_count(multipart);
-        for (int i = 0; i < count && self->items->len < READER_PARTS_MAX; i++)
-            list_parts(self, g_mime_multipart_get_part(multipart, i), depth + 1, enclosed);
+    if (!GMIME_IS_MULTIPART(object)) {
+        add_item(self, object, depth);
         return;
     }
-    add_item(self, object, depth, enclosed);
-    if (GMIME_IS_MESSAGE_PART(object)) {
-        GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
-        if (message)
-            list_parts(self, g_mime_message_get_mime_part(message), depth + 1, enclosed + 1);
-    }
+    GMimeMultipart *multipart = GMIME_MULTIPART(object);
+    int count = g_mime_multipart_get_count(multipart);
+    for (int i = 0; i < count && self->items->len < READER_PARTS_MAX; i++)
+        list_parts(self, g_mime_multipart_get_part(multipart, i), depth + 1);
 }
 
-static GMimeMessage *parse(const char *bytes, gsize length)
+/* The message with no headers but those that describe its body. GMime makes objects of headers, which
+ * takes most of its time; what we want of the others is read from the text. */
+static GByteArray *without_headers(const char *bytes, gsize head, gsize length)
 {
-    g_autoptr(GByteArray) array = g_byte_array_new_take((guint8 *)g_memdup2(bytes, length), length);
+    GByteArray *out = g_byte_array_sized_new((guint)length + 1);
+    gboolean wanted = FALSE;
+    for (gsize at = 0; at < head;) {
+        const char *newline = memchr(bytes + at, '\n', head - at);
+        gsize n = newline ? (gsize)(newline - bytes) - at + 1 : head - at;
+        if (bytes[at] != ' ' && bytes[at] != '\t')
+            wanted = n > 8 && (g_ascii_strncasecmp(bytes + at, "content-", 8) == 0 ||
+                               g_ascii_strncasecmp(bytes + at, "mime-version", 8) == 0);
+        if (wanted)
+            g_byte_array_append(out, (const guint8 *)bytes + at, (guint)n);
+        at += n;
+    }
+    if (wanted && out->len && out->data[out->len - 1] != '\n')
+        g_byte_array_append(out, (const guint8 *)"\n", 1);
+    if (head < length && bytes[head] != '\n')
+        g_byte_array_append(out, (const guint8 *)"\n", 1);
+    g_byte_array_append(out, (const guint8 *)bytes + head, (guint)(length - head));
+    return out;
+}
+
+static GMimeMessage *parse(const char *bytes, gsize head, gsize length)
+{
+    g_autoptr(GByteArray) array = without_headers(bytes, head, length);
     GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(array);
     g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
@@ -167,21 +195,28 @@ static GMimeMessage *parse(const char *bytes, gsize length)
     return message;
 }
 
+/* Where the headers end: at an empty line, or where they begin to make no sense as headers. */
+static gsize head_length(const char *bytes, gsize length)
+{
+    const char *blank = bytes[0] == '\n' ? bytes : strstr(bytes, "\n\n");
+    return blank ? (gsize)(blank - bytes) + (blank > bytes) : length;
+}
+
 Reader *reader_new(const char *bytes, gsize length)
 {
     Reader *self = g_new0(Reader, 1);
     prepare_gmime();
     self->bytes = normalise(bytes, length, &self->length);
-    const char *blank = self->bytes[0] == '\n' ? self->bytes : strstr(self->bytes, "\n\n");
-    gsize head = blank ? (gsize)(blank - self->bytes) : self->length;
+    gsize head = head_length(self->bytes, self->length);
     self->head = to_utf8(self->bytes, head, NULL);
+    self->raw_head = g_strndup(self->bytes, head);
     self->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->parameters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->items = g_ptr_array_new_with_free_func(item_free);
-    self->message = parse(self->bytes, self->length);
+    self->message = parse(self->bytes, head, self->length);
     GMimeObject *body = self->message ? g_mime_message_get_mime_part(self->message) : NULL;
     self->type = body ? object_type(body) : g_strdup("text/plain");
-    list_parts(self, body, 0, 0);
+    list_parts(self, body, 0);
     return self;
 }
 
@@ -195,6 +230,7 @@ void reader_free(Reader *self)
     g_hash_table_unref(self->parameters);
     g_free(self->bytes);
     g_free(self->head);
+    g_free(self->raw_head);
     g_free(self->type);
     g_free(self->body);
     g_free(self);
@@ -217,18 +253,15 @@ const char *reader_type_parameter(const Reader *self, const char *name)
     return lower;
 }
 
-/* GMime keeps the Content-* headers with the body, so that a message's own are looked up there too. */
 const char *reader_header(Reader *self, const char *name)
 {
     char *known = g_hash_table_lookup(self->values, name);
     if (known)
         return *known ? known + 1 : NULL;
-    GMimeObject *message = (GMimeObject *)self->message;
-    const char *value = message ? g_mime_object_get_header(message, name) : NULL;
-    if (!value && message && g_mime_message_get_mime_part(self->message))
-        value = g_mime_object_get_header(g_mime_message_get_mime_part(self->message), name);
-    /* the first byte tells "is there, empty" from "isn't there" */
+    g_autofree char *raw = headers_value(self->raw_head, name);
+    g_autofree char *value = raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
     g_autofree char *valid = value ? to_utf8(value, strlen(value), NULL) : NULL;
+    /* the first byte tells "is there, empty" from "isn't there" */
     known = valid ? g_strconcat("+", valid, NULL) : g_strdup("");
     g_hash_table_insert(self->values, g_strdup(name), known);
     return *known ? known + 1 : NULL;
@@ -283,25 +316,17 @@ static char *decode_text(Item *item)
     return text;
 }
 
-static char *item_text(Item *item)
+static gboolean holds_text(const Item *item)
 {
-    if (GMIME_IS_MESSAGE_PART(item->object)) {
-        GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(item->object));
-        g_autofree char *head =
-            message ? g_mime_object_get_headers(GMIME_OBJECT(message), NULL) : NULL;
-        return head ? to_utf8(head, MIN(strlen(head), READER_TEXT_MAX), NULL) : g_strdup("");
-    }
-    if (GMIME_IS_PART(item->object) &&
-        (g_str_has_prefix(item->type, "text/") || g_str_has_prefix(item->type, "message/")))
-        return decode_text(item);
-    return g_strdup("");
+    return GMIME_IS_PART(item->object) &&
+           (g_str_has_prefix(item->type, "text/") || g_str_has_prefix(item->type, "message/"));
 }
 
 const char *reader_text(Reader *self, guint index)
 {
     Item *item = self->items->pdata[index];
     if (!item->text)
-        item->text = item_text(item);
+        item->text = holds_text(item) ? decode_text(item) : g_strdup("");
     return item->text;
 }
 

@@ -12,19 +12,17 @@
 
 enum {
     READER_BYTES_MAX = 1 << 20, /* of a message; a report tells all near its beginning */
-    READER_DEPTH_MAX = 16,      /* multiparts and messages within one another */
+    READER_DEPTH_MAX = 16,      /* multiparts within one another */
     READER_PARTS_MAX = 128,     /* parts listed */
     READER_TEXT_MAX = 256 << 10 /* bytes of one part's decoded text */
 };
 
-/* One part, in the order of the message. Multiparts aren't listed, their children are. A part of type
- * message/rfc822 (or /global, text/rfc822-headers) stands for the enclosed message's header; the parts of
- * its body follow it. */
+/* One part, in the order of the message. Multiparts aren't listed, their children are. An enclosed message
+ * (message/rfc822) is one part; its text is the message as it came, headers first. */
 typedef struct {
     const char *type; /* "text/plain", lower case */
     const char *name; /* file name, or NULL */
-    guint depth;      /* multiparts and messages around it */
-    guint enclosed;   /* messages around it: 0 is the message's own */
+    guint depth;      /* multiparts around it */
 } ReaderPart;
 
 typedef struct Reader Reader;
@@ -44,7 +42,7 @@ const char *reader_type_parameter(const Reader *self, const char *name);
 /* The first header of that name, unfolded and decoded, valid UTF-8; NULL if there is none. */
 const char *reader_header(Reader *self, const char *name);
 
-/* All headers as they came, with '\n' as line end, valid UTF-8: what base headers_value() reads. */
+/* All headers as they came, with '\n' as line end, valid UTF-8: what headers_value() reads. */
 const char *reader_headers(const Reader *self);
 
 /* All after the headers, undecoded, with '\n' as line end, valid UTF-8, at most READER_TEXT_MAX. For

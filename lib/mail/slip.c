@@ -1,8 +1,40 @@
-/* slip - what somebody who mistyped an address most likely meant */
+/* slip - what is wrong with a character of an address, and what somebody most likely meant */
 #include "mail/slip.h"
 
-#include <glib.h>
 #include <string.h>
+
+gboolean slip_is_invisible(gunichar c)
+{
+    const guint kinds = 1u << G_UNICODE_CONTROL | 1u << G_UNICODE_FORMAT |
+                        1u << G_UNICODE_UNASSIGNED | 1u << G_UNICODE_PRIVATE_USE |
+                        1u << G_UNICODE_SURROGATE | 1u << G_UNICODE_LINE_SEPARATOR |
+                        1u << G_UNICODE_PARAGRAPH_SEPARATOR;
+    return kinds >> g_unichar_type(c) & 1;
+}
+
+gboolean slip_is_blank(gunichar c)
+{
+    return g_unichar_isspace(c) || slip_is_invisible(c);
+}
+
+char *slip_describe(gunichar c, const char *where)
+{
+    if (c == ' ')
+        return g_strdup_printf("there is a space in %s", where);
+    if (c == '<' || c == '>')
+        return g_strdup("write only what stands between the angle brackets");
+    if (c == ',' || c == ';')
+        return g_strdup_printf("there is a '%c' in %s", (char)c, where);
+    if (c == '(' || c == ')')
+        return g_strdup_printf("there is a bracket in %s; comments can't stand here", where);
+    if (c == '"')
+        return g_strdup("addresses with quotes are not supported");
+    if (slip_is_blank(c))
+        return g_strdup_printf("there is an invisible character (U+%04X) in %s", c, where);
+    char utf8[7] = "";
+    g_unichar_to_utf8(c, utf8);
+    return g_strdup_printf("'%s' can't stand in %s", utf8, where);
+}
 
 /* The text without what doesn't show, and with compatibility forms ("＠", a no-break space) as the
  * plain ones. Control characters stay: a line end inside is no slip of typing. */

@@ -107,10 +107,13 @@ static void append_reference(GString *out, gunichar c)
 
 static void append_percent(GString *out, gunichar c)
 {
+    static const char hex[] = "0123456789ABCDEF";
     char bytes[6];
     gint length = g_unichar_to_utf8(c, bytes);
-    for (gint i = 0; i < length; i++)
-        g_string_append_printf(out, "%%%02X", (guchar)bytes[i]);
+    for (gint i = 0; i < length; i++) {
+        char coded[] = {'%', hex[(guchar)bytes[i] >> 4], hex[bytes[i] & 15]};
+        g_string_append_len(out, coded, sizeof coded);
+    }
 }
 
 /* Control characters and line ends, with the blanks beside them, to one blank. */

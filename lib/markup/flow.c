@@ -80,9 +80,10 @@ gboolean flow_line(const char **at, const char *end, guint width, GString *line)
     while (next < end && *next != FLOW_BREAK) {
         const char *stop = piece_end(next, end);
         guint columns = flow_columns(next, (gsize)(stop - next));
-        if (used && used + 1 + columns > width)
+        guint gap = line->len > 0; /* even after a word that takes no column */
+        if (gap && used + gap + columns > width)
             break;
-        used += (used ? 1 : 0) + columns;
+        used += gap + columns;
         append_words(line, next, stop);
         next = skip_spaces(stop, end);
     }
@@ -100,8 +101,10 @@ static void trim_line(GString *out, gsize from)
     g_string_truncate(out, length);
 }
 
-/* Appends a line and its end without trailing blanks; returns its columns after the prefix. */
-static guint append_line(GString *out, const char *prefix, const char *text, gsize length)
+/* Appends a line and its end without trailing blanks; notes the columns after the prefix if no line
+ * so far has more. */
+static void append_line(GString *out, const char *prefix, const char *text, gsize length,
+                        guint *widest)
 {
     gsize from = out->len;
     g_string_append(out, prefix);
@@ -109,8 +112,8 @@ static guint append_line(GString *out, const char *prefix, const char *text, gsi
     g_string_append_len(out, text, (gssize)length);
     trim_line(out, from);
     guint columns = out->len > start ? flow_columns(out->str + start, out->len - start) : 0;
+    *widest = MAX(*widest, columns);
     g_string_append_c(out, '\n');
-    return columns;
 }
 
 static guint width_after(const char *prefix)
@@ -127,10 +130,10 @@ static guint append_wrapped(GString *out, const char *at, const char *end, const
     guint widest = 0;
     const char *prefix = first;
     if (skip_spaces(at, end) == end)
-        append_line(out, prefix, "", 0);
+        append_line(out, prefix, "", 0, &widest);
     else
         for (; flow_line(&at, end, width_after(prefix), line); prefix = rest)
-            widest = MAX(widest, append_line(out, prefix, line->str, line->len));
+            append_line(out, prefix, line->str, line->len, &widest);
     return widest;
 }
 
@@ -143,7 +146,7 @@ static guint append_verbatim(GString *out, const char *at, const char *end, cons
         const char *stop = memchr(at, '\n', (gsize)(end - at));
         if (!stop)
             stop = end;
-        widest = MAX(widest, append_line(out, prefix, at, (gsize)(stop - at)));
+        append_line(out, prefix, at, (gsize)(stop - at), &widest);
         prefix = rest;
         at = stop + 1;
     } while (at < end);
@@ -167,7 +170,7 @@ void flow_paragraph(GString *out, const char *text, gsize length, const char *fi
     if (!rule || !widest)
         return;
     g_autofree char *line = g_strnfill(widest, rule);
-    append_line(out, rest_prefix, line, widest);
+    append_line(out, rest_prefix, line, widest, &widest);
 }
 
 static guint count_digits(guint number)

@@ -166,8 +166,9 @@ static gboolean end_cell(Compile *self)
 
 static gboolean end_row(Compile *self)
 {
-    const Node *table = program_node(self->program, self->block);
-    if (self->place.text != TEXT_TABLE || self->place.cells != strlen(table->alignments))
+    if (self->place.text != TEXT_TABLE)
+        return FALSE;
+    if (self->place.cells != strlen(program_node(self->program, self->block)->alignments))
         return FALSE;
     program_add(self->program, NODE_ROW);
     self->place.cells = 0;

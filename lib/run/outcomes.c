@@ -1,6 +1,7 @@
 /* outcomes - what became of each letter, written down before it is told */
 #include "base/clock.h"
 #include "base/error.h"
+#include "delivery/blame.h"
 #include "run/sending.h"
 
 enum {
@@ -34,7 +35,7 @@ static void tell(Sending *self)
         recorder_release(self->recorder, result->number);
         if (result->state == DELIVERY_PLANNED)
             continue;
-        self->progress->done++;
+        self->progress->done += result->state != DELIVERY_DEFERRED; /* that one will come again */
         self->progress->counts[result->state]++;
         if (result->state != DELIVERY_SENT && options->trouble)
             options->trouble(options->user, g_ptr_array_index(self->results_of, i), result);
@@ -90,6 +91,23 @@ static void note_phase(Sending *self, guint64 number, const Outcome *outcome)
     }
 }
 
+/* Says when to try again; past the deadline the delivery is given up. */
+static void schedule(const Sending *self, const Delivery *delivery, DeliveryResult *result)
+{
+    gint64 deadline =
+        (delivery->first_at ? delivery->first_at : result->at) + self->pace_wanted.retry_for;
+    result->next_at = result->at + sender_pause(delivery->attempts + 1);
+    if (result->next_at <= deadline || !self->pace_wanted.retry_for)
+        return;
+    char *given_up = g_strdup_printf(
+        "given up after trying again for %" G_GINT64_FORMAT " hours; the last answer: %s",
+        self->pace_wanted.retry_for / (3600 * (gint64)G_USEC_PER_SEC), result->reply);
+    g_free((char *)result->reply);
+    result->reply = given_up;
+    result->state = DELIVERY_REFUSED;
+    result->next_at = 0;
+}
+
 void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
 {
     gint64 now = clock_now();
@@ -105,7 +123,7 @@ void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
     else
         result.reply = g_strdup_printf("%s: %s", outcome->stage, outcome->text);
     if (result.state == DELIVERY_DEFERRED)
-        result.next_at = now + sender_pause(delivery->attempts + 1);
+        schedule(self, delivery, &result);
     if (!self->results->len)
         self->oldest_result = clock_ticks();
     g_array_append_val(self->results, result);
@@ -117,6 +135,28 @@ void sending_committing(void *user, guint64 number)
     recorder_set(((Sending *)user)->recorder, number, PHASE_DOT, 0);
 }
 
+/* Whether an outcome says that going on would only do harm; then it is the end of the run. */
+static gboolean is_end(Sending *self, const Outcome *outcome)
+{
+    if (outcome->kind == OUTCOME_SENT)
+        self->refusals = 0;
+    if (outcome->kind == OUTCOME_REFUSED)
+        self->refusals++;
+    if ((outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_DEFERRED) &&
+        reply_blames_sender(outcome->code, outcome->enhanced, outcome->text)) {
+        g_set_error(&self->ending, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
+                    "the relay takes nothing more from this sender now: %d %s %s", outcome->code,
+                    outcome->enhanced, outcome->text);
+        return TRUE;
+    }
+    if (self->pace_wanted.stop_after && self->refusals >= self->pace_wanted.stop_after)
+        g_set_error(&self->ending, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
+                    "%u recipients in a row were refused, the last with '%d %s %s': is it the "
+                    "wrong list, or is this sender blocked? (relay.stop_after)",
+                    self->refusals, outcome->code, outcome->enhanced, outcome->text);
+    return FALSE;
+}
+
 void sending_outcome(void *user, const Outcome *outcome)
 {
     Sending *self = user;
@@ -125,7 +165,9 @@ void sending_outcome(void *user, const Outcome *outcome)
     Delivery *delivery = flight->delivery;
     g_ptr_array_add(self->messages, flight->message);
     g_hash_table_remove(self->flights, &outcome->number);
-    sending_push(self, delivery, outcome);
+    Outcome untried = {.number = outcome->number, .kind = OUTCOME_UNTRIED};
+    gboolean blamed = !self->ending && is_end(self, outcome);
+    sending_push(self, delivery, blamed ? &untried : outcome);
     sending_flush_due(self);
 }
 

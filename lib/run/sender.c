@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "ledger/schedule.h"
 #include "run/plan.h"
 #include "run/sending.h"
 
@@ -14,7 +15,11 @@ gint64 sender_pause(guint attempts)
 {
     static const gint minutes[] = {1, 5, 15, 30, 60, 120, 240};
     guint step = MIN(MAX(attempts, 1), G_N_ELEMENTS(minutes)) - 1;
-    return minutes[step] * 60 * G_USEC_PER_SEC;
+    gint64 pause = minutes[step] * 60 * (gint64)G_USEC_PER_SEC;
+    guint8 chance;
+    random_bytes(&chance, 1);
+    /* Up to a fifth more, so that what was deferred together doesn't come back together. */
+    return pause + pause / 5 * chance / 255;
 }
 
 SenderWish sending_wish(const Sending *self)
@@ -43,15 +48,36 @@ static gboolean count_open(Sending *self, GError **error)
     return TRUE;
 }
 
-static gboolean send_all(Sending *self, const Workspace *workspace, GError **error)
+/* Whether a failed run is worth another: the relay was there and is gone for now. A relay that
+ * never took a letter may be a wrong setting, and is for a person to look at. */
+static gboolean may_come_back(const Sending *self, const GError *error)
+{
+    return self->options->wait && self->progress->counts[DELIVERY_SENT] &&
+           g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+}
+
+/* Waits until `when` (clock_now); FALSE when the user wishes otherwise. */
+static gboolean wait_until(const Sending *self, gint64 when, const char *why)
+{
+    enum { SLICE = 200 * 1000 };
+    gint64 left;
+    if (self->options->waiting)
+        self->options->waiting(self->options->user, when, why);
+    while ((left = when - clock_now()) > 0) {
+        if (sending_wish(self) != SENDER_GO)
+            return FALSE;
+        clock_sleep(MIN(left, SLICE));
+    }
+    return TRUE;
+}
+
+static gboolean run_once(Sending *self, const Workspace *workspace, GError **error)
 {
     TransportCalls calls = {.supply = sending_supply,
                             .committing = sending_committing,
                             .outcome = sending_outcome,
                             .stop = stop,
                             .user = self};
-    if (!count_open(self, error))
-        return FALSE;
     g_autoptr(Transport) transport =
         workspace_transport(workspace, self->options->transport, self->mailing->id, error);
     if (!transport)
@@ -59,17 +85,75 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
     GError *inner = NULL;
     gboolean ok = transport_run(transport, &calls, &inner);
     sending_give_back(self);
-    if (self->error) {
+    GError **first = self->error ? &self->error : self->ending ? &self->ending : &inner;
+    if (!*first)
+        return ok;
+    g_propagate_error(error, g_steal_pointer(first));
+    g_clear_error(&inner);
+    return FALSE;
+}
+
+/* Whether the day's limit, or an error, leaves letters for another day. */
+static gboolean day_is_spent(const Sending *self, GError **error)
+{
+    guint64 counts[DELIVERY_STATES];
+    if (!pace_is_spent(self->pace))
+        return FALSE;
+    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+        return TRUE;
+    if (!self->left || !(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED]))
+        return FALSE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "the day's limit of %u letters is used up (relay.per_day): go on tomorrow, or let "
+                "cron do it with 'circular send --due'",
+                self->pace_wanted.limits.per_day);
+    return TRUE;
+}
+
+static gboolean send_all(Sending *self, const Workspace *workspace, GError **error)
+{
+    guint failures = 0;
+    for (;;) {
+        GError *inner = NULL;
+        gint64 due = 0;
+        guint64 before = self->progress->counts[DELIVERY_SENT];
+        gboolean ok = run_once(self, workspace, &inner);
+        failures = self->progress->counts[DELIVERY_SENT] > before ? 0 : failures;
+        if (sending_wish(self) != SENDER_GO || (!ok && !may_come_back(self, inner)) ||
+            failures == SENDER_FAILURES_MAX) {
+            if (!ok)
+                g_propagate_error(error, inner);
+            return ok;
+        }
+        if (!ok)
+            due = clock_now() + sender_pause(++failures);
+        g_autofree char *why = g_strdup(ok ? "some recipients" : inner->message);
         g_clear_error(&inner);
-        inner = g_steal_pointer(&self->error);
-        ok = FALSE;
+        if (day_is_spent(self, error))
+            return FALSE;
+        if (ok && !deliveries_next_due(self->ledger, self->mailing->id, &due, error))
+            return FALSE;
+        if (ok && (!due || !self->left || !self->options->wait))
+            return TRUE;
+        if (!wait_until(self, due, why))
+            return TRUE;
     }
-    if (!ok)
-        g_propagate_error(error, inner);
-    return ok;
 }
 
 /* --- one sender a mailing -------------------------------------------------------------------- */
+
+/* The pace of this run, knowing what went in the last 24 hours. */
+static gboolean take_pace(Sending *self, const Workspace *workspace, GError **error)
+{
+    guint64 today = 0;
+    self->pace_wanted = workspace_pace(workspace);
+    if (self->pace_wanted.limits.per_day &&
+        !schedule_sent_since(self->ledger, clock_now() - 24 * 3600 * (gint64)G_USEC_PER_SEC, &today,
+                             error))
+        return FALSE;
+    self->pace = pace_new(&self->pace_wanted.limits, today);
+    return TRUE;
+}
 
 static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
 {
@@ -91,6 +175,14 @@ static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **erro
     return lock;
 }
 
+gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
+{
+    g_autoptr(GError) error = NULL;
+    int lock = take_lock(ledger, mailing, &error);
+    file_unlock(lock);
+    return lock < 0 && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+}
+
 /* --- the run --------------------------------------------------------------------------------- */
 
 static void string_free(gpointer string)
@@ -107,6 +199,7 @@ static void sending_init(Sending *self)
     self->results_of = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
     self->batch = 1;
     self->batch_started = clock_ticks();
+    g_queue_init(&self->held);
     self->left = self->options->limit ? self->options->limit : G_MAXUINT64;
     self->progress->started = clock_ticks();
 }
@@ -118,6 +211,8 @@ static void sending_clear(Sending *self)
     g_array_unref(self->results);
     g_ptr_array_unref(self->results_of);
     g_clear_pointer(&self->claimed, g_ptr_array_unref);
+    pace_free(self->pace);
+    g_clear_error(&self->ending);
     g_clear_error(&self->error);
     letter_free(self->letter);
 }
@@ -136,7 +231,8 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
         return FALSE;
     }
     sending_init(self);
-    gboolean ok = send_all(self, workspace, error);
+    gboolean ok = take_pace(self, workspace, error) && count_open(self, error) &&
+                  send_all(self, workspace, error);
     recorder_close(self->recorder);
     sending_clear(self);
     return ok;

@@ -12,7 +12,10 @@
 #include "ledger/mailings.h"
 #include "run/workspace.h"
 
-enum { SENDER_CLAIM_MAX = 500 }; /* deliveries that are `sending` at once */
+enum {
+    SENDER_CLAIM_MAX = 500,  /* deliveries that are `sending` at once */
+    SENDER_FAILURES_MAX = 11 /* times in a row, over a day, that a lost relay is tried again */
+};
 
 typedef enum {
     SENDER_GO,
@@ -31,8 +34,10 @@ typedef struct {
     const char *transport; /* overrides the config's; NULL: as configured */
     guint64 limit;         /* deliveries at most in this run; 0: all */
     gboolean resend_unknown;
+    gboolean wait; /* for what is deferred, and for a relay that was there and is gone */
     SenderWish (*wish)(void *user); /* asked often; may be NULL */
     void (*progress)(void *user, const SenderProgress *progress);
+    void (*waiting)(void *user, gint64 until, const char *why); /* before a wait; may be NULL */
     void (*trouble)(void *user, const Delivery *delivery, const DeliveryResult *result);
     void *user; /* `trouble` is told of each that wasn't sent, after it is on record */
 } SenderOptions;
@@ -42,7 +47,11 @@ typedef struct {
 gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                     const SenderOptions *options, SenderProgress *progress, GError **error);
 
-/* How long to wait after so many attempts, in microseconds: 1, 5, 15, 30 min, then 1, 2, 4 h. */
+/* Whether some process is sending this mailing now. */
+gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing);
+
+/* How long to wait after so many attempts, in microseconds: 1, 5, 15, 30 min, then 1, 2, 4 h, and
+ * up to a fifth more by chance. */
 gint64 sender_pause(guint attempts);
 
 #endif

@@ -37,7 +37,13 @@ typedef struct {
     GPtrArray *results_of; /* of Delivery, beside it; owned */
     gint64 oldest_result;  /* clock_ticks when the first of them came */
 
-    GError *error; /* the first thing that went wrong with ledger or letter: the end of the run */
+    WorkspacePace pace_wanted;
+    Pace *pace;
+    GQueue held;    /* of Delivery: claimed, waiting for their domain's pace */
+    guint refusals; /* in a row */
+
+    GError *ending; /* why no more letters are begun; those in the air are waited for */
+    GError *error;  /* ledger or letter failed: the run breaks off */
 } Sending;
 
 SenderWish sending_wish(const Sending *self);

@@ -4,6 +4,7 @@
 
 enum {
     CLAIM_WINDOW = 100 * 1000, /* µs of sending that one claim should last */
+    HELD_MAX = 200, /* deliveries that wait for their domain before no more are claimed */
     MESSAGE_ROOM = 1 << 16
 };
 
@@ -71,13 +72,51 @@ static gboolean merge(const Sending *self, const Delivery *delivery, GString *ou
     return letter_write(self->letter, &copy, out, error);
 }
 
+/* The first of those held whose domain may have one now. Sets `wait` to the least that any must. */
+static Delivery *take_held(Sending *self, gint64 now, gint64 *wait)
+{
+    *wait = G_MAXINT64;
+    for (GList *link = self->held.head; link; link = link->next) {
+        Delivery *delivery = link->data;
+        gint64 more = pace_wait_domain(self->pace, delivery->address, now);
+        if (!more) {
+            g_queue_delete_link(&self->held, link);
+            return delivery;
+        }
+        *wait = MIN(*wait, more);
+    }
+    return NULL;
+}
+
+/* The next delivery that the pace lets go. NULL with `wait` set, or with 0 when there is none. */
+static Delivery *next_ready(Sending *self, gint64 *wait)
+{
+    gint64 now = clock_ticks();
+    *wait = pace_wait(self->pace, now);
+    if (*wait)
+        return NULL;
+    Delivery *delivery = take_held(self, now, wait);
+    while (!delivery && self->held.length < HELD_MAX && have_claimed(self)) {
+        delivery = g_ptr_array_index(self->claimed, self->next++);
+        gint64 more = pace_wait_domain(self->pace, delivery->address, now);
+        if (!more)
+            break;
+        g_queue_push_tail(&self->held, g_steal_pointer(&delivery));
+        *wait = MIN(*wait, more);
+    }
+    if (!delivery && !self->held.length)
+        *wait = 0;
+    return delivery;
+}
+
 Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
 {
-    (void)wait;
     Sending *self = user;
-    if (sending_wish(self) != SENDER_GO || self->error || !have_claimed(self))
+    if (sending_wish(self) != SENDER_GO || self->error || self->ending || pace_is_spent(self->pace))
         return SUPPLY_END;
-    Delivery *delivery = g_ptr_array_index(self->claimed, self->next++);
+    Delivery *delivery = next_ready(self, wait);
+    if (!delivery)
+        return *wait ? SUPPLY_WAIT : SUPPLY_END;
     Flight *flight = g_new0(Flight, 1);
     flight->delivery = delivery;
     flight->message = message_buffer(self);
@@ -86,6 +125,7 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
         sending_outcome(self, &(Outcome){.number = delivery->number, .kind = OUTCOME_UNTRIED});
         return SUPPLY_END;
     }
+    pace_note(self->pace, delivery->address, clock_ticks());
     recorder_set(self->recorder, delivery->number, PHASE_BEGUN, 0);
     *envelope = (Envelope){.number = delivery->number,
                            .sender = self->mailing->envelope_sender,
@@ -98,6 +138,9 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
 
 void sending_give_back(Sending *self)
 {
+    Delivery *held;
+    while ((held = g_queue_pop_head(&self->held)))
+        sending_push(self, held, &(Outcome){.kind = OUTCOME_UNTRIED});
     for (; self->claimed && self->next < self->claimed->len; self->next++)
         sending_push(self, g_ptr_array_index(self->claimed, self->next),
                      &(Outcome){.kind = OUTCOME_UNTRIED});

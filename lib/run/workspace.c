@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "config/secret.h"
 #include "delivery/relay.h"
+#include "run/presets.h"
 
 struct Workspace {
     Settings *settings;
@@ -221,12 +222,23 @@ static Transport *make_relay(const Workspace *self, GError **error)
             .user = settings_text(settings, "relay.user"),
             .secret = relay_secret,
             .secret_user = (void *)self,
-            .connections = (guint)settings_number(settings, "relay.connections"),
+            .connections = preset_of(settings).connections,
             .messages_per_connection =
                 (guint)settings_number(settings, "relay.messages_per_connection"),
             .timeout = (guint)settings_number(settings, "relay.timeout"),
         },
         error);
+}
+
+WorkspacePace workspace_pace(const Workspace *self)
+{
+    WorkspacePace pace = {0};
+    if (!g_str_equal(workspace_transport_name(self), "relay"))
+        return pace;
+    pace.limits = preset_of(self->settings).limits;
+    pace.retry_for = settings_number(self->settings, "relay.retry_for") * G_USEC_PER_SEC;
+    pace.stop_after = (guint)settings_number(self->settings, "relay.stop_after");
+    return pace;
 }
 
 const char *workspace_transport_name(const Workspace *self)

@@ -7,6 +7,7 @@
 
 #include "base/finding.h"
 #include "config/settings.h"
+#include "delivery/pace.h"
 #include "delivery/transport.h"
 #include "ledger/ledger.h"
 #include "letter/letter.h"
@@ -39,6 +40,15 @@ Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 /* The configured transport for a mailing; `name` overrides the config's when it isn't NULL. */
 Transport *workspace_transport(const Workspace *self, const char *name, const char *mailing,
                                GError **error);
+
+/* The pace and the persistence that the configured transport wants; all zero where it wants none.
+ */
+typedef struct {
+    PaceLimits limits;
+    gint64 retry_for; /* microseconds from a delivery's first attempt */
+    guint stop_after; /* refusals in a row; 0: never */
+} WorkspacePace;
+WorkspacePace workspace_pace(const Workspace *self);
 
 /* The name of the transport, "outbox", and where it sends for people: "outbox",
  * "smtp.example.org:587". Newly allocated. */

@@ -7,12 +7,12 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-static gboolean check_row(void *user, guint line, char **cells, GError **error)
+static gboolean check_row(void *user, const SheetLine *at, char **cells, GError **error)
 {
     const Sheet *sheet = user;
     gboolean filled = FALSE;
     (void)error;
-    g_assert(line > sheet_header_line(sheet));
+    g_assert(at->line > sheet_header_line(sheet));
     for (guint i = 0; i < sheet_width(sheet); i++) {
         g_assert(g_utf8_validate(cells[i], -1, NULL));
         for (const char *p = cells[i]; *p; p = g_utf8_next_char(p))

@@ -1,6 +1,9 @@
 /* audience: who gets a letter, who doesn't and why, in what order, and what stops a plan */
 #include "list/audience.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "base/error.h"
 #include "sheetfile.h"
 
@@ -176,14 +179,14 @@ static void test_addresses(SheetFolder *folder, gconstpointer data)
         "e@example.org\n"
         "5,\"a\r\nBcc: x@example.org\"\n6,o'neill+x@example.org\n",
         "3>c@example.org 6>o'neill+x@example.org "
-        "1-bad address: not an e-mail address: 'ann@@example.org': it has more than one @; did you "
+        "1-bad address: 'ann@@example.org': it has more than one @; did you "
         "mean "
         "'ann@example.org'? "
         "2-no address "
         "4-bad address: several addresses in one cell: 'd@example.org; e@example.org' (give each a "
         "column of its own) "
-        "5-bad address: not an e-mail address: 'a<U+000D><U+000A>Bcc: x@example.org': there is an "
-        "invisible character (U+000D) in the part before the @ \n"
+        "5-bad address: 'a<U+000A>Bcc: x@example.org': there is an "
+        "invisible character (U+000A) in the part before the @ \n"
         "x.csv:2: warning: not an e-mail address: 'ann@@example.org': it has more than one @; did "
         "you "
         "mean 'ann@example.org'? (column Email) [bad-address]\n"
@@ -191,9 +194,9 @@ static void test_addresses(SheetFolder *folder, gconstpointer data)
         "x.csv:5: warning: several addresses in one cell: 'd@example.org; e@example.org' (give "
         "each a "
         "column of its own) (column Email) [bad-address]\n"
-        "x.csv:6: warning: not an e-mail address: 'a<U+000D><U+000A>Bcc: x@example.org': there is "
+        "x.csv:6: warning: not an e-mail address: 'a<U+000A>Bcc: x@example.org': there is "
         "an "
-        "invisible character (U+000D) in the part before the @ (column Email) [bad-address]");
+        "invisible character (U+000A) in the part before the @ (column Email) [bad-address]");
 }
 
 static void test_same_address(SheetFolder *folder, gconstpointer data)
@@ -221,7 +224,7 @@ static void test_several_columns(SheetFolder *folder, gconstpointer data)
                   "6,b@example.org,f@example.org\n",
                   NULL),
         "1>a@example.org 1>b@example.org 2>c@example.org 3>d@example.org 4>e@example.org "
-        "6>f@example.org 3-same address as in Email 4-bad address: not an e-mail address: "
+        "6>f@example.org 3-same address as in Email 4-bad address: "
         "'bad': it has no @ 5-no address 6-same address as 1 \n"
         "x.csv:5: warning: not an e-mail address: 'bad': it has no @ (column Email) "
         "[bad-address]\n"
@@ -308,8 +311,8 @@ static void test_join(SheetFolder *folder, gconstpointer data)
         "y.csv:6: warning: no value in 'URN': the row belongs to nobody [join-empty]\n"
         "x.csv:3: warning: no address in 'Email' [no-address]\n"
         "x.csv:5: error: no value in 'URN', which is the key [no-key]\n"
-        "x.csv:3: warning: 2 of 4 rows have no partner in y.csv; the first is '2' [join-none]\n"
-        "y.csv:4: note: 1 rows belong to no row of x.csv; the first is '7' [join-unused]");
+        "x.csv:3: warning: rows without a partner in y.csv: 2 of 4; the first is '2' [join-none]\n"
+        "y.csv:4: note: rows that belong to no row of x.csv: 1; the first is '7' [join-unused]");
 }
 
 static void test_join_many_to_one(SheetFolder *folder, gconstpointer data)
@@ -401,7 +404,7 @@ static void test_bad_fields(SheetFolder *folder, gconstpointer data)
         {"c", "{{later}}", 22},  {"later", "x", 23},
         {"Last", "x", 24},       {"later", "y", 25},
         {"e", "{{#Last}}x", 26}, {"", "y", 27},
-        {NULL, NULL, 0},
+        {"a.b", "y", 28},        {NULL, NULL, 0},
     };
     AudienceSpec spec = base_spec();
     spec.fields = bad;
@@ -421,6 +424,9 @@ static void test_bad_fields(SheetFolder *folder, gconstpointer data)
          "'later' is the name of a field already: give the field another"},
         {26, FINDING_ERROR, NULL, NULL},
         {27, FINDING_ERROR, "field-name", "a field without a name"},
+        {28, FINDING_ERROR, "field-name",
+         "no template can name a field 'a.b': leave out '.', '{', '}', blanks around it and a sign "
+         "before it"},
     };
     for (guint i = 0, at = 0; i < G_N_ELEMENTS(expected); i++) {
         const Finding *finding = NULL;
@@ -457,7 +463,7 @@ static void test_derived_key_and_email(SheetFolder *folder, gconstpointer data)
     expect_opened(
         open_spec(folder, spec, "la,no\n330,2020\n330,1027\n330,1 1\n", NULL),
         "330-2020>head.2020@example.org 330-1027>head.1027@example.org "
-        "330-1 1-bad address: not an e-mail address: 'head.1 1@example.org': there is a space in "
+        "330-1 1-bad address: 'head.1 1@example.org': there is a space in "
         "the part before the @ \n"
         "x.csv:4: warning: not an e-mail address: 'head.1 1@example.org': there is a space in the "
         "part before the @ (column mail) [bad-address]");
@@ -571,6 +577,61 @@ static void test_many(SheetFolder *folder, gconstpointer data)
         g_assert_cmpuint(no->line, ==, line);
     g_assert_cmpuint(line, ==, ROWS + 3);
     close_opened(&opened);
+}
+
+/* The temporary file can't grow: said in words, and nothing crashes. */
+static void test_full_disk(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    if (g_test_subprocess()) {
+        const struct rlimit limit = {1 << 20, 1 << 20};
+        g_autoptr(GString) list = g_string_new("URN,Email,Text\n");
+        for (guint i = 0; i < 20000; i++)
+            g_string_append_printf(list, "%u,head.%u@example.org,%0*u\n", i, i, 200, i);
+        g_autofree char *path = sheetfile_write(folder, "x.csv", list->str);
+        g_autoptr(Findings) findings = findings_new();
+        g_autoptr(GError) error = NULL;
+        AudienceSpec spec = base_spec();
+        spec.sheet.file = path;
+        signal(SIGXFSZ, SIG_IGN); /* then write(2) fails with EFBIG */
+        g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+        g_assert_null(audience_open(&spec, findings, &error));
+        g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO);
+        g_printerr("%s\n", error->message);
+        return;
+    }
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_test_trap_assert_passed();
+    g_test_trap_assert_stderr("*the list's temporary file: *TMPDIR*");
+}
+
+/* Headings that Mustache would take for a path or a section. */
+static void test_names_for_templates(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    static const FieldSpec fields[] = {{"Size", "{{No of pupils}} {{ Sixth form }}", 20},
+                                       {"Old", "{{No. of pupils}}", 21},
+                                       {"Into", "{{Email.x}}", 22},
+                                       {NULL, NULL, 0}};
+    AudienceSpec spec = base_spec();
+    spec.key = "Tel. no.";
+    spec.fields = fields;
+    spec.where = "\"No. of pupils\" > 18";
+    Opened opened = open_spec(folder, spec,
+                              "Email,No. of pupils,# {Sixth} form,Tel. no.,Tel no,...\n"
+                              "a@example.org,90,yes,01999,x,y\n",
+                              NULL);
+    g_autofree char *names = g_strjoinv("|", (char **)audience_fields(opened.audience));
+    g_assert_cmpstr(names, ==, "Email|No of pupils|Sixth form|Tel. no.|Tel no|...|Size|Old|Into");
+    const Recipient *to = audience_next(opened.audience, NULL);
+    g_assert_cmpstr(to->key, ==, "01999");
+    g_assert_cmpstr(value_text(value_get(to->fields, "Size")), ==, "90 yes");
+    audience_rewind(opened.audience);
+    expect_opened(opened, "01999>a@example.org \nconfig:21: error: no column or field 'No. of "
+                          "pupils' (did you mean 'No of "
+                          "pupils'?) [unknown-field]\n"
+                          "config:22: error: no column or field 'Email.x' (did you mean 'Email'?) "
+                          "[unknown-field]");
 }
 
 /* --- the sample lists ----------------------------------------------------------------------------
@@ -689,6 +750,8 @@ int main(int argc, char **argv)
     ADD("/audience/seek", test_seek);
     ADD("/audience/bad-lists", test_bad_lists);
     ADD("/audience/many", test_many);
+    ADD("/audience/full-disk", test_full_disk);
+    ADD("/audience/names-for-templates", test_names_for_templates);
     g_test_add_func("/audience/sample/schools", test_sample_schools);
     g_test_add_func("/audience/sample/trusts", test_sample_trusts);
     g_test_add_func("/audience/sample/register", test_sample_register);

@@ -1,0 +1,70 @@
+/* pattern - many phrases looked for in one text, cheaply */
+#include "bounce/pattern.h"
+
+#include <string.h>
+
+static inline guint pair_hash(const char *at)
+{
+    return ((guchar)at[0] * 31u ^ (guchar)at[1] * 101u) & 4095u;
+}
+
+void subject_init(Subject *self, const char *text)
+{
+    memset(self->pairs, 0, sizeof self->pairs);
+    self->text = text;
+    for (; text[0] && text[1]; text++) {
+        guint h = pair_hash(text);
+        self->pairs[h / 64] |= G_GUINT64_CONSTANT(1) << (h % 64);
+    }
+}
+
+static gboolean pairs_allow(const Subject *self, const char *pattern)
+{
+    if (!pattern[0])
+        return TRUE;
+    for (; pattern[1]; pattern++) {
+        guint h = pair_hash(pattern);
+        if (pattern[0] != '*' && pattern[1] != '*' &&
+            !(self->pairs[h / 64] & G_GUINT64_CONSTANT(1) << (h % 64)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean text_matches(const char *text, const char *pattern)
+{
+    for (;;) {
+        char piece[PATTERN_PIECE_MAX + 1];
+        gsize n = strcspn(pattern, "*");
+        if (!pattern[n])
+            return strstr(text, pattern) != NULL;
+        g_assert(n <= PATTERN_PIECE_MAX);
+        memcpy(piece, pattern, n);
+        piece[n] = '\0';
+        text = strstr(text, piece);
+        if (!text)
+            return FALSE;
+        text += n;
+        pattern += n + 1;
+    }
+}
+
+gboolean subject_has(const Subject *self, const char *pattern)
+{
+    return pairs_allow(self, pattern) && text_matches(self->text, pattern);
+}
+
+gboolean subject_has_any(const Subject *self, const char *const *patterns)
+{
+    for (; *patterns; patterns++)
+        if (subject_has(self, *patterns))
+            return TRUE;
+    return FALSE;
+}
+
+gboolean folded_has(const char *folded, const char *const *patterns)
+{
+    Subject subject;
+    subject_init(&subject, folded);
+    return subject_has_any(&subject, patterns);
+}

@@ -1,0 +1,136 @@
+/* policy - what a school's history of notices means for the next letter */
+#include "bounce/policy.h"
+
+#include <string.h>
+
+#define DAY ((gint64)24 * 60 * 60 * G_USEC_PER_SEC)
+
+const PolicyLimits POLICY_DEFAULTS = {.soft_limit = 3, .soft_days = 7, .full_days = 30};
+
+/* A run of soft bounces that no delivery has interrupted. */
+typedef struct {
+    guint count;
+    gint64 first, last;
+    gboolean only_full; /* each said that the mailbox is full */
+} Run;
+
+gboolean policy_is_refusal(const PolicyEvent *event)
+{
+    if (strncmp(event->status, "5.7.", 4) == 0 || strncmp(event->status, "4.7.", 4) == 0)
+        return event->reason != REASON_USERUNKNOWN && event->reason != REASON_HASMOVED;
+    switch ((int)event->reason) {
+    case REASON_AUTHFAILURE:
+    case REASON_BADREPUTATION:
+    case REASON_BLOCKED:
+    case REASON_CONTENTERROR:
+    case REASON_EXCEEDLIMIT:
+    case REASON_FAILEDSTARTTLS:
+    case REASON_MESGTOOBIG:
+    case REASON_NORELAYING:
+    case REASON_NOTCOMPLIANTRFC:
+    case REASON_POLICYVIOLATION:
+    case REASON_REJECTED:
+    case REASON_REQUIREPTR:
+    case REASON_SECURITYERROR:
+    case REASON_SPAMDETECTED:
+    case REASON_SPEEDING:
+    case REASON_SYNTAXERROR:
+    case REASON_TOOMANYCONN:
+    case REASON_VIRUSDETECTED:
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* Reports on authentication and "not spam" come from machines and wish nothing of the list. */
+static gboolean is_wish_to_stop(const PolicyEvent *event)
+{
+    const char *type = event->feedback_type;
+    return !type || g_str_equal(type, "abuse") || g_str_has_prefix(type, "opt-out") ||
+           g_str_equal(type, "fraud") || g_str_equal(type, "other");
+}
+
+static void note_soft(Run *run, const PolicyEvent *event)
+{
+    if (run->count++ == 0) {
+        run->first = event->when;
+        run->only_full = TRUE;
+    }
+    run->last = MAX(run->last, event->when);
+    run->only_full = run->only_full && event->reason == REASON_MAILBOXFULL;
+}
+
+static gboolean run_is_enough(const Run *run, const PolicyLimits *limits)
+{
+    guint days = run->only_full ? limits->full_days : limits->soft_days;
+    return limits->soft_limit && run->count >= limits->soft_limit && run->last - run->first >= days * DAY;
+}
+
+static const char *hard_words(Reason reason)
+{
+    switch ((int)reason) {
+    case REASON_HOSTUNKNOWN:
+        return "the domain does not exist";
+    case REASON_HASMOVED:
+        return "the recipient has moved";
+    case REASON_NOTACCEPT:
+        return "the domain takes no mail";
+    }
+    return "no such user";
+}
+
+/* What one proven event, with the run before it, comes to. */
+static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const PolicyLimits *limits, const char **why)
+{
+    switch (event->kind) {
+    case NOTICE_HARD:
+        if (policy_is_refusal(event))
+            return POLICY_KEEP;
+        *why = hard_words(event->reason);
+        return POLICY_SUPPRESS;
+    case NOTICE_COMPLAINT:
+        if (!is_wish_to_stop(event))
+            return POLICY_KEEP;
+        *why = "complained";
+        return POLICY_SUPPRESS;
+    case NOTICE_SOFT:
+        if (policy_is_refusal(event))
+            return POLICY_KEEP;
+        note_soft(run, event);
+        if (!run_is_enough(run, limits))
+            return POLICY_KEEP;
+        *why = run->only_full ? "mailbox full for too long" : "too many soft bounces in a row";
+        return POLICY_SUPPRESS;
+    case NOTICE_DELIVERED:
+        run->count = 0;
+        return POLICY_KEEP;
+    case NOTICE_NONE:
+    case NOTICE_AUTO_REPLY:
+    case NOTICE_CHALLENGE:
+    case NOTICE_DELAYED:
+        return POLICY_KEEP;
+    }
+    g_assert_not_reached();
+}
+
+PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const PolicyLimits *limits, const char **why)
+{
+    Run run = {0};
+    PolicyVerdict verdict = POLICY_KEEP;
+    const char *ignored;
+    why = why ? why : &ignored;
+    *why = "";
+    for (guint i = 0; i < count; i++) {
+        const PolicyEvent *event = &history[i];
+        if (!event->proven) {
+            if (event->kind >= NOTICE_COMPLAINT && event->kind != NOTICE_DELAYED && verdict == POLICY_KEEP) {
+                verdict = POLICY_REVIEW;
+                *why = "a notice without a valid token";
+            }
+            continue;
+        }
+        if (judge_event(event, &run, limits, why) == POLICY_SUPPRESS)
+            return POLICY_SUPPRESS;
+    }
+    return verdict;
+}

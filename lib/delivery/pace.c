@@ -1,0 +1,84 @@
+/* pace - when the next letter may go, by what the provider allows */
+#include "delivery/pace.h"
+
+#include <string.h>
+
+enum { DOMAINS_MAX = 100000 }; /* remembered; beyond it all are forgotten, which a minute mends */
+
+struct Pace {
+    PaceLimits limits;
+    guint64 today;
+    gint64 next;         /* when any letter may go */
+    GHashTable *domains; /* domain -> when one may go to it (gint64 *) */
+};
+
+static gint64 interval(guint per_minute)
+{
+    return 60 * G_USEC_PER_SEC / per_minute;
+}
+
+Pace *pace_new(const PaceLimits *limits, guint64 sent_today)
+{
+    Pace *self = g_new0(Pace, 1);
+    self->limits = *limits;
+    self->today = sent_today;
+    self->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return self;
+}
+
+void pace_free(Pace *self)
+{
+    if (!self)
+        return;
+    g_hash_table_unref(self->domains);
+    g_free(self);
+}
+
+gint64 pace_wait(const Pace *self, gint64 now)
+{
+    return MAX(self->next - now, 0);
+}
+
+static char *domain_of(const char *recipient)
+{
+    const char *at = strrchr(recipient, '@');
+    return g_ascii_strdown(at ? at + 1 : recipient, -1);
+}
+
+gint64 pace_wait_domain(Pace *self, const char *recipient, gint64 now)
+{
+    if (!self->limits.per_domain_minute)
+        return 0;
+    g_autofree char *domain = domain_of(recipient);
+    const gint64 *next = g_hash_table_lookup(self->domains, domain);
+    return next ? MAX(*next - now, 0) : 0;
+}
+
+gboolean pace_is_spent(const Pace *self)
+{
+    return self->limits.per_day && self->today >= self->limits.per_day;
+}
+
+void pace_note(Pace *self, const char *recipient, gint64 now)
+{
+    self->today++;
+    /* From when it was due and not from now, or every late wake-up would slow the whole mailing;
+     * but never more than one interval behind, or a pause would be followed by a burst. */
+    if (self->limits.per_minute) {
+        gint64 step = interval(self->limits.per_minute);
+        self->next = MAX(self->next, now - step) + step;
+    }
+    if (!self->limits.per_domain_minute)
+        return;
+    if (g_hash_table_size(self->domains) >= DOMAINS_MAX)
+        g_hash_table_remove_all(self->domains);
+    gint64 next = now + interval(self->limits.per_domain_minute);
+    g_hash_table_replace(self->domains, domain_of(recipient), g_memdup2(&next, sizeof next));
+}
+
+gint64 pace_estimate(const PaceLimits *limits, guint64 letters)
+{
+    if (!limits->per_minute || !letters)
+        return 0;
+    return (gint64)(letters - 1) * interval(limits->per_minute);
+}

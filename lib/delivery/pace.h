@@ -1,0 +1,42 @@
+/* pace - when the next letter may go, by what the provider allows
+ *
+ * Pure: it is told the time. Letters are spread evenly over a minute rather than sent in bursts; a
+ * limit by the day counts over the last 24 hours, as providers count; recipients of one domain may
+ * have a limit of their own.
+ */
+#ifndef DELIVERY_PACE_H
+#define DELIVERY_PACE_H
+
+#include <glib.h>
+
+typedef struct {
+    guint per_minute;        /* 0: no limit */
+    guint per_day;           /* 0: no limit */
+    guint per_domain_minute; /* 0: no limit */
+} PaceLimits;
+
+typedef struct Pace Pace;
+
+/* `sent_today` letters went in the 24 hours before `now` (microseconds that only go forward, as all
+ * times here). */
+Pace *pace_new(const PaceLimits *limits, guint64 sent_today);
+void pace_free(Pace *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pace, pace_free)
+
+/* How long until any letter may go: 0 for now. */
+gint64 pace_wait(const Pace *self, gint64 now);
+
+/* How long until one may go to the domain of `recipient` (an address). */
+gint64 pace_wait_domain(Pace *self, const char *recipient, gint64 now);
+
+/* The day's limit is used up. */
+gboolean pace_is_spent(const Pace *self);
+
+/* One goes to `recipient` now. */
+void pace_note(Pace *self, const char *recipient, gint64 now);
+
+/* How long `letters` take at this pace on one day, in microseconds; 0 without a limit by the
+ * minute. */
+gint64 pace_estimate(const PaceLimits *limits, guint64 letters);
+
+#endif

@@ -1,0 +1,81 @@
+/* schedule - when mailings are to go, and how much went in a day */
+#include "ledger/schedule.h"
+
+#include "ledger/mailings.h"
+#include "ledger/statement.h"
+
+static const char SQL_SET[] = "UPDATE mailings SET send_at = $1 WHERE number = $2";
+static const char SQL_GET[] = "SELECT send_at FROM mailings WHERE number = $1";
+static const char SQL_DUE[] =
+    "SELECT id FROM mailings WHERE send_at <= $1 AND "
+    "(EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number AND "
+    "d.state = 'planned') AND (send_at > 0 OR EXISTS (SELECT 1 FROM deliveries d WHERE "
+    "d.mailing = mailings.number AND d.state <> 'planned')) OR "
+    "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number AND "
+    "(d.state = 'sending' OR (d.state = 'deferred' AND d.next_at <= $1)))) ORDER BY number";
+static const char SQL_SENT_SINCE[] = "SELECT count(*) FROM deliveries WHERE changed_at > $1 AND "
+                                     "state IN ('sent', 'unknown', 'bounced', 'complained')";
+
+gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+        return FALSE;
+    g_autoptr(Statement) set = statement_begin(ledger, SQL_SET, error);
+    if (set) {
+        statement_bind_integer(set, 1, when);
+        statement_bind_integer(set, 2, number);
+    }
+    if (set && statement_run(set, NULL, error)) {
+        g_clear_pointer(&set, statement_end);
+        return ledger_commit(ledger, error);
+    }
+    g_clear_pointer(&set, statement_end);
+    ledger_rollback(ledger);
+    return FALSE;
+}
+
+/* The one number that a statement with one parameter gives. */
+static gboolean ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answer, GError **error)
+{
+    g_autoptr(Statement) row = statement_begin(ledger, sql, error);
+    if (!row)
+        return FALSE;
+    statement_bind_integer(row, 1, about);
+    if (statement_step(row, error) != STATEMENT_ROW)
+        return FALSE;
+    *answer = statement_integer(row, 0);
+    return TRUE;
+}
+
+gboolean schedule_get(Ledger *ledger, const char *mailing, gint64 *when, GError **error)
+{
+    gint64 number;
+    return mailings_number(ledger, mailing, &number, error) &&
+           ask(ledger, SQL_GET, number, when, error);
+}
+
+char **schedule_due(Ledger *ledger, gint64 now, GError **error)
+{
+    g_autoptr(Statement) rows = statement_begin(ledger, SQL_DUE, error);
+    if (!rows)
+        return NULL;
+    statement_bind_integer(rows, 1, now);
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW)
+        g_ptr_array_add(ids, g_strdup(statement_text(rows, 0)));
+    if (step == STATEMENT_FAILED)
+        return NULL;
+    g_ptr_array_add(ids, NULL);
+    return (char **)g_ptr_array_steal(ids, NULL);
+}
+
+gboolean schedule_sent_since(Ledger *ledger, gint64 since, guint64 *count, GError **error)
+{
+    gint64 answer;
+    if (!ask(ledger, SQL_SENT_SINCE, since, &answer, error))
+        return FALSE;
+    *count = (guint64)answer;
+    return TRUE;
+}

@@ -1,0 +1,24 @@
+/* schedule - when mailings are to go, and how much went in a day
+ */
+#ifndef LEDGER_SCHEDULE_H
+#define LEDGER_SCHEDULE_H
+
+#include <glib.h>
+
+#include "ledger/ledger.h"
+
+/* The mailing is not to go before `when` (microseconds; 0: at once). Own transaction. */
+gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, GError **error);
+
+/* Before when the mailing is not to go; 0 if there is no such time. */
+gboolean schedule_get(Ledger *ledger, const char *mailing, gint64 *when, GError **error);
+
+/* The ids of mailings that are to go on at `now`, the oldest first: those whose time has come, and
+ * those that were begun and have letters planned, cut off or due again. A plan of which nothing was
+ * sent and for which no time was set waits for a person. NULL-terminated; g_strfreev. */
+char **schedule_due(Ledger *ledger, gint64 now, GError **error);
+
+/* How many letters left after `since`, over all mailings: sent, unknown, bounced or complained. */
+gboolean schedule_sent_since(Ledger *ledger, gint64 since, guint64 *count, GError **error);
+
+#endif

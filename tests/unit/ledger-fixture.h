@@ -1,0 +1,147 @@
+/* ledger-fixture - a ledger in a folder of its own, and what tests put into it */
+#ifndef LEDGER_FIXTURE_H
+#define LEDGER_FIXTURE_H
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "ledger/deliveries.h"
+#include "ledger/mailings.h"
+
+/* A text for a struct that owns its texts, where it is only read. */
+#define TEXT(text) ((char *)(text))
+
+typedef struct {
+    char *folder, *path;
+    Ledger *ledger; /* open for writing, unless a test closed it */
+} Fixture;
+
+static inline void fixture_set_up(Fixture *self, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    (void)data;
+    self->folder = g_dir_make_tmp("circular-test-XXXXXX", &error);
+    g_assert_no_error(error);
+    self->path = g_build_filename(self->folder, "ledger.db", NULL);
+    self->ledger = ledger_open(self->path, LEDGER_WRITE, &error);
+    g_assert_no_error(error);
+}
+
+static inline void fixture_tear_down(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    ledger_close(self->ledger);
+    const char *name;
+    GDir *dir = g_dir_open(self->folder, 0, NULL);
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(self->folder, name, NULL);
+        g_remove(path);
+    }
+    g_dir_close(dir);
+    g_assert_cmpint(g_rmdir(self->folder), ==, 0);
+    g_free(self->folder);
+    g_free(self->path);
+}
+
+static inline void fixture_begin(Ledger *ledger)
+{
+    g_autoptr(GError) error = NULL;
+    ledger_begin(ledger, &error);
+    g_assert_no_error(error);
+}
+
+static inline void fixture_commit(Ledger *ledger)
+{
+    g_autoptr(GError) error = NULL;
+    ledger_commit(ledger, &error);
+    g_assert_no_error(error);
+}
+
+/* A mailing planned at `at`, within the caller's transaction. */
+static inline void fixture_mailing(Ledger *ledger, const char *id, gint64 at)
+{
+    g_autoptr(GError) error = NULL;
+    Mailing mailing = {.id = TEXT(id),
+                       .update = TEXT("updates/autumn.md"),
+                       .audience = TEXT("heads"),
+                       .subject = TEXT("Autumn update for {{name}}"),
+                       .sender = TEXT("Office <office@example.org>"),
+                       .envelope_sender = TEXT("bounces@example.org"),
+                       .content_hash = TEXT("c0ffee"),
+                       .recipients_hash = TEXT(""),
+                       .version = TEXT("0.1.0"),
+                       .settings = TEXT("de"),
+                       .planned_at = at};
+    mailings_add(ledger, &mailing, &error);
+    g_assert_no_error(error);
+}
+
+/* Delivery `number` to key 100000 + number, within the caller's transaction. */
+static inline gboolean fixture_delivery(Ledger *ledger, const char *mailing, guint number,
+                                        GError **error)
+{
+    g_autofree char *key = g_strdup_printf("%u", 100000 + number);
+    g_autofree char *address = g_strdup_printf("Head%u@school.example", number);
+    g_autofree char *fields = g_strdup_printf("d3:urn6:%se", key);
+    Delivery delivery = {.mailing = TEXT(mailing),
+                         .number = number,
+                         .key = key,
+                         .address = address,
+                         .name = TEXT("Ann Ó Briain"),
+                         .fields = fields,
+                         .fields_length = strlen(fields)};
+    return deliveries_add(ledger, &delivery, error);
+}
+
+/* A mailing with deliveries 1 to `count`, committed. */
+static inline void fixture_plan(Ledger *ledger, const char *id, guint count)
+{
+    g_autoptr(GError) error = NULL;
+    fixture_begin(ledger);
+    fixture_mailing(ledger, id, 1000);
+    for (guint i = 1; i <= count; i++) {
+        fixture_delivery(ledger, id, i, &error);
+        g_assert_no_error(error);
+    }
+    fixture_commit(ledger);
+}
+
+/* Runs SQL behind the ledger's back. */
+static inline void fixture_sql(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    char *message = NULL;
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    sqlite3_exec(db, sql, NULL, NULL, &message);
+    g_assert_cmpstr(message, ==, NULL);
+    sqlite3_close(db);
+}
+
+/* The first column of the first row. */
+static inline char *fixture_ask(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    sqlite3_stmt *ask;
+    g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &ask, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_step(ask), ==, SQLITE_ROW);
+    char *answer = g_strdup((const char *)sqlite3_column_text(ask, 0));
+    sqlite3_finalize(ask);
+    sqlite3_close(db);
+    return answer;
+}
+
+#define assert_message(error, kind, part)                                                          \
+    do {                                                                                           \
+        g_assert_error(error, CIRCULAR_ERROR, kind);                                               \
+        if (!strstr((error)->message, part))                                                       \
+            g_error("'%s' does not say '%s'", (error)->message, part);                             \
+        g_clear_error(&(error));                                                                   \
+    } while (0)
+
+#define ADD_TEST(path, function)                                                                   \
+    g_test_add(path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+
+#endif

@@ -1,0 +1,191 @@
+/* test-classify - messages that came back: our own examples, the shared ones where present, broken ones
+ *
+ * tests/bounces/NAME.eml with NAME.expected beside it: a line for each recipient, "kind address status
+ * reason", alternatives of the reason parted by '|'; an empty word is nothing.
+ */
+#include "bounce/classify.h"
+
+#include <string.h>
+
+#include "mail/reader.h"
+
+static char *read_file(const char *folder, const char *name, const char *suffix, gsize *length)
+{
+    g_autofree char *path = g_strconcat(folder, "/", name, suffix, NULL);
+    char *bytes = NULL;
+    return g_file_get_contents(path, &bytes, length, NULL) ? bytes : NULL;
+}
+
+static gboolean is_one_of(const char *word, const char *alternatives)
+{
+    g_auto(GStrv) list = g_strsplit(alternatives, "|", -1);
+    return g_strv_contains((const char *const *)list, word) || !*alternatives;
+}
+
+static void check_recipient(const Notice *notice, guint index, const char *line)
+{
+    g_auto(GStrv) want = g_strsplit(line, " ", 4);
+    if (g_str_equal(want[0], "none")) {
+        g_assert_cmpuint(notice->recipients->len, ==, 0);
+        return;
+    }
+    g_assert_cmpuint(index, <, notice->recipients->len);
+    const NoticeRecipient *got = notice->recipients->pdata[index];
+    g_assert_cmpstr(notice_kind_name(got->kind), ==, want[0]);
+    g_assert_cmpstr(got->address, ==, want[1]);
+    g_assert_cmpstr(got->status, ==, want[2]);
+    if (!is_one_of(reason_name(got->reason), want[3]))
+        g_assert_cmpstr(reason_name(got->reason), ==, want[3]);
+}
+
+static void test_examples(void)
+{
+    const char *folder = "tests/bounces";
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *file;
+    guint count = 0;
+    g_assert_nonnull(dir);
+    while ((file = g_dir_read_name(dir))) {
+        if (!g_str_has_suffix(file, ".eml"))
+            continue;
+        gsize length = 0;
+        g_autofree char *name = g_strndup(file, strlen(file) - 4);
+        g_autofree char *bytes = read_file(folder, name, ".eml", &length);
+        g_autofree char *expected = read_file(folder, name, ".expected", NULL);
+        g_assert_nonnull(expected);
+        g_test_message("%s", name);
+        g_autoptr(Notice) notice = classify(bytes, length);
+        g_auto(GStrv) lines = g_strsplit(g_strchomp(expected), "\n", -1);
+        for (guint i = 0; lines[i]; i++)
+            check_recipient(notice, i, lines[i]);
+        if (!g_str_has_prefix(lines[0], "none"))
+            g_assert_cmpuint(notice->recipients->len, ==, g_strv_length(lines));
+        count++;
+    }
+    g_assert_cmpuint(count, >, 30);
+}
+
+static void test_traces(void)
+{
+    gsize length = 0;
+    g_autofree char *bytes = read_file("tests/bounces", "postfix-full", ".eml", &length);
+    g_autoptr(Notice) notice = classify(bytes, length);
+    g_assert_cmpstr(notice->original_delivery, ==, "k7q2m4xw");
+    g_assert_cmpstr(notice->original_message_id, ==, "<20260105.1@council.example>");
+    g_assert_cmpstr(notice->original_sender, ==, "bounces+k7q2m4xw@council.example");
+    g_assert_cmpuint(notice->sent_to->len, ==, 1);
+    g_assert_cmpstr(notice->sent_to->pdata[0], ==, "bounces+k7q2m4xw@council.example");
+    g_autofree char *plain = read_file("tests/bounces", "qmail-nouser", ".eml", &length);
+    g_autoptr(Notice) qmail = classify(plain, length);
+    g_assert_cmpstr(qmail->original_delivery, ==, "k7q2m4xw");
+    g_autofree char *left = read_file("tests/bounces", "ooo-left", ".eml", &length);
+    g_autoptr(Notice) away = classify(left, length);
+    g_assert_cmpstr(away->successor, ==, "carol@oak.example");
+}
+
+static const char *shared_folder(void)
+{
+    static const char *const PLACES[] = {"../shared/bounces/msg", "../../shared/bounces/msg", NULL};
+    const char *given = g_getenv("CIRCULAR_SHARED");
+    static char *path;
+    if (given && !path)
+        path = g_build_filename(given, "bounces", "msg", NULL);
+    if (path)
+        return g_file_test(path, G_FILE_TEST_IS_DIR) ? path : NULL;
+    for (const char *const *place = PLACES; *place; place++)
+        if (g_file_test(*place, G_FILE_TEST_IS_DIR))
+            return *place;
+    return NULL;
+}
+
+/* Every word of a notice is UTF-8, whatever the message was. */
+static void check_sound(const Notice *notice)
+{
+    g_assert_true(g_utf8_validate(notice->subject, -1, NULL));
+    g_assert_true(g_utf8_validate(notice->text, -1, NULL));
+    g_assert_cmpuint(notice->sent_to->len, <=, NOTICE_TRACES_MAX);
+    g_assert_cmpuint(notice->recipients->len, <=, NOTICE_RECIPIENTS_MAX);
+    g_assert_cmpint(notice->recipients->len > 0, ==, notice->kind != NOTICE_NONE);
+    for (guint i = 0; i < notice->recipients->len; i++) {
+        const NoticeRecipient *recipient = notice->recipients->pdata[i];
+        g_assert_true(g_utf8_validate(recipient->address, -1, NULL));
+        g_assert_true(g_utf8_validate(recipient->diagnostic, -1, NULL));
+        g_assert_cmpuint(strlen(recipient->diagnostic), <=, 3 * NOTICE_DIAGNOSTIC_MAX);
+        g_assert_cmpint(recipient->kind, !=, NOTICE_NONE);
+    }
+}
+
+/* Real messages, whole and cut at odd places, with bytes knocked out. */
+static void test_shared(void)
+{
+    const char *folder = shared_folder();
+    g_autoptr(GDir) dir = folder ? g_dir_open(folder, 0, NULL) : NULL;
+    const char *file;
+    if (!dir) {
+        g_test_skip("no shared/bounces here");
+        return;
+    }
+    while ((file = g_dir_read_name(dir))) {
+        gsize length = 0;
+        g_autofree char *bytes = read_file(folder, file, "", &length);
+        g_autoptr(Notice) whole = classify(bytes, length);
+        check_sound(whole);
+        for (guint cut = 1; cut < 4; cut++) {
+            g_autoptr(Notice) part = classify(bytes, length * cut / 4);
+            check_sound(part);
+        }
+        for (gsize i = 7; i < length; i += 61)
+            bytes[i] = (char)(i * 37);
+        g_autoptr(Notice) spoilt = classify(bytes, length);
+        check_sound(spoilt);
+    }
+}
+
+static void test_hostile(void)
+{
+    g_autoptr(GString) deep = g_string_new("From: MAILER-DAEMON@x\nSubject: Undeliverable\n");
+    for (guint i = 0; i < 100000; i++)
+        g_string_append(deep, "Content-Type: message/rfc822\n\n");
+    g_autoptr(Notice) nested = classify(deep->str, deep->len);
+    check_sound(nested);
+    g_autoptr(GString) many = g_string_new("From: MAILER-DAEMON@x\nSubject: Undeliverable mail\n\n");
+    for (guint i = 0; i < 20000; i++)
+        g_string_append_printf(many, "<a%u@x.example>: unknown user\n", i);
+    g_autoptr(Notice) list = classify(many->str, many->len);
+    check_sound(list);
+    g_autofree char *ats = g_strnfill(READER_BYTES_MAX, '@');
+    g_autoptr(Notice) signs = classify(ats, READER_BYTES_MAX);
+    check_sound(signs);
+    g_autoptr(Notice) empty = classify("", 0);
+    g_assert_cmpint(empty->kind, ==, NOTICE_NONE);
+}
+
+static gpointer classify_often(gpointer data)
+{
+    gsize length = 0;
+    g_autofree char *bytes = read_file("tests/bounces", data, ".eml", &length);
+    for (guint i = 0; i < 200; i++) {
+        g_autoptr(Notice) notice = classify(bytes, length);
+        g_assert_cmpuint(notice->recipients->len, ==, 1);
+    }
+    return NULL;
+}
+
+static void test_threads(void)
+{
+    GThread *one = g_thread_new("one", classify_often, (char[]){"postfix-full"});
+    GThread *two = g_thread_new("two", classify_often, (char[]){"arf"});
+    g_thread_join(one);
+    g_thread_join(two);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/classify/examples", test_examples);
+    g_test_add_func("/classify/traces", test_traces);
+    g_test_add_func("/classify/shared", test_shared);
+    g_test_add_func("/classify/hostile", test_hostile);
+    g_test_add_func("/classify/threads", test_threads);
+    return g_test_run();
+}

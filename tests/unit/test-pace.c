@@ -1,0 +1,80 @@
+/* Tests of delivery/pace. */
+#include "delivery/pace.h"
+
+#define SECOND ((gint64)G_USEC_PER_SEC)
+
+static void test_no_limits(void)
+{
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){0}, 1000000);
+    for (int i = 0; i < 1000; i++) {
+        g_assert_cmpint(pace_wait(pace, 5), ==, 0);
+        g_assert_cmpint(pace_wait_domain(pace, "a@example.org", 5), ==, 0);
+        pace_note(pace, "a@example.org", 5);
+    }
+    g_assert_false(pace_is_spent(pace));
+    g_assert_cmpint(pace_estimate(&(PaceLimits){0}, 450), ==, 0);
+}
+
+static void test_per_minute(void)
+{
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_minute = 30}, 0);
+    gint64 now = 100 * SECOND;
+    guint sent = 0;
+    for (gint64 end = now + 600 * SECOND; now < end; now += SECOND / 10) {
+        if (pace_wait(pace, now))
+            continue;
+        pace_note(pace, "a@example.org", now);
+        sent++;
+    }
+    g_assert_cmpuint(sent, >=, 300);
+    g_assert_cmpuint(sent, <=, 301);
+}
+
+static void test_a_pause_is_followed_by_no_burst(void)
+{
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_minute = 60}, 0);
+    pace_note(pace, "a@example.org", 0);
+    guint sent = 0;
+    for (; !pace_wait(pace, 3600 * SECOND); sent++)
+        pace_note(pace, "a@example.org", 3600 * SECOND);
+    g_assert_cmpuint(sent, <=, 2);
+}
+
+static void test_per_day(void)
+{
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_day = 10}, 8);
+    g_assert_false(pace_is_spent(pace));
+    pace_note(pace, "a@example.org", 0);
+    g_assert_false(pace_is_spent(pace));
+    pace_note(pace, "a@example.org", 0);
+    g_assert_true(pace_is_spent(pace));
+}
+
+static void test_per_domain(void)
+{
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_domain_minute = 6}, 0);
+    pace_note(pace, "a@One.example.org", 0);
+    g_assert_cmpint(pace_wait(pace, 0), ==, 0);
+    g_assert_cmpint(pace_wait_domain(pace, "b@one.example.org", 0), ==, 10 * SECOND);
+    g_assert_cmpint(pace_wait_domain(pace, "b@one.example.org", 10 * SECOND), ==, 0);
+    g_assert_cmpint(pace_wait_domain(pace, "b@two.example.org", 0), ==, 0);
+}
+
+static void test_estimate(void)
+{
+    g_assert_cmpint(pace_estimate(&(PaceLimits){.per_minute = 25}, 1), ==, 0);
+    g_assert_cmpint(pace_estimate(&(PaceLimits){.per_minute = 25}, 451), ==,
+                    450 * 60 * SECOND / 25);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/pace/no-limits", test_no_limits);
+    g_test_add_func("/pace/per-minute", test_per_minute);
+    g_test_add_func("/pace/no-burst", test_a_pause_is_followed_by_no_burst);
+    g_test_add_func("/pace/per-day", test_per_day);
+    g_test_add_func("/pace/per-domain", test_per_domain);
+    g_test_add_func("/pace/estimate", test_estimate);
+    return g_test_run();
+}

@@ -1,0 +1,125 @@
+/* test-reason - the tables' form, and how evidence is weighed */
+#include "bounce/reason.h"
+
+#include <string.h>
+
+#include "bounce/pattern.h"
+
+static const ReasonText *const TABLES[] = {RECIPIENT_TEXTS, REFUSAL_TEXTS, CONTENT_TEXTS, TROUBLE_TEXTS};
+
+static void check_pattern(const char *pattern)
+{
+    g_autofree char *folded = scan_fold(pattern, strlen(pattern));
+    g_assert_cmpuint(strlen(pattern), >, 2);
+    if (pattern[0] != ' ') /* a leading blank stands for the beginning of a word */
+        g_assert_cmpstr(folded, ==, pattern);
+    g_auto(GStrv) pieces = g_strsplit(pattern, "*", -1);
+    for (char **piece = pieces; *piece; piece++) {
+        g_assert_cmpuint(strlen(*piece), >, 0);
+        g_assert_cmpuint(strlen(*piece), <=, PATTERN_PIECE_MAX);
+    }
+}
+
+/* Texts are folded, of lawful length and given once. */
+static void test_tables(void)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(TABLES); i++)
+        for (const ReasonText *rule = TABLES[i]; rule->text; rule++) {
+            check_pattern(rule->text);
+            g_assert_cmpint(rule->reason, <, REASON_COUNT);
+            if (!g_hash_table_add(seen, g_strdup_printf("%d %s", rule->reason, rule->text)))
+                g_error("twice: %s", rule->text);
+        }
+    for (const ProviderText *rule = PROVIDER_TEXTS; rule->where; rule++) {
+        g_assert_cmpint(rule->reason, !=, REASON_UNDEFINED);
+        check_pattern(rule->text);
+    }
+}
+
+static void test_names(void)
+{
+    for (int i = 0; i < REASON_COUNT; i++)
+        g_assert_cmpint(reason_from_name(reason_name((Reason)i)), ==, i);
+    g_assert_cmpint(reason_from_name("bogus"), ==, REASON_COUNT);
+    g_assert_cmpstr(reason_status(REASON_USERUNKNOWN), ==, "5.1.1");
+    g_assert_cmpstr(reason_status(REASON_ONHOLD), ==, "5.0.0");
+    g_assert_true(reason_is_permanent(REASON_HASMOVED));
+    g_assert_false(reason_is_permanent(REASON_FILTERED));
+}
+
+static void test_statuses(void)
+{
+    g_assert_cmpint(status_reason("5.1.1"), ==, REASON_USERUNKNOWN);
+    g_assert_cmpint(status_reason("4.2.2"), ==, REASON_MAILBOXFULL);
+    g_assert_cmpint(status_reason("5.7.606"), ==, REASON_BLOCKED);
+    g_assert_cmpint(status_reason("5.7.99"), ==, REASON_SECURITYERROR);
+    g_assert_cmpint(status_reason("5.6.77"), ==, REASON_CONTENTERROR);
+    g_assert_cmpint(status_reason("5.0.0"), ==, REASON_UNDEFINED);
+    g_assert_cmpint(status_reason("2.1.5"), ==, REASON_UNDEFINED);
+    g_assert_cmpint(status_reason(""), ==, REASON_UNDEFINED);
+}
+
+static void test_weighing(void)
+{
+    static const struct {
+        const char *text, *status;
+        SmtpCommand command;
+        Reason reason;
+    } CASES[] = {
+        {"550 user unknown", "5.1.1", SMTP_UNKNOWN, REASON_USERUNKNOWN},
+        {"550 user unknown", "5.0.0", SMTP_RCPT, REASON_USERUNKNOWN},
+        {"550 user unknown", "5.0.0", SMTP_DATA, REASON_FILTERED},
+        {"550 user unknown", "", SMTP_UNKNOWN, REASON_FILTERED},
+        {"550 user unknown", "", SMTP_MAIL, REASON_REJECTED},
+        {"501 invalid domain name", "5.0.0", SMTP_HELLO, REASON_BLOCKED},
+        {"553 council.example does not exist", "", SMTP_MAIL, REASON_REJECTED},
+        {"host not found", "5.4.4", SMTP_UNKNOWN, REASON_HOSTUNKNOWN},
+        {"host not found", "4.4.4", SMTP_UNKNOWN, REASON_NETWORKERROR},
+        {"552 mailbox full, user unknown", "5.1.1", SMTP_RCPT, REASON_MAILBOXFULL},
+        {"", "5.2.2", SMTP_UNKNOWN, REASON_MAILBOXFULL},
+        {"550 5.7.1 rejected", "5.7.1", SMTP_MAIL, REASON_REJECTED},
+        {"550 rejected", "", SMTP_CONNECT, REASON_BLOCKED},
+        {"554 5.7.1 access denied", "5.7.1", SMTP_UNKNOWN, REASON_SECURITYERROR},
+        {"message too large", "5.3.4", SMTP_DATA, REASON_MESGTOOBIG},
+        {"connection timed out", "4.4.1", SMTP_UNKNOWN, REASON_EXPIRED},
+        {"qwertz", "", SMTP_UNKNOWN, REASON_ONHOLD},
+        {"", "", SMTP_UNKNOWN, REASON_ONHOLD},
+        {"521 qwertz", "", SMTP_UNKNOWN, REASON_ONHOLD},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        Evidence e = {.text = CASES[i].text, .remote = "", .status = CASES[i].status, .command = CASES[i].command};
+        if (reason_find(&e) != CASES[i].reason)
+            g_error("%s: %s", CASES[i].text, reason_name(reason_find(&e)));
+    }
+}
+
+static void test_circumstances(void)
+{
+    Evidence e = {.text = "550 unknown user", .remote = "", .status = ""};
+    e.own_words = TRUE;
+    g_assert_cmpint(reason_find(&e), ==, REASON_USERUNKNOWN);
+    e.own_words = FALSE;
+    e.unix_program = TRUE;
+    g_assert_cmpint(reason_find(&e), ==, REASON_MAILERERROR);
+    e.text = "disk quota exceeded";
+    g_assert_cmpint(reason_find(&e), ==, REASON_MAILBOXFULL);
+    Evidence code = {.text = "521 qwertz", .remote = "", .status = "", .code = 521};
+    g_assert_cmpint(reason_find(&code), ==, REASON_NOTACCEPT);
+    g_assert_cmpint(reason_told(&code), ==, REASON_UNDEFINED);
+    Evidence delayed = {.text = "", .remote = "", .status = "", .delayed = TRUE};
+    g_assert_cmpint(reason_find(&delayed), ==, REASON_EXPIRED);
+    Evidence provider = {.text = "550 5.1.1 rcp-p2 refused", .remote = "mx.facebook.example", .status = "5.1.1"};
+    g_assert_cmpint(reason_find(&provider), ==, REASON_FILTERED);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/reason/tables", test_tables);
+    g_test_add_func("/reason/names", test_names);
+    g_test_add_func("/reason/statuses", test_statuses);
+    g_test_add_func("/reason/weighing", test_weighing);
+    g_test_add_func("/reason/circumstances", test_circumstances);
+    return g_test_run();
+}
