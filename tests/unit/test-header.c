@@ -63,10 +63,8 @@ static const char *const values[] = {
     "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀",
     "e\xcc\x81"
     "cole",
-    "St Thomas More Roman Catholic Voluntary Aided Primary School and Nursery, Saltley, and its "
-    "many friends",
-    "St Thomas More Roman Catholic Voluntary Aided Primary School and Nursery of Saltley and its "
-    "many friends",
+    "St Thomas More Roman Catholic Voluntary Aided Primary School and Nursery, Saltley, and more",
+    "St Thomas More Roman Catholic Voluntary Aided Primary School and Nursery of Saltley and its a",
     "plain words first and only then one that is not: Siân, and then again plain words to the end",
     "Siân said, in a very long sentence, that all of these words were to be read as they stand, "
     "and that Zoë thought so too",
@@ -287,9 +285,10 @@ static void test_very_long(void)
         header_append(out, "Subject", text->str);
         header_append_mailbox(out, "To", text->str, "a@b.example");
         g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * G_USEC_PER_SEC);
-        for (const char *line = out->str, *end; *line; line = end + 2) {
-            end = strstr(line, "\r\n");
-            g_assert_cmpint(end - line, <=, HEADER_WIDTH);
+        const char *stop = out->str + out->len;
+        for (const char *line = out->str, *end; line < stop; line = end + 1) {
+            end = memchr(line, '\n', (gsize)(stop - line));
+            g_assert_cmpint(end - 1 - line, <=, HEADER_WIDTH);
         }
     }
 }
