@@ -83,7 +83,7 @@ static gboolean stop(void *user)
 
 static gboolean run(Transport *transport, Sender *sender, GError **error)
 {
-    TransportCalls calls = {supply, outcome, stop, sender};
+    TransportCalls calls = {.supply = supply, .outcome = outcome, .stop = stop, .user = sender};
     if (!sender->body)
         sender->body = "Subject: x\r\n\r\nHello\r\n";
     return transport_run(transport, &calls, error);
@@ -345,7 +345,8 @@ static void test_stop_while_waiting(void)
     Transport *transports[] = {null_new(), outbox_new(folder, "m", NULL)};
     for (guint i = 0; i < G_N_ELEMENTS(transports); i++) {
         guint asked = 0;
-        TransportCalls calls = {wait_for_ever, outcome, stop_soon, &asked};
+        TransportCalls calls = {
+            .supply = wait_for_ever, .outcome = outcome, .stop = stop_soon, .user = &asked};
         gint64 start = g_get_monotonic_time();
         g_assert_true(transport_run(transports[i], &calls, NULL));
         g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
