@@ -28,14 +28,18 @@ static void check_uses(const Fields *self, const Template *template, guint known
         g_ptr_array_add(words, g_ptr_array_index(self->names, i));
     g_ptr_array_add(words, NULL);
     const GPtrArray *uses = template_uses(template);
+    g_autoptr(GHashTable) warned = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) refused = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < uses->len; i++) {
         const TemplateUse *use = g_ptr_array_index(uses, i);
         const char *const *all = (const char *const *)words->pdata;
         if (strcmp(use->dotted, ".") == 0 || /* all fields are texts: a path leads nowhere */
             (strcmp(use->dotted, use->name) == 0 && g_strv_contains(all, use->name)))
             continue;
-        const char *near = nearest_word(use->dotted, all);
         gboolean harmless = use->guarded || use->is_section;
+        if (!g_hash_table_add(harmless ? warned : refused, (gpointer)use->dotted))
+            continue;
+        const char *near = nearest_word(use->dotted, all);
         findings_add(findings, harmless ? FINDING_WARNING : FINDING_ERROR, config_file, line,
                      "unknown-field", "no column or field '%s'%s%s%s%s", use->dotted,
                      near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "",
