@@ -250,7 +250,22 @@ static void test_limits(void)
     assert_reads(utf64, utf64);
     assert_refused(utf65, "over 64");
 
+    for (int excess = -1; excess <= 1; excess++) {
+        g_autofree char *padded = g_strdup_printf("%*s", ADDRESS_TEXT_MAX + excess, "a@b.example");
+        if (excess > 0)
+            assert_refused(padded, "far too long");
+        else
+            assert_reads(padded, "a@b.example");
+    }
+}
+
+/* A message never repeats more than a line of what is wrong. */
+static void test_message_length(void)
+{
     g_autofree char *megabyte = g_strnfill(1 << 20, 'a');
+    g_autoptr(GError) error = NULL;
+    g_assert_null(address_parse(megabyte, &error));
+    g_assert_cmpuint(strlen(error->message), <, 200);
     assert_refused(megabyte, "far too long");
 }
 
@@ -386,6 +401,7 @@ int main(int argc, char **argv)
     g_test_add_func("/address/mends", test_mends);
     g_test_add_func("/address/no-mends", test_no_mends);
     g_test_add_func("/address/limits", test_limits);
+    g_test_add_func("/address/message-length", test_message_length);
     g_test_add_func("/address/mailbox", test_mailbox);
     g_test_add_func("/address/mailbox-bad", test_mailbox_bad);
     g_test_add_func("/address/name-limit", test_name_limit);
