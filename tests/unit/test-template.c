@@ -19,6 +19,10 @@ static void test_errors(void)
                                   {"two", "{{>three}}", FALSE},
                                   {"three", "\n{{>two}}", FALSE},
                                   {"bad", "\xff", FALSE},
+                                  {"body",
+                                   "a\n\001"
+                                   "9\x1f<p {{x}}>",
+                                   FALSE},
                                   {NULL, NULL, FALSE}};
     check_fails_with(TEMPLATE_HTML, "{{>one}}", partials, NULL, "one:2: ", "'x': a field can't be");
     check_fails_with(TEMPLATE_HTML, "{{>two}}", partials, NULL, "three:2: ", "'two' uses itself");
@@ -26,8 +30,11 @@ static void test_errors(void)
     TemplateOptions options = {
         .first_line = 1, .kind = TEMPLATE_HTML, .partials = partials, .partials_file = "update.md"};
     g_autoptr(Findings) findings = findings_new();
-    g_assert_null(template_new("{{>one}}", &options, findings));
+    g_assert_null(template_new("{{>body}}\n{{>one}}", &options, findings));
     g_assert_cmpstr(findings_get(findings, 0)->file, ==, "update.md");
+    g_assert_cmpuint(findings_get(findings, 0)->line, ==, 9);
+    g_assert_cmpstr(findings_get(findings, 1)->file, ==, "one"); /* its lines are its own */
+    g_assert_cmpuint(findings_get(findings, 1)->line, ==, 2);
 }
 
 static void test_partials(void)
