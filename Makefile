@@ -129,6 +129,8 @@ install: $(BUILD)/circular
 clean:
 	rm -rf build build-*
 
+include tests/bench/bench.mk
+
 .PHONY: all check unit fuzz-replay fuzz system browser lint asan install clean
 .DELETE_ON_ERROR:
 

@@ -33,7 +33,6 @@ const ReasonText CONTENT_TEXTS[] = {
     {REASON_SPAMDETECTED, "spamassassin"},
     {REASON_SPAMDETECTED, "spamprofiler"},
     {REASON_SPAMDETECTED, "suspected spam"},
-    {REASON_SPAMDETECTED, "suspicion of spam"},
     {REASON_SPAMDETECTED, "rejected*spam"},
     {REASON_SPAMDETECTED, "detected*spam"},
     {REASON_SPAMDETECTED, "contains spam"},
@@ -58,7 +57,6 @@ const ReasonText CONTENT_TEXTS[] = {
     {REASON_SPAMDETECTED, ", uce"},
     {REASON_SPAMDETECTED, "content filter"},
     {REASON_SPAMDETECTED, "content rejected"},
-    {REASON_SPAMDETECTED, "message content"},
     {REASON_SPAMDETECTED, "mail content denied"},
     {REASON_SPAMDETECTED, "content blocked"},
     {REASON_SPAMDETECTED, "content is not accept"},
@@ -80,6 +78,10 @@ const ReasonText CONTENT_TEXTS[] = {
     {REASON_SPAMDETECTED, "scored too high"},
     {REASON_SPAMDETECTED, "high score"},
     {REASON_SPAMDETECTED, "spamvertised"},
+    {REASON_SPAMDETECTED, "of spam"},
+    {REASON_SPAMDETECTED, "] spam"},
+    {REASON_SPAMDETECTED, "message content rejected"},
+    {REASON_SPAMDETECTED, "message content*spam"},
 
     /* ---- taken for a virus ---- */
     {REASON_VIRUSDETECTED, "virus"},
@@ -166,6 +168,8 @@ const ReasonText CONTENT_TEXTS[] = {
     {REASON_POLICYVIOLATION, "subject*not allowed"},
     {REASON_POLICYVIOLATION, "violat"},
     {REASON_POLICYVIOLATION, "delivery not authorized"},
+    {REASON_POLICYVIOLATION, "accept messages with*attachment"},
+    {REASON_POLICYVIOLATION, "illegal attachment"},
 
     {REASON_COUNT, NULL},
 };

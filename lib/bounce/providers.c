@@ -116,7 +116,12 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"mimecast", "envelope blocked", REASON_REJECTED},
     {"mimecast", "anti-spoofing policy", REASON_AUTHFAILURE},
 
+    /* Postfix, whatever it says behind it */
+    {"", "helo command rejected", REASON_BLOCKED},
+
     /* Google */
+    {"", "sending quota", REASON_SPEEDING},
+    {"", "content presents a potential security issue", REASON_SECURITYERROR},
     {"", "dns error*null mx", REASON_NOTACCEPT},
     {"", "?p=disableduser", REASON_SUSPEND},
     {"", "?p=nosuchuser", REASON_USERUNKNOWN},

@@ -92,6 +92,7 @@ typedef struct {
     const char *text;
 } ReasonText;
 
+extern const ReasonText MAILBOX_TEXTS[];   /* mailboxes.c */
 extern const ReasonText RECIPIENT_TEXTS[]; /* recipients.c */
 extern const ReasonText REFUSAL_TEXTS[];   /* refusals.c */
 extern const ReasonText CONTENT_TEXTS[];   /* contents.c */

@@ -317,7 +317,8 @@ const ReasonText TROUBLE_TEXTS[] = {
     {REASON_SYSTEMERROR, "lmtp error"},
     {REASON_SYSTEMERROR, "storage error"},
     {REASON_SYSTEMERROR, "program error"},
-    {REASON_SYSTEMERROR, "requested action aborted"},
+    {REASON_SYSTEMERROR, "requested action aborted: local"},
+    {REASON_SYSTEMERROR, "requested mail action aborted: local"},
 
     /* ---- a program at the recipient's ---- */
     {REASON_MAILERERROR, "procmail"},

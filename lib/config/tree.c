@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "config/plain.h"
-#include "config/slip.h"
+#include "config/mend.h"
 
 typedef struct {
     yaml_parser_t parser;
@@ -64,7 +64,7 @@ static char *source_line(const Reader *in, guint line)
 static void complain_mend(Reader *in, guint line, const char *what, const char *otherwise)
 {
     g_autofree char *source = source_line(in, line);
-    g_autofree char *help = slip_mend(source);
+    g_autofree char *help = mend_yaml(source);
     if (help)
         otherwise = help;
     complain(in, line, "%s%s%s", what, otherwise ? ": " : "", otherwise ? otherwise : "");

@@ -224,6 +224,7 @@ static void open_lane(Dispatch *self)
     Connection *connection = new_connection(self->options, &error);
     if (!connection || !lane_open(lane, connection, self->options->timeout, &error))
         give_up(self, g_steal_pointer(&error));
+    lane->calls = self->calls;
 }
 
 /* A connection could not be opened. While others work that only means that the server takes no

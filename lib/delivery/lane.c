@@ -92,6 +92,8 @@ static gboolean transmit(Lane *self)
     const char *bytes;
     self->wants_write = FALSE;
     while ((bytes = session_output(self->session, &length)), length) {
+        if (session_commits(self->session) && self->calls && self->calls->committing)
+            self->calls->committing(self->calls->user, self->envelope.number);
         gssize count = connection_send(self->connection, bytes, length);
         if (count == CONNECTION_GONE)
             return FALSE;

@@ -29,9 +29,10 @@ typedef struct {
     gboolean has_envelope; /* until its outcome has been taken */
     gboolean was_moved;    /* another connection had died on it already */
 
-    gint64 timeout, deadline; /* microseconds; clock_ticks */
-    guint steps;              /* session_steps when the deadline was set */
-    guint begun;              /* envelopes on this connection */
+    const TransportCalls *calls; /* for `committing` */
+    gint64 timeout, deadline;    /* microseconds; clock_ticks */
+    guint steps;                 /* session_steps when the deadline was set */
+    guint begun;                 /* envelopes on this connection */
     gboolean is_quitting;
     gboolean wants_write;
 } Lane;

@@ -248,6 +248,11 @@ void session_sent(Session *self, gsize count)
         self->dot_has_left = TRUE;
 }
 
+gboolean session_commits(const Session *self)
+{
+    return self->stage == MESSAGE && self->message_is_out && !self->dot_has_left && !self->is_over;
+}
+
 /* --- replies ---------------------------------------------------------------------------------- */
 
 /* MAIL or RCPT has its reply. After a refusal a pipelined group goes on to its end, for the replies

@@ -62,6 +62,10 @@ void session_quit(Session *self);
 const char *session_output(Session *self, gsize *length);
 void session_sent(Session *self, gsize count);
 
+/* The output holds the end of the message, and nothing of that end has left yet: once it is sent,
+ * only an answer can tell whether the message was delivered. */
+gboolean session_commits(const Session *self);
+
 /* Takes bytes received; any number, including those that arrive when none are expected. */
 void session_feed(Session *self, const char *bytes, gsize length);
 

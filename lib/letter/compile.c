@@ -145,6 +145,7 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                .first_line = 1,
                                .kind = kind,
                                .partials = partials,
+                               .partials_file = c->shown,
                                .constants = c->constants,
                                .strict_partials = TRUE};
     gsize length;

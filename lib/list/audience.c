@@ -5,7 +5,7 @@
 
 #include "list/cell.h"
 #include "list/enrol.h"
-#include "list/fields.h"
+#include "list/fieldset.h"
 #include "list/roster.h"
 #include "markup/template.h"
 
@@ -18,7 +18,7 @@ typedef struct {
 
 struct Audience {
     char *shown;
-    Fields *fields;
+    Fieldset *fields;
     Roster *roster;
     Template *to_name;
     guint64 rows, chosen;
@@ -46,16 +46,16 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     self->roster = enrolment.roster;
     self->rows = enrolment.rows;
     self->chosen = enrolment.chosen;
-    self->cells = g_new0(const char *, fields_columns(self->fields) + 1);
+    self->cells = g_new0(const char *, fieldset_columns(self->fields) + 1);
     if (spec->to_name)
-        self->to_name = fields_template(self->fields, spec->to_name, spec->config_file,
-                                        spec->to_name_line, findings);
+        self->to_name = fieldset_template(self->fields, spec->to_name, spec->config_file,
+                                          spec->to_name_line, findings);
     return self;
 }
 
 static guint field_count(const Audience *self)
 {
-    return g_strv_length((char **)fields_names(self->fields));
+    return g_strv_length((char **)fieldset_names(self->fields));
 }
 
 void audience_free(Audience *self)
@@ -68,7 +68,7 @@ void audience_free(Audience *self)
     roster_cursor_free(self->letters);
     roster_cursor_free(self->excluded);
     roster_free(self->roster);
-    fields_free(self->fields);
+    fieldset_free(self->fields);
     if (self->to_name)
         template_free(self->to_name);
     value_free(self->map);
@@ -96,7 +96,7 @@ guint64 audience_count(const Audience *self)
 
 const char *const *audience_fields(const Audience *self)
 {
-    return fields_names(self->fields);
+    return fieldset_names(self->fields);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -104,9 +104,9 @@ const char *const *audience_fields(const Audience *self)
 /* All fields of a letter; NULL with error. */
 static Value *read_fields(Audience *self, const RosterEntry *entry, GError **error)
 {
-    cells_unpack(entry->packed, self->cells, fields_columns(self->fields));
-    g_autoptr(Value) map = fields_map(self->fields, self->cells);
-    return fields_derive(self->fields, map, error) ? g_steal_pointer(&map) : NULL;
+    cells_unpack(entry->packed, self->cells, fieldset_columns(self->fields));
+    g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
+    return fieldset_derive(self->fields, map, error) ? g_steal_pointer(&map) : NULL;
 }
 
 static char *read_name(const Audience *self, const Value *map, GError **error)
@@ -178,8 +178,8 @@ static void note_absence(Absence *absence, const RosterEntry *entry)
 /* Counts the columns, which were trimmed when they were read: without a value they are "". */
 static void count_columns(Audience *self, const RosterEntry *entry)
 {
-    cells_unpack(entry->packed, self->cells, fields_columns(self->fields));
-    for (guint i = 0; i < fields_columns(self->fields); i++)
+    cells_unpack(entry->packed, self->cells, fieldset_columns(self->fields));
+    for (guint i = 0; i < fieldset_columns(self->fields); i++)
         if (!*self->cells[i])
             note_absence(&self->absences[i], entry);
 }
@@ -189,8 +189,8 @@ static gboolean count_derived(Audience *self, const RosterEntry *entry, GError *
     g_autoptr(Value) map = read_fields(self, entry, error);
     if (!map)
         return FALSE;
-    const char *const *names = fields_names(self->fields);
-    for (guint i = fields_columns(self->fields); names[i]; i++)
+    const char *const *names = fieldset_names(self->fields);
+    for (guint i = fieldset_columns(self->fields); names[i]; i++)
         if (!*value_text(value_get(map, names[i])))
             note_absence(&self->absences[i], entry);
     return TRUE;
@@ -229,8 +229,8 @@ static guint64 without_at_all(Audience *self, Absence *absence, GError **error)
 
 guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error)
 {
-    int place = fields_find(self->fields, field);
-    gboolean derived = place >= 0 && (guint)place >= fields_columns(self->fields);
+    int place = fieldset_find(self->fields, field);
+    gboolean derived = place >= 0 && (guint)place >= fieldset_columns(self->fields);
     gboolean *counted = derived ? &self->counted_derived : &self->counted;
     Absence none = {0}, *absence = &none;
     *first = (Recipient){.key = "", .address = "", .name = "", .file = self->shown};

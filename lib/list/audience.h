@@ -11,7 +11,7 @@
 
 #include "base/finding.h"
 #include "base/value.h"
-#include "list/fields.h"
+#include "list/fieldset.h"
 #include "list/sheet.h"
 
 enum {
@@ -39,7 +39,7 @@ typedef struct Audience Audience;
  * (list/sheet.h), a column that the audience names isn't there (DATA, with a "did you mean"), it
  * has no key or no email (CONFIG), `where` is no safe expression (list/where.h), or the temporary
  * file fails (IO). Otherwise an audience, with what is wrong in `findings`: those of list/sheet.h,
- * list/partners.h, list/fields.h, and
+ * list/partners.h, list/fieldset.h, and
  *
  *   error   no-key         a chosen row without a key
  *   error   bad-key        a key over AUDIENCE_KEY_MAX or with a line end

@@ -20,7 +20,7 @@ typedef struct {
     GPtrArray *columns; /* of both sheets; borrowed, NULL-terminated */
     GArray *wanted;     /* of guint: the partner's columns that are among them */
     guint join_on;      /* in the list */
-    Fields *fields;
+    Fieldset *fields;
     guint key, emails[AUDIENCE_EMAILS_MAX], n_emails; /* among the fields */
     gboolean derives;                                 /* one of these is derived */
     Where *where;
@@ -118,11 +118,11 @@ static gboolean open_sheets(Enrol *self, guint *partner_on, GError **error)
 static gboolean find_field(Enrol *self, const char *name, const char *what, guint line,
                            guint *found, GError **error)
 {
-    int place = fields_find(self->fields, name);
+    int place = fieldset_find(self->fields, name);
     if (place < 0)
-        return no_column(self, self->sheet, name, what, line, fields_names(self->fields), error);
+        return no_column(self, self->sheet, name, what, line, fieldset_names(self->fields), error);
     *found = (guint)place;
-    self->derives |= *found >= fields_columns(self->fields);
+    self->derives |= *found >= fieldset_columns(self->fields);
     return TRUE;
 }
 
@@ -216,24 +216,24 @@ static gboolean check_key(Enrol *self, guint line, const char *key)
 
 static const char *field_text(const Enrol *self, const Value *map, guint field)
 {
-    if (field < fields_columns(self->fields))
+    if (field < fieldset_columns(self->fields))
         return self->cells[field];
-    return value_text(value_get(map, fields_names(self->fields)[field]));
+    return value_text(value_get(map, fieldset_names(self->fields)[field]));
 }
 
 static gboolean enlist(Enrol *self, guint line, GError **error)
 {
     g_autoptr(Value) map = NULL;
     if (self->derives) {
-        map = fields_map(self->fields, self->cells);
-        if (!fields_derive(self->fields, map, error))
+        map = fieldset_map(self->fields, self->cells);
+        if (!fieldset_derive(self->fields, map, error))
             return FALSE;
     }
     const char *key = field_text(self, map, self->key);
     if (!check_key(self, line, key))
         return TRUE;
     g_string_truncate(self->packed, 0);
-    cells_pack(self->packed, self->cells, fields_columns(self->fields));
+    cells_pack(self->packed, self->cells, fieldset_columns(self->fields));
     if (!roster_add(self->roster, line, key, self->packed->str, self->packed->len, error))
         return FALSE;
     guint filled = 0;
@@ -334,7 +334,7 @@ static gboolean compile(Enrol *self, GError **error)
     const AudienceSpec *spec = self->spec;
     g_ptr_array_add(self->columns, NULL);
     const char *const *columns = (const char *const *)self->columns->pdata;
-    self->fields = fields_new(columns, spec->fields, spec->config_file, self->findings);
+    self->fields = fieldset_new(columns, spec->fields, spec->config_file, self->findings);
     self->cells = g_new0(const char *, self->columns->len);
     if (!find_fields(self, error))
         return FALSE;
@@ -367,7 +367,7 @@ static void clear(Enrol *self)
     g_array_unref(self->wanted);
     where_free(self->where);
     partners_free(self->partners);
-    fields_free(self->fields);
+    fieldset_free(self->fields);
     roster_free(self->roster);
     g_free(self->cells);
     g_string_free(self->packed, TRUE);

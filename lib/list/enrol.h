@@ -4,11 +4,11 @@
 #define LIST_ENROL_H
 
 #include "list/audience.h"
-#include "list/fields.h"
+#include "list/fieldset.h"
 #include "list/roster.h"
 
 typedef struct {
-    Fields *fields; /* the caller's, as is the roster; settled */
+    Fieldset *fields; /* the caller's, as is the roster; settled */
     Roster *roster;
     guint64 rows, chosen;
 } Enrolment;

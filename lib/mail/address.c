@@ -161,8 +161,7 @@ Address *address_parse(const char *text, GError **error)
 {
     if (!g_utf8_validate(text, -1, NULL))
         return refuse(error, text, "it isn't UTF-8", NULL);
-    /* Nobody's slip is longer than this, and a message need not study a megabyte. */
-    if (strlen(text) > 8 * ADDRESS_SPEC_MAX)
+    if (strlen(text) > ADDRESS_TEXT_MAX)
         return refuse(error, text, "it is far too long", NULL);
     g_autofree char *trimmed = trim(text);
     g_autofree char *wrong = NULL;

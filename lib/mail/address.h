@@ -15,6 +15,7 @@ enum {
     ADDRESS_DOMAIN_MAX = 253,
     ADDRESS_LABEL_MAX = 63,
     ADDRESS_SPEC_MAX = 254,
+    ADDRESS_TEXT_MAX = 2000, /* of what is read, blanks and all: nobody's slip is longer */
     ADDRESS_NAME_MAX = 400
 };
 

@@ -28,6 +28,7 @@ typedef enum {
     ASIDE_WORD,  /* a word where the tag stands */
     ASIDE_LINE,  /* a block section's tag: its line is taken out */
     ASIDE_BLANK, /* the same, but a blank line is left, to part what would run together */
+    ASIDE_SPLIT, /* the same with an HTML comment, which ends a list, too */
     ASIDE_JOINED /* its line is taken out and its word ends the line above: within a paragraph */
 } AsidePlace;
 

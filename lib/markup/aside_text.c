@@ -35,6 +35,17 @@ static void join(Aside *self, const char *word)
     g_array_index(self->starts, gsize, self->starts->len - 1) += strlen(word);
 }
 
+/* Leaves a line that parts what is above from what is below. The marks of a quote stay, or the
+ * quote would end here. */
+static void part(Aside *self, const AsideTag *tag, const char *with, const guint *line)
+{
+    for (gsize i = tag->line_start; i < tag->start; i++)
+        if (memchr(self->source + i, '>', tag->start - i))
+            g_string_append_c(self->text, self->source[i]);
+    g_string_append_printf(self->text, "%s\n", with);
+    begin_line(self, *line);
+}
+
 static void put_tag(Aside *self, guint index, guint *line)
 {
     AsideTag *tag = aside_tag(self, index);
@@ -49,11 +60,13 @@ static void put_tag(Aside *self, guint index, guint *line)
     case ASIDE_JOINED:
         join(self, word);
         break;
-    case ASIDE_BLANK: /* the quote's marks stay, or the quote would end here */
-        for (gsize i = tag->line_start; i < tag->start; i++)
-            g_string_append_c(self->text, self->source[i]);
-        g_string_append_c(self->text, '\n');
-        begin_line(self, *line);
+    case ASIDE_BLANK:
+        part(self, tag, "", line);
+        break;
+    case ASIDE_SPLIT:
+        part(self, tag, "", line);
+        part(self, tag, "<!-- -->", line);
+        part(self, tag, "", line);
         break;
     }
     tag->before = self->lines->len;

@@ -4,7 +4,8 @@
  *
  * The tree is cmark's with these liberties: no HTML nodes are left; a CUSTOM_BLOCK, or an ITEM with
  * user data, is the tag of a block section (doc_marker); a heading's level is the one it gets on
- * the page, its user data the one it had in the source; a code block with user data is a Table.
+ * the page, its user data the one it had in the source; a code block with user data is a Table; a
+ * paragraph's, if it came from raw HTML, is its line in the file.
  */
 #ifndef MARKUP_DOC_H
 #define MARKUP_DOC_H

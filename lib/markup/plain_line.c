@@ -51,7 +51,8 @@ static gboolean says_target(const char *text, const char *url)
            (g_str_has_prefix(url, mailto) && g_str_equal(text, url + strlen(mailto)));
 }
 
-/* Appends what the text after a link adds to its last word, so that "[pupil](...)s" reads "pupils [1]". */
+/* Appends what the text after a link adds to its last word, so that "[pupil](...)s" reads "pupils
+ * [1]". */
 static void word_rest(Plain *in, cmark_node *link, GString *text)
 {
     cmark_node *next = cmark_node_next(link);
@@ -81,12 +82,18 @@ static void link(Plain *in, cmark_node *node, GString *text)
                     says ? (g_str_equal(words->str, plain_url) ? url : words->str) : words->str);
     if (!says)
         word_rest(in, node, text);
-    if (!says && (in->sections || doc_button(cmark_node_parent(cmark_node_parent(node))) == node))
-        g_string_append_printf(text, in->sections ? " (%s)" : ": %s", url);
-    else if (!says)
-        g_string_append_printf(text, " [%u]", link_number(in, g_strdup(url)));
-    if (title->len)
-        g_string_append_printf(text, " (%s)", title->str);
+    gboolean beside =
+        in->sections || doc_button(cmark_node_parent(cmark_node_parent(node))) == node;
+    if (title->len) {
+        g_string_prepend(title, " (");
+        g_string_append_c(title, ')');
+    }
+    if (says)
+        g_string_append(text, title->str);
+    else if (beside)
+        g_string_append_printf(text, in->sections ? " (%s)%s" : ": %s%s", url, title->str);
+    else
+        g_string_append_printf(text, " [%u]", link_number(in, g_strconcat(url, title->str, NULL)));
 }
 
 /* --- within a line --------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 
 typedef struct {
     cmark_node *before; /* the HTML block; what it leaves stands before it */
+    guint line;         /* of the file */
     cmark_node *block;  /* the paragraph or heading being filled, or NULL */
     cmark_node *link;   /* an open <a> in it, or NULL */
     GString *text;      /* words not yet put into a node */
@@ -14,6 +15,7 @@ static cmark_node *current(Blocks *in)
 {
     if (!in->block) {
         in->block = cmark_node_new(CMARK_NODE_PARAGRAPH);
+        cmark_node_set_user_data(in->block, GUINT_TO_POINTER(in->line));
         cmark_node_insert_before(in->before, in->block);
     }
     return in->link ? in->link : in->block;
@@ -147,7 +149,7 @@ static void skip_content(const char **at, const char *name)
 
 void rawblock_replace(Markdown *self, cmark_node *html, Findings *findings)
 {
-    Blocks in = {html, NULL, NULL, g_string_new(NULL)};
+    Blocks in = {html, doc_line(self, html), NULL, NULL, g_string_new(NULL)};
     const char *at = cmark_node_get_literal(html);
     gboolean tags = FALSE;
     RawPiece piece;
@@ -166,5 +168,5 @@ void rawblock_replace(Markdown *self, cmark_node *html, Findings *findings)
     end_block(&in);
     g_string_free(in.text, TRUE);
     if (tags)
-        raw_warn(self, doc_line(self, html), findings);
+        raw_warn(self, in.line, findings);
 }

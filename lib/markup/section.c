@@ -118,7 +118,7 @@ static void complain(const Markdown *self, const AsideTag *open, const AsideTag 
 
 static gboolean is_block(const AsideTag *tag)
 {
-    return tag->place == ASIDE_LINE || tag->place == ASIDE_BLANK;
+    return tag->place == ASIDE_LINE || tag->place == ASIDE_BLANK || tag->place == ASIDE_SPLIT;
 }
 
 static gboolean opens(const AsideTag *tag)
@@ -126,9 +126,14 @@ static gboolean opens(const AsideTag *tag)
     return tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED;
 }
 
+/* What to try next for a section that crosses the structure; its own place when nothing is left. */
+static AsidePlace next_place(AsidePlace place)
+{
+    return place == ASIDE_LINE ? ASIDE_BLANK : ASIDE_SPLIT;
+}
+
 /* Gives every section that was found so another place. TRUE when there was one. */
-static gboolean move(Markdown *self, Found found, AsidePlace place, gboolean last,
-                     Findings *findings)
+static gboolean move(Markdown *self, Found found, gboolean last, Findings *findings)
 {
     gboolean moved = FALSE;
     for (guint i = 0; i < aside_count(self->aside); i++) {
@@ -139,6 +144,7 @@ static gboolean move(Markdown *self, Found found, AsidePlace place, gboolean las
         cmark_node *node = self->root;
         if (find(self, &node, open->before, close->before) != found)
             continue;
+        AsidePlace place = found == FOUND_WORDS ? ASIDE_JOINED : next_place(open->place);
         if (last || open->place == place)
             complain(self, open, close, findings);
         open->place = close->place = place;
@@ -147,11 +153,11 @@ static gboolean move(Markdown *self, Found found, AsidePlace place, gboolean las
     return moved;
 }
 
-/* Blank lines come first: what they part may be why another section seems to stand within words. */
+/* Crossing comes first: what it runs into may be why another section seems to stand within words.
+ */
 gboolean sections_settle(Markdown *self, gboolean last, Findings *findings)
 {
-    return !move(self, FOUND_CROSSED, ASIDE_BLANK, last, findings) &&
-           !move(self, FOUND_WORDS, ASIDE_JOINED, last, findings);
+    return !move(self, FOUND_CROSSED, last, findings) && !move(self, FOUND_WORDS, last, findings);
 }
 
 /* --- putting the tags back ------------------------------------------------------------------- */

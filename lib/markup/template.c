@@ -19,14 +19,17 @@ void compile_fail(Compile *self, const Source *source, guint line, const char *i
     self->failed = TRUE;
 }
 
-guint source_line(const Source *source, const char *at)
+guint source_line(Source *source, const char *at)
 {
-    guint line = source->first_line;
     if (source->mark_line)
         return source->mark_line;
-    for (const char *p = source->text; p < at; p++)
-        line += *p == '\n';
-    return line;
+    if (!source->counted || at < source->counted) {
+        source->counted = source->text;
+        source->counted_line = source->first_line;
+    }
+    for (; source->counted < at; source->counted++)
+        source->counted_line += *source->counted == '\n';
+    return source->counted_line;
 }
 
 guint source_tag_line(const Source *source, const Tag *tag)
@@ -44,6 +47,19 @@ gboolean compile_spend(Compile *self, const Source *source, guint line, gsize by
     compile_fail(self, source, line, "template-limit",
                  "a template and its partials are over %d bytes: use fewer or shorter ones",
                  TEMPLATE_SOURCE_MAX);
+    return FALSE;
+}
+
+gboolean compile_give(Compile *self, const Source *source, guint line, gsize bytes)
+{
+    if (bytes <= self->room) {
+        self->room -= bytes;
+        return TRUE;
+    }
+    self->room = 0;
+    compile_fail(self, source, line, "template-limit",
+                 "what is the same in every letter is over %d bytes: shorten it",
+                 TEMPLATE_OUTPUT_MAX);
     return FALSE;
 }
 
@@ -141,7 +157,7 @@ static void compile_variable(Compile *self, const Source *source, const Tag *tag
     gsize length;
     const char *bytes =
         escape_bytes(how, value_text(constant), value_text_length(constant), scratch, &length);
-    if (compile_spend(self, source, line, length))
+    if (compile_give(self, source, line, length))
         compile_emit(self, bytes, length);
 }
 
@@ -351,7 +367,8 @@ Template *template_new(const char *text, const TemplateOptions *options, Finding
     Compile self = {.options = options,
                     .findings = findings,
                     .program = program_new(options->kind),
-                    .budget = TEMPLATE_SOURCE_MAX};
+                    .budget = TEMPLATE_SOURCE_MAX,
+                    .room = TEMPLATE_OUTPUT_MAX};
     Source source = {.text = text,
                      .length = strlen(text),
                      .file = options->file,

@@ -29,7 +29,8 @@ typedef enum {
     TEMPLATE_HTML,   /* a page: text, attribute or URL, whichever the place is */
     TEMPLATE_TEXT,   /* plain text; paragraphs marked by markup/flow.h are wrapped when rendered */
     TEMPLATE_HEADER, /* a header's value: control characters and line ends become one space */
-    TEMPLATE_PATH, /* a file's path: a value that holds '/', '\' or NUL or begins with '.' fails */
+    TEMPLATE_PATH, /* a file's path: a value that is empty, holds '/', '\' or a control character or
+                    * begins with '.' fails */
 } TemplateKind;
 
 /* A partial. Its text is markup of the template's own kind, or (`is_text`) plain text whose literal
@@ -51,16 +52,23 @@ typedef struct {
     const Value *constants;          /* names resolved once, when compiling; a map, may be NULL.
                                       * They go before the fields. A section over a constant is
                                       * decided once too. Only constants may stand in a style. */
-    const char *partials_file;       /* for findings in partials, whose lines are then those of
-                                      * FLOW_LINE; a partial's own name if NULL */
+    const char *partials_file;       /* for findings in partials that hold FLOW_LINE marks: the file
+                                      * that their lines are of. NULL, and for others: their name */
     gboolean strict_partials;        /* an unknown partial is an error, not an empty text */
 } TemplateOptions;
 
 typedef struct Template Template;
 
 /* Compiles; NULL when an error was added to `findings` (unclosed or crossed section, unclosed tag,
- * bad delimiter, recursion, a tag in a place where no value can be safe - an unquoted attribute, an
- * on* attribute, inside <script> or <style> -, limits), each with file and line and a mend. */
+ * bad delimiter, recursion, a constant without the step that is asked for, a tag in a place where
+ * no value can be safe - an unquoted attribute, an on* or style attribute, inside <script> or
+ * <style>, a link's scheme or the end of its site -, limits), each with file and line and a mend.
+ * Ids: template-tag, -section, -place, -partial, -constant, -mark, -encoding, -limit.
+ *
+ * Whether a section is rendered or not, or many times over, the page must be at the same place
+ * after it: a section that opens a tag, quote, comment or paragraph and doesn't close it is an
+ * error. Only within a link may {{#x}}...{{/x}}{{^x}}...{{/x}}, with nothing between, each write
+ * their own. */
 Template *template_new(const char *source, const TemplateOptions *options, Findings *findings);
 void template_free(Template *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Template, template_free)

@@ -19,8 +19,10 @@ typedef struct {
     const char *file;
     guint first_line;
     gboolean is_text;
-    gconstpointer unit; /* tells one text from another when tests for fields are looked for */
-    guint mark_line;    /* the author's line by the last FLOW_LINE, or 0 */
+    gconstpointer unit;  /* tells one text from another when tests for fields are looked for */
+    const char *counted; /* lines are counted up to here: `counted_line` is its number */
+    guint counted_line;
+    guint mark_line; /* the author's line by the last FLOW_LINE, or 0 */
     Tags tags;
     Tags before; /* as it was before the tag at hand, to look ahead from */
 } Source;
@@ -56,6 +58,7 @@ typedef struct {
     Template *program;
     gboolean failed;
     gsize budget;  /* bytes of source that may still be compiled */
+    gsize room;    /* bytes that constants and paragraphs may still come to */
     guint depth;   /* of sections and partials */
     guint dead;    /* sections around that a constant has switched off */
     guint barrier; /* no literal before this node can be lengthened */
@@ -77,10 +80,10 @@ void compile_fail(Compile *self, const Source *source, guint line, const char *i
                   const char *format, ...) G_GNUC_PRINTF(5, 6);
 
 /* The same for a field or literal at a place where it can't stand. */
-void compile_fail_place(Compile *self, const Source *source, const char *at, const char *problem);
+void compile_fail_place(Compile *self, Source *source, const char *at, const char *problem);
 
 /* The author's line of a byte of the source. */
-guint source_line(const Source *source, const char *at);
+guint source_line(Source *source, const char *at);
 
 /* The author's line of the tag at hand. */
 guint source_tag_line(const Source *source, const Tag *tag);
@@ -90,6 +93,9 @@ gboolean compile_deeper(Compile *self, const Source *source, guint line);
 
 /* Spends so much of the budget; FALSE with a finding when it is used up. */
 gboolean compile_spend(Compile *self, const Source *source, guint line, gsize bytes);
+
+/* The same for what constants and constant paragraphs come to, up to TEMPLATE_OUTPUT_MAX. */
+gboolean compile_give(Compile *self, const Source *source, guint line, gsize bytes);
 
 /* Adds bytes that are fit for their place. */
 void compile_emit(Compile *self, const char *bytes, gsize length);

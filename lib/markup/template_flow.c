@@ -4,7 +4,7 @@
 
 #include "markup/template_compile.h"
 
-static void fail_mark(Compile *self, const Source *source, const char *at)
+static void fail_mark(Compile *self, Source *source, const char *at)
 {
     compile_fail(self, source, source_line(source, at), "template-mark",
                  "a control character, U+%04X, where it can't stand: take it out",
@@ -116,7 +116,7 @@ static gboolean is_constant(const Compile *self)
 }
 
 /* Ends a paragraph or table; what is the same for all becomes a literal at once. */
-static gboolean end_block(Compile *self, const Source *source, const char *at, TextState state)
+static gboolean end_block(Compile *self, Source *source, const char *at, TextState state)
 {
     if (self->place.text != state || self->place.in_url || self->place.cells)
         return FALSE;
@@ -129,11 +129,10 @@ static gboolean end_block(Compile *self, const Source *source, const char *at, T
         return TRUE;
 
     g_autoptr(GString) lines = g_string_new(NULL);
-    if (!program_render_constant(self->program, self->block, end, lines))
-        lines->len = TEMPLATE_OUTPUT_MAX;
+    gboolean fits = program_render_constant(self->program, self->block, end, lines);
     program_cut(self->program, self->block);
     self->barrier = self->block_barrier;
-    if (compile_spend(self, source, source_line(source, at), lines->len))
+    if (compile_give(self, source, source_line(source, at), fits ? lines->len : G_MAXSIZE))
         compile_emit(self, lines->str, lines->len);
     return TRUE;
 }
@@ -186,7 +185,8 @@ static gboolean list_varies(const Source *source, const char *at)
     Tag tag;
     gboolean varies = FALSE;
     ahead.at = at;
-    while (!varies && tags_next(&ahead, &tag) && tag.start < end)
+    ahead.end = end;
+    while (!varies && tags_next(&ahead, &tag))
         varies = tag.kind == TAG_SECTION || tag.kind == TAG_INVERTED || tag.kind == TAG_PARTIAL;
     varies |= ahead.problem != NULL;
     tags_clear(&ahead);
@@ -279,7 +279,7 @@ static gboolean follow_mark(Compile *self, Source *source, const char **at, cons
     }
 }
 
-static void text_run(Compile *self, const Source *source, const char *from, const char *to)
+static void text_run(Compile *self, Source *source, const char *from, const char *to)
 {
     const char *problem = NULL;
     for (const char *p = from; self->place.in_url && p < to && !problem; p++)
@@ -292,7 +292,7 @@ static void text_run(Compile *self, const Source *source, const char *from, cons
         compile_emit(self, from, (gsize)(to - from));
 }
 
-static void html_run(Compile *self, const Source *source, const char *from, const char *to)
+static void html_run(Compile *self, Source *source, const char *from, const char *to)
 {
     const char *stop, *problem;
     compile_emit(self, from, (gsize)(to - from));

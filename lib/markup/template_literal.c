@@ -1,7 +1,7 @@
 /* template_literal - what stands between a template's tags */
 #include "markup/template_compile.h"
 
-void compile_fail_place(Compile *self, const Source *source, const char *at, const char *problem)
+void compile_fail_place(Compile *self, Source *source, const char *at, const char *problem)
 {
     compile_fail(self, source, source_line(source, at), "template-place", "%s", problem);
 }
@@ -13,7 +13,7 @@ void compile_emit(Compile *self, const char *bytes, gsize length)
 }
 
 /* Text that is to be escaped like a value. */
-static void compile_escaped(Compile *self, const Source *source, const char *from, const char *to,
+static void compile_escaped(Compile *self, Source *source, const char *from, const char *to,
                             Escape how)
 {
     gsize length;
@@ -26,8 +26,7 @@ static void compile_escaped(Compile *self, const Source *source, const char *fro
     compile_emit(self, bytes, length);
 }
 
-static void compile_text_partial(Compile *self, const Source *source, const char *from,
-                                 const char *to)
+static void compile_text_partial(Compile *self, Source *source, const char *from, const char *to)
 {
     Escape how;
     const char *problem = place_value(&self->place, &how);

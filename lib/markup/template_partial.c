@@ -43,10 +43,10 @@ static gboolean compile_found(Compile *self, const TemplatePartial *partial, con
                               const Source *outer, guint line)
 {
     g_autofree char *text = indent_lines(partial->source, *indent ? indent : "");
+    gboolean has_lines = self->options->partials_file && strchr(text, FLOW_LINE);
     Source source = {.text = text,
                      .length = strlen(text),
-                     .file = self->options->partials_file ? self->options->partials_file
-                                                            : partial->name,
+                     .file = has_lines ? self->options->partials_file : partial->name,
                      .first_line = 1,
                      .is_text = partial->is_text,
                      .unit = partial};

@@ -51,7 +51,11 @@ gboolean fields_check(const Letter *letter, Audience *audience, const char *audi
         const TemplateUse *use = g_ptr_array_index(uses, i);
         if (use->within && !g_strv_contains(known, use->name))
             continue; /* a column of the rows that the section goes over */
-        if (!g_strv_contains(known, use->name))
+        if (!use->within && !g_str_equal(use->name, use->dotted))
+            findings_add(findings, FINDING_ERROR, use->file, use->line, "unknown-field",
+                         "no field '%s' in audience '%s': a field has no parts, write {{%s}}",
+                         use->dotted, audience_name, use->name);
+        else if (!g_strv_contains(known, use->name))
             add_unknown(use, known, audience_name, findings);
         else if (!use->guarded && !use->is_section &&
                  g_hash_table_add(checked, (gpointer)use->name) &&

@@ -79,6 +79,12 @@ static guint line_of(const Workspace *self, const char *name, const char *key)
     return settings_line(self->settings, full);
 }
 
+static guint list_line(const Workspace *self, const char *list, const char *key)
+{
+    g_autofree char *full = key_of("lists", list, key);
+    return settings_line(self->settings, full);
+}
+
 static FieldSpec *field_specs(const Workspace *self, const char *audience)
 {
     g_autofree char *group = key_of("audiences", audience, "fields");
@@ -137,6 +143,8 @@ Audience *workspace_audience(const Workspace *self, const char *name, Findings *
         .where_line = line_of(self, name, "where"),
         .key_line = line_of(self, name, "key"),
         .email_line = line_of(self, name, "email"),
+        .to_name_line = line_of(self, name, "name"),
+        .join_line = list_line(self, list, "join.on"),
     };
     return audience_open(&spec, findings, error);
 }

@@ -34,8 +34,8 @@ block {{v}} end
 ```
 
 ```table Caption {{v}} end
-Head,Other
-cell {{v}} end,2
+Other,Head
+2,cell {{v}} end
 ```
 
 {{#v}}
@@ -120,4 +120,4 @@ def test_a_value_is_never_markup(workspace, value):
 
 
 def shown_in_url(value):
-    return "".join("\ufffd" if ord(c) < 32 and c not in "\t\r\n" else c for c in value)
+    return "".join("\ufffd" if ord(c) < 32 and c not in "\t\r\n" else c for c in value.strip())

@@ -60,21 +60,23 @@ static const struct {
     {"wide letters", "学校からのお知らせです。 今学期の行事予定を お知らせいたします。\n"},
     {"emoji", "👩‍🏫 Well done 🎉🎉 everyone 🇬🇧 and 👍🏽\n"},
     {"combining", "Cafe\xcc\x81 na\xc3\xafve e\xcc\x82\xcc\xa3\n"},
-    {"a long word",
-     "Pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopicsilicovolcanoconiosis x\n"},
+    {"a long word", "Pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopicsilicovol"
+                    "canoconiosis x\n"},
     {"a long paragraph",
-     "The quick brown fox jumps over the lazy dog and then it goes on and on and on, past every edge "
+     "The quick brown fox jumps over the lazy dog and then it goes on and on and on, past every "
+     "edge "
      "that a line of plain text could have, until it comes back to where it was and lies down.\n"},
     {"a long item",
-     "1. The quick brown fox jumps over the lazy dog and then it goes on, past every edge that a line "
+     "1. The quick brown fox jumps over the lazy dog and then it goes on, past every edge that a "
+     "line "
      "has\n   - and in this inner item it does the very same thing once more, only further to the "
      "right, you see\n"},
-    {"a long link",
-     "[Here](https://example.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa?b=c) it is\n"},
-    {"a long line of code",
-     "```\nfor school in schools; do echo \"$school\" and something more, past the edge; done; exit\n"
-     "```\n"},
+    {"a long link", "[Here](https://example.org/"
+                    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa?b=c) it is\n"},
+    {"a long line of code", "```\nfor school in schools; do echo \"$school\" and something more, "
+                            "past the edge; done; exit\n"
+                            "```\n"},
     {"braces", "{ {{=<% %>=}}{{ not a tag }}<%={{ }}=%> } \\{\\{x}} { }\n"},
     {"From at a line's start", "From here it goes\n\nFrom there\n"},
     {"dot at a line's start", "Text\n.\n..hidden\n"},
@@ -82,11 +84,13 @@ static const struct {
     {"comments", "a <!-- not said --> b\n\n<!--\nnor this\n-->\n\nc\n"},
     {"a table of dates",
      "```table Dates\nDate,What\n5 January,\"Term begins, at last\"\n12 March,Half-term\n```\n"},
-    {"a table too wide",
-     "```table\nAlphabetically,Bibliographically,Characteristically,Disproportionately,Entrepreneurs\n"
-     "one,two,three,four,five\n```\n"},
+    {"a table too wide", "```table\nAlphabetically,Bibliographically,Characteristically,"
+                         "Disproportionately,Entrepreneurs\n"
+                         "one,two,three,four,five\n```\n"},
     {"windows line ends", "# Title\r\n\r\n- a\r\n- b\r\n\r\n```\r\ncode\r\n```\r\n"},
-    {"control characters", "a\x0b" "b\x0c" "c &#14; &#7; d\n"},
+    {"control characters", "a\x0b"
+                           "b\x0c"
+                           "c &#14; &#7; d\n"},
     {"nothing", ""},
     {"blank lines", "\n\n   \n\n"},
 };

@@ -300,7 +300,10 @@ static gboolean relay_run(const RelayOptions *options, Letters *letters, GError 
     Transport *relay = relay_new(options, error);
     if (!relay)
         return FALSE;
-    TransportCalls calls = {letters_supply, letters_outcome, letters_stop, letters};
+    TransportCalls calls = {.supply = letters_supply,
+                            .outcome = letters_outcome,
+                            .stop = letters_stop,
+                            .user = letters};
     gboolean ok = relay->class->run(relay, &calls, error);
     relay->class->free(relay);
     return ok;

@@ -450,6 +450,22 @@ static void test_bad_fields(SheetFolder *folder, gconstpointer data)
     close_opened(&opened);
 }
 
+/* Each name is said once a template, and a guard somewhere doesn't hide a use without one. */
+static void test_unknown_twice(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    static const FieldSpec fields[] = {{"a", "{{#Lst}}{{Lst}}{{Lst}}{{/Lst}} {{Lst}} {{Lst}}", 20},
+                                       {NULL, NULL, 0}};
+    AudienceSpec spec = base_spec();
+    spec.fields = fields;
+    expect_opened(
+        open_spec(folder, spec, "URN,Email,Last\n1,a@example.org,x\n", NULL),
+        "1>a@example.org \n"
+        "config:20: warning: no column or field 'Lst' (did you mean 'Last'?): it is always "
+        "empty [unknown-field]\n"
+        "config:20: error: no column or field 'Lst' (did you mean 'Last'?) [unknown-field]");
+}
+
 /* A list without keys and addresses, as councils' open data are. */
 static void test_derived_key_and_email(SheetFolder *folder, gconstpointer data)
 {
@@ -745,6 +761,7 @@ int main(int argc, char **argv)
     ADD("/audience/join-columns", test_join_columns);
     ADD("/audience/fields", test_fields);
     ADD("/audience/bad-fields", test_bad_fields);
+    ADD("/audience/unknown-twice", test_unknown_twice);
     ADD("/audience/derived-key-and-email", test_derived_key_and_email);
     ADD("/audience/without", test_without);
     ADD("/audience/seek", test_seek);

@@ -135,8 +135,7 @@ static void test_document(gconstpointer data)
     const char *source = data;
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
-    g_autoptr(Markdown) markdown =
-        markdown_new(source, strlen(source), "awkward.md", 1, findings);
+    g_autoptr(Markdown) markdown = markdown_new(source, strlen(source), "awkward.md", 1, findings);
     if (!markdown)
         g_error("%s", findings_get(findings, 0)->text);
     g_autofree char *html_source = markdown_html(markdown, theme);
@@ -144,8 +143,8 @@ static void test_document(gconstpointer data)
     g_autofree char *html = render(html_source, TEMPLATE_HTML);
     g_autofree char *text = render(text_source, TEMPLATE_TEXT);
 
-    char *expected_html = cmark_markdown_to_html(source, strlen(source),
-                                                 CMARK_OPT_SMART | CMARK_OPT_UNSAFE);
+    char *expected_html =
+        cmark_markdown_to_html(source, strlen(source), CMARK_OPT_SMART | CMARK_OPT_UNSAFE);
     g_autofree char *expected = text_of(expected_html);
     g_autoptr(GPtrArray) links = links_of(expected_html);
     g_autofree char *shown = text_of(html);

@@ -101,7 +101,8 @@ static void test_fields_as_words(void)
                 "<h1>v</h1><p><code>v</code> "
                 "<a href=\"https://example.org/v\" title=\"v\">v</a></p>");
     assert_html("```\n{{x}}\n```\n", "x=v", "<pre>v\n</pre>");
-    assert_html("a {{! a comment }}b{{=<% %>=}} <%x%> {{x}}\n", "x=v", "<p>a b v &#123;&#123;x}}</p>");
+    assert_html("a {{! a comment }}b{{=<% %>=}} <%x%> {{x}}\n", "x=v",
+                "<p>a b v &#123;&#123;x}}</p>");
     assert_html("&amp{{#x}}lt;{{/x}} Qxa00000z\n", "x=1", "<p>&amp;amplt; Qxa00000z</p>");
 }
 
@@ -116,14 +117,24 @@ static guint count_lines(const char *text)
 /* A value is never markup, wherever it stands. */
 static void test_hostile_values(void)
 {
-    static const char *const values[] = {"<b>",  "*x*",    "{{y}}", "\"><script>", "' OR 1=1",
-                                         "# no", "- item", "1. a",  "[a](b)",      "    code",
-                                         "a|b,c\"", "&amp;", "> q", "`c`", "</p>", "\\"};
-    static const char *const places[] = {
-        "{{x}}\n",          "# {{x}}\n",          "- {{x}}\n", "> {{x}}\n", "1. {{x}}\n",
-        "**{{x}}**\n",      "`{{x}}`\n",          "```\n{{x}}\n```\n",      "    {{x}}\n",
-        "[{{x}}](/u)\n",    "![{{x}}](a.png)\n",  "```table\na,b\n{{x}},c\n```\n",
-        "{{#x}}{{x}}{{/x}}\n", "{{x}}\n===\n",    "[a](/u \"{{x}}\")\n"};
+    static const char *const values[] = {
+        "<b>",    "*x*",      "{{y}}",   "\"><script>", "' OR 1=1", "# no", "- item", "1. a",
+        "[a](b)", "    code", "a|b,c\"", "&amp;",       "> q",      "`c`",  "</p>",   "\\"};
+    static const char *const places[] = {"{{x}}\n",
+                                         "# {{x}}\n",
+                                         "- {{x}}\n",
+                                         "> {{x}}\n",
+                                         "1. {{x}}\n",
+                                         "**{{x}}**\n",
+                                         "`{{x}}`\n",
+                                         "```\n{{x}}\n```\n",
+                                         "    {{x}}\n",
+                                         "[{{x}}](/u)\n",
+                                         "![{{x}}](a.png)\n",
+                                         "```table\na,b\n{{x}},c\n```\n",
+                                         "{{#x}}{{x}}{{/x}}\n",
+                                         "{{x}}\n===\n",
+                                         "[a](/u \"{{x}}\")\n"};
     for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
         g_autoptr(Value) plain = fields("x=zzz");
         g_autofree char *html_plain = rendered(places[p], TRUE, plain);
@@ -232,8 +243,8 @@ static void test_sections_in_code(void)
     assert_text(source, "", "    a\n    c\n");
     assert_text(source, "x=1", "    a\n    b\n    c\n");
     assert_html(source, "", "<pre>a\nc\n</pre>");
-    assert_text("```\n{{#x}}\nb\n{{/x}}\n```\n\n    i\n    {{#x}}\n    j\n    {{/x}}\n    k\n", "x=1",
-                "    b\n\n    i\n    j\n    k\n");
+    assert_text("```\n{{#x}}\nb\n{{/x}}\n```\n\n    i\n    {{#x}}\n    j\n    {{/x}}\n    k\n",
+                "x=1", "    b\n\n    i\n    j\n    k\n");
     assert_text("> ```\n> a\n> {{#x}}\n> b\n> {{/x}}\n> ```\n", "", ">     a\n");
 }
 
@@ -258,19 +269,20 @@ static void test_section_of_rows(void)
         value_append(rows, row);
     }
     value_set(map, "schools", rows);
-    g_autofree char *list = rendered("1. first\n{{#schools}}\n1. {{name}}\n{{/schools}}\n1. last\n",
-                                     FALSE, map);
-    g_assert_cmpstr(list, ==,
-                    "1. first\n2. School 1, \"x\"\n3. School 2, \"x\"\n4. School 3, \"x\"\n5. last\n");
+    g_autofree char *list =
+        rendered("1. first\n{{#schools}}\n1. {{name}}\n{{/schools}}\n1. last\n", FALSE, map);
+    g_assert_cmpstr(
+        list, ==,
+        "1. first\n2. School 1, \"x\"\n3. School 2, \"x\"\n4. School 3, \"x\"\n5. last\n");
     g_autofree char *table = rendered(
-        "```table Yours\nSchool,Pupils\n{{#schools}}\n{{name}},10\n{{/schools}}\nAll,30\n```\n", FALSE,
-        map);
+        "```table Yours\nSchool,Pupils\n{{#schools}}\n{{name}},10\n{{/schools}}\nAll,30\n```\n",
+        FALSE, map);
     g_assert_cmpstr(table, ==,
                     "Yours\nSchool         Pupils\n-------------  ------\n"
                     "School 1, \"x\"      10\nSchool 2, \"x\"      10\nSchool 3, \"x\"      10\n"
                     "All                30\n");
-    g_autofree char *html = bare(rendered("```table\na\n{{#schools}}\n{{name}}\n{{/schools}}\nb\n```\n",
-                                          TRUE, map));
+    g_autofree char *html =
+        bare(rendered("```table\na\n{{#schools}}\n{{name}}\n{{/schools}}\nb\n```\n", TRUE, map));
     g_assert_nonnull(strstr(html, "<tr><td>School 2"));
     g_assert_nonnull(strstr(html, "</td></tr><tr><td>School 3"));
     g_assert_nonnull(strstr(html, "</td></tr><tr><td>b</td></tr>"));
@@ -298,7 +310,8 @@ static void test_links(void)
 {
     assert_html("[a](javascript:alert(1)) [b](data:text/html,x) [c](VBScript:x)\n", "",
                 "<p>a b c</p>");
-    assert_html("[a](ftp://example.org/f) <sms:123>\n", "", "<p>a (ftp://example.org/f) sms:123</p>");
+    assert_html("[a](ftp://example.org/f) <sms:123>\n", "",
+                "<p>a (ftp://example.org/f) sms:123</p>");
     assert_html("[](https://example.org/x) [a]()\n", "",
                 "<p><a href=\"https://example.org/x\">https://example.org/x</a> a</p>");
     assert_html("[a](mailto:a@example.org) [b](tel:+44123) [c](#d) [e](//example.org)\n", "",
@@ -349,11 +362,13 @@ static void test_images(void)
 
 static void test_raw_html(void)
 {
-    assert_html("a <b>bold</b> <a href='https://example.org/?a=1&amp;b=2'>l</a><br/>n <u>u</u>\n", "",
-                "<p>a <strong>bold</strong> <a href=\"https://example.org/?a=1&amp;b=2\">l</a><br>\n"
-                "n u</p>");
-    assert_html("<div onclick=\"x()\"><p>One &amp; &eacute;</p><h3>Two</h3><ul><li>Three</ul></div>\n",
-                "", "<p>One &amp; é</p><h2>Two</h2><p>• Three</p>");
+    assert_html(
+        "a <b>bold</b> <a href='https://example.org/?a=1&amp;b=2'>l</a><br/>n <u>u</u>\n", "",
+        "<p>a <strong>bold</strong> <a href=\"https://example.org/?a=1&amp;b=2\">l</a><br>\n"
+        "n u</p>");
+    assert_html(
+        "<div onclick=\"x()\"><p>One &amp; &eacute;</p><h3>Two</h3><ul><li>Three</ul></div>\n", "",
+        "<p>One &amp; é</p><h2>Two</h2><p>• Three</p>");
     assert_html("a <script>alert(1)</script> b <style>c</style>\n", "", "<p>a  b </p>");
     assert_html("<script>\nalert(\"{\")\n</script>\n\na\n", "", "<p>a</p>");
     assert_html("Write to <your name> or <{{x}}>\n", "x=v",
@@ -362,12 +377,13 @@ static void test_raw_html(void)
                 "<p><a href=\"https://example.org/v\">A film</a></p>");
     assert_html("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>\n", "",
                 "<p>a · b</p><p>c</p>");
-    assert_html("x <a href=\"javascript:y\">z</a> <img src=x onerror=y> <img src=x alt=\"w\">\n", "",
-                "<p>x z  w</p>");
+    assert_html("x <a href=\"javascript:y\">z</a> <img src=x onerror=y> <img src=x alt=\"w\">\n",
+                "", "<p>x z  w</p>");
     assert_html("<div>{{x}} <a href=\"https://example.org/{{x}}\">{{x}}</a></div>\n", "x=v",
                 "<p>v <a href=\"https://example.org/v\">v</a></p>");
     assert_finding("a\n\n<div>b</div>\n", FINDING_WARNING, 3, "raw-html");
-    assert_finding("<div class=\"{{#x}}a\">\n\nb\n\n</div>{{/x}}\n", FINDING_ERROR, 5, "section-crossed");
+    assert_finding("<div class=\"{{#x}}a\">\n\nb\n\n</div>{{/x}}\n", FINDING_ERROR, 5,
+                   "section-crossed");
 }
 
 static void test_headings(void)
@@ -452,7 +468,8 @@ static void assert_limit(const char *one, guint most, const char *end)
 static void test_limits(void)
 {
     assert_limit("a", MARKDOWN_SOURCE_MAX, "");
-    assert_limit("> ", MARKDOWN_DEPTH_MAX - 2, "a\n"); /* the document and the paragraph count too */
+    assert_limit("> ", MARKDOWN_DEPTH_MAX - 2,
+                 "a\n"); /* the document and the paragraph count too */
 }
 
 static void test_spans(void)
@@ -496,8 +513,9 @@ static void test_bad_bytes(void)
 /* What the template says of a field names the line of the update. */
 static void test_lines(void)
 {
-    const char *source = "a\n\n{{! gone }}\n{{#s}}\n[b {{x}}](https://example.org/{{y}})\n{{/s}}\n\n"
-                         "```table\nc,d\n{{#s}}\n{{z}},1\n{{/s}}\n```\n";
+    const char *source =
+        "a\n\n{{! gone }}\n{{#s}}\n[b {{x}}](https://example.org/{{y}})\n{{/s}}\n\n"
+        "```table\nc,d\n{{#s}}\n{{z}},1\n{{/s}}\n```\n";
     static const struct {
         const char *name;
         guint line;

@@ -5,7 +5,7 @@
 
 #include "bounce/pattern.h"
 
-static const ReasonText *const TABLES[] = {RECIPIENT_TEXTS, REFUSAL_TEXTS, CONTENT_TEXTS, TROUBLE_TEXTS};
+static const ReasonText *const TABLES[] = {MAILBOX_TEXTS, RECIPIENT_TEXTS, REFUSAL_TEXTS, CONTENT_TEXTS, TROUBLE_TEXTS};
 
 static void check_pattern(const char *pattern)
 {

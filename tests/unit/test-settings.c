@@ -116,7 +116,7 @@ static void test_defaults(void)
     g_autoptr(Settings) none = settings_default("/srv/post");
     g_assert_cmpstr(settings_text(none, "transport"), ==, "outbox");
     g_assert_cmpint(settings_number(none, "relay.timeout"), ==, 300);
-    g_assert_cmpint(settings_number(none, "relay.connections"), ==, 1);
+    g_assert_cmpint(settings_number(none, "relay.messages_per_connection"), ==, 100);
     g_assert_cmpstr(settings_path(none, "ledger"), ==, "/srv/post/ledger.db");
     g_assert_cmpstr(settings_file(none), ==, "/srv/post/config");
     g_assert_cmpstr(settings_folder(none), ==, "/srv/post");

@@ -19,6 +19,10 @@ static void test_errors(void)
                                   {"two", "{{>three}}", FALSE},
                                   {"three", "\n{{>two}}", FALSE},
                                   {"bad", "\xff", FALSE},
+                                  {"body",
+                                   "a\n\001"
+                                   "9\x1f<p {{x}}>",
+                                   FALSE},
                                   {NULL, NULL, FALSE}};
     check_fails_with(TEMPLATE_HTML, "{{>one}}", partials, NULL, "one:2: ", "'x': a field can't be");
     check_fails_with(TEMPLATE_HTML, "{{>two}}", partials, NULL, "three:2: ", "'two' uses itself");
@@ -26,8 +30,11 @@ static void test_errors(void)
     TemplateOptions options = {
         .first_line = 1, .kind = TEMPLATE_HTML, .partials = partials, .partials_file = "update.md"};
     g_autoptr(Findings) findings = findings_new();
-    g_assert_null(template_new("{{>one}}", &options, findings));
+    g_assert_null(template_new("{{>body}}\n{{>one}}", &options, findings));
     g_assert_cmpstr(findings_get(findings, 0)->file, ==, "update.md");
+    g_assert_cmpuint(findings_get(findings, 0)->line, ==, 9);
+    g_assert_cmpstr(findings_get(findings, 1)->file, ==, "one"); /* its lines are its own */
+    g_assert_cmpuint(findings_get(findings, 1)->line, ==, 2);
 }
 
 static void test_partials(void)
@@ -270,6 +277,22 @@ static void test_limits(void)
     }
 }
 
+/* What constants come to is bounded too: a short list of them in a short template may be long. */
+static void test_constant_limit(void)
+{
+    for (int over = -1; over <= 1; over++) {
+        g_autoptr(Findings) findings = findings_new();
+        g_autoptr(Value) constants = value_new_map();
+        g_autofree char *large = g_strnfill((gsize)(TEMPLATE_OUTPUT_MAX / 2), 'x');
+        g_autofree char *rest = g_strnfill((gsize)(TEMPLATE_OUTPUT_MAX / 2 + over), 'x');
+        value_set_text(constants, "large", large);
+        value_set_text(constants, "rest", rest);
+        g_autoptr(Template) template =
+            compile(TEMPLATE_TEXT, "{{large}}{{rest}}", NULL, constants, findings);
+        g_assert_true((template != NULL) == (over <= 0));
+    }
+}
+
 static void test_output_limit(void)
 {
     g_autoptr(Findings) findings = findings_new();
@@ -359,6 +382,7 @@ int main(int argc, char **argv)
     g_test_add_func("/template/lines", test_lines);
     g_test_add_func("/template/sink", test_sink);
     g_test_add_func("/template/limits/source", test_limits);
+    g_test_add_func("/template/limits/constants", test_constant_limit);
     g_test_add_func("/template/limits/output", test_output_limit);
     g_test_add_func("/template/recursion", test_recursion);
     g_test_add_func("/template/threads", test_threads);

@@ -1,12 +1,12 @@
-/* fields - what a letter can name: a list's columns, and those derived from them by Mustache */
-#include "list/fields.h"
+/* fieldset - what a letter can name: a list's columns, and those derived from them by Mustache */
+#include "list/fieldset.h"
 
 #include <string.h>
 
 #include "base/error.h"
 #include "markup/template.h"
 
-struct Fields {
+struct Fieldset {
     GPtrArray *names;     /* of interned char *; NULL-terminated */
     GPtrArray *headings;  /* the same as the sheet has them */
     GPtrArray *templates; /* of Template *, one a derived field; NULL for one with an error */
@@ -20,7 +20,7 @@ static void free_template(gpointer template)
 }
 
 /* Checks the names a template uses against the first `known` fields. */
-static void check_uses(const Fields *self, const Template *template, guint known,
+static void check_uses(const Fieldset *self, const Template *template, guint known,
                        const char *config_file, guint line, Findings *findings)
 {
     g_autoptr(GPtrArray) words = g_ptr_array_new();
@@ -28,14 +28,18 @@ static void check_uses(const Fields *self, const Template *template, guint known
         g_ptr_array_add(words, g_ptr_array_index(self->names, i));
     g_ptr_array_add(words, NULL);
     const GPtrArray *uses = template_uses(template);
+    g_autoptr(GHashTable) warned = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) refused = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < uses->len; i++) {
         const TemplateUse *use = g_ptr_array_index(uses, i);
         const char *const *all = (const char *const *)words->pdata;
         if (strcmp(use->dotted, ".") == 0 || /* all fields are texts: a path leads nowhere */
             (strcmp(use->dotted, use->name) == 0 && g_strv_contains(all, use->name)))
             continue;
-        const char *near = nearest_word(use->dotted, all);
         gboolean harmless = use->guarded || use->is_section;
+        if (!g_hash_table_add(harmless ? warned : refused, (gpointer)use->dotted))
+            continue;
+        const char *near = nearest_word(use->dotted, all);
         findings_add(findings, harmless ? FINDING_WARNING : FINDING_ERROR, config_file, line,
                      "unknown-field", "no column or field '%s'%s%s%s%s", use->dotted,
                      near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "",
@@ -43,7 +47,7 @@ static void check_uses(const Fields *self, const Template *template, guint known
     }
 }
 
-static Template *compile(const Fields *self, guint known, const char *source,
+static Template *compile(const Fieldset *self, guint known, const char *source,
                          const char *config_file, guint line, Findings *findings)
 {
     TemplateOptions options = {
@@ -66,13 +70,13 @@ static char *template_name(const char *heading)
     return g_strdup(g_strstrip(name->str));
 }
 
-static gboolean check_name(const Fields *self, const FieldSpec *spec, const char *config_file,
+static gboolean check_name(const Fieldset *self, const FieldSpec *spec, const char *config_file,
                            Findings *findings)
 {
     const char *name = spec->name;
     g_autofree char *usable = template_name(name);
     g_autofree char *wrong = NULL;
-    int place = fields_find(self, name);
+    int place = fieldset_find(self, name);
     if (!*name)
         wrong = g_strdup("a field without a name");
     else if (strcmp(usable, name) != 0)
@@ -90,11 +94,11 @@ static gboolean check_name(const Fields *self, const FieldSpec *spec, const char
 
 /* Adds the columns, by their headings if a template can name them or another column has the name.
  */
-static void add_columns(Fields *self, const char *const *columns)
+static void add_columns(Fieldset *self, const char *const *columns)
 {
     for (guint i = 0; columns[i]; i++) {
         g_autofree char *name = template_name(columns[i]);
-        gboolean fits = *name && !g_strv_contains(columns, name) && fields_find(self, name) < 0;
+        gboolean fits = *name && !g_strv_contains(columns, name) && fieldset_find(self, name) < 0;
         g_ptr_array_add(self->headings, (gpointer)g_intern_string(columns[i]));
         g_ptr_array_index(self->names, i) = (gpointer)g_intern_string(fits ? name : columns[i]);
         g_ptr_array_add(self->names, NULL);
@@ -102,10 +106,10 @@ static void add_columns(Fields *self, const char *const *columns)
     }
 }
 
-Fields *fields_new(const char *const *columns, const FieldSpec *specs, const char *config_file,
-                   Findings *findings)
+Fieldset *fieldset_new(const char *const *columns, const FieldSpec *specs, const char *config_file,
+                       Findings *findings)
 {
-    Fields *self = g_new0(Fields, 1);
+    Fieldset *self = g_new0(Fieldset, 1);
     self->names = g_ptr_array_new();
     self->templates = g_ptr_array_new_with_free_func(free_template);
     self->headings = g_ptr_array_new();
@@ -123,7 +127,7 @@ Fields *fields_new(const char *const *columns, const FieldSpec *specs, const cha
     return self;
 }
 
-void fields_free(Fields *self)
+void fieldset_free(Fieldset *self)
 {
     if (!self)
         return;
@@ -133,12 +137,12 @@ void fields_free(Fields *self)
     g_free(self);
 }
 
-const char *const *fields_names(const Fields *self)
+const char *const *fieldset_names(const Fieldset *self)
 {
     return (const char *const *)self->names->pdata;
 }
 
-int fields_find(const Fields *self, const char *name)
+int fieldset_find(const Fieldset *self, const char *name)
 {
     g_autofree char *wanted = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
     for (guint i = 0; wanted && i + 1 < self->names->len; i++)
@@ -148,12 +152,12 @@ int fields_find(const Fields *self, const char *name)
     return -1;
 }
 
-guint fields_columns(const Fields *self)
+guint fieldset_columns(const Fieldset *self)
 {
     return self->columns;
 }
 
-Value *fields_map(const Fields *self, const char *const *cells)
+Value *fieldset_map(const Fieldset *self, const char *const *cells)
 {
     Value *map = value_new_map();
     for (guint i = 0; i < self->columns; i++)
@@ -161,7 +165,7 @@ Value *fields_map(const Fields *self, const char *const *cells)
     return map;
 }
 
-gboolean fields_derive(const Fields *self, Value *map, GError **error)
+gboolean fieldset_derive(const Fieldset *self, Value *map, GError **error)
 {
     for (guint i = 0; i < self->templates->len; i++) {
         const Template *template = g_ptr_array_index(self->templates, i);
@@ -175,8 +179,8 @@ gboolean fields_derive(const Fields *self, Value *map, GError **error)
     return TRUE;
 }
 
-struct Template *fields_template(const Fields *self, const char *source, const char *config_file,
-                                 guint line, Findings *findings)
+struct Template *fieldset_template(const Fieldset *self, const char *source,
+                                   const char *config_file, guint line, Findings *findings)
 {
     return compile(self, self->names->len - 1, source, config_file, line, findings);
 }

@@ -1,10 +1,10 @@
-/* slip - what people get wrong in a line of YAML
+/* mend - what people get wrong in a line of YAML
  */
-#ifndef CONFIG_SLIP_H
-#define CONFIG_SLIP_H
+#ifndef CONFIG_MEND_H
+#define CONFIG_MEND_H
 
 /* How a line that doesn't parse is most likely mended ("a value that holds a colon must stand in
  * quotes"); newly allocated, or NULL when nothing in it is known for trouble. */
-char *slip_mend(const char *line);
+char *mend_yaml(const char *line);
 
 #endif

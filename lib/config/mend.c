@@ -1,5 +1,5 @@
-/* slip - what people get wrong in a line of YAML */
-#include "config/slip.h"
+/* mend - what people get wrong in a line of YAML */
+#include "config/mend.h"
 
 #include <glib.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static const char *find_value(const char *line)
 }
 
 /* YAML's own messages ("mapping values are not allowed in this context") help nobody. */
-char *slip_mend(const char *line)
+char *mend_yaml(const char *line)
 {
     const char *value = find_value(line);
     if (g_str_has_prefix(value, "{{"))

@@ -1,11 +1,11 @@
-/* fields - what a letter can name: a list's columns, and those derived from them by Mustache
+/* fieldset - what a letter can name: a list's columns, and those derived from them by Mustache
  *
  * A column is named by its heading, EstablishmentStatus (name) as well as URN. Only what Mustache
  * couldn't read is left out: full stops and braces ("No. of pupils" is {{No of pupils}}) and signs
  * like # before the name.
  */
-#ifndef LIST_FIELDS_H
-#define LIST_FIELDS_H
+#ifndef LIST_FIELDSET_H
+#define LIST_FIELDSET_H
 
 #include <glib.h>
 
@@ -18,7 +18,7 @@ typedef struct {
     guint line;           /* in the config */
 } FieldSpec;
 
-typedef struct Fields Fields;
+typedef struct Fieldset Fieldset;
 
 /* `columns` NULL-terminated; `specs` ends with a NULL name and may be NULL; `config_file` is where
  * they stand. Compiles; findings, all by the config's line: error   field-name      a derived field
@@ -26,27 +26,27 @@ typedef struct Fields Fields;
  * what is no column or earlier field, with no section around it that guards it (with a "did you
  * mean") warning unknown-field   the same, guarded: it is always empty and what template_new says.
  * A field with an error is empty. Never NULL. */
-Fields *fields_new(const char *const *columns, const FieldSpec *specs, const char *config_file,
-                   Findings *findings);
-void fields_free(Fields *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fields, fields_free)
+Fieldset *fieldset_new(const char *const *columns, const FieldSpec *specs, const char *config_file,
+                       Findings *findings);
+void fieldset_free(Fieldset *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fieldset, fieldset_free)
 
 /* The columns, then the derived fields; NULL-terminated, borrowed. */
-const char *const *fields_names(const Fields *self);
+const char *const *fieldset_names(const Fieldset *self);
 
-/* The place of a name among them (or of a column's heading), or -1; those from fields_columns() on
- * are derived. */
-int fields_find(const Fields *self, const char *name);
-guint fields_columns(const Fields *self);
+/* The place of a name among them (or of a column's heading), or -1; those from fieldset_columns()
+ * on are derived. */
+int fieldset_find(const Fieldset *self, const char *name);
+guint fieldset_columns(const Fieldset *self);
 
-/* A map of all columns, to be freed; then fields_derive sets the derived ones, trimmed. FALSE with
- * DATA when one grows beyond what a template may give. */
-Value *fields_map(const Fields *self, const char *const *cells);
-gboolean fields_derive(const Fields *self, Value *map, GError **error);
+/* A map of all columns, to be freed; then fieldset_derive sets the derived ones, trimmed. FALSE
+ * with DATA when one grows beyond what a template may give. */
+Value *fieldset_map(const Fieldset *self, const char *const *cells);
+gboolean fieldset_derive(const Fieldset *self, Value *map, GError **error);
 
 /* One more template over all fields, as for the name in To; checked as the derived ones are. NULL
  * when an error was added to `findings`. */
-struct Template *fields_template(const Fields *self, const char *source, const char *config_file,
-                                 guint line, Findings *findings);
+struct Template *fieldset_template(const Fieldset *self, const char *source,
+                                   const char *config_file, guint line, Findings *findings);
 
 #endif
