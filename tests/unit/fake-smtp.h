@@ -345,6 +345,8 @@ static void cases_run(guint count, char *(*check)(guint index, guint seconds),
         g_thread_join(threads[i]);
     for (guint i = 0; i < count; i++) {
         g_autofree char *first = self.wrong[i];
+        if (first)
+            g_test_message("tried again: %s: %s", name(i), first);
         g_autofree char *again = first ? check(i, 8) : NULL;
         if (again) {
             g_test_message("%s: %s", name(i), again);
