@@ -1,7 +1,7 @@
 /* formats - how the systems' own failure reports can be known
  *
- * One line a system and mark. A mark is a phrase that the system writes into every report and people don't
- * write into letters; it is proof of a report unless FORMAT_WEAK.
+ * One line a system and mark. A mark is a phrase that the system writes into every report and
+ * people don't write into letters; it is proof of a report unless FORMAT_WEAK.
  */
 #include "bounce/report.h"
 
@@ -67,11 +67,13 @@ const ReportFormat REPORT_FORMATS[] = {
     {"mxlogic", "", "could not be delivered to one or more recipients", 0},
     {"mailfoundry", "", "delivery failed for the following reason", 0},
     {"mailmarshal", "", "the following recipients were affected", 0},
-    {"mimecast", "", "an email that you attempted to send to the following address could not be delivered", 0},
+    {"mimecast", "",
+     "an email that you attempted to send to the following address could not be delivered", 0},
     {"x2", "", "unable to deliver message to the following address(es)", 0},
     {"x2", "", "your delivery to the following address has been failed", 0},
     {"x6", "", "we had trouble delivering your message. full details follow", 0},
-    {"ses", "", "an error occurred while trying to deliver the mail to the following recipients", 0},
+    {"ses", "", "an error occurred while trying to deliver the mail to the following recipients",
+     0},
     {"sendgrid", "", "message was not able to be delivered to one of its intended recipients", 0},
     {"communigate", "", "failed to deliver to '", 0},
     {"mdaemon", "", "the following message had undeliverable", 0},

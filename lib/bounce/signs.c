@@ -18,13 +18,23 @@ const char *signs_header(const Signs *self, const char *name)
 }
 
 static const char *const SYSTEM_LOCALS[] = {
-    "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "maildaemon", "mail_daemon", "postmaster",
-    "post_master", "postmast", "poostmaster", "mdaemon", "bounce-daemon", "daemon", "mailsystem", "mail-system", NULL,
+    "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "maildaemon", "mail_daemon",
+    "postmaster",    "post_master",  "postmast",      "poostmaster", "mdaemon",    "bounce-daemon",
+    "daemon",        "mailsystem",   "mail-system",   NULL,
 };
 
 static const char *const SYSTEM_NAMES[] = {
-    "mailer-daemon", "mail delivery", "mailer daemon", "mail administrator", "system administrator",
-    "mail system",   "postmaster",    "delivery subsystem", "microsoft outlook", "mail router", NULL,
+    "mailer-daemon",
+    "mail delivery",
+    "mailer daemon",
+    "mail administrator",
+    "system administrator",
+    "mail system",
+    "postmaster",
+    "delivery subsystem",
+    "microsoft outlook",
+    "mail router",
+    NULL,
 };
 
 static gboolean is_system_sender(const char *from, const char *from_folded)
@@ -38,8 +48,9 @@ static gboolean is_system_sender(const char *from, const char *from_folded)
     return folded_has(from_folded, SYSTEM_NAMES);
 }
 
-static const char *const REPLY_PREFIXES[] = {"re:", "re :", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "tr:",
-                                             "rv:", "vs:", "odp:", "ynt:", "res:", "enc:", "rif:", NULL};
+static const char *const REPLY_PREFIXES[] = {
+    "re:", "re :", "fw:",  "fwd:", "aw:",  "wg:",  "sv:",  "antw:", "tr:",
+    "rv:", "vs:",  "odp:", "ynt:", "res:", "enc:", "rif:", NULL};
 
 static gboolean is_reply(const char *subject)
 {
@@ -56,11 +67,12 @@ static gboolean is_null_path(const Signs *self)
         path = signs_header(self, "x-envelope-from");
     if (!path)
         return FALSE;
-    return !*path || g_str_has_prefix(path, "<>") || g_ascii_strncasecmp(path, "<mailer-daemon", 14) == 0;
+    return !*path || g_str_has_prefix(path, "<>") ||
+           g_ascii_strncasecmp(path, "<mailer-daemon", 14) == 0;
 }
 
-/* The message's own words: every plain text before the letter; else every HTML text; else, where the
- * structure is broken, the body as it came. */
+/* The message's own words: every plain text before the letter; else every HTML text; else, where
+ * the structure is broken, the body as it came. */
 static char *gather_words(Reader *reader)
 {
     GString *plain = g_string_new(NULL), *html = g_string_new(NULL);
