@@ -21,7 +21,7 @@ gboolean autoreply_is_certain(const Signs *signs);
 /* Adds the writer, and the successor whom a writer who has left names, if any. */
 void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind);
 
-/* ---- away.c ---- */
+/* ---- away.c, responders.c ---- */
 
 extern const char *const AWAY_SUBJECTS[];      /* begin a subject, or stand in brackets */
 extern const char *const AWAY_SUBJECT_WORDS[]; /* anywhere in a subject */

@@ -5,6 +5,7 @@
 
 #include "bounce/autoreply.h"
 #include "bounce/dsn.h"
+#include "bounce/letter.h"
 #include "bounce/report.h"
 
 struct Failure {
@@ -18,34 +19,6 @@ struct Failure {
 };
 
 /* ---- is it one? ---- */
-
-static gboolean format_matches(const Signs *signs, const ReportFormat *format)
-{
-    if (!*format->where)
-        return subject_has(&signs->words_subject, format->phrase);
-    if (g_str_equal(format->where, "subject"))
-        return subject_has(&signs->subject_subject, format->phrase);
-    if (g_str_equal(format->where, "from"))
-        return text_matches(signs->from_folded, format->phrase);
-    const char *value = signs_header(signs, format->where);
-    g_autofree char *folded = value ? scan_fold(value, strlen(value)) : NULL;
-    return folded && text_matches(folded, format->phrase);
-}
-
-/* The format whose mark is found; one that proves a report goes before a weak one. */
-static const ReportFormat *find_format(const Signs *signs)
-{
-    const ReportFormat *weak = NULL;
-    for (const ReportFormat *format = REPORT_FORMATS; format->system; format++) {
-        if (!format_matches(signs, format))
-            continue;
-        if (!(format->flags & FORMAT_WEAK))
-            return format;
-        if (!weak)
-            weak = format;
-    }
-    return weak;
-}
 
 gboolean failure_is_receipt(const Signs *signs)
 {
@@ -92,24 +65,11 @@ static gboolean is_report(const Failure *self)
            self->report->entries->len > 0;
 }
 
-/* The headers behind a line such as "----- Original message -----"; NULL if there is no letter. */
-static char *letter_head(const char *letter)
-{
-    if (!letter)
-        return NULL;
-    const char *line = letter + strcspn(letter, "\n");
-    g_autofree char *first = scan_fold(letter, MIN((gsize)(line - letter), 100));
-    if (!strchr(first, ':') || first[strlen(first) - 1] == ':' || strchr("-=*", first[0]))
-        letter = line + strspn(line, " \t\n");
-    const char *blank = strstr(letter, "\n\n");
-    return blank ? g_strndup(letter, blank - letter) : g_strdup(letter);
-}
-
 Failure *failure_find(const Signs *signs)
 {
     Failure *self = g_new0(Failure, 1);
     self->signs = signs;
-    self->format = find_format(signs);
+    self->format = format_find(signs);
     self->report = report_read(signs->words);
     if (self->format && self->format->flags & FORMAT_REASON_FIRST)
         report_shift(self->report);

@@ -5,6 +5,11 @@
  */
 #include "bounce/report.h"
 
+#include <string.h>
+
+#include "bounce/pattern.h"
+#include "bounce/scan.h"
+
 const ReportFormat REPORT_FORMATS[] = {
     {"qmail", "", "this is the qmail-send program", 0},
     {"qmail", "", "i'm afraid i wasn't able to deliver your message to the following", 0},
@@ -286,3 +291,30 @@ const char *const FAILURE_PHRASES[] = {
     "送信に失敗",
     NULL,
 };
+
+static gboolean format_matches(const Signs *signs, const ReportFormat *format)
+{
+    if (!*format->where)
+        return subject_has(&signs->words_subject, format->phrase);
+    if (g_str_equal(format->where, "subject"))
+        return subject_has(&signs->subject_subject, format->phrase);
+    if (g_str_equal(format->where, "from"))
+        return text_matches(signs->from_folded, format->phrase);
+    const char *value = signs_header(signs, format->where);
+    g_autofree char *folded = value ? scan_fold(value, strlen(value)) : NULL;
+    return folded && text_matches(folded, format->phrase);
+}
+
+const ReportFormat *format_find(const Signs *signs)
+{
+    const ReportFormat *weak = NULL;
+    for (const ReportFormat *format = REPORT_FORMATS; format->system; format++) {
+        if (!format_matches(signs, format))
+            continue;
+        if (!(format->flags & FORMAT_WEAK))
+            return format;
+        if (!weak)
+            weak = format;
+    }
+    return weak;
+}

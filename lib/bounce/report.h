@@ -9,6 +9,8 @@
 
 #include <glib.h>
 
+#include "bounce/signs.h"
+
 typedef struct {
     char *address;
     char *original; /* "(expanded from: ...)", or NULL */
@@ -40,10 +42,6 @@ void report_shift(Report *self);
 /* The entry for an address (any case), or NULL. */
 const ReportEntry *report_find(const Report *self, const char *address);
 
-/* Whether a line ("----- Original message -----", or the first header of a letter) begins the
- * letter. */
-gboolean line_begins_letter(const char *folded_line);
-
 /* ---- the systems: formats.c ---- */
 
 typedef struct {
@@ -61,6 +59,9 @@ enum {
 };
 
 extern const ReportFormat REPORT_FORMATS[]; /* ends with a NULL system */
+
+/* The format whose mark the message bears, one that proves a report before a weak one; or NULL. */
+const ReportFormat *format_find(const Signs *signs);
 
 /* Phrases of delays, of failures in a subject, and of failures in the words; NULL-terminated,
  * folded. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bounce/fields.h"
+#include "bounce/letter.h"
 #include "bounce/report.h"
 #include "bounce/scan.h"
 
@@ -99,14 +100,6 @@ static gboolean is_letter_part(const char *type)
            g_str_equal(type, "text/rfc822");
 }
 
-/* A letter's headers: up to the first empty line that isn't at the very beginning. */
-static char *head_of(const char *letter)
-{
-    letter += strspn(letter, " \t\n");
-    const char *blank = strstr(letter, "\n\n");
-    return blank ? g_strndup(letter, blank - letter) : g_strdup(letter);
-}
-
 static void find_parts(Signs *self)
 {
     for (guint i = 0; i < reader_parts(self->reader); i++) {
@@ -119,7 +112,7 @@ static void find_parts(Signs *self)
         else if (g_str_equal(part->type, "message/feedback-report") && self->feedback_part < 0)
             self->feedback_part = (int)i;
         else if (is_letter_part(part->type) && !self->letter_head)
-            self->letter_head = head_of(reader_text(self->reader, i));
+            self->letter_head = letter_head(reader_text(self->reader, i));
     }
 }
 
