@@ -62,7 +62,7 @@ static gboolean is_report(const Failure *self)
     if (machine && signs->failure_words && !autoreply_is_certain(signs))
         return self->report->entries->len > 0;
     return signs->failure_subject && signs->failure_words && !signs->is_reply &&
-           self->report->entries->len > 0;
+           self->report->listed && !signs_header(signs, "list-unsubscribe");
 }
 
 Failure *failure_find(const Signs *signs)

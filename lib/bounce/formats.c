@@ -158,6 +158,8 @@ const char *const DELAY_PHRASES[] = {
 const char *const FAILURE_SUBJECTS[] = {
     "undeliver",
     "undelivered",
+    "message you sent blocked",
+    "message you sent was",
     "not delivered",
     "non-delivery",
     "non delivery",
@@ -229,6 +231,11 @@ const char *const FAILURE_SUBJECTS[] = {
 
 const char *const FAILURE_PHRASES[] = {
     "could not be delivered",
+    "could not be sent",
+    "non-deliverable",
+    "failed to send",
+    "message you sent was blocked",
+    "message you sent blocked",
     "cannot be delivered",
     "can not be delivered",
     "couldn't be delivered",

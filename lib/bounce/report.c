@@ -273,8 +273,12 @@ static gboolean take_entry(State *self, const Line *line)
 
 static void read_line(State *self, const Line *line)
 {
-    if (strstr(line->folded, "transcript of session follows"))
+    if (strstr(line->folded,
+               "transcript of session follows")) { /* it speaks of all, and of other things */
         self->in_transcript = TRUE;
+        if (self->entry)
+            end_entry(self);
+    }
     if (note_original(self, line))
         return;
     if ((!self->in_transcript || self->anywhere) && take_entry(self, line))
