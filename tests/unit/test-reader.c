@@ -16,8 +16,8 @@ static void test_line_ends(void)
         "From: a@oak.example\nSubject: one\n two\n\nbody\n",
         "From: a@oak.example\r\nSubject: one\r\n two\r\n\r\nbody\r\n",
         "From: a@oak.example\rSubject: one\r two\r\rbody\r",
-        "From MAILER-DAEMON Mon Jan  5 09:00:00 2026\r\nFrom: a@oak.example\r\nSubject: one\r\n "
-        "two\r\n\r\nbody\r\n",
+        ("From MAILER-DAEMON Mon Jan  5 09:00:00 2026\r\n"
+         "From: a@oak.example\r\nSubject: one\r\n two\r\n\r\nbody\r\n"),
     };
     for (gsize i = 0; i < G_N_ELEMENTS(MESSAGES); i++) {
         g_autoptr(Reader) reader = read_text(MESSAGES[i]);
