@@ -6,6 +6,8 @@
 
 #include "bounce/pattern.h"
 
+enum { SPAN_MAX = 256 }; /* bytes of an address before its @, and after it */
+
 /* Advances over one space, however many characters it was written with; 0 if there is none at `at`.
  */
 static gsize blank_length(const char *at, const char *end)
@@ -91,23 +93,28 @@ static gboolean is_wide_mark(const char *at)
            g_unichar_type(c) != G_UNICODE_OTHER_SYMBOL;
 }
 
+/* Where the quoted local part begins whose closing quote is right before `at`, or `at`. */
+static const char *quoted_start(const char *text, const char *at)
+{
+    const char *last = at - 1;
+    for (const char *c = last; c > text && last - c < SPAN_MAX && c[-1] != '\n'; c--)
+        if (c[-1] == '"')
+            return c < last ? c - 1 : at;
+    return at;
+}
+
 static const char *local_start(const char *text, const char *at)
 {
     const char *start = at;
-    if (start > text && start[-1] == '"') { /* "ann smith"@example.org */
-        const char *quote = start - 2;
-        while (quote >= text && *quote != '"' && *quote != '\n')
-            quote--;
-        return quote >= text && *quote == '"' && quote < start - 2 ? quote : at;
+    if (at > text && at[-1] == '"') /* "ann smith"@example.org */
+        return quoted_start(text, at);
+    while (start > text && at - start < SPAN_MAX && is_local_char((guchar)start[-1])) {
+        const char *before =
+            (guchar)start[-1] < 0x80 ? start - 1 : g_utf8_find_prev_char(text, start);
+        if (!before || ((guchar)*before >= 0x80 && is_wide_mark(before)))
+            break;
+        start = before;
     }
-    while (start > text && is_local_char((guchar)start[-1]))
-        start--;
-    for (const char *c = start; c < at; c = (guchar)*c < 0x80 ? c + 1
-                                            : g_utf8_find_next_char(c, at)
-                                                ? g_utf8_find_next_char(c, at)
-                                                : at)
-        if ((guchar)*c >= 0x80 && is_wide_mark(c))
-            start = g_utf8_find_next_char(c, at) ? g_utf8_find_next_char(c, at) : at;
     if (at - start > 5 && g_ascii_strncasecmp(start, "smtp=", 5) == 0) /* X.400: dda:SMTP=... */
         start += 5;
     while (start < at && (*start == '\'' || *start == '`'))
@@ -115,14 +122,22 @@ static const char *local_start(const char *text, const char *at)
     return start;
 }
 
+/* The end of "[192.0.2.1]", or `at` if it is none. */
+static const char *literal_end(const char *at)
+{
+    for (const char *c = at; *c && c - at < SPAN_MAX && !g_ascii_isspace(*c); c++)
+        if (*c == ']')
+            return c + 1;
+    return at;
+}
+
 static const char *domain_end(const char *at)
 {
     const char *end = at;
-    if (*end == '[') {
-        end += strcspn(end, "] \n");
-        return *end == ']' ? end + 1 : at;
-    }
-    while (is_domain_char((guchar)*end) && !((guchar)*end >= 0xc0 && is_wide_mark(end)))
+    if (*end == '[')
+        return literal_end(end);
+    while (end - at < SPAN_MAX && is_domain_char((guchar)*end) &&
+           !((guchar)*end >= 0xc0 && is_wide_mark(end)))
         end++;
     while (end > at && (end[-1] == '.' || end[-1] == '-' || end[-1] == '_'))
         end--;

@@ -158,6 +158,16 @@ static void test_hostile(void)
     g_autofree char *ats = g_strnfill(READER_BYTES_MAX, '@');
     g_autoptr(Notice) signs = classify(ats, READER_BYTES_MAX);
     check_sound(signs);
+    static const char *const REPEATED[] = {"@[",         "\"@",     "a@", "<a@b>:\n",
+                                           "550-5.7.1 ", "<style>", "&#", "é@"};
+    for (gsize i = 0; i < G_N_ELEMENTS(REPEATED); i++) {
+        g_autoptr(GString) text = g_string_new("From: MAILER-DAEMON@x\nSubject: Automatic reply\n"
+                                               "Content-Type: text/html\n\nI have left. ");
+        while (text->len < READER_BYTES_MAX)
+            g_string_append(text, REPEATED[i]);
+        g_autoptr(Notice) notice = classify(text->str, text->len);
+        check_sound(notice);
+    }
     g_autoptr(Notice) empty = classify("", 0);
     g_assert_cmpint(empty->kind, ==, NOTICE_NONE);
 }

@@ -66,6 +66,12 @@ static void test_addresses(void)
         g_assert_cmpstr(address, ==, CASES[i].address);
     }
     g_assert_null(scan_address_dup(NULL));
+    for (gsize length = 255; length <= 257; length++) { /* a part of 256 bytes is the longest */
+        g_autofree char *part = g_strnfill(length, 'x');
+        g_autofree char *text = g_strdup_printf("%s@%s", part, part);
+        g_autofree char *address = scan_address_dup(text);
+        g_assert_cmpuint(strlen(address), ==, 2 * MIN(length, 256) + 1);
+    }
 }
 
 static void test_statuses(void)
