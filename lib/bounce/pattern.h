@@ -1,8 +1,9 @@
 /* pattern - many phrases looked for in one text, cheaply
  *
- * A pattern is plain text, in which '*' stands for anything between two pieces; the tables of this layer hold
- * some thousand of them. Most hold a pair of neighbouring bytes that a given text does not: the pairs of a
- * text are noted once, and only the few patterns that they allow are searched for.
+ * A pattern is plain text, in which '*' stands for anything between two pieces; the tables of this
+ * layer hold some thousand of them. Most hold a pair of neighbouring bytes that a given text does
+ * not: the pairs of a text are noted once, and only the few patterns that they allow are searched
+ * for.
  */
 #ifndef BOUNCE_PATTERN_H
 #define BOUNCE_PATTERN_H
