@@ -70,7 +70,7 @@ gboolean reason_is_permanent(Reason reason)
 static void find_texts(const ReasonText *rules, const Subject *text, gboolean found[REASON_COUNT])
 {
     for (; rules->text; rules++)
-        if (!found[rules->reason] && subject_has(text, rules->text))
+        if (!found[rules->reason] && subject_has_near(text, rules->text))
             found[rules->reason] = TRUE;
 }
 

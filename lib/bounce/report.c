@@ -64,6 +64,7 @@ static const char *const FOREIGN_LABELS[] = {
     "from",
     "sender",
     "original sender",
+    "original address",
     "subject",
     "reply-to",
     "return-path",

@@ -174,6 +174,15 @@ static void test_patterns(void)
     g_assert_true(subject_has(&subject, ""));
     g_assert_true(subject_has_any(&subject, ANY));
     g_assert_false(folded_has("", ANY));
+    for (guint gap = PATTERN_GAP_MAX - 1; gap <= PATTERN_GAP_MAX + 1; gap++) {
+        g_autofree char *between = g_strnfill(gap, '.');
+        g_autofree char *text = g_strdup_printf("one one%stwo", between);
+        subject_init(&subject, text);
+        g_assert_true(subject_has(&subject, "one*two"));
+        g_assert_cmpint(subject_has_near(&subject, "one*two"), ==, gap <= PATTERN_GAP_MAX);
+        g_assert_cmpint(subject_has_near(&subject, "one*.*two"), ==, TRUE);
+        g_assert_true(subject_has_near(&subject, "two"));
+    }
     g_assert_true(text_matches("aab", "a*b"));
     g_assert_false(text_matches("a", "a*a"));
 }
