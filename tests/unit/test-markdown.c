@@ -198,6 +198,11 @@ static void test_sections_without_blank_lines(void)
     assert_html("{{#x}}\n- a\n- b\n{{/x}}\nC\n", "", "<p>C</p>");
     assert_html("{{#x}}\n- a\n- b\n{{/x}}\nC\n", "x=1", "<ul><li>a</li><li>b</li></ul><p>C</p>");
     assert_html("{{#x}}\nA\n{{/x}}\nB\n", "x=1", "<p>A</p><p>B</p>");
+    /* A list is parted where a section begins in its midst that goes on after it. */
+    const char *parted = "- a\n\n{{#x}}\n- b\n\nB\n{{/x}}\n\n3. c\n";
+    assert_html(parted, "x=1",
+                "<ul><li>a</li></ul><ul><li>b</li></ul><p>B</p><ol start=\"3\"><li>c</li></ol>");
+    assert_html(parted, "", "<ul><li>a</li></ul><ol start=\"3\"><li>c</li></ol>");
 }
 
 static void test_sections_of_lines(void)
