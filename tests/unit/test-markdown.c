@@ -324,6 +324,10 @@ static void test_links(void)
                 "<a href=\"#d\">c</a> <a href=\"//example.org\">e</a></p>");
     assert_html("[a]({{u}}) [b]({{s}}:x)\n", "u=https://example.org/|s=javascript",
                 "<p><a href=\"https://example.org/\">a</a> b (javascript:x)</p>");
+    assert_html(
+        "[to](#whats-next-2)\n\n## What's *next*, 2?\n\n## What's next 2\n", "",
+        "<p><a href=\"#whats-next-2\">to</a></p><h2 id=\"whats-next-2\">What’s <em>next</em>, "
+        "2?</h2><h2>What’s next 2</h2>");
     assert_finding("a\n\n[a](javascript:x)\n", FINDING_WARNING, 3, "link-scheme");
     assert_finding("[a](page.html)\n", FINDING_WARNING, 1, "relative-link");
     assert_text("[a](/x) [b](/y) [c](/x)\n", "", "a [1] b [2] c [1]\n\nLinks:\n[1] /x\n[2] /y\n");
