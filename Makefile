@@ -42,6 +42,9 @@ UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 
 all: $(BUILD)/circular
 
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
 $(BUILD)/circular: $(CMD_OBJ) $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@echo '  LINK  $@'
 	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -131,7 +134,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all check unit fuzz-replay fuzz system browser lint asan install clean
+.PHONY: all help check unit fuzz-replay fuzz system browser lint asan install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -141,7 +141,6 @@ const ReasonText CONTENT_TEXTS[] = {
     {REASON_NOTCOMPLIANTRFC, "duplicate header"},
     {REASON_NOTCOMPLIANTRFC, "duplicated header"},
     {REASON_NOTCOMPLIANTRFC, "more than one from"},
-    {REASON_NOTCOMPLIANTRFC, "header field*not"},
     {REASON_NOTCOMPLIANTRFC, "bare lf"},
     {REASON_NOTCOMPLIANTRFC, "bare newline"},
 

@@ -134,6 +134,8 @@ typedef struct {
     guint told;       /* outcomes so far */
     guint stop_at;    /* stop says TRUE after so many outcomes; 0 for never */
     gint64 stop_time; /* or when g_get_monotonic_time has come to this; 0 for never */
+    guint freeze_at;  /* supply sleeps before this letter ... */
+    gint64 freeze;    /* so many microseconds, as a frozen process would */
     gint64 pause;     /* supply says WAIT so many microseconds before each letter; 0 for none */
     gint64 ready_at;
     const char *sender;
@@ -177,6 +179,8 @@ static Supply letters_supply(void *user, Envelope *envelope, gint64 *wait)
     }
     self->ready_at = 0;
     guint number = ++self->given;
+    if (number == self->freeze_at)
+        g_usleep((gulong)self->freeze);
     letter_write(self, number);
     self->in_hand++;
     self->most_in_hand = MAX(self->most_in_hand, self->in_hand);
@@ -345,6 +349,8 @@ static void cases_run(guint count, char *(*check)(guint index, guint seconds),
         g_thread_join(threads[i]);
     for (guint i = 0; i < count; i++) {
         g_autofree char *first = self.wrong[i];
+        if (first)
+            g_test_message("tried again: %s: %s", name(i), first);
         g_autofree char *again = first ? check(i, 8) : NULL;
         if (again) {
             g_test_message("%s: %s", name(i), again);

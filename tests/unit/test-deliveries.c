@@ -404,6 +404,7 @@ static void test_recover(Fixture *f, gconstpointer data)
     fixture_plan(f->ledger, "m", 5);
     assert_claim(f, 3, NOW, "1 2 3");
     g_autoptr(GPtrArray) others = deliveries_claim(f->ledger, "other", 1, NOW, &error);
+    g_assert_cmpuint(others->len, ==, 1);
     record(f, 2, DELIVERY_SENT, 0);
     g_assert_true(deliveries_recover(f->ledger, "m", NOW + 1, &count, &error));
     g_assert_cmpuint(count, ==, 2);
