@@ -118,6 +118,13 @@ static gboolean is_answer(const Signs *signs)
            signs->is_reply;
 }
 
+/* "Auto-Submitted: auto-generated": a notification, answering nobody though it may be threaded. */
+static gboolean is_generated(const Signs *signs)
+{
+    const char *submitted = signs_header(signs, "auto-submitted");
+    return submitted && g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0;
+}
+
 static gboolean is_auto_reply(const Signs *signs)
 {
     if (header_proves(signs) || subject_proves(signs))
@@ -131,7 +138,7 @@ static gboolean is_auto_reply(const Signs *signs)
         return TRUE;
     if (header_hints(signs) && subject_has_any(&signs->words_subject, MACHINE_WORDS))
         return TRUE;
-    return signs->null_path && is_answer(signs);
+    return is_answer(signs) && header_hints(signs) && !is_generated(signs);
 }
 
 NoticeKind autoreply_kind(const Signs *signs)

@@ -5,7 +5,7 @@
 
 #include "bounce/autoreply.h"
 #include "bounce/dsn.h"
-#include "bounce/letter.h"
+#include "bounce/returned.h"
 #include "bounce/report.h"
 
 struct Failure {

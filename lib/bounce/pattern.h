@@ -26,7 +26,8 @@ void subject_init(Subject *self, const char *text);
 /* TRUE when the pattern's pieces occur in the text in that order. */
 gboolean subject_has(const Subject *self, const char *pattern);
 
-/* The same, each piece at most PATTERN_GAP_MAX behind the one before: "mailbox*full" in one sentence. */
+/* The same, each piece at most PATTERN_GAP_MAX behind the one before: "mailbox*full" in one
+ * sentence. */
 gboolean subject_has_near(const Subject *self, const char *pattern);
 
 /* TRUE when one of the patterns (NULL-terminated) is in the text. */

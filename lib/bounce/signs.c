@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bounce/fields.h"
-#include "bounce/letter.h"
+#include "bounce/returned.h"
 #include "bounce/report.h"
 #include "bounce/scan.h"
 

@@ -128,8 +128,9 @@ static gint64 fake_count(guint port, const char *what)
 enum { LETTERS_MAX = 1000 };
 
 typedef struct {
-    guint total;      /* how many supply gives */
-    gsize size;       /* bytes of the second letter, at least */
+    guint total; /* how many supply gives */
+    gsize size;  /* bytes of one letter, at least: of the second, or number `large` */
+    guint large;
     guint given;      /* so far; letter N has the number N, from 1 */
     guint told;       /* outcomes so far */
     guint stop_at;    /* stop says TRUE after so many outcomes; 0 for never */
@@ -158,7 +159,7 @@ static void letter_write(Letters *self, guint number)
                            "From: news@example.org\r\nMessage-ID: <%u@example.org>\r\n"
                            "Subject: letter %u\r\n\r\n.a line\r\n.\r\n..\r\n",
                            number, number);
-    while (number == 2 && text->len < self->size)
+    while (number == (self->large ? self->large : 2) && text->len < self->size)
         g_string_append(text, "Dear head, this line is here to make the letter longer. So.\r\n");
     self->letters[number].recipient = g_strdup_printf("r%u@example.org", number);
     self->letters[number].length = text->len;

@@ -23,10 +23,15 @@ static void test_headers(void)
         "Precedence: auto_reply\n",
         "X-Apple-Action: VACATION\n",
         "Return-Path: <>\nIn-Reply-To: <1@x>\n",
+        "Precedence: junk\nSubject: Re: End of term\n",
+        "X-Auto-Response-Suppress: All\nIn-Reply-To: <1@x>\n",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(HEADERS); i++)
         g_assert_cmpint(kind_of(HEADERS[i], "hm\n"), ==, NOTICE_AUTO_REPLY);
     g_assert_cmpint(kind_of("Auto-Submitted: no\n", "hm\n"), ==, NOTICE_NONE);
+    g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\nIn-Reply-To: <1@x>\n", "hm\n"), ==,
+                    NOTICE_NONE);
+    g_assert_cmpint(kind_of("Precedence: bulk\n", "hm\n"), ==, NOTICE_NONE);
     g_assert_cmpint(kind_of("X-Autoreply: no\n", "hm\n"), ==, NOTICE_NONE);
     g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\n", "backup done\n"), ==, NOTICE_NONE);
 }

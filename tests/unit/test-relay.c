@@ -355,15 +355,19 @@ static void test_losses(void)
 static void test_killer(void)
 {
     guint port;
-    g_autoptr(Letters) letters = letters_new(20);
+    g_autoptr(Letters) letters = letters_new(60);
     RelayOptions options = relay_options(0);
-    letters->size = 5001; /* the second one */
-    g_autoptr(GError) error = run_script(
-        "{'faults':[{'stage':'mail','match':'SIZE=50','do':'drop'}]}", &options, letters, &port);
+    options.connections = 4;
+    letters->size = 5001;
+    letters->large = 30; /* all connections have shown that they are sound */
+    g_autoptr(GError) error =
+        run_script("{'faults':[{'stage':'mail','match':'SIZE=50','do':'drop'},"
+                   "{'stage':'dot','do':'delay','seconds':0.02}]}",
+                   &options, letters, &port);
     g_assert_no_error(error);
-    g_assert_cmpuint(letters_count(letters, OUTCOME_SENT), ==, 19);
-    g_assert_cmpint(letters->letters[2].kind, ==, OUTCOME_DEFERRED);
-    g_assert_cmpint(fake_count(port, "connections"), ==, 3);
+    g_assert_cmpuint(letters_count(letters, OUTCOME_SENT), ==, 59);
+    g_assert_cmpint(letters->letters[30].kind, ==, OUTCOME_DEFERRED);
+    g_assert_cmpint(fake_count(port, "mail"), ==, 61);
 }
 
 static void test_lone_dot(void)

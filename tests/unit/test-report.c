@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "bounce/letter.h"
+#include "bounce/returned.h"
 #include "bounce/notice.h"
 #include "bounce/scan.h"
 

@@ -1,4 +1,4 @@
-/* contents - what is said against the message itself: spam, viruses, form
+/* aboutcontent - what is said against the message itself: spam, viruses, form
  *
  * One line adds a text. Lower case, one space between words, '*' for anything between.
  */

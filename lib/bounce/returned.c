@@ -1,5 +1,5 @@
-/* letter - the returned letter within a report: where it begins, and its headers */
-#include "bounce/letter.h"
+/* returned - the returned letter within a report: where it begins, and its headers */
+#include "bounce/returned.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* letter - the returned letter within a report: where it begins, and its headers
+/* returned - the returned letter within a report: where it begins, and its headers
  */
-#ifndef BOUNCE_LETTER_H
-#define BOUNCE_LETTER_H
+#ifndef BOUNCE_RETURNED_H
+#define BOUNCE_RETURNED_H
 
 #include <glib.h>
 
