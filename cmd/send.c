@@ -221,12 +221,22 @@ static gboolean send_mailing(const Workspace *workspace, Ledger *ledger, const M
         g_clear_error(&inner);
         return FALSE;
     }
+    /* Ctrl-C at the last letter has nothing left to stop. */
+    if (!ok && !open_count(counts) &&
+        g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED)) {
+        g_clear_error(&inner);
+        ok = TRUE;
+    }
     if (ok)
         return judge(mailing, counts, error);
-    if (open_count(counts))
-        g_prefix_error(&inner, "%" G_GUINT64_FORMAT " not sent yet, 'circular send %s' goes on: ",
-                       open_count(counts), mailing->id);
-    g_propagate_error(error, inner);
+    guint64 rest = open_count(counts);
+    if (rest)
+        g_set_error(error, CIRCULAR_ERROR, inner->code,
+                    "%s; %" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on",
+                    inner->message, rest, mailing->id);
+    else
+        g_set_error_literal(error, CIRCULAR_ERROR, inner->code, inner->message);
+    g_error_free(inner);
     return FALSE;
 }
 
@@ -299,15 +309,15 @@ static gboolean send_due(const Workspace *workspace, GError **error)
     g_auto(GStrv) ids = ledger ? schedule_due(ledger, clock_now(), error) : NULL;
     if (!ids)
         return FALSE;
-    for (char **id = ids; *id; id++) {
+    for (char **id = ids; *id && interrupt_wish() == SENDER_GO; id++) {
         GError *problem = NULL;
         g_autoptr(Mailing) mailing = mailings_find(ledger, *id, &problem);
         if (mailing && !sender_is_at_work(ledger, mailing))
             send_mailing(workspace, ledger, mailing, &problem);
-        if (problem && first)
-            ui_error("%s", first->message);
-        if (problem) {
-            g_clear_error(&first);
+        if (problem && first) {
+            ui_error("%s", problem->message);
+            g_error_free(problem);
+        } else if (problem) {
             first = problem;
         }
     }
@@ -327,6 +337,11 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;
+    if (option_due && (option_at || option_test || option_limit)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--due goes on with all that is due: not with --at, --test or --limit");
+        return FALSE;
+    }
     if (option_due)
         return send_due(workspace, error);
     if (option_limit < 0) {

@@ -1,6 +1,6 @@
 /* plain_parts - what the parts of the plain-text writer share
  *
- * Internal to plain.c, plain_line.c and plain_table.c.
+ * Internal to plaintext.c, plain_line.c and plain_table.c.
  */
 #ifndef MARKUP_PLAIN_PARTS_H
 #define MARKUP_PLAIN_PARTS_H

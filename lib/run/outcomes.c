@@ -33,8 +33,10 @@ static void tell(Sending *self)
     for (guint i = 0; i < self->results->len; i++) {
         const DeliveryResult *result = &g_array_index(self->results, DeliveryResult, i);
         recorder_release(self->recorder, result->number);
-        if (result->state == DELIVERY_PLANNED)
+        if (result->state == DELIVERY_PLANNED) {
+            self->left += self->options->limit != 0; /* it was none of those sent */
             continue;
+        }
         self->progress->done += result->state != DELIVERY_DEFERRED; /* that one will come again */
         self->progress->counts[result->state]++;
         if (result->state != DELIVERY_SENT && options->trouble)
@@ -85,8 +87,10 @@ static void note_phase(Sending *self, guint64 number, const Outcome *outcome)
     case OUTCOME_REFUSED:
         recorder_set(self->recorder, number, PHASE_REFUSED, outcome->code);
         break;
-    case OUTCOME_UNKNOWN:
     case OUTCOME_UNTRIED:
+        recorder_set(self->recorder, number, PHASE_CLAIMED, 0);
+        break;
+    case OUTCOME_UNKNOWN:
         break; /* what the slot says already leads to the same state */
     }
 }
@@ -99,9 +103,11 @@ static void schedule(const Sending *self, const Delivery *delivery, DeliveryResu
     result->next_at = result->at + sender_pause(delivery->attempts + 1);
     if (result->next_at <= deadline || !self->pace_wanted.retry_for)
         return;
+    gint64 minutes = self->pace_wanted.retry_for / (60 * (gint64)G_USEC_PER_SEC);
+    gboolean hours = minutes && minutes % 60 == 0;
     char *given_up = g_strdup_printf(
-        "given up after trying again for %" G_GINT64_FORMAT " hours; the last answer: %s",
-        self->pace_wanted.retry_for / (3600 * (gint64)G_USEC_PER_SEC), result->reply);
+        "given up after trying again for %" G_GINT64_FORMAT " %s; the last answer: %s",
+        hours ? minutes / 60 : minutes, hours ? "h" : "min", result->reply);
     g_free((char *)result->reply);
     result->reply = given_up;
     result->state = DELIVERY_REFUSED;
@@ -135,26 +141,34 @@ void sending_committing(void *user, guint64 number)
     recorder_set(((Sending *)user)->recorder, number, PHASE_DOT, 0);
 }
 
-/* Whether an outcome says that going on would only do harm; then it is the end of the run. */
-static gboolean is_end(Sending *self, const Outcome *outcome)
+/* Whether the answer is about the sender and not this recipient, to whom it then counts as nothing.
+ * Several letters in the air may meet it; the first ends the run. */
+static gboolean blames_sender(Sending *self, const Outcome *outcome)
+{
+    if ((outcome->kind != OUTCOME_REFUSED && outcome->kind != OUTCOME_DEFERRED) ||
+        !reply_blames_sender(outcome->code, outcome->enhanced, outcome->text))
+        return FALSE;
+    if (!self->ending)
+        g_set_error(&self->ending, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
+                    "the relay takes nothing more from this sender now: '%d %s %s'", outcome->code,
+                    outcome->enhanced, outcome->text);
+    return TRUE;
+}
+
+/* Ends the run after so many refusals in a row that going on would only do harm. */
+static void count_refusals(Sending *self, const Outcome *outcome)
 {
     if (outcome->kind == OUTCOME_SENT)
         self->refusals = 0;
-    if (outcome->kind == OUTCOME_REFUSED)
-        self->refusals++;
-    if ((outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_DEFERRED) &&
-        reply_blames_sender(outcome->code, outcome->enhanced, outcome->text)) {
-        g_set_error(&self->ending, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
-                    "the relay takes nothing more from this sender now: %d %s %s", outcome->code,
-                    outcome->enhanced, outcome->text);
-        return TRUE;
-    }
-    if (self->pace_wanted.stop_after && self->refusals >= self->pace_wanted.stop_after)
+    if (outcome->kind != OUTCOME_REFUSED)
+        return;
+    self->refusals++;
+    if (!self->ending && self->pace_wanted.stop_after &&
+        self->refusals >= self->pace_wanted.stop_after)
         g_set_error(&self->ending, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
                     "%u recipients in a row were refused, the last with '%d %s %s': is it the "
                     "wrong list, or is this sender blocked? (relay.stop_after)",
                     self->refusals, outcome->code, outcome->enhanced, outcome->text);
-    return FALSE;
 }
 
 void sending_outcome(void *user, const Outcome *outcome)
@@ -166,8 +180,10 @@ void sending_outcome(void *user, const Outcome *outcome)
     g_ptr_array_add(self->messages, flight->message);
     g_hash_table_remove(self->flights, &outcome->number);
     Outcome untried = {.number = outcome->number, .kind = OUTCOME_UNTRIED};
-    gboolean blamed = !self->ending && is_end(self, outcome);
-    sending_push(self, delivery, blamed ? &untried : outcome);
+    if (blames_sender(self, outcome))
+        outcome = &untried;
+    count_refusals(self, outcome);
+    sending_push(self, delivery, outcome);
     sending_flush_due(self);
 }
 

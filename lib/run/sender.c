@@ -1,6 +1,7 @@
 /* sender - the planned letters of one mailing sent, and each fate written down */
 #include "run/sender.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,10 +28,13 @@ SenderWish sending_wish(const Sending *self)
     return self->options->wish ? self->options->wish(self->options->user) : SENDER_GO;
 }
 
+/* A ledger that can't be written to is no reason to break off: no more is begun, and the answers to
+ * what is in the air can still be had, and stand in the recorder. */
 static gboolean stop(void *user)
 {
     Sending *self = user;
-    return !sending_flush_due(self) || sending_wish(self) == SENDER_ABORT;
+    sending_flush_due(self);
+    return sending_wish(self) == SENDER_ABORT;
 }
 
 static gboolean count_open(Sending *self, GError **error)
@@ -52,7 +56,7 @@ static gboolean count_open(Sending *self, GError **error)
  * never took a letter may be a wrong setting, and is for a person to look at. */
 static gboolean may_come_back(const Sending *self, const GError *error)
 {
-    return self->options->wait && self->progress->counts[DELIVERY_SENT] &&
+    return self->options->wait && self->progress->counts[DELIVERY_SENT] && !self->is_broken &&
            g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
 }
 
@@ -85,6 +89,7 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
     GError *inner = NULL;
     gboolean ok = transport_run(transport, &calls, &inner);
     sending_give_back(self);
+    self->is_broken = self->error != NULL;
     GError **first = self->error ? &self->error : self->ending ? &self->ending : &inner;
     if (!*first)
         return ok;
@@ -155,10 +160,21 @@ static gboolean take_pace(Sending *self, const Workspace *workspace, GError **er
     return TRUE;
 }
 
+/* A file beside the ledger: beside the file itself, by whatever link it was come to, or there could
+ * be two. Newly allocated. */
+static char *beside(const Ledger *ledger, const Mailing *mailing, const char *suffix)
+{
+    char *real = realpath(ledger_path(ledger), NULL);
+    char *path =
+        g_strdup_printf("%s.%s.%s", real ? real : ledger_path(ledger), mailing->id, suffix);
+    free(real);
+    return path;
+}
+
 static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
 {
     GError *inner = NULL;
-    g_autofree char *path = g_strdup_printf("%s.%s.lock", ledger_path(ledger), mailing->id);
+    g_autofree char *path = beside(ledger, mailing, "lock");
     g_autofree char *when = clock_iso(clock_now());
     g_autofree char *holder =
         g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
@@ -208,6 +224,7 @@ static void sending_clear(Sending *self)
 {
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
+    g_free(self->date);
     g_array_unref(self->results);
     g_ptr_array_unref(self->results_of);
     g_clear_pointer(&self->claimed, g_ptr_array_unref);
@@ -220,8 +237,7 @@ static void sending_clear(Sending *self)
 static gboolean run_locked(Sending *self, const Workspace *workspace, GError **error)
 {
     g_autoptr(Bundle) bundle = NULL;
-    g_autofree char *path =
-        g_strdup_printf("%s.%s.flight", ledger_path(self->ledger), self->mailing->id);
+    g_autofree char *path = beside(self->ledger, self->mailing, "flight");
     self->letter = plan_thaw_letter(self->ledger, self->mailing, &bundle, error);
     if (!self->letter)
         return FALSE;

@@ -32,6 +32,8 @@ typedef struct {
     guint64 left;        /* of the limit */
     GHashTable *flights; /* number -> Flight */
     GPtrArray *messages; /* of GString: buffers to use again */
+    char *date;          /* RFC 5322, of the second `dated`: making one asks for the zone */
+    gint64 dated;
 
     GArray *results;       /* of DeliveryResult, not yet in the ledger */
     GPtrArray *results_of; /* of Delivery, beside it; owned */
@@ -42,8 +44,9 @@ typedef struct {
     GQueue held;    /* of Delivery: claimed, waiting for their domain's pace */
     guint refusals; /* in a row */
 
-    GError *ending; /* why no more letters are begun; those in the air are waited for */
-    GError *error;  /* ledger or letter failed: the run breaks off */
+    GError *ending;     /* why no more letters are begun; those in the air are waited for */
+    GError *error;      /* ledger or letter failed: no more are begun, and the run ends */
+    gboolean is_broken; /* it was so, whatever has become of `error` */
 } Sending;
 
 SenderWish sending_wish(const Sending *self);

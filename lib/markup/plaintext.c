@@ -1,4 +1,4 @@
-/* plain - the tree as plain text that a person likes to read
+/* plaintext - the tree as plain text that a person likes to read
  *
  * Wrapping, numbering and the layout of tables are left to the marks of markup/flow.h: the template
  * does once, when it is compiled, what holds no field, and the rest at each rendering.

@@ -1,0 +1,119 @@
+"""What the provider allows is kept: by the minute, by the day over days, by domain, by connection."""
+import time
+
+from crashdrill import Office, Server
+
+
+def paced(tmp_path, server, letters, more, connections=1):
+    office = Office(tmp_path / "office", port=server.port, letters=letters, connections=connections, more=more)
+    office.plan()
+    return office
+
+
+class Clocked(Server):
+    """Notes when each message came."""
+
+    def __init__(self):
+        self.times = []
+        super().__init__()
+
+    def take(self, entry):
+        with self.lock:
+            self.times.append((time.monotonic(), entry["recipients"][0], entry["connection"]))
+        super().take(entry)
+
+
+def test_per_minute_spreads_evenly(tmp_path):
+    server = Clocked()
+    office = paced(tmp_path, server, 12, "  per_minute: 600\n", connections=4)
+    office.send()
+    moments = sorted(moment for moment, _, _ in server.times)
+    assert len(moments) == 12
+    assert moments[-1] - moments[0] > 0.95  # 11 gaps of 0.1 s
+    # Never a burst: no window of half a second holds more than it may, and one that was late.
+    for first, sixth in zip(moments, moments[7:]):
+        assert sixth - first > 0.4
+    server.close()
+
+
+def test_per_domain_holds_one_back_and_not_the_others(tmp_path):
+    server = Clocked()
+    office = paced(tmp_path, server, 21, "  per_domain: 150\n")  # 7 domains, 3 letters each, 0.4 s apart
+    began = time.monotonic()
+    office.send()
+    assert time.monotonic() - began < 6
+    by_domain = {}
+    for moment, recipient, _ in server.times:
+        by_domain.setdefault(recipient.split("@")[1], []).append(moment)
+    assert sorted(map(len, by_domain.values())) == [3] * 7
+    for moments in by_domain.values():
+        assert min(b - a for a, b in zip(moments, moments[1:])) > 0.3
+    firsts = [moments[0] for moments in by_domain.values()]
+    assert max(firsts) - min(firsts) < 1
+    assert office.counts() == {"sent": 21}
+    server.close()
+
+
+def test_messages_per_connection_and_connections(tmp_path):
+    server = Clocked()
+    office = paced(tmp_path, server, 50, "  messages_per_connection: 10\n")
+    office.send()
+    per_connection = {}
+    for _, _, connection in server.times:
+        per_connection[connection] = per_connection.get(connection, 0) + 1
+    assert list(per_connection.values()) == [10] * 5
+    assert server.counts["quit"] == 5
+    server.close()
+
+
+def test_a_daily_limit_splits_a_mailing_over_days(tmp_path):
+    server = Server()
+    office = paced(tmp_path, server, 50, "  per_day: 20\n", connections=2)
+    first = office.send(hooks="clock=2026-01-05T09:00:00Z", status=75)
+    assert "the day's limit of 20 letters is used up" in first.err and "30 not sent yet" in first.err
+    assert office.counts() == {"sent": 20, "planned": 30}
+    # The same day there is nothing for cron to do, and it says so once.
+    office.run("send", "--due", hooks="clock=2026-01-05T20:00:00Z", status=75)
+    assert len(server.taken) == 20
+    office.run("send", "--due", hooks="clock=2026-01-06T09:01:00Z", status=75)
+    assert office.counts() == {"sent": 40, "planned": 10}
+    office.run("send", "--due", hooks="clock=2026-01-07T09:02:00Z")
+    assert office.counts() == {"sent": 50}
+    assert all(len(ids) == 1 for ids in server.copies().values()) and len(server.copies()) == 50
+    # Nothing is due any more.
+    assert office.run("send", "--due", hooks="clock=2026-01-08T09:00:00Z").err == ""
+    server.close()
+
+
+def test_a_daily_limit_counts_over_all_mailings_and_over_crashes(tmp_path):
+    server = Server()
+    office = paced(tmp_path, server, 15, "  per_day: 20\n")
+    office.send(hooks="clock=2026-01-05T09:00:00Z")
+    office.write("second.md", "---\nsubject: Second\n---\n\nMore.\n")
+    done = office.run("send", "second.md", "heads", "--yes", hooks="clock=2026-01-05T15:00:00Z", status=75)
+    assert "10 not sent yet" in done.err
+    assert len(server.taken) == 20
+    # Letters of the day before count for 24 hours from when they left, as providers count.
+    office.run("send", "--due", hooks="clock=2026-01-06T09:01:00Z")
+    assert len(server.taken) == 30
+    server.close()
+
+
+def test_limit_sends_so_many_and_no_more(tmp_path):
+    server = Server()
+    office = paced(tmp_path, server, 30, "", connections=3)
+    done = office.send("--limit", "7")
+    assert len(server.taken) == 7 and office.counts() == {"sent": 7, "planned": 23}
+    assert "23 left by --limit" in done.out
+    office.send()
+    assert office.counts() == {"sent": 30} and len(server.taken) == 30
+    server.close()
+
+
+def test_limit_counts_letters_and_not_those_given_back(tmp_path):
+    """The relay goes away in between: what came back unsent doesn't use up the limit."""
+    server = Server({"faults": [{"stage": "greeting", "do": "drop", "nth": 2}]})
+    office = paced(tmp_path, server, 30, "  messages_per_connection: 4\n")
+    office.send("--limit", "9", hooks="nodelay")
+    assert office.counts() == {"sent": 9, "planned": 21}
+    server.close()
