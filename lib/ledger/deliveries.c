@@ -23,12 +23,12 @@ static const char SQL_ALL[] =
 static const char SQL_IN_STATE[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND d.state = $2 "
     "ORDER BY d.number";
-/* CROSS JOIN keeps the order of the tables: from each mailing, of which there are few, to its key.
- */
+/* CROSS JOIN keeps the order of the tables: from each mailing, of which there are few, to the key
+ * in it. */
 static const char SQL_OF_KEY[] =
     "SELECT " DELIVERY_COLUMNS "FROM mailings CROSS JOIN deliveries d "
-    "JOIN delivery_fields f ON f.mailing = d.mailing AND f.number = d.number "
-    "WHERE d.mailing = mailings.number AND d.key = $1 "
+    "CROSS JOIN delivery_fields f WHERE d.mailing = mailings.number AND d.key = $1 "
+    "AND f.mailing = d.mailing AND f.number = d.number "
     "ORDER BY planned_at DESC, d.mailing DESC, d.number";
 static const char SQL_OF_ADDRESS[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
                                      "WHERE lower(d.address) = lower($1) OR d.key = $1 "
