@@ -84,7 +84,7 @@ REPLAY = $(FUZZ_SRC:%.c=$(BUILD)/%)
 check: lint unit fuzz-replay system browser
 	@echo 'check: all passed'
 
-unit-programs: $(UNIT)
+unit-programs: $(UNIT) $(REPLAY)
 
 unit: $(UNIT) $(BUILD)/circular
 	BUILD=$(BUILD) G_DEBUG=fatal-warnings prove -e '' $(UNIT) :: --tap

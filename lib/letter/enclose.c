@@ -73,6 +73,21 @@ static ComposeFile compose_file(char *filename, const char *cid, GBytes *bytes)
     return file;
 }
 
+/* The config's, or "heads.northmere.example.org" of the audience and the sender's domain; NULL for
+ * a letter to no audience. */
+static char *make_list_id(const Compiling *c)
+{
+    const char *given = compiling_setting(c, "list_id"),
+               *audience = compiling_setting(c, "audience");
+    if (*given)
+        return g_strdup(given);
+    if (!*audience)
+        return NULL;
+    g_autofree char *word =
+        g_strcanon(g_strdup(audience), G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS, '-');
+    return g_strconcat(word, ".", c->letter->from->domain, NULL);
+}
+
 static void make_compose(Compiling *c, GPtrArray *attached_names)
 {
     Letter *letter = c->letter;
@@ -94,11 +109,11 @@ static void make_compose(Compiling *c, GPtrArray *attached_names)
     const char *bytes = g_bytes_get_data(c->update, &length);
     g_autofree char *hash = bytes_sha256(bytes, length);
     hash[16] = '\0';
-    const char *list_id = compiling_setting(c, "list_id"),
-               *list_name = compiling_setting(c, "list_name");
+    g_autofree char *list_id = make_list_id(c);
+    const char *list_name = compiling_setting(c, "list_name");
     letter->compose = compose_new(&(ComposeOptions){.from = letter->from,
                                                     .reply_to = letter->reply_to,
-                                                    .list_id = *list_id ? list_id : NULL,
+                                                    .list_id = list_id,
                                                     .list_name = *list_name ? list_name : NULL,
                                                     .lang = *letter->lang ? letter->lang : NULL,
                                                     .embedded = embedded,

@@ -165,6 +165,7 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
         freeze_text(self, map, plain[i], plain[i]);
     const char *unsubscribe = workspace_unsubscribe(self);
     value_set_text(map, "unsubscribe", unsubscribe ? unsubscribe : "");
+    value_set_text(map, "audience", audience ? audience : "");
     const char *title = audience ? text_of(self, "audiences", audience, "title") : NULL;
     value_set_text(map, "list_name", title ? title : audience ? audience : "");
     Value *office = value_new_map();

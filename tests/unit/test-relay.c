@@ -185,6 +185,18 @@ static void test_nowhere(void)
     g_assert_nonnull(strstr(error->message, "nosuch.invalid:1: no such host"));
 }
 
+static void test_no_authorities(void)
+{
+    RelayOptions options = relay_options(fake_serve("{'tls':'starttls'}"));
+    g_autoptr(Letters) letters = letters_new(2);
+    g_autoptr(GError) error = NULL;
+    options.tls = RELAY_STARTTLS;
+    options.ca_file = "/nonexistent/ca.pem";
+    g_assert_false(relay_run(&options, letters, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    g_assert_nonnull(strstr(error->message, "relay.ca_file"));
+}
+
 static char *no_secret(void *user, GError **error)
 {
     if (user)
@@ -631,6 +643,7 @@ int main(int argc, char **argv)
     g_test_add_func("/relay/trace", test_trace); /* sets the environment: before any thread */
     g_test_add_func("/relay/before", test_before);
     g_test_add_func("/relay/nowhere", test_nowhere);
+    g_test_add_func("/relay/no-authorities", test_no_authorities);
     g_test_add_func("/relay/no-secret", test_no_secret);
     g_test_add_func("/relay/options", test_options);
     g_test_add_func("/relay/many-connections", test_many_connections);
