@@ -112,11 +112,41 @@ gboolean imaplink_check(ImapLink *self, int code, const char *doing, GError **er
     }
 }
 
+gboolean imaplink_say(ImapLink *self, const char *line)
+{
+    mailstream *stream = self->session->imap_stream;
+    gssize length = (gssize)strlen(line);
+    return mailstream_write(stream, line, (gsize)length) == length &&
+           mailstream_write(stream, "\r\n", 2) == 2 && mailstream_flush(stream) == 0;
+}
+
+int imaplink_hear(ImapLink *self)
+{
+    struct mailimap_response *response = NULL;
+    int code = mailimap_parse_response(self->session, &response);
+    if (code != MAILIMAP_NO_ERROR)
+        return code;
+    int state = response->rsp_resp_done->rsp_data.rsp_tagged->rsp_cond_state->rsp_type;
+    mailimap_response_free(response);
+    return state == MAILIMAP_RESP_COND_STATE_OK ? MAILIMAP_NO_ERROR : MAILIMAP_ERROR_CUSTOM_COMMAND;
+}
+
+/* As mailimap_custom_command, which ends each command with a space: strict servers refuse that. */
+static int run(ImapLink *self, const char *command)
+{
+    int code = mailimap_send_current_tag(self->session);
+    if (code != MAILIMAP_NO_ERROR)
+        return code;
+    if (!imaplink_say(self, command) || !mailimap_read_line(self->session))
+        return MAILIMAP_ERROR_STREAM;
+    return imaplink_hear(self);
+}
+
 gboolean imaplink_command(ImapLink *self, gsize budget, const char *doing, const char *command,
                           GError **error)
 {
     imaplink_allow(self, budget);
-    return imaplink_check(self, mailimap_custom_command(self->session, command), doing, error);
+    return imaplink_check(self, run(self, command), doing, error);
 }
 
 /* --- capabilities ------------------------------------------------------------------------- */
@@ -143,7 +173,18 @@ gboolean imaplink_ask_capabilities(ImapLink *self, GError **error)
 
 gboolean imaplink_offers(ImapLink *self, const char *capability)
 {
-    return mailimap_has_extension(self->session, (char *)capability) != 0;
+    const struct mailimap_connection_info *info = self->session->imap_connection_info;
+    const clist *list = info && info->imap_capability ? info->imap_capability->cap_list : NULL;
+    gboolean is_way = g_str_has_prefix(capability, "AUTH=");
+    const char *wanted = is_way ? capability + strlen("AUTH=") : capability;
+    for (clistiter *at = list ? clist_begin(list) : NULL; at; at = clist_next(at)) {
+        const struct mailimap_capability *one = clist_content(at);
+        const char *name = is_way ? one->cap_data.cap_auth_type : one->cap_data.cap_name;
+        if (is_way == (one->cap_type == MAILIMAP_CAPABILITY_AUTH_TYPE) && name &&
+            g_ascii_strcasecmp(name, wanted) == 0)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* --- opening and closing ------------------------------------------------------------------ */

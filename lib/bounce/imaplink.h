@@ -47,6 +47,12 @@ gboolean imaplink_check(ImapLink *self, int code, const char *doing, GError **er
 gboolean imaplink_command(ImapLink *self, gsize budget, const char *doing, const char *command,
                           GError **error);
 
+/* The parts of a command, for a conversation: sends a line and its CRLF (FALSE: the stream failed);
+ * and takes the answers from the line that mailimap_read_line has read up to the tagged one, and
+ * returns what imaplink_check takes. */
+gboolean imaplink_say(ImapLink *self, const char *line);
+int imaplink_hear(ImapLink *self);
+
 /* FALSE with the error that broke the link. */
 gboolean imaplink_is_usable(const ImapLink *self, GError **error);
 

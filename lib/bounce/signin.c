@@ -96,14 +96,6 @@ static char *first_words(const char *mechanism, const char *host, guint port, co
     return coded;
 }
 
-static gboolean say(ImapLink *link, const char *text)
-{
-    mailstream *stream = imaplink_session(link)->imap_stream;
-    gssize length = (gssize)strlen(text);
-    return mailstream_write(stream, text, (gsize)length) == length &&
-           mailstream_write(stream, "\r\n", 2) == 2 && mailstream_flush(stream) == 0;
-}
-
 /* Answers challenges until the tagged reply; what libetpan would return. */
 static int converse(ImapLink *link, const char *mechanism, const char *first, gboolean is_said)
 {
@@ -115,18 +107,12 @@ static int converse(ImapLink *link, const char *mechanism, const char *first, gb
         if (!line)
             return MAILIMAP_ERROR_STREAM;
         if (line[0] != '+') {
-            struct mailimap_response *response = NULL;
-            int code = mailimap_parse_response(session, &response);
-            if (code != MAILIMAP_NO_ERROR)
-                return code;
-            int state = response->rsp_resp_done->rsp_data.rsp_tagged->rsp_cond_state->rsp_type;
-            mailimap_response_free(response);
-            if (state != MAILIMAP_RESP_COND_STATE_OK)
-                return MAILIMAP_ERROR_LOGIN;
-            session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
-            return MAILIMAP_NO_ERROR;
+            int code = imaplink_hear(link);
+            if (code == MAILIMAP_NO_ERROR)
+                session->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+            return code;
         }
-        if (!say(link, is_said ? resignation : first))
+        if (!imaplink_say(link, is_said ? resignation : first))
             return MAILIMAP_ERROR_STREAM;
         is_said = TRUE;
     }
@@ -141,8 +127,8 @@ static int authenticate(ImapLink *link, const char *mechanism, const char *first
         g_strdup_printf("AUTHENTICATE %s%s%s", mechanism, at_once ? " " : "", at_once ? first : "");
     int code = mailimap_send_current_tag(session);
     if (code == MAILIMAP_NO_ERROR)
-        code =
-            say(link, command) ? converse(link, mechanism, first, at_once) : MAILIMAP_ERROR_STREAM;
+        code = imaplink_say(link, command) ? converse(link, mechanism, first, at_once)
+                                           : MAILIMAP_ERROR_STREAM;
     wipe(command);
     return code;
 }
