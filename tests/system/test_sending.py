@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import re
 import resource
 import signal
 import sqlite3
@@ -400,7 +401,7 @@ def test_a_full_disk_has_a_defined_end(scene):
         seen.add(done.returncode)
         server.settle()
         if done.returncode == IOERR:
-            assert "full" in done.err or "room" in done.err or "too large" in done.err, done.err
+            assert "no room on the disk" in done.err or "ledger" in done.err, done.err
             assert done.err.count("circular: ") == 1
     assert IOERR in seen, (size, seen)
     office.send()
@@ -431,14 +432,13 @@ def test_a_disk_that_fills_up_in_the_middle(disk):
     office.plan()
     process = office.start("send", office.id, "--yes")
     await_letters(server, 20)
-    with open(disk + "/hog", "wb") as hog, pytest.raises(OSError):
-        while True:
-            hog.write(b"x" * 4096)
-            hog.flush()
+    with open(disk + "/hog", "wb", buffering=0) as hog, contextlib.suppress(OSError):
+        while hog.write(b"x" * 4096):
+            pass
     out, err = process.communicate(timeout=60)
     server.settle()
     if process.returncode:
-        assert process.returncode == IOERR and "full" in err, err
+        assert process.returncode == IOERR and "no room on the disk" in err, err
         assert f"circular send {office.id}" in err
         assert office.send(status=[IOERR]).returncode == IOERR
     os.remove(disk + "/hog")
@@ -563,7 +563,8 @@ def test_a_ledger_that_another_program_locks(scene):
 
 
 def copies_in_mailboxes(host, subject):
-    """address -> Message-IDs, from Dovecot's folders."""
+    """address -> {Postfix's queue id: Message-ID}, from Dovecot's folders. Postfix too delivers a letter again when it
+    was stopped in between; both copies then have the id that it gave to the one it took from us."""
     found = {}
     for folder, _, files in os.walk(host.path("mail")):
         if not folder.endswith(("/new", "/cur")):
@@ -575,9 +576,21 @@ def copies_in_mailboxes(host, subject):
                 continue
             to = text.split("\nDelivered-To: ", 1)[-1] if "\nDelivered-To: " in text else text.split("Delivered-To: ")[1]
             key = to.splitlines()[0].strip("<>")
-            message_id = [line for line in text.splitlines() if line.lower().startswith("message-id:")][0]
-            found.setdefault(key, []).append(message_id)
+            message_id = re.search(r"^message-id: (\S+)", text, re.I | re.M).group(1)
+            queue_id = re.search(r"^\s.*\bE?SMTPS?A? id (\w+)", text, re.M).group(1)
+            found.setdefault(key, {})[queue_id] = message_id
     return found
+
+
+def await_copies(host, subject, addresses):
+    """The copies, when all of `addresses` have one. A queue may stay: of what was killed while it was taken in."""
+    end = time.time() + 30
+    while True:
+        subprocess.run(["/usr/sbin/postqueue", "-c", host.path("etc"), "-f"], check=False, capture_output=True)
+        copies = copies_in_mailboxes(host, subject)
+        if addresses <= set(copies) or time.time() > end:
+            return copies
+        time.sleep(0.2)
 
 
 def children(parent):
@@ -638,14 +651,12 @@ def test_real_postfix_restarted_while_it_receives(tmp_path, host, how):
     status = json.loads(workspace.run("status", "--json", "--recipients", plan["id"]).out)
     unknown = {one["address"] for one in status["recipients"] if one["state"] == "unknown"}
     assert status["counts"]["sent"] + len(unknown) == 447, (status["counts"], done.err)
-    host.await_empty_queue()
-    copies = copies_in_mailboxes(host, subject)
+    copies = await_copies(host, subject, set(by_address) - unknown)
     assert set(by_address) - set(copies) <= unknown
     assert all(len(ids) == 1 for ids in copies.values()), {a: i for a, i in copies.items() if len(i) > 1}
     if unknown:
         workspace.run("send", plan["id"], "--yes", "--resend-unknown", env=SECRET)
-        host.await_empty_queue()
-        copies = copies_in_mailboxes(host, subject)
+        copies = await_copies(host, subject, set(by_address))
     assert set(copies) == set(by_address)
     assert {a for a, ids in copies.items() if len(ids) > 1} <= unknown
-    assert all(len(set(ids)) == 1 for ids in copies.values())
+    assert all(len(set(ids.values())) == 1 for ids in copies.values())
