@@ -1,6 +1,7 @@
 # make              build/circular
 # make check        the whole test suite         make lint   the house rules
 # make asan         the tests under ASan+UBSan   make bench  speed beside its peers
+# make drill        crashes at every step        make fuzz   TARGET= SECONDS=
 # make install      DESTDIR= PREFIX=             make bless  rewrite the golden files
 #
 # DEVELOPER=1 makes warnings errors; SAN=address,undefined builds with sanitizers; CC=clang works.
@@ -35,12 +36,15 @@ LDLIBS := $(shell pkg-config --libs $(PKGS)) -lcsv -letpan -pthread
 
 LIB_SRC = $(sort $(wildcard lib/*/*.c))
 CMD_SRC = $(sort $(wildcard cmd/*.c))
-UNIT_SRC = $(sort $(wildcard tests/unit/test-*.c))
+UNIT_SRC = $(sort $(wildcard tests/unit/test-*.c tests/crash/test-*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o)
 CMD_OBJ = $(CMD_SRC:%.c=$(BUILD)/%.o)
 UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
 
 all: $(BUILD)/circular
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 $(BUILD)/circular: $(CMD_OBJ) $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@echo '  LINK  $@'
@@ -64,7 +68,7 @@ $(BUILD)/builtin.c: $(BUILTIN) $(shell sed -n 's/ *<file>\(.*\)<.file>/\1/p' $(B
 $(BUILD)/builtin.o: $(BUILD)/builtin.c
 	@$(CC) $(FLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
+$(UNIT): $(BUILD)/%: %.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@mkdir -p $(@D)
 	@echo '  LINK  $@'
 	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
@@ -79,6 +83,8 @@ REPLAY = $(FUZZ_SRC:%.c=$(BUILD)/%)
 
 check: lint unit fuzz-replay system browser
 	@echo 'check: all passed'
+
+unit-programs: $(UNIT) $(REPLAY)
 
 unit: $(UNIT) $(BUILD)/circular
 	BUILD=$(BUILD) G_DEBUG=fatal-warnings prove -e '' $(UNIT) :: --tap
@@ -111,9 +117,19 @@ lint: $(BUILD)/libcircular.a
 	@BUILD=$(BUILD) tests/lint/layers
 	@BUILD=$(BUILD) tests/lint/form
 	@BUILD=$(BUILD) tests/lint/docs
+	@tests/lint/config
+
+# A mailing stopped at every durable step: some minutes. 'make check' takes a sample.
+drill: $(BUILD)/circular
+	BUILD=$(BUILD) $(or $(PYTHON),python3) -B tests/crash/drill
 
 asan:
 	$(MAKE) SAN=address,undefined check
+
+# Written anew from what the program now makes; git diff is the review.
+bless: unit-programs
+	CIRCULAR_BLESS=1 $(BUILD)/tests/unit/test-schema
+	CIRCULAR_BLESS=1 $(BUILD)/tests/unit/test-golden
 
 # --- installing -------------------------------------------------------------------------------
 
@@ -131,7 +147,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all check unit fuzz-replay fuzz system browser lint asan install clean
+.PHONY: all help check drill unit unit-programs bless fuzz-replay fuzz system browser lint asan install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -121,7 +121,8 @@ static gboolean read_length(gsize *length, gboolean *broken)
     if (!fgets(line, sizeof line, stdin))
         return FALSE;
     guint64 value = g_ascii_strtoull(line, &end, 10);
-    *broken = !g_ascii_isdigit(*line) || (*end != '\n' && *end != '\r') || value > CLASSIFY_STREAM_MAX;
+    *broken =
+        !g_ascii_isdigit(*line) || (*end != '\n' && *end != '\r') || value > CLASSIFY_STREAM_MAX;
     *length = (gsize)value;
     return !*broken;
 }

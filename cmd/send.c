@@ -229,10 +229,14 @@ static gboolean send_mailing(const Workspace *workspace, Ledger *ledger, const M
     }
     if (ok)
         return judge(mailing, counts, error);
-    if (open_count(counts))
-        g_prefix_error(&inner, "%" G_GUINT64_FORMAT " not sent yet, 'circular send %s' goes on: ",
-                       open_count(counts), mailing->id);
-    g_propagate_error(error, inner);
+    guint64 rest = open_count(counts);
+    if (rest)
+        g_set_error(error, CIRCULAR_ERROR, inner->code,
+                    "%s; %" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on",
+                    inner->message, rest, mailing->id);
+    else
+        g_set_error_literal(error, CIRCULAR_ERROR, inner->code, inner->message);
+    g_error_free(inner);
     return FALSE;
 }
 

@@ -10,8 +10,8 @@
 
 #include "base/trace.h"
 
-/* The first and last whole day of GDateTime, in seconds, with a day to spare for the zone. */
-#define YEAR_1 G_GINT64_CONSTANT(-62135510400)
+/* From and to here a year has four digits, with a day to spare for the zone. */
+#define YEAR_1000 G_GINT64_CONSTANT(-30610137600)
 #define YEAR_9999 G_GINT64_CONSTANT(253402214400)
 
 /* Set once by hooks_read; what changes later is guarded by hooks_lock. */
@@ -107,7 +107,7 @@ void clock_sleep(gint64 microseconds)
 static gint64 seconds(gint64 when)
 {
     gint64 whole = when / G_USEC_PER_SEC - (when % G_USEC_PER_SEC < 0);
-    return CLAMP(whole, YEAR_1, YEAR_9999);
+    return CLAMP(whole, YEAR_1000, YEAR_9999);
 }
 
 char *clock_iso(gint64 when)

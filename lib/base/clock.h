@@ -25,7 +25,7 @@ gint64 clock_ticks(void);
 void clock_sleep(gint64 microseconds);
 
 /* "2026-01-05T09:00:00Z" for a time in microseconds, fractions cut off; newly allocated. A time
- * outside the years 1 to 9999 is shown as the nearest within. */
+ * outside the years 1000 to 9999 is shown as the nearest within. */
 char *clock_iso(gint64 when);
 
 /* "Mon, 05 Jan 2026 09:00:00 +0000", RFC 5322 section 3.3, in the local zone; newly allocated. */

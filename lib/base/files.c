@@ -8,12 +8,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
+
+enum { HOLDER_MAX = 255 }; /* bytes of a lock's holder that are shown */
 
 static gboolean fail(GError **error, CircularError kind, const char *path, const char *what)
 {
     int reason = errno;
     g_set_error(error, CIRCULAR_ERROR, kind, "%s: %s: %s", path, what, g_strerror(reason));
+    return FALSE;
+}
+
+static gboolean too_large(GError **error, const char *path, gsize limit)
+{
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                "%s: too large: over %" G_GSIZE_FORMAT " bytes", path, limit);
     return FALSE;
 }
 
@@ -28,52 +38,64 @@ static gboolean read_all(int fd, const char *path, GByteArray *into, gsize limit
             return fail(error, CIRCULAR_ERROR_IO, path, "can't read");
         if (got == 0)
             return TRUE;
-        if (into->len + (gsize)got > limit) {
-            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                        "%s: too large: over %" G_GSIZE_FORMAT " bytes", path, limit);
-            return FALSE;
-        }
+        if (into->len + (gsize)got > limit)
+            return too_large(error, path, limit);
         g_byte_array_append(into, piece, (guint)got);
     }
+}
+
+/* Opens a regular file to read. O_NONBLOCK, lest a named pipe without a writer hold us for ever; it
+ * means nothing to a regular file. */
+static int open_regular(const char *path, struct stat *st, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 || fstat(fd, st) < 0) {
+        fail(error, CIRCULAR_ERROR_NOINPUT, path, "can't open");
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    if (S_ISREG(st->st_mode))
+        return fd;
+    close(fd);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s: is %s, not a file", path,
+                S_ISDIR(st->st_mode) ? "a folder" : "a device or pipe");
+    return -1;
 }
 
 char *file_read(const char *path, gsize limit, gsize *length, GError **error)
 {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        fail(error, CIRCULAR_ERROR_NOINPUT, path, "can't open");
+    g_assert(limit < G_MAXUINT); /* what a GByteArray holds */
+    int fd = open_regular(path, &st, error);
+    if (fd < 0)
         return NULL;
-    }
-    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-        close(fd);
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s: is a folder, not a file",
-                    path);
-        return NULL;
-    }
-    GByteArray *bytes = g_byte_array_new();
-    gboolean ok = read_all(fd, path, bytes, limit, error);
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    /* The size is told before 300 MB are read; it is counted as well, for the file may grow. */
+    gboolean ok = (guint64)st.st_size > limit ? too_large(error, path, limit)
+                                              : read_all(fd, path, bytes, limit, error);
     close(fd);
-    if (!ok) {
-        g_byte_array_unref(bytes);
+    if (!ok)
         return NULL;
-    }
     if (length)
         *length = bytes->len;
     g_byte_array_append(bytes, (const guint8 *)"", 1);
-    return (char *)g_byte_array_free(bytes, FALSE);
+    return (char *)g_byte_array_free(g_steal_pointer(&bytes), FALSE);
 }
 
 gboolean file_write(const char *path, const char *bytes, gsize length, int mode, GError **error)
 {
     g_autoptr(GError) inner = NULL;
-    if (g_file_set_contents_full(path, bytes, (gssize)length,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, mode,
-                                 &inner))
-        return TRUE;
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: can't write: %s", path,
-                inner->message);
-    return FALSE;
+    /* CONSISTENT alone does not sync a new file, DURABLE alone may write in place. */
+    if (!g_file_set_contents_full(path, bytes, (gssize)length,
+                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                  mode, &inner)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: can't write: %s", path,
+                    inner->message);
+        return FALSE;
+    }
+    durable_step("file: written");
+    return TRUE;
 }
 
 gboolean folder_make(const char *path, GError **error)
@@ -83,22 +105,48 @@ gboolean folder_make(const char *path, GError **error)
     return fail(error, CIRCULAR_ERROR_IO, path, "can't make the folder");
 }
 
+/* What the holder of the lock wrote into it; newly allocated. It may be gone from there, or be what
+ * an earlier holder wrote: it is for people. */
+static char *read_holder(int fd)
+{
+    char text[HOLDER_MAX + 1] = "";
+    ssize_t got = pread(fd, text, HOLDER_MAX, 0);
+    text[MAX(got, 0)] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    return *text ? text_visible(text) : g_strdup("another process");
+}
+
+static int open_lock(const char *path, GError **error)
+{
+    struct stat st;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    if (fd < 0)
+        fail(error, CIRCULAR_ERROR_IO, path, "can't open the lock");
+    else
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: is no regular file, not a lock",
+                    path);
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 int file_lock(const char *path, const char *holder, GError **error)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        fail(error, CIRCULAR_ERROR_IO, path, "can't open the lock");
+    int fd = open_lock(path, error);
+    if (fd < 0)
         return -1;
-    }
-    /* flock and not a file's mere presence: the kernel lets go of it whatever ends the process. */
+    /* flock and not a file's mere presence: the kernel lets go of it whatever ends the process. Not
+     * fcntl's, which any close of the file by this process would drop. */
     if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-        char other[256] = "";
-        ssize_t got = errno == EWOULDBLOCK ? pread(fd, other, sizeof other - 1, 0) : 0;
-        if (errno == EWOULDBLOCK)
+        if (errno == EWOULDBLOCK) {
+            g_autofree char *other = read_holder(fd);
             g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY, "%s: held by %s", path,
-                        got > 0 ? other : "another process");
-        else
+                        other);
+        } else {
             fail(error, CIRCULAR_ERROR_IO, path, "can't lock");
+        }
         close(fd);
         return -1;
     }
@@ -109,8 +157,11 @@ int file_lock(const char *path, const char *holder, GError **error)
 
 void file_unlock(int lock)
 {
-    if (lock >= 0)
-        close(lock);
+    if (lock < 0)
+        return;
+    if (ftruncate(lock, 0) < 0)
+        g_debug("a lock's holder could not be wiped"); /* nobody reads it but beside a lock */
+    close(lock);
 }
 
 char *bytes_sha256(const char *bytes, gsize length)

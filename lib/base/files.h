@@ -5,21 +5,27 @@
 
 #include <glib.h>
 
-/* The bytes of a regular file, with a NUL byte after them that `length` doesn't count; newly
- * allocated. Over `limit` bytes is an error that names the limit. NOINPUT if it is missing or
- * unreadable, DATA if it is too large or no regular file. `length` may be NULL. */
+/* The bytes of a regular file, symbolic links followed, with a NUL byte after them that `length`
+ * doesn't count; newly allocated. Over `limit` bytes is an error that names the limit. NOINPUT if
+ * it is missing or unreadable, DATA if it is too large or no regular file (a pipe is never waited
+ * for). `length` may be NULL. */
 char *file_read(const char *path, gsize limit, gsize *length, GError **error);
 
-/* Writes the whole file or leaves the old one: temporary name, fsync, rename, fsync of the folder.
- * `mode` as in open(2), before the umask. */
+/* Writes the whole file or leaves the old one: temporary name beside it, fsync, rename, fsync of
+ * the folder; a durable step. `mode` as in open(2), before the umask, whatever the old file's was.
+ * A symbolic link is replaced and not followed. IO, and nothing left behind, when it can't be. */
 gboolean file_write(const char *path, const char *bytes, gsize length, int mode, GError **error);
 
-/* Makes the folder and its parents, mode 0777 less the umask; fine if it is there. */
+/* Makes the folder and its parents, mode 0777 less the umask; fine if it is there. IO if it can't
+ * be made, or if there is a file of that name. */
 gboolean folder_make(const char *path, GError **error);
 
 /* Takes an exclusive lock on `path` (made, mode 0600, if missing), which lasts until file_unlock or
- * the end of the process, however it ends. `holder` is written into the file for others to read.
- * Returns a descriptor, or -1: TEMPORARY when another process holds it, with what it wrote. */
+ * the end of the process, however it ends; the file stays. `holder` is written into it for others
+ * to read, one line. Returns a descriptor, or -1: TEMPORARY when another process, or another
+ * descriptor of this one, holds it, with what it wrote; IO for anything else, also for a symbolic
+ * link (a lock is written to: it must not be led to another's file) and for what is no regular
+ * file. */
 int file_lock(const char *path, const char *holder, GError **error);
 void file_unlock(int lock);
 

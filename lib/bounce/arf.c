@@ -1,4 +1,5 @@
-/* arf - complaints: abuse reports in the Abuse Reporting Format (RFC 5965, RFC 6591) and its forerunners */
+/* arf - complaints: abuse reports in the Abuse Reporting Format (RFC 5965, RFC 6591) and its
+ * forerunners */
 #include "bounce/arf.h"
 
 #include <string.h>
@@ -6,9 +7,11 @@
 #include "bounce/fields.h"
 
 /* Before ARF, and beside it: reports that are known by their own words. */
-static const char *const OLD_SUBJECTS[] = {"complaint about message from", "email feedback report for ip", NULL};
-static const char *const OLD_WORDS[] = {"this is an email abuse report for an email message",
-                                        "this is an authentication failure report for an email message", NULL};
+static const char *const OLD_SUBJECTS[] = {"complaint about message from",
+                                           "email feedback report for ip", NULL};
+static const char *const OLD_WORDS[] = {
+    "this is an email abuse report for an email message",
+    "this is an authentication failure report for an email message", NULL};
 
 gboolean arf_is(const Signs *signs)
 {
@@ -60,8 +63,13 @@ static const char *value_of(const GPtrArray *fields, const char *name)
 }
 
 /* Where the letter itself says to whom it went, the best witness first. */
-static const char *const LETTER_NAMES[] = {"X-HmXmrOriginalRecipient", "X-Apparently-To", "To",
-                                           "X-Original-To", "Envelope-To", "Delivered-To", NULL};
+static const char *const LETTER_NAMES[] = {"X-HmXmrOriginalRecipient",
+                                           "X-Apparently-To",
+                                           "To",
+                                           "X-Original-To",
+                                           "Envelope-To",
+                                           "Delivered-To",
+                                           NULL};
 
 static void add_from_letter(const char *head, Notice *notice)
 {
@@ -74,9 +82,11 @@ static void add_from_letter(const char *head, Notice *notice)
 
 void arf_read(const Signs *signs, Notice *notice)
 {
-    static const char *const NAMES[] = {"original-rcpt-to", "removal-recipient", "redacted-address", NULL};
-    const char *text = signs->feedback_part >= 0 ? reader_text(signs->reader, (guint)signs->feedback_part)
-                                                 : signs->words;
+    static const char *const NAMES[] = {"original-rcpt-to", "removal-recipient", "redacted-address",
+                                        NULL};
+    const char *text = signs->feedback_part >= 0
+                           ? reader_text(signs->reader, (guint)signs->feedback_part)
+                           : signs->words;
     g_autoptr(GPtrArray) fields = fields_read(text);
     const char *type = value_of(fields, "feedback-type");
     notice->system = "arf";

@@ -1,4 +1,5 @@
-/* arf - complaints: abuse reports in the Abuse Reporting Format (RFC 5965, RFC 6591) and its forerunners
+/* arf - complaints: abuse reports in the Abuse Reporting Format (RFC 5965, RFC 6591) and its
+ * forerunners
  */
 #ifndef BOUNCE_ARF_H
 #define BOUNCE_ARF_H

@@ -1,4 +1,5 @@
-/* autoreply - letters that machines answer: out of office, acknowledgements, challenges (RFC 3834) */
+/* autoreply - letters that machines answer: out of office, acknowledgements, challenges (RFC 3834)
+ */
 #include "bounce/autoreply.h"
 
 #include <string.h>
@@ -6,8 +7,8 @@
 #include "bounce/fields.h"
 
 enum {
-    EARLY = 400,     /* bytes of the words in which an absence is told, if it is the point */
-    SHORT = 4000,    /* an answer without any header to prove it is no longer than this */
+    EARLY = 400,  /* bytes of the words in which an absence is told, if it is the point */
+    SHORT = 4000, /* an answer without any header to prove it is no longer than this */
 };
 
 /* Headers of responders: the value must begin with `value` (any case); "" is any. */
@@ -72,7 +73,8 @@ static gboolean is_list_mail(const Signs *signs)
            signs_header(signs, "list-post");
 }
 
-/* "Automatic reply: ...", "[Auto-Reply] ...", "Out of office: ...": what follows a "Re:" is a person's. */
+/* "Automatic reply: ...", "[Auto-Reply] ...", "Out of office: ...": what follows a "Re:" is a
+ * person's. */
 static gboolean subject_proves(const Signs *signs)
 {
     const char *subject = signs->subject_folded;
@@ -100,17 +102,27 @@ static gboolean words_prove(const Signs *signs)
 
 gboolean autoreply_is_certain(const Signs *signs)
 {
-    return subject_proves(signs) || (header_proves(signs) && !signs->failure_subject && !signs->system_sender);
+    return subject_proves(signs) ||
+           (header_proves(signs) && !signs->failure_subject && !signs->system_sender);
 }
 
 static gboolean is_challenge(const Signs *signs)
 {
-    return subject_has_any(&signs->subject_subject, CHALLENGE_WORDS) || subject_has_any(&signs->words_subject, CHALLENGE_WORDS);
+    return subject_has_any(&signs->subject_subject, CHALLENGE_WORDS) ||
+           subject_has_any(&signs->words_subject, CHALLENGE_WORDS);
 }
 
 static gboolean is_answer(const Signs *signs)
 {
-    return signs_header(signs, "in-reply-to") || signs_header(signs, "references") || signs->is_reply;
+    return signs_header(signs, "in-reply-to") || signs_header(signs, "references") ||
+           signs->is_reply;
+}
+
+/* "Auto-Submitted: auto-generated": a notification, answering nobody though it may be threaded. */
+static gboolean is_generated(const Signs *signs)
+{
+    const char *submitted = signs_header(signs, "auto-submitted");
+    return submitted && g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0;
 }
 
 static gboolean is_auto_reply(const Signs *signs)
@@ -126,7 +138,7 @@ static gboolean is_auto_reply(const Signs *signs)
         return TRUE;
     if (header_hints(signs) && subject_has_any(&signs->words_subject, MACHINE_WORDS))
         return TRUE;
-    return signs->null_path && is_answer(signs);
+    return is_answer(signs) && header_hints(signs) && !is_generated(signs);
 }
 
 NoticeKind autoreply_kind(const Signs *signs)

@@ -1,7 +1,7 @@
 /* autoreply - letters that machines answer: out of office, acknowledgements, challenges (RFC 3834)
  *
- * RFC 3834's header where it is present; but many responders set none, so the subject and the first words
- * are read too, in the languages of away.c.
+ * RFC 3834's header where it is present; but many responders set none, so the subject and the first
+ * words are read too, in the languages of away.c.
  */
 #ifndef BOUNCE_AUTOREPLY_H
 #define BOUNCE_AUTOREPLY_H
@@ -14,19 +14,20 @@
 /* NOTICE_AUTO_REPLY, NOTICE_CHALLENGE or NOTICE_NONE. */
 NoticeKind autoreply_kind(const Signs *signs);
 
-/* Whether headers or subject leave no doubt, so that words about failed deliveries in it mean nothing. */
+/* Whether headers or subject leave no doubt, so that words about failed deliveries in it mean
+ * nothing. */
 gboolean autoreply_is_certain(const Signs *signs);
 
 /* Adds the writer, and the successor whom a writer who has left names, if any. */
 void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind);
 
-/* ---- away.c ---- */
+/* ---- away.c, responders.c ---- */
 
 extern const char *const AWAY_SUBJECTS[];      /* begin a subject, or stand in brackets */
 extern const char *const AWAY_SUBJECT_WORDS[]; /* anywhere in a subject */
 extern const char *const AWAY_WORDS[];         /* early in the words */
-extern const char *const MACHINE_WORDS[];      /* anywhere in the words: "this is an automated reply" */
+extern const char *const MACHINE_WORDS[]; /* anywhere in the words: "this is an automated reply" */
 extern const char *const CHALLENGE_WORDS[];
-extern const char *const LEFT_WORDS[];         /* the writer has left for good */
+extern const char *const LEFT_WORDS[]; /* the writer has left for good */
 
 #endif

@@ -11,8 +11,16 @@
 #include "mail/reader.h"
 
 /* Headers that name where this message was sent: there the signed token of a delivery is found. */
-static const char *const SENT_TO[] = {"delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to",
-                                      "x-delivered-to", "x-apparently-to", "to", "cc", NULL};
+static const char *const SENT_TO[] = {"delivered-to",
+                                      "x-original-to",
+                                      "envelope-to",
+                                      "x-envelope-to",
+                                      "x-rcpt-to",
+                                      "x-delivered-to",
+                                      "x-apparently-to",
+                                      "to",
+                                      "cc",
+                                      NULL};
 
 static void add_trace(Notice *notice, const char *start, gsize length)
 {
@@ -74,8 +82,11 @@ Notice *classify(const char *bytes, gsize length)
     }
     notice->from = g_strdup(signs->from);
     notice->subject = one_line(signs->subject, NOTICE_DIAGNOSTIC_MAX);
-    notice->text = g_utf8_make_valid(signs->words, (gssize)MIN(strlen(signs->words), NOTICE_TEXT_MAX));
+    notice->text =
+        g_utf8_make_valid(signs->words, (gssize)MIN(strlen(signs->words), NOTICE_TEXT_MAX));
     note_sent_to(notice, signs);
-    note_letter(notice, signs->letter_head ? signs->letter_head : failure ? failure_letter(failure) : NULL);
+    note_letter(notice, signs->letter_head ? signs->letter_head
+                        : failure          ? failure_letter(failure)
+                                           : NULL);
     return notice;
 }

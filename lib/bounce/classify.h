@@ -1,8 +1,9 @@
 /* classify - what came back: bytes in, Notice out
  *
- * A pure function, thread-safe, linear in the message up to the limits of mail/reader.h; nothing in a
- * message makes it fail. RFC 3464 is read first, then the many formats that are not it; complaints (RFC
- * 5965) before both, auto-replies (RFC 3834) where no failure is reported. Ordinary mail is NOTICE_NONE.
+ * A pure function, thread-safe, linear in the message up to the limits of mail/reader.h; nothing in
+ * a message makes it fail. RFC 3464 is read first, then the many formats that are not it;
+ * complaints (RFC 5965) before both, auto-replies (RFC 3834) where no failure is reported. Ordinary
+ * mail is NOTICE_NONE.
  */
 #ifndef BOUNCE_CLASSIFY_H
 #define BOUNCE_CLASSIFY_H

@@ -27,9 +27,9 @@ static const struct {
     const char *word;
     NoticeAction action;
 } ACTIONS[] = {
-    {"failed", ACTION_FAILED},         {"failure", ACTION_FAILED},   {"expired", ACTION_FAILED},
-    {"undeliverable", ACTION_FAILED},  {"delayed", ACTION_DELAYED},  {"delivered", ACTION_DELIVERED},
-    {"deliverable", ACTION_DELIVERED}, {"relayed", ACTION_RELAYED},  {"expanded", ACTION_EXPANDED},
+    {"failed", ACTION_FAILED},         {"failure", ACTION_FAILED},  {"expired", ACTION_FAILED},
+    {"undeliverable", ACTION_FAILED},  {"delayed", ACTION_DELAYED}, {"delivered", ACTION_DELIVERED},
+    {"deliverable", ACTION_DELIVERED}, {"relayed", ACTION_RELAYED}, {"expanded", ACTION_EXPANDED},
 };
 
 static NoticeAction read_action(const char *value)
@@ -83,8 +83,8 @@ static DsnRecipient *understand(const Raw *raw, const char *reporter)
     self->expired = raw->action && g_ascii_strncasecmp(raw->action, "expired", 7) == 0;
     read_status(self, raw->status);
     read_diagnostic(self, raw);
-    self->remote = g_strjoin(" ", raw->remote ? field_typed(raw->remote) : "", reporter ? reporter : "",
-                             self->diagnostic_type, NULL);
+    self->remote = g_strjoin(" ", raw->remote ? field_typed(raw->remote) : "",
+                             reporter ? reporter : "", self->diagnostic_type, NULL);
     return self;
 }
 
@@ -104,10 +104,14 @@ static const char **slot(Raw *raw, const char *name)
         const char *name;
         const char **value;
     } slots[] = {
-        {"final-recipient", &raw->final},       {"original-recipient", &raw->original},
-        {"x-actual-recipient", &raw->actual},   {"action", &raw->action},
-        {"status", &raw->status},               {"diagnostic-code", &raw->diagnostic},
-        {"x-supplementary-info", &raw->more},   {"remote-mta", &raw->remote},
+        {"final-recipient", &raw->final},
+        {"original-recipient", &raw->original},
+        {"x-actual-recipient", &raw->actual},
+        {"action", &raw->action},
+        {"status", &raw->status},
+        {"diagnostic-code", &raw->diagnostic},
+        {"x-supplementary-info", &raw->more},
+        {"remote-mta", &raw->remote},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(slots); i++)
         if (g_str_equal(slots[i].name, name))
@@ -115,8 +119,8 @@ static const char **slot(Raw *raw, const char *name)
     return NULL;
 }
 
-/* Whether the group that fields[index] begins names a recipient. One that doesn't was torn off the group
- * before it. */
+/* Whether the group that fields[index] begins names a recipient. One that doesn't was torn off the
+ * group before it. */
 static gboolean group_names(const GPtrArray *fields, guint index)
 {
     guint group = ((Field *)fields->pdata[index])->group;
@@ -124,20 +128,23 @@ static gboolean group_names(const GPtrArray *fields, guint index)
         const Field *field = fields->pdata[index];
         if (field->group != group)
             return FALSE;
-        if (g_str_equal(field->name, "final-recipient") || g_str_equal(field->name, "original-recipient"))
+        if (g_str_equal(field->name, "final-recipient") ||
+            g_str_equal(field->name, "original-recipient"))
             return TRUE;
     }
     return FALSE;
 }
 
-/* Whether a field begins the next recipient: a blank line came before it and this one is complete, or it
- * repeats the name that this one has. `value` is the field's place in `raw`. */
-static gboolean begins_next(const Raw *raw, const GPtrArray *fields, guint index, const char **value)
+/* Whether a field begins the next recipient: a blank line came before it and this one is complete,
+ * or it repeats the name that this one has. `value` is the field's place in `raw`. */
+static gboolean begins_next(const Raw *raw, const GPtrArray *fields, guint index,
+                            const char **value)
 {
     const Field *field = fields->pdata[index];
     if (field->group != raw->group && names_recipient(raw) && says_outcome(raw))
         return group_names(fields, index);
-    return *value && **value && (value == (const char **)&raw->final || value == (const char **)&raw->original);
+    return *value && **value &&
+           (value == (const char **)&raw->final || value == (const char **)&raw->original);
 }
 
 static void finish(GPtrArray *recipients, Raw *raw, const char *reporter)

@@ -5,6 +5,7 @@
 
 #include "bounce/autoreply.h"
 #include "bounce/dsn.h"
+#include "bounce/returned.h"
 #include "bounce/report.h"
 
 struct Failure {
@@ -12,44 +13,17 @@ struct Failure {
     const ReportFormat *format; /* or NULL */
     GPtrArray *dsn;             /* of DsnRecipient */
     Report *report;
-    char *letter; /* headers of the letter in the words, or NULL */
+    char *letter;       /* headers of the letter in the words, or NULL */
     char *command_text; /* all words and the transcript, folded */
     gboolean delayed;
 };
 
 /* ---- is it one? ---- */
 
-static gboolean format_matches(const Signs *signs, const ReportFormat *format)
-{
-    if (!*format->where)
-        return subject_has(&signs->words_subject, format->phrase);
-    if (g_str_equal(format->where, "subject"))
-        return subject_has(&signs->subject_subject, format->phrase);
-    if (g_str_equal(format->where, "from"))
-        return text_matches(signs->from_folded, format->phrase);
-    const char *value = signs_header(signs, format->where);
-    g_autofree char *folded = value ? scan_fold(value, strlen(value)) : NULL;
-    return folded && text_matches(folded, format->phrase);
-}
-
-/* The format whose mark is found; one that proves a report goes before a weak one. */
-static const ReportFormat *find_format(const Signs *signs)
-{
-    const ReportFormat *weak = NULL;
-    for (const ReportFormat *format = REPORT_FORMATS; format->system; format++) {
-        if (!format_matches(signs, format))
-            continue;
-        if (!(format->flags & FORMAT_WEAK))
-            return format;
-        if (!weak)
-            weak = format;
-    }
-    return weak;
-}
-
 gboolean failure_is_receipt(const Signs *signs)
 {
-    return g_str_equal(reader_type_parameter(signs->reader, "report-type"), "disposition-notification");
+    return g_str_equal(reader_type_parameter(signs->reader, "report-type"),
+                       "disposition-notification");
 }
 
 static GPtrArray *find_dsn(const Signs *signs)
@@ -87,27 +61,15 @@ static gboolean is_report(const Failure *self)
         return signs->failure_words || self->report->entries->len || self->format;
     if (machine && signs->failure_words && !autoreply_is_certain(signs))
         return self->report->entries->len > 0;
-    return signs->failure_subject && signs->failure_words && !signs->is_reply && self->report->entries->len > 0;
-}
-
-/* The headers behind a line such as "----- Original message -----"; NULL if there is no letter. */
-static char *letter_head(const char *letter)
-{
-    if (!letter)
-        return NULL;
-    const char *line = letter + strcspn(letter, "\n");
-    g_autofree char *first = scan_fold(letter, MIN((gsize)(line - letter), 100));
-    if (!strchr(first, ':') || first[strlen(first) - 1] == ':' || strchr("-=*", first[0]))
-        letter = line + strspn(line, " \t\n");
-    const char *blank = strstr(letter, "\n\n");
-    return blank ? g_strndup(letter, blank - letter) : g_strdup(letter);
+    return signs->failure_subject && signs->failure_words && !signs->is_reply &&
+           self->report->listed && !signs_header(signs, "list-unsubscribe");
 }
 
 Failure *failure_find(const Signs *signs)
 {
     Failure *self = g_new0(Failure, 1);
     self->signs = signs;
-    self->format = find_format(signs);
+    self->format = format_find(signs);
     self->report = report_read(signs->words);
     if (self->format && self->format->flags & FORMAT_REASON_FIRST)
         report_shift(self->report);
@@ -119,7 +81,8 @@ Failure *failure_find(const Signs *signs)
     self->letter = letter_head(self->report->letter);
     self->command_text = scan_fold(self->report->words, strlen(self->report->words));
     self->delayed = signs->delay || strstr(signs->subject_folded, "(delay") ||
-                    strstr(signs->subject_folded, "delayed") || (self->format && self->format->flags & FORMAT_DELAY);
+                    strstr(signs->subject_folded, "delayed") ||
+                    (self->format && self->format->flags & FORMAT_DELAY);
     return self;
 }
 
@@ -145,7 +108,7 @@ const char *failure_letter(const Failure *self)
 typedef struct {
     const char *address;
     const char *original;
-    const char *status; /* told by the machine-readable part, or "" */
+    const char *status;     /* told by the machine-readable part, or "" */
     const char *diagnostic; /* likewise */
     const char *remote;
     const char *words; /* what the report's words say of this one, or "" */
@@ -158,7 +121,8 @@ static gboolean is_general(const char *status)
     return !*status || strcmp(status + 1, ".0.0") == 0;
 }
 
-/* The code that says most: the report's own field, unless it is general and the diagnostic has a better one. */
+/* The code that says most: the report's own field, unless it is general and the diagnostic has a
+ * better one. */
 static gboolean choose_status(const Case *c, char status[STATUS_SIZE])
 {
     char other[STATUS_SIZE] = "";
@@ -185,8 +149,8 @@ static char *remote_text(const Failure *self, const Case *c)
     return scan_fold(all, strlen(all));
 }
 
-/* Where the dialogue stood: what is said beside this recipient, else what the whole report says if it is
- * about this one alone. A transcript is searched for this recipient's diagnostic first. */
+/* Where the dialogue stood: what is said beside this recipient, else what the whole report says if
+ * it is about this one alone. A transcript is searched for this recipient's diagnostic first. */
 static SmtpCommand choose_command(const Failure *self, const Case *c, const char *diagnostic_folded)
 {
     g_autofree char *words = scan_fold(c->words, strlen(c->words));
@@ -207,15 +171,17 @@ static SmtpCommand choose_command(const Failure *self, const Case *c, const char
     return command;
 }
 
-/* Subjects are general ("Mail System Error"); only what they say of the recipient is worth something. */
+/* Subjects are general ("Mail System Error"); only what they say of the recipient is worth
+ * something. */
 static gboolean tells_in_subject(Reason reason)
 {
-    return reason == REASON_USERUNKNOWN || reason == REASON_FILTERED || reason == REASON_MAILBOXFULL ||
-           reason == REASON_HOSTUNKNOWN || reason == REASON_SUSPEND || reason == REASON_MESGTOOBIG;
+    return reason == REASON_USERUNKNOWN || reason == REASON_FILTERED ||
+           reason == REASON_MAILBOXFULL || reason == REASON_HOSTUNKNOWN ||
+           reason == REASON_SUSPEND || reason == REASON_MESGTOOBIG;
 }
 
-/* Asks the sources one after the other: the diagnostic, the words beside the address, all the words, the
- * subject. The first that tells something is believed. */
+/* Asks the sources one after the other: the diagnostic, the words beside the address, all the
+ * words, the subject. The first that tells something is believed. */
 static Reason choose_reason(const Failure *self, const Case *c, Evidence *e)
 {
     g_autofree char *words = scan_fold(c->words, strlen(c->words));
@@ -246,7 +212,8 @@ static NoticeKind kind_for(Reason reason, NoticeAction action, const char *statu
 
 static void set_diagnostic(NoticeRecipient *recipient, const char *text)
 {
-    g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), NOTICE_DIAGNOSTIC_MAX));
+    g_autofree char *valid =
+        g_utf8_make_valid(text, (gssize)MIN(strlen(text), NOTICE_DIAGNOSTIC_MAX));
     for (char *c = valid; *c; c++)
         if ((guchar)*c < ' ')
             *c = ' ';
@@ -261,14 +228,14 @@ static void set_inferred_status(NoticeRecipient *recipient)
         recipient->status[0] = '4';
 }
 
-/* Whether the reporting system itself knows of the user: its format says so, or its transcript holds no
- * dialogue with another. */
+/* Whether the reporting system itself knows of the user: its format says so, or its transcript
+ * holds no dialogue with another. */
 static gboolean speaks_itself(const Failure *self)
 {
     if (self->format && self->format->flags & FORMAT_OWN_WORDS)
         return TRUE;
-    return strstr(self->command_text, "transcript of session") && !strstr(self->command_text, ">>>") &&
-           !strstr(self->command_text, "<<<");
+    return strstr(self->command_text, "transcript of session") &&
+           !strstr(self->command_text, ">>>") && !strstr(self->command_text, "<<<");
 }
 
 static void read_case(const Failure *self, const Case *c, Notice *notice)
@@ -285,7 +252,8 @@ static void read_case(const Failure *self, const Case *c, Notice *notice)
     g_autofree char *text = scan_fold(c->diagnostic, strlen(c->diagnostic));
     scan_unwrap(text);
     g_autofree char *remote = remote_text(self, c);
-    Evidence e = {.text = text, .remote = remote, .status = recipient->status, .code = recipient->code};
+    Evidence e = {
+        .text = text, .remote = remote, .status = recipient->status, .code = recipient->code};
     e.command = choose_command(self, c, text);
     e.own_words = speaks_itself(self);
     e.unix_program = c->unix_program;
@@ -329,7 +297,9 @@ static void read_dsn(const Failure *self, Notice *notice)
         const DsnRecipient *from = self->dsn->pdata[i];
         const ReportEntry *entry = entry_for(self, from);
         g_autofree char *other = from->address ? NULL : other_address(self);
-        Case c = {.address = from->address ? from->address : other ? other : "",
+        Case c = {.address = from->address ? from->address
+                             : other       ? other
+                                           : "",
                   .original = from->original,
                   .status = from->status,
                   .diagnostic = from->diagnostic,
@@ -342,9 +312,15 @@ static void read_dsn(const Failure *self, Notice *notice)
     }
 }
 
-static void read_entry(const Failure *self, Notice *notice, const char *address, const char *words, const char *original)
+static void read_entry(const Failure *self, Notice *notice, const char *address, const char *words,
+                       const char *original)
 {
-    Case c = {.address = address, .original = original, .status = "", .diagnostic = words, .remote = "", .words = ""};
+    Case c = {.address = address,
+              .original = original,
+              .status = "",
+              .diagnostic = words,
+              .remote = "",
+              .words = ""};
     if (!*words || self->report->entries->len <= 1) /* the reason may stand above the address */
         c.words = self->report->words;
     read_case(self, &c, notice);
@@ -368,7 +344,10 @@ static gboolean read_failed_header(const Failure *self, Notice *notice)
     for (const char *at = value; at && scan_address(at, &start, &end); at = end) {
         g_autofree char *address = g_strndup(start, end - start);
         const ReportEntry *entry = report_find(self->report, address);
-        read_entry(self, notice, address, entry && *entry->text ? entry->text : count == 1 ? self->report->words : "",
+        read_entry(self, notice, address,
+                   entry && *entry->text ? entry->text
+                   : count == 1          ? self->report->words
+                                         : "",
                    entry ? entry->original : NULL);
     }
     return count > 0;
@@ -376,7 +355,8 @@ static gboolean read_failed_header(const Failure *self, Notice *notice)
 
 static void read_letter_recipient(const Failure *self, Notice *notice)
 {
-    static const char *const NAMES[] = {"X-Failed-Recipients", "Original-Recipient", "X-Envelope-To", "Delivered-To", "To", NULL};
+    static const char *const NAMES[] = {
+        "X-Failed-Recipients", "Original-Recipient", "X-Envelope-To", "Delivered-To", "To", NULL};
     const char *heads[] = {self->signs->letter_head, self->letter, self->report->words};
     g_autofree char *address = NULL;
     for (gsize h = 0; h < G_N_ELEMENTS(heads) && !address; h++)

@@ -1,7 +1,8 @@
 /* failure - reports of deliveries that failed, are late, or worked: found and read
  *
- * Joins what the machine-readable part says (dsn.h) with what the words say (report.h): each knows things
- * that the other doesn't. A system that puts neither in can still be understood by its phrases.
+ * Joins what the machine-readable part says (dsn.h) with what the words say (report.h): each knows
+ * things that the other doesn't. A system that puts neither in can still be understood by its
+ * phrases.
  */
 #ifndef BOUNCE_FAILURE_H
 #define BOUNCE_FAILURE_H
@@ -22,8 +23,8 @@ void failure_read(const Failure *self, Notice *notice);
 /* The returned letter's headers as they stand in the words, or NULL. Borrowed. */
 const char *failure_letter(const Failure *self);
 
-/* Whether the message is a disposition notification (RFC 8098: read, deleted): neither a delivery report
- * nor an answer. */
+/* Whether the message is a disposition notification (RFC 8098: read, deleted): neither a delivery
+ * report nor an answer. */
 gboolean failure_is_receipt(const Signs *signs);
 
 #endif

@@ -17,7 +17,8 @@ static void field_free(gpointer data)
 static gsize name_length(const char *line, gsize length)
 {
     gsize n = 0;
-    while (n < length && n < FIELD_NAME_MAX && (g_ascii_isalnum(line[n]) || line[n] == '-' || line[n] == '_'))
+    while (n < length && n < FIELD_NAME_MAX &&
+           (g_ascii_isalnum(line[n]) || line[n] == '-' || line[n] == '_'))
         n++;
     gsize colon = n;
     while (colon < length && (line[colon] == ' ' || line[colon] == '\t'))

@@ -1,7 +1,7 @@
 /* fields - "Name: value" lines in groups, as delivery-status and feedback-report parts hold them
  *
- * RFC 3464 section 2.1: groups of fields with blank lines between. Read leniently: a folded value may go
- * on in any indented line, lines that are no field are passed over.
+ * RFC 3464 section 2.1: groups of fields with blank lines between. Read leniently: a folded value
+ * may go on in any indented line, lines that are no field are passed over.
  */
 #ifndef BOUNCE_FIELDS_H
 #define BOUNCE_FIELDS_H
@@ -9,7 +9,7 @@
 #include <glib.h>
 
 enum {
-    FIELDS_MAX = 4000,     /* of one part */
+    FIELDS_MAX = 4000,         /* of one part */
     FIELD_VALUE_MAX = 8 << 10, /* bytes; the rest is cut */
 };
 
@@ -22,7 +22,8 @@ typedef struct {
 /* The fields; of Field. */
 GPtrArray *fields_read(const char *text);
 
-/* The part of "type; value" behind the first semicolon, trimmed; the whole if there is none. Borrowed. */
+/* The part of "type; value" behind the first semicolon, trimmed; the whole if there is none.
+ * Borrowed. */
 const char *field_typed(const char *value);
 
 /* Whether "type; value" has this type (any case). */

@@ -1,9 +1,14 @@
 /* formats - how the systems' own failure reports can be known
  *
- * One line a system and mark. A mark is a phrase that the system writes into every report and people don't
- * write into letters; it is proof of a report unless FORMAT_WEAK.
+ * One line a system and mark. A mark is a phrase that the system writes into every report and
+ * people don't write into letters; it is proof of a report unless FORMAT_WEAK.
  */
 #include "bounce/report.h"
+
+#include <string.h>
+
+#include "bounce/pattern.h"
+#include "bounce/scan.h"
 
 const ReportFormat REPORT_FORMATS[] = {
     {"qmail", "", "this is the qmail-send program", 0},
@@ -67,11 +72,13 @@ const ReportFormat REPORT_FORMATS[] = {
     {"mxlogic", "", "could not be delivered to one or more recipients", 0},
     {"mailfoundry", "", "delivery failed for the following reason", 0},
     {"mailmarshal", "", "the following recipients were affected", 0},
-    {"mimecast", "", "an email that you attempted to send to the following address could not be delivered", 0},
+    {"mimecast", "",
+     "an email that you attempted to send to the following address could not be delivered", 0},
     {"x2", "", "unable to deliver message to the following address(es)", 0},
     {"x2", "", "your delivery to the following address has been failed", 0},
     {"x6", "", "we had trouble delivering your message. full details follow", 0},
-    {"ses", "", "an error occurred while trying to deliver the mail to the following recipients", 0},
+    {"ses", "", "an error occurred while trying to deliver the mail to the following recipients",
+     0},
     {"sendgrid", "", "message was not able to be delivered to one of its intended recipients", 0},
     {"communigate", "", "failed to deliver to '", 0},
     {"mdaemon", "", "the following message had undeliverable", 0},
@@ -151,6 +158,8 @@ const char *const DELAY_PHRASES[] = {
 const char *const FAILURE_SUBJECTS[] = {
     "undeliver",
     "undelivered",
+    "message you sent blocked",
+    "message you sent was",
     "not delivered",
     "non-delivery",
     "non delivery",
@@ -222,6 +231,11 @@ const char *const FAILURE_SUBJECTS[] = {
 
 const char *const FAILURE_PHRASES[] = {
     "could not be delivered",
+    "could not be sent",
+    "non-deliverable",
+    "failed to send",
+    "message you sent was blocked",
+    "message you sent blocked",
     "cannot be delivered",
     "can not be delivered",
     "couldn't be delivered",
@@ -284,3 +298,30 @@ const char *const FAILURE_PHRASES[] = {
     "送信に失敗",
     NULL,
 };
+
+static gboolean format_matches(const Signs *signs, const ReportFormat *format)
+{
+    if (!*format->where)
+        return subject_has(&signs->words_subject, format->phrase);
+    if (g_str_equal(format->where, "subject"))
+        return subject_has(&signs->subject_subject, format->phrase);
+    if (g_str_equal(format->where, "from"))
+        return text_matches(signs->from_folded, format->phrase);
+    const char *value = signs_header(signs, format->where);
+    g_autofree char *folded = value ? scan_fold(value, strlen(value)) : NULL;
+    return folded && text_matches(folded, format->phrase);
+}
+
+const ReportFormat *format_find(const Signs *signs)
+{
+    const ReportFormat *weak = NULL;
+    for (const ReportFormat *format = REPORT_FORMATS; format->system; format++) {
+        if (!format_matches(signs, format))
+            continue;
+        if (!(format->flags & FORMAT_WEAK))
+            return format;
+        if (!weak)
+            weak = format;
+    }
+    return weak;
+}

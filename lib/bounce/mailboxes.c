@@ -1,7 +1,7 @@
 /* mailboxes - what is said of a mailbox: full, closed, moved
  *
- * One line adds a text. Lower case, one space between words, '*' for anything between. A text should be
- * as short as it can be without meaning something else.
+ * One line adds a text. Lower case, one space between words, '*' for anything between. A text
+ * should be as short as it can be without meaning something else.
  */
 #include "bounce/reason.h"
 

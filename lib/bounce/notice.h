@@ -1,8 +1,8 @@
 /* notice - what a message that came back says
  *
- * The result of classifying, plain data: what kind of message it is, whom it concerns, why, and every
- * trace by which the letter it speaks of can be named. Whether the notice is genuine - a signed token
- * among `sent_to` - is for the reader of the ledger to say, not for the classifier.
+ * The result of classifying, plain data: what kind of message it is, whom it concerns, why, and
+ * every trace by which the letter it speaks of can be named. Whether the notice is genuine - a
+ * signed token among `sent_to` - is for the reader of the ledger to say, not for the classifier.
  */
 #ifndef BOUNCE_NOTICE_H
 #define BOUNCE_NOTICE_H
@@ -45,7 +45,7 @@ typedef struct {
 } NoticeRecipient;
 
 enum {
-    NOTICE_RECIPIENTS_MAX = 200, /* of one message; further ones are left out */
+    NOTICE_RECIPIENTS_MAX = 200,  /* of one message; further ones are left out */
     NOTICE_DIAGNOSTIC_MAX = 1000, /* bytes */
     NOTICE_TEXT_MAX = 4000,
     NOTICE_TRACES_MAX = 32, /* addresses in sent_to */
@@ -54,12 +54,13 @@ enum {
 typedef struct {
     NoticeKind kind;       /* the weightiest of its recipients' */
     GPtrArray *recipients; /* of NoticeRecipient; empty for NOTICE_NONE */
-    const char *system;    /* which system's format it is, for people: "postfix", "qmail", ""; static */
-    char *from;            /* address of the sender, "" if none */
-    char *subject;         /* UTF-8, on one line */
-    char *text;            /* what a person would read of it, cut at NOTICE_TEXT_MAX */
-    char *feedback_type;   /* of a complaint: "abuse", "opt-out", "auth-failure" ...; else NULL */
-    char *successor;       /* an auto-reply's writer has left and names this address, or NULL */
+    const char
+        *system;   /* which system's format it is, for people: "postfix", "qmail", ""; static */
+    char *from;    /* address of the sender, "" if none */
+    char *subject; /* UTF-8, on one line */
+    char *text;    /* what a person would read of it, cut at NOTICE_TEXT_MAX */
+    char *feedback_type; /* of a complaint: "abuse", "opt-out", "auth-failure" ...; else NULL */
+    char *successor;     /* an auto-reply's writer has left and names this address, or NULL */
 
     /* Traces of the letter that this is about; each may be forged. */
     GPtrArray *sent_to;        /* of char *: addresses that this message itself was sent to */

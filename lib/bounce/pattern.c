@@ -49,6 +49,45 @@ gboolean text_matches(const char *text, const char *pattern)
     }
 }
 
+/* Whether the pieces of `pattern` follow `text`, the first within the gap. */
+static gboolean follows_near(const char *text, const char *pattern)
+{
+    for (;;) {
+        gsize n = strcspn(pattern, "*");
+        const char *found = g_strstr_len(text, PATTERN_GAP_MAX + (gssize)n, pattern);
+        if (pattern[n]) {
+            char piece[PATTERN_PIECE_MAX + 1];
+            g_assert(n <= PATTERN_PIECE_MAX);
+            memcpy(piece, pattern, n);
+            piece[n] = '\0';
+            found = g_strstr_len(text, PATTERN_GAP_MAX + (gssize)n, piece);
+        }
+        if (!found)
+            return FALSE;
+        if (!pattern[n])
+            return TRUE;
+        text = found + n;
+        pattern += n + 1;
+    }
+}
+
+gboolean subject_has_near(const Subject *self, const char *pattern)
+{
+    gsize n = strcspn(pattern, "*");
+    char first[PATTERN_PIECE_MAX + 1];
+    if (!pairs_allow(self, pattern))
+        return FALSE;
+    if (!pattern[n])
+        return strstr(self->text, pattern) != NULL;
+    g_assert(n <= PATTERN_PIECE_MAX);
+    memcpy(first, pattern, n);
+    first[n] = '\0';
+    for (const char *at = self->text; (at = strstr(at, first)); at++)
+        if (follows_near(at + n, pattern + n + 1))
+            return TRUE;
+    return FALSE;
+}
+
 gboolean subject_has(const Subject *self, const char *pattern)
 {
     return pairs_allow(self, pattern) && text_matches(self->text, pattern);

@@ -63,7 +63,8 @@ static void note_soft(Run *run, const PolicyEvent *event)
 static gboolean run_is_enough(const Run *run, const PolicyLimits *limits)
 {
     guint days = run->only_full ? limits->full_days : limits->soft_days;
-    return limits->soft_limit && run->count >= limits->soft_limit && run->last - run->first >= days * DAY;
+    return limits->soft_limit && run->count >= limits->soft_limit &&
+           run->last - run->first >= days * DAY;
 }
 
 static const char *hard_words(Reason reason)
@@ -80,7 +81,8 @@ static const char *hard_words(Reason reason)
 }
 
 /* What one proven event, with the run before it, comes to. */
-static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const PolicyLimits *limits, const char **why)
+static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const PolicyLimits *limits,
+                                 const char **why)
 {
     switch (event->kind) {
     case NOTICE_HARD:
@@ -113,7 +115,8 @@ static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const Polic
     g_assert_not_reached();
 }
 
-PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const PolicyLimits *limits, const char **why)
+PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const PolicyLimits *limits,
+                           const char **why)
 {
     Run run = {0};
     PolicyVerdict verdict = POLICY_KEEP;
@@ -123,7 +126,8 @@ PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const Policy
     for (guint i = 0; i < count; i++) {
         const PolicyEvent *event = &history[i];
         if (!event->proven) {
-            if (event->kind >= NOTICE_COMPLAINT && event->kind != NOTICE_DELAYED && verdict == POLICY_KEEP) {
+            if (event->kind >= NOTICE_COMPLAINT && event->kind != NOTICE_DELAYED &&
+                verdict == POLICY_KEEP) {
                 verdict = POLICY_REVIEW;
                 *why = "a notice without a valid token";
             }

@@ -1,12 +1,13 @@
 /* policy - what a school's history of notices means for the next letter
  *
- * A pure function: notices in, a verdict with its reason out. Nothing is undone here and nothing done;
- * run/intake and the ledger do both, and every suppression can be taken back.
+ * A pure function: notices in, a verdict with its reason out. Nothing is undone here and nothing
+ * done; run/intake and the ledger do both, and every suppression can be taken back.
  *
- * A hard bounce and a complaint suppress at once; soft bounces when N of them came in a row, over at least D
- * days, without a letter arriving in between; a full mailbox is given longer. Delays, auto-replies and
- * refusals on grounds of policy (5.7.x: our host, our domain, our content are meant, not the head) never
- * suppress, whatever their number. A notice that no token of ours proves never does: it asks for review.
+ * A hard bounce and a complaint suppress at once; soft bounces when N of them came in a row, over
+ * at least D days, without a letter arriving in between; a full mailbox is given longer. Delays,
+ * auto-replies and refusals on grounds of policy (5.7.x: our host, our domain, our content are
+ * meant, not the head) never suppress, whatever their number. A notice that no token of ours proves
+ * never does: it asks for review.
  */
 #ifndef BOUNCE_POLICY_H
 #define BOUNCE_POLICY_H
@@ -16,9 +17,9 @@
 #include "bounce/notice.h"
 
 typedef struct {
-    guint soft_limit;      /* soft bounces in a row; 0 never suppresses */
-    guint soft_days;       /* between the first and the last of them, at least */
-    guint full_days;       /* the same for a full mailbox */
+    guint soft_limit; /* soft bounces in a row; 0 never suppresses */
+    guint soft_days;  /* between the first and the last of them, at least */
+    guint full_days;  /* the same for a full mailbox */
 } PolicyLimits;
 
 /* The defaults: 3 in a row over 7 days; 30 days for a full mailbox. */
@@ -26,12 +27,12 @@ extern const PolicyLimits POLICY_DEFAULTS;
 
 /* One thing that happened to an address. */
 typedef struct {
-    gint64 when;       /* microseconds since 1970, as clock_now() */
+    gint64 when; /* microseconds since 1970, as clock_now() */
     NoticeKind kind;
     Reason reason;
-    const char *status; /* enhanced status code, or "" */
+    const char *status;        /* enhanced status code, or "" */
     const char *feedback_type; /* of a complaint, or NULL */
-    gboolean proven;    /* a signed token names the delivery */
+    gboolean proven;           /* a signed token names the delivery */
 } PolicyEvent;
 
 typedef enum {
@@ -40,9 +41,11 @@ typedef enum {
     POLICY_SUPPRESS, /* write no more */
 } PolicyVerdict;
 
-/* Judges a history, oldest first. `why`, which may be NULL, gets one static phrase for people: "user
- * unknown", "3 soft bounces in a row". NOTICE_DELIVERED, and nothing else, ends a run of soft bounces. */
-PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const PolicyLimits *limits, const char **why);
+/* Judges a history, oldest first. `why`, which may be NULL, gets one static phrase for people:
+ * "user unknown", "3 soft bounces in a row". NOTICE_DELIVERED, and nothing else, ends a run of soft
+ * bounces. */
+PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const PolicyLimits *limits,
+                           const char **why);
 
 /* Whether a refusal is aimed at the sender and not at the recipient. */
 gboolean policy_is_refusal(const PolicyEvent *event);

@@ -1,7 +1,7 @@
 /* providers - texts and codes that mean something only at one provider
  *
- * From the providers' own help pages for postmasters. `where` is looked for in the remote host's name and
- * in the text, `text` in the text. The first line that matches decides.
+ * From the providers' own help pages for postmasters. `where` is looked for in the remote host's
+ * name and in the text, `text` in the text. The first line that matches decides.
  */
 #include "bounce/reason.h"
 
@@ -21,8 +21,8 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"facebook", "pol-", REASON_POLICYVIOLATION},
     {"facebook", "int-", REASON_SYSTEMERROR},
 
-
-    /* au by KDDI answers with an empty name what the recipient's filter refuses; with a name, nobody has it */
+    /* au by KDDI answers with an empty name what the recipient's filter refuses; with a name,
+       nobody has it */
     {"ezweb", ">: user unknown", REASON_USERUNKNOWN},
     {"ezweb", ": user unknown", REASON_FILTERED},
     {"au.com", ">: user unknown", REASON_USERUNKNOWN},
@@ -164,7 +164,8 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"hotmail", "requested action not taken: mailbox unavailable", REASON_USERUNKNOWN},
 
     /* AOL's relay tells a null MX (RFC 7505) so */
-    {"x-outbound-mail-relay", "type=mx: malformed or unexpected name server reply", REASON_NOTACCEPT},
+    {"x-outbound-mail-relay", "type=mx: malformed or unexpected name server reply",
+     REASON_NOTACCEPT},
 
     /* Yahoo */
     {"delivery error: dd", "doesn't have a*account", REASON_USERUNKNOWN},

@@ -70,37 +70,38 @@ gboolean reason_is_permanent(Reason reason)
 static void find_texts(const ReasonText *rules, const Subject *text, gboolean found[REASON_COUNT])
 {
     for (; rules->text; rules++)
-        if (!found[rules->reason] && subject_has(text, rules->text))
+        if (!found[rules->reason] && subject_has_near(text, rules->text))
             found[rules->reason] = TRUE;
 }
 
 static Reason provider_reason(const Evidence *e, const Subject *text)
 {
     for (const ProviderText *rule = PROVIDER_TEXTS; rule->where; rule++)
-        if (subject_has(text, rule->text) && (strstr(e->remote, rule->where) || strstr(e->text, rule->where)))
+        if (subject_has(text, rule->text) &&
+            (strstr(e->remote, rule->where) || strstr(e->text, rule->where)))
             return rule->reason;
     return REASON_UNDEFINED;
 }
 
 /* ---- weighing ---- */
 
-/* In which order reasons are believed when several are named. What is said of the mailbox goes before what
- * is said of the name, the particular before the general. User unknown and filtered are told apart on the
- * way. */
+/* In which order reasons are believed when several are named. What is said of the mailbox goes
+ * before what is said of the name, the particular before the general. User unknown and filtered are
+ * told apart on the way. */
 static const Reason ORDER[] = {
-    REASON_MAILBOXFULL,  REASON_EXCEEDLIMIT,     REASON_CONTENTERROR,   REASON_MESGTOOBIG,
-    REASON_SUSPEND,      REASON_HASMOVED,        REASON_NORELAYING,     REASON_AUTHFAILURE,
-    REASON_REQUIREPTR,   REASON_REJECTED,        REASON_USERUNKNOWN,    REASON_FILTERED,
-    REASON_NOTCOMPLIANTRFC, REASON_BADREPUTATION, REASON_NOTACCEPT,     REASON_HOSTUNKNOWN,
-    REASON_TOOMANYCONN,  REASON_SPEEDING,        REASON_SPAMDETECTED,   REASON_VIRUSDETECTED,
-    REASON_BLOCKED,      REASON_SYSTEMFULL,      REASON_NETWORKERROR,   REASON_POLICYVIOLATION,
-    REASON_FAILEDSTARTTLS, REASON_SUPPRESSED,    REASON_MAILERERROR,    REASON_SYNTAXERROR,
-    REASON_SYSTEMERROR,  REASON_SECURITYERROR,   REASON_EXPIRED,
+    REASON_MAILBOXFULL,     REASON_EXCEEDLIMIT,   REASON_CONTENTERROR, REASON_MESGTOOBIG,
+    REASON_SUSPEND,         REASON_HASMOVED,      REASON_NORELAYING,   REASON_AUTHFAILURE,
+    REASON_REQUIREPTR,      REASON_REJECTED,      REASON_USERUNKNOWN,  REASON_FILTERED,
+    REASON_NOTCOMPLIANTRFC, REASON_BADREPUTATION, REASON_NOTACCEPT,    REASON_HOSTUNKNOWN,
+    REASON_TOOMANYCONN,     REASON_SPEEDING,      REASON_SPAMDETECTED, REASON_VIRUSDETECTED,
+    REASON_BLOCKED,         REASON_SYSTEMFULL,    REASON_NETWORKERROR, REASON_POLICYVIOLATION,
+    REASON_FAILEDSTARTTLS,  REASON_SUPPRESSED,    REASON_MAILERERROR,  REASON_SYNTAXERROR,
+    REASON_SYSTEMERROR,     REASON_SECURITYERROR, REASON_EXPIRED,
 };
 
 /* A server that takes any name at RCPT and says "unknown" after the message was sent often means a
- * recipient's filter: such an address may well exist. Only a refusal of the name itself, or a status code
- * that means it, or the recipient's own system, is believed. */
+ * recipient's filter: such an address may well exist. Only a refusal of the name itself, or a
+ * status code that means it, or the recipient's own system, is believed. */
 static Reason user_or_filter(const Evidence *e)
 {
     Reason by_status = status_reason(e->status);
@@ -128,11 +129,13 @@ static gboolean status_proves(Reason reason)
 /* A program that delivers locally says what it likes; only of the mailbox is it believed. */
 static gboolean program_knows(Reason reason)
 {
-    return reason == REASON_MAILBOXFULL || reason == REASON_EXCEEDLIMIT || reason == REASON_MESGTOOBIG ||
-           reason == REASON_SUSPEND || reason == REASON_SPAMDETECTED || reason == REASON_VIRUSDETECTED;
+    return reason == REASON_MAILBOXFULL || reason == REASON_EXCEEDLIMIT ||
+           reason == REASON_MESGTOOBIG || reason == REASON_SUSPEND ||
+           reason == REASON_SPAMDETECTED || reason == REASON_VIRUSDETECTED;
 }
 
-/* Before the recipient was named nobody can have refused it: an unknown host or user is then our own. */
+/* Before the recipient was named nobody can have refused it: an unknown host or user is then our
+ * own. */
 static Reason seen_from(SmtpCommand command, Reason reason)
 {
     if (reason != REASON_HOSTUNKNOWN && reason != REASON_USERUNKNOWN && reason != REASON_FILTERED)

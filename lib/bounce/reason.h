@@ -1,9 +1,9 @@
 /* reason - why a delivery failed, from what the systems on the way said
  *
- * The names are those of Sisimai, the most widely used vocabulary for this. A reason is found from texts
- * (recipients.c and its kind), from texts that only one provider uses (providers.c), from the status code
- * (RFC 3463, RFC 5248: statuses.c) and from the place in the SMTP dialogue, in that order; the engine
- * here weighs them.
+ * The names are those of Sisimai, the most widely used vocabulary for this. A reason is found from
+ * texts (recipients.c and its kind), from texts that only one provider uses (providers.c), from the
+ * status code (RFC 3463, RFC 5248: statuses.c) and from the place in the SMTP dialogue, in that
+ * order; the engine here weighs them.
  */
 #ifndef BOUNCE_REASON_H
 #define BOUNCE_REASON_H
@@ -13,7 +13,7 @@
 #include "bounce/scan.h"
 
 typedef enum {
-    REASON_UNDEFINED, /* nothing known */
+    REASON_UNDEFINED,   /* nothing known */
     REASON_AUTHFAILURE, /* SPF, DKIM or DMARC of the sender's domain */
     REASON_BADREPUTATION,
     REASON_BLOCKED, /* the sending host or its address is not welcome */
@@ -59,7 +59,8 @@ const char *reason_name(Reason reason);
 /* REASON_COUNT for a word that is no reason. */
 Reason reason_from_name(const char *name);
 
-/* Whether no later letter to this address can arrive: user or host unknown, moved, takes no mail. */
+/* Whether no later letter to this address can arrive: user or host unknown, moved, takes no mail.
+ */
 gboolean reason_is_permanent(Reason reason);
 
 /* The enhanced status code that says the same, "5.1.1", for reports that hold none. Static. */
@@ -72,9 +73,9 @@ typedef struct {
     const char *status; /* "5.1.1", or "" */
     guint code;         /* SMTP reply code, or 0 */
     SmtpCommand command;
-    gboolean own_words; /* the reporting system speaks of its own users, not of a remote reply */
-    gboolean unix_program;  /* the diagnostic is a program's (type x-unix) */
-    gboolean delayed;       /* more attempts follow, or the last of many failed */
+    gboolean own_words;    /* the reporting system speaks of its own users, not of a remote reply */
+    gboolean unix_program; /* the diagnostic is a program's (type x-unix) */
+    gboolean delayed;      /* more attempts follow, or the last of many failed */
 } Evidence;
 
 /* The reason; REASON_ONHOLD when nothing at all was said. */
@@ -85,8 +86,8 @@ Reason reason_told(const Evidence *evidence);
 
 /* ---- the tables, for reason.c and the tests ---- */
 
-/* A pattern (pattern.h) and what it means. The tables end with a NULL text; the order within a table means
- * nothing, reason.c holds that of the reasons. */
+/* A pattern (pattern.h) and what it means. The tables end with a NULL text; the order within a
+ * table means nothing, reason.c holds that of the reasons. */
 typedef struct {
     Reason reason;
     const char *text;

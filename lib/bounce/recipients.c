@@ -1,7 +1,7 @@
 /* recipients - what is said of a recipient's name, and what recipients choose
  *
- * One line adds a text. Lower case, one space between words, '*' for anything between. A text should be
- * as short as it can be without meaning something else.
+ * One line adds a text. Lower case, one space between words, '*' for anything between. A text
+ * should be as short as it can be without meaning something else.
  */
 #include "bounce/reason.h"
 

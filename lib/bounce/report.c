@@ -3,74 +3,10 @@
 
 #include <string.h>
 
+#include "bounce/returned.h"
 #include "bounce/notice.h"
 #include "bounce/pattern.h"
 #include "bounce/scan.h"
-
-/* ---- where the letter begins ---- */
-
-static const char *const LETTER_LINES[] = {
-    "below this line is a copy",
-    "is a copy of the message",
-    "is a copy of your message",
-    "is a copy of the body",
-    "included is a copy",
-    "original message follows",
-    "original message:",
-    "-original message",
-    "- original message",
-    "original message header",
-    "-original mail info",
-    "original mail as follows",
-    "message headers follow",
-    "message header follows",
-    "message text follows",
-    "header of the original message",
-    "headers of the original message",
-    "copy of the original message",
-    "copy of the message header",
-    "the original mail headers",
-    "-returned message",
-    "- returned message",
-    "returned message follows",
-    "unsent message follows",
-    "unsent message below",
-    "unsent message -",
-    "message follows:",
-    "message follows.",
-    "text of your message",
-    "your original message",
-    "your message follows",
-    "begin of message",
-    "start of message",
-    "original letter",
-    "message that was sent",
-    "mensaje original",
-    "message original",
-    "message d'origine",
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "messaggio originale",
-    NULL,
-};
-
-/* Headers that begin a letter, but no words for people. */
-static const char *const LETTER_HEADERS[] = {
-    "received: from ", "received: by ", "received: (", "received:from ", "return-path: <",
-    "dkim-signature: ", "x-originating-ip: ", NULL,
-};
-
-gboolean line_begins_letter(const char *line)
-{
-    for (const char *const *header = LETTER_HEADERS; *header; header++)
-        if (g_str_has_prefix(line, *header))
-            return TRUE;
-    if (strlen(line) > 100)
-        return FALSE;
-    return folded_has(line, LETTER_LINES);
-}
-
-/* ---- lines ---- */
 
 typedef struct {
     const char *line; /* not terminated */
@@ -122,17 +58,53 @@ static void end_entry(State *self)
 
 /* Labels before an address that mean somebody else, or nothing. */
 static const char *const FOREIGN_LABELS[] = {
-    "to", "cc", "bcc", "from", "sender", "original sender", "subject", "reply-to", "return-path", "date", "sent",
-    "message-id", "mail from", "contact", "e-mail", "email", "mailto", "envelope-from", "x-envelope-from",
-    "errors-to", "delivered-to", "references", "in-reply-to", "original-mail-from", "an", "von", "de", "à", "a",
-    "content-id", "x-sender", "originator", "resent-from", "message id", "messageid", "for assistance", NULL,
+    "to",
+    "cc",
+    "bcc",
+    "from",
+    "sender",
+    "original sender",
+    "original address",
+    "subject",
+    "reply-to",
+    "return-path",
+    "date",
+    "sent",
+    "message-id",
+    "mail from",
+    "contact",
+    "e-mail",
+    "email",
+    "mailto",
+    "envelope-from",
+    "x-envelope-from",
+    "errors-to",
+    "delivered-to",
+    "references",
+    "in-reply-to",
+    "original-mail-from",
+    "an",
+    "von",
+    "de",
+    "à",
+    "a",
+    "content-id",
+    "x-sender",
+    "originator",
+    "resent-from",
+    "message id",
+    "messageid",
+    "for assistance",
+    NULL,
 };
 
 /* Lead-ins that make an address within a sentence the failed one. */
 static const char *const LEAD_INS[] = {
-    "rcpt to", "mail to", "message to", "email to", "e-mail to", "deliver to", "delivered to", "delivery to", "sent to",
-    "recipient", "recipients", "recipient(s)", "address", "addresses", "mailbox", "user", "account", "for", "an", "to", "in",
-    "destinataire", "destinatario", "empfänger", "reach", "delivering", NULL,
+    "rcpt to",      "mail to",     "message to", "email to",     "e-mail to",    "deliver to",
+    "delivered to", "delivery to", "sent to",    "recipient",    "recipients",   "recipient(s)",
+    "address",      "addresses",   "mailbox",    "user",         "account",      "for",
+    "an",           "to",          "in",         "destinataire", "destinatario", "empfänger",
+    "reach",        "delivering",  NULL,
 };
 
 static gboolean is_word(const char *const *words, const char *text)
@@ -161,7 +133,8 @@ static gboolean is_foreign(const char *label)
     if (!n || bare[n - 1] != ':')
         return FALSE;
     bare[n - 1] = '\0';
-    return is_word(FOREIGN_LABELS, bare) || g_str_has_prefix(bare, "x-") || g_str_has_suffix(bare, "mail from");
+    return is_word(FOREIGN_LABELS, bare) || g_str_has_prefix(bare, "x-") ||
+           g_str_has_suffix(bare, "mail from");
 }
 
 /* Whether the text before an address on its line lets it be an entry of a list. */
@@ -182,7 +155,8 @@ static gboolean label_fits(const Line *line, const char *start)
 /* "ann@example.org Invalid Address, ERROR_CODE :550": words of failure right behind the address. */
 static gboolean says_failure(const char *rest)
 {
-    static const char *const WORDS[] = {"error", "invalid", "unknown", "fail", "reject", "not found", "not exist", "full", NULL};
+    static const char *const WORDS[] = {"error",     "invalid",   "unknown", "fail", "reject",
+                                        "not found", "not exist", "full",    NULL};
     g_autofree char *folded = scan_fold(rest, strlen(rest));
     return scan_code(rest) || folded_has(folded, WORDS);
 }
@@ -198,9 +172,10 @@ static gboolean rest_fits(const char *rest)
     if (*rest == '.' && !rest[1 + strspn(rest + 1, " ")])
         return TRUE;
     rest += strspn(rest, " \t");
-    return !*rest || strchr("([:;-", *rest) || g_str_has_prefix(rest, "... ") || g_str_has_prefix(rest, "on ") ||
-           g_str_has_prefix(rest, "failed") || g_str_has_prefix(rest, "was not") ||
-           g_str_has_prefix(rest, "could not") || g_str_has_prefix(rest, "is not") || says_failure(rest);
+    return !*rest || strchr("([:;-", *rest) || g_str_has_prefix(rest, "... ") ||
+           g_str_has_prefix(rest, "on ") || g_str_has_prefix(rest, "failed") ||
+           g_str_has_prefix(rest, "was not") || g_str_has_prefix(rest, "could not") ||
+           g_str_has_prefix(rest, "is not") || says_failure(rest);
 }
 
 static gboolean lead_in_fits(const Line *line, const char *start)
@@ -241,11 +216,13 @@ static void begin_entry(State *self, const Line *line, char *address, const char
     self->entry->address = address;
     self->entry->text = g_strdup("");
     g_ptr_array_add(self->report->entries, self->entry);
-    /* a label says why ("unknown user: ann@..."), and so may the rest; a bare address adds nothing */
+    /* a label says why ("unknown user: ann@..."), and so may the rest; a bare address adds nothing
+     */
     const char *said = rest + strspn(rest, ">\"')]:;,. \t");
     g_autofree char *label = scan_fold(line->line, MIN(line->length, REPORT_LINE_MAX));
     const char *word = label + strspn(label, " *-<>\"'(");
-    gboolean bare = g_ascii_strncasecmp(word, self->entry->address, strlen(self->entry->address)) == 0;
+    gboolean bare =
+        g_ascii_strncasecmp(word, self->entry->address, strlen(self->entry->address)) == 0;
     if (!bare)
         g_string_append_printf(self->text, "%.*s\n", (int)line->length, line->line);
     else if (*said && !g_str_has_prefix(said, "<mailto"))
@@ -297,14 +274,19 @@ static gboolean take_entry(State *self, const Line *line)
 
 static void read_line(State *self, const Line *line)
 {
-    if (strstr(line->folded, "transcript of session follows"))
+    if (strstr(line->folded,
+               "transcript of session follows")) { /* it speaks of all, and of other things */
         self->in_transcript = TRUE;
+        if (self->entry)
+            end_entry(self);
+    }
     if (note_original(self, line))
         return;
     if ((!self->in_transcript || self->anywhere) && take_entry(self, line))
         return;
     if ((self->entry || !self->report->entries->len) && self->text->len < REPORT_TEXT_MAX)
-        g_string_append_printf(self->text, "%.*s\n", (int)MIN(line->length, REPORT_LINE_MAX), line->line);
+        g_string_append_printf(self->text, "%.*s\n", (int)MIN(line->length, REPORT_LINE_MAX),
+                               line->line);
 }
 
 static void read_lines(Report *report, gboolean anywhere)

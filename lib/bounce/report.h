@@ -1,13 +1,15 @@
 /* report - a failure report's words for people, read for whom it names and what it says of each
  *
- * Most formats that are not RFC 3464 are alike: an introduction, the failed addresses, each with some text
- * before, beside or below it, then a line, then the letter. One reader knows the shapes; a table
- * (formats.c) knows the systems, by a phrase each, and what is particular about them.
+ * Most formats that are not RFC 3464 are alike: an introduction, the failed addresses, each with
+ * some text before, beside or below it, then a line, then the letter. One reader knows the shapes;
+ * a table (formats.c) knows the systems, by a phrase each, and what is particular about them.
  */
 #ifndef BOUNCE_REPORT_H
 #define BOUNCE_REPORT_H
 
 #include <glib.h>
+
+#include "bounce/signs.h"
 
 typedef struct {
     char *address;
@@ -24,8 +26,8 @@ typedef struct {
 } Report;
 
 enum {
-    REPORT_LINE_MAX = 2000, /* bytes of a line that are looked at */
-    REPORT_TEXT_MAX = 4000, /* bytes kept for one entry */
+    REPORT_LINE_MAX = 2000,            /* bytes of a line that are looked at */
+    REPORT_TEXT_MAX = 4000,            /* bytes kept for one entry */
     REPORT_LETTER_SCAN_MAX = 64 << 10, /* words before the letter */
 };
 
@@ -40,9 +42,6 @@ void report_shift(Report *self);
 /* The entry for an address (any case), or NULL. */
 const ReportEntry *report_find(const Report *self, const char *address);
 
-/* Whether a line ("----- Original message -----", or the first header of a letter) begins the letter. */
-gboolean line_begins_letter(const char *folded_line);
-
 /* ---- the systems: formats.c ---- */
 
 typedef struct {
@@ -53,15 +52,19 @@ typedef struct {
 } ReportFormat;
 
 enum {
-    FORMAT_OWN_WORDS = 1 << 0, /* names its own users: "user unknown" needs no RCPT */
-    FORMAT_WEAK = 1 << 1,      /* names the system but is no proof of a report */
-    FORMAT_DELAY = 1 << 2,     /* is a warning, attempts go on */
+    FORMAT_OWN_WORDS = 1 << 0,    /* names its own users: "user unknown" needs no RCPT */
+    FORMAT_WEAK = 1 << 1,         /* names the system but is no proof of a report */
+    FORMAT_DELAY = 1 << 2,        /* is a warning, attempts go on */
     FORMAT_REASON_FIRST = 1 << 3, /* says why above each address, not below */
 };
 
 extern const ReportFormat REPORT_FORMATS[]; /* ends with a NULL system */
 
-/* Phrases of delays, of failures in a subject, and of failures in the words; NULL-terminated, folded. */
+/* The format whose mark the message bears, one that proves a report before a weak one; or NULL. */
+const ReportFormat *format_find(const Signs *signs);
+
+/* Phrases of delays, of failures in a subject, and of failures in the words; NULL-terminated,
+ * folded. */
 extern const char *const DELAY_PHRASES[];
 extern const char *const FAILURE_SUBJECTS[];
 extern const char *const FAILURE_PHRASES[];

@@ -6,7 +6,10 @@
 
 #include "bounce/pattern.h"
 
-/* Advances over one space, however many characters it was written with; 0 if there is none at `at`. */
+enum { SPAN_MAX = 256 }; /* bytes of an address before its @, and after it */
+
+/* Advances over one space, however many characters it was written with; 0 if there is none at `at`.
+ */
 static gsize blank_length(const char *at, const char *end)
 {
     const char *start = at;
@@ -29,10 +32,21 @@ static gsize apostrophe_length(const char *at, const char *end)
     return 0;
 }
 
+/* Writes the small letter of a two-byte character (Latin, Greek, Cyrillic) and returns its length;
+ * 0 if the bytes are none. */
+static gsize lower_length(const char *at, const char *end, char *to)
+{
+    gunichar c = end - at >= 2 ? g_utf8_get_char_validated(at, 2) : (gunichar)-1;
+    if (c > 0x7ff)
+        return 0;
+    gunichar lower = g_unichar_tolower(c);
+    return (gsize)g_unichar_to_utf8(lower < 0x800 ? lower : c, to);
+}
+
 char *scan_fold(const char *text, gsize length)
 {
     const char *at = text, *end = text + length;
-    char *out = g_malloc(MIN(length, FOLD_MAX) + 1), *to = out, *limit = out + FOLD_MAX;
+    char *out = g_malloc(MIN(length, FOLD_MAX) + 2), *to = out, *limit = out + FOLD_MAX;
     while (at < end && to < limit) {
         gsize n = (guchar)*at > ' ' && (guchar)*at < 0x80 ? 0 : blank_length(at, end);
         if (n) {
@@ -42,13 +56,18 @@ char *scan_fold(const char *text, gsize length)
         } else if ((guchar)*at == 0xe2 && (n = apostrophe_length(at, end))) {
             *to++ = '\'';
             at += n;
+        } else if ((guchar)*at >= 0xc3 && (guchar)*at <= 0xd5 && to + 1 < limit &&
+                   (n = lower_length(at, end, to))) {
+            at += 2;
+            to += n;
         } else {
             *to++ = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
             at++;
         }
     }
     char *last = at < end ? g_utf8_find_prev_char(out, to) : NULL;
-    if (last && g_utf8_get_char_validated(last, to - last) == (gunichar)-2) /* the cut went through it */
+    if (last &&
+        g_utf8_get_char_validated(last, to - last) == (gunichar)-2) /* the cut went through it */
         to = last;
     while (to > out && to[-1] == ' ')
         to--;
@@ -70,23 +89,32 @@ static gboolean is_domain_char(guchar c)
 static gboolean is_wide_mark(const char *at)
 {
     gunichar c = g_utf8_get_char_validated(at, -1);
-    return c >= 0x2000 && c < 0xf0000 && !g_unichar_isalnum(c) && g_unichar_type(c) != G_UNICODE_OTHER_SYMBOL;
+    return c >= 0x2000 && c < 0xf0000 && !g_unichar_isalnum(c) &&
+           g_unichar_type(c) != G_UNICODE_OTHER_SYMBOL;
+}
+
+/* Where the quoted local part begins whose closing quote is right before `at`, or `at`. */
+static const char *quoted_start(const char *text, const char *at)
+{
+    const char *last = at - 1;
+    for (const char *c = last; c > text && last - c < SPAN_MAX && c[-1] != '\n'; c--)
+        if (c[-1] == '"')
+            return c < last ? c - 1 : at;
+    return at;
 }
 
 static const char *local_start(const char *text, const char *at)
 {
     const char *start = at;
-    if (start > text && start[-1] == '"') { /* "ann smith"@example.org */
-        const char *quote = start - 2;
-        while (quote >= text && *quote != '"' && *quote != '\n')
-            quote--;
-        return quote >= text && *quote == '"' && quote < start - 2 ? quote : at;
+    if (at > text && at[-1] == '"') /* "ann smith"@example.org */
+        return quoted_start(text, at);
+    while (start > text && at - start < SPAN_MAX && is_local_char((guchar)start[-1])) {
+        const char *before =
+            (guchar)start[-1] < 0x80 ? start - 1 : g_utf8_find_prev_char(text, start);
+        if (!before || ((guchar)*before >= 0x80 && is_wide_mark(before)))
+            break;
+        start = before;
     }
-    while (start > text && is_local_char((guchar)start[-1]))
-        start--;
-    for (const char *c = start; c < at; c = (guchar)*c < 0x80 ? c + 1 : g_utf8_find_next_char(c, at) ? g_utf8_find_next_char(c, at) : at)
-        if ((guchar)*c >= 0x80 && is_wide_mark(c))
-            start = g_utf8_find_next_char(c, at) ? g_utf8_find_next_char(c, at) : at;
     if (at - start > 5 && g_ascii_strncasecmp(start, "smtp=", 5) == 0) /* X.400: dda:SMTP=... */
         start += 5;
     while (start < at && (*start == '\'' || *start == '`'))
@@ -94,14 +122,22 @@ static const char *local_start(const char *text, const char *at)
     return start;
 }
 
+/* The end of "[192.0.2.1]", or `at` if it is none. */
+static const char *literal_end(const char *at)
+{
+    for (const char *c = at; *c && c - at < SPAN_MAX && !g_ascii_isspace(*c); c++)
+        if (*c == ']')
+            return c + 1;
+    return at;
+}
+
 static const char *domain_end(const char *at)
 {
     const char *end = at;
-    if (*end == '[') {
-        end += strcspn(end, "] \n");
-        return *end == ']' ? end + 1 : at;
-    }
-    while (is_domain_char((guchar)*end) && !((guchar)*end >= 0xc0 && is_wide_mark(end)))
+    if (*end == '[')
+        return literal_end(end);
+    while (end - at < SPAN_MAX && is_domain_char((guchar)*end) &&
+           !((guchar)*end >= 0xc0 && is_wide_mark(end)))
         end++;
     while (end > at && (end[-1] == '.' || end[-1] == '-' || end[-1] == '_'))
         end--;
@@ -113,7 +149,7 @@ gboolean scan_address(const char *text, const char **start, const char **end)
     for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@')) {
         *start = local_start(text, at);
         *end = domain_end(at + 1);
-        if (*start < at && *end > at + 1)
+        if (*start<at && * end> at + 1)
             return TRUE;
     }
     return FALSE;
@@ -153,7 +189,9 @@ static int status_weight(const char *text, const char *at)
     if (at == text)
         return 2;
     if (g_ascii_isalnum(at[-1]) || at[-1] == '.' || at[-1] == '/' || at[-1] == '-')
-        return at - text >= 4 && at[-1] == '-' && g_ascii_isdigit(at[-2]) && g_ascii_isdigit(at[-3]) ? 2 : 0;
+        return at - text >= 4 && at[-1] == '-' && g_ascii_isdigit(at[-2]) && g_ascii_isdigit(at[-3])
+                   ? 2
+                   : 0;
     if (at[-1] == '#')
         return 2;
     if (at - text >= 4 && at[-1] == ' ' && g_ascii_isdigit(at[-2]) && g_ascii_isdigit(at[-3]) &&
@@ -202,7 +240,8 @@ guint scan_code(const char *text)
     return 0;
 }
 
-/* The length of "550-5.7.1 ", "550 5.7.1 " or "550-" at `at`, for the code that `code` begins with; else 0. */
+/* The length of "550-5.7.1 ", "550 5.7.1 " or "550-" at `at`, for the code that `code` begins with;
+ * else 0. */
 static gsize wrap_length(const char *at, const char *code)
 {
     if (strncmp(at, code, 3) != 0 || (at[3] != '-' && at[3] != ' '))
@@ -233,8 +272,8 @@ void scan_unwrap(char *folded)
     *to = '\0';
 }
 
-/* What systems call the places of the dialogue; the last one named in a text counts, since transcripts
- * end with what failed. */
+/* What systems call the places of the dialogue; the last one named in a text counts, since
+ * transcripts end with what failed. */
 static const struct {
     const char *text;
     SmtpCommand command;

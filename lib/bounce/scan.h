@@ -22,20 +22,21 @@ typedef enum {
     SMTP_DATA, /* or after the final dot */
 } SmtpCommand;
 
-/* Lower case (ASCII), white space folded to one space, typographic apostrophes to ', cut at FOLD_MAX on a
- * character's border; newly allocated. The form in which rules see text. */
+/* Lower case (Latin, Greek, Cyrillic), white space folded to one space, typographic apostrophes to
+ * ', cut at FOLD_MAX on a character's border; newly allocated. The form in which rules see text. */
 char *scan_fold(const char *text, gsize length);
 
-/* Joins the lines of a reply in a folded text: "550-5.7.1 a mailbox 550 5.7.1 is full" loses the codes
- * between, which stand in the middle of sentences. In place. */
+/* Joins the lines of a reply in a folded text: "550-5.7.1 a mailbox 550 5.7.1 is full" loses the
+ * codes between, which stand in the middle of sentences. In place. */
 void scan_unwrap(char *folded);
 
-/* The next address at or after `text`: FALSE if none, else its first byte and the one after it. Takes
- * what reports really hold: quoted and UTF-8 local parts, domains of one label, address literals. */
+/* The next address at or after `text`: FALSE if none, else its first byte and the one after it.
+ * Takes what reports really hold: quoted and UTF-8 local parts, domains of one label, address
+ * literals. */
 gboolean scan_address(const char *text, const char **start, const char **end);
 
-/* The address in the field of a report ("rfc822; <ann@example.org>"), without brackets, newly allocated;
- * NULL if there is none. */
+/* The address in the field of a report ("rfc822; <ann@example.org>"), without brackets, newly
+ * allocated; NULL if there is none. */
 char *scan_address_dup(const char *text);
 
 /* The first enhanced status code (RFC 3463) of class 4 or 5 ("2" too, if `success`). Codes behind

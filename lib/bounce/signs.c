@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bounce/fields.h"
+#include "bounce/returned.h"
 #include "bounce/report.h"
 #include "bounce/scan.h"
 
@@ -18,13 +19,23 @@ const char *signs_header(const Signs *self, const char *name)
 }
 
 static const char *const SYSTEM_LOCALS[] = {
-    "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "maildaemon", "mail_daemon", "postmaster",
-    "post_master", "postmast", "poostmaster", "mdaemon", "bounce-daemon", "daemon", "mailsystem", "mail-system", NULL,
+    "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "maildaemon", "mail_daemon",
+    "postmaster",    "post_master",  "postmast",      "poostmaster", "mdaemon",    "bounce-daemon",
+    "daemon",        "mailsystem",   "mail-system",   NULL,
 };
 
 static const char *const SYSTEM_NAMES[] = {
-    "mailer-daemon", "mail delivery", "mailer daemon", "mail administrator", "system administrator",
-    "mail system",   "postmaster",    "delivery subsystem", "microsoft outlook", "mail router", NULL,
+    "mailer-daemon",
+    "mail delivery",
+    "mailer daemon",
+    "mail administrator",
+    "system administrator",
+    "mail system",
+    "postmaster",
+    "delivery subsystem",
+    "microsoft outlook",
+    "mail router",
+    NULL,
 };
 
 static gboolean is_system_sender(const char *from, const char *from_folded)
@@ -38,8 +49,9 @@ static gboolean is_system_sender(const char *from, const char *from_folded)
     return folded_has(from_folded, SYSTEM_NAMES);
 }
 
-static const char *const REPLY_PREFIXES[] = {"re:", "re :", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "tr:",
-                                             "rv:", "vs:", "odp:", "ynt:", "res:", "enc:", "rif:", NULL};
+static const char *const REPLY_PREFIXES[] = {
+    "re:", "re :", "fw:",  "fwd:", "aw:",  "wg:",  "sv:",  "antw:", "tr:",
+    "rv:", "vs:",  "odp:", "ynt:", "res:", "enc:", "rif:", NULL};
 
 static gboolean is_reply(const char *subject)
 {
@@ -56,11 +68,12 @@ static gboolean is_null_path(const Signs *self)
         path = signs_header(self, "x-envelope-from");
     if (!path)
         return FALSE;
-    return !*path || g_str_has_prefix(path, "<>") || g_ascii_strncasecmp(path, "<mailer-daemon", 14) == 0;
+    return !*path || g_str_has_prefix(path, "<>") ||
+           g_ascii_strncasecmp(path, "<mailer-daemon", 14) == 0;
 }
 
-/* The message's own words: every plain text before the letter; else every HTML text; else, where the
- * structure is broken, the body as it came. */
+/* The message's own words: every plain text before the letter; else every HTML text; else, where
+ * the structure is broken, the body as it came. */
 static char *gather_words(Reader *reader)
 {
     GString *plain = g_string_new(NULL), *html = g_string_new(NULL);
@@ -87,14 +100,6 @@ static gboolean is_letter_part(const char *type)
            g_str_equal(type, "text/rfc822");
 }
 
-/* A letter's headers: up to the first empty line that isn't at the very beginning. */
-static char *head_of(const char *letter)
-{
-    letter += strspn(letter, " \t\n");
-    const char *blank = strstr(letter, "\n\n");
-    return blank ? g_strndup(letter, blank - letter) : g_strdup(letter);
-}
-
 static void find_parts(Signs *self)
 {
     for (guint i = 0; i < reader_parts(self->reader); i++) {
@@ -107,7 +112,7 @@ static void find_parts(Signs *self)
         else if (g_str_equal(part->type, "message/feedback-report") && self->feedback_part < 0)
             self->feedback_part = (int)i;
         else if (is_letter_part(part->type) && !self->letter_head)
-            self->letter_head = head_of(reader_text(self->reader, i));
+            self->letter_head = letter_head(reader_text(self->reader, i));
     }
 }
 

@@ -17,11 +17,12 @@ typedef struct {
     char *from_folded; /* the whole header, decoded */
     char *subject;     /* decoded, "" if none */
     char *subject_folded;
-    char *words;        /* the message's own text: plain, else from HTML */
-    char *words_folded; /* its beginning */
+    char *words;                            /* the message's own text: plain, else from HTML */
+    char *words_folded;                     /* its beginning */
     Subject words_subject, subject_subject; /* the two folded texts, prepared */
-    char *letter_head;  /* headers of the enclosed letter, or NULL */
-    int status_part, feedback_part; /* index of a message/delivery-status or feedback-report part, or -1 */
+    char *letter_head;                      /* headers of the enclosed letter, or NULL */
+    int status_part,
+        feedback_part;      /* index of a message/delivery-status or feedback-report part, or -1 */
     gboolean null_path;     /* Return-Path: <> */
     gboolean system_sender; /* From: MAILER-DAEMON and its kin */
     gboolean is_reply;      /* "Re:", "Fwd:" */

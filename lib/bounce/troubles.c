@@ -55,6 +55,7 @@ const ReasonText TROUBLE_TEXTS[] = {
 
     /* ---- no such domain ---- */
     {REASON_HOSTUNKNOWN, "host unknown"},
+    {REASON_HOSTUNKNOWN, "illegal host/domain"},
     {REASON_HOSTUNKNOWN, "unknown host"},
     {REASON_HOSTUNKNOWN, "no such host"},
     {REASON_HOSTUNKNOWN, "host not found"},

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "config/plain.h"
+#include "config/legible.h"
 #include "config/tree.h"
 
 static const struct {
@@ -248,7 +248,7 @@ Front *front_parse(const char *bytes, gsize length, const char *file, Findings *
     const char *end = bytes + length, *block;
 
     self->attachments = g_ptr_array_new_with_free_func(front_text_free);
-    self->body_offset = plain_bom(bytes, length) ? PLAIN_BOM : 0;
+    self->body_offset = legible_bom(bytes, length) ? PLAIN_BOM : 0;
     self->body_line = 1;
     if (is_dashes(bytes + self->body_offset, end, &block)) {
         if (is_front(block, end))

@@ -216,8 +216,7 @@ static const SchemaKey keys[] = {
         .sample = "9000",
         .min = 0,
         .max = 100000000,
-        .more = "When it is used up the mailing stops, and 'circular send --due' from cron, or the "
-                "same command by hand, goes on when the day has made room.",
+        .more = "Then the mailing stops; 'circular send --due' from cron goes on with it.",
     },
     {
         .key = "relay.per_domain",

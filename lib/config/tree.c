@@ -5,7 +5,7 @@
 #include <yaml.h>
 
 #include "base/error.h"
-#include "config/plain.h"
+#include "config/legible.h"
 #include "config/mend.h"
 
 typedef struct {
@@ -157,7 +157,7 @@ static char *scalar_text(Reader *in, const yaml_event_t *event)
         complain_mend(in, line, "anchors (&name) and tags (!name) aren't read", NULL);
         return NULL;
     }
-    const char *bad = plain_unfit(text, length); /* "\r", "\0": only an escape gets this far */
+    const char *bad = legible_unfit(text, length); /* "\r", "\0": only an escape gets this far */
     if (bad) {
         complain(in, line, "a control character in a value: U+%04X", g_utf8_get_char(bad));
         return NULL;
@@ -336,7 +336,7 @@ Tree *tree_read(const char *bytes, gsize length, guint first_line, guint *line, 
     g_autofree char *unfit = NULL;
     Tree *root = NULL;
 
-    if (plain_bom(bytes, length)) {
+    if (legible_bom(bytes, length)) {
         in.bytes += PLAIN_BOM;
         in.length -= PLAIN_BOM;
     }
@@ -344,7 +344,7 @@ Tree *tree_read(const char *bytes, gsize length, guint first_line, guint *line, 
     in.last_line = find_last_line(&in);
     if (length > TREE_BYTES_MAX) {
         complain(&in, first_line, "too large: over %d bytes", TREE_BYTES_MAX);
-    } else if ((unfit = plain_check(in.bytes, in.length, first_line, &in.wrong))) {
+    } else if ((unfit = legible_check(in.bytes, in.length, first_line, &in.wrong))) {
         complain(&in, in.wrong, "%s", unfit);
     } else if (!yaml_parser_initialize(&in.parser)) {
         g_error("libyaml: out of memory");

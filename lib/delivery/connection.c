@@ -64,8 +64,10 @@ static void set_up(Connection *self, const RelayOptions *options)
     set(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2); /* GnuTLS takes 1.1 otherwise */
     set(curl, CURLOPT_SSL_VERIFYPEER, 1);
     set(curl, CURLOPT_SSL_VERIFYHOST, 2);
-    if (options->ca_file)
+    if (options->ca_file) { /* these authorities and no others: Debian's CAPATH is the system's */
         set_text(curl, CURLOPT_CAINFO, options->ca_file);
+        set_text(curl, CURLOPT_CAPATH, NULL);
+    }
     /* The limit for connecting holds until the sign-in is done, not only for TCP. */
     set(curl, CURLOPT_CONNECTTIMEOUT, self->seconds);
     set(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, self->seconds);

@@ -192,8 +192,8 @@ void diagnosis_explain(const Diagnosis *self, GError **error)
             explain_strange(self, error);
         return;
     case CURLE_SSL_CACERT_BADFILE:
-        fail(self, error, CIRCULAR_ERROR_CONFIG, "relay.ca_file can't be read as PEM (%s)",
-             self->detail);
+        fail(self, error, CIRCULAR_ERROR_CONFIG,
+             "relay.ca_file can't be read: it must be a file of certificates in PEM");
         return;
     case CURLE_ABORTED_BY_CALLBACK:
         fail(self, error, CIRCULAR_ERROR_STOPPED, "stopped while connecting");

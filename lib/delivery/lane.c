@@ -85,15 +85,18 @@ static gboolean receive(Lane *self)
     return TRUE;
 }
 
-/* Sends all that can be sent now. FALSE when the connection is gone. */
+/* Sends what can be sent now, of a large message no more than a window: then the other lanes have
+ * their turn, and a refusal in the middle of it is heard. FALSE when the connection is gone. */
 static gboolean transmit(Lane *self)
 {
-    gsize length;
+    gsize length, done = 0;
     const char *bytes;
     self->wants_write = FALSE;
     while ((bytes = session_output(self->session, &length)), length) {
-        if (session_commits(self->session) && self->calls && self->calls->committing)
-            self->calls->committing(self->calls->user, self->envelope.number);
+        if (done >= SESSION_WINDOW) {
+            self->wants_write = TRUE;
+            return TRUE;
+        }
         gssize count = connection_send(self->connection, bytes, length);
         if (count == CONNECTION_GONE)
             return FALSE;
@@ -102,6 +105,7 @@ static gboolean transmit(Lane *self)
             return TRUE;
         }
         session_sent(self->session, (gsize)count);
+        done += (gsize)count;
     }
     return TRUE;
 }

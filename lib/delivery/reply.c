@@ -169,6 +169,25 @@ gboolean reply_is_about_message(const Reply *self)
     return self->code == 552 || enhanced_is(self, size_or_alphabet);
 }
 
+/* What relays say, most of them only at RCPT and with 5.7.1, when it is not the recipient they
+ * object to. */
+static gboolean text_blames_us(const char *text)
+{
+    static const char *const phrases[] = {
+        "sender address rejected", "client host rejected", "helo command rejected", /* Postfix */
+        "relay access denied",                                                      /* Postfix */
+        "relay not permitted",                                                      /* Exim */
+        "relaying denied",                                                          /* Sendmail */
+        "unable to relay",                                                          /* Exchange */
+        "credentials for relay",                                                    /* Google */
+    };
+    g_autofree char *lower = g_ascii_strdown(text, -1);
+    for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++)
+        if (strstr(lower, phrases[i]))
+            return TRUE;
+    return FALSE;
+}
+
 gboolean reply_is_about_sender(const Reply *self)
 {
     static const char *const sender[] = {
@@ -177,6 +196,7 @@ gboolean reply_is_about_sender(const Reply *self)
         "1.90",  /* Microsoft 365: daily limit of recipients reached */
         "2.252", /* Microsoft 365: may not send as this sender */
         "4.5",   /* Google: daily sending limit reached */
+        "7.54",  /* Exchange: doesn't relay for us */
         "7.57",  /* Microsoft 365: client not authenticated */
         "7.60",  /* Microsoft 365: may not send as this sender */
         "7.501", /* Microsoft 365: 501 to 503, 705, 708, 750: account, tenant or domain blocked */
@@ -185,6 +205,5 @@ gboolean reply_is_about_sender(const Reply *self)
         return FALSE;
     if (self->code == 530 || self->code == 535 || self->code == 538) /* RFC 4954 */
         return TRUE;
-    /* Postfix says what it holds against the sender only at RCPT, with 5.7.1 and these words. */
-    return enhanced_is(self, sender) || strstr(self->text->str, "Sender address rejected") != NULL;
+    return enhanced_is(self, sender) || text_blames_us(self->text->str);
 }

@@ -55,8 +55,9 @@ gboolean reply_is_closing(const Reply *self);
  * x.2.3 (RFC 1870), x.6.7 (RFC 6531). */
 gboolean reply_is_about_message(const Reply *self);
 
-/* A permanent refusal that says by its code that no letter of this sender will be taken, whoever it
- * is for: sign-in required (RFC 4954), sender address refused, sender blocked, quota used up. */
+/* A permanent refusal that says by its code, or in the words of a well-known server, that no letter
+ * of this sender or of this client will be taken, whoever it is for: sign-in required (RFC 4954),
+ * sender refused or blocked, relaying refused, quota used up. */
 gboolean reply_is_about_sender(const Reply *self);
 
 #endif

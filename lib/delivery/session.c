@@ -27,6 +27,7 @@ struct Session {
     gsize sent;
     gsize ends[QUIT + 1]; /* where in `out` the command of each stage ends */
     Stuffing stuffing;
+    guint windows;           /* of the message, so far */
     gboolean message_is_out; /* the window holds the message's end */
     gboolean dot_has_left;   /* a byte of the terminator has been sent */
 
@@ -202,6 +203,7 @@ void session_begin(Session *self, const Envelope *envelope)
     self->envelope = *envelope;
     self->has_failed = self->has_mail = self->has_rcpt = FALSE;
     self->message_is_out = self->dot_has_left = FALSE;
+    self->windows = 0;
     self->stage = MAIL;
     g_autofree char *why = envelope_unfit(envelope, &self->offered, &enhanced);
     if (why) {
@@ -232,7 +234,7 @@ const char *session_output(Session *self, gsize *length)
         g_string_truncate(self->out, 0);
         self->sent = 0;
         if (self->stage == MESSAGE && !self->is_over && !self->message_is_out) {
-            self->steps++;
+            self->steps += self->windows++ % SESSION_STRIDE == 0;
             self->message_is_out = stuffing_append(&self->stuffing, self->out, SESSION_WINDOW);
         }
     }

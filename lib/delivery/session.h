@@ -24,7 +24,10 @@
 #include "delivery/extensions.h"
 #include "delivery/transport.h"
 
-enum { SESSION_WINDOW = 65536 }; /* bytes of a message that are made ready at a time */
+enum {
+    SESSION_WINDOW = 65536, /* bytes of a message that are made ready at a time */
+    SESSION_STRIDE = 4      /* windows that count as progress: a time limit is for so many */
+};
 
 typedef struct Session Session;
 
@@ -45,8 +48,10 @@ gboolean session_is_busy(const Session *self);
 /* How many envelopes the server has given a final answer to. */
 guint session_completed(const Session *self);
 
-/* Counts whatever is progress: a reply, a window of the message sent. A time limit begins anew with
- * it, and not with every byte, or a server could hold us for ever by dripping. */
+/* Counts whatever is progress: a reply, SESSION_STRIDE windows of the message sent. A time limit
+ * begins anew with it, and not with every byte, or a server could hold us for ever by dripping. (A
+ * kernel goes on to take a few bytes at a time for half a minute after the other side has stopped
+ * reading.) */
 guint session_steps(const Session *self);
 
 /* Begins a transaction. The envelope's texts and bytes are borrowed until its outcome is taken. An

@@ -45,8 +45,8 @@ typedef struct {
 
 typedef struct {
     Supply (*supply)(void *user, Envelope *envelope, gint64 *wait);
-    /* Told just before the end of a message may leave: from here until its outcome nobody can say whether it was
-     * delivered. May be NULL. */
+    /* Told just before the end of a message may leave: from here until its outcome nobody can say
+     * whether it was delivered. May be NULL. */
     void (*committing)(void *user, guint64 number);
     void (*outcome)(void *user, const Outcome *outcome);
     gboolean (*stop)(void *user); /* asked often: TRUE breaks off at once; in-flight ones get their

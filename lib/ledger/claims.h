@@ -40,6 +40,12 @@ typedef struct {
 gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryResult *results,
                            guint count, GError **error);
 
+/* Records a batch as deliveries_record does and claims the next as deliveries_claim does, in one
+ * transaction: one commit a batch and not two. When a row was not `sending`, nothing is claimed.
+ * Of Delivery, to be unreffed; NULL with error. */
+GPtrArray *deliveries_turn(Ledger *ledger, const char *mailing, const DeliveryResult *results,
+                           guint count, guint limit, gint64 now, GError **error);
+
 /* Rows left `sending` by a sender that is no more become `unknown`; how many in `count`. */
 gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
                             GError **error);

@@ -17,18 +17,18 @@ static const char SQL_ADD_FIELDS[] =
 static const char SQL_COUNT[] =
     "SELECT state, count(*) FROM deliveries WHERE mailing = $1 GROUP BY state";
 static const char SQL_NEXT_DUE[] =
-    "SELECT coalesce(min(next_at), 0) FROM deliveries WHERE mailing = $1 AND state = $2";
+    "SELECT coalesce(min(next_at), 0) FROM deliveries WHERE mailing = $1 AND state = 'deferred'";
 static const char SQL_ALL[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 ORDER BY d.number";
 static const char SQL_IN_STATE[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND d.state = $2 "
-    "ORDER BY d.next_at, d.number";
-/* CROSS JOIN keeps the order of the tables: from each mailing, of which there are few, to its key.
- */
+    "ORDER BY d.number";
+/* CROSS JOIN keeps the order of the tables: from each mailing, of which there are few, to the key
+ * in it. */
 static const char SQL_OF_KEY[] =
     "SELECT " DELIVERY_COLUMNS "FROM mailings CROSS JOIN deliveries d "
-    "JOIN delivery_fields f ON f.mailing = d.mailing AND f.number = d.number "
-    "WHERE d.mailing = mailings.number AND d.key = $1 "
+    "CROSS JOIN delivery_fields f WHERE d.mailing = mailings.number AND d.key = $1 "
+    "AND f.mailing = d.mailing AND f.number = d.number "
     "ORDER BY planned_at DESC, d.mailing DESC, d.number";
 static const char SQL_OF_ADDRESS[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
                                      "WHERE lower(d.address) = lower($1) OR d.key = $1 "
@@ -103,7 +103,6 @@ gboolean deliveries_next_due(Ledger *ledger, const char *mailing, gint64 *when, 
     if (!ask)
         return FALSE;
     statement_bind_integer(ask, 1, number);
-    statement_bind_text(ask, 2, delivery_state_name(DELIVERY_DEFERRED));
     if (statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
     *when = statement_integer(ask, 0);

@@ -23,9 +23,8 @@ gboolean deliveries_count(Ledger *ledger, const char *mailing, guint64 *counts, 
 /* The earliest next_at of the deferred; 0 if there are none. */
 gboolean deliveries_next_due(Ledger *ledger, const char *mailing, gint64 *when, GError **error);
 
-/* Calls back with each row, by number (those deferred by when they are due); borrowed. FALSE from
- * the callback stops (no error). The callback must not write to the ledger, nor call this again.
- * `state` DELIVERY_STATES means all. */
+/* Calls back with each row, by number; borrowed. FALSE from the callback stops (no error). The
+ * callback must not write to the ledger, nor call this again. `state` DELIVERY_STATES means all. */
 typedef gboolean (*DeliveryFound)(void *user, const Delivery *delivery);
 gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState state,
                          DeliveryFound found, void *user, GError **error);

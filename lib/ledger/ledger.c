@@ -96,7 +96,8 @@ static gboolean look_at_file(const char *path, GError **error)
 static gint64 size_of(const Ledger *self, const char *suffix)
 {
     struct stat st;
-    g_autofree char *name = g_strconcat(sqlite3_db_filename(self->db, "main"), suffix, NULL);
+    const char *file = sqlite3_db_filename(self->db, "main"); /* NULL when it could not be opened */
+    g_autofree char *name = g_strconcat(file ? file : self->path, suffix, NULL);
     return stat(name, &st) == 0 ? (gint64)st.st_size : 0;
 }
 

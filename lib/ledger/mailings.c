@@ -25,8 +25,9 @@ static const char SQL_FIND_SAME[] = "SELECT " COLUMNS " FROM mailings WHERE audi
 static const char SQL_ALL[] =
     "SELECT " COLUMNS " FROM mailings ORDER BY planned_at DESC, number DESC";
 
-static const char SQL_TOUCHED[] =
-    "SELECT count(*) FROM deliveries WHERE mailing = $1 AND state <> 'planned'";
+/* One that was tried and planned again (--resend-unknown) counts: it may have arrived. */
+static const char SQL_TOUCHED[] = "SELECT count(*) FROM deliveries "
+                                  "WHERE mailing = $1 AND (state <> 'planned' OR attempts > 0)";
 static const char SQL_REMOVE_FIELDS[] = "DELETE FROM delivery_fields WHERE mailing = $1";
 static const char SQL_REMOVE_DELIVERIES[] = "DELETE FROM deliveries WHERE mailing = $1";
 static const char SQL_REMOVE_EXCLUSIONS[] = "DELETE FROM exclusions WHERE mailing = $1";

@@ -123,6 +123,14 @@ static void encode_literals(LetterPart *part)
     }
 }
 
+/* The subject; of a draft that has none, its first heading. */
+static const char *compiling_subject(const Compiling *c)
+{
+    const FrontText *subject = &c->letter->front->subject;
+    const char *title = markdown_title(c->markdown);
+    return subject->text && *subject->text ? subject->text : title ? title : "(no subject)";
+}
+
 /* Sets `body` into a layout. */
 static void compile_part(Compiling *c, LetterPart *part, const char *name, TemplateKind kind,
                          const char *body)
@@ -137,7 +145,7 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
     }
     TemplatePartial partials[] = {
         {"body", body, FALSE},
-        {"subject", front->subject.text ? front->subject.text : "", TRUE},
+        {"subject", compiling_subject(c), TRUE},
         {"preheader", front->preheader.text ? front->preheader.text : "", TRUE},
         {NULL, NULL, FALSE},
     };
@@ -168,11 +176,7 @@ static void compile_subject(Compiling *c)
                                .first_line = subject->line,
                                .kind = TEMPLATE_HEADER,
                                .strict_partials = TRUE};
-    const char *fallback = markdown_title(c->markdown);
-    const char *text = subject->text && *subject->text ? subject->text
-                       : fallback                      ? fallback
-                                                       : "(no subject)";
-    c->letter->subject = template_new(text, &options, c->findings);
+    c->letter->subject = template_new(compiling_subject(c), &options, c->findings);
 }
 
 /* --- all of it ------------------------------------------------------------------------------- */
@@ -212,6 +216,7 @@ static void compile(Compiling *c)
     if (!compiling_theme(c))
         return;
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
+    compiling_images(c);
     c->html_body = markdown_html(c->markdown, c->theme);
     c->text_body = markdown_text(c->markdown);
     compile_subject(c);

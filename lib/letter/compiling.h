@@ -37,7 +37,9 @@ void compiling_complain(const Compiling *c, const char *file, guint line, const 
 void compiling_constants(Compiling *c);
 gboolean compiling_theme(Compiling *c);
 
-/* Reads images and attachments and makes the MIME structure; what is missing is a finding. */
+/* Reads the images, so that the page can be made with their sizes; then, once it is made, the
+ * attachments, and makes the MIME structure. What is missing is a finding. */
+void compiling_images(Compiling *c);
 void compiling_enclose(Compiling *c);
 
 void letter_image_free(gpointer image);

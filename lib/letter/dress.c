@@ -34,7 +34,7 @@ void compiling_constants(Compiling *c)
     value_set_text(letter, "date", front->date.text ? front->date.text : "");
     value_set_text(letter, "unsubscribe", c->letter->unsubscribe ? c->letter->unsubscribe : "");
     value_set(letter, "has_preheader", value_new_flag(front->preheader.text != NULL));
-    value_set(letter, "has_title", value_new_flag(markdown_title(c->markdown) != NULL));
+    value_set(letter, "has_title", value_new_flag(markdown_has_title(c->markdown)));
     Value *office = value_new_map();
     const Value *given = value_get(c->settings, "office");
     for (guint i = 0; given && i < value_length(given); i++)

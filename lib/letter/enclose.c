@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "letter/compiling.h"
+#include "letter/picture.h"
 
 void letter_image_free(gpointer data)
 {
@@ -13,18 +14,19 @@ void letter_image_free(gpointer data)
     g_free(image);
 }
 
-static void read_images(Compiling *c)
+void compiling_images(Compiling *c)
 {
     const GPtrArray *images = markdown_images(c->markdown);
     for (guint i = 0; i < images->len; i++) {
         GError *error = NULL;
-        const MarkdownImage *image = g_ptr_array_index(images, i);
+        gsize length = 0;
+        MarkdownImage *image = g_ptr_array_index(images, i);
         g_autofree char *name = g_strconcat("file:", image->path, NULL);
         GBytes *bytes = bundle_get(c->bundle, name, TRUE, &error);
-        if (!bytes) {
+        if (!bytes)
             compiling_complain(c, c->shown, image->line, "missing-image", error);
-            continue;
-        }
+        const guchar *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+        image->width = picture_width(data, length);
         LetterImage *kept = g_new0(LetterImage, 1);
         kept->cid = g_strdup(image->cid);
         kept->path = g_strdup(image->path);
@@ -71,16 +73,34 @@ static ComposeFile compose_file(char *filename, const char *cid, GBytes *bytes)
     return file;
 }
 
+/* The config's, or "heads.northmere.example.org" of the audience and the sender's domain; NULL for
+ * a letter to no audience. */
+static char *make_list_id(const Compiling *c)
+{
+    const char *given = compiling_setting(c, "list_id"),
+               *audience = compiling_setting(c, "audience");
+    if (*given)
+        return g_strdup(given);
+    if (!*audience)
+        return NULL;
+    g_autofree char *word =
+        g_strcanon(g_strdup(audience), G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS, '-');
+    return g_strconcat(word, ".", c->letter->from->domain, NULL);
+}
+
 static void make_compose(Compiling *c, GPtrArray *attached_names)
 {
     Letter *letter = c->letter;
     g_autofree ComposeFile *embedded = g_new0(ComposeFile, letter->images->len + 1);
     g_autofree ComposeFile *attached = g_new0(ComposeFile, attached_names->len + 1);
     g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func(g_free);
+    guint n_embedded = 0;
     for (guint i = 0; i < letter->images->len; i++) {
         const LetterImage *image = g_ptr_array_index(letter->images, i);
-        g_ptr_array_add(bases, g_path_get_basename(image->path));
-        embedded[i] = compose_file(g_ptr_array_index(bases, i), image->cid, image->bytes);
+        char *base = g_path_get_basename(image->path);
+        g_ptr_array_add(bases, base);
+        if (image->bytes)
+            embedded[n_embedded++] = compose_file(base, image->cid, image->bytes);
     }
     for (guint i = 0; i < attached_names->len; i++)
         attached[i] = compose_file(g_ptr_array_index(attached_names, i), NULL,
@@ -89,15 +109,15 @@ static void make_compose(Compiling *c, GPtrArray *attached_names)
     const char *bytes = g_bytes_get_data(c->update, &length);
     g_autofree char *hash = bytes_sha256(bytes, length);
     hash[16] = '\0';
-    const char *list_id = compiling_setting(c, "list_id"),
-               *list_name = compiling_setting(c, "list_name");
+    g_autofree char *list_id = make_list_id(c);
+    const char *list_name = compiling_setting(c, "list_name");
     letter->compose = compose_new(&(ComposeOptions){.from = letter->from,
                                                     .reply_to = letter->reply_to,
-                                                    .list_id = *list_id ? list_id : NULL,
+                                                    .list_id = list_id,
                                                     .list_name = *list_name ? list_name : NULL,
                                                     .lang = *letter->lang ? letter->lang : NULL,
                                                     .embedded = embedded,
-                                                    .n_embedded = letter->images->len,
+                                                    .n_embedded = n_embedded,
                                                     .attached = attached,
                                                     .n_attached = attached_names->len,
                                                     .attaches_more = letter->own_files->len > 0,
@@ -107,7 +127,6 @@ static void make_compose(Compiling *c, GPtrArray *attached_names)
 void compiling_enclose(Compiling *c)
 {
     g_autoptr(GPtrArray) attached = g_ptr_array_new_with_free_func(g_free);
-    read_images(c);
     read_attachments(c, attached);
     if (c->letter->from)
         make_compose(c, attached);

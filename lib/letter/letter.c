@@ -171,8 +171,8 @@ char *letter_html(const Letter *self, const Value *fields, GError **error)
     GString *shown = g_string_new(page);
     for (guint i = 0; i < self->images->len; i++) {
         const LetterImage *image = g_ptr_array_index(self->images, i);
-        gsize length;
-        const guchar *bytes = g_bytes_get_data(image->bytes, &length);
+        gsize length = 0;
+        const guchar *bytes = image->bytes ? g_bytes_get_data(image->bytes, &length) : NULL;
         g_autofree char *base64 = g_base64_encode(bytes, length);
         g_autofree char *from = g_strdup_printf("\"cid:%s\"", image->cid);
         g_autofree char *to =

@@ -22,8 +22,9 @@ enum {
 typedef struct Letter Letter;
 
 /* What a letter needs of the configuration, as a map that a plan freezes; its keys:
- * from, reply_to, lang, list_id, list_name, unsubscribe (an address), office.name, office.address,
- * office.contact (as a map "office"). Front matter wins over from, reply_to and lang. */
+ * audience, from, reply_to, lang, list_id, list_name, unsubscribe (an address), office.name,
+ * office.address, office.contact (as a map "office"). Front matter wins over from, reply_to and
+ * lang. */
 typedef Value LetterSettings;
 
 /* Compiles. NULL when an error was added to `findings`. Whatever it reads is kept in `bundle`,

@@ -19,7 +19,7 @@ typedef struct {
 /* An embedded image, for showing a page outside a mail. */
 typedef struct {
     char *cid, *path;
-    GBytes *bytes;
+    GBytes *bytes; /* NULL in a draft whose image is missing */
 } LetterImage;
 
 struct Letter {

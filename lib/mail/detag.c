@@ -17,8 +17,9 @@ static const struct {
 };
 
 /* Elements that stand on lines of their own. */
-static const char *const BLOCKS[] = {"p",  "br", "div", "tr", "td", "th", "li", "ul", "ol", "h1",
-                                     "h2", "h3", "h4",  "hr", "pre", "table", "blockquote", NULL};
+static const char *const BLOCKS[] = {"p",  "br", "div", "tr",    "td",         "th",
+                                     "li", "ul", "ol",  "h1",    "h2",         "h3",
+                                     "h4", "hr", "pre", "table", "blockquote", NULL};
 
 static gboolean is_element(const char *tag, gsize length, const char *name)
 {

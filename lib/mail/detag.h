@@ -1,7 +1,7 @@
 /* detag - the words of an HTML page as plain text, good enough to look for words in
  *
- * No renderer: tags become line ends or nothing, the commonest entities become characters, style and
- * script are dropped. What is broken is taken as text.
+ * No renderer: tags become line ends or nothing, the commonest entities become characters, style
+ * and script are dropped. What is broken is taken as text.
  */
 #ifndef MAIL_DETAG_H
 #define MAIL_DETAG_H

@@ -4,8 +4,8 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-/* GMime loses the record that each registration below replaces, 16 bytes once a process. Those are made by
- * g_mime_init, so its allocations are none of the leak checker's business. */
+/* GMime loses the record that each registration below replaces, 16 bytes once a process. Those are
+ * made by g_mime_init, so its allocations are none of the leak checker's business. */
 #if defined(__SANITIZE_ADDRESS__)
 #define HAS_LEAK_CHECKER 1
 #elif defined(__has_feature)
@@ -33,7 +33,7 @@ struct Reader {
     GMimeMessage *message;
     char *bytes; /* normalised, NUL-terminated */
     gsize length;
-    char *head; /* the headers alone, valid UTF-8 */
+    char *head;     /* the headers alone, valid UTF-8 */
     char *raw_head; /* and as they came, for decoding */
     char *type;
     char *body;         /* NULL until asked for */
@@ -58,8 +58,9 @@ static void prepare_gmime(void)
         __lsan_disable();
         g_mime_init();
         __lsan_enable();
-        /* An enclosed letter stays one part and is not read into: whatever it holds is another message's
-         * and must never be taken for this one's. That also spares most of the work and all of the depth. */
+        /* An enclosed letter stays one part and is not read into: whatever it holds is another
+         * message's and must never be taken for this one's. That also spares most of the work and
+         * all of the depth. */
         static const char *const LETTERS[] = {"rfc822", "rfc2822", "news", "global"};
         for (gsize i = 0; i < G_N_ELEMENTS(LETTERS); i++)
             g_mime_object_register_type("message", LETTERS[i], GMIME_TYPE_PART);
@@ -177,8 +178,8 @@ static void list_parts(Reader *self, GMimeObject *object, guint depth)
         list_parts(self, g_mime_multipart_get_part(multipart, i), depth + 1);
 }
 
-/* The message with no headers but those that describe its body. GMime makes objects of headers, which
- * takes most of its time; what we want of the others is read from the text. */
+/* The message with no headers but those that describe its body. GMime makes objects of headers,
+ * which takes most of its time; what we want of the others is read from the text. */
 static GByteArray *without_headers(const char *bytes, gsize head, gsize length)
 {
     GByteArray *out = g_byte_array_sized_new((guint)length + 1);
@@ -311,9 +312,9 @@ const ReaderPart *reader_part(const Reader *self, guint index)
     return &((Item *)self->items->pdata[index])->part;
 }
 
-/* A stream that takes the first READER_TEXT_MAX bytes and claims to have taken the rest would be neater;
- * GMime's memory stream has a bound for reading only, so the whole is decoded and cut: it can't be over
- * READER_BYTES_MAX. */
+/* A stream that takes the first READER_TEXT_MAX bytes and claims to have taken the rest would be
+ * neater; GMime's memory stream has a bound for reading only, so the whole is decoded and cut: it
+ * can't be over READER_BYTES_MAX. */
 static char *decode_text(Item *item)
 {
     GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(item->object));

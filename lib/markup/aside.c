@@ -74,6 +74,11 @@ static void add_tag(Aside *self, const Tag *found)
     tag.line_start = found->standalone ? (gsize)(found->line_start - self->source) : tag.start;
     tag.line_end = found->standalone ? (gsize)(found->line_end - self->source) : tag.end;
     tag.place = first_place(self, &tag, found->standalone);
+    gsize blanks = 0;
+    while (tag.start - blanks > tag.line_start &&
+           strchr(" \t", self->source[tag.start - blanks - 1]))
+        blanks++;
+    tag.flush = blanks == 0 || (blanks == 1 && tag.start - 1 > tag.line_start);
     g_array_append_val(self->tags, tag);
 }
 

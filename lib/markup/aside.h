@@ -40,6 +40,7 @@ typedef struct {
     guint mate;   /* index of a section's other tag; its own for any other kind */
     guint before; /* LINE and BLANK: the line of aside_text() that follows it, from 1 */
     gsize start, end, line_start, line_end; /* bytes of the source */
+    gboolean flush;                         /* no blanks stand before it, or one after a '>' */
     gboolean pad_left, pad_right;           /* the word has a '$' on that side */
 } AsideTag;
 

@@ -200,12 +200,48 @@ static void paragraph(Html *in, cmark_node *node)
     html_add(in, "</p>\n");
 }
 
+/* The name of a heading in links, as most tools make it: "What's next?" is #whats-next. */
+static char *slug(cmark_node *heading)
+{
+    GString *name = g_string_new(NULL);
+    g_autofree char *words = doc_words(heading);
+    for (const char *p = words; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (c == ' ')
+            g_string_append_c(name, '-');
+        else if (g_unichar_isalnum(c) || c == '-' || c == '_')
+            g_string_append_unichar(name, g_unichar_tolower(c));
+    }
+    return g_string_free(name, FALSE);
+}
+
+static GHashTable *find_targets(const Markdown *self)
+{
+    GHashTable *targets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_node_get_type(node) == CMARK_NODE_LINK && *cmark_node_get_url(node) == '#') {
+            char *target = g_uri_unescape_string(cmark_node_get_url(node) + 1, NULL);
+            if (target)
+                g_hash_table_add(targets, target);
+        }
+    }
+    cmark_iter_free(iter);
+    return targets;
+}
+
 static void heading(Html *in, cmark_node *node)
 {
     int level = cmark_node_get_heading_level(node);
     g_autofree char *look = g_strdup_printf("h%d", GPOINTER_TO_INT(cmark_node_get_user_data(node)));
     g_autofree char *tag = g_strdup_printf("h%d", level);
-    html_open(in, tag, look);
+    g_autofree char *id = slug(node);
+    g_string_append_printf(in->out, "<%s", tag);
+    if (g_hash_table_remove(in->targets, id))
+        html_attribute(in, "id", id);
+    html_attribute(in, "style", theme_style(in->theme, look));
+    html_add(in, ">");
     inlines(in, node);
     g_string_append_printf(in->out, "</h%d>\n", level);
 }
@@ -311,9 +347,10 @@ static void blocks(Html *in, cmark_node *parent)
 
 char *markdown_html(const Markdown *self, const Theme *theme)
 {
-    Html in = {self, theme, g_string_new(NULL), 0, 0};
+    Html in = {self, theme, g_string_new(NULL), 0, 0, find_targets(self)};
     blocks(&in, self->root);
     char *source = aside_restore(self->aside, in.out->str, ASIDE_HTML);
     g_string_free(in.out, TRUE);
+    g_hash_table_unref(in.targets);
     return source;
 }

@@ -12,6 +12,8 @@ typedef struct {
     const Theme *theme;
     GString *out;
     guint quotes, lists;
+    GHashTable
+        *targets; /* set of char *: what links within the letter ("#dates") name, not yet met */
 } Html;
 
 /* Appends literal text, escaped for an element or an attribute. */

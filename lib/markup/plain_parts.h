@@ -1,20 +1,28 @@
 /* plain_parts - what the parts of the plain-text writer share
  *
- * Internal to plain.c, plain_line.c and plain_table.c.
+ * Internal to plaintext.c, plain_line.c and plain_table.c.
  */
 #ifndef MARKUP_PLAIN_PARTS_H
 #define MARKUP_PLAIN_PARTS_H
 
 #include "markup/doc.h"
 
+/* An ordered list's numbers. */
+typedef struct {
+    guint next;      /* of the next item, if none is left out */
+    guint digits;    /* of the last item's number */
+    gboolean varies; /* sections stand around items */
+} PlainNumbers;
+
 typedef struct {
     const Markdown *doc;
     GString *out;
-    char *first, *rest; /* prefixes of the next line and of those after it */
-    guint columns;      /* of `rest` */
-    guint sections;     /* open ones */
-    gsize skip;         /* bytes of the next text that were written already */
-    GPtrArray *links;   /* of char *: the lines of the list of links */
+    char *first, *rest;    /* prefixes of the next line and of those after it */
+    guint columns;         /* of `rest` */
+    guint sections;        /* open ones */
+    gsize skip;            /* bytes of the next text that were written already */
+    PlainNumbers *numbers; /* of the innermost list */
+    GPtrArray *links;      /* of char *: the lines of the list of links */
 } Plain;
 
 /* Writes a paragraph of finished text, marks and all; what comes after it no longer stands beside

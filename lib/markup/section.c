@@ -126,10 +126,13 @@ static gboolean opens(const AsideTag *tag)
     return tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED;
 }
 
-/* What to try next for a section that crosses the structure; its own place when nothing is left. */
-static AsidePlace next_place(AsidePlace place)
+/* What to try next for a section that crosses the structure; its own place when nothing is left. A
+ * list is parted only by tags at the margin: one that is indented belongs to its item. */
+static AsidePlace next_place(const AsideTag *open, const AsideTag *close)
 {
-    return place == ASIDE_LINE ? ASIDE_BLANK : ASIDE_SPLIT;
+    if (open->place == ASIDE_LINE)
+        return ASIDE_BLANK;
+    return open->flush && close->flush ? ASIDE_SPLIT : open->place;
 }
 
 /* Gives every section that was found so another place. TRUE when there was one. */
@@ -144,7 +147,7 @@ static gboolean move(Markdown *self, Found found, gboolean last, Findings *findi
         cmark_node *node = self->root;
         if (find(self, &node, open->before, close->before) != found)
             continue;
-        AsidePlace place = found == FOUND_WORDS ? ASIDE_JOINED : next_place(open->place);
+        AsidePlace place = found == FOUND_WORDS ? ASIDE_JOINED : next_place(open, close);
         if (last || open->place == place)
             complain(self, open, close, findings);
         open->place = close->place = place;

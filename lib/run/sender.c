@@ -224,6 +224,7 @@ static void sending_clear(Sending *self)
 {
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
+    g_free(self->date);
     g_array_unref(self->results);
     g_ptr_array_unref(self->results_of);
     g_clear_pointer(&self->claimed, g_ptr_array_unref);

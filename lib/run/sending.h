@@ -32,6 +32,8 @@ typedef struct {
     guint64 left;        /* of the limit */
     GHashTable *flights; /* number -> Flight */
     GPtrArray *messages; /* of GString: buffers to use again */
+    char *date;          /* RFC 5322, of the second `dated`: making one asks for the zone */
+    gint64 dated;
 
     GArray *results;       /* of DeliveryResult, not yet in the ledger */
     GPtrArray *results_of; /* of Delivery, beside it; owned */

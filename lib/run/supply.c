@@ -53,13 +53,23 @@ static GString *message_buffer(Sending *self)
     return g_string_truncate(message, 0);
 }
 
-static gboolean merge(const Sending *self, const Delivery *delivery, GString *out, GError **error)
+static const char *date_now(Sending *self)
+{
+    gint64 second = clock_now() / G_USEC_PER_SEC;
+    if (!self->date || self->dated != second) {
+        g_free(self->date);
+        self->date = clock_rfc5322(second * G_USEC_PER_SEC);
+        self->dated = second;
+    }
+    return self->date;
+}
+
+static gboolean merge(Sending *self, const Delivery *delivery, GString *out, GError **error)
 {
     g_autoptr(Value) fields = value_thaw(delivery->fields, delivery->fields_length, error);
     if (!fields)
         return FALSE;
     const char *mailing = self->mailing->id;
-    g_autofree char *date = clock_rfc5322(clock_now());
     g_autofree char *id = g_strdup_printf("<%s.%" G_GUINT64_FORMAT "@%s>", mailing,
                                           delivery->number, letter_from(self->letter)->domain);
     g_autofree char *name = g_strdup_printf("%s/%" G_GUINT64_FORMAT, mailing, delivery->number);
@@ -67,7 +77,7 @@ static gboolean merge(const Sending *self, const Delivery *delivery, GString *ou
                        .to_name = delivery->name,
                        .fields = fields,
                        .message_id = id,
-                       .date = date,
+                       .date = date_now(self),
                        .delivery = name};
     return letter_write(self->letter, &copy, out, error);
 }

@@ -163,6 +163,7 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     Value *map = value_new_map();
     for (guint i = 0; plain[i]; i++)
         freeze_text(self, map, plain[i], plain[i]);
+    value_set_text(map, "audience", audience ? audience : "");
     const char *title = audience ? text_of(self, "audiences", audience, "title") : NULL;
     value_set_text(map, "list_name", title ? title : audience ? audience : "");
     Value *office = value_new_map();

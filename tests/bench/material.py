@@ -24,6 +24,7 @@ relay:
   tls: none
   connections: {connections}
   messages_per_connection: 0
+  preset: relay
 lists:
   schools:
     file: schools.csv
@@ -85,8 +86,9 @@ def letter():
 
 def fields(n):
     """The six fields as a town's register has them: mostly ASCII, now and then an accent."""
-    return [f"Ms Niamh O’Donoghue {n}", f"St Bega’s & St Hild’s School, No {n}", f"Castle Ward {n % 40}", "Primary",
-            f"Northmere Learning Trust {n % 90}", f"NM/{n:07d}"]
+    who, school = ("Ms Siân O’Donoghue", "St Bega’s & St Hild’s School") if n % 8 == 0 else ("Mr T. Fenwick", "Abbey & Mill School")
+    return [f"{who} {n}", f"{school}, No {n}", f"Castle Ward {n % 40}", "Primary", f"Northmere Learning Trust {n % 90}",
+            f"NM/{n:07d}"]
 
 
 def address(n):

@@ -258,7 +258,7 @@ static void test_in_a_write(void)
 {
     guint stops = 0;
     gboolean stopped = TRUE;
-    for (rlim_t room = 1000; stopped; room += 5000) {
+    for (rlim_t room = 1000; stopped; room += 10000) {
         char *folder = folder_new();
         stopped = killed(run(folder, "nodelay", room), SIGXFSZ);
         stops += stopped;

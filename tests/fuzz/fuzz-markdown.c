@@ -1,5 +1,5 @@
-/* fuzz-markdown - any bytes as an update: two parts that compile as templates and can be rendered, or
- * an error with a place */
+/* fuzz-markdown - any bytes as an update: two parts that compile as templates and can be rendered,
+ * or an error with a place */
 #include <stdint.h>
 #include <string.h>
 

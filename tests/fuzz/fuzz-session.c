@@ -20,8 +20,8 @@ static gboolean send_some(Session *session, gsize most)
     const char *bytes = session_output(session, &length);
     gsize step = MIN(length, most);
     g_assert(!step || !session_is_over(session));
-    gboolean is_end = step && length >= 5 && g_str_has_suffix(bytes, "\r\n.\r\n") &&
-                      step > length - 5;
+    gboolean is_end =
+        step && length >= 5 && g_str_has_suffix(bytes, "\r\n.\r\n") && step > length - 5;
     gboolean is_rest = step && length < 5 && g_str_has_suffix("\r\n.\r\n", bytes);
     session_sent(session, step);
     return is_end || is_rest;

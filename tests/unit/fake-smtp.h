@@ -128,12 +128,15 @@ static gint64 fake_count(guint port, const char *what)
 enum { LETTERS_MAX = 1000 };
 
 typedef struct {
-    guint total;      /* how many supply gives */
-    gsize size;       /* bytes of the second letter, at least */
+    guint total; /* how many supply gives */
+    gsize size;  /* bytes of one letter, at least: of the second, or number `large` */
+    guint large;
     guint given;      /* so far; letter N has the number N, from 1 */
     guint told;       /* outcomes so far */
     guint stop_at;    /* stop says TRUE after so many outcomes; 0 for never */
     gint64 stop_time; /* or when g_get_monotonic_time has come to this; 0 for never */
+    guint freeze_at;  /* supply sleeps before this letter ... */
+    gint64 freeze;    /* so many microseconds, as a frozen process would */
     gint64 pause;     /* supply says WAIT so many microseconds before each letter; 0 for none */
     gint64 ready_at;
     const char *sender;
@@ -156,7 +159,7 @@ static void letter_write(Letters *self, guint number)
                            "From: news@example.org\r\nMessage-ID: <%u@example.org>\r\n"
                            "Subject: letter %u\r\n\r\n.a line\r\n.\r\n..\r\n",
                            number, number);
-    while (number == 2 && text->len < self->size)
+    while (number == (self->large ? self->large : 2) && text->len < self->size)
         g_string_append(text, "Dear head, this line is here to make the letter longer. So.\r\n");
     self->letters[number].recipient = g_strdup_printf("r%u@example.org", number);
     self->letters[number].length = text->len;
@@ -177,6 +180,8 @@ static Supply letters_supply(void *user, Envelope *envelope, gint64 *wait)
     }
     self->ready_at = 0;
     guint number = ++self->given;
+    if (number == self->freeze_at)
+        g_usleep((gulong)self->freeze);
     letter_write(self, number);
     self->in_hand++;
     self->most_in_hand = MAX(self->most_in_hand, self->in_hand);
@@ -345,6 +350,8 @@ static void cases_run(guint count, char *(*check)(guint index, guint seconds),
         g_thread_join(threads[i]);
     for (guint i = 0; i < count; i++) {
         g_autofree char *first = self.wrong[i];
+        if (first)
+            g_test_message("tried again: %s: %s", name(i), first);
         g_autofree char *again = first ? check(i, 8) : NULL;
         if (again) {
             g_test_message("%s: %s", name(i), again);

@@ -119,18 +119,26 @@ static inline void fixture_sql(const char *path, const char *sql)
     sqlite3_close(db);
 }
 
-/* The first column of the first row. */
-static inline char *fixture_ask(const char *path, const char *sql)
+/* That column of each row, a line each. */
+static inline char *fixture_column(const char *path, const char *sql, int column)
 {
     sqlite3 *db;
     sqlite3_stmt *ask;
+    GString *lines = g_string_new(NULL);
     g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &ask, NULL), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_step(ask), ==, SQLITE_ROW);
-    char *answer = g_strdup((const char *)sqlite3_column_text(ask, 0));
+    while (sqlite3_step(ask) == SQLITE_ROW)
+        g_string_append_printf(lines, "%s%s", lines->len ? "\n" : "",
+                               (const char *)sqlite3_column_text(ask, column));
     sqlite3_finalize(ask);
     sqlite3_close(db);
-    return answer;
+    return g_string_free(lines, FALSE);
+}
+
+/* The first column of the only row. */
+static inline char *fixture_ask(const char *path, const char *sql)
+{
+    return fixture_column(path, sql, 0);
 }
 
 #define assert_message(error, kind, part)                                                          \

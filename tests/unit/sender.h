@@ -79,7 +79,7 @@ static gboolean stop(void *user)
 
 static gboolean run(Transport *transport, Sender *sender, GError **error)
 {
-    TransportCalls calls = {supply, outcome, stop, sender};
+    TransportCalls calls = {.supply = supply, .outcome = outcome, .stop = stop, .user = sender};
     if (!sender->body)
         sender->body = "Subject: x\r\n\r\nHello\r\n";
     return transport_run(transport, &calls, error);

@@ -1,7 +1,8 @@
-/* test-classify - messages that came back: our own examples, the shared ones where present, broken ones
+/* test-classify - messages that came back: our own examples, the shared ones where present, broken
+ * ones
  *
- * tests/bounces/NAME.eml with NAME.expected beside it: a line for each recipient, "kind address status
- * reason", alternatives of the reason parted by '|'; an empty word is nothing.
+ * tests/bounces/NAME.eml with NAME.expected beside it: a line for each recipient, "kind address
+ * status reason", alternatives of the reason parted by '|'; an empty word is nothing.
  */
 #include "bounce/classify.h"
 
@@ -148,7 +149,8 @@ static void test_hostile(void)
         g_string_append(deep, "Content-Type: message/rfc822\n\n");
     g_autoptr(Notice) nested = classify(deep->str, deep->len);
     check_sound(nested);
-    g_autoptr(GString) many = g_string_new("From: MAILER-DAEMON@x\nSubject: Undeliverable mail\n\n");
+    g_autoptr(GString) many =
+        g_string_new("From: MAILER-DAEMON@x\nSubject: Undeliverable mail\n\n");
     for (guint i = 0; i < 20000; i++)
         g_string_append_printf(many, "<a%u@x.example>: unknown user\n", i);
     g_autoptr(Notice) list = classify(many->str, many->len);
@@ -156,6 +158,16 @@ static void test_hostile(void)
     g_autofree char *ats = g_strnfill(READER_BYTES_MAX, '@');
     g_autoptr(Notice) signs = classify(ats, READER_BYTES_MAX);
     check_sound(signs);
+    static const char *const REPEATED[] = {"@[",         "\"@",     "a@", "<a@b>:\n",
+                                           "550-5.7.1 ", "<style>", "&#", "é@"};
+    for (gsize i = 0; i < G_N_ELEMENTS(REPEATED); i++) {
+        g_autoptr(GString) text = g_string_new("From: MAILER-DAEMON@x\nSubject: Automatic reply\n"
+                                               "Content-Type: text/html\n\nI have left. ");
+        while (text->len < READER_BYTES_MAX)
+            g_string_append(text, REPEATED[i]);
+        g_autoptr(Notice) notice = classify(text->str, text->len);
+        check_sound(notice);
+    }
     g_autoptr(Notice) empty = classify("", 0);
     g_assert_cmpint(empty->kind, ==, NOTICE_NONE);
 }

@@ -229,7 +229,7 @@ static void test_claim_due(Fixture *f, gconstpointer data)
     record(f, 4, DELIVERY_SENT, NOW + 1); /* next_at means nothing here */
     g_assert_true(deliveries_next_due(f->ledger, "m", &when, &error));
     g_assert_cmpint(when, ==, NOW + 100);
-    assert_numbers(f, DELIVERY_DEFERRED, "2 3 1");
+    assert_numbers(f, DELIVERY_DEFERRED, "1 2 3");
 
     assert_claim(f, 1, NOW + 99, "5");    /* none is due: the planned go on */
     assert_claim(f, 2, NOW + 200, "2 3"); /* the due before the planned, one at its very time */
@@ -393,6 +393,75 @@ static void test_record_reply(Fixture *f, gconstpointer data)
     }
 }
 
+static void test_turn(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    const DeliveryResult results[] = {
+        {.number = 1, .state = DELIVERY_SENT, .at = NOW},
+        {.number = 2, .state = DELIVERY_DEFERRED, .at = NOW, .next_at = NOW + 60},
+    };
+    (void)data;
+    fixture_plan(f->ledger, "m", 6);
+    assert_claim(f, 2, NOW, "1 2");
+    g_autoptr(GPtrArray) batch = deliveries_turn(f->ledger, "m", results, 2, 2, NOW, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(batch->len, ==, 2);
+    assert_numbers(f, DELIVERY_SENDING, "3 4");
+    assert_numbers(f, DELIVERY_SENT, "1");
+    assert_numbers(f, DELIVERY_DEFERRED, "2");
+    /* One that is not `sending`: the others on record, and nothing more begun. */
+    const DeliveryResult odd[] = {{.number = 1, .state = DELIVERY_SENT, .at = NOW},
+                                  {.number = 3, .state = DELIVERY_SENT, .at = NOW}};
+    g_assert_null(deliveries_turn(f->ledger, "m", odd, 2, 2, NOW, &error));
+    assert_message(error, CIRCULAR_ERROR_IO, "delivery 1 of 'm' can't become 'sent'");
+    assert_numbers(f, DELIVERY_SENDING, "4");
+    assert_numbers(f, DELIVERY_SENT, "1 3");
+    assert_numbers(f, DELIVERY_PLANNED, "5 6");
+    g_assert_null(deliveries_turn(f->ledger, "none", NULL, 0, 2, NOW, &error));
+    assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'none'");
+}
+
+/* All stays cheap however many rows there are: each query that is traced goes by an index. */
+static void test_by_index(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL), *said = NULL;
+    const char *argv[] = {program, "-q", "-p", "/deliveries/by-index", "--GTestSubprocess", NULL};
+    guint claims = 0, sorts = 0;
+    gint64 when;
+    (void)data;
+    if (g_test_subprocess()) {
+        fixture_plan(f->ledger, "m", 1);
+        g_assert_true(deliveries_next_due(f->ledger, "m", &when, &error));
+        g_autofree char *claimed = claim(f, 1, NOW);
+        assert_numbers(f, DELIVERY_STATES, "1");
+        assert_numbers(f, DELIVERY_SENDING, "1");
+        deliveries_history(f->ledger, "100001", add_number, g_string_new(NULL), &error);
+        return;
+    }
+    g_setenv("CIRCULAR_TRACE", "sql", TRUE);
+    g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said,
+                 NULL, &error);
+    g_unsetenv("CIRCULAR_TRACE");
+    g_assert_no_error(error);
+    g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        if (!g_str_has_prefix(*line, "sql: SELECT") || !strstr(*line, "deliveries"))
+            continue;
+        g_autofree char *sql = g_strconcat("EXPLAIN QUERY PLAN ", *line + strlen("sql: "), NULL);
+        g_autofree char *steps = fixture_column(f->path, sql, 3);
+        g_assert_nonnull(strstr(steps, "SEARCH d"));
+        g_assert_null(strstr(steps, "SCAN d"));
+        g_assert_null(strstr(steps, "SCAN f"));
+        if (strstr(*line, "d.key ="))
+            g_assert_nonnull(strstr(steps, "(mailing=? AND key=?)"));
+        claims += strstr(steps, "INDEX deliveries_open") != NULL;
+        sorts += strstr(steps, "TEMP B-TREE") != NULL;
+    }
+    g_assert_cmpuint(claims, ==, 3); /* and what is due next */
+    g_assert_cmpuint(sorts, ==, 1);  /* a history, which is short */
+}
+
 /* --- recovering ------------------------------------------------------------------------------ */
 
 static void test_recover(Fixture *f, gconstpointer data)
@@ -404,6 +473,7 @@ static void test_recover(Fixture *f, gconstpointer data)
     fixture_plan(f->ledger, "m", 5);
     assert_claim(f, 3, NOW, "1 2 3");
     g_autoptr(GPtrArray) others = deliveries_claim(f->ledger, "other", 1, NOW, &error);
+    g_assert_cmpuint(others->len, ==, 1);
     record(f, 2, DELIVERY_SENT, 0);
     g_assert_true(deliveries_recover(f->ledger, "m", NOW + 1, &count, &error));
     g_assert_cmpuint(count, ==, 2);
@@ -532,6 +602,8 @@ int main(int argc, char **argv)
     ADD_TEST("/claims/record-unclaimed", test_record_unclaimed);
     ADD_TEST("/claims/record-twice-or-missing", test_record_twice_or_missing);
     ADD_TEST("/claims/record-reply", test_record_reply);
+    ADD_TEST("/claims/turn", test_turn);
+    ADD_TEST("/deliveries/by-index", test_by_index);
     ADD_TEST("/claims/recover", test_recover);
     return g_test_run();
 }

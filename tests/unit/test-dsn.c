@@ -7,11 +7,12 @@
 
 static void test_plain(void)
 {
-    g_autoptr(GPtrArray) found =
-        dsn_read("Reporting-MTA: dns; relay.example\n\nFinal-Recipient: rfc822; <ann@oak.example>\n"
-                 "Original-Recipient: rfc822;a@elm.example\nAction: Failed (bounced)\nStatus: 5.2.2 (Over quota)\n"
-                 "Remote-MTA: dns; mx.oak.example\nDiagnostic-Code: smtp; 552 5.2.2\n over quota\n\n"
-                 "Final-Recipient: rfc822; bob@oak.example\nAction: delayed\nStatus: 4.4.7\n");
+    g_autoptr(GPtrArray) found = dsn_read(
+        "Reporting-MTA: dns; relay.example\n\nFinal-Recipient: rfc822; <ann@oak.example>\n"
+        "Original-Recipient: rfc822;a@elm.example\nAction: Failed (bounced)\nStatus: 5.2.2 (Over "
+        "quota)\n"
+        "Remote-MTA: dns; mx.oak.example\nDiagnostic-Code: smtp; 552 5.2.2\n over quota\n\n"
+        "Final-Recipient: rfc822; bob@oak.example\nAction: delayed\nStatus: 4.4.7\n");
     g_assert_cmpuint(found->len, ==, 2);
     const DsnRecipient *ann = found->pdata[0], *bob = found->pdata[1];
     g_assert_cmpstr(ann->address, ==, "ann@oak.example");
@@ -38,24 +39,33 @@ static void check_one(const char *text, const char *address, const char *status)
 
 static void test_torn(void)
 {
-    check_one("Action: failed\n\nFinal-Recipient: rfc822;a@b.example\n\nStatus: 5.1.1\n", "a@b.example", "5.1.1");
-    check_one("Status:\n\nFinal-Recipient:rfc822;a@b.example\nAction:failed\nStatus:5.2.0\n", "a@b.example", "5.2.0");
-    check_one("Final-Recipient: LOCAL;<f.b>\nOriginal-Recipient: rfc822;<f.b@b.example>\nAction: failed\nStatus: 5.0.0\n", "f.b@b.example", "5.0.0");
-    check_one("Final-Recipient: x-unix; |/bin/x\nX-Actual-Recipient: rfc822; a@b.example\nStatus: 5.3.0\nAction: failed", "a@b.example", "5.3.0");
-    check_one("Final-Recipient: rfc822;/var/mail/x\nAction: failed\nStatus: 5.0.0\n", NULL, "5.0.0");
+    check_one("Action: failed\n\nFinal-Recipient: rfc822;a@b.example\n\nStatus: 5.1.1\n",
+              "a@b.example", "5.1.1");
+    check_one("Status:\n\nFinal-Recipient:rfc822;a@b.example\nAction:failed\nStatus:5.2.0\n",
+              "a@b.example", "5.2.0");
+    check_one("Final-Recipient: LOCAL;<f.b>\nOriginal-Recipient: rfc822;<f.b@b.example>\nAction: "
+              "failed\nStatus: 5.0.0\n",
+              "f.b@b.example", "5.0.0");
+    check_one("Final-Recipient: x-unix; |/bin/x\nX-Actual-Recipient: rfc822; a@b.example\nStatus: "
+              "5.3.0\nAction: failed",
+              "a@b.example", "5.3.0");
+    check_one("Final-Recipient: rfc822;/var/mail/x\nAction: failed\nStatus: 5.0.0\n", NULL,
+              "5.0.0");
 }
 
 static void test_joined(void)
 {
-    g_autoptr(GPtrArray) found = dsn_read("Final-Recipient: rfc822;a@b.example\nAction: failed\nStatus: 5.1.1\n"
-                                          "Final-Recipient: rfc822;c@b.example\nAction: failed\nStatus: 5.2.2\n");
+    g_autoptr(GPtrArray) found =
+        dsn_read("Final-Recipient: rfc822;a@b.example\nAction: failed\nStatus: 5.1.1\n"
+                 "Final-Recipient: rfc822;c@b.example\nAction: failed\nStatus: 5.2.2\n");
     g_assert_cmpuint(found->len, ==, 2);
     g_assert_cmpstr(((DsnRecipient *)found->pdata[1])->status, ==, "5.2.2");
 }
 
 static void test_nothing(void)
 {
-    static const char *const TEXTS[] = {"", "\n\n", "Reporting-MTA: dns; x\n", "Action: failed\nStatus: 5.0.0\n", "words only"};
+    static const char *const TEXTS[] = {"", "\n\n", "Reporting-MTA: dns; x\n",
+                                        "Action: failed\nStatus: 5.0.0\n", "words only"};
     for (gsize i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
         g_autoptr(GPtrArray) found = dsn_read(TEXTS[i]);
         g_assert_cmpuint(found->len, ==, 0);
@@ -67,7 +77,9 @@ static void test_recipient_limit(void)
     for (guint count = NOTICE_RECIPIENTS_MAX - 1; count <= NOTICE_RECIPIENTS_MAX + 1; count++) {
         g_autoptr(GString) text = g_string_new(NULL);
         for (guint i = 0; i < count; i++)
-            g_string_append_printf(text, "Final-Recipient: rfc822;a%u@b.example\nAction: failed\nStatus: 5.1.1\n\n", i);
+            g_string_append_printf(
+                text, "Final-Recipient: rfc822;a%u@b.example\nAction: failed\nStatus: 5.1.1\n\n",
+                i);
         g_autoptr(GPtrArray) found = dsn_read(text->str);
         g_assert_cmpuint(found->len, ==, MIN(count, NOTICE_RECIPIENTS_MAX));
     }
@@ -87,7 +99,8 @@ static void test_field_limits(void)
         g_autofree char *text = g_strconcat("A: ", value, NULL);
         g_autoptr(GPtrArray) fields = fields_read(text);
         gsize leading = 1; /* the blank behind the colon counts */
-        g_assert_cmpuint(strlen(((Field *)fields->pdata[0])->value), ==, MIN(length, FIELD_VALUE_MAX - leading));
+        g_assert_cmpuint(strlen(((Field *)fields->pdata[0])->value), ==,
+                         MIN(length, FIELD_VALUE_MAX - leading));
     }
     g_assert_true(field_has_type("RFC822 ; a", "rfc822"));
     g_assert_false(field_has_type("rfc8222;a", "rfc822"));

@@ -76,6 +76,7 @@ static void test_modes(Fixture *f, gconstpointer data)
         g_autoptr(Ledger) ledger = ledger_open(path, LEDGER_WRITE, &error);
         umask(before);
         g_assert_no_error(error);
+        g_assert_nonnull(ledger);
         for (gsize j = 0; j < G_N_ELEMENTS(suffixes); j++) {
             GStatBuf st;
             g_autofree char *file = g_strconcat(path, suffixes[j], NULL);
@@ -99,6 +100,7 @@ static void test_reopen(Fixture *f, gconstpointer data)
         g_assert_no_error(error);
         g_autoptr(Mailing) mailing = mailings_find(ledger, "m", &error);
         g_assert_no_error(error);
+        g_assert_nonnull(mailing);
     }
     g_autofree char *version = fixture_ask(f->path, "SELECT group_concat(version) FROM migrations");
     g_assert_cmpstr(version, ==, "1");
@@ -154,7 +156,8 @@ static void test_symlink(Fixture *f, gconstpointer data)
     g_autoptr(Ledger) ledger = ledger_open(link, LEDGER_READ, &error);
     g_assert_no_error(error);
     g_autoptr(Mailing) mailing = mailings_find(ledger, "m", &error);
-    g_assert_no_error(error); /* through the same -wal, which is not yet in the file */
+    g_assert_no_error(error);
+    g_assert_nonnull(mailing); /* through the same -wal, which is not yet in the file */
 }
 
 static int open_and_plan(Fixture *f)
@@ -424,6 +427,7 @@ static void test_reader_beside_writer(Fixture *f, gconstpointer data)
     g_assert_cmpuint(before->len, ==, 1);
     fixture_begin(reader); /* and keeps its view while it likes */
     g_autoptr(GPtrArray) begun = mailings_all(reader, &error);
+    g_assert_cmpuint(begun->len, ==, 1);
     fixture_commit(f->ledger);
     g_autoptr(GPtrArray) same = mailings_all(reader, &error);
     g_assert_cmpuint(same->len, ==, 1);

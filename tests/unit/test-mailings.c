@@ -213,6 +213,63 @@ static void test_contents(Fixture *f, gconstpointer data)
     g_assert_cmpstr(kept, ==, "4"); /* equal files once */
 }
 
+static gboolean remove_mailing(Fixture *f, const char *id, GError **error)
+{
+    fixture_begin(f->ledger);
+    gboolean ok = mailings_remove(f->ledger, id, error);
+    fixture_commit(f->ledger);
+    return ok;
+}
+
+static void test_remove(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 number;
+    (void)data;
+    fixture_plan(f->ledger, "kept", 2);
+    fixture_plan(f->ledger, "gone", 2);
+    fixture_begin(f->ledger);
+    freeze(f, "kept", "update.md", "common", 6);
+    freeze(f, "gone", "update.md", "common", 6);
+    freeze(f, "gone", "image.png", "its own", 7);
+    g_assert_true(exclusions_add(f->ledger, "gone", "9", "", "no address", NULL, 0, &error));
+    fixture_commit(f->ledger);
+    g_assert_true(remove_mailing(f, "gone", &error));
+    g_assert_false(mailings_number(f->ledger, "gone", &number, &error));
+    assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'gone'");
+    assert_frozen(f, "kept", "update.md", "common", 6);
+    g_autofree char *left = fixture_ask(
+        f->path, "SELECT (SELECT count(*) FROM mailings) || (SELECT count(*) FROM deliveries) ||"
+                 "(SELECT count(*) FROM delivery_fields) || (SELECT count(*) FROM contents) ||"
+                 "(SELECT count(*) FROM exclusions)");
+    g_assert_cmpstr(left, ==, "12210");
+    fixture_plan(f->ledger, "gone", 1); /* planned anew under the same id */
+    g_assert_true(remove_mailing(f, "gone", &error));
+    g_assert_false(remove_mailing(f, "gone", &error));
+    assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'gone'");
+}
+
+/* What was tried stays for ever, though it be planned again. */
+static void test_remove_tried(Fixture *f, gconstpointer data)
+{
+    static const char *const set[] = {"state = 'sending'", "state = 'deferred'",
+                                      "state = 'unknown'", "attempts = 1"};
+    (void)data;
+    fixture_plan(f->ledger, "m", 3);
+    for (gsize i = 0; i < G_N_ELEMENTS(set); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *sql =
+            g_strdup_printf("UPDATE deliveries SET state = 'planned', attempts = 0;"
+                            "UPDATE deliveries SET %s WHERE number = 2",
+                            set[i]);
+        fixture_sql(f->path, sql);
+        g_assert_false(remove_mailing(f, "m", &error));
+        assert_message(error, CIRCULAR_ERROR_DATA, "letters of 'm' were sent");
+    }
+    g_autofree char *count = fixture_ask(f->path, "SELECT count(*) FROM delivery_fields");
+    g_assert_cmpstr(count, ==, "3");
+}
+
 static void test_contents_name_taken(Fixture *f, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -249,6 +306,8 @@ int main(int argc, char **argv)
     ADD_TEST("/mailings/find-in-empty", test_find_in_empty);
     ADD_TEST("/mailings/same-and-all", test_same_and_all);
     ADD_TEST("/mailings/number-after-rollback", test_number_after_rollback);
+    ADD_TEST("/mailings/remove", test_remove);
+    ADD_TEST("/mailings/remove-tried", test_remove_tried);
     ADD_TEST("/contents/round-trip", test_contents);
     ADD_TEST("/contents/name-taken", test_contents_name_taken);
     ADD_TEST("/contents/damaged", test_contents_damaged);

@@ -198,6 +198,11 @@ static void test_sections_without_blank_lines(void)
     assert_html("{{#x}}\n- a\n- b\n{{/x}}\nC\n", "", "<p>C</p>");
     assert_html("{{#x}}\n- a\n- b\n{{/x}}\nC\n", "x=1", "<ul><li>a</li><li>b</li></ul><p>C</p>");
     assert_html("{{#x}}\nA\n{{/x}}\nB\n", "x=1", "<p>A</p><p>B</p>");
+    /* A list is parted where a section begins in its midst that goes on after it. */
+    const char *parted = "- a\n\n{{#x}}\n- b\n\nB\n{{/x}}\n\n3. c\n";
+    assert_html(parted, "x=1",
+                "<ul><li>a</li></ul><ul><li>b</li></ul><p>B</p><ol start=\"3\"><li>c</li></ol>");
+    assert_html(parted, "", "<ul><li>a</li></ul><ol start=\"3\"><li>c</li></ol>");
 }
 
 static void test_sections_of_lines(void)
@@ -319,6 +324,10 @@ static void test_links(void)
                 "<a href=\"#d\">c</a> <a href=\"//example.org\">e</a></p>");
     assert_html("[a]({{u}}) [b]({{s}}:x)\n", "u=https://example.org/|s=javascript",
                 "<p><a href=\"https://example.org/\">a</a> b (javascript:x)</p>");
+    assert_html(
+        "[to](#whats-next-2)\n\n## What's *next*, 2?\n\n## What's next 2\n", "",
+        "<p><a href=\"#whats-next-2\">to</a></p><h2 id=\"whats-next-2\">What’s <em>next</em>, "
+        "2?</h2><h2>What’s next 2</h2>");
     assert_finding("a\n\n[a](javascript:x)\n", FINDING_WARNING, 3, "link-scheme");
     assert_finding("[a](page.html)\n", FINDING_WARNING, 1, "relative-link");
     assert_text("[a](/x) [b](/y) [c](/x)\n", "", "a [1] b [2] c [1]\n\nLinks:\n[1] /x\n[2] /y\n");

@@ -5,7 +5,8 @@
 
 static PolicyEvent event(guint day, NoticeKind kind, Reason reason, const char *status)
 {
-    return (PolicyEvent){.when = day * DAY, .kind = kind, .reason = reason, .status = status, .proven = TRUE};
+    return (PolicyEvent){
+        .when = day * DAY, .kind = kind, .reason = reason, .status = status, .proven = TRUE};
 }
 
 static PolicyVerdict judge(const PolicyEvent *history, guint count)
@@ -33,8 +34,10 @@ static void test_soft_run(void)
         for (guint days = 6; days <= 8; days++) {
             PolicyEvent history[4];
             for (guint i = 0; i < count; i++)
-                history[i] = event(i + 1 == count ? days : 0, NOTICE_SOFT, REASON_SYSTEMERROR, "4.3.0");
-            g_assert_cmpint(judge(history, count), ==, count >= 3 && days >= 7 ? POLICY_SUPPRESS : POLICY_KEEP);
+                history[i] =
+                    event(i + 1 == count ? days : 0, NOTICE_SOFT, REASON_SYSTEMERROR, "4.3.0");
+            g_assert_cmpint(judge(history, count), ==,
+                            count >= 3 && days >= 7 ? POLICY_SUPPRESS : POLICY_KEEP);
         }
 }
 
@@ -52,8 +55,10 @@ static void test_full_mailbox(void)
 static void test_interrupted(void)
 {
     PolicyEvent history[] = {
-        event(0, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"), event(5, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
-        event(9, NOTICE_DELIVERED, REASON_DELIVERED, "2.0.0"), event(10, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(0, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(5, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(9, NOTICE_DELIVERED, REASON_DELIVERED, "2.0.0"),
+        event(10, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
     };
     g_assert_cmpint(judge(history, G_N_ELEMENTS(history)), ==, POLICY_KEEP);
 }
@@ -66,10 +71,14 @@ static void test_never(void)
         Reason reason;
         const char *status;
     } NEVER[] = {
-        {NOTICE_DELAYED, REASON_EXPIRED, "4.4.7"},      {NOTICE_AUTO_REPLY, REASON_VACATION, ""},
-        {NOTICE_CHALLENGE, REASON_VACATION, ""},        {NOTICE_SOFT, REASON_SPAMDETECTED, "5.7.1"},
-        {NOTICE_SOFT, REASON_BLOCKED, "5.0.0"},         {NOTICE_SOFT, REASON_AUTHFAILURE, "5.7.26"},
-        {NOTICE_SOFT, REASON_SECURITYERROR, "5.7.999"}, {NOTICE_SOFT, REASON_MESGTOOBIG, "5.3.4"},
+        {NOTICE_DELAYED, REASON_EXPIRED, "4.4.7"},
+        {NOTICE_AUTO_REPLY, REASON_VACATION, ""},
+        {NOTICE_CHALLENGE, REASON_VACATION, ""},
+        {NOTICE_SOFT, REASON_SPAMDETECTED, "5.7.1"},
+        {NOTICE_SOFT, REASON_BLOCKED, "5.0.0"},
+        {NOTICE_SOFT, REASON_AUTHFAILURE, "5.7.26"},
+        {NOTICE_SOFT, REASON_SECURITYERROR, "5.7.999"},
+        {NOTICE_SOFT, REASON_MESGTOOBIG, "5.3.4"},
         {NOTICE_NONE, REASON_UNDEFINED, ""},
     };
     for (gsize n = 0; n < G_N_ELEMENTS(NEVER); n++) {
@@ -85,8 +94,9 @@ static void test_complaints(void)
     static const struct {
         const char *type;
         PolicyVerdict verdict;
-    } CASES[] = {{NULL, POLICY_SUPPRESS}, {"abuse", POLICY_SUPPRESS}, {"opt-out", POLICY_SUPPRESS},
-                 {"not-spam", POLICY_KEEP}, {"auth-failure", POLICY_KEEP}, {"virus", POLICY_KEEP}};
+    } CASES[] = {{NULL, POLICY_SUPPRESS},       {"abuse", POLICY_SUPPRESS},
+                 {"opt-out", POLICY_SUPPRESS},  {"not-spam", POLICY_KEEP},
+                 {"auth-failure", POLICY_KEEP}, {"virus", POLICY_KEEP}};
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         PolicyEvent complaint = event(0, NOTICE_COMPLAINT, REASON_FEEDBACK, "");
         complaint.feedback_type = CASES[i].type;

@@ -16,7 +16,8 @@ static void test_line_ends(void)
         "From: a@oak.example\nSubject: one\n two\n\nbody\n",
         "From: a@oak.example\r\nSubject: one\r\n two\r\n\r\nbody\r\n",
         "From: a@oak.example\rSubject: one\r two\r\rbody\r",
-        "From MAILER-DAEMON Mon Jan  5 09:00:00 2026\r\nFrom: a@oak.example\r\nSubject: one\r\n two\r\n\r\nbody\r\n",
+        ("From MAILER-DAEMON Mon Jan  5 09:00:00 2026\r\n"
+         "From: a@oak.example\r\nSubject: one\r\n two\r\n\r\nbody\r\n"),
     };
     for (gsize i = 0; i < G_N_ELEMENTS(MESSAGES); i++) {
         g_autoptr(Reader) reader = read_text(MESSAGES[i]);
@@ -30,8 +31,17 @@ static void test_line_ends(void)
 
 static void test_degenerate(void)
 {
-    static const char *const MESSAGES[] = {"", "\n", "x", "From ", "From x\n", "Subject: s", "Subject: s\n", "\n\nbody",
-                                           "Content-Type: multipart/mixed\n\nno boundary", "Content-Type:\n\n", ":\n\n"};
+    static const char *const MESSAGES[] = {"",
+                                           "\n",
+                                           "x",
+                                           "From ",
+                                           "From x\n",
+                                           "Subject: s",
+                                           "Subject: s\n",
+                                           "\n\nbody",
+                                           "Content-Type: multipart/mixed\n\nno boundary",
+                                           "Content-Type:\n\n",
+                                           ":\n\n"};
     for (gsize i = 0; i < G_N_ELEMENTS(MESSAGES); i++) {
         g_autoptr(Reader) reader = read_text(MESSAGES[i]);
         g_assert_nonnull(reader_type(reader));
@@ -72,7 +82,8 @@ static void test_charsets(void)
         {"koi8-r", "\xc4\xc1", "да"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
-        g_autofree char *message = g_strdup_printf("Content-Type: text/plain; charset=%s\n\n%s", CASES[i].charset, CASES[i].bytes);
+        g_autofree char *message = g_strdup_printf("Content-Type: text/plain; charset=%s\n\n%s",
+                                                   CASES[i].charset, CASES[i].bytes);
         g_autoptr(Reader) reader = read_text(message);
         g_assert_cmpstr(reader_text(reader, 0), ==, CASES[i].text);
     }
@@ -80,10 +91,12 @@ static void test_charsets(void)
     g_assert_true(g_utf8_validate(reader_text(broken, 0), -1, NULL));
 }
 
-static const char REPORT[] = "Content-Type: multipart/report; Report-Type=Delivery-Status; boundary=\"b\"\n\n"
-                             "prologue\n--b\n\nwords\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n"
-                             "--b\nContent-Type: message/rfc822\n\nMessage-ID: <1@x>\nContent-Type: multipart/mixed; boundary=c\n\n"
-                             "--c\n\ninner\n--c--\n--b--\n";
+static const char REPORT[] =
+    "Content-Type: multipart/report; Report-Type=Delivery-Status; boundary=\"b\"\n\n"
+    "prologue\n--b\n\nwords\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n"
+    "--b\nContent-Type: message/rfc822\n\nMessage-ID: <1@x>\nContent-Type: multipart/mixed; "
+    "boundary=c\n\n"
+    "--c\n\ninner\n--c--\n--b--\n";
 
 static void test_parts(void)
 {
@@ -156,10 +169,13 @@ static void test_size_limits(void)
 
 static void test_html(void)
 {
-    g_autoptr(Reader) reader = read_text("Content-Type: text/html; charset=utf-8\n\n<style>p{x:y}</style><p>A &amp; B&nbsp;C<br>"
-                                         "d&#233;j&#xe0; <a href=\"x\">y</a> <ann@oak.example> &bogus; 1 < 2");
-    g_assert_cmpstr(reader_text(reader, 0), ==, "\nA & B C\ndéjà y <ann@oak.example> &bogus; 1 < 2");
-    static const char *const BROKEN[] = {"<", "<p", "<!--", "<style>x", "&", "&#;", "&#0;", "&#x110000;", "&amp", "</"};
+    g_autoptr(Reader) reader = read_text(
+        "Content-Type: text/html; charset=utf-8\n\n<style>p{x:y}</style><p>A &amp; B&nbsp;C<br>"
+        "d&#233;j&#xe0; <a href=\"x\">y</a> <ann@oak.example> &bogus; 1 < 2");
+    g_assert_cmpstr(reader_text(reader, 0), ==,
+                    "\nA & B C\ndéjà y <ann@oak.example> &bogus; 1 < 2");
+    static const char *const BROKEN[] = {"<",   "<p",   "<!--",       "<style>x", "&",
+                                         "&#;", "&#0;", "&#x110000;", "&amp",     "</"};
     for (gsize i = 0; i < G_N_ELEMENTS(BROKEN); i++) {
         g_autofree char *text = detag(BROKEN[i], strlen(BROKEN[i]));
         g_assert_true(g_utf8_validate(text, -1, NULL));
@@ -171,7 +187,12 @@ static void test_headers_value(void)
     static const char HEADS[] = "Received: one\n two\nReceived: three\nX-To :  a\n\tb \nTo: c";
     static const struct {
         const char *name, *value;
-    } CASES[] = {{"Received", "one two"}, {"x-to", "a b"}, {"To", "c"}, {"T", NULL}, {"", NULL}, {"two", NULL}};
+    } CASES[] = {{"Received", "one two"},
+                 {"x-to", "a b"},
+                 {"To", "c"},
+                 {"T", NULL},
+                 {"", NULL},
+                 {"two", NULL}};
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autofree char *value = headers_value(HEADS, CASES[i].name);
         g_assert_cmpstr(value, ==, CASES[i].value);

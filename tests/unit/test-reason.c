@@ -5,7 +5,8 @@
 
 #include "bounce/pattern.h"
 
-static const ReasonText *const TABLES[] = {MAILBOX_TEXTS, RECIPIENT_TEXTS, REFUSAL_TEXTS, CONTENT_TEXTS, TROUBLE_TEXTS};
+static const ReasonText *const TABLES[] = {MAILBOX_TEXTS, RECIPIENT_TEXTS, REFUSAL_TEXTS,
+                                           CONTENT_TEXTS, TROUBLE_TEXTS};
 
 static void check_pattern(const char *pattern)
 {
@@ -88,7 +89,10 @@ static void test_weighing(void)
         {"521 qwertz", "", SMTP_UNKNOWN, REASON_ONHOLD},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
-        Evidence e = {.text = CASES[i].text, .remote = "", .status = CASES[i].status, .command = CASES[i].command};
+        Evidence e = {.text = CASES[i].text,
+                      .remote = "",
+                      .status = CASES[i].status,
+                      .command = CASES[i].command};
         if (reason_find(&e) != CASES[i].reason)
             g_error("%s: %s", CASES[i].text, reason_name(reason_find(&e)));
     }
@@ -109,8 +113,49 @@ static void test_circumstances(void)
     g_assert_cmpint(reason_told(&code), ==, REASON_UNDEFINED);
     Evidence delayed = {.text = "", .remote = "", .status = "", .delayed = TRUE};
     g_assert_cmpint(reason_find(&delayed), ==, REASON_EXPIRED);
-    Evidence provider = {.text = "550 5.1.1 rcp-p2 refused", .remote = "mx.facebook.example", .status = "5.1.1"};
+    Evidence provider = {
+        .text = "550 5.1.1 rcp-p2 refused", .remote = "mx.facebook.example", .status = "5.1.1"};
     g_assert_cmpint(reason_find(&provider), ==, REASON_FILTERED);
+}
+
+static SmtpCommand command_named(const char *name)
+{
+    static const struct {
+        const char *name;
+        SmtpCommand command;
+    } COMMANDS[] = {{"CONNECT", SMTP_CONNECT},
+                    {"HELO", SMTP_HELLO},
+                    {"MAIL", SMTP_MAIL},
+                    {"RCPT", SMTP_RCPT},
+                    {"DATA", SMTP_DATA}};
+    for (gsize i = 0; i < G_N_ELEMENTS(COMMANDS); i++)
+        if (g_str_equal(COMMANDS[i].name, name))
+            return COMMANDS[i].command;
+    return SMTP_UNKNOWN;
+}
+
+/* tests/bounces/reasons.txt: what servers say, a line each. */
+static void test_sayings(void)
+{
+    g_autofree char *all = NULL;
+    g_assert_true(g_file_get_contents("tests/bounces/reasons.txt", &all, NULL, NULL));
+    g_auto(GStrv) lines = g_strsplit(all, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        g_auto(GStrv) words = g_strsplit(*line, "|", 3);
+        if (**line == '#' || g_strv_length(words) < 3)
+            continue;
+        g_autofree char *text = scan_fold(words[2], strlen(words[2]));
+        char status[STATUS_SIZE] = "";
+        scan_unwrap(text);
+        scan_status(text, FALSE, status);
+        Evidence e = {.text = text,
+                      .remote = "",
+                      .status = status,
+                      .code = scan_code(text),
+                      .command = command_named(words[1])};
+        if (!g_str_equal(reason_name(reason_find(&e)), words[0]))
+            g_error("%s: %s", *line, reason_name(reason_find(&e)));
+    }
 }
 
 int main(int argc, char **argv)
@@ -121,5 +166,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reason/statuses", test_statuses);
     g_test_add_func("/reason/weighing", test_weighing);
     g_test_add_func("/reason/circumstances", test_circumstances);
+    g_test_add_func("/reason/sayings", test_sayings);
     return g_test_run();
 }

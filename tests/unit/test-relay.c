@@ -185,6 +185,18 @@ static void test_nowhere(void)
     g_assert_nonnull(strstr(error->message, "nosuch.invalid:1: no such host"));
 }
 
+static void test_no_authorities(void)
+{
+    RelayOptions options = relay_options(fake_serve("{'tls':'starttls'}"));
+    g_autoptr(Letters) letters = letters_new(2);
+    g_autoptr(GError) error = NULL;
+    options.tls = RELAY_STARTTLS;
+    options.ca_file = "/nonexistent/ca.pem";
+    g_assert_false(relay_run(&options, letters, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    g_assert_nonnull(strstr(error->message, "relay.ca_file"));
+}
+
 static char *no_secret(void *user, GError **error)
 {
     if (user)
@@ -262,9 +274,11 @@ static void test_many_connections(void)
     g_assert_no_error(error);
     g_assert_cmpuint(letters->told, ==, 400);
     g_assert_cmpuint(letters_count(letters, OUTCOME_REFUSED), ==, 40);
-    g_assert_cmpuint(letters_count(letters, OUTCOME_DEFERRED), ==, 41);
     g_assert_cmpuint(letters_count(letters, OUTCOME_UNKNOWN), ==, 2);
-    g_assert_cmpuint(letters_count(letters, OUTCOME_SENT), ==, 317);
+    /* the drop at MAIL costs a letter only if it was the first on its connection */
+    guint deferred = letters_count(letters, OUTCOME_DEFERRED);
+    g_assert_true(deferred == 41 || deferred == 42);
+    g_assert_cmpuint(letters_count(letters, OUTCOME_SENT), ==, 400 - 40 - 2 - deferred);
     g_assert_cmpuint(letters->most_in_hand, <=, 8);
     g_assert_cmpint(fake_count(port, "connections"), <=, 8 + 4);
 }
@@ -353,15 +367,19 @@ static void test_losses(void)
 static void test_killer(void)
 {
     guint port;
-    g_autoptr(Letters) letters = letters_new(20);
+    g_autoptr(Letters) letters = letters_new(60);
     RelayOptions options = relay_options(0);
-    letters->size = 5001; /* the second one */
-    g_autoptr(GError) error = run_script(
-        "{'faults':[{'stage':'mail','match':'SIZE=50','do':'drop'}]}", &options, letters, &port);
+    options.connections = 4;
+    letters->size = 5001;
+    letters->large = 30; /* all connections have shown that they are sound */
+    g_autoptr(GError) error =
+        run_script("{'faults':[{'stage':'mail','match':'SIZE=50','do':'drop'},"
+                   "{'stage':'dot','do':'delay','seconds':0.02}]}",
+                   &options, letters, &port);
     g_assert_no_error(error);
-    g_assert_cmpuint(letters_count(letters, OUTCOME_SENT), ==, 19);
-    g_assert_cmpint(letters->letters[2].kind, ==, OUTCOME_DEFERRED);
-    g_assert_cmpint(fake_count(port, "connections"), ==, 3);
+    g_assert_cmpuint(letters_count(letters, OUTCOME_SENT), ==, 59);
+    g_assert_cmpint(letters->letters[30].kind, ==, OUTCOME_DEFERRED);
+    g_assert_cmpint(fake_count(port, "mail"), ==, 61);
 }
 
 static void test_lone_dot(void)
@@ -502,6 +520,59 @@ static void test_wait(void)
     g_assert_cmpint(fake_count(port, "connections"), ==, 1);
 }
 
+/* The process stands still for longer than the time limit; the answers that came meanwhile count.
+ */
+static void test_frozen(void)
+{
+    guint port;
+    g_autoptr(Letters) letters = letters_new(6);
+    RelayOptions options = relay_options(0);
+    options.connections = 3;
+    options.timeout = 3;
+    letters->freeze_at = 5;
+    letters->freeze = 3500000;
+    g_autoptr(GError) error = run_script("{'faults':[{'stage':'dot','do':'delay','seconds':0.3}]}",
+                                         &options, letters, &port);
+    g_assert_no_error(error);
+    g_assert_cmpuint(letters_count(letters, OUTCOME_SENT), ==, 6);
+}
+
+/* What CIRCULAR_TRACE=smtp shows may be pasted into a ticket. */
+static void test_trace(void)
+{
+    if (g_test_subprocess()) {
+        static const char *const ways[] = {"plain", "login", "xoauth2", "oauthbearer"};
+        for (guint i = 0; i < G_N_ELEMENTS(ways) * 2; i++) {
+            RelayOptions options = relay_options(fake_serve("{" ALL "}"));
+            g_autoptr(Letters) letters = letters_new(1);
+            options.auth = ways[i / 2];
+            options.user = "office";
+            options.secret_user = (char *)(i % 2 ? "an0ther" : "s3cret word");
+            relay_run(&options, letters, NULL);
+        }
+        return;
+    }
+    g_setenv("CIRCULAR_TRACE", "smtp", TRUE);
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_unsetenv("CIRCULAR_TRACE");
+    g_test_trap_assert_passed();
+    g_test_trap_assert_stderr("*< 235 2.7.0 signed in*> MAIL FROM:<news@example.org>*< 535 5.7.8*");
+    static const char *const secrets[] = {"s3cret", "an0ther", "office"};
+    for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++) {
+        /* in clear, and in base64 at each of the three places in a group */
+        for (gsize skip = 0; skip < 3; skip++) {
+            g_autofree char *padded = g_strdup_printf("%.*s%s", (int)skip, "aa", secrets[i]);
+            g_autofree char *coded =
+                g_base64_encode((const guchar *)padded, strlen(padded) / 3 * 3);
+            g_autofree char *pattern = g_strdup_printf("*%s*", coded + (skip ? 4 : 0));
+            g_test_trap_assert_stderr_unmatched(pattern);
+        }
+        g_autofree char *clear = g_strdup_printf("*%s*", secrets[i]);
+        if (i < 2)
+            g_test_trap_assert_stderr_unmatched(clear);
+    }
+}
+
 /* Breaks off at once wherever it is, and the one under way has the outcome that is true. */
 static void test_stop(void)
 {
@@ -569,8 +640,10 @@ int main(int argc, char **argv)
         g_print("1..0 # SKIP needs python3 and openssl, and to run in the project's folder\n");
         return 0;
     }
+    g_test_add_func("/relay/trace", test_trace); /* sets the environment: before any thread */
     g_test_add_func("/relay/before", test_before);
     g_test_add_func("/relay/nowhere", test_nowhere);
+    g_test_add_func("/relay/no-authorities", test_no_authorities);
     g_test_add_func("/relay/no-secret", test_no_secret);
     g_test_add_func("/relay/options", test_options);
     g_test_add_func("/relay/many-connections", test_many_connections);
@@ -588,6 +661,7 @@ int main(int argc, char **argv)
     g_test_add_func("/relay/size", test_size);
     g_test_add_func("/relay/large", test_large);
     g_test_add_func("/relay/wait", test_wait);
+    g_test_add_func("/relay/frozen", test_frozen);
     g_test_add_func("/relay/stop", test_stop);
     g_test_add_func("/relay/stop-between", test_stop_between);
     g_test_add_func("/relay/nothing-to-do", test_nothing_to_do);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bounce/returned.h"
 #include "bounce/notice.h"
 #include "bounce/scan.h"
 
@@ -24,13 +25,16 @@ static void test_shapes(void)
     check("  ann@oak.example\n    SMTP error: 550 no\n", 1, "ann@oak.example", "550 no");
     check("ann@oak.example: 550 no\n", 1, "ann@oak.example", "550 no");
     check("ann@oak.example [User unknown]\n", 1, "ann@oak.example", "User unknown");
-    check("ann@oak.example on Mon, 5 Jan 2026\n   not recognized\n", 1, "ann@oak.example", "not recognized");
+    check("ann@oak.example on Mon, 5 Jan 2026\n   not recognized\n", 1, "ann@oak.example",
+          "not recognized");
     check("Unknown user: ann@oak.example\n", 1, "ann@oak.example", "Unknown user");
     check("* ann@oak.example\n", 1, "ann@oak.example", NULL);
     check("> ann@oak.example\n", 1, "ann@oak.example", NULL);
     check("SMTP <ann@oak.example>\n", 1, "ann@oak.example", NULL);
-    check("ann@oak.example<mailto:ann@oak.example>\nwasn't found\n", 1, "ann@oak.example", "wasn't found");
-    check("There was an error delivering your mail to <ann@oak.example>.\n550 no\n", 1, "ann@oak.example", "550 no");
+    check("ann@oak.example<mailto:ann@oak.example>\nwasn't found\n", 1, "ann@oak.example",
+          "wasn't found");
+    check("There was an error delivering your mail to <ann@oak.example>.\n550 no\n", 1,
+          "ann@oak.example", "550 no");
     check("  From: office@council.example\n  To: x@y.example\n", 0, NULL, NULL);
     check("no address at all\n", 0, NULL, NULL);
     check("", 0, NULL, NULL);
@@ -38,7 +42,8 @@ static void test_shapes(void)
 
 static void test_several(void)
 {
-    g_autoptr(Report) report = report_read("<a@oak.example>:\none\n\n<b@oak.example>:\ntwo\n\n<a@oak.example>:\nagain\n");
+    g_autoptr(Report) report =
+        report_read("<a@oak.example>:\none\n\n<b@oak.example>:\ntwo\n\n<a@oak.example>:\nagain\n");
     g_assert_cmpuint(report->entries->len, ==, 2);
     g_assert_cmpstr(report_find(report, "A@oak.example")->text, ==, "one");
     g_assert_cmpstr(report_find(report, "b@oak.example")->text, ==, "two");
@@ -57,7 +62,8 @@ static void test_reason_first(void)
 
 static void test_expanded(void)
 {
-    g_autoptr(Report) report = report_read("target@elm.example\n    (reason: 550 no)\n    (expanded from: <ann@oak.example>)\n");
+    g_autoptr(Report) report = report_read(
+        "target@elm.example\n    (reason: 550 no)\n    (expanded from: <ann@oak.example>)\n");
     const ReportEntry *entry = report->entries->pdata[0];
     g_assert_cmpstr(entry->address, ==, "ann@oak.example");
     g_assert_cmpstr(entry->original, ==, "target@elm.example");
@@ -66,10 +72,14 @@ static void test_expanded(void)
 
 static void test_letter(void)
 {
-    static const char *const LINES[] = {"--- Below this line is a copy of the message.", "----- Original message -----",
-                                        "   ----- Unsent message follows -----", "Original message follows.", "Received: from x by y"};
+    static const char *const LINES[] = {"--- Below this line is a copy of the message.",
+                                        "----- Original message -----",
+                                        "   ----- Unsent message follows -----",
+                                        "Original message follows.", "Received: from x by y"};
     for (gsize i = 0; i < G_N_ELEMENTS(LINES); i++) {
-        g_autofree char *text = g_strdup_printf("<ann@oak.example>:\nno\n\n%s\n\nTo: other@elm.example\n<other@elm.example>:\n", LINES[i]);
+        g_autofree char *text = g_strdup_printf(
+            "<ann@oak.example>:\nno\n\n%s\n\nTo: other@elm.example\n<other@elm.example>:\n",
+            LINES[i]);
         g_autoptr(Report) report = report_read(text);
         g_assert_cmpuint(report->entries->len, ==, 1);
         g_assert_nonnull(report->letter);
@@ -88,12 +98,14 @@ static void test_limits(void)
         g_autoptr(Report) report = report_read(text->str);
         g_assert_cmpuint(report->entries->len, ==, MIN(count, NOTICE_RECIPIENTS_MAX));
     }
-    for (gsize pad = REPORT_LINE_MAX - 16; pad <= REPORT_LINE_MAX - 14; pad++) { /* the address ends at the limit */
+    for (gsize pad = REPORT_LINE_MAX - 16; pad <= REPORT_LINE_MAX - 14;
+         pad++) { /* the address ends at the limit */
         g_autofree char *blanks = g_strnfill(pad, ' ');
         g_autofree char *text = g_strconcat(blanks, "ann@oak.example\n", NULL);
         g_autoptr(Report) report = report_read(text);
         const ReportEntry *entry = report->entries->pdata[0];
-        g_assert_cmpint(g_str_equal(entry->address, "ann@oak.example"), ==, pad + 15 <= REPORT_LINE_MAX);
+        g_assert_cmpint(g_str_equal(entry->address, "ann@oak.example"), ==,
+                        pad + 15 <= REPORT_LINE_MAX);
     }
     for (gsize length = REPORT_LETTER_SCAN_MAX - 2; length <= REPORT_LETTER_SCAN_MAX; length++) {
         g_autofree char *words = g_strnfill(length, 'w');

@@ -10,7 +10,12 @@ static void test_fold(void)
     static const struct {
         const char *text, *folded;
     } CASES[] = {
-        {"", ""}, {"  A\t\n B  ", "a b"}, {"Can’t", "can't"}, {"a\xc2\xa0 b", "a b"}, {"ÄB", "Äb"}, {"メール　箱", "メール 箱"},
+        {"", ""},
+        {"  A\t\n B  ", "a b"},
+        {"Can’t", "can't"},
+        {"a\xc2\xa0 b", "a b"},
+        {"ÄB ЯЩ Ωİ", "äb ящ ωi"},
+        {"メール　箱", "メール 箱"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autofree char *folded = scan_fold(CASES[i].text, strlen(CASES[i].text));
@@ -25,7 +30,8 @@ static void test_fold_limit(void)
         g_autofree char *folded = scan_fold(text, length);
         g_assert_cmpuint(strlen(folded), ==, MIN(length, FOLD_MAX));
     }
-    for (gsize before = FOLD_MAX - 4; before <= FOLD_MAX; before++) { /* a character over the border */
+    for (gsize before = FOLD_MAX - 4; before <= FOLD_MAX;
+         before++) { /* a character over the border */
         g_autofree char *x = g_strnfill(before, 'x');
         g_autofree char *text = g_strconcat(x, "漢字", NULL);
         g_autofree char *folded = scan_fold(text, strlen(text));
@@ -60,6 +66,12 @@ static void test_addresses(void)
         g_assert_cmpstr(address, ==, CASES[i].address);
     }
     g_assert_null(scan_address_dup(NULL));
+    for (gsize length = 255; length <= 257; length++) { /* a part of 256 bytes is the longest */
+        g_autofree char *part = g_strnfill(length, 'x');
+        g_autofree char *text = g_strdup_printf("%s@%s", part, part);
+        g_autofree char *address = scan_address_dup(text);
+        g_assert_cmpuint(strlen(address), ==, 2 * MIN(length, 256) + 1);
+    }
 }
 
 static void test_statuses(void)
@@ -67,11 +79,22 @@ static void test_statuses(void)
     static const struct {
         const char *text, *status;
     } CASES[] = {
-        {"550 5.1.1 unknown", "5.1.1"}, {"550-5.7.26 x", "5.7.26"}, {"full (#5.2.2)", "5.2.2"},
-        {"5.1.1 <a@b>", "5.1.1"},       {"mx 192.5.1.1 said", NULL}, {"Exim 4.80.1.2", NULL},
-        {"version 5.0.3 said 550 5.1.1 no", "5.1.1"}, {"4.0.994.63", NULL}, {"5.1.1234", NULL},
-        {"2.1.5 ok", NULL}, {"x5.1.1", NULL}, {"5.7.1a", NULL}, {"ERROR_CODE :5.1.1 x", "5.1.1"}, {"", NULL},
-        {"5.0.0 then 550 5.2.2 x", "5.0.0"}, {"a 5.0.0 then 550 5.2.2 x", "5.2.2"},
+        {"550 5.1.1 unknown", "5.1.1"},
+        {"550-5.7.26 x", "5.7.26"},
+        {"full (#5.2.2)", "5.2.2"},
+        {"5.1.1 <a@b>", "5.1.1"},
+        {"mx 192.5.1.1 said", NULL},
+        {"Exim 4.80.1.2", NULL},
+        {"version 5.0.3 said 550 5.1.1 no", "5.1.1"},
+        {"4.0.994.63", NULL},
+        {"5.1.1234", NULL},
+        {"2.1.5 ok", NULL},
+        {"x5.1.1", NULL},
+        {"5.7.1a", NULL},
+        {"ERROR_CODE :5.1.1 x", "5.1.1"},
+        {"", NULL},
+        {"5.0.0 then 550 5.2.2 x", "5.0.0"},
+        {"a 5.0.0 then 550 5.2.2 x", "5.2.2"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         char status[STATUS_SIZE] = "";
@@ -90,8 +113,19 @@ static void test_codes(void)
         const char *text;
         guint code;
     } CASES[] = {
-        {"550 no", 550}, {"said: 450-4.2.2 x", 450}, {"ERROR_CODE :550, x", 550}, {"192.0.2.550 x", 0}, {"5501", 0},
-        {"250 ok", 0}, {"(550)", 550}, {"580 x", 0}, {"at 12:450 x", 450}, {"x 421", 421}, {"", 0}, {"4", 0}, {"45", 0},
+        {"550 no", 550},
+        {"said: 450-4.2.2 x", 450},
+        {"ERROR_CODE :550, x", 550},
+        {"192.0.2.550 x", 0},
+        {"5501", 0},
+        {"250 ok", 0},
+        {"(550)", 550},
+        {"580 x", 0},
+        {"at 12:450 x", 450},
+        {"x 421", 421},
+        {"", 0},
+        {"4", 0},
+        {"45", 0},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++)
         g_assert_cmpuint(scan_code(CASES[i].text), ==, CASES[i].code);
@@ -120,7 +154,8 @@ static void test_commands(void)
     g_assert_cmpint(scan_command("said: 550 no (in reply to rcpt to command)"), ==, SMTP_RCPT);
     g_assert_cmpint(scan_command("(in reply to end of data command)"), ==, SMTP_DATA);
     g_assert_cmpint(scan_command("error after mail from:<a@b> size=1:"), ==, SMTP_MAIL);
-    g_assert_cmpint(scan_command(">>> mail from:<a> <<< 250 ok >>> data <<< 550 no"), ==, SMTP_DATA);
+    g_assert_cmpint(scan_command(">>> mail from:<a> <<< 250 ok >>> data <<< 550 no"), ==,
+                    SMTP_DATA);
     g_assert_cmpint(scan_command("after initial connection: 554"), ==, SMTP_CONNECT);
     g_assert_cmpint(scan_command("no such user"), ==, SMTP_UNKNOWN);
     g_assert_cmpint(scan_command(""), ==, SMTP_UNKNOWN);
@@ -139,6 +174,15 @@ static void test_patterns(void)
     g_assert_true(subject_has(&subject, ""));
     g_assert_true(subject_has_any(&subject, ANY));
     g_assert_false(folded_has("", ANY));
+    for (guint gap = PATTERN_GAP_MAX - 1; gap <= PATTERN_GAP_MAX + 1; gap++) {
+        g_autofree char *between = g_strnfill(gap, '.');
+        g_autofree char *text = g_strdup_printf("one one%stwo", between);
+        subject_init(&subject, text);
+        g_assert_true(subject_has(&subject, "one*two"));
+        g_assert_cmpint(subject_has_near(&subject, "one*two"), ==, gap <= PATTERN_GAP_MAX);
+        g_assert_cmpint(subject_has_near(&subject, "one*.*two"), ==, TRUE);
+        g_assert_true(subject_has_near(&subject, "two"));
+    }
     g_assert_true(text_matches("aab", "a*b"));
     g_assert_false(text_matches("a", "a*a"));
 }

@@ -1,4 +1,4 @@
-/* contents - what is said against the message itself: spam, viruses, form
+/* aboutcontent - what is said against the message itself: spam, viruses, form
  *
  * One line adds a text. Lower case, one space between words, '*' for anything between.
  */
@@ -141,7 +141,6 @@ const ReasonText CONTENT_TEXTS[] = {
     {REASON_NOTCOMPLIANTRFC, "duplicate header"},
     {REASON_NOTCOMPLIANTRFC, "duplicated header"},
     {REASON_NOTCOMPLIANTRFC, "more than one from"},
-    {REASON_NOTCOMPLIANTRFC, "header field*not"},
     {REASON_NOTCOMPLIANTRFC, "bare lf"},
     {REASON_NOTCOMPLIANTRFC, "bare newline"},
 

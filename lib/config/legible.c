@@ -1,9 +1,9 @@
-/* plain - bytes that a person sees as the program does */
-#include "config/plain.h"
+/* legible - bytes that a person sees as the program does */
+#include "config/legible.h"
 
 #include <string.h>
 
-gboolean plain_bom(const char *bytes, gsize length)
+gboolean legible_bom(const char *bytes, gsize length)
 {
     return length >= PLAIN_BOM && memcmp(bytes, "\xef\xbb\xbf", PLAIN_BOM) == 0;
 }
@@ -16,7 +16,7 @@ static gboolean is_unfit(gunichar c)
            c == 0xffff;
 }
 
-const char *plain_unfit(const char *text, gsize length)
+const char *legible_unfit(const char *text, gsize length)
 {
     for (const char *p = text; p < text + length; p = g_utf8_next_char(p)) {
         if (is_unfit(g_utf8_get_char(p)))
@@ -29,7 +29,7 @@ const char *plain_unfit(const char *text, gsize length)
 static const char *find_unfit(const char *bytes, const char *end)
 {
     const char *at = bytes;
-    while ((at = plain_unfit(at, (gsize)(end - at)))) {
+    while ((at = legible_unfit(at, (gsize)(end - at)))) {
         if (*at != '\r' || at + 1 == end || at[1] != '\n')
             return at;
         at++;
@@ -58,7 +58,7 @@ guint plain_lines(const char *from, const char *to)
     return lines;
 }
 
-char *plain_check(const char *bytes, gsize length, guint first_line, guint *line)
+char *legible_check(const char *bytes, gsize length, guint first_line, guint *line)
 {
     const char *end = bytes + length, *at;
     char *what;

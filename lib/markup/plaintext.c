@@ -1,4 +1,4 @@
-/* plain - the tree as plain text that a person likes to read
+/* plaintext - the tree as plain text that a person likes to read
  *
  * Wrapping, numbering and the layout of tables are left to the marks of markup/flow.h: the template
  * does once, when it is compiled, what holds no field, and the rest at each rendering.
@@ -171,43 +171,36 @@ static guint count_digits(guint number)
     return digits;
 }
 
-typedef struct {
-    guint number;    /* of the item, if none is left out */
-    guint digits;    /* of the last item's number */
-    gboolean varies; /* sections stand around items */
-} Numbering;
-
-static Numbering number_of(cmark_node *list, cmark_node *item)
+static PlainNumbers numbers_of(cmark_node *list)
 {
-    Numbering of = {0, 1, FALSE};
     guint number = (guint)cmark_node_get_list_start(list);
-    for (cmark_node *one = cmark_node_first_child(list); one; one = cmark_node_next(one)) {
-        of.number = one == item ? number : of.number;
-        of.varies |= doc_marker(one) != NULL;
+    PlainNumbers of = {number, 1, FALSE};
+    for (cmark_node *item = cmark_node_first_child(list); item; item = cmark_node_next(item)) {
+        of.varies |= doc_marker(item) != NULL;
         of.digits = count_digits(number);
-        number += doc_marker(one) ? 0 : 1;
+        number += doc_marker(item) ? 0 : 1;
     }
     return of;
 }
 
 /* The prefixes of an ordered list's item. Numbers end in one column, unless sections decide which
  * there are. A list too deep to have marks of its own counts here. */
-static Outer enter_numbered(Plain *in, cmark_node *list, cmark_node *node)
+static Outer enter_numbered(Plain *in)
 {
-    Numbering of = number_of(list, node);
-    guint blanks = of.varies ? 0 : of.digits - count_digits(of.number);
+    PlainNumbers *of = in->numbers;
+    guint number = of->next++;
+    guint blanks = of->varies ? 0 : of->digits - count_digits(number);
     g_autofree char *first = g_strdup_printf("%*s%c. ", (int)blanks, "", FLOW_NUMBER);
     g_autofree char *rest = g_strdup_printf("%*s%c  ", (int)blanks, "", FLOW_PAD);
-    g_autofree char *counted = g_strdup_printf("%u. ", of.number);
-    return enter(in, is_deep(in, of.digits + 2) ? counted : first, rest, of.digits + 2);
+    g_autofree char *counted = g_strdup_printf("%u. ", number);
+    return enter(in, is_deep(in, of->digits + 2) ? counted : first, rest, of->digits + 2);
 }
 
 static void item(Plain *in, cmark_node *node)
 {
     cmark_node *parent = cmark_node_parent(node), *child = cmark_node_first_child(node);
-    Outer outer = cmark_node_get_list_type(parent) == CMARK_ORDERED_LIST
-                      ? enter_numbered(in, parent, node)
-                      : enter(in, "- ", "  ", 2);
+    Outer outer = cmark_node_get_list_type(parent) == CMARK_ORDERED_LIST ? enter_numbered(in)
+                                                                         : enter(in, "- ", "  ", 2);
     if (!child || doc_marker(child)) /* the bullet must stand whatever a section leaves */
         plain_put(in, "");
     blocks(in, node, !cmark_node_get_list_tight(parent));
@@ -217,14 +210,17 @@ static void item(Plain *in, cmark_node *node)
 
 static void list(Plain *in, cmark_node *node)
 {
-    gboolean numbered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST &&
-                        !is_deep(in, number_of(node, NULL).digits + 2);
-    if (numbered)
+    PlainNumbers numbers = numbers_of(node), *outer = in->numbers;
+    gboolean marked =
+        cmark_node_get_list_type(node) == CMARK_ORDERED_LIST && !is_deep(in, numbers.digits + 2);
+    in->numbers = &numbers;
+    if (marked)
         g_string_append_printf(in->out, "%c%d%c", FLOW_LIST, cmark_node_get_list_start(node),
                                FLOW_PART);
     blocks(in, node, !cmark_node_get_list_tight(node));
-    if (numbered)
+    if (marked)
         g_string_append_c(in->out, FLOW_LIST_END);
+    in->numbers = outer;
 }
 
 static void block(Plain *in, cmark_node *node)

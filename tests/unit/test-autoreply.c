@@ -1,0 +1,129 @@
+/* test-autoreply - what machines answer, in many languages, and what people write */
+#include "bounce/autoreply.h"
+
+#include <string.h>
+
+#include "bounce/classify.h"
+
+static NoticeKind kind_of(const char *headers, const char *body)
+{
+    g_autofree char *text = g_strconcat("From: Ann <ann@oak.example>\nTo: office@council.example\n",
+                                        headers, "\n", body, NULL);
+    g_autoptr(Notice) notice = classify(text, strlen(text));
+    return notice->kind;
+}
+
+static void test_headers(void)
+{
+    static const char *const HEADERS[] = {
+        "Auto-Submitted: auto-replied\n",
+        "Auto-Submitted: AUTO-REPLIED (vacation)\n",
+        "X-Autoreply: yes\n",
+        "X-Autorespond:\n",
+        "Precedence: auto_reply\n",
+        "X-Apple-Action: VACATION\n",
+        "Return-Path: <>\nIn-Reply-To: <1@x>\n",
+        "Precedence: junk\nSubject: Re: End of term\n",
+        "X-Auto-Response-Suppress: All\nIn-Reply-To: <1@x>\n",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(HEADERS); i++)
+        g_assert_cmpint(kind_of(HEADERS[i], "hm\n"), ==, NOTICE_AUTO_REPLY);
+    g_assert_cmpint(kind_of("Auto-Submitted: no\n", "hm\n"), ==, NOTICE_NONE);
+    g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\nIn-Reply-To: <1@x>\n", "hm\n"), ==,
+                    NOTICE_NONE);
+    g_assert_cmpint(kind_of("Precedence: bulk\n", "hm\n"), ==, NOTICE_NONE);
+    g_assert_cmpint(kind_of("X-Autoreply: no\n", "hm\n"), ==, NOTICE_NONE);
+    g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\n", "backup done\n"), ==, NOTICE_NONE);
+}
+
+static void test_subjects(void)
+{
+    static const char *const SUBJECTS[] = {
+        "Automatic reply: End of term", "[Auto-Reply] End of term",
+        "Out of Office: End of term",   "Automatische Antwort: Schuljahr",
+        "Abwesenheitsnotiz: Schuljahr", "Réponse automatique : Fin",
+        "Respuesta automática: Fin",    "Risposta automatica: Fine",
+        "Automatisch antwoord: Einde",  "Autosvar: Slut",
+        "Automaattinen vastaus: Loppu", "Automatyczna odpowiedź: Koniec",
+        "Automatická odpověď: Konec",   "Автоматический ответ: Конец",
+        "Otomatik yanıt: Son",          "自動返信: 学期末",
+        "Resposta automática: Fim",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(SUBJECTS); i++) {
+        g_autofree char *header = g_strdup_printf("Subject: %s\n", SUBJECTS[i]);
+        if (kind_of(header, "hm\n") != NOTICE_AUTO_REPLY)
+            g_error("missed: %s", SUBJECTS[i]);
+    }
+}
+
+static void test_words(void)
+{
+    static const char *const WORDS[] = {
+        "I am out of the office until Monday.",
+        "I’m currently out of the office.",
+        "Ich bin bis 12. Januar nicht erreichbar.",
+        "Je suis absente jusqu'au 12.",
+        "Estoy fuera de la oficina.",
+        "Sono assente fino al 12.",
+        "Ik ben afwezig tot 12 januari.",
+        "Jestem na urlopie do 12.",
+        "Jag är på semester.",
+        "Olen lomalla.",
+        "Я в отпуске до 12.",
+        "This is an automated response.",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(WORDS); i++)
+        if (kind_of("Subject: Re: End of term\n", WORDS[i]) != NOTICE_AUTO_REPLY)
+            g_error("missed: %s", WORDS[i]);
+}
+
+static void test_people(void)
+{
+    g_assert_cmpint(kind_of("Subject: Re: Automatic reply: End of term\n", "Welcome back!\n"), ==,
+                    NOTICE_NONE);
+    g_assert_cmpint(kind_of("Subject: Lunch\n", "Are you free?\n"), ==, NOTICE_NONE);
+    g_assert_cmpint(kind_of("Subject: Holiday policy\nList-Id: <staff.oak.example>\n",
+                            "I am out of the office\n"),
+                    ==, NOTICE_NONE);
+    g_assert_cmpint(kind_of("Subject: Undeliverable parcel\n",
+                            "It is at the post office, see post@elm.example\n"),
+                    ==, NOTICE_NONE);
+}
+
+static void test_challenge(void)
+{
+    g_assert_cmpint(
+        kind_of("Subject: Re: End of term\n", "Your message is being held until you confirm.\n"),
+        ==, NOTICE_CHALLENGE);
+}
+
+static void test_successor(void)
+{
+    static const struct {
+        const char *body, *successor;
+    } CASES[] = {
+        {"I have left the school. Please write to bob@oak.example.", "bob@oak.example"},
+        {"I have left the school. Write to ann@oak.example.", NULL},
+        {"I have left the school.", NULL},
+        {"Back on Monday; until then bob@oak.example.", NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *text = g_strconcat(
+            "From: ann@oak.example\nTo: office@council.example\nSubject: Automatic reply: x\n\n",
+            CASES[i].body, NULL);
+        g_autoptr(Notice) notice = classify(text, strlen(text));
+        g_assert_cmpstr(notice->successor, ==, CASES[i].successor);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/autoreply/headers", test_headers);
+    g_test_add_func("/autoreply/subjects", test_subjects);
+    g_test_add_func("/autoreply/words", test_words);
+    g_test_add_func("/autoreply/people", test_people);
+    g_test_add_func("/autoreply/challenge", test_challenge);
+    g_test_add_func("/autoreply/successor", test_successor);
+    return g_test_run();
+}

@@ -1,0 +1,97 @@
+/* test-finding - collected, counted, bounded, and never the error pushed out by warnings */
+#include "base/finding.h"
+
+#include "base/error.h"
+
+static void test_text(void)
+{
+    g_autoptr(Findings) findings = findings_new();
+    static const char *const expected[] = {
+        "lists/s.csv:812: error: not an e-mail address: 'a@@b' (column head_email) [bad-address]",
+        "lists/s.csv: warning: no rows [empty]",
+        "note: 3 left out [left-out]",
+        "note: line 7 without a file [odd]",
+    };
+    findings_add(findings, FINDING_ERROR, "lists/s.csv", 812, "bad-address",
+                 "not an e-mail address: '%s' (column %s)", "a@@b", "head_email");
+    findings_add(findings, FINDING_WARNING, "lists/s.csv", 0, "empty", "no rows");
+    findings_add(findings, FINDING_NOTE, NULL, 0, "left-out", "%d left out", 3);
+    findings_add(findings, FINDING_NOTE, NULL, 7, "odd", "line 7 without a file");
+    g_assert_cmpuint(findings_kept(findings), ==, G_N_ELEMENTS(expected));
+    for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autofree char *text = finding_text(findings_get(findings, i));
+        g_assert_cmpstr(text, ==, expected[i]);
+    }
+    g_assert_cmpuint(findings_count(findings, FINDING_ERROR), ==, 1);
+    g_assert_cmpuint(findings_count(findings, FINDING_WARNING), ==, 1);
+    g_assert_cmpuint(findings_count(findings, FINDING_NOTE), ==, 2);
+    g_assert_cmpuint(findings_count_id(findings, "bad-address"), ==, 1);
+    g_assert_cmpuint(findings_count_id(findings, "never"), ==, 0);
+}
+
+/* What is quoted from a file stays one line and drives no terminal. */
+static void test_hostile(void)
+{
+    g_autoptr(Findings) findings = findings_new();
+    findings_add(findings, FINDING_ERROR, "f", 1, "x", "value '%s'", "a\nb.csv:1: error: \x1b[2J");
+    g_assert_cmpstr(findings_get(findings, 0)->text, ==, "value 'a\\x0ab.csv:1: error: \\x1b[2J'");
+    findings_add(findings, FINDING_ERROR, "f", 1, "x", "%s", "100% of %s %n");
+    g_assert_cmpstr(findings_get(findings, 1)->text, ==, "100% of %s %n");
+}
+
+static void test_limit(void)
+{
+    static const guint counts[] = {FINDINGS_KEPT - 1, FINDINGS_KEPT, FINDINGS_KEPT + 1, 100000};
+    for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
+        g_autoptr(Findings) findings = findings_new();
+        for (guint n = 0; n < counts[i]; n++)
+            findings_add(findings, FINDING_WARNING, "f", n, "many", "one");
+        findings_add(findings, FINDING_WARNING, "f", 1, "other", "another id has room");
+        g_assert_cmpuint(findings_kept(findings), ==, MIN(counts[i], FINDINGS_KEPT) + 1);
+        g_assert_cmpuint(findings_count_id(findings, "many"), ==, counts[i]);
+        g_assert_cmpuint(findings_count(findings, FINDING_WARNING), ==, counts[i] + 1);
+    }
+}
+
+static void test_pass(void)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(GError) error = NULL;
+    g_assert_true(findings_pass(findings, &error));
+    findings_add(findings, FINDING_WARNING, "f", 1, "x", "only a warning");
+    g_assert_true(findings_pass(findings, &error));
+    g_assert_no_error(error);
+    findings_add(findings, FINDING_ERROR, "f", 2, "x", "the first");
+    g_assert_false(findings_pass(findings, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA);
+    g_assert_cmpstr(error->message, ==, "f:2: the first");
+    g_clear_error(&error);
+    findings_add(findings, FINDING_ERROR, NULL, 0, "y", "the second");
+    findings_add(findings, FINDING_ERROR, NULL, 0, "y", "the third");
+    g_assert_false(findings_pass(findings, &error));
+    g_assert_cmpstr(error->message, ==, "f:2: the first (and 2 more)");
+    g_assert_false(findings_pass(findings, NULL));
+}
+
+static void test_error_after_many_warnings(void)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(GError) error = NULL;
+    for (guint n = 0; n < 10 * FINDINGS_KEPT; n++)
+        findings_add(findings, FINDING_WARNING, "f", n, "address", "unusual");
+    findings_add(findings, FINDING_ERROR, "f", 5000, "address", "not an address");
+    g_assert_false(findings_pass(findings, &error));
+    g_assert_cmpstr(error->message, ==, "f:5000: not an address");
+    g_assert_cmpuint(findings_count_id(findings, "address"), ==, 10 * FINDINGS_KEPT + 1);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/finding/text", test_text);
+    g_test_add_func("/finding/hostile", test_hostile);
+    g_test_add_func("/finding/limit", test_limit);
+    g_test_add_func("/finding/pass", test_pass);
+    g_test_add_func("/finding/error-after-many-warnings", test_error_after_many_warnings);
+    return g_test_run();
+}
