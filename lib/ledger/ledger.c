@@ -22,7 +22,7 @@ enum {
  * spill into the WAL); the limit cuts a WAL that such a plan has grown back to size. */
 static const char SQL_SETTINGS[] = "PRAGMA foreign_keys = ON;"
                                    "PRAGMA synchronous = FULL;"
-                                   "PRAGMA cache_size = -4096;"
+                                   "PRAGMA cache_size = -1024;"
                                    "PRAGMA cell_size_check = ON;"
                                    "PRAGMA journal_size_limit = 16777216";
 static const char SQL_WAL[] = "PRAGMA journal_mode = WAL";
