@@ -17,9 +17,12 @@ static const char *after_word(const char *folded)
 {
     static const char *const prefixes[] = {"re:", "fw:", "fwd:", "aw:", NULL};
     folded = skip_blanks(folded);
-    for (guint i = 0; prefixes[i]; i++)
-        if (g_str_has_prefix(folded, prefixes[i]))
+    for (guint i = 0; prefixes[i];) {
+        gboolean found = g_str_has_prefix(folded, prefixes[i]);
+        if (found)
             folded = skip_blanks(folded + strlen(prefixes[i]));
+        i = found ? 0 : i + 1;
+    }
     if (!g_str_has_prefix(folded, WORD))
         return NULL;
     folded += strlen(WORD);
