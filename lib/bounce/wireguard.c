@@ -63,11 +63,11 @@ static void end_line(WireGuard *self)
     if (brace && is_fetch(head)) {
         guint64 size;
         g_autofree char *digits = g_strndup(brace + 1, strlen(brace + 1) - 1);
-        if (!g_ascii_string_to_unsigned(digits, 10, 0, self->budget, &size, NULL)) {
-            self->wrong = "announces a message longer than what was asked for";
+        if (!g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT32, &size, NULL)) {
+            self->wrong = "announces a message of no length";
             return;
         }
-        self->literal = (gsize)size;
+        self->literal = (gsize)size; /* watch_number has seen that it is not too much */
         /* The line goes on behind the literal. */
         g_string_truncate(self->tail, 0);
         return;
@@ -78,8 +78,25 @@ static void end_line(WireGuard *self)
     begin_line(self);
 }
 
+/* libetpan sets aside whatever a literal announces, wherever it takes one for possible, before it
+ * reads it: so no number behind a brace may be more than what can still come. */
+static void watch_number(WireGuard *self, char byte)
+{
+    if (byte == '{') {
+        self->in_number = TRUE;
+        self->number = 0;
+    } else if (self->in_number && g_ascii_isdigit(byte)) {
+        self->number = self->number * 10 + (guint)(byte - '0');
+        if (self->number > self->budget)
+            self->wrong = "announces more than what was asked for";
+    } else if (byte != ' ' && byte != '\t') {
+        self->in_number = FALSE;
+    }
+}
+
 static void take_byte(WireGuard *self, char byte)
 {
+    watch_number(self, byte);
     if (byte == '\n') {
         if (self->tail->len && self->tail->str[self->tail->len - 1] == '\r')
             g_string_truncate(self->tail, self->tail->len - 1);
@@ -103,13 +120,14 @@ const char *wireguard_take(WireGuard *self, const char *bytes, gsize length)
         self->wrong = "sends more than it was asked for";
     if (self->wrong)
         return self->wrong;
-    self->budget -= length;
     while (length && !self->wrong) {
         gsize skipped = MIN(self->literal, length);
         self->literal -= skipped;
+        self->budget -= skipped;
         bytes += skipped;
         length -= skipped;
         if (length) {
+            self->budget--;
             take_byte(self, *bytes++);
             length--;
         }

@@ -23,6 +23,8 @@ typedef struct {
     gsize budget;             /* bytes that may still come */
     gsize literal;            /* bytes of a literal that are still to come */
     guint opens;              /* "(" in the line so far */
+    gboolean in_number;       /* behind a "{" */
+    guint64 number;           /* ... so far */
     GString *head, *tail;     /* the line's first and last bytes */
     char *goodbye;            /* the text of a BYE, or NULL */
     gboolean goodbye_is_fine; /* after LOGOUT it is only polite */
