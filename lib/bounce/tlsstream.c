@@ -270,10 +270,10 @@ static gssize receive_once(TlsStream *self, void *bytes, gsize room, short *even
 }
 
 /* What came is within limits; else the fault. */
-static gboolean is_fine(TlsStream *self, const char *bytes, gsize count)
+static gboolean is_fine(TlsStream *self, char *bytes, gsize count)
 {
-    const char *wrong = wireguard_take(&self->guard, bytes, count);
     wiretrace_received(&self->trace, bytes, count);
+    const char *wrong = wireguard_take(&self->guard, bytes, count);
     if (wrong)
         tlsstream_fail(self, CIRCULAR_ERROR_REMOTE, "the server %s", wrong);
     if (self->guard.goodbye) {

@@ -94,8 +94,21 @@ static void watch_number(WireGuard *self, char byte)
     }
 }
 
-static void take_byte(WireGuard *self, char byte)
+/* Response codes of which libetpan 1.9 follows a NULL pointer when what follows them is not as it
+ * should be (found by tests/fuzz/fuzz-imap), and which are nothing to us. */
+static gboolean is_dangerous(const char *tail)
 {
+    static const char *const codes[] = {"PERMANENTFLAGS", "BADCHARSET"};
+    const char *code = strrchr(tail, '[');
+    for (gsize i = 0; code && i < G_N_ELEMENTS(codes); i++)
+        if (g_ascii_strcasecmp(code + 1, codes[i]) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static void take_byte(WireGuard *self, char *at)
+{
+    char byte = *at;
     watch_number(self, byte);
     if (byte == '\n') {
         if (self->tail->len && self->tail->str[self->tail->len - 1] == '\r')
@@ -112,9 +125,11 @@ static void take_byte(WireGuard *self, char byte)
     if (self->tail->len >= WIREGUARD_HEAD_MAX)
         g_string_erase(self->tail, 0, WIREGUARD_HEAD_MAX / 2);
     g_string_append_c(self->tail, byte);
+    if (g_ascii_isalpha(byte) && is_dangerous(self->tail->str))
+        *at = '-'; /* "[PERMANENTFLAG-" is any other code to it */
 }
 
-const char *wireguard_take(WireGuard *self, const char *bytes, gsize length)
+const char *wireguard_take(WireGuard *self, char *bytes, gsize length)
 {
     if (!self->wrong && length > self->budget)
         self->wrong = "sends more than it was asked for";
@@ -128,7 +143,7 @@ const char *wireguard_take(WireGuard *self, const char *bytes, gsize length)
         length -= skipped;
         if (length) {
             self->budget--;
-            take_byte(self, *bytes++);
+            take_byte(self, bytes++);
             length--;
         }
     }

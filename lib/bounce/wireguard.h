@@ -37,9 +37,10 @@ void wireguard_clear(WireGuard *self);
 /* A command begins: so many bytes may come in answer to it. */
 void wireguard_begin(WireGuard *self, gsize budget);
 
-/* Takes bytes as they come. NULL, or what is wrong with them, in words that follow "the server":
+/* Takes bytes as they come, and changes the names of response codes that libetpan would fall over
+ * (a byte stays a byte). NULL, or what is wrong with them, in words that follow "the server":
  * "sends more than it was asked for"; static. After that, or with `goodbye` set, the connection
  * must be given up. */
-const char *wireguard_take(WireGuard *self, const char *bytes, gsize length);
+const char *wireguard_take(WireGuard *self, char *bytes, gsize length);
 
 #endif

@@ -25,7 +25,7 @@ static ssize_t on_read(mailstream_low *low, void *bytes, size_t room)
     memcpy(bytes, said->bytes, count);
     said->bytes += count;
     said->length -= count;
-    if (wireguard_take(&said->guard, bytes, count) || said->guard.goodbye)
+    if (wireguard_take(&said->guard, (char *)bytes, count) || said->guard.goodbye)
         return -1;
     return (ssize_t)count;
 }
