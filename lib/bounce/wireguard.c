@@ -109,6 +109,10 @@ static gboolean is_dangerous(const char *tail)
 static void take_byte(WireGuard *self, char *at)
 {
     char byte = *at;
+    if (!byte) {
+        self->wrong = "sends a NUL, which is not IMAP";
+        return;
+    }
     watch_number(self, byte);
     if (byte == '\n') {
         if (self->tail->len && self->tail->str[self->tail->len - 1] == '\r')

@@ -133,6 +133,22 @@ static void test_numbers(void)
     }
 }
 
+static void test_nul(void)
+{
+    static const char *const texts[] = {"|* OK x\r\n", "* OK x|\r\n",
+                                        "* 1 FETCH (BODY[] {|5}\r\nhello)\r\n"};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GString) text = g_string_new(texts[i]);
+        *strchr(text->str, '|') = '\0';
+        assert_verdict(text, 1000, "NUL");
+    }
+    g_autoptr(GString) text = g_string_new("* 1 FETCH (BODY[] {5}\r\nh|ll|)\r\n");
+    for (gsize i = 0; i < text->len; i++)
+        if (text->str[i] == '|')
+            text->str[i] = '\0';
+    assert_verdict(text, 1000, NULL);
+}
+
 static void test_goodbye(void)
 {
     static const struct {
@@ -200,6 +216,7 @@ int main(int argc, char **argv)
     g_test_add_func("/wireguard/literals", test_literals);
     g_test_add_func("/wireguard/line-goes-on", test_line_goes_on);
     g_test_add_func("/wireguard/numbers", test_numbers);
+    g_test_add_func("/wireguard/nul", test_nul);
     g_test_add_func("/wireguard/goodbye", test_goodbye);
     g_test_add_func("/wireguard/codes", test_codes);
     return g_test_run();
