@@ -166,11 +166,11 @@ static void explain_certificate(TlsStream *self)
     else if (bits & GNUTLS_CERT_REVOKED)
         what = "the certificate has been revoked; the server's owner must replace it";
     else if (bits & GNUTLS_CERT_UNEXPECTED_OWNER)
-        what = "the certificate is for another host; set bounces.host to the name it is made out "
+        what = "the certificate is for another host; set the host to the name it is made out "
                "to";
     else if (bits & GNUTLS_CERT_SIGNER_NOT_FOUND)
         what = "the certificate isn't signed by an authority that this machine trusts "
-               "(self-signed?); if it is your own, name its authority in bounces.ca_file";
+               "(self-signed?); if it is your own, name its authority in ca_file";
     tlsstream_fail(self, CIRCULAR_ERROR_REMOTE, "%s", what);
 }
 
@@ -184,7 +184,7 @@ static void explain_handshake(TlsStream *self, int code)
                        "the connection was lost while TLS began (%s)", gnutls_strerror(code));
     else
         tlsstream_fail(self, CIRCULAR_ERROR_REMOTE,
-                       "TLS could not be agreed on (%s); check bounces.port and bounces.tls: tls "
+                       "TLS could not be agreed on (%s); check port and tls: tls "
                        "is usual on 993, starttls on 143",
                        gnutls_strerror(code));
 }

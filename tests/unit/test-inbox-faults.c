@@ -337,6 +337,7 @@ static void test_trust(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(Inbox) inbox = inbox_open(&options, &error);
     g_assert_no_error(error);
+    g_assert_true(inbox_is_usable(inbox));
 
     options.ca_file = "no-such-file";
     g_assert_null(inbox_open(&options, &error));
@@ -352,8 +353,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     if (!fake_start()) {
-        g_test_message("python3 or openssl is missing");
-        return 77;
+        g_print("1..0 # SKIP needs python3 and openssl, and to run in the project's folder\n");
+        return 0;
     }
     g_test_add_func("/inbox-faults/cases", test_cases);
     g_test_add_func("/inbox-faults/unreachable", test_unreachable);

@@ -177,8 +177,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     if (!fake_start()) {
-        g_test_message("python3 or openssl is missing");
-        return 77;
+        g_print("1..0 # SKIP needs python3 and openssl, and to run in the project's folder\n");
+        return 0;
     }
     g_test_add_func("/tlsstream/secure", test_secure);
     g_test_add_func("/tlsstream/silence", test_silence);
