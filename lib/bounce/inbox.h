@@ -9,9 +9,9 @@
  * Errors by kind: TEMPORARY when the server can't be reached, is silent, drops the connection or
  * says BYE, or when UIDVALIDITY has changed under us; DENIED when the sign-in or a folder is
  * refused; REMOTE for certificates, a missing STARTTLS and what is not IMAP; CONFIG for options
- * that can't be used. No message and no trace (topic "imap") holds the secret. After an error of
- * kind TEMPORARY or REMOTE the connection is of no more use: every further call but inbox_close
- * says the same again; the caller opens another one. inbox_is_usable tells.
+ * that can't be used. No message and no trace (topic "imap") holds the secret. After most errors
+ * but DENIED and NOINPUT the connection is of no more use (inbox_is_usable tells): every further
+ * call but inbox_close says the same again at once, and the caller opens another one.
  *
  * Nothing here deletes: a message is moved as one, or copied, marked and expunged by its UID alone.
  */

@@ -20,7 +20,7 @@ struct Inbox {
 /* The folder is still the one that UIDs were told of; else TEMPORARY. */
 gboolean inbox_is_same(Inbox *self, GError **error);
 
-/* Makes a folder of ours; fine if it is there. `is_new` says that it surely is not. */
+/* Makes a folder of ours; fine if it is there. */
 gboolean inbox_make_folder(Inbox *self, InboxFolder which, GError **error);
 
 /* How many messages the server last said there are. */

@@ -99,7 +99,7 @@ static guint fake_serve(const char *script)
 }
 
 /* "log" or "state", as the server answers it. */
-static char *fake_tell(const char *what, guint port)
+static G_GNUC_UNUSED char *fake_tell(const char *what, guint port)
 {
     g_autofree char *line = g_strdup_printf("%s %u", what, port);
     return fake_ask(line);
