@@ -97,6 +97,8 @@ static gboolean transmit(Lane *self)
             self->wants_write = TRUE;
             return TRUE;
         }
+        if (session_commits(self->session) && self->calls && self->calls->committing)
+            self->calls->committing(self->calls->user, self->envelope.number);
         gssize count = connection_send(self->connection, bytes, length);
         if (count == CONNECTION_GONE)
             return FALSE;
