@@ -2,6 +2,7 @@
 #include "config/crosscheck.h"
 
 #include "base/error.h"
+#include "config/schema.h"
 
 /* An audience's list is one of those under lists. */
 static gboolean check_list(const Settings *settings, const char *audience, GError **error)
@@ -23,21 +24,24 @@ static gboolean check_list(const Settings *settings, const char *audience, GErro
     return FALSE;
 }
 
-/* The one password key that is set into `found`, or NULL; FALSE when there are two. */
-static gboolean find_password(const Settings *settings, const char **found, GError **error)
+/* The one key of `group` ("relay") that is set and says where its password is, into `found`, or
+ * NULL; FALSE when there are two. */
+static gboolean find_password(const Settings *settings, const char *group, const char **found,
+                              GError **error)
 {
-    static const char *const keys[] = {"relay.password_env", "relay.password_file",
-                                       "relay.password_command"};
+    static const char *const ways[] = {"password_env", "password_file", "password_command"};
     *found = NULL;
-    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-        if (!settings_has(settings, keys[i]))
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        g_autofree char *name = g_strconcat(group, ".", ways[i], NULL);
+        const char *key = schema_match(name)->key;
+        if (!settings_has(settings, key))
             continue;
         if (*found) {
-            settings_complain(settings, error, keys[i], "'%s' and '%s' are both set: give one",
-                              *found, keys[i]);
+            settings_complain(settings, error, key, "'%s' and '%s' are both set: give one", *found,
+                              key);
             return FALSE;
         }
-        *found = keys[i];
+        *found = key;
     }
     return TRUE;
 }
@@ -50,7 +54,7 @@ static gboolean check_relay(const Settings *settings, GError **error)
     gboolean has_user = settings_has(settings, "relay.user");
     const char *password;
 
-    if (!find_password(settings, &password, error))
+    if (!find_password(settings, "relay", &password, error))
         return FALSE;
     if (g_str_equal(settings_text(settings, "transport"), "relay") &&
         !settings_has(settings, "relay.host"))
@@ -71,6 +75,30 @@ static gboolean check_relay(const Settings *settings, GError **error)
     return FALSE;
 }
 
+/* The mailbox that bounces come back to, likewise. */
+static gboolean check_imap(const Settings *settings, GError **error)
+{
+    gboolean has_host = settings_has(settings, "imap.host");
+    gboolean has_user = settings_has(settings, "imap.user");
+    const char *password;
+
+    if (!find_password(settings, "imap", &password, error))
+        return FALSE;
+    if (has_host && !has_user)
+        settings_complain(settings, error, "imap.host", "'imap.host' needs 'imap.user'");
+    else if (has_user && !has_host)
+        settings_complain(settings, error, "imap.user", "'imap.user' needs 'imap.host'");
+    else if (has_user && !password)
+        settings_complain(settings, error, "imap.user",
+                          "'imap.user' needs a password: set 'imap.password_env', "
+                          "'imap.password_file' or 'imap.password_command'");
+    else if (password && !has_user)
+        settings_complain(settings, error, password, "'%s' needs 'imap.user'", password);
+    else
+        return TRUE;
+    return FALSE;
+}
+
 gboolean crosscheck(const Settings *settings, GError **error)
 {
     for (const char *const *audience = settings_names(settings, "audiences"); *audience;
@@ -78,5 +106,5 @@ gboolean crosscheck(const Settings *settings, GError **error)
         if (!check_list(settings, *audience, error))
             return FALSE;
     }
-    return check_relay(settings, error);
+    return check_relay(settings, error) && check_imap(settings, error);
 }

@@ -4,15 +4,16 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "config/schema_return.h"
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define WORDS SCHEMA_WORDS
 #define ENCODINGS WORDS("auto", "utf-8", "windows-1252")
 #define DELIMITERS WORDS("auto", ",", ";", "tab")
 
 enum { SECOND = 1, MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
 /* Defaults are the safest that work: a fresh workspace can't mail anybody. */
-static const SchemaKey keys[] = {
+static const SchemaKey sending_keys[] = {
     {
         .key = "office.name",
         .help = "Who writes; stands at the foot of each letter.",
@@ -270,27 +271,9 @@ static const SchemaKey keys[] = {
         .more = "RFC 5321 section 4.5.3.2 asks for five minutes. A server that is slow to take a "
                 "letter and isn't waited for leaves it unknown whether the letter went out.",
     },
-    {
-        .key = "bounce.address",
-        .help = "The envelope sender, to which bounces come back.",
-        .kind = SCHEMA_TEXT,
-        .otherwise = "the From address",
-        .sample = "bounces@northmere.example.org",
-    },
-    {
-        .key = "unsubscribe",
-        .help = "The address that List-Unsubscribe names.",
-        .kind = SCHEMA_TEXT,
-        .otherwise = "the Reply-To or else the From address",
-        .sample = "unsubscribe@northmere.example.org",
-    },
-    {
-        .key = "list_id",
-        .help = "The name of the mailing in List-Id (RFC 2919), for readers' filters.",
-        .kind = SCHEMA_TEXT,
-        .otherwise = "made from the audience and the domain of the From address",
-        .sample = "heads.northmere.example.org",
-    },
+};
+
+static const SchemaKey list_keys[] = {
     {
         .key = "lists.*.file",
         .help = "The CSV file.",
@@ -391,10 +374,23 @@ static const SchemaKey keys[] = {
                 "otherwise, so that one update fits several audiences. Quote the text: a bare {{ "
                 "means something else in YAML.",
     },
-    {.key = NULL},
 };
+
+/* The tables one after another, with an empty row at the end. */
+static gpointer join(gpointer unused)
+{
+    (void)unused;
+    static const SchemaKey end = {.key = NULL};
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(SchemaKey));
+    g_array_append_vals(all, sending_keys, G_N_ELEMENTS(sending_keys));
+    g_array_append_vals(all, SCHEMA_RETURN_KEYS, SCHEMA_RETURN_COUNT);
+    g_array_append_vals(all, list_keys, G_N_ELEMENTS(list_keys));
+    g_array_append_val(all, end);
+    return g_array_free(all, FALSE);
+}
 
 const SchemaKey *schema_keys(void)
 {
-    return keys;
+    static GOnce once = G_ONCE_INIT;
+    return g_once(&once, join, NULL);
 }

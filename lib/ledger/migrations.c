@@ -60,6 +60,22 @@ static const char SQL_VERSION_1[] =
     "  WHERE removed_at = 0;"
     "CREATE INDEX suppressions_address ON suppressions (address);"
 
+    "CREATE TABLE notices (number INTEGER PRIMARY KEY, message TEXT NOT NULL,"
+    "  part INTEGER NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL,"
+    "  received_at INTEGER NOT NULL, kind TEXT NOT NULL, judged TEXT NOT NULL,"
+    "  status TEXT NOT NULL, reason TEXT NOT NULL, feedback TEXT NOT NULL,"
+    "  recipient TEXT NOT NULL, diagnostic TEXT NOT NULL, sender TEXT NOT NULL,"
+    "  subject TEXT NOT NULL, text TEXT NOT NULL, successor TEXT NOT NULL,"
+    "  mailing TEXT NOT NULL, delivery INTEGER NOT NULL, key TEXT NOT NULL,"
+    "  address TEXT NOT NULL, verified INTEGER NOT NULL, action TEXT NOT NULL,"
+    "  why TEXT NOT NULL, review INTEGER NOT NULL, reviewed_at INTEGER NOT NULL,"
+    "  UNIQUE (message, part)) STRICT;"
+    "CREATE INDEX notices_address ON notices (lower(address));"
+    "CREATE INDEX notices_key ON notices (key);"
+    "CREATE INDEX notices_review ON notices (number) WHERE review = 1 AND reviewed_at = 0;"
+    "CREATE TABLE inboxes (name TEXT PRIMARY KEY, uidvalidity INTEGER NOT NULL,"
+    "  uid INTEGER NOT NULL) STRICT;"
+
     /* What a ledger looks like once it is used, for SQLite's planner: rows, and rows a value of the
      * first column, of the first two ... It thinks else that a mailing has ten deliveries, and
      * looks through them all for a key. Never measured: plans must not change by themselves. */

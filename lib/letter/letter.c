@@ -139,7 +139,7 @@ gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, 
         .subject = subject,
         .date = copy->date,
         .message_id = copy->message_id,
-        .unsubscribe = self->unsubscribe,
+        .unsubscribe = copy->unsubscribe ? copy->unsubscribe : self->unsubscribe,
         .delivery = copy->delivery,
     };
     compose_head(self->compose, out, &headers);

@@ -52,6 +52,7 @@ typedef struct {
     const char *message_id;   /* with angle brackets */
     const char *date;         /* RFC 5322 */
     const char *delivery;     /* X-Circular-Delivery, or NULL */
+    const char *unsubscribe;  /* a URI for List-Unsubscribe; NULL: the letter's own, if any */
 } LetterCopy;
 
 /* Appends the whole message, CRLF lines, no dot-stuffing. FALSE with DATA or NOINPUT: an attachment

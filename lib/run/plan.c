@@ -9,6 +9,7 @@
 #include "ledger/deliveries.h"
 #include "ledger/suppressions.h"
 #include "run/fieldcheck.h"
+#include "run/signing.h"
 
 void plan_free(Plan *self)
 {
@@ -343,6 +344,8 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
         return NULL;
     }
     g_autoptr(Plan) plan = g_new0(Plan, 1);
+    if (!signing_check(workspace, error))
+        return NULL;
     if (!plan_into(workspace, options, bundle, letter, audience, plan, error))
         return NULL;
     return g_steal_pointer(&plan);

@@ -231,6 +231,7 @@ static void sending_clear(Sending *self)
     pace_free(self->pace);
     g_clear_error(&self->ending);
     g_clear_error(&self->error);
+    signing_free(self->signing);
     letter_free(self->letter);
 }
 
@@ -247,7 +248,8 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
         return FALSE;
     }
     sending_init(self);
-    gboolean ok = take_pace(self, workspace, error) && count_open(self, error) &&
+    self->signing = signing_new(workspace, self->ledger, self->mailing, error);
+    gboolean ok = self->signing && take_pace(self, workspace, error) && count_open(self, error) &&
                   send_all(self, workspace, error);
     recorder_close(self->recorder);
     sending_clear(self);

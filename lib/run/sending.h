@@ -10,11 +10,13 @@
 #include "delivery/transport.h"
 #include "run/recorder.h"
 #include "run/sender.h"
+#include "run/signing.h"
 
 /* A claimed delivery whose letter is with the transport. */
 typedef struct {
     Delivery *delivery;
     GString *message;
+    char sender[ADDRESS_SPEC_MAX + 1]; /* of the envelope, with the token */
 } Flight;
 
 typedef struct {
@@ -23,6 +25,7 @@ typedef struct {
     Ledger *ledger;
     Recorder *recorder;
     Letter *letter;
+    Signing *signing;
     SenderProgress *progress;
 
     GPtrArray *claimed; /* of Delivery: the present batch; those from `next` on are not begun */

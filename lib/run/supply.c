@@ -63,22 +63,25 @@ static const char *date_now(Sending *self)
     return self->date;
 }
 
-static gboolean merge(Sending *self, const Delivery *delivery, GString *out, GError **error)
+static gboolean merge(Sending *self, Flight *flight, GError **error)
 {
+    const Delivery *delivery = flight->delivery;
     g_autoptr(Value) fields = value_thaw(delivery->fields, delivery->fields_length, error);
     if (!fields)
         return FALSE;
     const char *mailing = self->mailing->id;
     g_autofree char *id = g_strdup_printf("<%s.%" G_GUINT64_FORMAT "@%s>", mailing,
                                           delivery->number, letter_from(self->letter)->domain);
-    g_autofree char *name = g_strdup_printf("%s/%" G_GUINT64_FORMAT, mailing, delivery->number);
+    Signatures signatures = signing_sign(self->signing, delivery->number);
+    g_strlcpy(flight->sender, signatures.sender, sizeof flight->sender);
     LetterCopy copy = {.to = delivery->address,
                        .to_name = delivery->name,
                        .fields = fields,
                        .message_id = id,
                        .date = date_now(self),
-                       .delivery = name};
-    return letter_write(self->letter, &copy, out, error);
+                       .delivery = signatures.delivery,
+                       .unsubscribe = signatures.unsubscribe};
+    return letter_write(self->letter, &copy, flight->message, error);
 }
 
 /* The first of those held whose domain may have one now. Sets `wait` to the least that any must. */
@@ -130,14 +133,14 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
     flight->delivery = delivery;
     flight->message = message_buffer(self);
     g_hash_table_insert(self->flights, &delivery->number, flight);
-    if (!merge(self, delivery, flight->message, &self->error)) {
+    if (!merge(self, flight, &self->error)) {
         sending_outcome(self, &(Outcome){.number = delivery->number, .kind = OUTCOME_UNTRIED});
         return SUPPLY_END;
     }
     pace_note(self->pace, delivery->address, clock_ticks());
     recorder_set(self->recorder, delivery->number, PHASE_BEGUN, 0);
     *envelope = (Envelope){.number = delivery->number,
-                           .sender = self->mailing->envelope_sender,
+                           .sender = flight->sender,
                            .recipient = delivery->address,
                            .is_utf8 = !g_str_is_ascii(delivery->address),
                            .bytes = flight->message->str,

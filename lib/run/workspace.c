@@ -159,10 +159,12 @@ static void freeze_text(const Workspace *self, Value *map, const char *name, con
 
 LetterSettings *workspace_letter_settings(const Workspace *self, const char *audience)
 {
-    static const char *const plain[] = {"from", "reply_to", "lang", "list_id", "unsubscribe", NULL};
+    static const char *const plain[] = {"from", "reply_to", "lang", "list_id", NULL};
     Value *map = value_new_map();
     for (guint i = 0; plain[i]; i++)
         freeze_text(self, map, plain[i], plain[i]);
+    const char *unsubscribe = workspace_unsubscribe(self);
+    value_set_text(map, "unsubscribe", unsubscribe ? unsubscribe : "");
     value_set_text(map, "audience", audience ? audience : "");
     const char *title = audience ? text_of(self, "audiences", audience, "title") : NULL;
     value_set_text(map, "list_name", title ? title : audience ? audience : "");
@@ -183,6 +185,18 @@ const char *workspace_envelope_sender(const Workspace *self, const Letter *lette
 {
     const char *bounces = settings_text(self->settings, "bounce.address");
     return bounces ? bounces : letter_from(letter)->spec;
+}
+
+const char *workspace_unsubscribe(const Workspace *self)
+{
+    const char *address = settings_text(self->settings, "unsubscribe");
+    return address ? address : settings_text(self->settings, "bounce.address");
+}
+
+TokenKey *workspace_token_key(const Workspace *self, GError **error)
+{
+    g_autofree char *path = g_strconcat(settings_path(self->settings, "ledger"), ".key", NULL);
+    return token_key_open(path, error);
 }
 
 Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)

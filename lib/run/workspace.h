@@ -12,6 +12,7 @@
 #include "ledger/ledger.h"
 #include "letter/letter.h"
 #include "list/audience.h"
+#include "mail/token.h"
 
 typedef struct Workspace Workspace;
 
@@ -55,7 +56,13 @@ WorkspacePace workspace_pace(const Workspace *self);
 const char *workspace_transport_name(const Workspace *self);
 char *workspace_transport_place(const Workspace *self);
 
-/* The address that bounces go to. Borrowed; NULL without a sender. */
+/* The key that proves what comes back, beside the ledger; made if it is missing. */
+TokenKey *workspace_token_key(const Workspace *self, GError **error);
+
+/* The address that takes requests to get no more letters, or NULL. Borrowed. */
+const char *workspace_unsubscribe(const Workspace *self);
+
+/* The address that bounces go to, without a token. Borrowed; NULL without a sender. */
 const char *workspace_envelope_sender(const Workspace *self, const Letter *letter);
 
 #endif

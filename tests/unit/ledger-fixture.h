@@ -29,10 +29,9 @@ static inline void fixture_set_up(Fixture *self, gconstpointer data)
     g_assert_no_error(error);
 }
 
-static inline void fixture_tear_down(Fixture *self, gconstpointer data)
+/* Removes the folder, from under a ledger that is open too. */
+static inline void fixture_remove(const Fixture *self)
 {
-    (void)data;
-    ledger_close(self->ledger);
     const char *name;
     GDir *dir = g_dir_open(self->folder, 0, NULL);
     while ((name = g_dir_read_name(dir))) {
@@ -41,6 +40,13 @@ static inline void fixture_tear_down(Fixture *self, gconstpointer data)
     }
     g_dir_close(dir);
     g_assert_cmpint(g_rmdir(self->folder), ==, 0);
+}
+
+static inline void fixture_tear_down(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    ledger_close(self->ledger);
+    fixture_remove(self);
     g_free(self->folder);
     g_free(self->path);
 }

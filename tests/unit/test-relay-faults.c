@@ -6,6 +6,7 @@
  * with what the server took.
  */
 #include "fake-smtp.h"
+#include "side-by-side.h"
 
 enum { PIPELINING = 1, LOCK_STEP = 2, BOTH = 3 };
 

@@ -1,0 +1,515 @@
+/* test-inbox - listing, fetching, moving and waiting, against a server that behaves */
+#include "fake-imap.h"
+
+static Inbox *open_at(guint port)
+{
+    g_autoptr(GError) error = NULL;
+    InboxOptions options = inbox_options(port);
+    Inbox *inbox = inbox_open(&options, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(inbox);
+    return inbox;
+}
+
+static char *uids_text(const GArray *uids)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < uids->len; i++)
+        g_string_append_printf(text, "%s%u", i ? " " : "", g_array_index(uids, guint32, i));
+    return g_string_free(text, FALSE);
+}
+
+static void assert_list(Inbox *inbox, guint32 after, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) uids = inbox_list(inbox, after, &error);
+    g_assert_no_error(error);
+    g_autofree char *text = uids_text(uids);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+static void test_open(void)
+{
+    guint port = fake_serve("{'folders': {'INBOX': [], 'Review': []}, 'uidvalidity': 4294967295}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_assert_cmpuint(inbox_uidvalidity(inbox), ==, 4294967295u);
+    g_assert_true(inbox_is_usable(inbox));
+    g_autofree char *state = fake_tell("state", port);
+    g_assert_has(state, "\"Processed\": []");
+    g_assert_has(state, "\"subscribed\": [\"Processed\"]"); /* the other was there already */
+    g_clear_pointer(&inbox, inbox_close);
+    g_autofree char *log = fake_tell("log", port);
+    g_assert_has(log, "LOGOUT");
+}
+
+static void test_folder_names(void)
+{
+    g_autofree char *other =
+        g_strdup("{'separator': '.', 'folders': {'Post.Eing&AOQ-nge': ['x']}}");
+    guint port = fake_serve(other);
+    InboxOptions options = inbox_options(port);
+    options.folder = "Post/Eingänge";
+    options.processed = "INBOX/Fertig & \"gut\\\"";
+    options.review = "INBOX/確認";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Inbox) inbox = inbox_open(&options, &error);
+    g_assert_no_error(error);
+    g_autofree char *state = fake_tell("state", port);
+    g_assert_has(state, "INBOX.Fertig &- \\\"gut\\\\\\\"");
+    g_assert_has(state, "INBOX.&eLqKjQ-");
+    g_assert_true(inbox_move(inbox, 1, INBOX_REVIEW, &error));
+    g_assert_no_error(error);
+    assert_list(inbox, 0, "");
+}
+
+/* Ways to sign in, what the server saw of each, and each with a secret that is refused. */
+static void test_sign_in(void)
+{
+    static const struct {
+        const char *auth, *capabilities, *log;
+    } cases[] = {
+        {"auto", "'SASL-IR', 'AUTH=PLAIN'", "AUTHENTICATE PLAIN A"},
+        {"auto", "'AUTH=PLAIN'", "AUTHENTICATE PLAIN\""},
+        {"auto", "'AUTH=XOAUTH2'", "LOGIN"},
+        {"plain", "'SASL-IR', 'AUTH=PLAIN'", "AUTHENTICATE PLAIN A"},
+        {"login", "'SASL-IR', 'AUTH=PLAIN'", "LOGIN"},
+        {"xoauth2", "'SASL-IR', 'AUTH=XOAUTH2'", "AUTHENTICATE XOAUTH2 "},
+        {"xoauth2", "'AUTH=XOAUTH2'", "AUTHENTICATE XOAUTH2\""},
+        {"oauthbearer", "'SASL-IR', 'AUTH=OAUTHBEARER'", "AUTHENTICATE OAUTHBEARER "},
+        {"oauthbearer", "'AUTH=OAUTHBEARER'", "AUTHENTICATE OAUTHBEARER\""},
+    };
+    static const char *const secrets[] = {"s3cret", "pass \\\"word' {5}", "Gruß=,", "s"};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (gsize j = 0; j < G_N_ELEMENTS(secrets); j++) {
+            g_autofree char *quoted = g_strescape(secrets[j], "\303\237'");
+            g_autofree char *script =
+                g_strdup_printf("{\"users\": {\"u,=ser@example.org\": \"%s\"}, "
+                                "\"capabilities\": [%s]}",
+                                quoted, cases[i].capabilities);
+            for (char *p = strstr(script, "capab"); *p; p++)
+                *p = *p == '\'' ? '"' : *p;
+            g_autofree char *answer = fake_ask(script);
+            guint port = (guint)g_ascii_strtoull(answer, NULL, 10);
+            g_assert_cmpuint(port, >, 0);
+            InboxOptions options = inbox_options(port);
+            options.auth = cases[i].auth;
+            options.user = "u,=ser@example.org";
+            options.secret_user = (void *)secrets[j];
+            g_autoptr(GError) error = NULL;
+            /* LOGIN is ASCII by RFC 3501; the fake reads what isn't as Latin-1. */
+            if (g_str_equal(cases[i].log, "LOGIN") && !g_str_is_ascii(secrets[j]))
+                continue;
+            g_autoptr(Inbox) inbox = inbox_open(&options, &error);
+            g_assert_no_error(error);
+            g_autofree char *log = fake_tell("log", port);
+            g_assert_has(log, cases[i].log);
+
+            options.secret_user = (void *)"hunter2-is-wrong";
+            g_autoptr(Inbox) refused = inbox_open(&options, &error);
+            g_assert_null(refused);
+            g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED);
+            g_assert_has(error->message, "wrong user or password");
+            g_assert_has_not(error->message, "hunter2");
+        }
+    }
+}
+
+static void test_way_not_offered(void)
+{
+    static const struct {
+        const char *auth, *capabilities;
+    } cases[] = {
+        {"plain", "'AUTH=XOAUTH2'"},
+        {"xoauth2", "'AUTH=PLAIN', 'AUTH=OAUTHBEARER'"},
+        {"oauthbearer", "'AUTH=PLAIN', 'AUTH=XOAUTH2'"},
+        {"auto", "'LOGINDISABLED', 'AUTH=XOAUTH2'"},
+        {"login", "'LOGINDISABLED', 'AUTH=PLAIN'"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *script = g_strdup_printf("{'capabilities': [%s]}", cases[i].capabilities);
+        guint port = fake_serve(script);
+        InboxOptions options = inbox_options(port);
+        options.auth = cases[i].auth;
+        g_autoptr(GError) error = NULL;
+        g_assert_null(inbox_open(&options, &error));
+        g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED);
+        g_assert_has(error->message, "doesn't offer");
+        g_autofree char *log = fake_tell("log", port);
+        g_assert_has_not(log, "AUTHENTICATE");
+        g_assert_has_not(log, "LOGIN \\\"");
+    }
+}
+
+/* Nothing of these reaches a server: the first word would be a second command. */
+static void test_not_to_be_said(void)
+{
+    g_autofree char *long_user = g_strnfill(INBOX_NAME_MAX + 1, 'u');
+    g_autofree char *long_secret = g_strnfill(INBOX_SECRET_MAX + 1, 's');
+    const struct {
+        const char *user, *secret;
+    } cases[] = {
+        {"user\r\nA1 DELETE INBOX", "secret"},
+        {"user", "secret\r\nA1 DELETE INBOX"},
+        {"user", "secret\nx"},
+        {"user\001auth=Bearer x", "secret"},
+        {"user", "secret\001"},
+        {"", "secret"},
+        {"user", ""},
+        {long_user, "secret"},
+        {"user", long_secret},
+        {"us\303er", "secret"},
+        {"user", "sec\177ret"},
+    };
+    guint port = fake_serve("{'capabilities': ['AUTH=PLAIN', 'AUTH=XOAUTH2', 'SASL-IR']}");
+    static const char *const ways[] = {"plain", "login", "xoauth2"};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases) * G_N_ELEMENTS(ways); i++) {
+        InboxOptions options = inbox_options(port);
+        options.auth = ways[i % G_N_ELEMENTS(ways)];
+        options.user = cases[i / G_N_ELEMENTS(ways)].user;
+        options.secret_user = (void *)cases[i / G_N_ELEMENTS(ways)].secret;
+        g_autoptr(GError) error = NULL;
+        g_assert_null(inbox_open(&options, &error));
+        g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+        g_assert_has_not(error->message, "secret");
+    }
+    g_autofree char *log = fake_tell("log", port);
+    g_assert_has_not(log, "DELETE");
+    g_assert_has_not(log, "LOGIN");
+    g_assert_has_not(log, "AUTHENTICATE");
+}
+
+/* The longest that may be said is said. */
+static void test_longest(void)
+{
+    g_autofree char *user = g_strnfill(INBOX_NAME_MAX, 'u');
+    g_autofree char *secret = g_strnfill(INBOX_SECRET_MAX, 's');
+    g_autofree char *script = g_strdup_printf("{'users': {'%s': '%s'}}", user, secret);
+    InboxOptions options = inbox_options(fake_serve(script));
+    options.user = user;
+    options.secret_user = secret;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Inbox) inbox = inbox_open(&options, &error);
+    g_assert_no_error(error);
+}
+
+static void test_bad_options(void)
+{
+    g_autofree char *long_name = g_strnfill(INBOX_NAME_MAX + 1, 'n');
+    const InboxOptions good = inbox_options(143);
+    InboxOptions cases[12];
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        cases[i] = good;
+    cases[0].host = "";
+    cases[1].port = 65536;
+    cases[2].auth = "cram-md5";
+    cases[3].processed = "Inbox";
+    cases[4].processed = cases[4].review = "Done";
+    cases[5].review = "PROCESSED";
+    cases[6].processed = "Done\r\nA1 DELETE INBOX";
+    cases[7].processed = "Done*";
+    cases[8].folder = long_name;
+    cases[9].processed = "/Done";
+    cases[10].processed = "a//b";
+    cases[11].processed = "\303";
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(inbox_open(&cases[i], &error));
+        g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    }
+}
+
+static char *no_secret(void *user, GError **error)
+{
+    (void)user;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "no token today");
+    return NULL;
+}
+
+static void test_no_secret(void)
+{
+    InboxOptions options = inbox_options(fake_serve("{}"));
+    options.secret = no_secret;
+    g_autoptr(GError) error = NULL;
+    g_assert_null(inbox_open(&options, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    g_assert_has(error->message, "no token today");
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+static void test_list(void)
+{
+    g_autoptr(Inbox) inbox = open_at(fake_serve(
+        "{'folders': {'INBOX': [{'uid': 3, 'text': 'a'}, {'uid': 5, 'text': 'b', 'flags': "
+        "['\\\\Deleted']}, {'uid': 9, 'text': 'c'}, {'uid': 4294967294, 'text': 'd'}]}}"));
+    assert_list(inbox, 0, "3 9 4294967294");
+    assert_list(inbox, 2, "3 9 4294967294");
+    assert_list(inbox, 3, "9 4294967294");
+    assert_list(inbox, 4294967293u, "4294967294");
+    assert_list(inbox, 4294967294u, ""); /* the server still names the last one */
+    assert_list(inbox, 4294967295u, "");
+}
+
+static void test_list_lies(void)
+{
+    guint port = fake_serve(
+        "{'folders': {'INBOX': ['a']}, 'faults': [{'stage': 'uid search', 'do': 'raw', 'text': "
+        "'* SEARCH 9 2 9 5 1\\r\\n* 3 EXISTS\\r\\n* SEARCH 7\\r\\nTAG OK done\\r\\n'}]}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) uids = inbox_list(inbox, 1, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < uids->len; i++)
+        g_assert_cmpuint(g_array_index(uids, guint32, i), >,
+                         i ? g_array_index(uids, guint32, i - 1) : 1);
+}
+
+/* Sizes around a piece and around the most, from servers that tell the truth and that don't. */
+static void test_fetch(void)
+{
+    static const gsize sizes[] = {0,
+                                  1,
+                                  100,
+                                  INBOX_PIECE - 1,
+                                  INBOX_PIECE,
+                                  INBOX_PIECE + 1,
+                                  INBOX_MESSAGE_MAX - 1,
+                                  INBOX_MESSAGE_MAX,
+                                  INBOX_MESSAGE_MAX + 1,
+                                  5 << 20};
+    static const char *const lies[] = {"", ", 'say_size': 0", ", 'say_size': 4294967295",
+                                       ", 'say_size': 65537", ", 'short': 10007"};
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes) * G_N_ELEMENTS(lies); i++) {
+        gsize size = sizes[i / G_N_ELEMENTS(lies)];
+        const char *lie = lies[i % G_N_ELEMENTS(lies)];
+        /* Who both understates the size and cuts pieces short can't be seen through. */
+        g_autofree char *script = g_strdup_printf(
+            "{'folders': {'INBOX': [{'size': %" G_GSIZE_FORMAT "}, 'other']}%s}", size, lie);
+        g_autoptr(Inbox) inbox = open_at(fake_serve(script));
+        g_autoptr(GError) error = NULL;
+        gboolean truncated = 2;
+        g_autoptr(GBytes) bytes = inbox_fetch(inbox, 1, &truncated, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(g_bytes_get_size(bytes), ==, MIN(size, INBOX_MESSAGE_MAX));
+        g_assert_cmpint(truncated, ==, size > INBOX_MESSAGE_MAX);
+        const char *data = g_bytes_get_data(bytes, NULL);
+        for (gsize at = 51; at < g_bytes_get_size(bytes); at++)
+            g_assert_cmpint(data[at], ==,
+                            "0123456789 abcdefghij (((((((( klmnopqrst \"{17}\r\n"[(at - 51) % 49]);
+        g_clear_pointer(&bytes, g_bytes_unref);
+        bytes = inbox_fetch(inbox, 2, NULL, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(g_bytes_get_size(bytes), ==, 5);
+    }
+}
+
+static void test_fetch_bytes(void)
+{
+    guint port = fake_serve("{'folders': {'INBOX': ['a\\u0000b\\u00ff\\r\\n.\\r\\n']}}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = inbox_fetch(inbox, 1, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), "a\0b\377\r\n.\r\n", 9);
+    g_autofree char *log = fake_tell("log", port);
+    g_assert_has(log, "BODY.PEEK[]");
+    g_assert_has_not(log, "BODYSTRUCTURE");
+}
+
+static void test_fetch_gone(void)
+{
+    g_autoptr(Inbox) inbox = open_at(fake_serve("{'folders': {'INBOX': ['a']}}"));
+    g_autoptr(GError) error = NULL;
+    g_assert_null(inbox_fetch(inbox, 2, NULL, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT);
+    g_assert_true(inbox_is_usable(inbox));
+    assert_list(inbox, 0, "1");
+}
+
+/* --- moving ---------------------------------------------------------------------------------- */
+
+static void test_move(void)
+{
+    static const struct {
+        const char *capabilities, *inbox;
+    } cases[] = {
+        {"'MOVE', 'UIDPLUS'", "\"INBOX\": [[2, [\"\\\\Deleted\"]]]"},
+        {"'MOVE'", "\"INBOX\": [[2, [\"\\\\Deleted\"]]]"},
+        {"'UIDPLUS'", "\"INBOX\": [[2, [\"\\\\Deleted\"]]]"},
+        {"", "\"INBOX\": [[1, [\"\\\\Deleted\"]], [2, [\"\\\\Deleted\"]], [3, [\"\\\\Deleted\"]]]"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *script =
+            g_strdup_printf("{'capabilities': [%s], 'folders': {'INBOX': ['one', {'text': 'marked "
+                            "by another', 'flags': ['\\\\Deleted']}, 'three']}}",
+                            cases[i].capabilities);
+        guint port = fake_serve(script);
+        g_autoptr(Inbox) inbox = open_at(port);
+        g_autoptr(GError) error = NULL;
+        g_assert_true(inbox_move(inbox, 1, INBOX_PROCESSED, &error));
+        g_assert_true(inbox_move(inbox, 3, INBOX_REVIEW, &error));
+        assert_list(inbox, 0, "");
+        g_autofree char *state = fake_tell("state", port);
+        g_assert_has(state, cases[i].inbox);
+        g_assert_has(state, "\"Processed\": [[1, []]]");
+        g_assert_has(state, "\"Review\": [[1, []]]");
+        g_autofree char *log = fake_tell("log", port);
+        g_assert_has_not(log, " EXPUNGE\"");
+        /* What is gone can be moved again without harm. */
+        g_assert_true(inbox_move(inbox, 17, INBOX_PROCESSED, &error));
+        g_assert_no_error(error);
+    }
+}
+
+static void test_move_makes_folder(void)
+{
+    guint port = fake_serve("{'folders': {'INBOX': ['a'], 'Processed': [], 'Review': []}, "
+                            "'faults': [{'stage': 'uid move', 'nth': 1, 'do': 'no', 'text': "
+                            "'[TRYCREATE] no folder'}]}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(inbox_move(inbox, 1, INBOX_REVIEW, &error));
+    g_assert_no_error(error);
+    g_autofree char *state = fake_tell("state", port);
+    g_assert_has(state, "\"Review\": [[1, []]]");
+}
+
+static void test_move_refused(void)
+{
+    guint port = fake_serve("{'capabilities': ['UIDPLUS'], 'folders': {'INBOX': ['a']}, 'faults': "
+                            "[{'stage': 'uid copy', 'do': 'no', 'text': '[OVERQUOTA] full'}]}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_autoptr(GError) error = NULL;
+    g_assert_false(inbox_move(inbox, 1, INBOX_REVIEW, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED);
+    g_assert_has(error->message, "full");
+    assert_list(inbox, 0, "1"); /* not marked, still usable */
+}
+
+/* --- waiting --------------------------------------------------------------------------------- */
+
+static gpointer deliver_later(gpointer data)
+{
+    g_usleep(300000);
+    g_autofree char *line = g_strdup_printf("deliver %u INBOX hello", GPOINTER_TO_UINT(data));
+    g_free(fake_ask(line));
+    return NULL;
+}
+
+static void test_wait(void)
+{
+    guint port = fake_serve("{'folders': {'INBOX': ['a']}}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_autoptr(GError) error = NULL;
+    assert_list(inbox, 0, "1");
+    g_assert_cmpint(inbox_wait(inbox, 1, NULL, NULL, &error), ==, INBOX_QUIET);
+    GThread *thread = g_thread_new("deliver", deliver_later, GUINT_TO_POINTER(port));
+    gint64 since = g_get_monotonic_time();
+    g_assert_cmpint(inbox_wait(inbox, 20, NULL, NULL, &error), ==, INBOX_NEWS);
+    g_assert_no_error(error);
+    g_assert_cmpint(g_get_monotonic_time() - since, <, 10 * G_USEC_PER_SEC);
+    g_thread_join(thread);
+    /* News is news until it has been listed. */
+    g_assert_cmpint(inbox_wait(inbox, 20, NULL, NULL, &error), ==, INBOX_NEWS);
+    assert_list(inbox, 1, "2");
+    g_assert_cmpint(inbox_wait(inbox, 0, NULL, NULL, &error), ==, INBOX_QUIET);
+    g_autofree char *log = fake_tell("log", port);
+    g_assert_has(log, "IDLE");
+    g_assert_has(log, "DONE");
+}
+
+/* One came while another went: the count is the same. And one that came before IDLE began. */
+static void test_wait_same_count(void)
+{
+    guint port = fake_serve("{'folders': {'INBOX': ['a']}}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_autoptr(GError) error = NULL;
+    assert_list(inbox, 0, "1");
+    g_assert_true(inbox_move(inbox, 1, INBOX_PROCESSED, &error));
+    g_autofree char *line = g_strdup_printf("deliver %u INBOX hello", port);
+    g_free(fake_ask(line));
+    g_assert_cmpint(inbox_wait(inbox, 20, NULL, NULL, &error), ==, INBOX_NEWS);
+    g_assert_no_error(error);
+}
+
+static gboolean stop_soon(void *user)
+{
+    return ++*(int *)user >= 3;
+}
+
+static void test_wait_stop(void)
+{
+    g_autoptr(Inbox) inbox = open_at(fake_serve("{}"));
+    g_autoptr(GError) error = NULL;
+    int asked = 0;
+    g_assert_cmpint(inbox_wait(inbox, 600, stop_soon, &asked, &error), ==, INBOX_STOPPED);
+    g_assert_no_error(error);
+    assert_list(inbox, 0, "");
+}
+
+/* IDLE begins anew, again and again, and the server's chatter is no news. */
+static void test_wait_renews(void)
+{
+    guint port = fake_serve("{'folders': {'INBOX': ['a']}, 'faults': [{'stage': 'done', 'do': "
+                            "'before', 'text': '* OK Still here\\r\\n* 1 FETCH (FLAGS "
+                            "(\\\\Seen))\\r\\n'}]}");
+    InboxOptions options = inbox_options(port);
+    options.renew = 1;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Inbox) inbox = inbox_open(&options, &error);
+    assert_list(inbox, 0, "1");
+    g_assert_cmpint(inbox_wait(inbox, 3, NULL, NULL, &error), ==, INBOX_QUIET);
+    g_assert_no_error(error);
+    g_autofree char *log = fake_tell("log", port);
+    g_auto(GStrv) idles = g_strsplit(log, " IDLE\"", -1);
+    g_assert_cmpuint(g_strv_length(idles), >=, 3);
+}
+
+static void test_wait_without_idle(void)
+{
+    guint port = fake_serve("{'capabilities': ['AUTH=PLAIN'], 'folders': {'INBOX': ['a']}}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_autoptr(GError) error = NULL;
+    assert_list(inbox, 0, "1");
+    int asked = 0;
+    g_assert_cmpint(inbox_wait(inbox, 1, NULL, NULL, &error), ==, INBOX_QUIET);
+    g_assert_cmpint(inbox_wait(inbox, 60, stop_soon, &asked, &error), ==, INBOX_STOPPED);
+    g_assert_no_error(error);
+    g_autofree char *log = fake_tell("log", port);
+    g_assert_has_not(log, "IDLE");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    if (!fake_start()) {
+        g_test_message("python3 or openssl is missing");
+        return 77;
+    }
+    g_test_add_func("/inbox/open", test_open);
+    g_test_add_func("/inbox/folder-names", test_folder_names);
+    g_test_add_func("/inbox/sign-in", test_sign_in);
+    g_test_add_func("/inbox/way-not-offered", test_way_not_offered);
+    g_test_add_func("/inbox/not-to-be-said", test_not_to_be_said);
+    g_test_add_func("/inbox/longest", test_longest);
+    g_test_add_func("/inbox/bad-options", test_bad_options);
+    g_test_add_func("/inbox/no-secret", test_no_secret);
+    g_test_add_func("/inbox/list", test_list);
+    g_test_add_func("/inbox/list-lies", test_list_lies);
+    g_test_add_func("/inbox/fetch", test_fetch);
+    g_test_add_func("/inbox/fetch-bytes", test_fetch_bytes);
+    g_test_add_func("/inbox/fetch-gone", test_fetch_gone);
+    g_test_add_func("/inbox/move", test_move);
+    g_test_add_func("/inbox/move-makes-folder", test_move_makes_folder);
+    g_test_add_func("/inbox/move-refused", test_move_refused);
+    g_test_add_func("/inbox/wait", test_wait);
+    g_test_add_func("/inbox/wait-same-count", test_wait_same_count);
+    g_test_add_func("/inbox/wait-stop", test_wait_stop);
+    g_test_add_func("/inbox/wait-renews", test_wait_renews);
+    g_test_add_func("/inbox/wait-without-idle", test_wait_without_idle);
+    int status = g_test_run();
+    fake_stop();
+    return status;
+}

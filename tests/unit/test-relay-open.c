@@ -1,0 +1,295 @@
+/* test-relay-open - what run() says when no letter can be begun: certificates, signing in, silence
+ */
+#include "fake-smtp.h"
+#include "side-by-side.h"
+
+typedef struct {
+    const char *script;
+    RelayTls tls;
+    const char *auth, *user, *secret;
+    int error;        /* kind, or NONE */
+    const char *says; /* what its message must hold */
+} Row;
+
+enum { NONE = -1 };
+enum {
+    TEMPORARY = CIRCULAR_ERROR_TEMPORARY,
+    REMOTE = CIRCULAR_ERROR_REMOTE,
+    DENIED = CIRCULAR_ERROR_DENIED
+};
+
+#define ALL "'auth':['PLAIN','LOGIN','XOAUTH2','OAUTHBEARER'],'users':{'office':'s3cret word'}"
+#define ANN "office", "s3cret word"
+#define NOBODY NULL, NULL
+
+static const Row rows[] = {
+    /* certificates */
+    {"{'tls':'starttls'}", RELAY_STARTTLS, "auto", NOBODY, NONE, ""},
+    {"{'tls':'tls'}", RELAY_TLS, "auto", NOBODY, NONE, ""},
+    {"{'tls':'starttls','cert':'expired'}", RELAY_STARTTLS, "auto", NOBODY, REMOTE, "has expired"},
+    {"{'tls':'tls','cert':'expired'}", RELAY_TLS, "auto", NOBODY, REMOTE, "has expired"},
+    {"{'tls':'starttls','cert':'wronghost'}", RELAY_STARTTLS, "auto", NOBODY, REMOTE,
+     "is for another host"},
+    {"{'tls':'tls','cert':'wronghost'}", RELAY_TLS, "auto", NOBODY, REMOTE, "is for another host"},
+    {"{'tls':'starttls','cert':'selfsigned'}", RELAY_STARTTLS, "auto", NOBODY, REMOTE,
+     "isn't signed by an authority"},
+    {"{'tls':'tls','cert':'selfsigned'}", RELAY_TLS, "auto", NOBODY, REMOTE,
+     "isn't signed by an authority"},
+    /* no TLS where there must be */
+    {"{" ALL "}", RELAY_STARTTLS, "auto", ANN, REMOTE, "doesn't offer STARTTLS"},
+    {"{}", RELAY_TLS, "auto", NOBODY, REMOTE, "TLS could not be agreed on"},
+    {"{'tls':'tls'}", RELAY_STARTTLS, "auto", NOBODY, TEMPORARY, "no greeting within"},
+    {"{'tls':'starttls','faults':[{'stage':'starttls','do':'reply','text':'454 4.7.0 no'}]}",
+     RELAY_STARTTLS, "auto", NOBODY, TEMPORARY, "'454 4.7.0 no'"},
+    {"{'tls':'starttls','faults':[{'stage':'starttls','do':'inject','text':'250-x\\r\\n250 AUTH "
+     "PLAIN\\r\\n235 ok'}]}",
+     RELAY_STARTTLS, "auto", NOBODY, REMOTE, "between STARTTLS and TLS"},
+    {"{'tls':'starttls','faults':[{'stage':'tls','do':'drop'}]}", RELAY_STARTTLS, "auto", NOBODY,
+     TEMPORARY, "while TLS began"},
+    {"{'tls':'starttls','faults':[{'stage':'tls','do':'garbage'}]}", RELAY_STARTTLS, "auto", NOBODY,
+     REMOTE, "TLS"},
+    {"{'tls':'starttls','faults':[{'stage':'tls','do':'hang'}]}", RELAY_STARTTLS, "auto", NOBODY,
+     TEMPORARY, " s (TLS)"},
+    /* signing in */
+    {"{" ALL "}", RELAY_PLAIN, "auto", ANN, NONE, ""},
+    {"{" ALL "}", RELAY_PLAIN, "plain", ANN, NONE, ""},
+    {"{" ALL "}", RELAY_PLAIN, "login", ANN, NONE, ""},
+    {"{" ALL "}", RELAY_PLAIN, "xoauth2", ANN, NONE, ""},
+    {"{" ALL "}", RELAY_PLAIN, "oauthbearer", ANN, NONE, ""},
+    {"{" ALL ",'tls':'starttls'}", RELAY_STARTTLS, "auto", ANN, NONE, ""},
+    {"{" ALL ",'tls':'tls'}", RELAY_TLS, "xoauth2", ANN, NONE, ""},
+    {"{}", RELAY_PLAIN, "none", ANN, NONE, ""},
+    {"{" ALL "}", RELAY_PLAIN, "none", ANN, DENIED, "530 5.7.0"},
+    {"{" ALL "}", RELAY_PLAIN, "auto", "office", "another", DENIED, "sign-in refused for 'office'"},
+    {"{" ALL "}", RELAY_PLAIN, "login", "office", "another", DENIED,
+     "sign-in refused for 'office'"},
+    {"{" ALL "}", RELAY_PLAIN, "xoauth2", "office", "another", DENIED,
+     "sign-in refused for 'office'"},
+    {"{" ALL "}", RELAY_PLAIN, "oauthbearer", "office", "another", DENIED,
+     "sign-in refused for 'office'"},
+    {"{" ALL ",'tls':'tls'}", RELAY_TLS, "auto", "office", "another", DENIED, "'535 5.7.8"},
+    {"{}", RELAY_PLAIN, "auto", ANN, DENIED, "offers no sign-in"},
+    {"{'tls':'starttls'}", RELAY_STARTTLS, "auto", ANN, DENIED, "offers no sign-in"},
+    {"{'tls':'tls'}", RELAY_TLS, "xoauth2", ANN, DENIED, "offers no sign-in"},
+    {"{'auth':['GSSAPI','NTLM']}", RELAY_PLAIN, "auto", ANN, DENIED, "'GSSAPI NTLM'"},
+    {"{'auth':['PLAIN'],'users':{'office':''}}", RELAY_PLAIN, "xoauth2", ANN, DENIED, "'PLAIN'"},
+    {"{" ALL ",'faults':[{'stage':'auth','do':'reply','text':'454 4.7.0 busy'}]}", RELAY_PLAIN,
+     "auto", ANN, TEMPORARY, "'454 4.7.0 busy'"},
+    {"{" ALL ",'faults':[{'stage':'auth','do':'reply','text':'250 fine'}]}", RELAY_PLAIN, "auto",
+     ANN, DENIED, ""},
+    {"{" ALL ",'faults':[{'stage':'auth','do':'drop'}]}", RELAY_PLAIN, "auto", ANN, TEMPORARY,
+     "lost at sign-in"},
+    {"{" ALL ",'faults':[{'stage':'auth','do':'rst'}]}", RELAY_PLAIN, "auto", ANN, TEMPORARY,
+     "lost at sign-in"},
+    {"{" ALL ",'faults':[{'stage':'auth','do':'hang'}]}", RELAY_PLAIN, "auto", ANN, TEMPORARY,
+     " s (sign-in)"},
+    {"{" ALL ",'faults':[{'stage':'auth','do':'garbage'}]}", RELAY_PLAIN, "auto", ANN, REMOTE,
+     "no mail server"},
+    /* greeting and EHLO */
+    {"{'faults':[{'stage':'greeting','do':'reply','text':'421 4.3.2 busy'}]}", RELAY_PLAIN, "auto",
+     NOBODY, TEMPORARY, "'421 4.3.2 busy'"},
+    {"{'faults':[{'stage':'greeting','do':'reply','text':'554 5.7.1 go away'}]}", RELAY_PLAIN,
+     "auto", NOBODY, REMOTE, "greeting: '554 5.7.1 go away'"},
+    {"{'faults':[{'stage':'greeting','do':'drop'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
+     "lost at greeting"},
+    {"{'faults':[{'stage':'greeting','do':'rst'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
+     "lost at greeting"},
+    {"{'faults':[{'stage':'greeting','do':'hang'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
+     "no greeting within"},
+    {"{'faults':[{'stage':'greeting','do':'drip'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
+     "within"},
+    {"{'faults':[{'stage':'greeting','do':'garbage'}]}", RELAY_PLAIN, "auto", NOBODY, REMOTE,
+     "no mail server"},
+    {"{'faults':[{'stage':'ehlo','do':'reply','text':'550 5.7.1 no'}]}", RELAY_STARTTLS, "auto",
+     NOBODY, REMOTE, "EHLO: '550 5.7.1 no'"},
+    {"{'faults':[{'stage':'ehlo','do':'reply','text':'421 4.3.2 no','then':'drop'}]}",
+     RELAY_STARTTLS, "auto", NOBODY, TEMPORARY, "EHLO: '421 4.3.2 no'"},
+    {"{'faults':[{'stage':'ehlo','do':'drop'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
+     "lost at EHLO"},
+    {"{'faults':[{'stage':'ehlo','do':'hang'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
+     " s (EHLO)"},
+    {"{'faults':[{'stage':'ehlo','do':'garbage'}]}", RELAY_PLAIN, "auto", NOBODY, REMOTE,
+     "no mail server"},
+    {"{'faults':[{'stage':'ehlo','first':1,'do':'reply','text':'502 5.5.1 HELO, please'}]}",
+     RELAY_PLAIN, "auto", NOBODY, NONE, ""},
+    {"{'faults':[{'stage':'ehlo','first':1,'do':'reply','text':'502 5.5.1 HELO, please'}]}",
+     RELAY_PLAIN, "auto", ANN, DENIED, "offers no sign-in"},
+};
+
+static char *check_row(guint index, guint seconds)
+{
+    const Row *row = &rows[index];
+    g_autofree char *ca = fake_file("ca.pem");
+    RelayOptions options = relay_options(fake_serve(row->script));
+    options.tls = row->tls;
+    options.ca_file = ca;
+    options.auth = row->auth;
+    options.user = row->user;
+    options.secret_user = (char *)row->secret;
+    options.timeout = seconds;
+    g_autoptr(Letters) letters = letters_new(2);
+    g_autoptr(GError) error = NULL;
+    relay_run(&options, letters, &error);
+    int kind = error ? error->code : NONE;
+    if (kind != row->error || (error && !strstr(error->message, row->says)))
+        return g_strdup(error ? error->message : "no error");
+    if (error && row->secret && strstr(error->message, row->secret))
+        return g_strdup_printf("the secret is told: %s", error->message);
+    if (error && !g_str_has_prefix(error->message, "localhost:"))
+        return g_strdup_printf("without its place: %s", error->message);
+    if (letters_count(letters, error ? OUTCOME_UNTRIED : OUTCOME_SENT) != letters->given)
+        return g_strdup("letters have other outcomes");
+    if (!error && letters->given != 2)
+        return g_strdup("not all letters were asked for");
+    return letters_account(letters, options.port);
+}
+
+static const char *row_name(guint index)
+{
+    return rows[index].script;
+}
+
+static void test_before(void)
+{
+    cases_run(G_N_ELEMENTS(rows), check_row, row_name);
+}
+
+static void test_nowhere(void)
+{
+    RelayOptions options = relay_options(1); /* tcpmux: nobody listens */
+    g_autoptr(Letters) letters = letters_new(2);
+    g_autoptr(GError) error = NULL;
+    g_assert_false(relay_run(&options, letters, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    g_assert_nonnull(strstr(error->message, "can't connect"));
+    g_assert_cmpuint(letters_count(letters, OUTCOME_UNTRIED), ==, letters->given);
+
+    g_clear_error(&error);
+    options.host = "nosuch.invalid";
+    g_assert_false(relay_run(&options, letters, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    g_assert_nonnull(strstr(error->message, "nosuch.invalid:1: no such host"));
+}
+
+static void test_no_authorities(void)
+{
+    RelayOptions options = relay_options(fake_serve("{'tls':'starttls'}"));
+    g_autoptr(Letters) letters = letters_new(2);
+    g_autoptr(GError) error = NULL;
+    options.tls = RELAY_STARTTLS;
+    options.ca_file = "/nonexistent/ca.pem";
+    g_assert_false(relay_run(&options, letters, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    g_assert_nonnull(strstr(error->message, "relay.ca_file"));
+}
+
+static char *no_secret(void *user, GError **error)
+{
+    if (user)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "the command failed");
+    return NULL;
+}
+
+static void test_no_secret(void)
+{
+    for (int i = 0; i < 2; i++) {
+        RelayOptions options = relay_options(fake_serve("{" ALL "}"));
+        g_autoptr(Letters) letters = letters_new(2);
+        g_autoptr(GError) error = NULL;
+        options.user = "office";
+        options.secret = no_secret;
+        options.secret_user = i ? &options : NULL;
+        g_assert_false(relay_run(&options, letters, &error));
+        g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+        g_assert_nonnull(strstr(error->message, i ? "the command failed" : "no password"));
+        g_assert_cmpint(fake_count(options.port, "connections"), ==, 0);
+    }
+}
+
+static void test_options(void)
+{
+    static const char *const hosts[] = {
+        "", "a b", "a/b", "a@b", "a\r\nb", "m\xc3\xbcnchen.example", "a?b", "a#b", "a%0d"};
+    for (gsize i = 0; i < G_N_ELEMENTS(hosts) * 2; i++) {
+        RelayOptions options = relay_options(25);
+        g_autoptr(GError) error = NULL;
+        if (i % 2)
+            options.host = hosts[i / 2];
+        else
+            options.hello = hosts[i / 2];
+        g_assert_null(relay_new(&options, &error));
+        g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    }
+    for (int i = 0; i < 6; i++) {
+        RelayOptions options = relay_options(25);
+        g_autoptr(GError) error = NULL;
+        if (i == 0)
+            options.port = 0;
+        else if (i == 1)
+            options.port = 65536;
+        else if (i == 2)
+            options.connections = 0;
+        else if (i == 3)
+            options.connections = RELAY_CONNECTIONS_MAX + 1;
+        else if (i == 4)
+            options.timeout = 0;
+        else
+            options.auth = "kerberos";
+        g_assert_null(relay_new(&options, &error));
+        g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
+    }
+}
+
+/* What CIRCULAR_TRACE=smtp shows may be pasted into a ticket. */
+static void test_trace(void)
+{
+    if (g_test_subprocess()) {
+        static const char *const ways[] = {"plain", "login", "xoauth2", "oauthbearer"};
+        for (guint i = 0; i < G_N_ELEMENTS(ways) * 2; i++) {
+            RelayOptions options = relay_options(fake_serve("{" ALL "}"));
+            g_autoptr(Letters) letters = letters_new(1);
+            options.auth = ways[i / 2];
+            options.user = "office";
+            options.secret_user = (char *)(i % 2 ? "an0ther" : "s3cret word");
+            relay_run(&options, letters, NULL);
+        }
+        return;
+    }
+    g_setenv("CIRCULAR_TRACE", "smtp", TRUE);
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_unsetenv("CIRCULAR_TRACE");
+    g_test_trap_assert_passed();
+    g_test_trap_assert_stderr("*< 235 2.7.0 signed in*> MAIL FROM:<news@example.org>*< 535 5.7.8*");
+    static const char *const secrets[] = {"s3cret", "an0ther", "office"};
+    for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++) {
+        /* in clear, and in base64 at each of the three places in a group */
+        for (gsize skip = 0; skip < 3; skip++) {
+            g_autofree char *padded = g_strdup_printf("%.*s%s", (int)skip, "aa", secrets[i]);
+            g_autofree char *coded =
+                g_base64_encode((const guchar *)padded, strlen(padded) / 3 * 3);
+            g_autofree char *pattern = g_strdup_printf("*%s*", coded + (skip ? 4 : 0));
+            g_test_trap_assert_stderr_unmatched(pattern);
+        }
+        g_autofree char *clear = g_strdup_printf("*%s*", secrets[i]);
+        if (i < 2)
+            g_test_trap_assert_stderr_unmatched(clear);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    if (!fake_start()) {
+        g_print("1..0 # SKIP needs python3 and openssl, and to run in the project's folder\n");
+        return 0;
+    }
+    g_test_add_func("/relay/open/trace", test_trace); /* sets the environment: before any thread */
+    g_test_add_func("/relay/open/before", test_before);
+    g_test_add_func("/relay/open/nowhere", test_nowhere);
+    g_test_add_func("/relay/open/no-authorities", test_no_authorities);
+    g_test_add_func("/relay/open/no-secret", test_no_secret);
+    g_test_add_func("/relay/open/options", test_options);
+    int status = g_test_run();
+    fake_stop();
+    return status;
+}
