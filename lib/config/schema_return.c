@@ -135,8 +135,7 @@ const SchemaKey SCHEMA_RETURN_KEYS[] = {
     },
     {
         .key = "imap.review",
-        .help =
-            "The folder for what is not proven to be ours or not understood; made if missing.",
+        .help = "The folder for what is not proven to be ours or not understood; made if missing.",
         .kind = SCHEMA_TEXT,
         .value = "Review",
         .more = "'circular bounces --review' lists it.",
