@@ -1,6 +1,7 @@
 /* history - all that one school was sent, and what became of it */
 #include "base/clock.h"
 #include "base/error.h"
+#include "bounces_review.h"
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "run/workspace.h"
@@ -63,6 +64,25 @@ static gboolean add_exclusion(void *user, const char *mailing, const char *key, 
     return TRUE;
 }
 
+static gboolean add_notice(void *user, const NoticeRow *row)
+{
+    History *history = user;
+    history->found++;
+    if (history->json) {
+        notice_json(history->json, row);
+        return TRUE;
+    }
+    g_autofree char *when = clock_iso(row->received_at);
+    g_autofree char *said = ui_safe(row->diagnostic, 120);
+    g_autofree char *why = ui_safe(row->why, 0);
+    ui_print("%-20s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back", row->kind,
+             row->verified ? ", " : ", not proven, ", row->action, *why ? ": " : "", why,
+             *said ? ": " : "");
+    if (*said)
+        ui_print("%22s%s", "", said);
+    return TRUE;
+}
+
 static gboolean run(char **words, GError **error)
 {
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
@@ -73,7 +93,8 @@ static gboolean run(char **words, GError **error)
     if (history.json)
         json_builder_begin_array(history.json);
     gboolean ok = deliveries_history(ledger, words[0], add_delivery, &history, error) &&
-                  exclusions_history(ledger, words[0], add_exclusion, &history, error);
+                  exclusions_history(ledger, words[0], add_exclusion, &history, error) &&
+                  notices_history(ledger, words[0], add_notice, &history, error);
     if (history.json)
         json_builder_end_array(history.json);
     if (ok && history.json)

@@ -1,0 +1,117 @@
+/* bounces_review - what came back that a person should look at */
+#include "bounces_review.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+enum { LINES_SHOWN = 12, COLUMNS_SHOWN = 100 };
+
+typedef struct {
+    JsonBuilder *json; /* NULL for people */
+    guint found;
+} Review;
+
+void notice_json(JsonBuilder *json, const NoticeRow *row)
+{
+    g_autofree char *when = clock_iso(row->received_at);
+    json_builder_begin_object(json);
+    json_number(json, "number", row->number);
+    json_text(json, "received_at", when);
+    json_text(json, "kind", row->kind);
+    json_text(json, "mailing", row->mailing);
+    json_number(json, "delivery", (gint64)row->delivery);
+    json_text(json, "key", row->key);
+    json_text(json, "address", row->address);
+    json_flag(json, "verified", row->verified);
+    json_text(json, "recipient", row->recipient);
+    json_text(json, "status", row->status);
+    json_text(json, "reason", row->reason);
+    json_text(json, "diagnostic", row->diagnostic);
+    json_text(json, "from", row->sender);
+    json_text(json, "subject", row->subject);
+    json_text(json, "successor", row->successor);
+    json_text(json, "text", row->text);
+    json_text(json, "action", row->action);
+    json_text(json, "why", row->why);
+    json_builder_end_object(json);
+}
+
+static void say_text(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    guint shown = 0;
+    for (char **line = lines; *line && shown < LINES_SHOWN; line++) {
+        if (!*g_strstrip(*line))
+            continue;
+        g_autofree char *safe = ui_safe(*line, COLUMNS_SHOWN);
+        ui_print("    | %s", safe);
+        shown++;
+    }
+}
+
+static void say_field(const char *name, const char *text)
+{
+    g_autofree char *safe = ui_safe(text, 0);
+    if (*safe)
+        ui_print("    %-9s %s", name, safe);
+}
+
+static void say_notice(const NoticeRow *row)
+{
+    g_autofree char *when = clock_iso(row->received_at);
+    when[10] = '\0';
+    g_autofree char *about =
+        *row->mailing ? g_strdup_printf("%s, %s <%s>%s", row->mailing, row->key, row->address,
+                                        row->verified ? "" : " (so it says)")
+                      : g_strdup("");
+    ui_print("%" G_GINT64_FORMAT "  %s  %s: %s", row->number, when, row->kind, row->why);
+    say_field("from", row->sender);
+    say_field("subject", row->subject);
+    say_field("letter", about);
+    say_field("recipient", row->recipient);
+    say_field("said", row->diagnostic);
+    say_field("successor", row->successor);
+    say_text(row->text);
+}
+
+static gboolean add_notice(void *user, const NoticeRow *row)
+{
+    Review *review = user;
+    review->found++;
+    if (review->json)
+        notice_json(review->json, row);
+    else
+        say_notice(row);
+    return TRUE;
+}
+
+gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **error)
+{
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, error);
+    if (!ledger)
+        return FALSE;
+    Review review = {.json = as_json ? json_builder_new() : NULL};
+    if (as_json)
+        json_builder_begin_array(review.json);
+    if (!notices_each_review(ledger, add_notice, &review, error)) {
+        g_clear_object(&review.json);
+        return FALSE;
+    }
+    if (as_json) {
+        json_builder_end_array(review.json);
+        ui_json(review.json);
+    } else if (review.found) {
+        ui_hint("Nothing of this was applied by itself. 'circular bounces --done NUMBER' takes one "
+                "off the list, 'circular suppress add ADDRESS' ends letters to an address.");
+    } else {
+        ui_say("Nothing waits for review.");
+    }
+    return TRUE;
+}
+
+gboolean bounces_done(const Workspace *workspace, gint64 number, GError **error)
+{
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
+    return ledger && notices_reviewed(ledger, number, clock_now(), error);
+}

@@ -1,0 +1,20 @@
+/* bounces_review - what came back that a person should look at
+ */
+#ifndef CMD_BOUNCES_REVIEW_H
+#define CMD_BOUNCES_REVIEW_H
+
+#include "ledger/notices.h"
+#include "run/workspace.h"
+#include "ui.h"
+
+/* Lists what no token proves, what isn't understood, and out-of-office replies that name a
+ * successor, each with the text that it came from. */
+gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **error);
+
+/* Takes one off the list. */
+gboolean bounces_done(const Workspace *workspace, gint64 number, GError **error);
+
+/* A notice as an object, for this list and for history. */
+void notice_json(JsonBuilder *json, const NoticeRow *row);
+
+#endif
