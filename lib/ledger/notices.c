@@ -25,7 +25,7 @@ static const char SQL_REVIEW[] =
     "SELECT " COLUMNS "FROM notices n WHERE n.review = 1 AND n.reviewed_at = 0 ORDER BY n.number";
 static const char SQL_HISTORY[] =
     "SELECT " COLUMNS "FROM notices n WHERE (n.key <> '' AND n.key = $1) OR (n.address <> '' AND "
-                      "lower(n.address) = lower($1)) "
+    "lower(n.address) = lower($1)) "
     "ORDER BY n.number";
 /* first_at of the delivery, and not received_at: a late report on an old letter stays old. */
 static const char SQL_JUDGED[] =
