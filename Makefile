@@ -40,6 +40,7 @@ UNIT_SRC = $(sort $(wildcard tests/unit/test-*.c tests/crash/test-*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o)
 CMD_OBJ = $(CMD_SRC:%.c=$(BUILD)/%.o)
 UNIT = $(UNIT_SRC:%.c=$(BUILD)/%)
+DRIVERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*-main.c)) # programs that tests run
 
 all: $(BUILD)/circular
 
@@ -68,7 +69,7 @@ $(BUILD)/builtin.c: $(BUILTIN) $(shell sed -n 's/ *<file>\(.*\)<.file>/\1/p' $(B
 $(BUILD)/builtin.o: $(BUILD)/builtin.c
 	@$(CC) $(FLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
-$(UNIT): $(BUILD)/%: %.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
+$(UNIT) $(DRIVERS): $(BUILD)/%: %.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@mkdir -p $(@D)
 	@echo '  LINK  $@'
 	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
@@ -84,7 +85,7 @@ REPLAY = $(FUZZ_SRC:%.c=$(BUILD)/%)
 check: lint unit fuzz-replay system browser
 	@echo 'check: all passed'
 
-unit-programs: $(UNIT) $(REPLAY)
+unit-programs: $(UNIT) $(DRIVERS) $(REPLAY)
 
 unit: $(UNIT) $(BUILD)/circular
 	BUILD=$(BUILD) G_DEBUG=fatal-warnings prove -e '' $(UNIT) :: --tap
@@ -107,7 +108,7 @@ fuzz:
 		build-fuzz/builtin.o build-fuzz/libcircular.a $(LDLIBS)
 	build-fuzz/fuzz-$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=10 build-fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
 
-system: $(BUILD)/circular
+system: $(BUILD)/circular $(DRIVERS)
 	BUILD=$(BUILD) $(PYTHON) -B -m pytest -p no:cacheprovider -q tests/system
 
 browser: $(BUILD)/circular

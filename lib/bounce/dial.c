@@ -66,7 +66,7 @@ int dial(const char *host, guint port, guint timeout, GError **error)
     int code = ascii ? getaddrinfo(ascii, service, &hints, &found) : EAI_NONAME;
     if (code != 0) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                    "%s:%u: no address for this host (%s); check bounces.host", host, port,
+                    "%s:%u: no address for this host (%s); check the name of the host", host, port,
                     gai_strerror(code));
         return -1;
     }

@@ -200,8 +200,8 @@ static gboolean start_tls(ImapLink *self, const InboxOptions *options, GError **
         g_autofree char *said = imaplink_said(self);
         return imaplink_break(self, CIRCULAR_ERROR_REMOTE, error,
                               "the server refuses STARTTLS%s, or somebody hides that it offers it: "
-                              "nothing is sent in the clear; check bounces.port, or set "
-                              "bounces.tls to tls for port 993",
+                              "nothing is sent in the clear; check port, or set "
+                              "tls to tls for port 993",
                               said);
     }
     if (!imaplink_check(self, code, "STARTTLS failed", error))

@@ -39,12 +39,12 @@ static gboolean check_options(const InboxOptions *options, GError **error)
                            or_else(options->review, "Review")};
     if (!options->host || !*options->host || options->port > 65535) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "no IMAP server can be asked; set bounces.host and bounces.port");
+                    "no IMAP server can be asked; set its host and port");
         return FALSE;
     }
     if (!signin_is_known(or_else(options->auth, "auto"))) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "not a way to sign in: '%s' (bounces.auth)", options->auth);
+                    "not a way to sign in: '%s' (auth)", options->auth);
         return FALSE;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {

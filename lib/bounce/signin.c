@@ -151,7 +151,7 @@ static const char *choose(ImapLink *link, const char *auth, GError **error)
     if ((is_auto || g_str_equal(auth, "login")) && !imaplink_offers(link, "LOGINDISABLED"))
         return "LOGIN";
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED,
-                "%s: the server doesn't offer to sign in by '%s'; set bounces.auth to a way that "
+                "%s: the server doesn't offer to sign in by '%s'; set auth to a way that "
                 "it offers",
                 imaplink_place(link), is_auto ? "password" : auth);
     return NULL;
@@ -171,9 +171,9 @@ gboolean signin_do(ImapLink *link, const char *host, guint port, const char *aut
     imaplink_allow(link, IMAPLINK_CHATTER);
     int code = is_login ? mailimap_login(imaplink_session(link), user, secret)
                         : authenticate(link, mechanism, first);
-    g_autofree char *doing = g_strdup_printf(
-        "sign-in by %s refused for '%s'; check bounces.user and the password or token", mechanism,
-        user);
+    g_autofree char *doing =
+        g_strdup_printf("sign-in by %s refused for '%s'; check the user and the password or token",
+                        mechanism, user);
     gboolean ok = imaplink_check(link, code, doing, error);
     tlsstream_hush(stream, NULL);
     wipe(first);

@@ -15,6 +15,7 @@
 #include "base/trace.h"
 #include "bounce/dial.h"
 #include "bounce/wireguard.h"
+#include "bounce/wiretrace.h"
 
 struct TlsStream {
     int fd;
@@ -26,11 +27,8 @@ struct TlsStream {
     gboolean is_secure;
     WireGuard guard;
     GError *fault;
-    char **hushed; /* or NULL */
-    GString *line; /* of the trace */
+    WireTrace trace;
 };
-
-enum { TRACED_MAX = 300 }; /* bytes of a line that are traced */
 
 TlsStream *tlsstream_connect(const char *host, guint port, guint timeout, GError **error)
 {
@@ -42,8 +40,8 @@ TlsStream *tlsstream_connect(const char *host, guint port, guint timeout, GError
     self->fd = fd;
     self->place = g_strdup_printf("%s:%u", host, port);
     self->timeout = timeout;
-    self->line = g_string_new(NULL);
     wireguard_init(&self->guard);
+    wiretrace_init(&self->trace);
     return self;
 }
 
@@ -66,9 +64,8 @@ void tlsstream_free(TlsStream *self)
     end_tls(self);
     close(self->fd);
     wireguard_clear(&self->guard);
+    wiretrace_clear(&self->trace);
     g_clear_error(&self->fault);
-    g_strfreev(self->hushed);
-    g_string_free(self->line, TRUE);
     g_free(self->place);
     g_free(self);
 }
@@ -96,42 +93,12 @@ gboolean tlsstream_fault(const TlsStream *self, GError **error)
 
 void tlsstream_hush(TlsStream *self, const char *const *words)
 {
-    g_strfreev(self->hushed);
-    self->hushed = g_strdupv((char **)words);
+    wiretrace_hush(&self->trace, words);
 }
 
 char *tlsstream_shown(const TlsStream *self, const char *text)
 {
-    for (guint i = 0; self->hushed && self->hushed[i]; i++)
-        if (*self->hushed[i] && strstr(text, self->hushed[i]))
-            return g_strdup("***");
-    return text_visible(text);
-}
-
-static void trace_line(TlsStream *self, const char *arrow)
-{
-    if (*arrow == '>' && self->hushed) {
-        trace("imap", "> ***");
-    } else {
-        g_autofree char *shown = tlsstream_shown(self, self->line->str);
-        trace("imap", "%s %s", arrow, shown);
-    }
-    g_string_truncate(self->line, 0);
-}
-
-/* A message's text is traced, too: its lines can't be told from the server's here. */
-static void trace_bytes(TlsStream *self, const char *arrow, const char *bytes, gsize length)
-{
-    if (!trace_on("imap"))
-        return;
-    for (gsize i = 0; i < length; i++) {
-        if (bytes[i] == '\n')
-            trace_line(self, arrow);
-        else if (bytes[i] != '\r' && bytes[i] && self->line->len < TRACED_MAX)
-            g_string_append_c(self->line, bytes[i]);
-    }
-    if (*arrow == '>' && self->line->len)
-        trace_line(self, arrow);
+    return wiretrace_shown(&self->trace, text);
 }
 
 /* --- waiting ------------------------------------------------------------------------------ */
@@ -199,11 +166,11 @@ static void explain_certificate(TlsStream *self)
     else if (bits & GNUTLS_CERT_REVOKED)
         what = "the certificate has been revoked; the server's owner must replace it";
     else if (bits & GNUTLS_CERT_UNEXPECTED_OWNER)
-        what = "the certificate is for another host; set bounces.host to the name it is made out "
+        what = "the certificate is for another host; set the host to the name it is made out "
                "to";
     else if (bits & GNUTLS_CERT_SIGNER_NOT_FOUND)
         what = "the certificate isn't signed by an authority that this machine trusts "
-               "(self-signed?); if it is your own, name its authority in bounces.ca_file";
+               "(self-signed?); if it is your own, name its authority in ca_file";
     tlsstream_fail(self, CIRCULAR_ERROR_REMOTE, "%s", what);
 }
 
@@ -217,7 +184,7 @@ static void explain_handshake(TlsStream *self, int code)
                        "the connection was lost while TLS began (%s)", gnutls_strerror(code));
     else
         tlsstream_fail(self, CIRCULAR_ERROR_REMOTE,
-                       "TLS could not be agreed on (%s); check bounces.port and bounces.tls: tls "
+                       "TLS could not be agreed on (%s); check port and tls: tls "
                        "is usual on 993, starttls on 143",
                        gnutls_strerror(code));
 }
@@ -303,10 +270,10 @@ static gssize receive_once(TlsStream *self, void *bytes, gsize room, short *even
 }
 
 /* What came is within limits; else the fault. */
-static gboolean is_fine(TlsStream *self, const char *bytes, gsize count)
+static gboolean is_fine(TlsStream *self, char *bytes, gsize count)
 {
+    wiretrace_received(&self->trace, bytes, count);
     const char *wrong = wireguard_take(&self->guard, bytes, count);
-    trace_bytes(self, "<", bytes, count);
     if (wrong)
         tlsstream_fail(self, CIRCULAR_ERROR_REMOTE, "the server %s", wrong);
     if (self->guard.goodbye) {
@@ -363,7 +330,7 @@ static ssize_t on_write(mailstream_low *low, const void *bytes, size_t length)
         short events;
         gssize count = send_once(self, bytes, length, &events);
         if (count >= 0) {
-            trace_bytes(self, ">", bytes, (gsize)count);
+            wiretrace_sent(&self->trace, bytes, (gsize)count);
             return count;
         }
         if (count == -EAGAIN)

@@ -63,11 +63,11 @@ static void end_line(WireGuard *self)
     if (brace && is_fetch(head)) {
         guint64 size;
         g_autofree char *digits = g_strndup(brace + 1, strlen(brace + 1) - 1);
-        if (!g_ascii_string_to_unsigned(digits, 10, 0, self->budget, &size, NULL)) {
-            self->wrong = "announces a message longer than what was asked for";
+        if (!g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT32, &size, NULL)) {
+            self->wrong = "announces a message of no length";
             return;
         }
-        self->literal = (gsize)size;
+        self->literal = (gsize)size; /* watch_number has seen that it is not too much */
         /* The line goes on behind the literal. */
         g_string_truncate(self->tail, 0);
         return;
@@ -78,8 +78,42 @@ static void end_line(WireGuard *self)
     begin_line(self);
 }
 
-static void take_byte(WireGuard *self, char byte)
+/* libetpan sets aside whatever a literal announces, wherever it takes one for possible, before it
+ * reads it: so no number behind a brace may be more than what can still come. */
+static void watch_number(WireGuard *self, char byte)
 {
+    if (byte == '{') {
+        self->in_number = TRUE;
+        self->number = 0;
+    } else if (self->in_number && g_ascii_isdigit(byte)) {
+        self->number = self->number * 10 + (guint)(byte - '0');
+        if (self->number > self->budget)
+            self->wrong = "announces more than what was asked for";
+    } else if (byte != ' ' && byte != '\t') {
+        self->in_number = FALSE;
+    }
+}
+
+/* Response codes of which libetpan 1.9 follows a NULL pointer when what follows them is not as it
+ * should be (found by tests/fuzz/fuzz-imap), and which are nothing to us. */
+static gboolean is_dangerous(const char *tail)
+{
+    static const char *const codes[] = {"PERMANENTFLAGS", "BADCHARSET"};
+    const char *code = strrchr(tail, '[');
+    for (gsize i = 0; code && i < G_N_ELEMENTS(codes); i++)
+        if (g_ascii_strcasecmp(code + 1, codes[i]) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static void take_byte(WireGuard *self, char *at)
+{
+    char byte = *at;
+    if (!byte) {
+        self->wrong = "sends a NUL, which is not IMAP";
+        return;
+    }
+    watch_number(self, byte);
     if (byte == '\n') {
         if (self->tail->len && self->tail->str[self->tail->len - 1] == '\r')
             g_string_truncate(self->tail, self->tail->len - 1);
@@ -95,22 +129,25 @@ static void take_byte(WireGuard *self, char byte)
     if (self->tail->len >= WIREGUARD_HEAD_MAX)
         g_string_erase(self->tail, 0, WIREGUARD_HEAD_MAX / 2);
     g_string_append_c(self->tail, byte);
+    if (g_ascii_isalpha(byte) && is_dangerous(self->tail->str))
+        *at = '-'; /* "[PERMANENTFLAG-" is any other code to it */
 }
 
-const char *wireguard_take(WireGuard *self, const char *bytes, gsize length)
+const char *wireguard_take(WireGuard *self, char *bytes, gsize length)
 {
     if (!self->wrong && length > self->budget)
         self->wrong = "sends more than it was asked for";
     if (self->wrong)
         return self->wrong;
-    self->budget -= length;
     while (length && !self->wrong) {
         gsize skipped = MIN(self->literal, length);
         self->literal -= skipped;
+        self->budget -= skipped;
         bytes += skipped;
         length -= skipped;
         if (length) {
-            take_byte(self, *bytes++);
+            self->budget--;
+            take_byte(self, bytes++);
             length--;
         }
     }

@@ -23,6 +23,8 @@ typedef struct {
     gsize budget;             /* bytes that may still come */
     gsize literal;            /* bytes of a literal that are still to come */
     guint opens;              /* "(" in the line so far */
+    gboolean in_number;       /* behind a "{" */
+    guint64 number;           /* ... so far */
     GString *head, *tail;     /* the line's first and last bytes */
     char *goodbye;            /* the text of a BYE, or NULL */
     gboolean goodbye_is_fine; /* after LOGOUT it is only polite */
@@ -35,9 +37,10 @@ void wireguard_clear(WireGuard *self);
 /* A command begins: so many bytes may come in answer to it. */
 void wireguard_begin(WireGuard *self, gsize budget);
 
-/* Takes bytes as they come. NULL, or what is wrong with them, in words that follow "the server":
+/* Takes bytes as they come, and changes the names of response codes that libetpan would fall over
+ * (a byte stays a byte). NULL, or what is wrong with them, in words that follow "the server":
  * "sends more than it was asked for"; static. After that, or with `goodbye` set, the connection
  * must be given up. */
-const char *wireguard_take(WireGuard *self, const char *bytes, gsize length);
+const char *wireguard_take(WireGuard *self, char *bytes, gsize length);
 
 #endif

@@ -14,17 +14,19 @@ struct Bundle {
     char *update, *folder, *templates;
     BundleOpen open;
     void *user;
+    GDestroyNotify user_free;
     GHashTable *kept;  /* name -> GBytes */
     GHashTable *shown; /* name -> path as a person would write it */
 };
 
-Bundle *bundle_new(const char *update, BundleOpen open, void *user)
+Bundle *bundle_new(const char *update, BundleOpen open, void *user, GDestroyNotify user_free)
 {
     Bundle *self = g_new0(Bundle, 1);
     self->update = g_strdup(update);
     self->folder = g_path_get_dirname(update);
     self->open = open;
     self->user = user;
+    self->user_free = user_free;
     self->kept =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
     self->shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -35,6 +37,8 @@ void bundle_free(Bundle *self)
 {
     if (!self)
         return;
+    if (self->user_free)
+        self->user_free(self->user);
     g_free(self->update);
     g_free(self->folder);
     g_free(self->templates);
@@ -81,7 +85,7 @@ static GBytes *open_on_disk(void *user, const char *name, GError **error)
 
 Bundle *bundle_from_disk(const char *update, const char *templates)
 {
-    Bundle *self = bundle_new(update, open_on_disk, NULL);
+    Bundle *self = bundle_new(update, open_on_disk, NULL, NULL);
     self->user = self;
     self->templates = g_strdup(templates);
     return self;

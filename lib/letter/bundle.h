@@ -23,8 +23,9 @@ typedef struct Bundle Bundle;
 /* Fetches a name that isn't there yet; NULL with `error`. */
 typedef GBytes *(*BundleOpen)(void *user, const char *name, GError **error);
 
-/* `update` is how findings call the update ("updates/autumn.md"). */
-Bundle *bundle_new(const char *update, BundleOpen open, void *user);
+/* `update` is how findings call the update ("updates/autumn.md"). `user_free` (may be NULL) frees
+ * `user` with the bundle. */
+Bundle *bundle_new(const char *update, BundleOpen open, void *user, GDestroyNotify user_free);
 
 /* The files on disk: the update, and the layouts in `templates` (NULL: only the built-in ones). */
 Bundle *bundle_from_disk(const char *update, const char *templates);

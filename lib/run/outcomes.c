@@ -46,18 +46,16 @@ static void tell(Sending *self)
         options->progress(options->user, self->progress);
 }
 
-gboolean sending_flush(Sending *self)
+/* The ledger has answered: tells of the results if they are on record, and forgets them either way
+ * (what isn't there is still in the recorder). Takes `error`, NULL when they are. */
+static gboolean recorded(Sending *self, GError *error)
 {
-    if (!self->results->len)
-        return !self->error;
-    GError *error = NULL;
-    if (deliveries_record(self->ledger, self->mailing->id,
-                          (const DeliveryResult *)(void *)self->results->data, self->results->len,
-                          &error))
+    if (!error)
         tell(self);
     else if (!self->error)
-        self->error = g_steal_pointer(&error);
-    g_clear_error(&error);
+        self->error = error;
+    else
+        g_error_free(error);
     for (guint i = 0; i < self->results->len; i++) {
         DeliveryResult *result = &g_array_index(self->results, DeliveryResult, i);
         g_free((char *)result->enhanced);
@@ -66,6 +64,27 @@ gboolean sending_flush(Sending *self)
     g_array_set_size(self->results, 0);
     g_ptr_array_set_size(self->results_of, 0);
     return !self->error;
+}
+
+gboolean sending_flush(Sending *self)
+{
+    if (!self->results->len)
+        return !self->error;
+    GError *error = NULL;
+    deliveries_record(self->ledger, self->mailing->id,
+                      (const DeliveryResult *)(void *)self->results->data, self->results->len,
+                      &error);
+    return recorded(self, error);
+}
+
+GPtrArray *sending_flush_and_claim(Sending *self, guint wanted)
+{
+    GError *error = NULL;
+    GPtrArray *claimed = deliveries_turn(self->ledger, self->mailing->id,
+                                         (const DeliveryResult *)(void *)self->results->data,
+                                         self->results->len, wanted, clock_now(), &error);
+    recorded(self, error);
+    return claimed;
 }
 
 gboolean sending_flush_due(Sending *self)

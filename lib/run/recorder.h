@@ -15,7 +15,7 @@
 
 #include <glib.h>
 
-enum { RECORDER_SLOTS = 1024 };
+enum { RECORDER_SLOTS = 2048 };
 
 typedef enum {
     PHASE_CLAIMED = 1, /* `sending` in the ledger, not begun */

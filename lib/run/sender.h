@@ -13,7 +13,7 @@
 #include "run/workspace.h"
 
 enum {
-    SENDER_CLAIM_MAX = 500,  /* deliveries that are `sending` at once */
+    SENDER_CLAIM_MAX = 1000, /* deliveries that one commit makes `sending` */
     SENDER_FAILURES_MAX = 11 /* times in a row, over a day, that a lost relay is tried again */
 };
 

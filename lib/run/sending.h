@@ -70,6 +70,9 @@ void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome);
 gboolean sending_flush(Sending *self);
 gboolean sending_flush_due(Sending *self);
 
+/* sending_flush and deliveries_claim in one commit; NULL when the run is to end. */
+GPtrArray *sending_flush_and_claim(Sending *self, guint wanted);
+
 /* Settles what a run that was cut off left `sending`, by its recorder where that can be believed.
  */
 gboolean sending_recover(Sending *self, GError **error);

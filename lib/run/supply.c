@@ -5,7 +5,7 @@
 enum {
     CLAIM_WINDOW = 100 * 1000, /* µs of sending that one claim should last */
     HELD_MAX = 200, /* deliveries that wait for their domain before no more are claimed */
-    MESSAGE_ROOM = 1 << 16
+    MESSAGE_ROOM = (1 << 16) - 1 /* and a NUL */
 };
 
 /* Claims grow with the speed: one commit then pays for many letters, and a power cut leaves no more
@@ -24,16 +24,15 @@ static gboolean have_claimed(Sending *self)
 {
     if (self->claimed && self->next < self->claimed->len)
         return TRUE;
-    if (!sending_flush(self))
-        return FALSE;
     g_clear_pointer(&self->claimed, g_ptr_array_unref);
     self->next = 0;
+    if (!self->left && !sending_flush(self)) /* what comes back untried may be sent after all */
+        return FALSE;
     size_batch(self);
     guint wanted = (guint)MIN(self->batch, self->left);
     if (!wanted)
         return FALSE;
-    self->claimed =
-        deliveries_claim(self->ledger, self->mailing->id, wanted, clock_now(), &self->error);
+    self->claimed = sending_flush_and_claim(self, wanted);
     if (!self->claimed)
         return FALSE;
     for (guint i = 0; i < self->claimed->len; i++) {

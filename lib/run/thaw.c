@@ -9,6 +9,13 @@ typedef struct {
     char *mailing;
 } Frozen;
 
+static void frozen_free(gpointer data)
+{
+    Frozen *frozen = data;
+    g_free(frozen->mailing);
+    g_free(frozen);
+}
+
 static GBytes *open_frozen(void *user, const char *name, GError **error)
 {
     const Frozen *frozen = user;
@@ -28,12 +35,10 @@ Letter *plan_thaw_letter(Ledger *ledger, const Mailing *mailing, Bundle **bundle
     g_autoptr(Value) settings = value_thaw(mailing->settings, strlen(mailing->settings), error);
     if (!settings)
         return NULL;
-    /* Lives as long as the process: a sender thaws one letter, and the bundle needs it throughout.
-     */
     Frozen *frozen = g_new0(Frozen, 1);
     frozen->ledger = ledger;
     frozen->mailing = g_strdup(mailing->id);
-    *bundle = bundle_new(mailing->update, open_frozen, frozen);
+    *bundle = bundle_new(mailing->update, open_frozen, frozen, frozen_free);
     Letter *letter = letter_compile(*bundle, settings, FALSE, findings);
     if (!letter)
         findings_pass(findings, error);

@@ -53,12 +53,12 @@ class Witness(smtp.Connection):
 
     def run(self):
         with self.server.lock:
-            self.server.open.add(self.number)
+            self.server.alive.add(self.number)
         try:
             super().run()
         finally:
             with self.server.lock:
-                self.server.open.discard(self.number)
+                self.server.alive.discard(self.number)
 
     def read_message(self, with_faults):
         with self.server.lock:
@@ -71,15 +71,15 @@ smtp.Connection = Witness
 
 class Server(smtp.Server):
     def __init__(self, script=None, port=0):
-        self.begun = set()
+        self.begun, self.alive = set(), set()
         super().__init__(script or {}, port=port)
 
     def settle(self):
         """Waits until all that clients sent has been read to its end."""
         end = time.time() + 20
-        while self.open and time.time() < end:
+        while self.alive and time.time() < end:
             time.sleep(0.002)
-        assert not self.open, "connections stay open"
+        assert not self.alive, "connections stay open"
 
     def forget(self):
         self.settle()

@@ -143,7 +143,7 @@ def test_relay_and_crash_in_turn(tmp_path, chance):
     start.plan()
     for turn in range(5):
         office = start.copy(tmp_path / str(turn))
-        office.send(hooks=f"stop-after={chance.randint(60, 700)}", status=-signal.SIGKILL)
+        office.send("--no-wait", hooks=f"stop-after={chance.randint(60, 700)}", status=-signal.SIGKILL)
         doubt = office.in_doubt() & office.states()["sending"]
         server.settle()
         office.send("--no-wait", status=75)

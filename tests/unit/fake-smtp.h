@@ -143,6 +143,7 @@ typedef struct {
 
     struct {
         char *recipient, *bytes;
+        gboolean is_committed;
         gsize length;
         guint outcomes;
         OutcomeKind kind;
@@ -193,9 +194,20 @@ static Supply letters_supply(void *user, Envelope *envelope, gint64 *wait)
     return SUPPLY_GIVEN;
 }
 
+static void letters_committing(void *user, guint64 number)
+{
+    Letters *self = user;
+    g_assert_cmpuint(self->letters[number].outcomes, ==, 0);
+    self->letters[number].is_committed = TRUE;
+}
+
+/* A letter whose end may have left must have been announced before: the sender's record of what is
+ * in doubt after a crash hangs on it. */
 static void letters_outcome(void *user, const Outcome *outcome)
 {
     Letters *self = user;
+    if (outcome->kind == OUTCOME_SENT || outcome->kind == OUTCOME_UNKNOWN)
+        g_assert_true(self->letters[outcome->number].is_committed);
     g_assert_cmpuint(outcome->number, >=, 1);
     g_assert_cmpuint(outcome->number, <=, self->given);
     guint n = (guint)outcome->number;
@@ -306,6 +318,7 @@ static gboolean relay_run(const RelayOptions *options, Letters *letters, GError 
     if (!relay)
         return FALSE;
     TransportCalls calls = {.supply = letters_supply,
+                            .committing = letters_committing,
                             .outcome = letters_outcome,
                             .stop = letters_stop,
                             .user = letters};

@@ -108,10 +108,10 @@ static const Case cases[] = {
     {"search: BODYSTRUCTURE that nobody asked for",
      ONE("uid search", "raw", "* 1 FETCH (BODYSTRUCTURE (%200000("), INBOX_PLAIN, REMOTE, "deep",
      FALSE},
-    {"fetch: 4 GB", FETCH("BODY[]<0> {4294967295}", "x"), INBOX_PLAIN, REMOTE, "longer", FALSE},
-    {"fetch: 2 GB", FETCH("BODY[] {2000000000}", "x"), INBOX_PLAIN, REMOTE, "longer", FALSE},
+    {"fetch: 4 GB", FETCH("BODY[]<0> {4294967295}", "x"), INBOX_PLAIN, REMOTE, "announces", FALSE},
+    {"fetch: 2 GB", FETCH("BODY[] {2000000000}", "x"), INBOX_PLAIN, REMOTE, "announces", FALSE},
     {"fetch: size beyond 64 bits", FETCH("BODY[] {99999999999999999999999}", "x"), INBOX_PLAIN,
-     REMOTE, "longer", FALSE},
+     REMOTE, "announces", FALSE},
     {"fetch: negative size", FETCH("BODY[] {-5}", "x"), INBOX_PLAIN, REMOTE, "", FALSE},
     {"fetch: longer than asked for", FETCH("RFC822.SIZE 5 BODY[]<0> {70000}", "%70000x"),
      INBOX_PLAIN, REMOTE, "another part", FALSE},
@@ -337,6 +337,7 @@ static void test_trust(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(Inbox) inbox = inbox_open(&options, &error);
     g_assert_no_error(error);
+    g_assert_true(inbox_is_usable(inbox));
 
     options.ca_file = "no-such-file";
     g_assert_null(inbox_open(&options, &error));
@@ -352,8 +353,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     if (!fake_start()) {
-        g_test_message("python3 or openssl is missing");
-        return 77;
+        g_print("1..0 # SKIP needs python3 and openssl, and to run in the project's folder\n");
+        return 0;
     }
     g_test_add_func("/inbox-faults/cases", test_cases);
     g_test_add_func("/inbox-faults/unreachable", test_unreachable);
