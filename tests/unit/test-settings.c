@@ -363,6 +363,14 @@ static void test_crosscheck(void)
     refused("relay:\n  auth: xoauth2\n", ":2: 'relay.auth' needs 'relay.user'");
     refused("relay:\n  user: a\n  password_env: A\n  auth: none\n",
             ":4: 'relay.auth' is 'none' and yet 'relay.user' is set: delete one");
+    refused("imap:\n  host: a.example\n", ":2: 'imap.host' needs 'imap.user'");
+    refused("imap:\n  user: a\n  password_env: A\n", ":2: 'imap.user' needs 'imap.host'");
+    refused("imap:\n  host: a.example\n  user: a\n",
+            ":3: 'imap.user' needs a password: set 'imap.password_env', "
+            "'imap.password_file' or 'imap.password_command'");
+    refused("imap:\n  password_env: A\n", ":2: 'imap.password_env' needs 'imap.user'");
+    refused("imap:\n  password_env: A\n  password_file: b\n",
+            ":3: 'imap.password_env' and 'imap.password_file' are both set: give one");
 }
 
 /* A key that the schema doesn't have, or of another kind, is our own fault. */
