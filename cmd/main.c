@@ -49,6 +49,7 @@ static int status_of(const GError *error)
     case CIRCULAR_ERROR_IO:
         return EX_IOERR;
     case CIRCULAR_ERROR_TEMPORARY:
+    case CIRCULAR_ERROR_LATER:
     case CIRCULAR_ERROR_STOPPED:
         return EX_TEMPFAIL;
     case CIRCULAR_ERROR_DENIED:

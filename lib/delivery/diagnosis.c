@@ -41,11 +41,11 @@ static void explain_refusal(const Diagnosis *self, GError **error)
     gboolean later = reply_is_temporary(&self->heard->reply);
     const char *step = preamble_step_name(self->heard);
     if (self->heard->step != PREAMBLE_SIGN_IN)
-        fail(self, error, later ? CIRCULAR_ERROR_TEMPORARY : CIRCULAR_ERROR_REMOTE,
+        fail(self, error, later ? CIRCULAR_ERROR_LATER : CIRCULAR_ERROR_REMOTE,
              "the server refuses at %s: %s%s", step, answer,
              later ? "; try again later" : "; ask who runs it whether this machine may send");
     else if (later)
-        fail(self, error, CIRCULAR_ERROR_TEMPORARY,
+        fail(self, error, CIRCULAR_ERROR_LATER,
              "the server can't check the sign-in of '%s' now: %s; try again later", self->user,
              answer);
     else

@@ -232,7 +232,8 @@ static void open_lane(Dispatch *self)
 static void not_opened(Dispatch *self, GError *error)
 {
     guint others = count(self, LANE_OPEN) + count(self, LANE_OPENING);
-    if (others && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
+    if (others && (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
+                   g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))) {
         trace("smtp", "* %s; going on with %u", error->message, others);
         self->limit = others;
         g_error_free(error);

@@ -52,12 +52,15 @@ static gboolean count_open(Sending *self, GError **error)
     return TRUE;
 }
 
-/* Whether a failed run is worth another: the relay was there and is gone for now. A relay that
- * never took a letter may be a wrong setting, and is for a person to look at. */
+/* Whether a failed run is worth another: the relay asks for it, or was there and is gone for now.
+ * One that never answered may be a wrong setting, and is for a person to look at. */
 static gboolean may_come_back(const Sending *self, const GError *error)
 {
-    return self->options->wait && self->progress->counts[DELIVERY_SENT] && !self->is_broken &&
-           g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    if (!self->options->wait || self->is_broken)
+        return FALSE;
+    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER) ||
+           (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) &&
+            self->progress->counts[DELIVERY_SENT]);
 }
 
 /* Waits until `when` (clock_now); FALSE when the user wishes otherwise. */

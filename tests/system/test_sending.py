@@ -211,6 +211,18 @@ def test_a_relay_that_was_never_there_is_told_at_once(tmp_path):
     assert office.counts() == {"planned": 5}
 
 
+@pytest.mark.parametrize("stage, text", [("greeting", "421 4.3.2 busy"), ("auth", "454 4.7.0 try later")])
+def test_a_relay_that_asks_for_later_is_asked_again(scene, stage, text):
+    signs_in = {"auth": ["PLAIN"], "users": {"director": "secret"},
+                "more": "  user: director\n  password_command: [echo, secret]\n"}
+    office, server = scene([reply(stage, text, first=3)], letters=5, **(signs_in if stage == "auth" else {}))
+    office.send("--no-wait", status=TEMPFAIL)
+    assert office.counts() == {"planned": 5}
+    done = office.send(hooks="nodelay")
+    assert "Waiting until" in done.err
+    once_each(server, 5)
+
+
 @pytest.mark.parametrize("connections", [1, 4])
 def test_a_relay_that_is_restarted_is_waited_for(scene, connections):
     office, server = scene(letters=120, connections=connections)

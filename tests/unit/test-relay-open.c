@@ -14,6 +14,7 @@ typedef struct {
 enum { NONE = -1 };
 enum {
     TEMPORARY = CIRCULAR_ERROR_TEMPORARY,
+    LATER = CIRCULAR_ERROR_LATER,
     REMOTE = CIRCULAR_ERROR_REMOTE,
     DENIED = CIRCULAR_ERROR_DENIED
 };
@@ -40,7 +41,7 @@ static const Row rows[] = {
     {"{}", RELAY_TLS, "auto", NOBODY, REMOTE, "TLS could not be agreed on"},
     {"{'tls':'tls'}", RELAY_STARTTLS, "auto", NOBODY, TEMPORARY, "no greeting within"},
     {"{'tls':'starttls','faults':[{'stage':'starttls','do':'reply','text':'454 4.7.0 no'}]}",
-     RELAY_STARTTLS, "auto", NOBODY, TEMPORARY, "'454 4.7.0 no'"},
+     RELAY_STARTTLS, "auto", NOBODY, LATER, "'454 4.7.0 no'"},
     {"{'tls':'starttls','faults':[{'stage':'starttls','do':'inject','text':'250-x\\r\\n250 AUTH "
      "PLAIN\\r\\n235 ok'}]}",
      RELAY_STARTTLS, "auto", NOBODY, REMOTE, "between STARTTLS and TLS"},
@@ -74,7 +75,7 @@ static const Row rows[] = {
     {"{'auth':['GSSAPI','NTLM']}", RELAY_PLAIN, "auto", ANN, DENIED, "'GSSAPI NTLM'"},
     {"{'auth':['PLAIN'],'users':{'office':''}}", RELAY_PLAIN, "xoauth2", ANN, DENIED, "'PLAIN'"},
     {"{" ALL ",'faults':[{'stage':'auth','do':'reply','text':'454 4.7.0 busy'}]}", RELAY_PLAIN,
-     "auto", ANN, TEMPORARY, "'454 4.7.0 busy'"},
+     "auto", ANN, LATER, "'454 4.7.0 busy'"},
     {"{" ALL ",'faults':[{'stage':'auth','do':'reply','text':'250 fine'}]}", RELAY_PLAIN, "auto",
      ANN, DENIED, ""},
     {"{" ALL ",'faults':[{'stage':'auth','do':'drop'}]}", RELAY_PLAIN, "auto", ANN, TEMPORARY,
@@ -87,7 +88,7 @@ static const Row rows[] = {
      "no mail server"},
     /* greeting and EHLO */
     {"{'faults':[{'stage':'greeting','do':'reply','text':'421 4.3.2 busy'}]}", RELAY_PLAIN, "auto",
-     NOBODY, TEMPORARY, "'421 4.3.2 busy'"},
+     NOBODY, LATER, "'421 4.3.2 busy'"},
     {"{'faults':[{'stage':'greeting','do':'reply','text':'554 5.7.1 go away'}]}", RELAY_PLAIN,
      "auto", NOBODY, REMOTE, "greeting: '554 5.7.1 go away'"},
     {"{'faults':[{'stage':'greeting','do':'drop'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
@@ -103,7 +104,7 @@ static const Row rows[] = {
     {"{'faults':[{'stage':'ehlo','do':'reply','text':'550 5.7.1 no'}]}", RELAY_STARTTLS, "auto",
      NOBODY, REMOTE, "EHLO: '550 5.7.1 no'"},
     {"{'faults':[{'stage':'ehlo','do':'reply','text':'421 4.3.2 no','then':'drop'}]}",
-     RELAY_STARTTLS, "auto", NOBODY, TEMPORARY, "EHLO: '421 4.3.2 no'"},
+     RELAY_STARTTLS, "auto", NOBODY, LATER, "EHLO: '421 4.3.2 no'"},
     {"{'faults':[{'stage':'ehlo','do':'drop'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
      "lost at EHLO"},
     {"{'faults':[{'stage':'ehlo','do':'hang'}]}", RELAY_PLAIN, "auto", NOBODY, TEMPORARY,
