@@ -51,11 +51,11 @@ static gboolean run(char **words, GError **error)
         return print_json(ledger, plan, findings, error);
     if (!planning_show(workspace, ledger, plan, error))
         return FALSE;
+    g_autofree char *place = workspace_transport_place(workspace);
     ui_hint("\nNothing has been sent. Next:\n"
             "  circular preview %s %s --all    see every letter\n"
             "  circular send %s    send them to %s",
-            words[0], plan->mailing->audience, plan->mailing->id,
-            workspace_transport_place(workspace));
+            words[0], plan->mailing->audience, plan->mailing->id, place);
     return TRUE;
 }
 

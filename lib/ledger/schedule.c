@@ -13,8 +13,10 @@ static const char SQL_DUE[] =
     "d.mailing = mailings.number AND d.state <> 'planned')) OR "
     "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number AND "
     "(d.state = 'sending' OR (d.state = 'deferred' AND d.next_at <= $1)))) ORDER BY number";
-static const char SQL_SENT_SINCE[] = "SELECT count(*) FROM deliveries WHERE changed_at > $1 AND "
-                                     "state IN ('sent', 'unknown', 'bounced', 'complained')";
+/* A bounce changes a row days later: it counts on the day its letter went. */
+static const char SQL_SENT_SINCE[] =
+    "SELECT count(*) FROM deliveries WHERE (changed_at > $1 AND state IN ('sent', 'unknown')) OR "
+    "(first_at > $1 AND state IN ('bounced', 'complained'))";
 
 gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, GError **error)
 {
