@@ -214,6 +214,9 @@ static void list(Plain *in, cmark_node *node)
     gboolean marked =
         cmark_node_get_list_type(node) == CMARK_ORDERED_LIST && !is_deep(in, numbers.digits + 2);
     in->numbers = &numbers;
+    if (marked &&
+        strchr(in->first, FLOW_NUMBER)) /* a line has one number: the item's stands alone */
+        plain_settle(in);
     if (marked)
         g_string_append_printf(in->out, "%c%d%c", FLOW_LIST, cmark_node_get_list_start(node),
                                FLOW_PART);
