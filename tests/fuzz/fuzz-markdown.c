@@ -18,7 +18,8 @@ static void render(const char *source, TemplateKind kind, const char *bytes, siz
         /* What the template refuses is a place or a size, never a section or tag that we broke. */
         const char *id = findings_get(findings, 0)->id;
         if (!g_str_equal(id, "template-place") && !g_str_equal(id, "template-limit"))
-            g_assert_cmpstr(id, ==, "none of ours"); /* aborts, so that the fuzzer keeps the input */
+            g_assert_cmpstr(id, ==,
+                            "none of ours"); /* aborts, so that the fuzzer keeps the input */
         return;
     }
     g_autoptr(Value) map = value_new_map();
