@@ -23,7 +23,7 @@ static void render(const char *source, TemplateKind kind, const char *bytes, siz
         return;
     }
     g_autoptr(Value) map = value_new_map();
-    g_autofree char *empty = template_render_text(template, map, NULL);
+    G_GNUC_UNUSED g_autofree char *empty = template_render_text(template, map, NULL);
     const GPtrArray *uses = template_uses(template);
     for (guint i = 0; i < uses->len; i++) {
         const TemplateUse *use = g_ptr_array_index(uses, i);

@@ -451,8 +451,8 @@ static gboolean reads(const char *source)
     g_autoptr(Markdown) markdown = read_with(source, findings);
     g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
     if (markdown) {
-        g_autofree char *html = markdown_html(markdown, theme);
-        g_autofree char *text = markdown_text(markdown);
+        G_GNUC_UNUSED g_autofree char *html = markdown_html(markdown, theme);
+        G_GNUC_UNUSED g_autofree char *text = markdown_text(markdown);
     }
     return markdown != NULL;
 }
