@@ -26,7 +26,4 @@ extern char *option_config;
 extern const Command command_init, command_lists, command_check, command_preview, command_plan,
     command_send, command_status, command_bounces, command_suppress, command_history;
 
-/* How the program was called, for naming itself in hints ("circular"). */
-const char *program_name(void);
-
 #endif

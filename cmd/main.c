@@ -25,11 +25,6 @@ static const GOptionEntry common_options[] = {
     {0},
 };
 
-const char *program_name(void)
-{
-    return "circular";
-}
-
 /* The one place where a kind of error becomes a status of sysexits(3). */
 static int status_of(const GError *error)
 {

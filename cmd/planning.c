@@ -90,6 +90,16 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
     return TRUE;
 }
 
+char *planning_counts(const guint64 *counts)
+{
+    GString *line = g_string_new(NULL);
+    for (int state = 0; state < DELIVERY_STATES; state++)
+        if (counts[state])
+            g_string_append_printf(line, "%s%" G_GUINT64_FORMAT " %s", line->len ? ", " : "",
+                                   counts[state], delivery_state_name(state));
+    return g_string_free(line, FALSE);
+}
+
 void planning_json(JsonBuilder *json, const Mailing *mailing)
 {
     g_autofree char *when = clock_iso(mailing->planned_at);

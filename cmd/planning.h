@@ -15,6 +15,9 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
 gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *plan,
                        GError **error);
 
+/* "31 sent, 2 deferred" of counts by state; newly allocated. */
+char *planning_counts(const guint64 *counts);
+
 /* The members of a mailing, and of those left out, into an open JSON object. */
 void planning_json(JsonBuilder *json, const Mailing *mailing);
 gboolean planning_json_excluded(JsonBuilder *json, Ledger *ledger, const char *mailing,

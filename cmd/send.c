@@ -109,12 +109,8 @@ static gboolean say_result(Ledger *ledger, const Mailing *mailing, guint64 *coun
 {
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    g_autoptr(GString) line = g_string_new(NULL);
-    for (int state = 0; state < DELIVERY_STATES; state++)
-        if (counts[state])
-            g_string_append_printf(line, "%s%" G_GUINT64_FORMAT " %s", line->len ? ", " : "",
-                                   counts[state], delivery_state_name(state));
-    ui_say("%s: %s", mailing->id, line->str);
+    g_autofree char *line = planning_counts(counts);
+    ui_say("%s: %s", mailing->id, line);
     return TRUE;
 }
 

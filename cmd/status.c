@@ -84,12 +84,8 @@ static gboolean say_all(Ledger *ledger, GError **error)
             return FALSE;
         g_autofree char *when = clock_iso(mailing->planned_at);
         when[10] = '\0';
-        g_autoptr(GString) line = g_string_new(NULL);
-        for (int state = 0; state < DELIVERY_STATES; state++)
-            if (counts[state])
-                g_string_append_printf(line, "%s%" G_GUINT64_FORMAT " %s", line->len ? ", " : "",
-                                       counts[state], delivery_state_name(state));
-        ui_print("%s  %-32s %-16s %s", when, mailing->id, mailing->audience, line->str);
+        g_autofree char *line = planning_counts(counts);
+        ui_print("%s  %-32s %-16s %s", when, mailing->id, mailing->audience, line);
     }
     return TRUE;
 }
