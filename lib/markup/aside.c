@@ -280,6 +280,19 @@ int aside_find(const Aside *self, const char *text, const char **start, const ch
     return -1;
 }
 
+gboolean aside_is_break(const Aside *self, guint index, int *shift)
+{
+    static const char mark[] = "{{!circular:part";
+    const AsideTag *tag = aside_tag(self, index);
+    const char *at = self->source + tag->start;
+    if (tag->kind != TAG_COMMENT || strncmp(at, mark, strlen(mark)) != 0 ||
+        tag->line_start != tag->start)
+        return FALSE;
+    at += strlen(mark);
+    *shift = *at == ' ' && g_ascii_isdigit(at[1]) ? at[1] - '0' : 0;
+    return g_str_has_prefix(*shift ? at + 2 : at, "}}\n");
+}
+
 gboolean aside_has(const Aside *self, const char *text)
 {
     const char *start, *end;

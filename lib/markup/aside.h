@@ -38,7 +38,7 @@ typedef struct {
     guint line; /* in the file */
     AsidePlace place;
     guint mate;   /* index of a section's other tag; its own for any other kind */
-    guint before; /* LINE and BLANK: the line of aside_text() that follows it, from 1 */
+    guint before; /* alone on its line: the line of aside_text() that follows it, from 1 */
     gsize start, end, line_start, line_end; /* bytes of the source */
     gboolean flush;                         /* no blanks stand before it, or one after a '>' */
     gboolean pad_left, pad_right;           /* the word has a '$' on that side */
@@ -58,11 +58,18 @@ guint aside_count(const Aside *self);
 AsideTag *aside_tag(const Aside *self, guint index);
 guint aside_index(const Aside *self, const AsideTag *tag);
 
+/* Whether a tag is a comment that begins a part of its own, alone on its line: {{!circular:part}},
+ * or {{!circular:part 3}}, below which headings go that many levels down (`shift`). */
+gboolean aside_is_break(const Aside *self, guint index, int *shift);
+
 /* The source with every tag at its place, for cmark. Owned by the Aside until the next call. */
 const char *aside_text(Aside *self);
 
 /* The line of the file from which that line of aside_text() came. */
 guint aside_line(const Aside *self, guint text_line);
+
+/* Where the line `number` (from 1) of aside_text() begins. */
+gsize aside_offset(const Aside *self, guint number);
 
 /* The line `number` (from 1) of aside_text(), without its end; newly allocated. */
 char *aside_text_line(const Aside *self, guint number);

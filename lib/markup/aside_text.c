@@ -102,6 +102,12 @@ guint aside_line(const Aside *self, guint text_line)
     return g_array_index(self->lines, guint, MIN(text_line, self->lines->len) - 1);
 }
 
+gsize aside_offset(const Aside *self, guint number)
+{
+    g_return_val_if_fail(number > 0 && number <= self->starts->len, self->text->len);
+    return g_array_index(self->starts, gsize, number - 1);
+}
+
 char *aside_text_line(const Aside *self, guint number)
 {
     g_return_val_if_fail(number > 0 && number <= self->starts->len, g_strdup(""));

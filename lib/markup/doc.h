@@ -22,6 +22,7 @@ struct Markdown {
     cmark_node *root;
     GPtrArray *images; /* of MarkdownImage */
     GPtrArray *tables; /* of Table; the tree's code blocks point to them */
+    GHashTable *ids;   /* heading -> the name that its author gave it, "## Dates {#dates}" */
     char *title;
     gboolean has_title;
 };
@@ -78,8 +79,10 @@ gboolean sections_check(Markdown *self, Findings *findings);
 /* rawhtml.c: replaces HTML nodes by the words, line breaks and links that they hold. */
 void rawhtml_replace(Markdown *self, Findings *findings);
 
-/* tidy.c: bare URLs become links, links and images what a letter can hold, headings their levels.
- */
+/* tidy.c: bare URLs become links, links and images what a letter can hold, headings settled. */
 void tidy(Markdown *self, Findings *findings);
+
+/* heading.c: takes the names of headings from their texts, drops empty ones, gives levels. */
+void headings_settle(Markdown *self);
 
 #endif

@@ -236,9 +236,11 @@ static void heading(Html *in, cmark_node *node)
     int level = cmark_node_get_heading_level(node);
     g_autofree char *look = g_strdup_printf("h%d", GPOINTER_TO_INT(cmark_node_get_user_data(node)));
     g_autofree char *tag = g_strdup_printf("h%d", level);
-    g_autofree char *id = slug(node);
+    g_autofree char *name = slug(node);
+    const char *given = g_hash_table_lookup(in->doc->ids, node), *id = given ? given : name;
+    gboolean is_target = g_hash_table_remove(in->targets, id);
     g_string_append_printf(in->out, "<%s", tag);
-    if (g_hash_table_remove(in->targets, id))
+    if (is_target)
         html_attribute(in, "id", id);
     html_attribute(in, "style", theme_style(in->theme, look));
     html_add(in, ">");

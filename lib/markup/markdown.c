@@ -83,14 +83,76 @@ static gboolean is_shallow(const Markdown *self, Findings *findings)
     return fine;
 }
 
+/* Headings of a part go down, as far as there are levels. */
+static void shift_headings(cmark_node *root, int shift)
+{
+    if (!shift)
+        return;
+    cmark_iter *iter = cmark_iter_new(root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER &&
+            cmark_node_get_type(node) == CMARK_NODE_HEADING)
+            cmark_node_set_heading_level(node, MIN(cmark_node_get_heading_level(node) + shift, 6));
+    }
+    cmark_iter_free(iter);
+}
+
+/* The lines `from` to `to` (not included, from 1) of the text as a tree of their own. The blank
+ * lines before them leave their numbers as they are. */
+static cmark_node *parse_part(const Markdown *self, const char *text, guint from, guint to)
+{
+    cmark_parser *parser = cmark_parser_new(CMARK_OPT_SMART);
+    for (guint line = 1; line < from; line++)
+        cmark_parser_feed(parser, "\n", 1);
+    gsize start = aside_offset(self->aside, from);
+    gsize end = to ? aside_offset(self->aside, to) : strlen(text);
+    cmark_parser_feed(parser, text + start, end - start);
+    cmark_node *root = cmark_parser_finish(parser);
+    cmark_parser_free(parser);
+    return root;
+}
+
+/* Moves the blocks of a part to the end of the whole. */
+static void join_part(cmark_node *root, cmark_node *part, int shift)
+{
+    shift_headings(part, shift);
+    for (cmark_node *block; (block = cmark_node_first_child(part));)
+        g_assert(cmark_node_append_child(root, block));
+    cmark_node_free(part);
+}
+
+/* Reads the text. Parts are read each by itself: no code, list, comment or link definition of one
+ * reaches into another. */
+static cmark_node *parse_text(const Markdown *self)
+{
+    const char *text = aside_text(self->aside);
+    cmark_node *root = NULL;
+    guint from = 1;
+    int shift = 0, next;
+    for (guint i = 0; i <= aside_count(self->aside); i++) {
+        gboolean last = i == aside_count(self->aside);
+        if (!last && !aside_is_break(self->aside, i, &next))
+            continue;
+        guint to = last ? 0 : aside_tag(self->aside, i)->before;
+        cmark_node *part = parse_part(self, text, from, to);
+        if (root)
+            join_part(root, part, shift);
+        else
+            root = part;
+        from = to;
+        shift = next;
+    }
+    return root;
+}
+
 /* Reads until every block section has its place. */
 static gboolean parse(Markdown *self, Findings *findings)
 {
     guint errors = findings_count(findings, FINDING_ERROR);
     for (guint round = 1; round <= ROUNDS; round++) {
-        const char *text = aside_text(self->aside);
         g_clear_pointer(&self->root, cmark_node_free);
-        self->root = cmark_parse_document(text, strlen(text), CMARK_OPT_SMART);
+        self->root = parse_text(self);
         if (!is_shallow(self, findings))
             return FALSE;
         gboolean settled = sections_settle(self, round == ROUNDS, findings);
@@ -166,6 +228,7 @@ Markdown *markdown_new(const char *source, gsize length, const char *file, guint
     self->aside = g_steal_pointer(&aside);
     self->images = g_ptr_array_new_with_free_func(image_free);
     self->tables = g_ptr_array_new_with_free_func(any_table_free);
+    self->ids = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     if (read_all(self, findings))
         return self;
     markdown_free(self);
@@ -180,6 +243,7 @@ void markdown_free(Markdown *self)
         cmark_node_free(self->root);
     g_ptr_array_unref(self->images);
     g_ptr_array_unref(self->tables);
+    g_hash_table_unref(self->ids);
     aside_free(self->aside);
     g_free(self->title);
     g_free(self->file);

@@ -16,6 +16,11 @@
 #include "base/finding.h"
 #include "markup/theme.h"
 
+/* Parts: a comment {{!circular:part}} alone on its line begins a part that is read by itself, so
+ * that no code, list or link definition of one reaches into another; below {{!circular:part 3}}
+ * headings go three levels down. For letters made of several files (letter/digest.h). A heading may
+ * end in {#name}, to which [text](#name) leads. */
+
 enum {
     MARKDOWN_SOURCE_MAX = 256 << 10, /* bytes; cmark 0.30 has quadratic corners beyond it */
     MARKDOWN_DEPTH_MAX = 100,        /* blocks within blocks */

@@ -77,6 +77,10 @@ static void link(Plain *in, cmark_node *node, GString *text)
     g_autoptr(GString) title = g_string_new(NULL);
     plain_inlines(in, node, words);
     plain_literal(title, cmark_node_get_title(node));
+    if (*plain_url == '#') { /* a place in this very letter, which only a page can go to */
+        g_string_append(text, words->str);
+        return;
+    }
     gboolean says = says_target(words->str, plain_url);
     g_string_append(text,
                     says ? (g_str_equal(words->str, plain_url) ? url : words->str) : words->str);

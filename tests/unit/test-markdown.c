@@ -338,6 +338,44 @@ static void test_links(void)
                 "See https://example.org/a--b...c--2. (Or https://example.org/(x).)\n");
 }
 
+static void test_ids(void)
+{
+    assert_html("[to](#b)\n\n## A\n\n## A {#b}\n", "",
+                "<p><a href=\"#b\">to</a></p><h2>A</h2><h2 id=\"b\">A</h2>");
+    assert_html("## A {#b}\n", "", "<h2>A</h2>"); /* nothing leads there */
+    assert_html("## A {#1}\n\n## {#b}\n\n## A {# b}\n", "",
+                "<h2>A &#123;#1}</h2><h2>&#123;#b}</h2><h2>A &#123;# b}</h2>");
+    assert_html("[to](#b)\n\n## {{x}} {#b}\n", "x=<i>",
+                "<p><a href=\"#b\">to</a></p><h2 id=\"b\">&lt;i&gt;</h2>");
+    /* In plain text there is nowhere to go. */
+    assert_text("See [the *dates*](#b).\n\n## Dates {#b}\n", "",
+                "See the dates.\n\nDates\n-----\n");
+}
+
+#define PART "{{!circular:part}}\n"
+static void test_parts(void)
+{
+    /* Code, comments, lists and definitions end with their part. */
+    assert_html("```\na\n" PART "b\n", "", "<pre>a\n</pre><p>b</p>");
+    assert_html("<!-- a\n\n" PART "b\n", "", "<p>b</p>");
+    assert_html("- a\n" PART "- b\n", "", "<ul><li>a</li></ul><ul><li>b</li></ul>");
+    assert_html("[x](/y) [r]\n\n[r]: /one\n" PART "[r]\n\n[r]: /two\n" PART "[r]\n", "",
+                "<p><a href=\"/y\">x</a> <a href=\"/one\">r</a></p><p><a "
+                "href=\"/two\">r</a></p><p>[r]</p>");
+    assert_html("a\n" PART "b\n", "", "<p>a</p><p>b</p>");
+    /* Headings go down. */
+    assert_html("## A\n\n{{!circular:part 2}}\n# B\n\n###### C\n" PART "## D\n", "",
+                "<h2>A</h2><h3>B</h3><h4>C</h4><h2>D</h2>");
+    /* A section goes over parts; its own lines are found. */
+    assert_html("{{#s}}\n" PART "- a\n\n" PART "b\n{{/s}}\n" PART "c\n", "s=1",
+                "<ul><li>a</li></ul><p>b</p><p>c</p>");
+    assert_html("{{#s}}\n" PART "- a\n\n" PART "b\n{{/s}}\n" PART "c\n", "", "<p>c</p>");
+    assert_finding("a\n" PART "b\n\n[a](page.html)\n", FINDING_WARNING, 5, "relative-link");
+    /* Other comments are comments. */
+    assert_html("a\n{{! circular:part}}\nb\n\nc {{!circular:part}}\nd\n", "",
+                "<p>a\nb</p><p>c\nd</p>");
+}
+
 static void test_images(void)
 {
     g_autoptr(Findings) findings = findings_new();
@@ -565,6 +603,8 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/sections/rows", test_section_of_rows);
     g_test_add_func("/markdown/sections/errors", test_section_errors);
     g_test_add_func("/markdown/links", test_links);
+    g_test_add_func("/markdown/ids", test_ids);
+    g_test_add_func("/markdown/parts", test_parts);
     g_test_add_func("/markdown/images", test_images);
     g_test_add_func("/markdown/raw html", test_raw_html);
     g_test_add_func("/markdown/headings", test_headings);
