@@ -219,8 +219,9 @@ static void read_block(Reader *in, const char *block, gsize length)
                  g_ptr_array_index(tree->items, i));
 }
 
-/* Finds the end of the block that begins at `block`, reads it, and sets where the body begins. */
-static void read_front(Reader *in, const char *bytes, const char *block, const char *end)
+/* Finds the end of the block that begins at `block`, and where the body begins. */
+static void find_end(Reader *in, const char *bytes, const char *block, const char *end,
+                     FrontPlace *place)
 {
     guint line = 2;
     const char *p = block, *next;
@@ -235,29 +236,39 @@ static void read_front(Reader *in, const char *bytes, const char *block, const c
         fail(in, 1, "front-matter",
              "the front matter is too large: over %d bytes to the next line of ---", FRONT_MAX);
     } else {
-        in->front->body_offset = (gsize)(next - bytes);
-        in->front->body_line = line + 1;
-        read_block(in, block, (gsize)(p - block));
+        *place = (FrontPlace){block, (gsize)(p - block), (gsize)(next - bytes), line + 1};
     }
+}
+
+gboolean front_find(const char *bytes, gsize length, const char *file, FrontPlace *place,
+                    Findings *findings)
+{
+    Reader in = {.file = file, .findings = findings};
+    const char *end = bytes + length, *block;
+    *place = (FrontPlace){NULL, 0, legible_bom(bytes, length) ? PLAIN_BOM : 0, 1};
+    if (!is_dashes(bytes + place->body_offset, end, &block))
+        return TRUE;
+    if (is_front(block, end))
+        find_end(&in, bytes, block, end, place);
+    else
+        findings_add(findings, FINDING_WARNING, file, 1, "no-front-matter",
+                     "the first line is --- but no line of 'key: value' follows: read as a rule, "
+                     "and the update has no front matter");
+    return !in.failed;
 }
 
 Front *front_parse(const char *bytes, gsize length, const char *file, Findings *findings)
 {
+    FrontPlace place;
+    if (!front_find(bytes, length, file, &place, findings))
+        return NULL;
     g_autoptr(Front) self = g_new0(Front, 1);
     Reader in = {.front = self, .file = file, .findings = findings};
-    const char *end = bytes + length, *block;
-
     self->attachments = g_ptr_array_new_with_free_func(front_text_free);
-    self->body_offset = legible_bom(bytes, length) ? PLAIN_BOM : 0;
-    self->body_line = 1;
-    if (is_dashes(bytes + self->body_offset, end, &block)) {
-        if (is_front(block, end))
-            read_front(&in, bytes, block, end);
-        else
-            findings_add(findings, FINDING_WARNING, file, 1, "no-front-matter",
-                         "the first line is --- but no line of 'key: value' follows: read as a "
-                         "rule, and the update has no front matter");
-    }
+    self->body_offset = place.body_offset;
+    self->body_line = place.body_line;
+    if (place.block)
+        read_block(&in, place.block, place.length);
     return in.failed ? NULL : g_steal_pointer(&self);
 }
 

@@ -41,4 +41,17 @@ Front *front_parse(const char *bytes, gsize length, const char *file, Findings *
 void front_free(Front *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Front, front_free)
 
+/* Where front matter stands in a file, whatever its keys: for others that have some. */
+typedef struct {
+    const char *block; /* what stands between the dashes, from line 2 on; NULL when there is none */
+    gsize length;
+    gsize body_offset; /* as in Front */
+    guint body_line;
+} FrontPlace;
+
+/* Finds it, with front_parse's findings "front-matter" and "no-front-matter". FALSE when an error
+ * was added. */
+gboolean front_find(const char *bytes, gsize length, const char *file, FrontPlace *place,
+                    Findings *findings);
+
 #endif
