@@ -32,6 +32,8 @@ static const char SQL_REMOVE_FIELDS[] = "DELETE FROM delivery_fields WHERE maili
 static const char SQL_REMOVE_DELIVERIES[] = "DELETE FROM deliveries WHERE mailing = $1";
 static const char SQL_REMOVE_EXCLUSIONS[] = "DELETE FROM exclusions WHERE mailing = $1";
 static const char SQL_REMOVE_NAMES[] = "DELETE FROM mailing_contents WHERE mailing = $1";
+static const char SQL_REMOVE_ITEMS[] = "DELETE FROM digest_items WHERE mailing = $1";
+static const char SQL_REMOVE_DIGEST[] = "DELETE FROM digest_mailings WHERE mailing = $1";
 static const char SQL_REMOVE[] = "DELETE FROM mailings WHERE number = $1";
 static const char SQL_REMOVE_CONTENTS[] =
     "DELETE FROM contents WHERE hash NOT IN (SELECT hash FROM mailing_contents)";
@@ -255,8 +257,10 @@ static gboolean is_untouched(Ledger *ledger, const char *id, gint64 number, GErr
 
 gboolean mailings_remove(Ledger *ledger, const char *id, GError **error)
 {
-    static const char *const each[] = {SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES,
-                                       SQL_REMOVE_EXCLUSIONS, SQL_REMOVE_NAMES, SQL_REMOVE};
+    static const char *const each[] = {
+        SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS,
+        SQL_REMOVE_NAMES,  SQL_REMOVE_ITEMS,      SQL_REMOVE_DIGEST,
+        SQL_REMOVE};
     gint64 number;
     if (!mailings_number(ledger, id, &number, error) || !is_untouched(ledger, id, number, error))
         return FALSE;

@@ -76,6 +76,21 @@ static const char SQL_VERSION_1[] =
     "CREATE TABLE inboxes (name TEXT PRIMARY KEY, uidvalidity INTEGER NOT NULL,"
     "  uid INTEGER NOT NULL) STRICT;"
 
+    "CREATE TABLE digests (name TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE digest_mailings (mailing INTEGER PRIMARY KEY REFERENCES mailings (number),"
+    "  digest TEXT NOT NULL) STRICT;"
+    "CREATE TABLE digest_notices (digest TEXT NOT NULL, notice TEXT NOT NULL,"
+    "  revision INTEGER NOT NULL, date INTEGER NOT NULL, title TEXT NOT NULL, hash TEXT NOT NULL,"
+    "  noted_at INTEGER NOT NULL, PRIMARY KEY (digest, notice, revision)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE digest_readers (digest TEXT NOT NULL, key TEXT NOT NULL, since INTEGER NOT NULL,"
+    "  seen INTEGER NOT NULL, PRIMARY KEY (digest, key)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE digest_items (digest TEXT NOT NULL, notice TEXT NOT NULL,"
+    "  revision INTEGER NOT NULL, key TEXT NOT NULL,"
+    "  mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  PRIMARY KEY (digest, notice, revision, key, mailing)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX digest_items_key ON digest_items (key);"
+    "CREATE INDEX digest_items_mailing ON digest_items (mailing);"
+
     /* What a ledger looks like once it is used, for SQLite's planner: rows, and rows a value of the
      * first column, of the first two ... It thinks else that a mailing has ten deliveries, and
      * looks through them all for a key. Never measured: plans must not change by themselves. */
@@ -86,7 +101,10 @@ static const char SQL_VERSION_1[] =
     "  ('deliveries', 'sqlite_autoindex_deliveries_2', '1000000 10000 2 1'),"
     "  ('deliveries', 'deliveries_open', '10000 5000 2500 10 1'),"
     "  ('delivery_fields', 'sqlite_autoindex_delivery_fields_1', '1000000 10000 1'),"
-    "  ('exclusions', 'exclusions', '10000 100 1');";
+    "  ('exclusions', 'exclusions', '10000 100 1'),"
+    "  ('digest_items', 'digest_items', '100000 50000 500 450 1 1'),"
+    "  ('digest_items', 'digest_items_key', '100000 200'),"
+    "  ('digest_items', 'digest_items_mailing', '100000 2500');";
 
 static const char *const VERSIONS[] = {SQL_VERSION_1};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
