@@ -24,6 +24,25 @@ static gboolean check_list(const Settings *settings, const char *audience, GErro
     return FALSE;
 }
 
+/* A digest's audience is one of those under audiences. */
+static gboolean check_digest(const Settings *settings, const char *digest, GError **error)
+{
+    const char *const *audiences = settings_names(settings, "audiences");
+    g_autofree char *key = g_strconcat("digests.", digest, ".audience", NULL);
+    const char *audience = settings_text(settings, key);
+    if (g_strv_contains(audiences, audience))
+        return TRUE;
+
+    const char *near = nearest_word(audience, audiences);
+    g_autofree char *known = g_strjoinv("', '", (char **)audiences);
+    if (near)
+        settings_complain(settings, error, key, "no audience '%s': did you mean '%s'?", audience,
+                          near);
+    else
+        settings_complain(settings, error, key, "no audience '%s': there is '%s'", audience, known);
+    return FALSE;
+}
+
 /* The one key of `group` ("relay") that is set and says where its password is, into `found`, or
  * NULL; FALSE when there are two. */
 static gboolean find_password(const Settings *settings, const char *group, const char **found,
@@ -104,6 +123,10 @@ gboolean crosscheck(const Settings *settings, GError **error)
     for (const char *const *audience = settings_names(settings, "audiences"); *audience;
          audience++) {
         if (!check_list(settings, *audience, error))
+            return FALSE;
+    }
+    for (const char *const *digest = settings_names(settings, "digests"); *digest; digest++) {
+        if (!check_digest(settings, *digest, error))
             return FALSE;
     }
     return check_relay(settings, error) && check_imap(settings, error);

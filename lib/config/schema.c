@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "config/schema_audience.h"
+#include "config/schema_digest.h"
 #include "config/schema_return.h"
 
 #define WORDS SCHEMA_WORDS
@@ -338,6 +339,7 @@ static gpointer join(gpointer unused)
     g_array_append_vals(all, SCHEMA_RETURN_KEYS, SCHEMA_RETURN_COUNT);
     g_array_append_vals(all, list_keys, G_N_ELEMENTS(list_keys));
     g_array_append_vals(all, SCHEMA_AUDIENCE_KEYS, SCHEMA_AUDIENCE_COUNT);
+    g_array_append_vals(all, SCHEMA_DIGEST_KEYS, SCHEMA_DIGEST_COUNT);
     g_array_append_val(all, end);
     return g_array_free(all, FALSE);
 }

@@ -1,5 +1,5 @@
 /* schema_write - circular-config(5) and config.example, written from the table of keys */
-#include "config/schema.h"
+#include "config/schema_digest.h"
 
 #include <string.h>
 
@@ -21,6 +21,9 @@ static const struct {
     {"audiences.*.title", "Audiences",
      "Under audiences stand those that a letter can go to, each below a name of its own. An "
      "audience is taken from a list."},
+    {"digests.*.title", "Digests",
+     "Under digests stand those that 'circular digest' makes of notices, each below a name of its "
+     "own."},
 };
 
 static gboolean is_starred(const SchemaKey *row)
@@ -305,9 +308,12 @@ void schema_write_example(GString *out)
         if (!is_starred(row)) {
             example_key(out, row, &group);
         } else if (!in_table) {
-            gboolean lists = g_str_has_prefix(row->key, "lists.");
-            g_autoptr(GString) sample = g_string_new(lists ? example_lists : example_audiences);
-            example_table(out, row, lists ? "lists.*." : "audiences.*.");
+            g_autofree char *level = g_strndup(row->key, strcspn(row->key, "*") + 2);
+            const char *text = *row->key == 'l'   ? example_lists
+                               : *row->key == 'd' ? SCHEMA_DIGEST_SAMPLE
+                                                  : example_audiences;
+            g_autoptr(GString) sample = g_string_new(text);
+            example_table(out, row, level);
             g_string_replace(sample, " &", example_fields, 0);
             g_string_append(out, sample->str);
             in_table = TRUE;
