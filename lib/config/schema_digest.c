@@ -27,7 +27,7 @@ const SchemaKey SCHEMA_DIGEST_KEYS[] = {
         .key = "digests.*.subject",
         .help = "The subject, in which digest_items is \"4 items\" and digest_week \"11 January\".",
         .kind = SCHEMA_TEMPLATE,
-        .value = "\"{{digest_title}}, week of {{digest_week}}: {{digest_items}}\"",
+        .value = "{{digest_title}}, week of {{digest_week}}: {{digest_items}}",
         .more = "Mustache. There are also digest_count (\"4\"), digest_date (\"Monday 11 January "
                 "2027\") and the fields of the audience.",
     },

@@ -8,8 +8,12 @@ static const char SQL_READERS[] = "SELECT key, since, seen FROM digest_readers W
 static const char SQL_SET[] =
     "INSERT INTO digest_readers (digest, key, since, seen) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (digest, key) DO UPDATE SET since = excluded.since, seen = excluded.seen";
-static const char SQL_GIVEN[] = "SELECT key, max(revision) FROM digest_items "
-                                "WHERE digest = $1 AND notice = $2 GROUP BY key";
+static const char SQL_GIVEN[] =
+    "SELECT key, max(revision) FROM digest_items WHERE digest = $1 AND notice = $2 AND "
+    "mailing NOT IN (SELECT g.mailing FROM digest_mailings g JOIN mailings m "
+    "ON m.number = g.mailing WHERE g.digest = $1 AND m.send_at = 0 AND NOT EXISTS (SELECT 1 FROM "
+    "deliveries d WHERE d.mailing = g.mailing AND (d.state <> 'planned' OR d.attempts > 0))) "
+    "GROUP BY key";
 static const char SQL_ADD[] =
     "INSERT INTO digest_items (digest, notice, revision, key, mailing) "
     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (digest, notice, revision, key, mailing) DO NOTHING";

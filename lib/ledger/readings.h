@@ -24,7 +24,8 @@ gboolean readers_set(Ledger *ledger, const char *digest, const char *key, const 
                      GError **error);
 
 /* The highest revision of a notice that each reader of the digest was given: a table of key ->
- * GUINT_TO_POINTER(revision). NULL with error. */
+ * GUINT_TO_POINTER(revision). What stands in a plan that is DIGESTS_PLANNED doesn't count, for the
+ * next plan takes its place. NULL with error. */
 GHashTable *readings_of(Ledger *ledger, const char *digest, const char *notice, GError **error);
 
 /* Notes that a mailing gives a revision of a notice to a reader, within the caller's transaction;

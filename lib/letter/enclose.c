@@ -111,11 +111,13 @@ static void make_compose(Compiling *c, GPtrArray *attached_names)
     hash[16] = '\0';
     g_autofree char *list_id = make_list_id(c);
     const char *list_name = compiling_setting(c, "list_name");
+    const char *automatic = compiling_setting(c, "auto_submitted");
     letter->compose = compose_new(&(ComposeOptions){.from = letter->from,
                                                     .reply_to = letter->reply_to,
                                                     .list_id = list_id,
                                                     .list_name = *list_name ? list_name : NULL,
                                                     .lang = *letter->lang ? letter->lang : NULL,
+                                                    .auto_generated = *automatic != '\0',
                                                     .embedded = embedded,
                                                     .n_embedded = n_embedded,
                                                     .attached = attached,

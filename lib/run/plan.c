@@ -132,13 +132,22 @@ static void update_sum(GChecksum *sum, const char *text)
     g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
 }
 
-static gboolean add_exclusion(Freezing *f, const char *key, const char *address, const char *reason,
-                              const char *file, guint line, GError **error)
+static gboolean record_exclusion(Freezing *f, const char *key, const char *address,
+                                 const char *reason, const char *file, guint line, GError **error)
 {
     f->mailing->excluded++;
     update_sum(f->recipients, key);
     update_sum(f->recipients, reason);
     return exclusions_add(f->ledger, f->mailing->id, key, address, reason, file, line, error);
+}
+
+static gboolean add_exclusion(Freezing *f, const char *key, const char *address, const char *reason,
+                              const char *file, guint line, GError **error)
+{
+    const PlanHook *hook = f->options->hook;
+    if (hook && !hook->left_out(hook->user, f->mailing, key, error))
+        return FALSE;
+    return record_exclusion(f, key, address, reason, file, line, error);
 }
 
 /* Whoever asked for no more letters, or can't be reached, is left out with the reason. */
@@ -159,17 +168,8 @@ static gboolean is_suppressed(Freezing *f, const Recipient *recipient, char **re
     return TRUE;
 }
 
-static gboolean freeze_recipient(Freezing *f, const Recipient *recipient, GError **error)
+static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
 {
-    GError *inner = NULL;
-    g_autofree char *reason = NULL;
-    if (is_suppressed(f, recipient, &reason, &inner))
-        return add_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
-                             recipient->line, error);
-    if (inner) {
-        g_propagate_error(error, inner);
-        return FALSE;
-    }
     g_autofree char *fields = value_freeze(recipient->fields, letter_fields(f->letter));
     Delivery delivery = {.mailing = f->mailing->id,
                          .number = ++f->mailing->planned,
@@ -183,6 +183,37 @@ static gboolean freeze_recipient(Freezing *f, const Recipient *recipient, GError
     update_sum(f->recipients, delivery.name);
     update_sum(f->recipients, delivery.fields);
     return deliveries_add(f->ledger, &delivery, error) && freeze_own_files(f, recipient, error);
+}
+
+/* Asks the hook what the recipient's history makes of the letter. */
+static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError **error)
+{
+    const PlanHook *hook = f->options->hook;
+    g_autofree char *reason = NULL;
+    g_autoptr(Value) fields = value_copy(recipient->fields);
+    Recipient adjusted = *recipient;
+    adjusted.fields = fields;
+    if (!hook->adjust(hook->user, f->mailing, recipient, fields, &reason, error))
+        return FALSE;
+    if (reason)
+        return record_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
+                                recipient->line, error);
+    return freeze_delivery(f, &adjusted, error);
+}
+
+static gboolean freeze_recipient(Freezing *f, const Recipient *recipient, GError **error)
+{
+    GError *inner = NULL;
+    g_autofree char *reason = NULL;
+    if (is_suppressed(f, recipient, &reason, &inner))
+        return add_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
+                             recipient->line, error);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    return f->options->hook ? freeze_adjusted(f, recipient, error)
+                            : freeze_delivery(f, recipient, error);
 }
 
 static gboolean freeze_recipients(Freezing *f, GError **error)
@@ -213,8 +244,11 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
 static gboolean freeze(Freezing *f, GError **error)
 {
     f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
-    gboolean ok = mailings_add(f->ledger, f->mailing, error) && freeze_contents(f, error) &&
-                  freeze_recipients(f, error);
+    const PlanHook *hook = f->options->hook;
+    gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
+                  mailings_add(f->ledger, f->mailing, error) && freeze_contents(f, error) &&
+                  freeze_recipients(f, error) &&
+                  (!hook || hook->end(hook->user, f->mailing, error));
     g_checksum_free(f->recipients);
     return ok;
 }
@@ -255,7 +289,7 @@ static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const c
         return TRUE;
     }
     *copy = number + 1;
-    if (options->again)
+    if (options->again || options->hook)
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                 "this very letter was already sent to audience '%s' as %s: 'circular status %s' "
@@ -295,6 +329,11 @@ static gboolean record(Freezing *f, const Mailing *old, Plan *plan, GError **err
         ledger_rollback(f->ledger);
         return FALSE;
     }
+    if (f->options->hook && !f->mailing->planned) {
+        ledger_rollback(f->ledger);
+        plan->news = PLAN_EMPTY;
+        return TRUE;
+    }
     if (old && g_str_equal(old->recipients_hash, f->mailing->recipients_hash)) {
         ledger_rollback(f->ledger); /* the same to the byte: the plan that stands is the plan */
         plan->news = PLAN_UNCHANGED;
@@ -306,11 +345,11 @@ static gboolean record(Freezing *f, const Mailing *old, Plan *plan, GError **err
 }
 
 static gboolean plan_into(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
-                          Letter *letter, Audience *audience, Plan *plan, GError **error)
+                          const LetterSettings *settings, Letter *letter, Audience *audience,
+                          Plan *plan, GError **error)
 {
     guint copy;
     g_autoptr(Mailing) old = NULL;
-    g_autoptr(Value) settings = workspace_letter_settings(workspace, options->audience);
     g_autofree char *frozen = value_freeze(settings, NULL);
     g_autofree char *content = content_hash(bundle, frozen);
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
@@ -328,6 +367,17 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
     return record(&freezing, old, plan, error);
 }
 
+Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
+                  const LetterSettings *settings, Letter *letter, Audience *audience,
+                  GError **error)
+{
+    g_autoptr(Plan) plan = g_new0(Plan, 1);
+    if (!signing_check(workspace, error) ||
+        !plan_into(workspace, options, bundle, settings, letter, audience, plan, error))
+        return NULL;
+    return g_steal_pointer(&plan);
+}
+
 Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings *findings,
                 GError **error)
 {
@@ -343,10 +393,6 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
                     options->audience, options->audience);
         return NULL;
     }
-    g_autoptr(Plan) plan = g_new0(Plan, 1);
-    if (!signing_check(workspace, error))
-        return NULL;
-    if (!plan_into(workspace, options, bundle, letter, audience, plan, error))
-        return NULL;
-    return g_steal_pointer(&plan);
+    g_autoptr(Value) settings = workspace_letter_settings(workspace, options->audience);
+    return plan_letter(workspace, options, bundle, settings, letter, audience, error);
 }

@@ -12,15 +12,37 @@
 #include "ledger/mailings.h"
 #include "run/workspace.h"
 
+/* What a letter has of its own in being planned: who gets it by their history too. All within the
+ * plan's transaction; FALSE with error undoes it. */
+typedef struct {
+    /* Before anything is frozen. */
+    gboolean (*begin)(void *user, Ledger *ledger, GError **error);
+    /* Of each who would get the letter: sets further `fields`, or `reason` (newly allocated) to
+     * leave the recipient out. */
+    gboolean (*adjust)(void *user, const Mailing *mailing, const Recipient *recipient,
+                       Value *fields, char **reason, GError **error);
+    /* Of each who is left out otherwise. */
+    gboolean (*left_out)(void *user, const Mailing *mailing, const char *key, GError **error);
+    /* When all is frozen. */
+    gboolean (*end)(void *user, const Mailing *mailing, GError **error);
+    void *user;
+} PlanHook;
+
 typedef struct {
     const char *update;
     const char *audience;
     gboolean again;
+    const PlanHook *hook; /* NULL for a letter that goes to all of its audience */
     void (*progress)(void *user, guint64 done, guint64 total); /* may be NULL */
     void *user;
 } PlanOptions;
 
-typedef enum { PLAN_NEW, PLAN_UNCHANGED, PLAN_REPLACED } PlanNews;
+typedef enum {
+    PLAN_NEW,
+    PLAN_UNCHANGED,
+    PLAN_REPLACED,
+    PLAN_EMPTY /* nobody gets it: nothing was recorded. Only with a hook */
+} PlanNews;
 
 typedef struct {
     Mailing *mailing;
@@ -34,6 +56,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 /* Plans. NULL with `error`, and with what is wrong in `findings`. Then nothing was recorded. */
 Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings *findings,
                 GError **error);
+
+/* The same for a letter that is compiled and checked, from `bundle`, with `settings`. */
+Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
+                  const LetterSettings *settings, Letter *letter, Audience *audience,
+                  GError **error);
 
 /* Compiles an update from disk and checks it against an audience (NULL: against none); what plan,
  * check and preview have in common. `audience` may be NULL for "not wanted". NULL with `error`. */

@@ -1,0 +1,214 @@
+/* sending - what send and digest share: a mailing sent, shown and judged */
+#include "sending.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/when.h"
+#include "interrupt.h"
+#include "ledger/schedule.h"
+#include "planning.h"
+#include "run/sender.h"
+#include "ui.h"
+
+enum { TROUBLE_SHOWN = 20 };
+
+/* --- the question ---------------------------------------------------------------------------- */
+
+static gboolean confirm(const Workspace *workspace, const Mailing *mailing,
+                        const SendingOptions *options, guint64 open, GError **error)
+{
+    if (options->yes)
+        return TRUE;
+    if (!ui_is_terminal()) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "there is no terminal to ask on: give --yes to send %" G_GUINT64_FORMAT
+                    " letters of '%s'",
+                    open, mailing->id);
+        return FALSE;
+    }
+    g_autofree char *subject = ui_safe(mailing->subject, 0);
+    g_autofree char *letters = ui_count(open, "letter", "letters");
+    g_autofree char *place = workspace_transport_place(workspace);
+    ui_heading("\nSubject   %s", subject);
+    ui_print("From      %s", mailing->sender);
+    ui_print("Audience  %s", mailing->audience);
+    ui_print("Letters   %s, to %s", letters, place);
+    g_autofree char *answer =
+        ui_ask("Type the number of letters to send them, anything else to stop:");
+    g_autofree char *plain = g_strdup_printf("%" G_GUINT64_FORMAT, open);
+    g_autofree char *grouped = ui_number(open);
+    if (answer && (g_str_equal(answer, plain) || g_str_equal(answer, grouped)))
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
+                "nothing was sent; 'circular send %s' asks again", mailing->id);
+    return FALSE;
+}
+
+/* --- the run --------------------------------------------------------------------------------- */
+
+static SenderWish wish(void *user)
+{
+    (void)user;
+    return interrupt_wish();
+}
+
+static void progress(void *user, const SenderProgress *now)
+{
+    (void)user;
+    ui_progress("Sending", now->done, now->total, now->started);
+}
+
+static void waiting(void *user, gint64 until, const char *why)
+{
+    (void)user;
+    g_autofree char *when = when_text(until);
+    g_autofree char *safe = ui_safe(why, 300);
+    ui_note("Waiting until %s to try again: %s. Ctrl-C stops, and the same command goes on.", when,
+            safe);
+}
+
+static void trouble(void *user, const Delivery *delivery, const DeliveryResult *result)
+{
+    guint *shown = user;
+    if ((*shown)++ >= TROUBLE_SHOWN)
+        return;
+    g_autofree char *reply = ui_safe(result->reply, 200);
+    ui_note("%-9s %s <%s>: %s%s%s", delivery_state_name(result->state), delivery->key,
+            delivery->address, result->enhanced, *result->enhanced ? " " : "", reply);
+}
+
+static gboolean say_result(Ledger *ledger, const Mailing *mailing, guint64 *counts, GError **error)
+{
+    if (!deliveries_count(ledger, mailing->id, counts, error))
+        return FALSE;
+    g_autofree char *line = planning_counts(counts);
+    ui_say("%s: %s", mailing->id, line);
+    return TRUE;
+}
+
+/* What is left makes the exit status: to go on with (75), or to look at (69). */
+static gboolean judge(const Mailing *mailing, const SendingOptions *options, const guint64 *counts,
+                      GError **error)
+{
+    guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
+    if (open && !options->limit) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                    "%" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on", open,
+                    mailing->id);
+        return FALSE;
+    }
+    if (counts[DELIVERY_UNKNOWN]) {
+        g_set_error(
+            error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
+            "%" G_GUINT64_FORMAT
+            " unknown: the answer was lost, they may have it or not; 'circular status %s "
+            "--recipients' lists them, 'circular send %s --resend-unknown' sends those again",
+            counts[DELIVERY_UNKNOWN], mailing->id, mailing->id);
+        return FALSE;
+    }
+    if (counts[DELIVERY_REFUSED]) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
+                    "%" G_GUINT64_FORMAT " refused: 'circular status %s --recipients' lists them",
+                    counts[DELIVERY_REFUSED], mailing->id);
+        return FALSE;
+    }
+    if (open)
+        ui_hint("%" G_GUINT64_FORMAT " left by --limit: 'circular send %s' goes on", open,
+                mailing->id);
+    return TRUE;
+}
+
+static guint64 open_count(const SendingOptions *options, const guint64 *counts)
+{
+    guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
+    if (options->resend_unknown)
+        open += counts[DELIVERY_UNKNOWN];
+    return options->limit ? MIN(open, options->limit) : open;
+}
+
+/* --at: the time is on record, and cron does the rest. */
+static gboolean schedule_at(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
+                            GError **error)
+{
+    gint64 when;
+    if (!when_parse(options->at, clock_now(), &when, error) ||
+        !schedule_set(ledger, mailing->id, when, error))
+        return FALSE;
+    g_autofree char *text = when_text(when);
+    ui_say("%s will go on %s, by 'circular send --due' from cron.", mailing->id, text);
+    return TRUE;
+}
+
+/* A mailing that was given a time doesn't go before it by itself. */
+static gboolean is_time(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
+                        GError **error)
+{
+    gint64 when;
+    if (!schedule_get(ledger, mailing->id, &when, error))
+        return FALSE;
+    if (options->at || when <= clock_now())
+        return TRUE;
+    g_autofree char *text = when_text(when);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "%s is to go on %s: --at with another time changes that", mailing->id, text);
+    return FALSE;
+}
+
+gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
+                     const SendingOptions *options, GError **error)
+{
+    guint64 counts[DELIVERY_STATES];
+    guint shown = 0;
+    SenderProgress done;
+    if (!deliveries_count(ledger, mailing->id, counts, error))
+        return FALSE;
+    guint64 open = open_count(options, counts);
+    if (!is_time(ledger, mailing, options, error))
+        return FALSE;
+    if (!open) {
+        ui_say("Nothing is left to send.");
+        return say_result(ledger, mailing, counts, error) && judge(mailing, options, counts, error);
+    }
+    if (!confirm(workspace, mailing, options, open, error))
+        return FALSE;
+    if (options->at)
+        return schedule_at(ledger, mailing, options, error);
+    interrupt_watch();
+    SenderOptions sender = {.limit = options->limit,
+                            .resend_unknown = options->resend_unknown,
+                            .wait = options->wait,
+                            .wish = wish,
+                            .progress = progress,
+                            .waiting = waiting,
+                            .trouble = trouble,
+                            .user = &shown};
+    GError *inner = NULL;
+    gboolean ok = sender_run(workspace, ledger, mailing, &sender, &done, &inner);
+    ui_progress_end();
+    if (shown > TROUBLE_SHOWN)
+        ui_note("… and %u more: circular status %s --recipients", shown - TROUBLE_SHOWN,
+                mailing->id);
+    if (!say_result(ledger, mailing, counts, inner ? NULL : error)) {
+        g_clear_error(&inner);
+        return FALSE;
+    }
+    /* Ctrl-C at the last letter has nothing left to stop. */
+    if (!ok && !open_count(options, counts) &&
+        g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED)) {
+        g_clear_error(&inner);
+        ok = TRUE;
+    }
+    if (ok)
+        return judge(mailing, options, counts, error);
+    guint64 rest = open_count(options, counts);
+    if (rest)
+        g_set_error(error, CIRCULAR_ERROR, inner->code,
+                    "%s; %" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on",
+                    inner->message, rest, mailing->id);
+    else
+        g_set_error_literal(error, CIRCULAR_ERROR, inner->code, inner->message);
+    g_error_free(inner);
+    return FALSE;
+}

@@ -1,0 +1,22 @@
+/* sending - what send and digest share: a mailing sent, shown and judged
+ */
+#ifndef CMD_SENDING_H
+#define CMD_SENDING_H
+
+#include "ledger/mailings.h"
+#include "run/workspace.h"
+
+typedef struct {
+    gboolean yes;   /* don't ask */
+    guint64 limit;  /* letters at most; 0: all */
+    const char *at; /* not before this time, as typed; NULL: now */
+    gboolean resend_unknown;
+    gboolean wait; /* for what the relay puts off */
+} SendingOptions;
+
+/* Asks where it has to, sends, shows how far it came, and says by `error` what is left to do:
+ * TEMPORARY with letters left, REMOTE with some refused or unknown. */
+gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
+                     const SendingOptions *options, GError **error);
+
+#endif

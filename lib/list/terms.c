@@ -1,0 +1,136 @@
+/* terms - a sheet of school terms, and whether a day lies in one */
+#include "list/terms.h"
+
+#include "base/error.h"
+
+struct Terms {
+    GArray *all; /* of Term, by their first day */
+};
+
+typedef struct {
+    Terms *terms;
+    Sheet *sheet;
+    Findings *findings;
+    guint name, from, to; /* columns */
+} Reader;
+
+static void term_clear(gpointer data)
+{
+    g_free(((Term *)data)->name);
+}
+
+static gboolean find_column(const Reader *in, const char *name, guint *column, GError **error)
+{
+    const char *const *columns = sheet_columns(in->sheet);
+    for (guint i = 0; columns[i]; i++)
+        if (g_ascii_strcasecmp(columns[i], name) == 0) {
+            *column = i;
+            return TRUE;
+        }
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                "%s:%u: no column '%s': a sheet of terms has name, from and to",
+                sheet_shown(in->sheet), sheet_header_line(in->sheet), name);
+    return FALSE;
+}
+
+static Day read_day(const Reader *in, guint line, const char *column, const char *cell)
+{
+    g_autoptr(GError) error = NULL;
+    Day day = day_parse(cell, &error);
+    if (!day)
+        findings_add(in->findings, FINDING_ERROR, sheet_shown(in->sheet), line, "bad-date",
+                     "%s (column %s)", error->message, column);
+    return day;
+}
+
+static gboolean take_row(void *user, const SheetLine *at, char **cells, GError **error)
+{
+    Reader *in = user;
+    const char *file = sheet_shown(in->sheet);
+    Day from = read_day(in, at->line, "from", cells[in->from]);
+    Day to = read_day(in, at->line, "to", cells[in->to]);
+    if (!from || !to)
+        return TRUE;
+    if (to < from) {
+        findings_add(in->findings, FINDING_ERROR, file, at->line, "term-backwards",
+                     "the term '%s' ends before it begins", cells[in->name]);
+        return TRUE;
+    }
+    if (in->terms->all->len == TERMS_MAX) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s:%u: over %d terms", file,
+                    at->line, TERMS_MAX);
+        return FALSE;
+    }
+    Term term = {g_strdup(cells[in->name]), from, to, at->line};
+    g_array_append_val(in->terms->all, term);
+    return TRUE;
+}
+
+static int by_day(gconstpointer a, gconstpointer b)
+{
+    const Term *first = a, *second = b;
+    if (first->from != second->from)
+        return first->from < second->from ? -1 : 1;
+    return first->line < second->line ? -1 : 1;
+}
+
+static void check(const Reader *in)
+{
+    GArray *all = in->terms->all;
+    g_array_sort(all, by_day);
+    for (guint i = 1; i < all->len; i++) {
+        const Term *before = &g_array_index(all, Term, i - 1), *term = before + 1;
+        if (term->from <= before->to)
+            findings_add(in->findings, FINDING_ERROR, sheet_shown(in->sheet), term->line,
+                         "term-overlap", "'%s' begins before '%s' (line %u) has ended", term->name,
+                         before->name, before->line);
+    }
+    if (!all->len)
+        findings_add(in->findings, FINDING_ERROR, sheet_shown(in->sheet), 0, "no-terms",
+                     "the sheet holds no term");
+}
+
+Terms *terms_read(const SheetSpec *spec, Findings *findings, GError **error)
+{
+    g_autoptr(Terms) self = g_new0(Terms, 1);
+    self->all = g_array_new(FALSE, FALSE, sizeof(Term));
+    g_array_set_clear_func(self->all, term_clear);
+    g_autoptr(Sheet) sheet = sheet_open(spec, error);
+    if (!sheet)
+        return NULL;
+    Reader in = {.terms = self, .sheet = sheet, .findings = findings};
+    if (!find_column(&in, "name", &in.name, error) || !find_column(&in, "from", &in.from, error) ||
+        !find_column(&in, "to", &in.to, error) ||
+        !sheet_read(sheet, findings, take_row, &in, error))
+        return NULL;
+    check(&in);
+    return g_steal_pointer(&self);
+}
+
+void terms_free(Terms *self)
+{
+    if (!self)
+        return;
+    g_array_unref(self->all);
+    g_free(self);
+}
+
+const Term *terms_at(const Terms *self, Day day)
+{
+    for (guint i = 0; i < self->all->len; i++) {
+        const Term *term = &g_array_index(self->all, Term, i);
+        if (term->from <= day && day <= term->to)
+            return term;
+    }
+    return NULL;
+}
+
+const Term *terms_after(const Terms *self, Day day)
+{
+    for (guint i = 0; i < self->all->len; i++) {
+        const Term *term = &g_array_index(self->all, Term, i);
+        if (term->from > day)
+            return term;
+    }
+    return NULL;
+}

@@ -1,0 +1,365 @@
+/* issue - one issue of a digest: gathered, decided, composed, and planned */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "ledger/suppressions.h"
+#include "run/issue_parts.h"
+
+enum { ATTEMPTS = 20 }; /* to leave out what is broken: each shows mistakes that another hid */
+
+/* --- deciding -------------------------------------------------------------------------------- */
+
+/* Whether a notice's expression chooses the recipient's row. */
+static gboolean is_for(const Issue *self, guint index, const Recipient *recipient)
+{
+    const Bulletin *notice = g_ptr_array_index(self->notices, index);
+    if (!notice->chosen.text)
+        return TRUE;
+    g_autofree char *flag = g_strdup_printf("digest_for_%u", index + 1);
+    return value_is_true(value_get(recipient->fields, flag));
+}
+
+guint issue_decide(Issue *self, const Recipient *recipient, char **reason)
+{
+    guint count = 0;
+    for (guint i = 0; i < self->notices->len; i++) {
+        Newness news = round_judge(self->round, i, recipient->key, is_for(self, i, recipient));
+        self->chosen[i] = news == NEWNESS_NEW ? 1 : news == NEWNESS_UPDATED ? 2 : 0;
+        count += self->chosen[i] != 0;
+    }
+    if (count >= self->config.min_items)
+        return count;
+    if (reason && count)
+        *reason = g_strdup_printf("%u new, under the least of %u: it waits for more", count,
+                                  self->config.min_items);
+    else if (reason)
+        *reason = g_strdup("nothing new");
+    return 0;
+}
+
+const guint8 *issue_order(Issue *self)
+{
+    for (guint i = 0; i < self->notices->len; i++)
+        if (self->items[i])
+            self->ordered[self->items[i] - 1] = self->chosen[i];
+    return self->ordered;
+}
+
+gboolean issue_suppressed(const Issue *self, const Recipient *recipient, char **reason,
+                          GError **error)
+{
+    GError *inner = NULL;
+    *reason = NULL;
+    Suppression *found = self->ledger ? suppressions_find(self->ledger, recipient->address,
+                                                          self->config.audience, &inner)
+                                      : NULL;
+    if (found) {
+        g_autofree char *since = clock_iso(found->since);
+        since[10] = '\0';
+        *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
+        suppression_free(found);
+    }
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
+static void count_recipient(Issue *self, const Recipient *recipient)
+{
+    guint count = issue_decide(self, recipient, NULL);
+    self->letters += count != 0;
+    for (guint i = 0; i < self->notices->len; i++) {
+        IssueNotice *tally = &g_array_index(self->tallies, IssueNotice, i);
+        tally->count[round_judge(self->round, i, recipient->key, is_for(self, i, recipient))]++;
+        tally->waiting += self->chosen[i] && !count;
+    }
+}
+
+static gboolean count_all(Issue *self, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    audience_rewind(self->audience);
+    while ((recipient = audience_next(self->audience, &inner))) {
+        g_autofree char *reason = NULL;
+        if (!issue_suppressed(self, recipient, &reason, &inner))
+            break;
+        if (!reason)
+            count_recipient(self, recipient);
+    }
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
+/* --- gathering ------------------------------------------------------------------------------- */
+
+/* Which rows each notice of today is for, as flags of the audience. */
+static gboolean open_audience(Issue *self, Findings *findings, GError **error)
+{
+    g_autoptr(GArray) flags = g_array_new(TRUE, TRUE, sizeof(FlagSpec));
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < self->notices->len; i++) {
+        const Bulletin *notice = g_ptr_array_index(self->notices, i);
+        Newness news = newness_of(notice, &self->spec.now, TRUE, 0, 0);
+        if (!notice->chosen.text || news == NEWNESS_OVER || news == NEWNESS_EARLY)
+            continue;
+        FlagSpec flag = {.name = g_strdup_printf("digest_for_%u", i + 1),
+                         .expression = notice->chosen.text,
+                         .file = notice->file,
+                         .line = notice->chosen.line,
+                         .soft = TRUE};
+        g_ptr_array_add(names, (char *)flag.name);
+        g_array_append_val(flags, flag);
+    }
+    self->audience =
+        workspace_audience_flags(self->workspace, self->config.audience,
+                                 (const FlagSpec *)(void *)flags->data, findings, error);
+    return self->audience != NULL;
+}
+
+static void clear(Issue *self)
+{
+    g_clear_pointer(&self->letter, letter_free);
+    g_clear_pointer(&self->settings, value_free);
+    g_clear_pointer(&self->bundle, bundle_free);
+    g_clear_pointer(&self->digest, digest_free);
+    g_clear_pointer(&self->audience, audience_free);
+    g_clear_pointer(&self->round, round_free);
+    g_clear_pointer(&self->tallies, g_array_unref);
+    g_clear_pointer(&self->chosen, g_free);
+    g_clear_pointer(&self->ordered, g_free);
+    g_clear_pointer(&self->items, g_free);
+    g_clear_pointer(&self->notices, g_ptr_array_unref);
+    self->letters = 0;
+}
+
+static gboolean gather(Issue *self, GHashTable *skipped, Findings *findings, GError **error)
+{
+    clear(self);
+    self->notices = gather_notices(&self->config, skipped, findings, error);
+    if (!self->notices)
+        return FALSE;
+    self->chosen = g_new0(guint8, self->notices->len + 1);
+    self->ordered = g_new0(guint8, self->notices->len + 1);
+    self->items = g_new0(guint, self->notices->len + 1);
+    self->tallies = g_array_new(FALSE, TRUE, sizeof(IssueNotice));
+    for (guint i = 0; i < self->notices->len; i++) {
+        IssueNotice tally = {.notice = g_ptr_array_index(self->notices, i)};
+        g_array_append_val(self->tallies, tally);
+    }
+    self->round = round_new(&self->spec, self->notices, self->ledger, error);
+    return self->round && issue_check_known(self, findings, error) &&
+           open_audience(self, findings, error) && count_all(self, error);
+}
+
+/* --- composing ------------------------------------------------------------------------------- */
+
+/* The files of the letter: the composed update, and beside it those of the folder. */
+static GBytes *open_file(void *user, const char *name, GError **error)
+{
+    const Issue *self = user;
+    if (g_str_equal(name, "update"))
+        return g_bytes_ref(digest_update(self->digest));
+    g_autofree char *update = g_build_filename(self->config.notices, "digest", NULL);
+    g_autoptr(Bundle) disk = workspace_bundle(self->workspace, update);
+    return bundle_get(disk, name, FALSE, error);
+}
+
+static gboolean compose(Issue *self, Findings *findings)
+{
+    g_autoptr(GPtrArray) wanted = g_ptr_array_new();
+    for (guint i = 0; i < self->notices->len; i++) {
+        const IssueNotice *tally = issue_notice(self, i);
+        if (tally->count[NEWNESS_NEW] + tally->count[NEWNESS_UPDATED] > tally->waiting)
+            g_ptr_array_add(wanted, g_ptr_array_index(self->notices, i));
+    }
+    if (!wanted->len)
+        return TRUE;
+    DigestSpec spec = self->config.spec;
+    spec.today = self->spec.now.today;
+    spec.layout = self->layout;
+    spec.layout_length = self->layout_length;
+    self->digest = digest_new(&spec, wanted, findings);
+    for (guint i = 0; self->digest && i < digest_length(self->digest); i++) {
+        guint index;
+        g_assert(g_ptr_array_find(self->notices, digest_item(self->digest, i)->notice, &index));
+        self->items[index] = i + 1;
+    }
+    return self->digest != NULL;
+}
+
+static gboolean compile(Issue *self, Findings *findings)
+{
+    g_autoptr(Findings) own = findings_new();
+    self->settings = workspace_letter_settings(self->workspace, self->config.name);
+    value_set_text(self->settings, "list_name", self->config.title);
+    value_set_text(self->settings, "auto_submitted", "auto-generated");
+    self->bundle = bundle_new(self->shown, open_file, self, NULL);
+    self->letter = letter_compile(self->bundle, self->settings, FALSE, own);
+    digest_place_findings(self->digest, self->shown, own, findings);
+    return self->letter != NULL;
+}
+
+static gboolean attempt(Issue *self, GHashTable *skipped, Findings *findings, GError **error)
+{
+    if (!gather(self, skipped, findings, error))
+        return FALSE;
+    if (!compose(self, findings) || !self->digest)
+        return TRUE;
+    return !compile(self, findings) || issue_check_fields(self, findings, error);
+}
+
+/* --- what is broken -------------------------------------------------------------------------- */
+
+static gboolean is_notice(const Issue *self, const char *file)
+{
+    g_autofree char *folder = file ? g_path_get_dirname(file) : NULL;
+    g_autofree char *own = g_path_get_dirname(self->shown);
+    return folder && g_str_equal(folder, own) && g_str_has_suffix(file, ".md");
+}
+
+/* Gives `to` what an attempt found. Where mistakes in notices don't stop the digest, they become
+ * warnings, and their files are added to `skipped`; TRUE when there were such. */
+static gboolean sort_out(const Issue *self, const Findings *from, GHashTable *skipped, Findings *to)
+{
+    gboolean any = FALSE;
+    for (guint i = 0; i < findings_kept(from); i++) {
+        const Finding *finding = findings_get(from, i);
+        if (!self->config.skip_broken || finding->severity != FINDING_ERROR ||
+            !is_notice(self, finding->file))
+            continue;
+        findings_add(to, FINDING_WARNING, finding->file, finding->line, finding->id,
+                     "%s; the digest goes without this notice", finding->text);
+        any |= g_hash_table_add(skipped, g_strdup(finding->file));
+    }
+    return any;
+}
+
+static void copy_findings(const Findings *from, Findings *to)
+{
+    for (guint i = 0; i < findings_kept(from); i++) {
+        const Finding *finding = findings_get(from, i);
+        findings_add(to, finding->severity, finding->file, finding->line, finding->id, "%s",
+                     finding->text);
+    }
+}
+
+static gboolean make(Issue *self, Findings *findings, GError **error)
+{
+    g_autoptr(GHashTable) skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < ATTEMPTS; i++) {
+        g_autoptr(Findings) found = findings_new();
+        if (!attempt(self, skipped, found, error)) {
+            copy_findings(found, findings);
+            return FALSE;
+        }
+        if (sort_out(self, found, skipped, findings))
+            continue;
+        copy_findings(found, findings);
+        break;
+    }
+    return findings_pass(findings, error);
+}
+
+/* --- the whole ------------------------------------------------------------------------------- */
+
+static gboolean read_layout(Issue *self, GError **error)
+{
+    if (!self->config.layout)
+        return TRUE;
+    self->layout = file_read(self->config.layout, BUNDLE_UPDATE_MAX, &self->layout_length, error);
+    return self->layout != NULL;
+}
+
+Issue *issue_new(const Workspace *workspace, const DigestConfig *config, Day since, Ledger *ledger,
+                 Findings *findings, GError **error)
+{
+    g_autoptr(Issue) self = g_new0(Issue, 1);
+    self->workspace = workspace;
+    self->config = *config;
+    self->ledger = ledger;
+    self->spec =
+        (RoundSpec){.digest = config->name, .since = since, .first_days = config->first_days};
+    self->spec.now.today = day_of(clock_now(), &self->spec.now.minutes);
+    g_autofree char *day = day_iso(self->spec.now.today);
+    g_autofree char *base = g_strdup_printf("%s-%s", config->name, day);
+    self->shown = g_build_filename(config->notices_shown, base, NULL);
+    return read_layout(self, error) && make(self, findings, error) ? g_steal_pointer(&self) : NULL;
+}
+
+void issue_free(Issue *self)
+{
+    if (!self)
+        return;
+    clear(self);
+    g_free(self->shown);
+    g_free(self->layout);
+    g_free(self);
+}
+
+guint64 issue_letters(const Issue *self)
+{
+    return self->letters;
+}
+
+guint issue_length(const Issue *self)
+{
+    return self->digest ? digest_length(self->digest) : 0;
+}
+
+guint issue_notices(const Issue *self)
+{
+    return self->tallies->len;
+}
+
+const IssueNotice *issue_notice(const Issue *self, guint index)
+{
+    return &g_array_index(self->tallies, IssueNotice, index);
+}
+
+const Letter *issue_letter(const Issue *self)
+{
+    return self->letter;
+}
+
+Value *issue_fields(const Issue *self, const Recipient *recipient)
+{
+    Value *fields = value_copy(recipient->fields);
+    issue_decide((Issue *)self, recipient, NULL);
+    digest_set_fields(self->digest, issue_order((Issue *)self), fields);
+    return fields;
+}
+
+static void list_chosen(const Issue *self, GPtrArray *chosen)
+{
+    g_ptr_array_set_size(chosen, 0);
+    for (guint i = 0; self->digest && i < digest_length(self->digest); i++)
+        if (self->ordered[i])
+            g_ptr_array_add(chosen, (gpointer)digest_item(self->digest, i)->notice);
+}
+
+gboolean issue_each(Issue *self, IssueFound found, void *user, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+    audience_rewind(self->audience);
+    while ((recipient = audience_next(self->audience, &inner))) {
+        g_autofree char *reason = NULL;
+        if (!issue_suppressed(self, recipient, &reason, &inner))
+            break;
+        g_ptr_array_set_size(chosen, 0);
+        if (!reason && issue_decide(self, recipient, &reason)) {
+            issue_order(self);
+            list_chosen(self, chosen);
+        }
+        if (!found(user, recipient, chosen, reason))
+            break;
+    }
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}

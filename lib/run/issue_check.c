@@ -1,0 +1,176 @@
+/* issue_check - what is wrong with the notices of an issue, by what the ledger and the list know */
+#include <string.h>
+
+#include "base/error.h"
+#include "ledger/digests.h"
+#include "markup/template.h"
+#include "run/issue_parts.h"
+
+/* --- the ledger ------------------------------------------------------------------------------ */
+
+static void check_over(const Issue *self, const Bulletin *notice, gboolean known,
+                       Findings *findings)
+{
+    const NewnessNow *now = &self->spec.now;
+    Bulletin event = {.event = notice->event, .event_minutes = notice->event_minutes};
+    if (known || notice->date > now->today || notice->date < round_begin(self->round) ||
+        !notice->event || !bulletin_is_over(&event, now->today, now->minutes))
+        return;
+    g_autofree char *when = bulletin_when(notice);
+    findings_add(findings, FINDING_ERROR, notice->file, notice->event_line, "event-past",
+                 "the event was on %s, and the notice never went out: mend the date, or delete it",
+                 when);
+}
+
+static void check_change(const Issue *self, const Bulletin *notice, Day date, gboolean same,
+                         Findings *findings)
+{
+    const NewnessNow *now = &self->spec.now;
+    if (same || bulletin_is_over(notice, now->today, now->minutes))
+        return;
+    g_autofree char *then = day_text(date);
+    if (date == notice->date)
+        findings_add(findings, FINDING_NOTE, notice->file, 0, "notice-changed",
+                     "changed since it was in a digest: who had it won't get it again, unless you "
+                     "write 'revision: %u'",
+                     notice->revision + 1);
+    else
+        findings_add(findings, FINDING_WARNING, notice->file, notice->date_line, "notice-changed",
+                     "a notice of this name was in a digest with the date %s: who had it won't get "
+                     "it again, unless you write 'revision: %u'; a new notice wants a new file",
+                     then, notice->revision + 1);
+}
+
+gboolean issue_check_known(const Issue *self, Findings *findings, GError **error)
+{
+    for (guint i = 0; i < self->notices->len; i++) {
+        const Bulletin *notice = g_ptr_array_index(self->notices, i);
+        DigestNotice row = {.name = notice->name, notice->revision, .hash = notice->hash};
+        gboolean known = FALSE, same = FALSE;
+        Day date = 0;
+        if (self->ledger &&
+            !digests_knows(self->ledger, self->config.name, &row, &known, &date, &same, error))
+            return FALSE;
+        check_over(self, notice, known, findings);
+        if (known)
+            check_change(self, notice, date, same, findings);
+    }
+    return TRUE;
+}
+
+/* --- the fields ------------------------------------------------------------------------------ */
+
+/* A field that some recipients must have: all who get the notice on whose line it stands, or
+ * everybody where that is none. */
+typedef struct {
+    const TemplateUse *use;
+    const char *file;
+    guint line;
+    int notice; /* index, or -1 */
+    guint64 without;
+    char *first; /* "900001 (lists/schools.csv:2)" */
+} Want;
+
+static void want_clear(gpointer data)
+{
+    g_free(((Want *)data)->first);
+}
+
+static void say_unknown(const Want *want, const char *const *known, const char *audience,
+                        Findings *findings)
+{
+    const TemplateUse *use = want->use;
+    Severity severity = use->guarded || use->is_section ? FINDING_WARNING : FINDING_ERROR;
+    const char *near = nearest_word(use->name, known);
+    g_autofree char *mend = near
+                                ? g_strdup_printf("did you mean '%s'?", near)
+                                : g_strdup_printf("'circular lists %s' shows its fields", audience);
+    findings_add(findings, severity, want->file, want->line, "unknown-field",
+                 "no field '%s' in audience '%s': %s", use->dotted, audience, mend);
+}
+
+static int find_notice(const Issue *self, const char *file)
+{
+    for (guint i = 0; i < self->notices->len; i++)
+        if (g_str_equal(((const Bulletin *)g_ptr_array_index(self->notices, i))->file, file))
+            return (int)i;
+    return -1;
+}
+
+/* The uses that recipients must have values for; what no recipient can have is said at once. */
+static GArray *list_wants(const Issue *self, Findings *findings)
+{
+    const GPtrArray *uses = letter_uses(self->letter);
+    const char *const *known = audience_fields(self->audience);
+    const char *const *own = digest_fields(self->digest);
+    GArray *wants = g_array_new(FALSE, TRUE, sizeof(Want));
+    g_array_set_clear_func(wants, want_clear);
+    for (guint i = 0; i < uses->len; i++) {
+        const TemplateUse *use = g_ptr_array_index(uses, i);
+        Want want = {.use = use, .file = use->file, .line = use->line};
+        FieldKind kind = FIELD_COLUMN;
+        if (g_strv_contains(own, use->name))
+            continue;
+        if (g_strcmp0(use->file, self->shown) == 0)
+            want.file = digest_origin(self->digest, use->line, &want.line);
+        want.notice = want.file ? find_notice(self, want.file) : -1;
+        audience_field_kind(self->audience, use->name, &kind);
+        if (!g_strv_contains(known, use->name) || !g_str_equal(use->name, use->dotted))
+            say_unknown(&want, known, self->config.audience, findings);
+        else if (kind == FIELD_FLAG && !use->is_section)
+            findings_add(findings, FINDING_ERROR, want.file, want.line, "flag-value",
+                         "'%s' is a yes or no: write {{#%s}}…{{/%s}} around what it stands for",
+                         use->name, use->name, use->name);
+        else if (!use->guarded && !use->is_section)
+            g_array_append_val(wants, want);
+    }
+    return wants;
+}
+
+static void try_recipient(Issue *self, GArray *wants, const Recipient *recipient)
+{
+    for (guint i = 0; i < wants->len; i++) {
+        Want *want = &g_array_index(wants, Want, i);
+        if (want->notice >= 0 && !self->chosen[want->notice])
+            continue;
+        const char *text = value_text(value_get(recipient->fields, want->use->name));
+        if (text[strspn(text, " \t\r\n")] || want->without++)
+            continue;
+        want->first =
+            g_strdup_printf("%s (%s:%u)", recipient->key, recipient->file, recipient->line);
+    }
+}
+
+static void say_missing(const GArray *wants, Findings *findings)
+{
+    g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < wants->len; i++) {
+        const Want *want = &g_array_index(wants, Want, i);
+        const char *name = want->use->name;
+        if (!want->without || !g_hash_table_add(said, g_strdup_printf("%s\n%s", want->file, name)))
+            continue;
+        findings_add(findings, FINDING_ERROR, want->file, want->line, "missing-value",
+                     "%" G_GUINT64_FORMAT " of those who get it lack '%s', the first is %s: fill "
+                     "it in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
+                     want->without, name, want->first, name, name, name, name);
+    }
+}
+
+gboolean issue_check_fields(Issue *self, Findings *findings, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    g_autoptr(GArray) wants = list_wants(self, findings);
+    audience_rewind(self->audience);
+    while (wants->len && (recipient = audience_next(self->audience, &inner))) {
+        g_autofree char *reason = NULL;
+        if (!issue_suppressed(self, recipient, &reason, &inner))
+            break;
+        if (!reason && issue_decide(self, recipient, NULL))
+            try_recipient(self, wants, recipient);
+    }
+    say_missing(wants, findings);
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
