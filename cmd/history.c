@@ -4,6 +4,7 @@
 #include "bounces_review.h"
 #include "command.h"
 #include "ledger/deliveries.h"
+#include "ledger/readings.h"
 #include "run/workspace.h"
 #include "ui.h"
 
@@ -83,6 +84,29 @@ static gboolean add_notice(void *user, const NoticeRow *row)
     return TRUE;
 }
 
+/* A notice that a digest held. */
+static gboolean add_reading(void *user, const char *mailing, const char *key, const char *notice,
+                            guint revision, const char *title)
+{
+    History *history = user;
+    history->found++;
+    if (history->json) {
+        json_builder_begin_object(history->json);
+        json_text(history->json, "mailing", mailing);
+        json_text(history->json, "key", key);
+        json_text(history->json, "notice", notice);
+        json_number(history->json, "revision", revision);
+        json_text(history->json, "title", title);
+        json_builder_end_object(history->json);
+        return TRUE;
+    }
+    g_autofree char *safe = ui_safe(title, 60);
+    g_autofree char *again = revision > 1 ? g_strdup_printf(", revision %u", revision) : NULL;
+    ui_print("%-20s  %-32s %-10s %s (%s%s) %s", "-", mailing, "notice", safe, notice,
+             again ? again : "", key);
+    return TRUE;
+}
+
 static gboolean run(char **words, GError **error)
 {
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
@@ -94,6 +118,7 @@ static gboolean run(char **words, GError **error)
         json_builder_begin_array(history.json);
     gboolean ok = deliveries_history(ledger, words[0], add_delivery, &history, error) &&
                   exclusions_history(ledger, words[0], add_exclusion, &history, error) &&
+                  readings_history(ledger, words[0], add_reading, &history, error) &&
                   notices_history(ledger, words[0], add_notice, &history, error);
     if (history.json)
         json_builder_end_array(history.json);

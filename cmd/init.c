@@ -1,7 +1,10 @@
-/* init - a workspace: config, lists, templates, updates */
+/* init - a workspace: config, lists, templates, updates, notices */
 #include <gio/gio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/day.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
@@ -19,7 +22,28 @@ static const struct {
     {"templates/short-notice.md", "updates/short-notice.md"},
     {"lists/schools.csv", "lists/schools.csv"},
     {"lists/trusts.csv", "lists/trusts.csv"},
+    {"lists/terms.csv", "lists/terms.csv"},
+    {"templates/weekly.md", "templates/weekly.md"},
+    {"templates/notices/admissions-figures.md", "notices/admissions-figures.md"},
+    {"templates/notices/phonics-morning.md", "notices/phonics-morning.md"},
+    {"templates/notices/water-main.md", "notices/water-main.md"},
 };
+
+/* "@today@" and "@today+21@" as dates: samples that are out of date would show nothing. */
+static gboolean put_day(const GMatchInfo *match, GString *out, gpointer user)
+{
+    (void)user;
+    g_autofree char *days = g_match_info_fetch(match, 1);
+    g_autofree char *day = day_iso(day_of(clock_now(), NULL) + (Day)atoi(days));
+    g_string_append(out, day);
+    return FALSE;
+}
+
+static char *with_days(const char *text)
+{
+    g_autoptr(GRegex) mark = g_regex_new("@today([+][0-9]{1,3})?@", 0, 0, NULL);
+    return g_regex_replace_eval(mark, text, -1, 0, 0, put_day, NULL, NULL);
+}
 
 static gboolean write_one(const char *folder, const char *resource, const char *path,
                           GError **error)
@@ -37,7 +61,8 @@ static gboolean write_one(const char *folder, const char *resource, const char *
         return FALSE;
     }
     const char *data = g_bytes_get_data(bytes, &length);
-    if (!file_write(full, data, length, 0644, error))
+    g_autofree char *dated = g_str_has_prefix(path, "notices/") ? with_days(data) : NULL;
+    if (!file_write(full, dated ? dated : data, dated ? strlen(dated) : length, 0644, error))
         return FALSE;
     ui_say("  %s", full);
     return TRUE;
@@ -66,7 +91,7 @@ static gboolean run(char **words, GError **error)
 const Command command_init = {
     .name = "init",
     .usage = "FOLDER",
-    .summary = "make a workspace: config, lists, templates, updates",
+    .summary = "make a workspace: config, lists, templates, updates, notices",
     .description =
         "Writes a config that sends nothing to anybody, sample lists, the layouts and two "
         "starter updates.\nNever overwrites a file.",

@@ -38,6 +38,11 @@ static void line(FILE *out, const char *style, const char *format, va_list args)
 #define RED "\033[1;31m"
 #define DIM "\033[2m"
 
+gboolean ui_is_quiet(void)
+{
+    return quiet;
+}
+
 void ui_print(const char *format, ...)
 {
     va_list args;

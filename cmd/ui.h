@@ -15,6 +15,8 @@
 
 void ui_init(gboolean quiet);
 
+gboolean ui_is_quiet(void);
+
 /* A result; printed even when quiet. */
 void ui_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
 

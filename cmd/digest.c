@@ -1,0 +1,292 @@
+/* digest - what is new since the last one, to whom it concerns */
+#include "digest_show.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "command.h"
+#include "ledger/digests.h"
+#include "planning.h"
+#include "sending.h"
+#include "ui.h"
+
+enum { LOCK_SECONDS = 30 }; /* how long another run of the same digest is waited for */
+
+static char *option_since, *option_out;
+static gboolean option_send, option_dry_run, option_preview, option_json, option_yes;
+
+static const GOptionEntry options[] = {
+    {"send", 0, 0, G_OPTION_ARG_NONE, &option_send, "send it, too; asks first on a terminal", NULL},
+    {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run,
+     "show who would get what, and why; write nothing", NULL},
+    {"preview", 'p', 0, G_OPTION_ARG_NONE, &option_preview,
+     "write each recipient's letter as pages to look at; plan nothing", NULL},
+    {"out", 'o', 0, G_OPTION_ARG_FILENAME, &option_out,
+     "with --preview: the folder to write to (default: preview)", "FOLDER"},
+    {"since", 0, 0, G_OPTION_ARG_STRING, &option_since,
+     "notices from this day on, instead of those since the last digest", "DATE"},
+    {"yes", 'y', 0, G_OPTION_ARG_NONE, &option_yes, "with --send: don't ask", NULL},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
+    {0},
+};
+
+typedef struct {
+    Workspace *workspace;
+    DigestConfig config;
+    Ledger *ledger; /* NULL: nothing is on record yet */
+    Findings *findings;
+    Day since;
+} Run;
+
+/* --- one run at a time ----------------------------------------------------------------------- */
+
+/* Beside the ledger itself, by whatever link it was come to. */
+static char *lock_path(const Run *in)
+{
+    const char *ledger = settings_path(workspace_settings(in->workspace), "ledger");
+    char *real = realpath(ledger, NULL);
+    char *path = g_strdup_printf("%s.digest-%s.lock", real ? real : ledger, in->config.name);
+    free(real);
+    return path;
+}
+
+/* Waits for another run of this digest to end; -1 with error. */
+static int take_lock(const Run *in, GError **error)
+{
+    g_autofree char *path = lock_path(in), *when = clock_iso(clock_now());
+    g_autofree char *holder =
+        g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
+    for (gint64 start = clock_ticks();;) {
+        GError *inner = NULL;
+        int lock = file_lock(path, holder, &inner);
+        gboolean held =
+            lock < 0 && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+        if (held && clock_ticks() - start < LOCK_SECONDS * (gint64)G_USEC_PER_SEC) {
+            g_error_free(inner);
+            clock_sleep(G_USEC_PER_SEC / 5);
+            continue;
+        }
+        if (held)
+            g_prefix_error(&inner, "digest '%s' is being made or sent already: ", in->config.name);
+        if (lock < 0)
+            g_propagate_error(error, inner);
+        return lock;
+    }
+}
+
+/* --- sending --------------------------------------------------------------------------------- */
+
+static SendingOptions as_asked(void)
+{
+    /* Without a terminal --send is the answer: it is what cron says. */
+    return (SendingOptions){.yes = option_yes || option_json || !ui_is_terminal(), .wait = TRUE};
+}
+
+/* What an earlier run began goes first. FALSE with error when some of it is still left. */
+static gboolean go_on(const Run *in, GError **first)
+{
+    SendingOptions asked = as_asked();
+    g_auto(GStrv) ids = digests_mailings(in->ledger, in->config.name, DIGESTS_BEGUN, first);
+    for (char **id = ids; id && *id; id++) {
+        GError *problem = NULL;
+        g_autoptr(Mailing) mailing = mailings_find(in->ledger, *id, &problem);
+        if (mailing)
+            sending_run(in->workspace, in->ledger, mailing, &asked, &problem);
+        if (problem && *first) {
+            ui_error("%s", problem->message);
+            g_error_free(problem);
+        } else if (problem) {
+            *first = problem;
+        }
+    }
+    g_auto(GStrv) left =
+        ids ? digests_mailings(in->ledger, in->config.name, DIGESTS_BEGUN, NULL) : NULL;
+    return left && !*left;
+}
+
+static void progress(void *user, guint64 done, guint64 total)
+{
+    ui_progress("Planning", done, total, *(const gint64 *)user);
+}
+
+static void say_empty(const Run *in)
+{
+    if (in->config.quiet_when_empty)
+        ui_say("%s: nobody has anything new.", in->config.title);
+    else
+        ui_error("digest '%s': nobody has anything new; has somebody forgotten to write notices "
+                 "in %s?",
+                 in->config.name, in->config.notices_shown);
+}
+
+static gboolean plan(const Run *in, Issue *issue, gboolean send, GError **error)
+{
+    gint64 started = clock_ticks();
+    g_autoptr(Plan) made = issue_plan(issue, progress, &started, error);
+    ui_progress_end();
+    if (!made)
+        return FALSE;
+    gboolean empty = made->news == PLAN_EMPTY;
+    SendingOptions asked = as_asked();
+    if (empty)
+        say_empty(in);
+    else if (!option_json)
+        digest_say_plan(in->workspace, &in->config, issue, made, send);
+    gboolean ok =
+        empty || !send || sending_run(in->workspace, in->ledger, made->mailing, &asked, error);
+    if (option_json)
+        digest_json_plan(in->ledger, &in->config, issue, made, in->findings);
+    return ok;
+}
+
+/* --- what is asked --------------------------------------------------------------------------- */
+
+/* A school without an address would have cron write every week: when quiet, warnings are of what
+ * the digest itself is made of. */
+static void show_findings(const Run *in)
+{
+    g_autoptr(Findings) own = findings_new();
+    for (guint i = 0; i < findings_kept(in->findings); i++) {
+        const Finding *finding = findings_get(in->findings, i);
+        const char *file = finding->file ? finding->file : "";
+        if (finding->severity == FINDING_ERROR || g_str_has_suffix(file, ".md") ||
+            g_strcmp0(file, in->config.terms_shown) == 0)
+            findings_add(own, finding->severity, finding->file, finding->line, finding->id, "%s",
+                         finding->text);
+    }
+    ui_findings(ui_is_quiet() ? own : in->findings,
+                option_dry_run ? FINDING_NOTE : FINDING_WARNING);
+}
+
+static Issue *make_issue(const Run *in, GError **error)
+{
+    Issue *issue =
+        issue_new(in->workspace, &in->config, in->since, in->ledger, in->findings, error);
+    show_findings(in);
+    return issue;
+}
+
+static gboolean look(const Run *in, const char *why_not, GError **error)
+{
+    g_autoptr(Issue) issue = make_issue(in, error);
+    if (!issue)
+        return FALSE;
+    if (option_preview)
+        return digest_preview(issue, option_out ? option_out : "preview", error);
+    if (option_json)
+        return digest_json_dry_run(&in->config, issue, in->findings, error);
+    if (why_not)
+        ui_print("%s: %s.", in->config.title, why_not);
+    return digest_say_dry_run(&in->config, issue, error);
+}
+
+static gboolean make(const Run *in, const char *why_not, GError **error)
+{
+    GError *first = NULL;
+    gboolean send = option_send, fine = TRUE;
+    if (option_send && !go_on(in, &first)) {
+        g_propagate_error(error, first);
+        return FALSE;
+    }
+    if (why_not && in->config.outside == OUTSIDE_WAIT) {
+        ui_say("%s: %s; what is new waits until then.", in->config.title, why_not);
+    } else {
+        if (why_not && in->config.outside == OUTSIDE_HOLD) {
+            ui_say("%s: %s; it is planned and held.", in->config.title, why_not);
+            send = FALSE;
+        }
+        GError *problem = NULL;
+        g_autoptr(Issue) issue = make_issue(in, &problem);
+        fine = issue && plan(in, issue, send, &problem);
+        if (problem && first) {
+            ui_error("%s", first->message);
+            g_clear_error(&first);
+        }
+        first = problem ? problem : first;
+    }
+    if (first)
+        g_propagate_error(error, first);
+    return fine && !first;
+}
+
+static gboolean make_locked(Run *in, const char *why_not, GError **error)
+{
+    int lock = take_lock(in, error);
+    if (lock < 0)
+        return FALSE;
+    in->ledger = workspace_ledger(in->workspace, LEDGER_WRITE, error);
+    gboolean ok = in->ledger && make(in, why_not, error);
+    file_unlock(lock);
+    return ok;
+}
+
+/* Looking makes no ledger where there is none. */
+static gboolean open_to_look(Run *in, GError **error)
+{
+    GError *inner = NULL;
+    in->ledger = workspace_ledger(in->workspace, LEDGER_READ, &inner);
+    if (!inner || g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT)) {
+        g_clear_error(&inner);
+        return TRUE;
+    }
+    g_propagate_error(error, inner);
+    return FALSE;
+}
+
+static gboolean digest(Run *in, GError **error)
+{
+    gboolean is_term;
+    g_autofree char *why_not = NULL;
+    if (option_since && !(in->since = day_parse(option_since, error)))
+        return FALSE;
+    Day today = day_of(clock_now(), NULL);
+    if (!gather_term(&in->config, today, in->findings, &is_term, &why_not, error))
+        return FALSE;
+    if (!findings_pass(in->findings, error)) {
+        ui_findings(in->findings, FINDING_WARNING);
+        return FALSE;
+    }
+    if (option_dry_run || option_preview)
+        return open_to_look(in, error) && look(in, why_not, error);
+    return make_locked(in, why_not, error);
+}
+
+static gboolean run(char **words, GError **error)
+{
+    if (option_send && (option_dry_run || option_preview)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--send doesn't go with --dry-run or --preview, which send nothing");
+        return FALSE;
+    }
+    if (option_out && !option_preview) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--out goes with --preview");
+        return FALSE;
+    }
+    if (option_json)
+        ui_init(TRUE);
+    Run in = {.workspace = workspace_open(option_config, error), .findings = findings_new()};
+    gboolean ok = in.workspace && gather_config(in.workspace, words[0], &in.config, error) &&
+                  digest(&in, error);
+    if (in.ledger)
+        ledger_close(in.ledger);
+    findings_free(in.findings);
+    workspace_free(in.workspace);
+    return ok;
+}
+
+const Command command_digest = {
+    .name = "digest",
+    .usage = "NAME",
+    .summary = "what is new since the last one, to whom it concerns",
+    .description =
+        "Plans a digest of the notices that are new to each recipient; with --send it is sent, "
+        "too.\nWithout a terminal it asks nothing: 'circular digest weekly --send --quiet' is a "
+        "line for cron.",
+    .options = options,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+};
