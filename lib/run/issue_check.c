@@ -13,7 +13,8 @@ static void check_over(const Issue *self, const Bulletin *notice, gboolean known
 {
     const NewnessNow *now = &self->spec.now;
     Bulletin event = {.event = notice->event, .event_minutes = notice->event_minutes};
-    if (known || notice->date > now->today || notice->date < round_begin(self->round) ||
+    gboolean expired = notice->expires && now->today > notice->expires; /* as its author said */
+    if (known || expired || notice->date > now->today || notice->date < round_begin(self->round) ||
         !notice->event || !bulletin_is_over(&event, now->today, now->minutes))
         return;
     g_autofree char *when = bulletin_when(notice);
