@@ -192,7 +192,8 @@ static gboolean make(const Run *in, const char *why_not, GError **error)
         return FALSE;
     }
     if (why_not && in->config.outside == OUTSIDE_WAIT) {
-        ui_say("%s: %s; what is new waits until then.", in->config.title, why_not);
+        show_findings(in);
+        ui_say("%s: %s; what is new waits.", in->config.title, why_not);
     } else {
         if (why_not && in->config.outside == OUTSIDE_HOLD) {
             ui_say("%s: %s; it is planned and held.", in->config.title, why_not);

@@ -123,22 +123,24 @@ static void take_key(Reader *in, const char *name, guint line, const Tree *node)
                      "'%s' means nothing in a notice and is ignored", name);
 }
 
-static void take_block(Reader *in, const FrontPlace *place)
+/* FALSE when it can't be read at all. */
+static gboolean take_block(Reader *in, const FrontPlace *place)
 {
     g_autoptr(GError) error = NULL;
     guint line;
     g_autoptr(Tree) tree = tree_read(place->block, place->length, 2, &line, &error);
     if (!tree) {
         fail(in, line, "front-matter", "%s", error->message);
-        return;
+        return FALSE;
     }
     if (tree->kind != TREE_MAP) {
         fail(in, tree->line, "front-matter", "front matter must be lines of 'key: value'");
-        return;
+        return FALSE;
     }
     for (guint i = 0; i < tree->items->len; i++)
         take_key(in, g_ptr_array_index(tree->names, i), g_array_index(tree->name_lines, guint, i),
                  g_ptr_array_index(tree->items, i));
+    return TRUE;
 }
 
 /* What the keys ask of one another. */
@@ -217,9 +219,8 @@ static void read_all(Reader *in, const char *bytes, gsize length)
     notice->body = g_strndup(bytes + place.body_offset, length - place.body_offset);
     notice->body_line = place.body_line;
     notice->hash = bytes_sha256(bytes, length);
-    if (place.block)
-        take_block(in, &place);
-    check_front(in);
+    if (!place.block || take_block(in, &place))
+        check_front(in);
     check_body(in);
 }
 

@@ -96,6 +96,18 @@ static gboolean count_all(Issue *self, GError **error)
 
 /* --- gathering ------------------------------------------------------------------------------- */
 
+/* What is wrong with a notice's expression is said of its key, not of the flag it is asked as. */
+static void name_flags(const Findings *from, Findings *to)
+{
+    for (guint i = 0; i < findings_kept(from); i++) {
+        const Finding *finding = findings_get(from, i);
+        const char *text = finding->text, *colon = strstr(text, "': ");
+        gboolean ours = g_str_has_prefix(text, "flag 'digest_for_") && colon;
+        findings_add(to, finding->severity, finding->file, finding->line, finding->id, "%s%s",
+                     ours ? "'for': " : "", ours ? colon + strlen("': ") : text);
+    }
+}
+
 /* Which rows each notice of today is for, as flags of the audience. */
 static gboolean open_audience(Issue *self, Findings *findings, GError **error)
 {
@@ -114,9 +126,10 @@ static gboolean open_audience(Issue *self, Findings *findings, GError **error)
         g_ptr_array_add(names, (char *)flag.name);
         g_array_append_val(flags, flag);
     }
-    self->audience =
-        workspace_audience_flags(self->workspace, self->config.audience,
-                                 (const FlagSpec *)(void *)flags->data, findings, error);
+    g_autoptr(Findings) found = findings_new();
+    self->audience = workspace_audience_flags(self->workspace, self->config.audience,
+                                              (const FlagSpec *)(void *)flags->data, found, error);
+    name_flags(found, findings);
     return self->audience != NULL;
 }
 
