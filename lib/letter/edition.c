@@ -292,6 +292,10 @@ static gboolean put_layout(Writer *in, const Front *layout, Findings *findings)
     if (!slot)
         return TRUE;
     from(in, spec->layout_file, tag.line);
+    g_autofree char *rest = g_strndup(tag.end, (gsize)(body + length - tag.end));
+    if (*g_strstrip(rest)) /* or it would read as the end of the last notice */
+        put(in, "---");
+    from(in, spec->layout_file, tag.line);
     put_lines(in, tag.end, (gsize)(body + length - tag.end));
     return TRUE;
 }

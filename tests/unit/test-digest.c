@@ -122,7 +122,8 @@ static const char composed[] =
     "{{/digest_2}}\n"
     "{{/digest_group_2}}\n"
     "{{!circular:part}}\n"
-    "\n"
+    "---\n"
+                               "\n"
     "Yours\n";
 
 static Digest *compose_two(GPtrArray *notices)
