@@ -196,7 +196,9 @@ static const SchemaKey sending_keys[] = {
                 "Google Workspace takes 2,000 messages a day from one user (Workspace Admin Help, "
                 "\"Gmail sending limits\"), its SMTP relay service more: say so with "
                 "relay.per_day. relay: 4 connections and no other limit, for a mail server of "
-                "your own that has a queue. auto takes google for Google's hosts, relay for a "
+                "your own that has a queue; where it offers PIPELINING, the next letter's "
+                "commands leave with the end of the one before (RFC 2920). auto takes google for "
+                "Google's hosts, relay for a "
                 "server on this very machine, and microsoft365, the gentlest, for all others. "
                 "The keys below win over the preset.",
     },
