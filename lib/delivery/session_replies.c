@@ -55,7 +55,8 @@ static void answered_data(Session *self)
 {
     if (self->reply.code == 354 && !has_failed(self)) {
         self->stage = MESSAGE;
-        stuffing_init(&self->stuffing, self->envelope.bytes, self->envelope.length);
+        stuffing_init(&self->stuffing, self->envelope.bytes, self->envelope.length,
+                      self->envelope.is_plain);
     } else if (self->reply.code == 354 && self->has_mail && !self->has_rcpt) {
         /* RFC 2920 section 3.1: a server may accept DATA without a recipient and waits for a dot.
          */
