@@ -40,6 +40,7 @@ typedef struct {
 
     WorkspacePace pace_wanted;
     Pace *pace;
+    PaceShared *shared_pace; /* with other processes; NULL without a limit by the minute */
     GQueue held;    /* of Delivery: claimed, waiting for their domain's pace */
     guint refusals; /* in a row */
 
