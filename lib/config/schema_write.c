@@ -15,6 +15,8 @@ static const struct {
     {"transport", "Where letters go",
      "As it comes, circular mails nobody: it writes every letter into a folder."},
     {"bounce.address", "What comes back", NULL},
+    {"oauth2.preset", "Access tokens",
+     "Microsoft 365 and Google let programs sign in with access tokens in place of passwords."},
     {"lists.*.file", "Lists",
      "Under lists stand the CSV files, each below a name of its own: up to 64 letters, digits, _ "
      "and -."},
