@@ -422,3 +422,21 @@ def test_microsoft_wants_two_scopes(office, tmp_path):
     one.run("bounces")
     assert [form["scope"] for form in one.endpoint.requests[2:]] == ["https://outlook.office365.com/.default"]
     imap.close()
+
+
+def test_watch_signs_in_with_a_fresh_token_hours_later(office, tmp_path):
+    """The connection is lost after more than an hour, and the first token has ended by then."""
+    users = {"bounces@example.org": "@" + str(tmp_path / "office" / "honoured")}
+    imap = Imap({"capabilities": ["IDLE", "MOVE", "UIDPLUS", "AUTH=XOAUTH2"], "users": users,
+                 "faults": [{"stage": "idle", "nth": 6, "do": "drop"}]})
+    one = office(imap=imap.port)
+    one.env["CIRCULAR_TEST"] = "clock=2026-01-05T09:00:00Z,nodelay"
+    watcher = one.start("bounces", "--watch")
+    end = time.time() + 60
+    while len(one.endpoint.requests) < 2 and time.time() < end:
+        time.sleep(0.05)
+    watcher.terminate()
+    out, err = watcher.communicate(timeout=30)
+    assert watcher.returncode == 0, (out, err)
+    assert len(one.endpoint.requests) == 2 and err.count("again in") == 1
+    imap.close()
