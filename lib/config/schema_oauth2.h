@@ -9,4 +9,7 @@
 extern const SchemaKey SCHEMA_OAUTH2_KEYS[];
 extern const guint SCHEMA_OAUTH2_COUNT;
 
+/* A chapter of circular-config(5), in mdoc(7): how an IT officer sets it up. */
+extern const char SCHEMA_OAUTH2_MAN[];
+
 #endif
