@@ -157,12 +157,6 @@ void tokencache_set_access(TokenCache *self, const char *name, const char *token
     g_key_file_set_int64(self->file, group, "until", seconds + lifetime - spare);
 }
 
-void tokencache_drop_access(TokenCache *self, const char *name)
-{
-    g_autofree char *group = group_of("access", name);
-    g_key_file_remove_group(self->file, group, NULL);
-}
-
 char *tokencache_refresh(const TokenCache *self, const char *name)
 {
     g_autofree char *group = group_of("refresh", name);

@@ -29,7 +29,6 @@ char *tokencache_access(const TokenCache *self, const char *name, gint64 now);
  * its end, or at three quarters of a short life. */
 void tokencache_set_access(TokenCache *self, const char *name, const char *token, gint64 now,
                            gint64 lifetime);
-void tokencache_drop_access(TokenCache *self, const char *name);
 
 /* The refresh token that came in place of another, newly allocated, or NULL. */
 char *tokencache_refresh(const TokenCache *self, const char *name);

@@ -12,6 +12,7 @@ left out:
   refresh_tokens  those that are taken; default ["refresh-0"]
   rotate          each use of one gives a new one; "once": and ends the old one
   expires_in      seconds; default 3600; null: not said
+  token           always this access token, for a server that knows but one
   withhold        the nth access token (a list of n) is given and not honoured
   extra           members beside those of a reply
   faults          a list; the first that fits is used:
@@ -144,7 +145,7 @@ class TokenServer:
             elif form.get("grant_type") != "client_credentials":
                 return self.refuse("unsupported_grant_type")
             self.given += 1
-            reply["access_token"] = "access-%d" % self.given
+            reply["access_token"] = script.get("token", "access-%d" % self.given)
             if script.get("expires_in", 3600) is not None:
                 reply["expires_in"] = script.get("expires_in", 3600)
             if self.given not in script.get("withhold", []):

@@ -4,10 +4,12 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
 
+import mailhost
 from conftest import PROGRAM, ROOT
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "fake"))
@@ -440,3 +442,56 @@ def test_watch_signs_in_with_a_fresh_token_hours_later(office, tmp_path):
     assert watcher.returncode == 0, (out, err)
     assert len(one.endpoint.requests) == 2 and err.count("again in") == 1
     imap.close()
+
+
+# --- real servers ------------------------------------------------------------------------------
+
+REAL = """
+from: "The Director <director@example.org>"
+transport: relay
+relay: {{host: localhost, port: {submission}, ca_file: {ca}, preset: relay, user: director@example.org, auth: {auth}}}
+bounce: {{address: bounces@example.org}}
+imap: {{host: localhost, port: {imaps}, ca_file: {ca}, user: bounces@example.org, auth: {auth}}}
+oauth2: {{token_url: "{url}", client_id: client, refresh_token_env: FIRST, ca_file: {own}}}
+lists: {{one: {{file: one.csv}}}}
+audiences: {{heads: {{list: one, key: k, email: e}}}}
+"""
+
+
+class TokenHost(mailhost.MailHost):
+    """A Postfix and a Dovecot that take tokens: the one that stands for its static password."""
+
+    def write(self, name, template):
+        super().write(name, template.replace("= plain login\n", "= plain login xoauth2 oauthbearer\n"))
+
+
+@pytest.fixture(scope="module")
+def token_host():
+    reason = mailhost.why_not()
+    if reason:
+        pytest.skip(reason)
+    one = TokenHost(tempfile.mkdtemp(prefix="circular-", dir="/tmp"))
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.mark.parametrize("auth", ["auto", "xoauth2", "oauthbearer"])
+def test_postfix_and_dovecot(workspace, token_host, certs, auth):
+    server = token_server.TokenServer({"token": mailhost.PASSWORD}, certs)
+    workspace.write("config", REAL.format(submission=token_host.submission, imaps=token_host.imaps, ca=token_host.ca,
+                                          auth=auth, url=server.url, own=os.path.join(certs, "ca.pem")))
+    workspace.write("one.csv", "k,e\n" + "".join("%d,%s%d@northmere.example\n" % (n, auth, n) for n in range(3)))
+    workspace.write("update.md", "---\nsubject: Term dates %s\n---\n\nTerm begins.\n" % auth)
+    workspace.run("send", "update.md", "heads", "--yes", env=SECRETS)
+    token_host.await_empty_queue()
+    workspace.run("bounces", env=SECRETS)
+    with open(token_host.path("log/postfix.log"), encoding="utf-8") as log:
+        used = [line for line in log if "sasl_method=" + ("OAUTHBEARER" if auth == "auto" else auth.upper()) in line]
+    assert used and len(server.requests) == 1
+    server.script["token"] = "wrong"
+    os.remove(workspace.path("ledger.db.oauth2"))
+    said = workspace.run("bounces", env=SECRETS, status=DENIED).err
+    assert "refused for 'bounces@example.org'" in said and "wrong" not in said.replace("wrong user", "")
+    assert len(server.requests) == 3  # the one that was missing, and one instead of that which was refused
+    server.close()
