@@ -91,8 +91,8 @@ static void set_up(CURL *curl, const TokenRequest *request, const GString *form,
         set_text(curl, CURLOPT_CAINFO, request->ca_file);
         set_text(curl, CURLOPT_CAPATH, NULL);
     }
-    if (request
-            ->allow_http) /* a proxy elsewhere would be handed what must not leave this machine */
+    /* A proxy elsewhere would be handed what must not leave this machine. */
+    if (request->allow_http)
         set_text(curl, CURLOPT_NOPROXY, "*");
     set_text(curl, CURLOPT_USERAGENT, "circular/" CIRCULAR_VERSION);
     set(curl, CURLOPT_POSTFIELDSIZE, (long)form->len);
@@ -166,7 +166,7 @@ static TokenReply *judge(const TokenRequest *request, long status, const Answer 
     if (reply && reply->access_token && status / 100 == 2)
         return g_steal_pointer(&reply);
     if (is_busy || (reply && tokenreply_is_passing(reply)))
-        return fail(request, error, CIRCULAR_ERROR_TEMPORARY,
+        return fail(request, error, CIRCULAR_ERROR_LATER,
                     "the token server is busy or down (%ld%s%s); try again later", status,
                     reply && reply->error ? " " : "", reply && reply->error ? reply->error : "");
     if (reply && reply->error)

@@ -25,9 +25,9 @@ typedef struct {
 } TokenRequest;
 
 /* Asks, and waits for the answer. A reply that holds an error is no error here, unless it is one
- * that passes. NULL with TEMPORARY (no host, no answer, too slow, busy: 429 and 5xx, an error that
- * passes), REMOTE (certificate, redirect, no such page, not a token server), or CONFIG (a URL or
- * ca_file that can't be used). No message holds a secret. */
+ * that passes. NULL with TEMPORARY (no host, no answer, too slow), LATER (busy: 429 and 5xx, an
+ * error that passes), REMOTE (certificate, redirect, no such page, not a token server), or CONFIG
+ * (a URL or ca_file that can't be used). No message holds a secret. */
 TokenReply *tokenrequest_send(const TokenRequest *request, GError **error);
 
 #endif

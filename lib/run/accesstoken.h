@@ -13,8 +13,8 @@
  * `refused`, if not NULL, is the SHA-256 of one that was refused: that one isn't given again.
  *
  * NULL with DENIED when the server grants none (the message names the cause and how to mend it),
- * TEMPORARY when it can't be reached or is busy, REMOTE when it can't be trusted or is no token
- * server, CONFIG for keys and files that can't be used, IO for the cache. */
+ * TEMPORARY when it can't be reached, LATER when it is busy, REMOTE when it can't be trusted or is
+ * no token server, CONFIG for keys and files that can't be used, IO for the cache. */
 char *accesstoken_get(const Settings *settings, const char *group, const char *refused,
                       GError **error);
 

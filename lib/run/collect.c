@@ -179,7 +179,8 @@ static void pause_for(Collecting *self, guint seconds)
  * passes. */
 static gboolean may_pass(const GError *error)
 {
-    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
+           g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER);
 }
 
 static gboolean watch(Collecting *self, GError **error)
