@@ -146,10 +146,9 @@ static const SchemaKey sending_keys[] = {
         .kind = SCHEMA_CHOICE,
         .value = "auto",
         .words = WORDS("auto", "plain", "login", "xoauth2", "oauthbearer", "none"),
-        .more = "auto takes plain or login, as the server offers, or, where no password is set, "
-                "an access token. xoauth2 (Microsoft 365, Google) and oauthbearer take an access "
-                "token in place of a password: the keys under oauth2 get it, or "
-                "relay.password_command prints it. Where relay.user is set and the server offers "
+        .more = "auto takes plain or login or, without a password, an access token. xoauth2 "
+                "(Microsoft 365, Google) and oauthbearer want such a token: see oauth2, or let "
+                "relay.password_command print one. Where relay.user is set and the server offers "
                 "no sign-in, nothing is sent.",
     },
     {
@@ -198,7 +197,9 @@ static const SchemaKey sending_keys[] = {
                 "Google Workspace takes 2,000 messages a day from one user (Workspace Admin Help, "
                 "\"Gmail sending limits\"), its SMTP relay service more: say so with "
                 "relay.per_day. relay: 4 connections and no other limit, for a mail server of "
-                "your own that has a queue. auto takes google for Google's hosts, relay for a "
+                "your own that has a queue; where it offers PIPELINING, the next letter's "
+                "commands leave with the end of the one before (RFC 2920). auto takes google for "
+                "Google's hosts, relay for a "
                 "server on this very machine, and microsoft365, the gentlest, for all others. "
                 "The keys below win over the preset.",
     },

@@ -34,6 +34,11 @@ void pace_free(Pace *self)
     g_free(self);
 }
 
+gboolean pace_is_limited(const Pace *self)
+{
+    return self->limits.per_minute || self->limits.per_day || self->limits.per_domain_minute;
+}
+
 gint64 pace_wait(const Pace *self, gint64 now)
 {
     return MAX(self->next - now, 0);

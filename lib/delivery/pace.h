@@ -23,6 +23,9 @@ Pace *pace_new(const PaceLimits *limits, guint64 sent_today);
 void pace_free(Pace *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pace, pace_free)
 
+/* Whether there is any limit. */
+gboolean pace_is_limited(const Pace *self);
+
 /* How long until any letter may go: 0 for now. */
 gint64 pace_wait(const Pace *self, gint64 now);
 

@@ -6,7 +6,8 @@
  *
  * What run() does beyond the contract of the seam:
  *   - It asks for an envelope only when one can be begun or a connection can be opened for it; so
- * no more than one a connection is ever in hand. Connections are opened as they are needed.
+ * no more than one a connection (with `overlap` two) is ever in hand. Connections are opened as
+ * they are needed.
  *   - A connection that died of age (closed, 421, or silent before MAIL was accepted) costs
  * nothing: its envelope goes to another one, once.
  *   - A connection that can't be opened while others work only means that there will be fewer.
@@ -48,7 +49,10 @@ typedef struct {
     gboolean (*renew_secret)(void *user);
     guint connections;             /* at once, at least 1 */
     guint messages_per_connection; /* 0: no limit */
-    guint timeout;                 /* seconds for a reply; connecting has a third of it */
+    /* Where the server offers PIPELINING, the next letter's commands leave with the end of the one
+     * before (RFC 2920 section 3.1): a round trip less, and two envelopes a connection in hand. */
+    gboolean overlap;
+    guint timeout; /* seconds for a reply; connecting has a third of it */
 } RelayOptions;
 
 /* Copies the options (not `secret_user`). NULL with CONFIG when one of them can't be used. */

@@ -88,6 +88,11 @@ static gboolean write_part(const LetterPart *part, const LetterCopy *copy, GStri
     return template_render(part->template, copy->fields, &sink, error);
 }
 
+gboolean letter_has_own_files(const Letter *self)
+{
+    return self->own_files->len > 0;
+}
+
 char **letter_own_files(const Letter *self, const Value *fields, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);

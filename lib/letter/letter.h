@@ -66,6 +66,10 @@ char *letter_html(const Letter *self, const Value *fields, GError **error);
 char *letter_text(const Letter *self, const Value *fields, GError **error);
 char *letter_subject(const Letter *self, const Value *fields, GError **error);
 
+/* Whether recipients have attachments of their own. Any number of threads may write copies of a
+ * letter that has none; the others' are read from the bundle. */
+gboolean letter_has_own_files(const Letter *self);
+
 /* The bundle names of the attachments that this recipient gets and others may not; to be freed
  * with g_strfreev. NULL with DATA for an unsafe path. */
 char **letter_own_files(const Letter *self, const Value *fields, GError **error);

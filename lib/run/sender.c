@@ -225,6 +225,7 @@ static void sending_init(Sending *self)
 
 static void sending_clear(Sending *self)
 {
+    merger_free(self->merger);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
     g_free(self->date);
@@ -252,8 +253,12 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
     }
     sending_init(self);
     self->signing = signing_new(workspace, self->ledger, self->mailing, error);
-    gboolean ok = self->signing && take_pace(self, workspace, error) && count_open(self, error) &&
-                  send_all(self, workspace, error);
+    gboolean ok = self->signing && take_pace(self, workspace, error) && count_open(self, error);
+    if (ok) {
+        gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
+        self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
+        ok = send_all(self, workspace, error);
+    }
     recorder_close(self->recorder);
     sending_clear(self);
     return ok;

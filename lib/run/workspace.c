@@ -246,6 +246,7 @@ static Transport *make_relay(const Workspace *self, GError **error)
             .connections = preset_of(settings).connections,
             .messages_per_connection =
                 (guint)settings_number(settings, "relay.messages_per_connection"),
+            .overlap = preset_of(settings).overlap,
             .timeout = (guint)settings_number(settings, "relay.timeout"),
         },
         error);
