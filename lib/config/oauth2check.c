@@ -149,27 +149,24 @@ static gboolean check_place(const Settings *settings, GError **error)
 static gboolean check_grant(const Settings *settings, const char *secret, const char *refresh,
                             GError **error)
 {
-    static const char give[] = "_env', '_file' or '_command";
     if (oauth2check_refreshes(settings)) {
         if (refresh)
             return TRUE;
         settings_complain(settings, error, "oauth2.grant",
-                          "the grant 'refresh_token' needs 'oauth2.refresh_token', with '%s'",
-                          give);
+                          "the grant 'refresh_token' needs 'oauth2.refresh_token_file' (or _env, "
+                          "or _command)");
     } else if (g_str_equal(settings_text(settings, "oauth2.preset"), "google")) {
         settings_complain(settings, error, "oauth2.preset",
-                          "the preset 'google' needs 'oauth2.refresh_token', with '%s': Google "
-                          "has no client credentials",
-                          give);
+                          "the preset 'google' needs 'oauth2.refresh_token_file' (or _env, or "
+                          "_command): Google has no client credentials");
     } else if (refresh) {
         settings_complain(settings, error, refresh,
                           "'%s' means nothing to the grant 'client_credentials': delete one",
                           refresh);
     } else if (!secret) {
         settings_complain(settings, error, "oauth2.client_id",
-                          "'oauth2' needs 'oauth2.refresh_token' or 'oauth2.client_secret', with "
-                          "'%s'",
-                          give);
+                          "'oauth2' needs 'oauth2.client_secret_file' or "
+                          "'oauth2.refresh_token_file' (or _env, or _command)");
     } else {
         return TRUE;
     }

@@ -387,18 +387,18 @@ static void test_oauth2(void)
     refused(TOKENS "  preset: microsoft365\n  tenant: a/b\n",
             ":4: 'oauth2.tenant' must be the directory's id or a domain of it");
     refused(TOKENS "  preset: google\n  client_secret_env: A\n",
-            ":3: the preset 'google' needs 'oauth2.refresh_token', with '_env', '_file' or "
-            "'_command': Google has no client credentials");
+            ":3: the preset 'google' needs 'oauth2.refresh_token_file' (or _env, or _command): "
+            "Google has no client credentials");
     refused(TOKENS "  preset: microsoft365\n  tenant: t\n",
-            ":2: 'oauth2' needs 'oauth2.refresh_token' or 'oauth2.client_secret', with '_env', "
-            "'_file' or '_command'");
+            ":2: 'oauth2' needs 'oauth2.client_secret_file' or 'oauth2.refresh_token_file' (or "
+            "_env, or _command)");
     refused(TOKENS "  preset: microsoft365\n  tenant: t\n  grant: client_credentials\n"
                    "  client_secret_env: A\n  refresh_token_file: b\n",
             ":7: 'oauth2.refresh_token_file' means nothing to the grant 'client_credentials': "
             "delete one");
     refused(TOKENS "  preset: google\n  grant: refresh_token\n",
-            ":4: the grant 'refresh_token' needs 'oauth2.refresh_token', with '_env', '_file' or "
-            "'_command'");
+            ":4: the grant 'refresh_token' needs 'oauth2.refresh_token_file' (or _env, or "
+            "_command)");
     refused(TOKENS "  refresh_token_env: A\n  refresh_token_file: b\n",
             ":4: 'oauth2.refresh_token_env' and 'oauth2.refresh_token_file' are both set: give "
             "one");
