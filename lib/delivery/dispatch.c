@@ -8,6 +8,7 @@
 #include "base/trace.h"
 #include "delivery/diagnosis.h"
 #include "delivery/lane.h"
+#include "delivery/renewal.h"
 #include "delivery/reply.h"
 
 enum { STOP_MS = 100 }; /* how long `stop` may go unasked */
@@ -26,7 +27,8 @@ typedef struct {
     gboolean is_ended; /* supply has no more */
     gint64 ask_at;     /* supply isn't asked before */
     guint losses;      /* connections in a row that were lost before a letter was answered */
-    GError *error;     /* why no more is begun */
+    Renewal renewal;
+    GError *error; /* why no more is begun */
 } Dispatch;
 
 static guint count(const Dispatch *self, LaneState state)
@@ -202,50 +204,30 @@ static void serve(Dispatch *self, Lane *lane)
         close_lane(self, lane);
 }
 
-/* The secret is in memory for as long as libcurl needs to copy it. */
-static Connection *new_connection(const RelayOptions *options, GError **error)
-{
-    if (!options->user)
-        return connection_new(options, NULL);
-    g_autoptr(GError) inner = NULL;
-    char *secret = options->secret ? options->secret(options->secret_user, &inner) : NULL;
-    if (!secret && inner) {
-        g_propagate_error(error, g_steal_pointer(&inner));
-        return NULL;
-    }
-    if (!secret) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "relay.user is set and no password; set one of relay.password_env, "
-                    "relay.password_file, relay.password_command");
-        return NULL;
-    }
-    Connection *connection = connection_new(options, secret);
-    explicit_bzero(secret, strlen(secret));
-    g_free(secret);
-    return connection;
-}
-
 static void open_lane(Dispatch *self)
 {
     g_autoptr(GError) error = NULL;
     Lane *lane = self->lanes;
     while (lane->state != LANE_CLOSED)
         lane++;
-    Connection *connection = new_connection(self->options, &error);
+    Connection *connection = renewal_connect(self->options, &error);
     if (!connection || !lane_open(lane, connection, self->options->timeout, &error))
         give_up(self, g_steal_pointer(&error));
     lane->calls = self->calls;
     lane->heard = heard;
     lane->heard_user = self;
+    lane->secret = self->renewal.generation;
 }
 
-/* A connection could not be opened. While others work that only means that the server takes no
- * more. */
-static void not_opened(Dispatch *self, GError *error)
+/* A connection could not be opened, with the secret of that number. While others work that only
+ * means that the server takes no more. */
+static void not_opened(Dispatch *self, guint secret, GError *error)
 {
     guint others = count(self, LANE_OPEN) + count(self, LANE_OPENING);
-    if (others && (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
-                   g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))) {
+    if (renewal_helps(&self->renewal, self->options, secret, error)) {
+        g_error_free(error); /* its envelope still waits: open_lanes sees to it */
+    } else if (others && (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
+                          g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))) {
         trace("smtp", "* %s; going on with %u", error->message, others);
         self->limit = others;
         g_error_free(error);
@@ -297,10 +279,15 @@ static int patience(const Dispatch *self, gint64 now)
 static void move_lane(Dispatch *self, Lane *lane, gboolean is_woken, gint64 now)
 {
     GError *error = NULL;
-    if (lane->state == LANE_OPENING && is_woken && !lane_opened(lane, &error))
-        not_opened(self, error);
-    else if (lane->state == LANE_OPEN && (is_woken || now >= lane_deadline(lane)))
+    if (lane->state == LANE_OPENING && is_woken) {
+        guint secret = lane->secret;
+        if (lane_opened(lane, &error))
+            renewal_accepted(&self->renewal, secret);
+        else
+            not_opened(self, secret, error);
+    } else if (lane->state == LANE_OPEN && (is_woken || now >= lane_deadline(lane))) {
         lane_move(lane, now);
+    }
 }
 
 /* Waits until something happens on some lane, and lets it. */

@@ -40,6 +40,7 @@ struct Lane {
     gint64 timeout, deadline; /* microseconds; clock_ticks */
     guint steps;              /* session_steps when the deadline was set */
     guint begun;              /* envelopes on this connection */
+    guint secret;             /* that it signs in with: Renewal.generation */
     gboolean is_quitting;
     gboolean wants_write;
 };

@@ -52,7 +52,8 @@ typedef struct {
     const char *message_id;   /* with angle brackets */
     const char *date;         /* RFC 5322 */
     const char *delivery;     /* X-Circular-Delivery, or NULL */
-    const char *unsubscribe;  /* a URI for List-Unsubscribe; NULL: the letter's own, if any */
+    const char *unsubscribe;  /* a mailto: URI for List-Unsubscribe and wherever the layouts name
+                               * letter.unsubscribe; NULL: the letter's own, if any */
 } LetterCopy;
 
 /* Appends the whole message, CRLF lines, no dot-stuffing. FALSE with DATA or NOINPUT: an attachment
