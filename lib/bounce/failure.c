@@ -224,7 +224,7 @@ static void set_diagnostic(NoticeRecipient *recipient, const char *text)
 static void set_inferred_status(NoticeRecipient *recipient)
 {
     g_strlcpy(recipient->status, reason_status(recipient->reason), STATUS_SIZE);
-    if (recipient->code >= 400 && recipient->code < 500)
+    if ((recipient->code >= 400 && recipient->code < 500) || recipient->action == ACTION_DELAYED)
         recipient->status[0] = '4';
 }
 

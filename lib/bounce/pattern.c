@@ -101,6 +101,14 @@ gboolean subject_has_any(const Subject *self, const char *const *patterns)
     return FALSE;
 }
 
+gboolean subject_has_any_near(const Subject *self, const char *const *patterns)
+{
+    for (; *patterns; patterns++)
+        if (subject_has_near(self, *patterns))
+            return TRUE;
+    return FALSE;
+}
+
 gboolean folded_has(const char *folded, const char *const *patterns)
 {
     Subject subject;

@@ -32,6 +32,7 @@ gboolean subject_has_near(const Subject *self, const char *pattern);
 
 /* TRUE when one of the patterns (NULL-terminated) is in the text. */
 gboolean subject_has_any(const Subject *self, const char *const *patterns);
+gboolean subject_has_any_near(const Subject *self, const char *const *patterns);
 
 /* Both at once, for a text that is looked at once. */
 gboolean folded_has(const char *folded, const char *const *patterns);

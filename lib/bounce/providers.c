@@ -161,6 +161,7 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"", "00050311", REASON_CONTENTERROR},
     {"", "000502cc", REASON_CONTENTERROR},
     {"", "000b0981", REASON_SECURITYERROR},
+    {"outlook.com", "recipient address rejected: access denied", REASON_USERUNKNOWN}, /* by DBEB */
     {"hotmail", "requested action not taken: mailbox unavailable", REASON_USERUNKNOWN},
 
     /* AOL's relay tells a null MX (RFC 7505) so */

@@ -104,7 +104,10 @@ static const char *const LEAD_INS[] = {
     "delivered to", "delivery to", "sent to",    "recipient",    "recipients",   "recipient(s)",
     "address",      "addresses",   "mailbox",    "user",         "account",      "for",
     "an",           "to",          "in",         "destinataire", "destinatario", "empfänger",
-    "reach",        "delivering",  NULL,
+    "reach",        "delivering",  "reaching",   "destinatário", "adresse",      "dirección",
+    "indirizzo",    "endereço",    "adres",      "odbiorcy",     "adresát",      "címzett",
+    "адресату",     "получателю",  "地址",       "收件人",       "邮箱",         "用户",
+    "郵箱",         "宛先",        "アドレス",   "주소",         "받는 사람",    NULL,
 };
 
 static gboolean is_word(const char *const *words, const char *text)
@@ -115,13 +118,32 @@ static gboolean is_word(const char *const *words, const char *text)
     return FALSE;
 }
 
-/* The folded text before an address, without the quotes and brackets around that. */
+/* Quotes and brackets of scripts that fold leaves alone. */
+static const char *const WIDE_OPENERS[] = {"（", "「", "『", "【", "《", "〈",
+                                           "“",  "„",  "«",  "‘",  "：", NULL};
+
+static gsize opener_length(const char *label, gsize length)
+{
+    if (length && strchr(" <\"'([", label[length - 1]))
+        return 1;
+    for (const char *const *opener = WIDE_OPENERS; *opener; opener++) {
+        gsize n = strlen(*opener);
+        if (length >= n && memcmp(label + length - n, *opener, n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* The folded text before an address, from its own sentence, without the quotes and brackets around
+ * the address. */
 static char *label_before(const Line *line, const char *start)
 {
-    char *label = scan_fold(line->line, start - line->line);
-    gsize n = strlen(label);
-    while (n && strchr(" <\"'([", label[n - 1]))
-        label[--n] = '\0';
+    g_autofree char *all = scan_fold(line->line, start - line->line);
+    const char *sentence = g_strrstr(all, ". ");
+    char *label = g_strdup(sentence ? sentence + 2 : all);
+    gsize n = strlen(label), opener;
+    while ((opener = opener_length(label, n)))
+        label[n -= opener] = '\0';
     return label;
 }
 

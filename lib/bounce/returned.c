@@ -62,7 +62,7 @@ gboolean line_begins_letter(const char *line)
     for (const char *const *header = LETTER_HEADERS; *header; header++)
         if (g_str_has_prefix(line, *header))
             return TRUE;
-    if (strlen(line) > 100)
+    if (strlen(line) > 100 || strstr(line, "transcript")) /* of the attempts, not the letter */
         return FALSE;
     return folded_has(line, LETTER_LINES);
 }
