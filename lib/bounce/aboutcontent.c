@@ -54,6 +54,8 @@ const ReasonText CONTENT_TEXTS[] = {
     {REASON_SPAMDETECTED, "bulk mail"},
     {REASON_SPAMDETECTED, "bulk e-mail"},
     {REASON_SPAMDETECTED, ", ube"},
+    {REASON_SPAMDETECTED, "(ube)"},
+    {REASON_SPAMDETECTED, "ube/uce"},
     {REASON_SPAMDETECTED, ", uce"},
     {REASON_SPAMDETECTED, "content filter"},
     {REASON_SPAMDETECTED, "content rejected"},

@@ -92,6 +92,15 @@ static gboolean begins_with(const char *subject, const char *const *phrases, con
     return FALSE;
 }
 
+/* Calendars say "declined" in a part of their own. */
+static gboolean answers_invitation(const Signs *signs)
+{
+    for (guint i = 0; i < reader_parts(signs->reader); i++)
+        if (g_str_equal(reader_part(signs->reader, i)->type, "text/calendar"))
+            return TRUE;
+    return FALSE;
+}
+
 /* "Automatic reply: ...", "[Auto-Reply] ...", "Out of office: ...". */
 static gboolean subject_proves(const Signs *signs)
 {
@@ -104,14 +113,14 @@ static const char *const QUOTE_LINES[] = {
     "-----original", "----- original", "________", "-------- ", NULL,
 };
 static const char *const QUOTE_ENDS[] = {
-    " wrote:",  " schrieb:", " écrit :",    " a écrit:", " escribió:", " ha scritto:",
-    " schreef", " skrev:",   " kirjoitti:", " napisał",  " napsal",    " пишет:",
-    "写道：",   "写道:",     " yazdı:",     NULL,
+    "wrote:",  "schrieb:", "écrit :",    "a écrit:", "escribió:", "ha scritto:",
+    "schreef", "skrev:",   "kirjoitti:", "napisał",  "napsal",    "пишет:",
+    "写道：",  "写道:",    "yazdı:",     NULL,
 };
 
 static gboolean begins_quote(const char *line, gsize length)
 {
-    if (*line == '>')
+    if (*line == '>' || g_ascii_strncasecmp(line, "from: ", 6) == 0)
         return TRUE;
     g_autofree char *folded = scan_fold(line, MIN(length, 300));
     const char *rest;
@@ -208,7 +217,7 @@ static gboolean is_auto_reply(const Signs *signs)
 {
     if (header_proves(signs) || subject_proves(signs))
         return TRUE;
-    if (is_list_mail(signs))
+    if (is_list_mail(signs) || answers_invitation(signs))
         return FALSE;
     gboolean words = words_prove(signs);
     if (subject_has_any(&signs->subject_subject, AWAY_SUBJECT_WORDS) &&

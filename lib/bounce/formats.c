@@ -128,6 +128,8 @@ const ReportFormat REPORT_FORMATS[] = {
     {"domino", "", "n'a pas été distribué à", FORMAT_OWN_WORDS},
     {"domino", "", "no se ha entregado a", FORMAT_OWN_WORDS},
     {"notes", "", "failure reasons", FORMAT_WEAK | FORMAT_OWN_WORDS},
+    {"amavis", "", "delivery of the email was stopped", 0},
+    {"amavis", "", "our content checker found", 0},
     {"simple", "", "unable to deliver mail", FORMAT_WEAK | FORMAT_OWN_WORDS},
     {"simple", "", "not a valid user here", FORMAT_WEAK},
     {NULL, NULL, NULL, 0},

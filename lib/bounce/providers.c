@@ -116,6 +116,12 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"mimecast", "envelope blocked", REASON_REJECTED},
     {"mimecast", "anti-spoofing policy", REASON_AUTHFAILURE},
 
+    /* 1&1, GMX: said before the dialogue begins */
+    {"", "no smtp service*ip address", REASON_BLOCKED},
+
+    /* Barracuda: a kind of file, not a host */
+    {"", "blocked due to*attachment", REASON_POLICYVIOLATION},
+
     /* Postfix, whatever it says behind it */
     {"", "helo command rejected", REASON_BLOCKED},
 

@@ -104,10 +104,11 @@ static const char *const LEAD_INS[] = {
     "delivered to", "delivery to", "sent to",    "recipient",    "recipients",   "recipient(s)",
     "address",      "addresses",   "mailbox",    "user",         "account",      "for",
     "an",           "to",          "in",         "destinataire", "destinatario", "empfänger",
-    "reach",        "delivering",  "reaching",   "destinatário", "adresse",      "dirección",
-    "indirizzo",    "endereço",    "adres",      "odbiorcy",     "adresát",      "címzett",
-    "адресату",     "получателю",  "地址",       "收件人",       "邮箱",         "用户",
-    "郵箱",         "宛先",        "アドレス",   "주소",         "받는 사람",    NULL,
+    "of",           "reach",       "delivering", "reaching",     "destinatário", "adresse",
+    "dirección",    "indirizzo",   "endereço",   "adres",        "odbiorcy",     "adresát",
+    "címzett",      "адресату",    "получателю", "地址",         "收件人",       "邮箱",
+    "用户",         "郵箱",        "宛先",       "アドレス",     "주소",         "받는 사람",
+    NULL,
 };
 
 static gboolean is_word(const char *const *words, const char *text)
