@@ -141,7 +141,8 @@ static char *early_words(const Signs *signs, gboolean *personal)
     *personal = FALSE;
     while (*at && at - signs->words < SHORT) {
         gsize length = strcspn(at, "\n");
-        gboolean signature = length >= 2 && length <= 3 && strncmp(at, "--", 2) == 0;
+        gboolean signature =
+            length >= 2 && strncmp(at, "--", 2) == 0 && strspn(at + 2, " \t") == length - 2;
         if (begins_quote(at, length))
             *personal = TRUE;
         if (!end && (signature || *personal))

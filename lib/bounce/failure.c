@@ -201,15 +201,19 @@ static NoticeKind kind_for(Reason reason, NoticeAction action, const char *statu
     return reason_is_permanent(reason) ? NOTICE_HARD : NOTICE_SOFT;
 }
 
+/* What was said, on one line, however the reporting system wrapped and indented it. */
 static void set_diagnostic(NoticeRecipient *recipient, const char *text)
 {
-    g_autofree char *valid =
-        g_utf8_make_valid(text, (gssize)MIN(strlen(text), NOTICE_DIAGNOSTIC_MAX));
-    for (char *c = valid; *c; c++)
-        if ((guchar)*c < ' ')
-            *c = ' ';
+    char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), NOTICE_DIAGNOSTIC_MAX)), *to;
+    to = valid;
+    for (const char *at = valid; *at; at++)
+        if ((guchar)*at > ' ')
+            *to++ = *at;
+        else if (to > valid && to[-1] != ' ')
+            *to++ = ' ';
+    *to = '\0';
     g_free(recipient->diagnostic);
-    recipient->diagnostic = g_strstrip(g_steal_pointer(&valid));
+    recipient->diagnostic = g_strchomp(valid);
 }
 
 static void set_inferred_status(NoticeRecipient *recipient)
