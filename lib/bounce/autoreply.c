@@ -140,7 +140,7 @@ static char *early_words(const Signs *signs, gboolean *personal)
     gsize early = 0;
     *personal = FALSE;
     while (*at && at - signs->words < SHORT) {
-        gsize length = strcspn(at, "\n");
+        gsize length = line_length(at);
         gboolean signature =
             length >= 2 && strncmp(at, "--", 2) == 0 && strspn(at + 2, " \t") == length - 2;
         if (begins_quote(at, length))

@@ -5,7 +5,7 @@
 
 #include "bounce/autoreply.h"
 #include "bounce/dsn.h"
-#include "bounce/proof.h"
+#include "bounce/reportproof.h"
 #include "bounce/returned.h"
 #include "bounce/report.h"
 
@@ -65,7 +65,7 @@ Failure *failure_find(const Signs *signs)
         report_shift(self->report);
     self->dsn = find_dsn(signs);
     if (failure_is_receipt(signs) ||
-        !proof_of_report(signs, self->format, self->dsn, self->report)) {
+        !reportproof_holds(signs, self->format, self->dsn, self->report)) {
         failure_free(self);
         return NULL;
     }

@@ -5,6 +5,7 @@
 
 #include "bounce/returned.h"
 #include "bounce/notice.h"
+#include "bounce/fields.h"
 #include "bounce/pattern.h"
 #include "bounce/scan.h"
 
@@ -316,7 +317,7 @@ static void read_lines(Report *report, gboolean anywhere)
 {
     State state = {.report = report, .text = g_string_new(NULL), .anywhere = anywhere};
     for (const char *at = report->words; *at;) {
-        gsize length = strcspn(at, "\n");
+        gsize length = line_length(at);
         g_autofree char *folded = scan_fold(at, MIN(length, REPORT_LINE_MAX));
         Line line = {at, length, folded};
         read_line(&state, &line);
@@ -334,7 +335,7 @@ static gsize words_length(const char *text)
     gboolean seen = FALSE;
     const char *at = text;
     while (*at && (gsize)(at - text) < REPORT_LETTER_SCAN_MAX) {
-        gsize length = strcspn(at, "\n");
+        gsize length = line_length(at);
         g_autofree char *folded = scan_fold(at, MIN(length, 200));
         if (seen && line_begins_letter(folded))
             return at - text;

@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+void charset_prepare(void)
+{
+    static const char *const COMMON[] = {"CP1252", "ISO-2022-JP-3", "ISO-8859-2", "GB18030"};
+    for (gsize i = 0; i < G_N_ELEMENTS(COMMON); i++)
+        g_iconv_open("UTF-8", COMMON[i]); /* kept for the life of the process */
+}
+
 static gboolean has_escape(const char *bytes, gsize length)
 {
     return memchr(bytes, '\033', length) != NULL;

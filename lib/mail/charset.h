@@ -7,6 +7,10 @@
 
 #include <glib.h>
 
+/* Keeps the converters of common charsets loaded: the C library drops one after each use, and
+ * loading it again takes longer than reading a message. Call once a process. */
+void charset_prepare(void);
+
 /* Text in UTF-8, newly allocated, never NULL: as it is if it is UTF-8, else from `charset` (may be
  * NULL), else from what the bytes look like (ISO-2022), else from Windows-1252. */
 char *charset_to_utf8(const char *bytes, gsize length, const char *charset);

@@ -58,6 +58,7 @@ static void prepare_gmime(void)
     if (g_once_init_enter(&done)) {
         __lsan_disable();
         g_mime_init();
+        charset_prepare();
         __lsan_enable();
         /* An enclosed letter stays one part and is not read into: whatever it holds is another
          * message's and must never be taken for this one's. That also spares most of the work and
@@ -338,7 +339,8 @@ char *headers_value(const char *headers, const char *name)
             continue;
         GString *value = g_string_new(NULL);
         for (const char *from = colon + 1;;) {
-            const char *to = from + strcspn(from, "\n");
+            const char *to = strchr(from, '\n');
+            to = to ? to : from + strlen(from);
             append_unfolded(value, from, to);
             if (*to != '\n' || (to[1] != ' ' && to[1] != '\t'))
                 break;

@@ -1,5 +1,5 @@
-/* proof - whether a message is a report of a delivery at all */
-#include "bounce/proof.h"
+/* reportproof - whether a message is a report of a delivery at all */
+#include "bounce/reportproof.h"
 
 #include "bounce/autoreply.h"
 #include "bounce/reason.h"
@@ -37,8 +37,8 @@ static gboolean tells_why(const Report *report)
            reason == REASON_SPAMDETECTED || reason == REASON_MESGTOOBIG;
 }
 
-gboolean proof_of_report(const Signs *signs, const ReportFormat *format, const GPtrArray *dsn,
-                         const Report *report)
+gboolean reportproof_holds(const Signs *signs, const ReportFormat *format, const GPtrArray *dsn,
+                           const Report *report)
 {
     gboolean machine = signs->system_sender || signs->null_path;
     if (signs->status_part >= 0 || signs_header(signs, "x-failed-recipients") ||
