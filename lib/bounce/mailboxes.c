@@ -151,7 +151,7 @@ const ReasonText MAILBOX_TEXTS[] = {
     {REASON_SUSPEND, "mailbox is frozen"},
     {REASON_SUSPEND, "mailbox frozen"},
     {REASON_SUSPEND, "mailbox is blocked"},
-    {REASON_SUSPEND, "mailbox is locked"},
+    {REASON_SUSPEND, "mailbox*is locked"},
     {REASON_SUSPEND, "mailbox currently unavailable"},
     {REASON_SUSPEND, "mailbox temporarily disabled"},
     {REASON_SUSPEND, "disabled mailbox"},

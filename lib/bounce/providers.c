@@ -127,6 +127,7 @@ const ProviderText PROVIDER_TEXTS[] = {
 
     /* Google */
     {"", "sending quota", REASON_SPEEDING},
+    {"", "not authorized to send email directly", REASON_BLOCKED},
     {"", "content presents a potential security issue", REASON_SECURITYERROR},
     {"", "dns error*null mx", REASON_NOTACCEPT},
     {"", "?p=disableduser", REASON_SUSPEND},
@@ -152,6 +153,8 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"", "resolver.rst.authrequired", REASON_REJECTED},
     {"", "resolver.fwd.loop", REASON_NETWORKERROR},
     {"", "queue.expired", REASON_EXPIRED},
+    {"", "message expired, connection refused", REASON_EXPIRED},
+    {"", "traffic not accepted from this ip", REASON_BLOCKED},
     {"", "storedrv*mailboxfull", REASON_MAILBOXFULL},
     {"", "storedrv*quota", REASON_MAILBOXFULL},
     {"", "storedrv*mailboxdisabled", REASON_SUSPEND},

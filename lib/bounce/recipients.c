@@ -258,6 +258,8 @@ const ReasonText RECIPIENT_TEXTS[] = {
     {REASON_FILTERED, "mail is not accepted by the recipient"},
     {REASON_FILTERED, "mail from you is not accepted"},
     {REASON_FILTERED, "recipient has blocked"},
+    {REASON_FILTERED, "rejected by recipient"},
+    {REASON_FILTERED, "recipient*want to receive"},
     {REASON_FILTERED, "blacklisted by recipient"},
     {REASON_FILTERED, "you have been blocked"},
 

@@ -70,6 +70,8 @@ const ReasonText REFUSAL_TEXTS[] = {
     {REASON_AUTHFAILURE, "unauthenticated email"},
     {REASON_AUTHFAILURE, "required authentication level"},
     {REASON_AUTHFAILURE, "failed authentication checks"},
+    {REASON_AUTHFAILURE, "authentication didn't pass"},
+    {REASON_AUTHFAILURE, "authentication did not pass"},
     {REASON_AUTHFAILURE, "not authorized to send mails from"},
     {REASON_AUTHFAILURE, "sender id*not permitted"},
     {REASON_AUTHFAILURE, "openspf"},
@@ -299,6 +301,8 @@ const ReasonText REFUSAL_TEXTS[] = {
 
     /* ---- a security measure ---- */
     {REASON_SECURITYERROR, "authentication required"},
+    {REASON_SECURITYERROR, "username and password"},
+    {REASON_SECURITYERROR, "credentials"},
     {REASON_SECURITYERROR, "authentication is required"},
     {REASON_SECURITYERROR, "smtp authentication"},
     {REASON_SECURITYERROR, "authentication fail"},

@@ -346,6 +346,8 @@ const ReasonText TROUBLE_TEXTS[] = {
 
     /* ---- the dialogue went wrong ---- */
     {REASON_SYNTAXERROR, "syntax error"},
+    {REASON_SYNTAXERROR, "protocol violation"},
+    {REASON_SYNTAXERROR, "argument is invalid"},
     {REASON_SYNTAXERROR, "malformed address"},
     {REASON_SYNTAXERROR, "incorrectly constructed"},
     {REASON_SYNTAXERROR, "improper sequence"},
