@@ -38,6 +38,7 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
     const Meaning *meaning = meaning_of(trouble);
     gboolean is_later = trouble->state == DELIVERY_DEFERRED;
     g_autofree char *why = meaning ? account_why(trouble, meaning) : g_strdup("");
+    g_autofree char *advice = meaning ? account_advice(trouble, meaning) : g_strdup("");
     g_autofree char *first = trouble->first_at ? clock_iso(trouble->first_at) : g_strdup("");
     g_autofree char *changed = trouble->changed_at && !trouble->is_left_out
                                    ? clock_iso(trouble->changed_at)
@@ -53,7 +54,7 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
                            meaning ? meaning->word : "",
                            why,
                            meaning ? next_name(is_later ? NEXT_WAIT : meaning->next) : "",
-                           meaning && !is_later ? meaning->advice : "",
+                           advice,
                            trouble->code ? code : "",
                            trouble->enhanced,
                            trouble->reply,
@@ -103,6 +104,7 @@ static gboolean write_exclusion(void *user, const char *mailing, const char *key
                             .name = "",
                             .is_left_out = TRUE,
                             .reply = reason,
+                            .file = "", /* it has a cell of its own */
                             .enhanced = ""};
     g_autofree char *place = g_strdup_printf("%s:%u", file, line);
     const char *value = w->column && !bycolumn_is_frozen(w->column)

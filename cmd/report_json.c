@@ -79,7 +79,7 @@ static void json_person(JsonBuilder *json, gconstpointer item)
     json_text(json, "state", figure_name(row->state));
     json_text(json, "reason", row->meaning->word);
     json_text(json, "why", row->why);
-    json_text(json, "advice", row->state == FIGURE_DEFERRED ? "" : row->meaning->advice);
+    json_text(json, "advice", row->advice);
     json_number(json, "code", row->code);
     json_text(json, "status", row->enhanced);
     json_text(json, "reply", row->reply);
@@ -103,7 +103,8 @@ static void json_head(JsonBuilder *json, const Figures *figures)
 {
     static const char *const words[] = {"good", "care", "bad"};
     Verdict verdict;
-    g_autofree char *answer = figures_verdict(figures, &verdict);
+    g_autofree char *answer = figures_answer(figures, &verdict);
+    g_autofree char *beside = figures_beside(figures);
     json_text(json, "schema", "circular-report/1");
     json_time(json, "made_at", figures->made_at);
     if (figures->id) {
@@ -117,6 +118,7 @@ static void json_head(JsonBuilder *json, const Figures *figures)
         json_time(json, "since", figures->since);
     }
     json_text(json, "answer", answer);
+    json_text(json, "beside", beside);
     json_text(json, "verdict", words[verdict]);
     json_number(json, "letters", (gint64)counts_letters(&figures->counts));
     json_counts(json, &figures->counts);

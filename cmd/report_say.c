@@ -23,8 +23,10 @@ static void say_head(const Figures *figures)
 static void say_answer(const Figures *figures)
 {
     Verdict verdict;
-    g_autofree char *answer = figures_verdict(figures, &verdict);
-    ui_print("\n%s\n", answer);
+    g_autofree char *answer = figures_answer(figures, &verdict);
+    g_autofree char *beside = figures_beside(figures);
+    ui_print("\n%s", answer);
+    ui_print("%s%s", beside, *beside ? "\n" : "");
 }
 
 static void say_counts(const Counts *counts)

@@ -2,78 +2,84 @@
 #include "page/figures.h"
 #include "page/page.h"
 
-/* "1 was refused, 2 came back and 1 is not known": what is missing, by state. */
-static char *parts(const Counts *counts)
+/* "1 was refused, 2 came back": those of the list that are not none. */
+typedef struct {
+    FigureState state;
+    const char *one, *many;
+} Phrase;
+
+static char *join(const Counts *counts, const Phrase *phrases, gsize length)
 {
-    static const struct {
-        FigureState state;
-        const char *one, *many;
-    } words[] = {
-        {FIGURE_DEFERRED, "was put off and is to be tried again",
-         "were put off and are to be tried again"},
-        {FIGURE_REFUSED, "was refused", "were refused"},
-        {FIGURE_BOUNCED, "came back", "came back"},
-        {FIGURE_UNKNOWN, "is not known", "are not known"},
-    };
-    const char *said[G_N_ELEMENTS(words)];
-    guint64 numbers[G_N_ELEMENTS(words)];
-    guint count = 0;
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-        numbers[count] = counts->of[words[i].state];
-        said[count] = numbers[count] == 1 ? words[i].one : words[i].many;
-        count += numbers[count] > 0;
-    }
+    guint64 left = 0, said = 0;
     GString *text = g_string_new(NULL);
-    for (guint i = 0; i < count; i++) {
-        g_autofree char *number = page_number(numbers[i]);
-        const char *between = i == 0 ? "" : i == count - 1 ? " and " : ", ";
-        g_string_append_printf(text, "%s%s %s", between, number, said[i]);
+    for (gsize i = 0; i < length; i++)
+        left += counts->of[phrases[i].state] > 0;
+    for (gsize i = 0; i < length; i++) {
+        guint64 count = counts->of[phrases[i].state];
+        if (!count)
+            continue;
+        g_autofree char *number = page_number(count);
+        said++;
+        g_string_append_printf(text, "%s%s %s",
+                               said == 1      ? ""
+                               : said == left ? " and "
+                                              : ", ",
+                               number, count == 1 ? phrases[i].one : phrases[i].many);
     }
     return g_string_free(text, FALSE);
 }
 
-/* Whom to call, and how many were left out: what follows the answer. */
-static void add_rest(GString *text, const Figures *self)
+/* "5 did not: 2 were refused and 3 came back", with what is not known after it. */
+static char *not_arrived(const Counts *counts)
+{
+    static const Phrase phrases[] = {
+        {FIGURE_REFUSED, "was refused", "were refused"},
+        {FIGURE_BOUNCED, "came back", "came back"},
+        {FIGURE_DEFERRED, "was put off and is to be tried again",
+         "were put off and are to be tried again"},
+    };
+    guint64 missing = 0, unknown = counts->of[FIGURE_UNKNOWN];
+    for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++)
+        missing += counts->of[phrases[i].state];
+    GString *text = g_string_new(NULL);
+    if (missing) {
+        g_autofree char *how = join(counts, phrases, G_N_ELEMENTS(phrases));
+        g_autofree char *number = page_number(missing);
+        g_string_append_printf(text, " %s did not: %s.", number, how);
+    }
+    if (unknown) {
+        g_autofree char *number =
+            figures_count(unknown, "may have arrived or not", "may have arrived or not");
+        g_string_append_printf(text, " %s: the mail server's answer was lost.", number);
+    }
+    return g_string_free(text, FALSE);
+}
+
+char *figures_beside(const Figures *self)
 {
     const Counts *counts = &self->counts;
-    if (self->reached_count && self->since) {
-        g_autofree char *reached = figures_count(self->reached_count, "of these recipients has",
-                                                 "of these recipients have");
-        g_string_append_printf(text, " %s had another letter since.", reached);
-    } else if (self->reached_count) {
-        g_autofree char *reached = figures_count(self->reached_count, "of these recipients has",
-                                                 "of these recipients have");
-        g_string_append_printf(text, " %s it at another address.", reached);
-    }
-    if (counts->of[FIGURE_COMPLAINED]) {
-        g_autofree char *spam =
-            figures_count(counts->of[FIGURE_COMPLAINED], "recipient marked it as spam",
-                          "recipients marked it as spam");
-        g_string_append_printf(text, " %s.", spam);
-    }
-    if (counts->of[FIGURE_LEFT_OUT]) {
-        g_autofree char *out =
-            figures_count(counts->of[FIGURE_LEFT_OUT], "other was left out before sending",
-                          "others were left out before sending");
-        g_string_append_printf(text, " %s.", out);
-    }
+    static const Phrase phrases[] = {
+        {FIGURE_COMPLAINED, "recipient marked it as spam", "recipients marked it as spam"},
+        {FIGURE_LEFT_OUT, "on the list was left out before sending",
+         "on the list were left out before sending"},
+    };
+    g_autofree char *others = join(counts, phrases, G_N_ELEMENTS(phrases));
+    GString *text = g_string_new(NULL);
     if (self->calls_count) {
         g_autofree char *calls =
             figures_count(self->calls_count, "recipient needs", "recipients need");
-        g_string_append_printf(text, " %s a phone call.", calls);
+        g_string_append_printf(text, "%s a phone call. ", calls);
     }
-}
-
-static char *in_progress(const Counts *counts, guint64 total, guint64 waiting)
-{
-    g_autofree char *all = figures_count(total, "letter", "letters");
-    g_autofree char *left = page_number(waiting);
-    g_autofree char *sent = page_number(counts->of[FIGURE_SENT]);
-    g_autofree char *rest = parts(counts);
-    if (waiting == total)
-        return g_strdup_printf("Not yet: none of the %s was sent so far.", all);
-    return g_strdup_printf("Not yet: %s of %s went out, and %s %s still to go%s%s.", sent, all,
-                           left, waiting == 1 ? "is" : "are", *rest ? "; " : "", rest);
+    if (self->reached_count) {
+        g_autofree char *reached =
+            figures_count(self->reached_count, "recipient has", "recipients have");
+        g_string_append_printf(text, "%s %s. ", reached,
+                               self->since ? "had another letter since" : "it at another address");
+    }
+    if (*others)
+        g_string_append_printf(text, "%s.", others);
+    g_strchomp(text->str);
+    return g_string_free(text, FALSE);
 }
 
 /* Whoever was left out and should have had it is a reason not to say yes. */
@@ -81,44 +87,47 @@ static char *all_arrived(const Figures *self, guint64 total)
 {
     const char *start = self->calls_count ? "Almost" : "Yes";
     g_autofree char *all = figures_count(total, "letter", "letters");
-    if (self->since)
-        return g_strdup_printf("%s: %s went out, and none of them came back.", start, all);
     if (total == 1)
-        return g_strdup_printf("%s: the letter went out, and it did not come back.", start);
-    return g_strdup_printf("%s: all %s went out, and none came back.", start, all);
+        return g_strdup_printf("%s: the letter arrived, as far as we know.", start);
+    return g_strdup_printf("%s: all %s arrived, as far as we know.", start, all);
 }
 
-static char *some_missing(const Counts *counts, guint64 total, guint64 missing)
+static char *some_arrived(const Counts *counts, guint64 total, guint64 missing)
 {
     guint64 have = counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED];
-    g_autofree char *said = parts(counts);
-    g_autofree char *arrived = page_number(have);
+    g_autofree char *rest = not_arrived(counts);
     g_autofree char *all = figures_count(total, "letter", "letters");
-    const char *start = have == 0 ? "No" : missing * 10 > total ? "No" : "Almost";
-    return g_strdup_printf("%s: %s of %s went out and did not come back; %s.", start, arrived, all,
-                           said);
+    g_autofree char *arrived = page_number(have);
+    return g_strdup_printf("%s: %s of %s arrived, as far as we know.%s",
+                           missing * 10 > total ? "No" : "Almost", arrived, all, rest);
 }
 
-char *figures_verdict(const Figures *self, Verdict *verdict)
+static char *in_progress(const Counts *counts, guint64 total, guint64 waiting)
+{
+    g_autofree char *all = figures_count(total, "letter", "letters");
+    g_autofree char *left = page_number(waiting);
+    g_autofree char *arrived = page_number(counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED]);
+    g_autofree char *rest = not_arrived(counts);
+    if (waiting == total)
+        return g_strdup_printf("Not yet: none of %s was sent so far.", all);
+    return g_strdup_printf("Not yet: %s of %s arrived, as far as we know, and %s %s still to go.%s",
+                           arrived, all, left, waiting == 1 ? "is" : "are", rest);
+}
+
+char *figures_answer(const Figures *self, Verdict *verdict)
 {
     const Counts *counts = &self->counts;
     guint64 total = counts_letters(counts);
     guint64 missing = counts_missing(counts) + counts->of[FIGURE_DEFERRED];
     guint64 waiting = counts->of[FIGURE_PLANNED] + counts->of[FIGURE_SENDING];
-    g_autofree char *first = NULL;
     *verdict = missing * 10 > total ? VERDICT_BAD : VERDICT_CARE;
     if (!total)
-        first = g_strdup(self->since ? "Nothing was planned in this time."
-                                     : "No: this mailing has no letter in it.");
-    else if (waiting)
-        first = in_progress(counts, total, waiting);
-    else if (missing)
-        first = some_missing(counts, total, missing);
-    else {
-        first = all_arrived(self, total);
-        *verdict = self->calls_count ? VERDICT_CARE : VERDICT_GOOD;
-    }
-    GString *text = g_string_new(first);
-    add_rest(text, self);
-    return g_string_free(text, FALSE);
+        return g_strdup(self->since ? "Nothing was planned in this time."
+                                    : "No: this mailing has no letter in it.");
+    if (waiting)
+        return in_progress(counts, total, waiting);
+    if (missing)
+        return some_arrived(counts, total, missing);
+    *verdict = self->calls_count ? VERDICT_CARE : VERDICT_GOOD;
+    return all_arrived(self, total);
 }

@@ -73,16 +73,13 @@ static gboolean is_used(const Chart *chart, guint series)
     return FALSE;
 }
 
-/* The end of the scale: 2, 4, 6 or 10 and noughts, so that its half is whole too. */
+/* The end of the scale: a round number whose half is whole too. */
 static guint64 scale_end(guint64 most)
 {
-    static const guint64 steps[] = {2, 4, 6, 10};
-    if (most <= 2)
-        return 2;
-    guint64 unit = 1;
-    for (;; unit *= 10)
+    static const guint64 steps[] = {2, 3, 4, 5, 6, 8, 10};
+    for (guint64 unit = 1;; unit *= 10)
         for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
-            if (most <= steps[i] * unit || unit > G_MAXUINT64 / 200)
+            if (unit > G_MAXUINT64 / 200 || (most <= steps[i] * unit && steps[i] * unit % 2 == 0))
                 return steps[i] * unit;
 }
 
@@ -143,12 +140,12 @@ static void add_row(GString *out, const Chart *chart, const PageTable *table, co
 
 static void end(GString *out, const Chart *chart)
 {
-    PageColumn columns[SERIES_MAX + 3] = {{chart->what, FALSE}};
+    PageColumn columns[SERIES_MAX + 3] = {{chart->what, PAGE_TEXT}};
     guint used = 1;
     for (guint i = 0; i < chart->series_count; i++)
         if (is_used(chart, i))
-            columns[used++] = (PageColumn){chart->series[i].name, TRUE};
-    columns[used] = (PageColumn){"in all", TRUE};
+            columns[used++] = (PageColumn){chart->series[i].name, PAGE_NUMBER};
+    columns[used] = (PageColumn){"in all", PAGE_NUMBER};
     PageTable table = {chart->title, columns};
     g_string_append(out, "</svg>\n");
     add_legend(out, chart);

@@ -65,6 +65,7 @@ static void free_person(gpointer data)
     g_free(self->name);
     g_free(self->address);
     g_free(self->why);
+    g_free(self->advice);
     g_free(self->reply);
     g_free(self->enhanced);
     g_free(self);

@@ -17,6 +17,9 @@ enum {
     FIGURES_TOP_MAX = 10,      /* slowest, most tried */
 };
 
+/* What to do about a letter that was put off. */
+#define FIGURES_RETRY "wait: 'circular send ID', or cron's 'circular send --due', tries again"
+
 /* As in ledger/delivery.h, and one more. */
 typedef enum {
     FIGURE_PLANNED,
@@ -73,7 +76,8 @@ typedef struct {
     FigureState state;
     const Meaning *meaning;
     char *why; /* the meaning as a sentence with what is known of this one: "..., tried 3 times" */
-    char *reply; /* as the server said it */
+    char *advice; /* what to do next */
+    char *reply;  /* as the server said it */
     char *enhanced;
     int code;
     guint attempts;
@@ -133,9 +137,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figures, figures_free)
 
 typedef enum { VERDICT_GOOD, VERDICT_CARE, VERDICT_BAD } Verdict;
 
-/* "Did everyone get it?" in one or two sentences that anybody can read, and how good that is; the
- * first word answers. Newly allocated. */
-char *figures_verdict(const Figures *self, Verdict *verdict);
+/* "Did everyone get it?" in a sentence that anybody can read, and how good that is; the first word
+ * answers, before a colon. Newly allocated. */
+char *figures_answer(const Figures *self, Verdict *verdict);
+
+/* What to know beside it: who was left out, who needs a call. "" if nothing. Newly allocated. */
+char *figures_beside(const Figures *self);
 
 /* "1 recipient", "24,000 letters"; newly allocated. */
 char *figures_count(guint64 number, const char *one, const char *many);

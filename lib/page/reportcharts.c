@@ -167,9 +167,9 @@ static char *example_of(const FigureReason *reason)
 
 void reportpage_reasons(GString *out, const Figures *figures)
 {
-    static const PageColumn columns[] = {{"Reason", FALSE},      {"What became of it", FALSE},
-                                         {"Letters", TRUE},      {"What to do", FALSE},
-                                         {"For example", FALSE}, {NULL, FALSE}};
+    static const PageColumn columns[] = {{"Reason", PAGE_TEXT},      {"Outcome", PAGE_TEXT},
+                                         {"Letters", PAGE_NUMBER},   {"What to do", PAGE_TEXT},
+                                         {"For example", PAGE_TEXT}, {NULL, PAGE_TEXT}};
     static const PageTable table = {"Why letters did not arrive, the most frequent reason first",
                                     columns};
     if (!figures->reasons->len)
@@ -181,7 +181,7 @@ void reportpage_reasons(GString *out, const Figures *figures)
         g_autofree char *count = page_number(reason->count);
         g_autofree char *example = example_of(reason);
         const char *advice =
-            reason->state == FIGURE_DEFERRED ? RETRY_ADVICE : reason->meaning->advice;
+            reason->state == FIGURE_DEFERRED ? FIGURES_RETRY : reason->meaning->advice;
         page_row(out, &table,
                  (const char *[]){reason->meaning->said, figure_title(reason->state), count, advice,
                                   example});

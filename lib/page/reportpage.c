@@ -38,11 +38,25 @@ static void add_counts(GString *out, const Counts *counts)
     g_string_append(out, "</dl>\n");
 }
 
+/* When it went and when this was asked: yesterday's page must not pass for today's. */
+static void add_when(GString *out, const Figures *figures)
+{
+    g_autofree char *first = figures_time(figures->first_at);
+    g_autofree char *made = figures_time(figures->made_at);
+    page_add(out,
+             "<p class=\"quiet\">%s%s%sThis page was made on %s. “Arrived” means that a mail "
+             "server took the letter and that it has not come back. Whether it was read, nobody "
+             "can know: letters hold no tracking.</p>\n",
+             figures->first_at ? "The first letter went on " : "", first,
+             figures->first_at ? ". " : "", made);
+}
+
 static void add_answer(GString *out, const Figures *figures)
 {
     static const char *const looks[] = {"good", "care", "bad"};
     Verdict verdict;
-    g_autofree char *said = figures_verdict(figures, &verdict);
+    g_autofree char *said = figures_answer(figures, &verdict);
+    g_autofree char *beside = figures_beside(figures);
     char *colon = strchr(said, ':'); /* "Almost: ...": the first word is the answer */
     page_add(out,
              "<section class=\"answer %s\" aria-labelledby=\"answer-h\">\n"
@@ -54,10 +68,11 @@ static void add_answer(GString *out, const Figures *figures)
     } else {
         page_add(out, "%s", said);
     }
-    g_string_append(out, "</p>\n<p class=\"quiet\">");
-    g_string_append(out,
-                    "“Went out” means that a mail server took the letter. Whether it was read, "
-                    "nobody can know: letters hold no tracking.</p>\n</section>\n");
+    g_string_append(out, "</p>\n");
+    if (*beside)
+        page_add(out, "<p class=\"beside\">%s</p>\n", beside);
+    add_when(out, figures);
+    g_string_append(out, "</section>\n");
 }
 
 static void add_facts(GString *out, const Figures *figures)
@@ -86,15 +101,14 @@ static void add_person(GString *out, const FigurePerson *person, gboolean is_man
                             : "(no name)");
     if (*person->name && *person->key)
         page_add(out, "<br><small class=\"quiet\"><bdi>%s</bdi></small>", person->key);
-    page_add(out, "</th><td role=\"cell\" data-head=\"Address\"><bdi>%s</bdi></td>",
+    page_add(out, "</th><td role=\"cell\" data-head=\"Address\" class=\"any\"><bdi>%s</bdi></td>",
              *person->address ? person->address : "none");
     page_add(out, "<td role=\"cell\" data-head=\"Why\"><span>%s: %s</span>",
              figure_title(person->state), person->why);
     if (has_words)
-        page_add(out, "<br><small class=\"quiet\">it said: <bdi>%s</bdi></small>", person->reply);
-    page_add(out, "</td><td role=\"cell\" data-head=\"What to do\">%s</td>",
-             person->state == FIGURE_DEFERRED ? RETRY_ADVICE : person->meaning->advice);
-    page_add(out, "<td role=\"cell\" data-head=\"Since\">%s</td>", since);
+        page_add(out, "<br><small class=\"quiet\">in detail: <bdi>%s</bdi></small>", person->reply);
+    page_add(out, "</td><td role=\"cell\" data-head=\"What to do\">%s</td>", person->advice);
+    page_add(out, "<td role=\"cell\" data-head=\"Since\" class=\"day\">%s</td>", since);
     if (is_many)
         page_add(out, "<td role=\"cell\" data-head=\"Mailing\"><bdi>%s</bdi></td>",
                  person->mailing);
@@ -104,10 +118,10 @@ static void add_person(GString *out, const FigurePerson *person, gboolean is_man
 static void add_people(GString *out, const Figures *figures, const GPtrArray *people, guint64 count,
                        const char *caption)
 {
-    PageColumn columns[] = {{"Name", FALSE},  {"Address", FALSE},
-                            {"Why", FALSE},   {"What to do", FALSE},
-                            {"Since", FALSE}, {figures->since ? "Mailing" : NULL, FALSE},
-                            {NULL, FALSE}};
+    PageColumn columns[] = {{"Name", PAGE_TEXT}, {"Address", PAGE_ADDRESS},
+                            {"Why", PAGE_TEXT},  {"What to do", PAGE_TEXT},
+                            {"Since", PAGE_DAY}, {figures->since ? "Mailing" : NULL, PAGE_TEXT},
+                            {NULL, PAGE_TEXT}};
     PageTable table = {caption, columns};
     page_table(out, &table);
     for (guint i = 0; i < people->len; i++)
@@ -144,8 +158,9 @@ static void add_calls(GString *out, const Figures *figures)
 
 static void add_slow_table(GString *out, const GPtrArray *people, const char *caption)
 {
-    static const PageColumn columns[] = {{"Name", FALSE}, {"Address", FALSE}, {"Outcome", FALSE},
-                                         {"Tried", TRUE}, {"Took", TRUE},     {NULL, FALSE}};
+    static const PageColumn columns[] = {{"Name", PAGE_TEXT},    {"Address", PAGE_ADDRESS},
+                                         {"Outcome", PAGE_TEXT}, {"Tried", PAGE_NUMBER},
+                                         {"Took", PAGE_NUMBER},  {NULL, PAGE_TEXT}};
     PageTable table = {caption, columns};
     page_table(out, &table);
     for (guint i = 0; i < people->len; i++) {
@@ -177,9 +192,10 @@ static void add_slow(GString *out, const Figures *figures)
 static void add_mailings(GString *out, const Figures *figures)
 {
     static const PageColumn columns[] = {
-        {"Subject", FALSE},    {"Audience", FALSE}, {"Planned", FALSE},  {"Letters", TRUE},
-        {"Sent", TRUE},        {"Refused", TRUE},   {"Came back", TRUE}, {"Not known", TRUE},
-        {"Still to go", TRUE}, {"Left out", TRUE},  {NULL, FALSE}};
+        {"Subject", PAGE_TEXT},     {"Audience", PAGE_TEXT},    {"Planned", PAGE_DAY},
+        {"Letters", PAGE_NUMBER},   {"Sent", PAGE_NUMBER},      {"Refused", PAGE_NUMBER},
+        {"Came back", PAGE_NUMBER}, {"Not known", PAGE_NUMBER}, {"Still to go", PAGE_NUMBER},
+        {"Left out", PAGE_NUMBER},  {NULL, PAGE_TEXT}};
     static const PageTable table = {"Every mailing, the latest first", columns};
     if (!figures->mailings->len)
         return;
@@ -210,8 +226,9 @@ static void add_mailings(GString *out, const Figures *figures)
 
 static void add_suppressions(GString *out, const Figures *figures)
 {
-    static const PageColumn columns[] = {{"Address", FALSE}, {"For", FALSE},    {"Why", FALSE},
-                                         {"Since", FALSE},   {"Source", FALSE}, {NULL, FALSE}};
+    static const PageColumn columns[] = {{"Address", PAGE_ADDRESS}, {"For", PAGE_TEXT},
+                                         {"Why", PAGE_TEXT},        {"Since", PAGE_DAY},
+                                         {"Source", PAGE_TEXT},     {NULL, PAGE_TEXT}};
     static const PageTable table = {"Addresses that get no more letters, the latest first",
                                     columns};
     page_section(out, "suppressed", "Who gets no more letters");

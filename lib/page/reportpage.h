@@ -13,9 +13,6 @@ char *reportpage_subject(const char *subject);
 
 /* --- for this folder ------------------------------------------------------------------------- */
 
-/* What to do about a letter that was put off. */
-#define RETRY_ADVICE "wait: 'circular send ID' (cron's 'send --due') tries again"
-
 /* The sections that hold charts: over time, reasons, by column, by domain. Those without figures
  * are left out. */
 void reportpage_times(GString *out, const Figures *figures);

@@ -66,10 +66,24 @@ static void describe_mailing(Figures *figures, const Mailing *mailing)
 
 /* --- domains --------------------------------------------------------------------------------- */
 
+/* Domains without trouble are shown up to so many rows in all: the rest would only be a wall. */
+enum { DOMAINS_WELL_MAX = 10 };
+
+static guint64 sum_of(const guint64 *counts)
+{
+    guint64 sum = 0;
+    for (int i = 0; i < DELIVERY_STATES; i++)
+        sum += counts[i];
+    return sum;
+}
+
 static gboolean add_domain(void *user, const char *domain, const guint64 *counts)
 {
     Figures *figures = user;
-    if (figures->domains->len == FIGURES_GROUPS_MAX) {
+    gboolean is_well =
+        counts[DELIVERY_SENT] + counts[DELIVERY_PLANNED] + counts[DELIVERY_SENDING] ==
+        sum_of(counts);
+    if (figures->domains->len >= (is_well ? DOMAINS_WELL_MAX : FIGURES_GROUPS_MAX)) {
         figures->more_domains = TRUE;
         return FALSE;
     }

@@ -27,4 +27,7 @@ const Meaning *account_meaning(const TallyTrouble *trouble);
  * times". Newly allocated. */
 char *account_why(const TallyTrouble *trouble, const Meaning *meaning);
 
+/* What to do next about it; "" if nothing. Newly allocated. */
+char *account_advice(const TallyTrouble *trouble, const Meaning *meaning);
+
 #endif

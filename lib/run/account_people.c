@@ -78,6 +78,16 @@ char *account_why(const TallyTrouble *trouble, const Meaning *meaning)
     return g_string_free(why, FALSE);
 }
 
+char *account_advice(const TallyTrouble *trouble, const Meaning *meaning)
+{
+    gboolean is_later = !trouble->is_left_out && trouble->state == DELIVERY_DEFERRED;
+    const char *advice = is_later ? FIGURES_RETRY : meaning->advice;
+    const char *id = strstr(advice, " ID");
+    if (!id)
+        return g_strdup(advice);
+    return g_strdup_printf("%.*s %s%s", (int)(id - advice), advice, trouble->mailing, id + 3);
+}
+
 /* --- rows ------------------------------------------------------------------------------------ */
 
 static FigurePerson *person_of(const TallyTrouble *trouble, const Meaning *meaning)
@@ -90,6 +100,7 @@ static FigurePerson *person_of(const TallyTrouble *trouble, const Meaning *meani
     person->state = trouble->is_left_out ? FIGURE_LEFT_OUT : (FigureState)trouble->state;
     person->meaning = meaning;
     person->why = account_why(trouble, meaning);
+    person->advice = account_advice(trouble, meaning);
     person->reply = g_strdup(trouble->reply);
     person->enhanced = g_strdup(trouble->enhanced);
     person->code = trouble->code;
