@@ -52,19 +52,28 @@ const Meaning *account_meaning(const TallyTrouble *trouble)
     return own ? own : meaning_of_failure(trouble->enhanced, reason_name(reason_of(trouble)));
 }
 
+/* "(suppressed since 2026-01-05: moved away; lists/schools.csv:12)" */
+static void add_exclusion(GString *why, const TallyTrouble *trouble, const Meaning *meaning)
+{
+    const char *colon = strstr(trouble->reply, ": ");
+    g_autoptr(GString) more = g_string_new(NULL);
+    if (colon && g_str_has_prefix(trouble->reply, "suppressed since "))
+        g_string_append_len(more, trouble->reply,
+                            g_str_equal(meaning->word, "by-hand") ? -1 : colon - trouble->reply);
+    else if (g_str_equal(meaning->word, "left-out"))
+        g_string_append(more, trouble->reply);
+    if (*trouble->file)
+        g_string_append_printf(more, "%s%s:%u", more->len ? "; " : "", trouble->file,
+                               trouble->line);
+    if (more->len)
+        g_string_append_printf(why, " (%s)", more->str);
+}
+
 char *account_why(const TallyTrouble *trouble, const Meaning *meaning)
 {
     GString *why = g_string_new(meaning->said);
     if (trouble->is_left_out) {
-        const char *at = strstr(trouble->reply, ": ");
-        if (at && g_str_has_prefix(trouble->reply, "suppressed since "))
-            g_string_append_printf(why, " (%.*s%s%s)", (int)(at - trouble->reply), trouble->reply,
-                                   g_str_equal(meaning->word, "by-hand") ? ": " : "",
-                                   g_str_equal(meaning->word, "by-hand") ? at + 2 : "");
-        else if (g_str_equal(meaning->word, "left-out"))
-            g_string_append_printf(why, ": %s", trouble->reply);
-        if (*trouble->file)
-            g_string_append_printf(why, " (%s:%u)", trouble->file, trouble->line);
+        add_exclusion(why, trouble, meaning);
         return g_string_free(why, FALSE);
     }
     gboolean gave_up = g_str_has_prefix(trouble->reply, GIVEN_UP);
