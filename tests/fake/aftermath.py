@@ -169,7 +169,7 @@ def mailing(office, smtp, imap, name, subject, day, faults, batch, back):
     # hours later what is still put off is given up, but for the last mailing
     if name != "last":
         office.run("send", plan, "--yes", "--no-wait", clock=re.sub(r"\d\dT", lambda m: "%02dT" % (int(m[0][:2]) + 2), clock % (9, 0)))
-    letters = json.loads(smtp.ask("log %d" % server))
+    letters = sorted(json.loads(smtp.ask("log %d" % server)), key=lambda one: one["recipients"])
     messages = [make(letters[at % len(letters)]) for at, make in back]
     for number, message in enumerate(messages):
         port = imap.serve({"capabilities": ["IDLE", "MOVE", "UIDPLUS", "SASL-IR", "AUTH=PLAIN"], "folders": {"INBOX": [message]},
