@@ -123,7 +123,7 @@ static const char composed[] =
     "{{/digest_group_2}}\n"
     "{{!circular:part}}\n"
     "---\n"
-                               "\n"
+    "\n"
     "Yours\n";
 
 static Digest *compose_two(GPtrArray *notices)
