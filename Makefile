@@ -144,8 +144,9 @@ install: $(BUILD)/circular
 	install -D -m 644 cmd/man/circular.1 $(DESTDIR)$(PREFIX)/share/man/man1/circular.1
 	install -D -m 644 cmd/man/circular-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/circular-config.5
 	install -D -m 644 cmd/completion/circular.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/circular
-	install -d $(DESTDIR)$(PREFIX)/share/circular/templates
-	install -m 644 templates/* $(DESTDIR)$(PREFIX)/share/circular/templates
+	install -d $(DESTDIR)$(PREFIX)/share/circular/templates/notices
+	install -m 644 $(wildcard templates/*.*) $(DESTDIR)$(PREFIX)/share/circular/templates
+	install -m 644 templates/notices/* $(DESTDIR)$(PREFIX)/share/circular/templates/notices
 	install -D -m 644 config.example $(DESTDIR)$(PREFIX)/share/circular/config.example
 
 clean:
