@@ -94,3 +94,21 @@ def test_typo_within_a_flag(workspace):
 def test_lists_shows_flags(workspace):
     prepare(workspace)
     assert "primary" in workspace.run("lists", "heads").out
+
+
+def test_check_names_whose_letters_to_look_at(workspace):
+    prepare(workspace)
+    said = workspace.run("check", "update.md", "heads")
+    assert "  1            first; big: no; primary: yes" in said.out
+    assert "circular preview update.md heads --variety" in said.out
+    variety = json.loads(workspace.run("check", "update.md", "heads", "--json").out)["variety"]
+    assert [one["key"] for one in variety] == ["1", "2"]
+    assert variety[1]["why"] == "big: yes; primary: no"
+    workspace.run("preview", "update.md", "heads", "--variety", "--out", "out")
+    assert sorted(os.listdir(workspace.path("out"))) == sorted(k + e for k in "12" for e in (".eml", ".html", ".txt"))
+
+
+def test_variety_wants_an_audience_alone(workspace):
+    prepare(workspace)
+    assert "need an AUDIENCE" in workspace.run("preview", "update.md", "--variety", status=64).err
+    assert "give one" in workspace.run("preview", "update.md", "heads", "--variety", "--all", status=64).err
