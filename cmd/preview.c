@@ -7,6 +7,7 @@
 #include "command.h"
 #include "run/fieldcheck.h"
 #include "run/plan.h"
+#include "run/readers.h"
 #include "ui.h"
 #include "variety.h"
 
@@ -219,6 +220,10 @@ static gboolean run(char **words, GError **error)
     }
     g_autoptr(Findings) findings = findings_new();
     gboolean ok = preview(workspace, words[0], words[1], findings, error);
+    for (char **other = words[1] ? words + 2 : words + 1; ok && *other; other++) {
+        g_autoptr(Findings) again = findings_new(); /* the letter's own were shown */
+        ok = preview(workspace, words[0], *other, again, error) && findings_pass(again, error);
+    }
     ui_findings(findings, FINDING_WARNING);
     /* What is wrong is shown beside what could be made, and still fails the command. */
     return ok && findings_pass(findings, error);
@@ -226,7 +231,7 @@ static gboolean run(char **words, GError **error)
 
 const Command command_preview = {
     .name = "preview",
-    .usage = "UPDATE [AUDIENCE]",
+    .usage = "UPDATE [AUDIENCE ...]",
     .summary = "see the letter before it is planned",
     .description =
         "Without an audience, writes letter.eml, letter.html and letter.txt with the names "
@@ -234,6 +239,6 @@ const Command command_preview = {
         "recipient, those of --for, those of --variety, or --all.",
     .options = options,
     .min_words = 1,
-    .max_words = 2,
+    .max_words = 1 + READERS_MAX,
     .run = run,
 };
