@@ -32,14 +32,14 @@ GHashTable *readers_load(Ledger *ledger, const char *digest, GError **error)
     statement_bind_text(rows, 1, digest);
     StatementStep step;
     while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
-        Reader *reader = g_new(Reader, 1);
-        *reader = (Reader){(guint32)statement_integer(rows, 1), statement_integer(rows, 2)};
+        ReaderRow *reader = g_new(ReaderRow, 1);
+        *reader = (ReaderRow){(guint32)statement_integer(rows, 1), statement_integer(rows, 2)};
         g_hash_table_insert(readers, g_strdup(statement_text(rows, 0)), reader);
     }
     return step == STATEMENT_DONE ? g_steal_pointer(&readers) : NULL;
 }
 
-gboolean readers_set(Ledger *ledger, const char *digest, const char *key, const Reader *reader,
+gboolean readers_set(Ledger *ledger, const char *digest, const char *key, const ReaderRow *reader,
                      GError **error)
 {
     g_autoptr(Statement) set = statement_begin(ledger, SQL_SET, error);

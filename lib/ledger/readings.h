@@ -14,13 +14,13 @@
 typedef struct {
     guint32 since; /* the day of the oldest notices that are meant for this reader */
     gint64 seen; /* when the latest digest was planned for whose audience this reader was chosen */
-} Reader;
+} ReaderRow;
 
-/* All readers of a digest, by key; of Reader. NULL with error. */
+/* All readers of a digest, by key; of ReaderRow. NULL with error. */
 GHashTable *readers_load(Ledger *ledger, const char *digest, GError **error);
 
 /* Sets one, within the caller's transaction. */
-gboolean readers_set(Ledger *ledger, const char *digest, const char *key, const Reader *reader,
+gboolean readers_set(Ledger *ledger, const char *digest, const char *key, const ReaderRow *reader,
                      GError **error);
 
 /* The highest revision of a notice that each reader of the digest was given: a table of key ->

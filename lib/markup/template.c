@@ -1,79 +1,11 @@
 /* template - Mustache, compiled to a program and escaped by place */
 #include "markup/template.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "markup/template_compile.h"
 
 static gboolean compile_block(Compile *self, Source *source, const Tag *opened);
-
-void compile_fail(Compile *self, const Source *source, guint line, const char *id,
-                  const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
-    va_end(args);
-    findings_add(self->findings, FINDING_ERROR, source->file, line, id, "%s", text);
-    self->failed = TRUE;
-}
-
-guint source_line(Source *source, const char *at)
-{
-    if (source->mark_line)
-        return source->mark_line;
-    if (!source->counted || at < source->counted) {
-        source->counted = source->text;
-        source->counted_line = source->first_line;
-    }
-    for (; source->counted < at; source->counted++)
-        source->counted_line += *source->counted == '\n';
-    return source->counted_line;
-}
-
-guint source_tag_line(const Source *source, const Tag *tag)
-{
-    return source->mark_line ? source->mark_line : tag->line;
-}
-
-gboolean compile_spend(Compile *self, const Source *source, guint line, gsize bytes)
-{
-    if (bytes <= self->budget) {
-        self->budget -= bytes;
-        return TRUE;
-    }
-    self->budget = 0;
-    compile_fail(self, source, line, "template-limit",
-                 "a template and its partials are over %d bytes: use fewer or shorter ones",
-                 TEMPLATE_SOURCE_MAX);
-    return FALSE;
-}
-
-gboolean compile_give(Compile *self, const Source *source, guint line, gsize bytes)
-{
-    if (bytes <= self->room) {
-        self->room -= bytes;
-        return TRUE;
-    }
-    self->room = 0;
-    compile_fail(self, source, line, "template-limit",
-                 "what is the same in every letter is over %d bytes: shorten it",
-                 TEMPLATE_OUTPUT_MAX);
-    return FALSE;
-}
-
-gboolean compile_deeper(Compile *self, const Source *source, guint line)
-{
-    if (self->depth < TEMPLATE_DEPTH_MAX) {
-        self->depth++;
-        return TRUE;
-    }
-    compile_fail(self, source, line, "template-limit",
-                 "over %d sections and partials within one another: take some out",
-                 TEMPLATE_DEPTH_MAX);
-    return FALSE;
-}
 
 /* --- constants ------------------------------------------------------------------------------- */
 
@@ -95,8 +27,12 @@ static gboolean find_constant(const Compile *self, Path path, const Value **valu
         found = value_get_interned(self->options->constants, path.steps[0]);
     if (!found)
         return FALSE;
-    for (guint i = 1; i < path.count && found; i++)
-        found = value_get_interned(found, path.steps[i]);
+    for (guint i = 1; i < path.count && found; i++) {
+        gboolean is_question = g_str_equal(path.steps[i], "any");
+        found = program_step(found, path.steps[i], self->options->kind);
+        if (!found && is_question)
+            found = value_flag(FALSE);
+    }
     *value = found;
     return TRUE;
 }

@@ -1,9 +1,8 @@
 /* issue_check - what is wrong with the notices of an issue, by what the ledger and the list know */
 #include <string.h>
 
-#include "base/error.h"
 #include "ledger/digests.h"
-#include "markup/template.h"
+#include "run/fieldcheck.h"
 #include "run/issue_parts.h"
 
 /* --- the ledger ------------------------------------------------------------------------------ */
@@ -77,19 +76,6 @@ static void want_clear(gpointer data)
     g_free(((Want *)data)->first);
 }
 
-static void say_unknown(const Want *want, const char *const *known, const char *audience,
-                        Findings *findings)
-{
-    const TemplateUse *use = want->use;
-    Severity severity = use->guarded || use->is_section ? FINDING_WARNING : FINDING_ERROR;
-    const char *near = nearest_word(use->name, known);
-    g_autofree char *mend = near
-                                ? g_strdup_printf("did you mean '%s'?", near)
-                                : g_strdup_printf("'circular lists %s' shows its fields", audience);
-    findings_add(findings, severity, want->file, want->line, "unknown-field",
-                 "no field '%s' in audience '%s': %s", use->dotted, audience, mend);
-}
-
 static int find_notice(const Issue *self, const char *file)
 {
     for (guint i = 0; i < self->notices->len; i++)
@@ -98,34 +84,33 @@ static int find_notice(const Issue *self, const char *file)
     return -1;
 }
 
-/* The uses that recipients must have values for; what no recipient can have is said at once. */
-static GArray *list_wants(const Issue *self, Findings *findings)
+typedef struct {
+    const Issue *issue;
+    GArray *wants;
+} Wants;
+
+static void add_want(void *user, const TemplateUse *use)
 {
-    const GPtrArray *uses = letter_uses(self->letter);
-    const char *const *known = audience_fields(self->audience);
-    const char *const *own = digest_fields(self->digest);
-    GArray *wants = g_array_new(FALSE, TRUE, sizeof(Want));
-    g_array_set_clear_func(wants, want_clear);
-    for (guint i = 0; i < uses->len; i++) {
-        const TemplateUse *use = g_ptr_array_index(uses, i);
-        Want want = {.use = use, .file = use->file, .line = use->line};
-        FieldKind kind = FIELD_COLUMN;
-        if (g_strv_contains(own, use->name))
-            continue;
-        if (g_strcmp0(use->file, self->shown) == 0)
-            want.file = digest_origin(self->digest, use->line, &want.line);
-        want.notice = want.file ? find_notice(self, want.file) : -1;
-        audience_field_kind(self->audience, use->name, &kind);
-        if (!g_strv_contains(known, use->name) || !g_str_equal(use->name, use->dotted))
-            say_unknown(&want, known, self->config.audience, findings);
-        else if (kind == FIELD_FLAG && !use->is_section)
-            findings_add(findings, FINDING_ERROR, want.file, want.line, "flag-value",
-                         "'%s' is a yes or no: write {{#%s}}…{{/%s}} around what it stands for",
-                         use->name, use->name, use->name);
-        else if (!use->guarded && !use->is_section)
-            g_array_append_val(wants, want);
-    }
-    return wants;
+    Wants *in = user;
+    const Issue *issue = in->issue;
+    Want want = {.use = use, .file = use->file, .line = use->line};
+    if (g_strcmp0(use->file, issue->shown) == 0)
+        want.file = digest_origin(issue->digest, use->line, &want.line);
+    want.notice = want.file ? find_notice(issue, want.file) : -1;
+    g_array_append_val(in->wants, want);
+}
+
+/* The uses that recipients must have values for; what no recipient can have is said at once. FALSE
+ * with error. */
+static gboolean list_wants(const Issue *self, GArray *wants, Findings *findings, GError **error)
+{
+    g_autoptr(Findings) found = findings_new();
+    Wants in = {self, wants};
+    FieldsHook hook = {digest_fields(self->digest), add_want, &in};
+    gboolean ok = fields_check_hooked(self->letter, self->audience, self->config.audience, &hook,
+                                      found, error);
+    digest_place_findings(self->digest, self->shown, found, findings);
+    return ok;
 }
 
 static void try_recipient(Issue *self, GArray *wants, const Recipient *recipient)
@@ -161,7 +146,10 @@ gboolean issue_check_fields(Issue *self, Findings *findings, GError **error)
 {
     GError *inner = NULL;
     const Recipient *recipient;
-    g_autoptr(GArray) wants = list_wants(self, findings);
+    g_autoptr(GArray) wants = g_array_new(FALSE, TRUE, sizeof(Want));
+    g_array_set_clear_func(wants, want_clear);
+    if (!list_wants(self, wants, findings, error))
+        return FALSE;
     audience_rewind(self->audience);
     while (wants->len && (recipient = audience_next(self->audience, &inner))) {
         g_autofree char *reason = NULL;

@@ -97,11 +97,14 @@ Plan *issue_plan(Issue *self, void (*progress)(void *user, guint64 done, guint64
                            .progress = progress,
                            .user = user};
     g_autoptr(Plan) plan = NULL;
-    if (self->letter)
+    if (self->letter) {
+        g_autoptr(Readers) readers = readers_of(self->audience, self->config.audience);
         plan = plan_letter(self->workspace, &options, self->bundle, self->settings, self->letter,
-                           self->audience, error);
-    else
-        plan = g_new0(Plan, 1), plan->news = PLAN_EMPTY;
+                           readers, error);
+    } else {
+        plan = g_new0(Plan, 1);
+        plan->news = PLAN_EMPTY;
+    }
     if (!plan || (plan->news == PLAN_EMPTY && !note_empty(&in, error)))
         return NULL;
     return g_steal_pointer(&plan);

@@ -10,7 +10,7 @@
 
 #include "base/finding.h"
 #include "ledger/mailings.h"
-#include "run/workspace.h"
+#include "run/readers.h"
 
 /* What a letter has of its own in being planned: who gets it by their history too. All within the
  * plan's transaction; FALSE with error undoes it. */
@@ -59,8 +59,7 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
 
 /* The same for a letter that is compiled and checked, from `bundle`, with `settings`. */
 Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
-                  const LetterSettings *settings, Letter *letter, Audience *audience,
-                  GError **error);
+                  const LetterSettings *settings, Letter *letter, Readers *readers, GError **error);
 
 /* Compiles an update from disk and checks it against an audience (NULL: against none); what plan,
  * check and preview have in common. `audience` may be NULL for "not wanted". NULL with `error`. */

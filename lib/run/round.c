@@ -8,7 +8,7 @@ struct Round {
     RoundSpec spec;
     char *digest;
     const GPtrArray *notices;
-    GHashTable *readers; /* key -> Reader */
+    GHashTable *readers; /* key -> ReaderRow */
     GPtrArray *given;    /* of GHashTable, one a notice: key -> revision */
     gint64 last_sent;    /* 0: none */
     Day began;           /* the first day of all; 0 if it is still to begin */
@@ -63,15 +63,15 @@ Day round_begin(const Round *self)
 }
 
 /* The reader of that key, unless it was absent from the last digest that was sent. */
-static const Reader *find_reader(const Round *self, const char *key)
+static const ReaderRow *find_reader(const Round *self, const char *key)
 {
-    const Reader *reader = self->readers ? g_hash_table_lookup(self->readers, key) : NULL;
+    const ReaderRow *reader = self->readers ? g_hash_table_lookup(self->readers, key) : NULL;
     return reader && reader->seen >= self->last_sent ? reader : NULL;
 }
 
 Day round_since(const Round *self, const char *key)
 {
-    const Reader *reader = find_reader(self, key);
+    const ReaderRow *reader = find_reader(self, key);
     return reader && !self->spec.since ? reader->since : round_begin(self);
 }
 
@@ -97,7 +97,7 @@ gboolean round_note_reader(const Round *self, Ledger *ledger, const char *key, g
                            GError **error)
 {
     Round own = without_since(self);
-    Reader reader = {round_since(&own, key), now};
+    ReaderRow reader = {round_since(&own, key), now};
     return readers_set(ledger, self->digest, key, &reader, error);
 }
 
