@@ -9,8 +9,10 @@
 #include "ledger/deliveries.h"
 #include "ledger/suppressions.h"
 #include "run/fieldcheck.h"
+#include "run/mailingid.h"
 #include "run/readers.h"
 #include "run/repeat.h"
+#include "run/seeds.h"
 #include "run/signing.h"
 
 void plan_free(Plan *self)
@@ -45,38 +47,6 @@ Letter *plan_prepare(const Workspace *workspace, Bundle *bundle, const char *aud
     return g_steal_pointer(&letter);
 }
 
-/* --- identity -------------------------------------------------------------------------------- */
-
-/* "updates/Autumn update 2.md" -> "autumn-update-2" */
-static char *slug(const char *update)
-{
-    g_autofree char *base = g_path_get_basename(update);
-    char *dot = strrchr(base, '.');
-    if (dot && dot != base)
-        *dot = '\0';
-    g_autofree char *ascii = g_str_to_ascii(base, "C");
-    GString *out = g_string_new(NULL);
-    for (const char *p = ascii; *p && out->len < 40; p++) {
-        if (g_ascii_isalnum(*p))
-            g_string_append_c(out, g_ascii_tolower(*p));
-        else if (out->len && out->str[out->len - 1] != '-')
-            g_string_append_c(out, '-');
-    }
-    while (out->len && out->str[out->len - 1] == '-')
-        g_string_truncate(out, out->len - 1);
-    return out->len ? g_string_free(out, FALSE) : (g_string_free(out, TRUE), g_strdup("update"));
-}
-
-static char *mailing_id(const char *update, const char *audience, const char *content, guint copy)
-{
-    g_autofree char *name = slug(update);
-    g_autofree char *both = g_strconcat(audience, "\n", content, NULL);
-    g_autofree char *hash = bytes_sha256(both, strlen(both));
-    if (copy > 1)
-        return g_strdup_printf("%s-%.6s-%u", name, hash, copy);
-    return g_strdup_printf("%s-%.6s", name, hash);
-}
-
 /* --- freezing -------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -84,6 +54,9 @@ typedef struct {
     Bundle *bundle;
     Letter *letter;
     Readers *readers;
+    Seeds *seeds;
+    Value *first; /* the fields of the first letter, for copies; NULL before */
+    guint64 copies;
     Ledger *ledger;
     Mailing *mailing;
     GChecksum *recipients; /* over all that is frozen of them */
@@ -158,6 +131,36 @@ static gboolean is_suppressed(Freezing *f, const Reader *reader, char **reason, 
     return TRUE;
 }
 
+/* The fields that a letter uses, and the mark of a copy. */
+static const char **copy_names(const Letter *letter)
+{
+    const char *const *fields = letter_fields(letter);
+    guint count = g_strv_length((char **)fields);
+    const char **names = g_new0(const char *, count + 2);
+    for (guint i = 0; i < count; i++)
+        names[i] = fields[i];
+    names[count] = LETTER_COPY_OF;
+    return names;
+}
+
+static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **error)
+{
+    g_autofree const char **names = copy_names(f->letter);
+    g_autofree char *fields = value_freeze(recipient->fields, names);
+    Delivery delivery = {.mailing = f->mailing->id,
+                         .number = ++f->mailing->planned,
+                         .key = (char *)recipient->key,
+                         .address = (char *)recipient->address,
+                         .name = (char *)recipient->name,
+                         .fields = fields,
+                         .fields_length = strlen(fields)};
+    update_sum(f->recipients, delivery.key);
+    update_sum(f->recipients, delivery.address);
+    update_sum(f->recipients, delivery.name);
+    update_sum(f->recipients, delivery.fields);
+    return deliveries_add(f->ledger, &delivery, error);
+}
+
 static gboolean freeze_recipient(Freezing *f, const Reader *reader, GError **error)
 {
     GError *inner = NULL;
@@ -170,19 +173,38 @@ static gboolean freeze_recipient(Freezing *f, const Reader *reader, GError **err
         g_propagate_error(error, inner);
         return FALSE;
     }
-    g_autofree char *fields = value_freeze(recipient->fields, letter_fields(f->letter));
-    Delivery delivery = {.mailing = f->mailing->id,
-                         .number = ++f->mailing->planned,
-                         .key = (char *)recipient->key,
-                         .address = (char *)recipient->address,
-                         .name = (char *)recipient->name,
-                         .fields = fields,
-                         .fields_length = strlen(fields)};
-    update_sum(f->recipients, delivery.key);
-    update_sum(f->recipients, delivery.address);
-    update_sum(f->recipients, delivery.name);
-    update_sum(f->recipients, delivery.fields);
-    return deliveries_add(f->ledger, &delivery, error) && freeze_own_files(f, recipient, error);
+    if (!f->first) {
+        f->first = value_copy(recipient->fields);
+        value_set_text(f->first, LETTER_COPY_OF, recipient->key);
+    }
+    seeds_met(f->seeds, recipient->address);
+    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error);
+}
+
+/* Copies for the office: the first letter, with its subject marked. */
+static gboolean freeze_seeds(Freezing *f, GError **error)
+{
+    g_autofree const char **seeds = seeds_left(f->seeds);
+    g_auto(GStrv) audiences = readers_split(f->mailing->audience);
+    for (const char **seed = seeds; f->first && *seed; seed++) {
+        GError *inner = NULL;
+        g_autofree char *key = g_strconcat("seed:", *seed, NULL), *reason = NULL;
+        Recipient copy = {.key = key, .address = *seed, .name = "", .fields = f->first};
+        Reader reader = {.recipient = &copy, .audience = audiences[0]};
+        if (is_suppressed(f, &reader, &reason, &inner)) {
+            if (!add_exclusion(f, key, *seed, reason, "config", 0, error))
+                return FALSE;
+            continue;
+        }
+        if (inner) {
+            g_propagate_error(error, inner);
+            return FALSE;
+        }
+        if (!add_delivery(f, &copy, error))
+            return FALSE;
+        f->copies++;
+    }
+    return TRUE;
 }
 
 static gboolean freeze_recipients(Freezing *f, GError **error)
@@ -199,6 +221,8 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
         if (f->options->progress)
             f->options->progress(f->options->user, ++done, total);
     }
+    if (!inner)
+        freeze_seeds(f, &inner);
     while (!inner && (exclusion = readers_next_excluded(f->readers, &inner)))
         add_exclusion(f, exclusion->key, exclusion->address, exclusion->reason, exclusion->file,
                       exclusion->line, &inner);
@@ -217,6 +241,7 @@ static gboolean freeze(Freezing *f, GError **error)
     gboolean ok = mailings_add(f->ledger, f->mailing, error) && freeze_contents(f, error) &&
                   freeze_recipients(f, error);
     g_checksum_free(f->recipients);
+    value_free(f->first);
     return ok;
 }
 
@@ -304,7 +329,8 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
     g_autoptr(Value) settings = workspace_letter_settings(workspace, options->audience);
     g_autofree char *frozen = value_freeze(settings, NULL);
     g_autofree char *content = repeat_content_hash(bundle, frozen);
-    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
+    g_autoptr(Seeds) seeds = seeds_new(workspace, options->audience, error);
+    g_autoptr(Ledger) ledger = seeds ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
     if (!ledger || !heed_earlier(ledger, options, content, &copy, &old, error) ||
         (!options->again && !repeat_check(workspace, ledger, options->audience, bundle, error)))
         return FALSE;
@@ -315,9 +341,12 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
                          .bundle = bundle,
                          .letter = letter,
                          .readers = readers,
+                         .seeds = seeds,
                          .ledger = ledger,
                          .mailing = plan->mailing};
-    return record(&freezing, old, plan, error);
+    gboolean ok = record(&freezing, old, plan, error);
+    plan->copies = freezing.copies;
+    return ok;
 }
 
 Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings *findings,
