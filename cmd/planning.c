@@ -69,14 +69,16 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
 {
     const Mailing *mailing = plan->mailing;
     g_autofree char *subject = ui_safe(mailing->subject, 0);
-    g_autofree char *letters = ui_number(mailing->planned);
+    g_autofree char *letters = ui_number(mailing->planned - plan->copies);
+    g_autofree char *copies = ui_count(plan->copies, "copy", "copies");
     g_autofree char *chosen = ui_number(plan->chosen);
     g_autofree char *rows = ui_count(plan->rows, "row", "rows");
     g_autofree char *place = workspace_transport_place(workspace);
     ui_heading("%s", subject);
     ui_print("  from      %s", mailing->sender);
     ui_print("  to        %s: %s of %s chosen", mailing->audience, chosen, rows);
-    ui_print("  letters   %s", letters);
+    ui_print("  letters   %s%s%s%s", letters, plan->copies ? " and " : "",
+             plan->copies ? copies : "", plan->copies ? " for the office" : "");
     ui_print("  left out  %" G_GUINT64_FORMAT, mailing->excluded);
     Excluded excluded = {0};
     if (!exclusions_each(ledger, mailing->id, say_excluded, &excluded, error))

@@ -6,11 +6,12 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "ledger/deliveries.h"
-#include "ledger/suppressions.h"
+#include "ledger/schedule.h"
 #include "run/fieldcheck.h"
-#include "run/naming.h"
+#include "run/freeze.h"
+#include "run/mailingid.h"
 #include "run/repeat.h"
+#include "run/seeds.h"
 #include "run/signing.h"
 
 void plan_free(Plan *self)
@@ -45,183 +46,6 @@ Letter *plan_prepare(const Workspace *workspace, Bundle *bundle, const char *aud
     return g_steal_pointer(&letter);
 }
 
-/* --- freezing -------------------------------------------------------------------------------- */
-
-typedef struct {
-    const PlanOptions *options;
-    Bundle *bundle;
-    Letter *letter;
-    Readers *readers;
-    Ledger *ledger;
-    Mailing *mailing;
-    GChecksum *recipients; /* over all that is frozen of them */
-} Freezing;
-
-static gboolean freeze_contents(Freezing *f, GError **error)
-{
-    g_autofree const char **names = bundle_names(f->bundle);
-    for (const char **name = names; *name; name++) {
-        gsize length;
-        g_autoptr(GBytes) bytes = bundle_get(f->bundle, *name, TRUE, error);
-        if (!bytes)
-            return FALSE;
-        const char *data = g_bytes_get_data(bytes, &length);
-        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* The attachments that only this recipient gets. */
-static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError **error)
-{
-    GError *inner = NULL;
-    g_auto(GStrv) names = letter_own_files(f->letter, recipient->fields, &inner);
-    for (char **name = names; name && *name; name++) {
-        gsize length;
-        g_autoptr(GBytes) bytes = bundle_get(f->bundle, *name, FALSE, &inner);
-        if (!bytes)
-            break;
-        const char *data = g_bytes_get_data(bytes, &length);
-        g_autofree char *hash = bytes_sha256(data ? data : "", length);
-        g_checksum_update(f->recipients, (const guchar *)hash, -1);
-        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, &inner))
-            break;
-    }
-    if (!inner)
-        return TRUE;
-    g_propagate_prefixed_error(error, inner, "%s (%s:%u): ", recipient->key, recipient->file,
-                               recipient->line);
-    return FALSE;
-}
-
-static void update_sum(GChecksum *sum, const char *text)
-{
-    g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
-}
-
-static gboolean record_exclusion(Freezing *f, const char *key, const char *address,
-                                 const char *reason, const char *file, guint line, GError **error)
-{
-    f->mailing->excluded++;
-    update_sum(f->recipients, key);
-    update_sum(f->recipients, reason);
-    return exclusions_add(f->ledger, f->mailing->id, key, address, reason, file, line, error);
-}
-
-static gboolean add_exclusion(Freezing *f, const char *key, const char *address, const char *reason,
-                              const char *file, guint line, GError **error)
-{
-    const PlanHook *hook = f->options->hook;
-    if (hook && !hook->left_out(hook->user, f->mailing, key, error))
-        return FALSE;
-    return record_exclusion(f, key, address, reason, file, line, error);
-}
-
-/* Whoever asked for no more letters, or can't be reached, is left out with the reason. */
-static gboolean is_suppressed(Freezing *f, const Reader *reader, char **reason, GError **error)
-{
-    GError *inner = NULL;
-    Suppression *found =
-        suppressions_find(f->ledger, reader->recipient->address, reader->audience, &inner);
-    if (inner)
-        g_propagate_error(error, inner);
-    if (!found)
-        return FALSE;
-    g_autofree char *since = clock_iso(found->since);
-    since[10] = '\0';
-    *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
-    suppression_free(found);
-    return TRUE;
-}
-
-static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
-{
-    g_autofree char *fields = value_freeze(recipient->fields, letter_fields(f->letter));
-    Delivery delivery = {.mailing = f->mailing->id,
-                         .number = ++f->mailing->planned,
-                         .key = (char *)recipient->key,
-                         .address = (char *)recipient->address,
-                         .name = (char *)recipient->name,
-                         .fields = fields,
-                         .fields_length = strlen(fields)};
-    update_sum(f->recipients, delivery.key);
-    update_sum(f->recipients, delivery.address);
-    update_sum(f->recipients, delivery.name);
-    update_sum(f->recipients, delivery.fields);
-    return deliveries_add(f->ledger, &delivery, error) && freeze_own_files(f, recipient, error);
-}
-
-/* Asks the hook what the recipient's history makes of the letter. */
-static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError **error)
-{
-    const PlanHook *hook = f->options->hook;
-    g_autofree char *reason = NULL;
-    g_autoptr(Value) fields = value_copy(recipient->fields);
-    Recipient adjusted = *recipient;
-    adjusted.fields = fields;
-    if (!hook->adjust(hook->user, f->mailing, recipient, fields, &reason, error))
-        return FALSE;
-    if (reason)
-        return record_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
-                                recipient->line, error);
-    return freeze_delivery(f, &adjusted, error);
-}
-
-static gboolean freeze_recipient(Freezing *f, const Reader *reader, GError **error)
-{
-    GError *inner = NULL;
-    const Recipient *recipient = reader->recipient;
-    g_autofree char *reason = g_strdup(reader->twin);
-    if (reason || is_suppressed(f, reader, &reason, &inner))
-        return add_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
-                             recipient->line, error);
-    if (inner) {
-        g_propagate_error(error, inner);
-        return FALSE;
-    }
-    return f->options->hook ? freeze_adjusted(f, recipient, error)
-                            : freeze_delivery(f, recipient, error);
-}
-
-static gboolean freeze_recipients(Freezing *f, GError **error)
-{
-    GError *inner = NULL;
-    const Reader *reader;
-    const Exclusion *exclusion;
-    guint64 done = 0, total = readers_most(f->readers);
-    if (!readers_rewind(f->readers, error))
-        return FALSE;
-    while (!inner && (reader = readers_next(f->readers, &inner))) {
-        if (!freeze_recipient(f, reader, &inner))
-            break;
-        if (f->options->progress)
-            f->options->progress(f->options->user, ++done, total);
-    }
-    while (!inner && (exclusion = readers_next_excluded(f->readers, &inner)))
-        add_exclusion(f, exclusion->key, exclusion->address, exclusion->reason, exclusion->file,
-                      exclusion->line, &inner);
-    if (inner) {
-        g_propagate_error(error, inner);
-        return FALSE;
-    }
-    g_free(f->mailing->recipients_hash);
-    f->mailing->recipients_hash = g_strdup(g_checksum_get_string(f->recipients));
-    return mailings_finish(f->ledger, f->mailing, error);
-}
-
-static gboolean freeze(Freezing *f, GError **error)
-{
-    f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
-    const PlanHook *hook = f->options->hook;
-    gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
-                  mailings_add(f->ledger, f->mailing, error) && freeze_contents(f, error) &&
-                  freeze_recipients(f, error) &&
-                  (!hook || hook->end(hook->user, f->mailing, error));
-    g_checksum_free(f->recipients);
-    return ok;
-}
-
 /* --- deciding -------------------------------------------------------------------------------- */
 
 /* What an earlier plan of the same content for the same audience means for this one. Sets `copy` to
@@ -240,6 +64,10 @@ static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const c
     }
     if (!earlier)
         return TRUE;
+    gint64 send_at = 0;
+    if (options->hook && !schedule_get(ledger, earlier->id, &send_at, error))
+        return FALSE;
+    sent |= send_at != 0; /* it is meant to go as it is */
     const char *dash = strrchr(earlier->id, '-');
     guint number = dash && strlen(dash) < 6 ? (guint)g_ascii_strtoull(dash + 1, NULL, 10) : 1;
     if (!sent) {
@@ -264,7 +92,7 @@ static Mailing *describe(const Workspace *workspace, const PlanOptions *options,
 {
     Mailing *mailing = g_new0(Mailing, 1);
     const Address *from = letter_from(letter);
-    mailing->id = naming_id(options->update, options->audience, content, copy);
+    mailing->id = mailing_id(options->update, options->audience, content, copy);
     mailing->update = g_strdup(options->update);
     mailing->audience = g_strdup(options->audience);
     mailing->subject = g_strdup(letter_subject_template(letter));
@@ -311,7 +139,8 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
     g_autoptr(Mailing) old = NULL;
     g_autofree char *frozen = value_freeze(settings, NULL);
     g_autofree char *content = repeat_content_hash(bundle, frozen);
-    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
+    g_autoptr(Seeds) seeds = seeds_new(workspace, options->audience, error);
+    g_autoptr(Ledger) ledger = seeds ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
     if (!ledger || !heed_earlier(ledger, options, content, &copy, &old, error) ||
         (!options->again && !options->hook &&
          !repeat_check(workspace, ledger, options->audience, bundle, error)))
@@ -323,9 +152,12 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
                          .bundle = bundle,
                          .letter = letter,
                          .readers = readers,
+                         .seeds = seeds,
                          .ledger = ledger,
                          .mailing = plan->mailing};
-    return record(&freezing, old, plan, error);
+    gboolean ok = record(&freezing, old, plan, error);
+    plan->copies = freezing.copies;
+    return ok;
 }
 
 Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,

@@ -337,3 +337,25 @@ def test_slips_with_audiences(workspace):
     assert "named twice" in workspace.run("plan", "update.md", "heads", "heads", status=64).err
     assert "did you mean 'ceos'?" in workspace.run("plan", "update.md", "heads", "ceo", status=64).err
     assert "one AUDIENCE" in workspace.run("send", "update.md", "heads", "ceos", "--test", "a@example.org", status=64).err
+
+
+def test_seeds_get_a_marked_copy(workspace):
+    prepare_two(workspace)
+    workspace.write("config", TWO.replace("lists:\n", "seeds: [director@northmere.example.org, Bob@example.org]\nlists:\n", 1)
+                    + "    seeds: officer@northmere.example.org\n")
+    shown = workspace.run("plan", "update.md", "heads").out
+    assert "letters   2 and 1 copy for the office" in shown
+    plan = json.loads(workspace.run("plan", "update.md", "heads", "ceos", "--json").out)
+    assert plan["letters"] == 6
+    workspace.run("send", plan["id"], "--yes")
+    sent = letters(workspace)
+    copies = [one for one in sent if "Subject: Copy (1): x" in one]
+    assert len(sent) == 6 and len(copies) == 2 and all("Dear Ann" in one for one in copies)
+    assert any("To: officer@" in one for one in copies) and sum("To: bob@" in one for one in sent) == 1
+    assert "seed:director@northmere.example.org" in workspace.run("status", plan["id"], "--recipients").out
+
+
+def test_a_seed_that_is_no_address(workspace):
+    prepare_two(workspace)
+    workspace.write("config", "seeds: director\n" + TWO)
+    assert "config:1: " in workspace.run("plan", "update.md", "heads", status=78).err

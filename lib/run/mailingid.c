@@ -1,5 +1,5 @@
-/* naming - the id of a mailing, by its update, and by what it says to whom */
-#include "run/naming.h"
+/* mailingid - the id of a mailing, from its update, audience and content */
+#include "run/mailingid.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ static char *slug(const char *update)
     return out->len ? g_string_free(out, FALSE) : (g_string_free(out, TRUE), g_strdup("update"));
 }
 
-char *naming_id(const char *update, const char *audience, const char *content, guint copy)
+char *mailing_id(const char *update, const char *audience, const char *content, guint copy)
 {
     g_autofree char *name = slug(update);
     g_autofree char *both = g_strconcat(audience, "\n", content, NULL);

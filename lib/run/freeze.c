@@ -1,0 +1,226 @@
+/* freeze - a letter, its files and its recipients written into the ledger (private to lib/run) */
+#include "run/freeze.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "ledger/deliveries.h"
+#include "ledger/suppressions.h"
+
+static gboolean freeze_contents(Freezing *f, GError **error)
+{
+    g_autofree const char **names = bundle_names(f->bundle);
+    for (const char **name = names; *name; name++) {
+        gsize length;
+        g_autoptr(GBytes) bytes = bundle_get(f->bundle, *name, TRUE, error);
+        if (!bytes)
+            return FALSE;
+        const char *data = g_bytes_get_data(bytes, &length);
+        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The attachments that only this recipient gets. */
+static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError **error)
+{
+    GError *inner = NULL;
+    g_auto(GStrv) names = letter_own_files(f->letter, recipient->fields, &inner);
+    for (char **name = names; name && *name; name++) {
+        gsize length;
+        g_autoptr(GBytes) bytes = bundle_get(f->bundle, *name, FALSE, &inner);
+        if (!bytes)
+            break;
+        const char *data = g_bytes_get_data(bytes, &length);
+        g_autofree char *hash = bytes_sha256(data ? data : "", length);
+        g_checksum_update(f->recipients, (const guchar *)hash, -1);
+        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, &inner))
+            break;
+    }
+    if (!inner)
+        return TRUE;
+    g_propagate_prefixed_error(error, inner, "%s (%s:%u): ", recipient->key, recipient->file,
+                               recipient->line);
+    return FALSE;
+}
+
+static void update_sum(GChecksum *sum, const char *text)
+{
+    g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
+}
+
+static gboolean record_exclusion(Freezing *f, const char *key, const char *address,
+                                 const char *reason, const char *file, guint line, GError **error)
+{
+    f->mailing->excluded++;
+    update_sum(f->recipients, key);
+    update_sum(f->recipients, reason);
+    return exclusions_add(f->ledger, f->mailing->id, key, address, reason, file, line, error);
+}
+
+static gboolean add_exclusion(Freezing *f, const char *key, const char *address, const char *reason,
+                              const char *file, guint line, GError **error)
+{
+    const PlanHook *hook = f->options->hook;
+    if (hook && !hook->left_out(hook->user, f->mailing, key, error))
+        return FALSE;
+    return record_exclusion(f, key, address, reason, file, line, error);
+}
+
+/* Whoever asked for no more letters, or can't be reached, is left out with the reason. */
+static gboolean is_suppressed(Freezing *f, const Reader *reader, char **reason, GError **error)
+{
+    GError *inner = NULL;
+    Suppression *found =
+        suppressions_find(f->ledger, reader->recipient->address, reader->audience, &inner);
+    if (inner)
+        g_propagate_error(error, inner);
+    if (!found)
+        return FALSE;
+    g_autofree char *since = clock_iso(found->since);
+    since[10] = '\0';
+    *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
+    suppression_free(found);
+    return TRUE;
+}
+
+/* The fields that a letter uses, and the mark of a copy. */
+static const char **copy_names(const Letter *letter)
+{
+    const char *const *fields = letter_fields(letter);
+    guint count = g_strv_length((char **)fields);
+    const char **names = g_new0(const char *, count + 2);
+    for (guint i = 0; i < count; i++)
+        names[i] = fields[i];
+    names[count] = LETTER_COPY_OF;
+    return names;
+}
+
+static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **error)
+{
+    g_autofree const char **names = copy_names(f->letter);
+    g_autofree char *fields = value_freeze(recipient->fields, names);
+    Delivery delivery = {.mailing = f->mailing->id,
+                         .number = ++f->mailing->planned,
+                         .key = (char *)recipient->key,
+                         .address = (char *)recipient->address,
+                         .name = (char *)recipient->name,
+                         .fields = fields,
+                         .fields_length = strlen(fields)};
+    update_sum(f->recipients, delivery.key);
+    update_sum(f->recipients, delivery.address);
+    update_sum(f->recipients, delivery.name);
+    update_sum(f->recipients, delivery.fields);
+    return deliveries_add(f->ledger, &delivery, error);
+}
+
+static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
+{
+    if (!f->first) {
+        f->first = value_copy(recipient->fields);
+        value_set_text(f->first, LETTER_COPY_OF, recipient->key);
+    }
+    seeds_met(f->seeds, recipient->address);
+    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error);
+}
+
+/* Asks the hook what the recipient's history makes of the letter. */
+static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError **error)
+{
+    const PlanHook *hook = f->options->hook;
+    g_autofree char *reason = NULL;
+    g_autoptr(Value) fields = value_copy(recipient->fields);
+    Recipient adjusted = *recipient;
+    adjusted.fields = fields;
+    if (!hook->adjust(hook->user, f->mailing, recipient, fields, &reason, error))
+        return FALSE;
+    if (reason)
+        return record_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
+                                recipient->line, error);
+    return freeze_delivery(f, &adjusted, error);
+}
+
+static gboolean freeze_recipient(Freezing *f, const Reader *reader, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient = reader->recipient;
+    g_autofree char *reason = g_strdup(reader->twin);
+    if (reason || is_suppressed(f, reader, &reason, &inner))
+        return add_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
+                             recipient->line, error);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    return f->options->hook ? freeze_adjusted(f, recipient, error)
+                            : freeze_delivery(f, recipient, error);
+}
+
+/* Copies for the office: the first letter, with its subject marked. */
+static gboolean freeze_seeds(Freezing *f, GError **error)
+{
+    g_autofree const char **seeds = seeds_left(f->seeds);
+    g_auto(GStrv) audiences = readers_split(f->mailing->audience);
+    for (const char **seed = seeds; f->first && *seed; seed++) {
+        GError *inner = NULL;
+        g_autofree char *key = g_strconcat("seed:", *seed, NULL), *reason = NULL;
+        Recipient copy = {.key = key, .address = *seed, .name = "", .fields = f->first};
+        Reader reader = {.recipient = &copy, .audience = audiences[0]};
+        if (is_suppressed(f, &reader, &reason, &inner)) {
+            if (!record_exclusion(f, key, *seed, reason, "config", 0, error))
+                return FALSE;
+            continue;
+        }
+        if (inner) {
+            g_propagate_error(error, inner);
+            return FALSE;
+        }
+        if (!add_delivery(f, &copy, error))
+            return FALSE;
+        f->copies++;
+    }
+    return TRUE;
+}
+
+static gboolean freeze_recipients(Freezing *f, GError **error)
+{
+    GError *inner = NULL;
+    const Reader *reader;
+    const Exclusion *exclusion;
+    guint64 done = 0, total = readers_most(f->readers);
+    if (!readers_rewind(f->readers, error))
+        return FALSE;
+    while (!inner && (reader = readers_next(f->readers, &inner))) {
+        if (!freeze_recipient(f, reader, &inner))
+            break;
+        if (f->options->progress)
+            f->options->progress(f->options->user, ++done, total);
+    }
+    if (!inner)
+        freeze_seeds(f, &inner);
+    while (!inner && (exclusion = readers_next_excluded(f->readers, &inner)))
+        add_exclusion(f, exclusion->key, exclusion->address, exclusion->reason, exclusion->file,
+                      exclusion->line, &inner);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    g_free(f->mailing->recipients_hash);
+    f->mailing->recipients_hash = g_strdup(g_checksum_get_string(f->recipients));
+    return mailings_finish(f->ledger, f->mailing, error);
+}
+
+gboolean freeze(Freezing *f, GError **error)
+{
+    f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
+    const PlanHook *hook = f->options->hook;
+    gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
+                  mailings_add(f->ledger, f->mailing, error) && freeze_contents(f, error) &&
+                  freeze_recipients(f, error) &&
+                  (!hook || hook->end(hook->user, f->mailing, error));
+    g_checksum_free(f->recipients);
+    value_free(f->first);
+    return ok;
+}
