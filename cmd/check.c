@@ -4,6 +4,7 @@
 #include "command.h"
 #include "run/plan.h"
 #include "ui.h"
+#include "variety.h"
 
 static gboolean option_json;
 
@@ -36,16 +37,17 @@ static gboolean check_own_files(const Letter *letter, Bundle *bundle, Audience *
     return !inner;
 }
 
+/* `variety` becomes the recipients to look at, where there is an audience and a letter. */
 static gboolean check(const Workspace *workspace, const char *update, const char *audience_name,
-                      Findings *findings, GError **error)
+                      Findings *findings, GPtrArray **variety, GError **error)
 {
     GError *inner = NULL;
     g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
     g_autoptr(Audience) audience = NULL;
     g_autoptr(Letter) letter =
         plan_prepare(workspace, bundle, audience_name, FALSE, &audience, findings, &inner);
-    if (letter && audience)
-        check_own_files(letter, bundle, audience, findings, &inner);
+    if (letter && audience && check_own_files(letter, bundle, audience, findings, &inner))
+        *variety = extremes_find(audience, letter, &inner);
     /* Findings speak for themselves; only what isn't one of them is an error of this call. */
     if (inner && !findings_count(findings, FINDING_ERROR)) {
         g_propagate_error(error, inner);
@@ -60,7 +62,8 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
                                               : workspace_open_or_default(option_config, error);
     g_autoptr(Findings) findings = findings_new();
-    if (!workspace || !check(workspace, words[0], words[1], findings, error))
+    g_autoptr(GPtrArray) variety = NULL;
+    if (!workspace || !check(workspace, words[0], words[1], findings, &variety, error))
         return FALSE;
     if (option_json) {
         JsonBuilder *json = json_builder_new();
@@ -68,10 +71,13 @@ static gboolean run(char **words, GError **error)
         json_text(json, "update", words[0]);
         json_text(json, "audience", words[1]);
         json_findings(json, findings);
+        variety_json(json, variety);
         json_builder_end_object(json);
         ui_json(json);
     } else {
         ui_findings(findings, FINDING_NOTE);
+        if (variety)
+            variety_show(variety, words[0], words[1]);
     }
     guint errors = findings_count(findings, FINDING_ERROR);
     if (!errors) {

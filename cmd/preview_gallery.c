@@ -25,7 +25,7 @@ static void say(const ShowroomOptions *options, const ShowroomResult *result)
                                 : g_strdup(shown);
     g_autofree char *page = g_build_filename(options->folder, "index.html", NULL);
     ui_say("%s: open %s in a browser", some, page);
-    if (result->sampled)
+    if (result->sampled && !options->variety)
         ui_say("A sample, chosen for its extremes and by chance; --all shows everyone, --for KEY "
                "one school.");
     if (options->audience)

@@ -104,11 +104,9 @@ const gallery = (() => {
     item.id = "option-" + place;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    item.append(make("span", titleOf(letter), "option-name"));
-    const line = make("span", "", "option-line");
-    const ids = [letter.name && letter.name !== letter.key ? letter.key : "", letter.address].filter(Boolean);
-    line.append(make("span", ids.join(" · ")));
-    item.append(line);
+    const head = make("span", "", "option-head");
+    head.append(make("span", titleOf(letter), "option-name"), " ", make("span", letter.name ? letter.key : "", "option-key"));
+    item.append(head, " ", make("span", letter.address, "option-line"), " ");
     if (letter.why) item.append(make("span", letter.why, "option-why"));
     const number = troubles(letter);
     if (number) item.append(make("span", count(number, "finding", "findings"), letter.problem ? "badge bad" : "badge"));
@@ -232,6 +230,8 @@ const gallery = (() => {
     element.title = "The letter to " + titleOf(letters[current]);
     element.setAttribute("sandbox", "allow-same-origin");
     element.srcdoc = frameDocument(letter.html, other?.html, options);
+    // As high as the one before, lest the page jump while stepping with the eye on one place.
+    element.style.height = by("show").querySelector("iframe")?.style.height ?? "";
     element.addEventListener("load", () => fit(element));
     new ResizeObserver(() => fit(element)).observe(element);
     scroller.append(element);
@@ -472,6 +472,7 @@ const gallery = (() => {
     showLeftOut();
     listed();
     by("chooser").open = matchMedia("(min-width: 60rem)").matches;
+    if (matchMedia("(max-width: 40rem)").matches) by("views").elements.width.value = "phone";
     by("search").addEventListener("input", listed);
     by("only-findings").addEventListener("change", listed);
     by("views").addEventListener("change", redraw);

@@ -12,13 +12,13 @@
 enum { SAMPLE_SEED = 1870 }; /* of the chance: any fixed number */
 
 typedef struct {
-    guint64 place;   /* of the recipient in the order of the list, from 0 */
-    const char *why; /* "the longest name"; static */
+    guint64 place; /* of the recipient in the order of the list, from 0 */
+    char *why;     /* "longest name: 54 letters" */
 } SamplePick;
 
-/* Chooses `count` recipients, or all where there aren't more. Reads the whole audience and rewinds
- * it. An array of SamplePick in the order of the list; NULL with `error`. To be freed with
- * g_array_unref. */
+/* Chooses the extremes (run/extremes.h), and others by chance until there are `count`, or all where
+ * there aren't more. Reads the whole audience and rewinds it. An array of SamplePick in the order
+ * of the list; NULL with `error`. To be freed with g_array_unref. */
 GArray *sample_choose(const Letter *letter, Audience *audience, guint count, GError **error);
 
 #endif

@@ -107,7 +107,8 @@ static gboolean show_keys(Showing *s, GError **error)
 
 static gboolean show_sample(Showing *s, GError **error)
 {
-    g_autoptr(GArray) picks = sample_choose(s->letter, s->audience, SHOWROOM_SAMPLE, error);
+    guint count = s->options->variety ? 0 : SHOWROOM_SAMPLE;
+    g_autoptr(GArray) picks = sample_choose(s->letter, s->audience, count, error);
     if (!picks)
         return FALSE;
     s->total = picks->len;
@@ -132,7 +133,7 @@ static gboolean show_chosen(Showing *s, GError **error)
         return show_names(s, error);
     if (s->options->keys)
         return show_keys(s, error);
-    if (s->total > SHOWROOM_ALL_MAX && !s->options->all)
+    if (s->options->variety || (s->total > SHOWROOM_ALL_MAX && !s->options->all))
         return show_sample(s, error);
     audience_rewind(s->audience);
     return show_next(s, NULL, error);
@@ -158,18 +159,26 @@ static char *sample_words(const Showing *s)
         return g_strdup("Those that were asked for by key.");
     if (!s->result->sampled)
         return NULL;
-    return g_strdup("A sample: the first and the last of the list, the letters with the most and "
-                    "the least to merge, the longest names and addresses, and others by chance, "
-                    "the same each time. Why each was chosen stands beside it.");
+    return g_strdup_printf("Those in whom a letter goes wrong first: the longest name, a field "
+                           "that is empty, the most rows%s. Why each was chosen stands with it.",
+                           s->options->variety ? "" : "; and others by chance, the same each time");
+}
+
+/* "23 November 2026, 18:29", in the local time zone. */
+static char *day_and_time(gint64 when)
+{
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(when / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) local = g_date_time_to_local(utc);
+    return g_date_time_format(local, "%-d %B %Y, %H:%M");
 }
 
 static gboolean finish(Showing *s, GError **error)
 {
-    g_autofree char *sample = sample_words(s);
+    g_autofree char *sample = sample_words(s), *made = day_and_time(clock_now());
     GalleryAbout about = {.subject = letter_subject_template(s->letter),
                           .update = s->options->update,
                           .audience = s->options->audience,
-                          .made = s->date,
+                          .made = made,
                           .sample = sample,
                           .recipients = s->result->recipients,
                           .findings = s->options->findings};

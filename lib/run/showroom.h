@@ -21,6 +21,7 @@ typedef struct {
     const char *audience;      /* its name; NULL with a NULL Audience */
     const char *const *keys;   /* only these, NULL-terminated; NULL: no such wish */
     gboolean all;              /* everyone, however many */
+    gboolean variety;          /* only the extremes (run/extremes.h) */
     const Findings *findings;  /* of the update and of the list */
     gboolean (*go_on)(void *); /* asked before each letter; FALSE stops. May be NULL */
     void (*progress)(void *, guint64 done, guint64 total); /* may be NULL */
