@@ -80,17 +80,28 @@ function wayBack(trace, n, m) {
   return hunks;
 }
 
-// The differences of two texts: hunks with `now` and `was`, the words as they stand, and the place of
-// `now` in the new text.
+// The differences of two texts: `now` and `was`, the words as they stand; `start` and `end`, the place of
+// `now` in the new text; `gone`, how many words were there when there is no `now`.
 function differencesOf(oldText, newText) {
   const olds = wordsOf(oldText), news = wordsOf(newText);
   const piece = (text, words, from, to) =>
     from < to ? text.slice(words[from].start, words[to - 1].end).replace(/\s+/g, " ") : "";
-  return hunksOf(olds.map((one) => one.word), news.map((one) => one.word)).map((hunk) => ({
-    now: piece(newText, news, hunk.from, hunk.to),
-    was: piece(oldText, olds, hunk.oldFrom, hunk.oldTo),
-    start: hunk.from < news.length ? news[hunk.from].start : newText.length,
-    end: hunk.from < hunk.to ? news[hunk.to - 1].end : hunk.from < news.length ? news[hunk.from].start : newText.length,
-    count: hunk.oldTo - hunk.oldFrom,
-  }));
+  return hunksOf(olds.map((one) => one.word), news.map((one) => one.word)).map((hunk) => {
+    const { from, to, oldFrom, oldTo } = hunk;
+    const place = from < to ? null : placeOfGone(oldText, olds, hunk, newText, news);
+    return {
+      now: piece(newText, news, from, to),
+      was: piece(oldText, olds, oldFrom, oldTo),
+      start: place ?? news[from].start,
+      end: place ?? news[to - 1].end,
+      gone: oldTo - oldFrom,
+    };
+  });
+}
+
+// Words that are gone stood behind the word before them, or, when they began a paragraph, before the next.
+function placeOfGone(oldText, olds, { from, oldFrom }, newText, news) {
+  const began = !oldFrom || /\n\s*\n/.test(oldText.slice(olds[oldFrom - 1].end, olds[oldFrom].start));
+  if (from && (!began || from === news.length)) return news[from - 1].end;
+  return news.length ? news[from].start : newText.length;
 }

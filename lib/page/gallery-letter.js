@@ -6,7 +6,7 @@
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; img-src ";
 
 const MARK = "background-color:#ffe27a;color:#1b1b1b;text-decoration:inherit;box-shadow:0 0 0 2px #ffe27a;border-radius:1px";
-const GONE = "background-color:#5b2b6b;color:#ffffff;font:bold 12px/1.3 sans-serif;padding:1px 5px;border-radius:8px;margin-right:4px;display:inline-block";
+const GONE = "background-color:#5b2b6b;color:#ffffff;padding:0 4px;border-radius:2px;margin:0 4px";
 
 function parseLetter(html) {
   return new DOMParser().parseFromString(html, "text/html");
@@ -73,16 +73,28 @@ function wrap(page, node, start, end) {
   mark.append(part);
 }
 
-function tellGone(page, word, count) {
-  const chip = styled(page, "span", GONE, count === 1 ? "1 word less" : count + " words less");
-  word.node.splitText(word.start).before(chip);
+// Words that only the other letter has, struck through: a few as they are, more as their number.
+function goneWords(text, count) {
+  return count <= 4 && text.length <= 60 ? text : `${count} words less`;
+}
+
+// They are told where they stood: behind the word before them if that was in the same run of text, and
+// else before the word that follows.
+function tellGone(page, hunk, olds, news) {
+  const gone = olds.slice(hunk.oldFrom, hunk.oldTo), first = gone[0], last = gone[gone.length - 1];
+  const text = first.node === last.node ? first.node.data.slice(first.start, last.end) : gone.map((one) => one.word).join(" ");
+  const chip = styled(page, "del", GONE, goneWords(text, gone.length));
+  chip.dataset.gone = "";
+  const before = news[hunk.from - 1], after = news[hunk.from];
+  if (before && (!after || olds[hunk.oldFrom - 1].node === first.node)) before.node.splitText(before.end).before(chip);
+  else if (after) after.node.splitText(after.start).before(chip);
 }
 
 function markDifferences(page, other) {
   const news = pageWords(page), olds = pageWords(other);
   const hunks = hunksOf(olds.map((one) => one.word), news.map((one) => one.word));
   for (const hunk of hunks.reverse()) {
-    if (hunk.from === hunk.to && hunk.from < news.length) tellGone(page, news[hunk.from], hunk.oldTo - hunk.oldFrom);
+    if (hunk.from === hunk.to) tellGone(page, hunk, olds, news);
     for (let to = hunk.to; to > hunk.from; ) {
       let from = to - 1;
       while (from > hunk.from && news[from - 1].node === news[to - 1].node) from--;

@@ -156,11 +156,16 @@ const gallery = (() => {
       // Some browsers forbid it to pages from a disk; then reloading begins with the first letter.
     }
     try {
-      const [letter, other] = await Promise.all([letterAt(place), compared >= 0 ? letterAt(compared) : null]);
+      const [letter, other] = await Promise.all([letterAt(place), otherLetter()]);
       if (place === current) show(letter, other);
     } catch (error) {
       fail(error.message);
     }
+  }
+
+  // The letter that it is compared with; null when there is none, or its file is gone.
+  async function otherLetter() {
+    return compared < 0 ? null : letterAt(compared).catch(() => null);
   }
 
   function fail(message) {
@@ -185,7 +190,7 @@ const gallery = (() => {
     by("problem").textContent = entry.problem ? "This letter can't be made as it should: " + entry.problem : "";
     showView(letter, other, differences);
     showFindings(entry);
-    showDifferences(differences);
+    showDifferences(differences, other);
     showFacts(entry, letter);
     const own = troubles(entry);
     by("live").textContent = `Letter ${current + 1} of ${letters.length}: ${titleOf(entry)}. ` +
@@ -229,6 +234,7 @@ const gallery = (() => {
     const options = { colours: setting("colours"), images: setting("images"), differences: setting("differences") };
     element.title = "The letter to " + titleOf(letters[current]);
     element.setAttribute("sandbox", "allow-same-origin");
+    element.tabIndex = -1; // nothing in it can be used; what scrolls is around it
     element.srcdoc = frameDocument(letter.html, other?.html, options);
     // As high as the one before, lest the page jump while stepping with the eye on one place.
     element.style.height = by("show").querySelector("iframe")?.style.height ?? "";
@@ -264,7 +270,11 @@ const gallery = (() => {
     for (const one of differences) {
       element.append(text.slice(done, one.start));
       if (one.now) element.append(make("mark", text.slice(one.start, one.end)));
-      else element.append(make("span", count(one.count, "word", "words") + " less", "gone"), " ");
+      else {
+        const gone = make("del", goneWords(one.was, one.gone), "gone");
+        gone.dataset.gone = "";
+        element.append(gone);
+      }
       done = one.end;
     }
     element.append(text.slice(done));
@@ -334,12 +344,12 @@ const gallery = (() => {
     return item;
   }
 
-  function showDifferences(differences) {
+  function showDifferences(differences, other) {
     const list = by("differences");
     list.replaceChildren(...differences.slice(0, DIFFERENCES_SHOWN).map(differenceItem));
     if (differences.length > DIFFERENCES_SHOWN)
       list.append(make("li", `and ${count(differences.length - DIFFERENCES_SHOWN, "more", "more")}`, "quiet"));
-    by("compared").textContent = compared < 0 ? "There is no other letter to compare with."
+    by("compared").textContent = !other ? "There is no other letter to compare with."
       : (differences.length ? "" : "The same words as in ") + (differences.length ? "Compared with " : "") + titleOf(letters[compared]) + ".";
   }
 
@@ -421,7 +431,7 @@ const gallery = (() => {
     if (current < 0) return;
     try {
       const place = current;
-      const [letter, other] = await Promise.all([letterAt(place), compared >= 0 ? letterAt(compared) : null]);
+      const [letter, other] = await Promise.all([letterAt(place), otherLetter()]);
       if (place === current) showView(letter, other, other ? differencesOf(asText(other), asText(letter)) : []);
     } catch (error) {
       fail(error.message);
