@@ -34,6 +34,7 @@ const gallery = (() => {
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const placeOf = (one) => (one.file ? one.file + (one.line ? ":" + one.line : "") : "");
   const titleOf = (letter) => letter.name || letter.key;
+  const isWide = () => matchMedia("(min-width: 60rem)").matches;
 
   function setting(name) {
     const field = by("views").elements[name];
@@ -110,8 +111,17 @@ const gallery = (() => {
     if (letter.why) item.append(make("span", letter.why, "option-why"));
     const number = troubles(letter);
     if (number) item.append(make("span", count(number, "finding", "findings"), letter.problem ? "badge bad" : "badge"));
-    item.addEventListener("click", () => pick(place));
+    item.addEventListener("click", () => choosePerson(place));
     return item;
+  }
+
+  // On a telephone the list is above the letter, and makes room for it.
+  function choosePerson(place) {
+    pick(place);
+    if (isWide()) return;
+    by("chooser").open = false;
+    by("letter").focus();
+    by("letter").scrollIntoView();
   }
 
   function listed() {
@@ -134,7 +144,15 @@ const gallery = (() => {
     const item = by("option-" + place);
     item.setAttribute("aria-selected", "true");
     by("list").setAttribute("aria-activedescendant", item.id);
-    item.scrollIntoView({ block: "nearest" });
+    reveal(by("list"), item);
+    requestAnimationFrame(() => reveal(by("list"), item)); // now with the true height of what is near it
+  }
+
+  // Only the list scrolls; scrollIntoView would take the page along.
+  function reveal(list, item) {
+    const top = item.offsetTop, bottom = top + item.offsetHeight - list.clientHeight;
+    if (list.scrollTop > top) list.scrollTop = top;
+    else if (list.scrollTop < bottom) list.scrollTop = bottom;
   }
 
   // --- stepping -------------------------------------------------------------------------------
@@ -151,7 +169,7 @@ const gallery = (() => {
     current = place;
     selectOption(place);
     try {
-      history.replaceState(null, "", "#" + encodeURIComponent(letters[place].key));
+      history.replaceState(null, "", "#" + encodeURIComponent(letters[place].id));
     } catch {
       // Some browsers forbid it to pages from a disk; then reloading begins with the first letter.
     }
@@ -250,7 +268,7 @@ const gallery = (() => {
   function fit(element) {
     const page = element.contentDocument;
     if (!page?.body) return;
-    const height = Math.ceil(page.body.getBoundingClientRect().height);
+    const height = Math.ceil(page.documentElement.getBoundingClientRect().height);
     if (height && element.style.height !== height + "px") element.style.height = height + "px";
     page.addEventListener("keydown", onKey);
   }
@@ -349,8 +367,9 @@ const gallery = (() => {
     list.replaceChildren(...differences.slice(0, DIFFERENCES_SHOWN).map(differenceItem));
     if (differences.length > DIFFERENCES_SHOWN)
       list.append(make("li", `and ${count(differences.length - DIFFERENCES_SHOWN, "more", "more")}`, "quiet"));
-    by("compared").textContent = !other ? "There is no other letter to compare with."
-      : (differences.length ? "" : "The same words as in ") + (differences.length ? "Compared with " : "") + titleOf(letters[compared]) + ".";
+    if (other) by("compared").replaceChildren(differences.length ? "Compared with " : "The same words as in the letter to ",
+      make("bdi", titleOf(letters[compared])), ".");
+    else by("compared").textContent = "There is no other letter to compare with.";
   }
 
   function fact(name, value) {
@@ -463,25 +482,30 @@ const gallery = (() => {
   }
 
   function firstPlace() {
-    let key = "";
+    let id = "";
     try {
-      key = decodeURIComponent(location.hash.slice(1));
+      id = decodeURIComponent(location.hash.slice(1));
     } catch {
       // a hash that somebody typed
     }
-    return Math.max(0, letters.findIndex((letter) => letter.key === key));
+    return Math.max(0, letters.findIndex((letter) => letter.id === id));
   }
 
   function open(list) {
     about = list;
     letters = list.letters;
     sortFindings();
-    for (const letter of letters) letter.haystack = fold([letter.name, letter.key, letter.address].join(" "));
+    const keys = new Set();
+    for (const letter of letters) {
+      letter.id = keys.has(letter.key) ? letter.key + " " + letter.address : letter.key;
+      keys.add(letter.key);
+      letter.haystack = fold([letter.name, letter.key, letter.address].join(" "));
+    }
     by("list").append(...letters.map(option));
     showAbout();
     showLeftOut();
     listed();
-    by("chooser").open = matchMedia("(min-width: 60rem)").matches;
+    by("chooser").open = isWide();
     if (matchMedia("(max-width: 40rem)").matches) by("views").elements.width.value = "phone";
     by("search").addEventListener("input", listed);
     by("only-findings").addEventListener("change", listed);

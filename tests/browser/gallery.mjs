@@ -296,7 +296,9 @@ for (const view of views) {
     await page.click(`.views >> text="Desktop"`);
     await letterShown(page);
     assert.ok(await page.evaluate(() => document.querySelector("#show iframe").clientWidth) >= 600);
+    if (view.width === 360) await page.click("#chooser-heading");
     await page.click("text=Only those with findings");
+    assert.match(await page.textContent("#found"), /^0 of 31 letters$/);
     await close(page);
   });
 
@@ -426,6 +428,29 @@ test("findings stand beside the letter, and with the recipient whose row they ar
   await close(page);
 });
 
+test("a finding about a recipient's own row is theirs, and several addresses of one key are told apart", async () => {
+  const folder = join(work, "own");
+  put(folder, "config", config(plainHeads.replace("email: email", "email: [email, office]")));
+  put(folder, "schools.csv", csv([["urn", "school", "email", "office"], ["1", "Abbey", "a@example.org", "b@example.org"],
+    ["2", "Beech", "c@example.org", "c@example.org"], ["3", "Castle", "d@example.org", ""]]));
+  put(folder, "updates/a.md", "---\nsubject: Hello\n---\n\nDear {{school}}.\n");
+  const page = await open(gallery({ folder, update: "updates/a.md" }), { hash: "#1 b@example.org" });
+  assert.equal(await page.textContent("#address"), "b@example.org");
+  assert.equal(await page.locator(".option").count(), 4);
+  await page.click("text=Only those with findings");
+  assert.match(await page.textContent("#found"), /^1 of 4 letters$/);
+  await page.keyboard.press("j");
+  await waitTitle(page, "Beech");
+  assert.match(await page.textContent("#option-2"), /1 finding/);
+  assert.match(await page.textContent("#findings"), /About this recipient.*Note: .*schools\.csv:3 · same-address/);
+  await page.click("text=Only those with findings");
+  await page.keyboard.press("j");
+  await waitTitle(page, "Castle");
+  assert.match(await page.textContent("#findings"), /None about this recipient.*About other recipients: 1/);
+  await assertGood(page, "own findings");
+  await close(page);
+});
+
 test("images on and off, links shown and not followed", async () => {
   const page = await open(place.hostile);
   const width = () => page.evaluate(() => document.querySelector("#show iframe").contentDocument.querySelector("img").naturalWidth);
@@ -524,6 +549,40 @@ test("everything can be reached by Tab, and the focus is seen", async () => {
   }
   for (const name of ["skip", "search", "only-findings", "list", "previous", "next", "view", "width", "colours", "images", "differences", "scroller", "keys-on"])
     assert.ok(seen.has(name), `${name} is reached: ${[...seen]}`);
+  await close(page);
+});
+
+test("stepping doesn't move the page, and the chosen one stays in sight in the list", async () => {
+  for (const width of [1280, 360]) {
+    const page = await open(place.sample, { width });
+    if (width === 360) await page.click("#chooser-heading");
+    await page.evaluate(() => window.scrollTo(0, 700));
+    await page.focus("#next", { preventScroll: true });
+    const before = await page.evaluate(() => window.scrollY);
+    for (let i = 2; i <= 20; i++) {
+      await page.keyboard.press("j");
+      await until(page, (wanted) => document.getElementById("place").textContent.startsWith(wanted + " of"), i);
+      await letterShown(page);
+    }
+    assert.equal(await page.evaluate(() => window.scrollY), before);
+    await page.waitForTimeout(100);
+    const seen = await page.evaluate(() => {
+      const list = document.getElementById("list").getBoundingClientRect();
+      const item = document.querySelector("[aria-selected=true]").getBoundingClientRect();
+      return item.top >= list.top - 1 && item.bottom <= list.bottom + 1;
+    });
+    assert.ok(seen, "in sight at " + width);
+    await close(page);
+  }
+});
+
+test("on a telephone the list makes room for the letter that is chosen", async () => {
+  const page = await open(place.sample, { width: 360 });
+  await page.click("#chooser-heading");
+  await page.click("#option-3");
+  await waitTitle(page, "Ms O’Donoghue");
+  assert.equal(await page.getAttribute("#chooser", "open"), null);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "letter");
   await close(page);
 });
 
