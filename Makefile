@@ -32,7 +32,7 @@ override LDFLAGS += -fsanitize=$(SAN)
 else
 FLAGS += $(if $(findstring -O0,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 endif
-LDLIBS := $(shell pkg-config --libs $(PKGS)) -lcsv -letpan -pthread
+LDLIBS := $(shell pkg-config --libs $(PKGS)) -lcsv -letpan -lresolv -pthread
 
 LIB_SRC = $(sort $(wildcard lib/*/*.c))
 CMD_SRC = $(sort $(wildcard cmd/*.c))
