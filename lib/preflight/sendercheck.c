@@ -14,35 +14,6 @@ gboolean sendercheck_is_unread(const char *local)
            g_str_equal(bare->str, "noreplies") || g_str_equal(bare->str, "unattended");
 }
 
-/* The part of a domain that somebody registered; points into it. */
-static const char *registered(const char *domain)
-{
-    static const char *const seconds[] = {"co",  "org", "gov", "ac",     "sch", "nhs", "ltd",
-                                          "plc", "me",  "net", "police", "mod", NULL};
-    const char *last = strrchr(domain, '.');
-    const char *dot = last ? g_strrstr_len(domain, last - domain, ".") : NULL;
-    if (!dot)
-        return domain;
-    g_autofree char *second = g_strndup(dot + 1, (gsize)(last - dot - 1));
-    if (!g_str_equal(last, ".uk") || !g_strv_contains(seconds, second))
-        return dot + 1;
-    const char *third = g_strrstr_len(domain, dot - domain, ".");
-    return third ? third + 1 : domain;
-}
-
-static gboolean within(const char *inner, const char *outer)
-{
-    gsize a = strlen(inner), b = strlen(outer);
-    return a > b && inner[a - b - 1] == '.' && g_str_has_suffix(inner, outer);
-}
-
-gboolean sendercheck_is_aligned(const char *one, const char *other)
-{
-    g_autofree char *a = g_ascii_strdown(one, -1), *b = g_ascii_strdown(other, -1);
-    return g_str_equal(a, b) || within(a, b) || within(b, a) ||
-           g_str_equal(registered(a), registered(b));
-}
-
 /* --- pace ------------------------------------------------------------------------------------ */
 
 static char *duration(guint64 minutes)

@@ -8,12 +8,6 @@
 /* Whether the part before the @ says that nobody reads it: noreply, do-not-reply. */
 gboolean sendercheck_is_unread(const char *local);
 
-/* Whether two domains are of one organisation, as DMARC's relaxed alignment asks (RFC 7489, 3.1.1):
- * the same, or one within the other, or both within one domain that somebody registered. The list
- * of public suffixes isn't at hand: .uk's second level and domains of two labels are what is known,
- * and what isn't known counts as aligned. */
-gboolean sendercheck_is_aligned(const char *one, const char *other);
-
 typedef struct {
     guint64 letters;
     guint per_minute, per_day, per_domain_minute; /* 0: no limit */

@@ -17,6 +17,7 @@
 void preflight_result_clear(PreflightResult *self)
 {
     g_clear_pointer(&self->audience, g_free);
+    g_clear_pointer(&self->variety, g_ptr_array_unref);
 }
 
 /* --- what the update says of itself ---------------------------------------------------------- */
@@ -120,6 +121,8 @@ static gboolean look(Preflight *self, GError **error)
             return FALSE;
         preflight_pace(self);
     }
+    if (self->options->dns && self->letter)
+        preflight_dns(self);
     if (self->options->links && self->outline)
         preflight_links(self);
     return TRUE;
@@ -154,6 +157,7 @@ gboolean preflight_run(const Workspace *workspace, const PreflightOptions *optio
         allow_report(allow, self.ran, findings);
     findings_silence(findings, NULL, NULL);
     result->letters = self.letters;
+    result->variety = self.variety;
     result->silenced = allow ? allow_silenced(allow) : 0;
     clear(&self);
     return ok;

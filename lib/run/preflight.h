@@ -19,9 +19,10 @@ typedef struct {
 } PreflightOptions;
 
 typedef struct {
-    char *audience;   /* that was looked at, or NULL; newly allocated */
-    guint64 letters;  /* to it, the suppressed left out */
-    guint64 silenced; /* findings that the update's own `allow` took out */
+    char *audience;     /* that was looked at, or NULL; newly allocated */
+    guint64 letters;    /* to it, the suppressed left out */
+    guint64 silenced;   /* findings that the update's own `allow` took out */
+    GPtrArray *variety; /* of Extreme (run/extremes.h): the recipients to look at; or NULL */
 } PreflightResult;
 
 void preflight_result_clear(PreflightResult *self);

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "preflight/content.h"
 #include "preflight/plaincheck.h"
+#include "run/extremes.h"
 #include "run/preflight_parts.h"
 
 enum { PAGE_MAX = 102 << 10 };
@@ -12,12 +13,12 @@ enum { PAGE_MAX = 102 << 10 };
 typedef struct {
     guint64 most;
     char *key, *shown;
-    guint line;
-} Extreme;
+} Peak;
 
 typedef struct {
     Preflight *preflight;
-    Extreme subject, page, files;
+    Extremes *extremes;
+    Peak subject, page, files;
     guint64 long_subjects, large_pages, blank, leftovers;
     Value *heaviest; /* the fields of whose page is largest */
     char *heaviest_to;
@@ -26,11 +27,11 @@ typedef struct {
     char *blank_shown, *blank_key;
 } Letters;
 
-static void extreme_set(Extreme *self, guint64 most, const char *key, const char *shown)
+static void peak_set(Peak *self, guint64 most, const char *key, const char *shown)
 {
     g_free(self->key);
     g_free(self->shown);
-    *self = (Extreme){most, g_strdup(key), g_strdup(shown), 0};
+    *self = (Peak){most, g_strdup(key), g_strdup(shown)};
 }
 
 /* --- one recipient --------------------------------------------------------------------------- */
@@ -43,7 +44,7 @@ static gboolean measure_subject(Letters *in, const Recipient *recipient, GError 
     guint64 length = (guint64)g_utf8_strlen(subject, -1);
     in->long_subjects += length > CONTENT_SUBJECT_MAX;
     if (length > in->subject.most)
-        extreme_set(&in->subject, length, recipient->key, subject);
+        peak_set(&in->subject, length, recipient->key, subject);
     return TRUE;
 }
 
@@ -56,7 +57,7 @@ static gboolean measure_page(Letters *in, const Recipient *recipient, GError **e
     in->large_pages += length > PAGE_MAX;
     if (length <= in->page.most)
         return TRUE;
-    extreme_set(&in->page, length, recipient->key, NULL);
+    peak_set(&in->page, length, recipient->key, NULL);
     value_free(in->heaviest);
     g_free(in->heaviest_to);
     in->heaviest = value_copy(recipient->fields);
@@ -107,13 +108,14 @@ static void read_files(Letters *in, const Recipient *recipient)
                      "missing-attachment", "%s: %s", recipient->key, problem->message);
     in->own = weight;
     if (weight > in->files.most)
-        extreme_set(&in->files, weight, recipient->key, NULL);
+        peak_set(&in->files, weight, recipient->key, NULL);
 }
 
 static gboolean read_recipient(Letters *in, const Recipient *recipient, GError **error)
 {
     addressbook_add(in->preflight->addressbook, recipient->key, recipient->address, recipient->file,
                     recipient->line);
+    extremes_see(in->extremes, recipient);
     read_values(in, recipient);
     read_files(in, recipient);
     return measure_subject(in, recipient, error) && measure_page(in, recipient, error) &&
@@ -212,7 +214,7 @@ static void weigh(Letters *in)
 gboolean preflight_letters(Preflight *self, GError **error)
 {
     GError *inner = NULL;
-    Letters in = {.preflight = self};
+    Letters in = {.preflight = self, .extremes = extremes_new(letter_fields(self->letter))};
     const Recipient *recipient;
     guint64 done = 0;
     audience_rewind(self->audience);
@@ -226,7 +228,9 @@ gboolean preflight_letters(Preflight *self, GError **error)
         weigh(&in);
         addressbook_report(self->addressbook, self->findings);
         report_empty(self, &inner);
+        self->variety = extremes_choose(in.extremes);
     }
+    extremes_free(in.extremes);
     g_free(in.subject.key);
     g_free(in.subject.shown);
     g_free(in.page.key);

@@ -21,6 +21,7 @@ typedef struct {
     Audience *audience;
     const char *audience_name;
     Addressbook *addressbook;
+    GPtrArray *variety; /* of Extreme; set by preflight_letters, the result's to free */
     guint64 letters;
     gboolean ran[RULE_WITH_DNS + 1]; /* which kinds of rules had their chance */
 } Preflight;
@@ -40,6 +41,9 @@ gboolean preflight_ledger(Preflight *self, GError **error);
 /* preflight_sender.c */
 void preflight_sender(Preflight *self);
 void preflight_pace(Preflight *self);
+
+/* preflight_dns.c: SPF, DMARC, and whether the recipients' domains take mail. Needs the letter. */
+void preflight_dns(Preflight *self);
 
 /* preflight_links.c */
 void preflight_links(Preflight *self);

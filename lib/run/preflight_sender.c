@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "mail/address.h"
+#include "mail/senderpolicy.h"
 #include "preflight/sendercheck.h"
 #include "run/preflight_parts.h"
 
@@ -29,7 +30,7 @@ void preflight_sender(Preflight *self)
     const char *envelope = workspace_envelope_sender(self->workspace, self->letter);
     const Address *from = letter_from(self->letter);
     const char *at = envelope ? strrchr(envelope, '@') : NULL;
-    if (at && !sendercheck_is_aligned(from->domain, at + 1))
+    if (at && !senderpolicy_is_aligned(from->domain, at + 1, FALSE))
         rule_report(self->findings, "sender-alignment", settings_file(settings),
                     settings_line(settings, "bounce.address"),
                     "letters are from '%s' and their bounces go to '%s': SPF can't vouch for From",
@@ -62,11 +63,11 @@ void preflight_pace(Preflight *self)
     addressbook_each(self->addressbook, find_busiest, &busiest);
     g_autofree char *text =
         sendercheck_pace(&(SendercheckPace){.letters = self->letters,
-                                       .per_minute = pace.limits.per_minute,
-                                       .per_day = pace.limits.per_day,
-                                       .per_domain_minute = pace.limits.per_domain_minute,
-                                       .busiest = busiest.most,
-                                       .now = clock_now()});
+                                            .per_minute = pace.limits.per_minute,
+                                            .per_day = pace.limits.per_day,
+                                            .per_domain_minute = pace.limits.per_domain_minute,
+                                            .busiest = busiest.most,
+                                            .now = clock_now()});
     if (text)
         rule_report(self->findings, "pace", NULL, 0, "%s", text);
 }
