@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "config/schema_check.h"
+#include "config/schema_doctor.h"
 #include "config/schema_audience.h"
 #include "config/schema_return.h"
 
@@ -336,6 +338,8 @@ static gpointer join(gpointer unused)
     GArray *all = g_array_new(FALSE, FALSE, sizeof(SchemaKey));
     g_array_append_vals(all, sending_keys, G_N_ELEMENTS(sending_keys));
     g_array_append_vals(all, SCHEMA_RETURN_KEYS, SCHEMA_RETURN_COUNT);
+    g_array_append_vals(all, SCHEMA_DOCTOR_KEYS, SCHEMA_DOCTOR_COUNT);
+    g_array_append_vals(all, SCHEMA_CHECK_KEYS, SCHEMA_CHECK_COUNT);
     g_array_append_vals(all, list_keys, G_N_ELEMENTS(list_keys));
     g_array_append_vals(all, SCHEMA_AUDIENCE_KEYS, SCHEMA_AUDIENCE_COUNT);
     g_array_append_val(all, end);

@@ -15,6 +15,7 @@ static const struct {
     {"transport", "Where letters go",
      "As it comes, circular mails nobody: it writes every letter into a folder."},
     {"bounce.address", "What comes back", NULL},
+    {"check.private_links", "Before it leaves", NULL},
     {"lists.*.file", "Lists",
      "Under lists stand the CSV files, each below a name of its own: up to 64 letters, digits, _ "
      "and -."},
