@@ -516,6 +516,8 @@ test("a letter that is nothing but attacks can run and fetch nothing", async () 
   const frame = page.frames().find((one) => one.parentFrame() === page.mainFrame());
   for (const id of ["#a", "#b", "#c"]) await frame.click(id, { timeout: 2000, force: true });
   await page.waitForTimeout(500);
+  assert.equal(await page.getAttribute("#show iframe", "sandbox"), "allow-same-origin");
+  assert.match(await frame.getAttribute("meta[http-equiv=Content-Security-Policy]", "content"), /^default-src 'none';/);
   assert.equal(await page.evaluate(() => window.owned), undefined);
   assert.ok(page.url().startsWith("file:"));
   assert.deepEqual(hits, []);
