@@ -170,6 +170,8 @@ void page_section_end(GString *out)
 
 /* --- tables ---------------------------------------------------------------------------------- */
 
+static const char *const KINDS[] = {"t", "n", "day", "any"}; /* classes, by PageKind */
+
 /* Roles are written out: a browser forgets that a table is one when it isn't shown as one. */
 void page_table(GString *out, const PageTable *table)
 {
@@ -181,8 +183,9 @@ void page_table(GString *out, const PageTable *table)
     g_string_append(out, "<thead role=\"rowgroup\"><tr role=\"row\">");
     for (const PageColumn *column = table->columns; column->heading; column++)
         page_add(out,
-                 column->is_number ? "<th role=\"columnheader\" scope=\"col\" class=\"n\">%s</th>"
-                                   : "<th role=\"columnheader\" scope=\"col\">%s</th>",
+                 column->kind == PAGE_NUMBER
+                     ? "<th role=\"columnheader\" scope=\"col\" class=\"n\">%s</th>"
+                     : "<th role=\"columnheader\" scope=\"col\">%s</th>",
                  column->heading);
     g_string_append(out, "</tr></thead>\n<tbody role=\"rowgroup\">\n");
 }
@@ -198,7 +201,7 @@ void page_row(GString *out, const PageTable *table, const char *const *cells)
             g_string_append(out, "<td role=\"cell\"></td>");
         else
             page_add(out, "<td role=\"cell\" data-head=\"%s\" class=\"%s\"><bdi>%s</bdi></td>",
-                     table->columns[i].heading, table->columns[i].is_number ? "n" : "t", text);
+                     table->columns[i].heading, KINDS[table->columns[i].kind], text);
     }
     g_string_append(out, "</tr>\n");
 }

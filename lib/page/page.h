@@ -53,9 +53,16 @@ char *page_number(guint64 number);
  * screen a table of more than three columns is shown as a card a row; it stays a table for those
  * who have it read to them. */
 
+typedef enum {
+    PAGE_TEXT,
+    PAGE_NUMBER, /* stands to the right */
+    PAGE_DAY,    /* stays on one line */
+    PAGE_ADDRESS /* may be broken anywhere */
+} PageKind;
+
 typedef struct {
     const char *heading;
-    gboolean is_number; /* stands to the right */
+    PageKind kind;
 } PageColumn;
 
 typedef struct {

@@ -92,7 +92,8 @@ static void test_shell_with_letters(void)
 
 static void test_table(void)
 {
-    static const PageColumn columns[] = {{"Name", FALSE}, {"Letters", TRUE}, {NULL, FALSE}};
+    static const PageColumn columns[] = {
+        {"Name", PAGE_TEXT}, {"Letters", PAGE_NUMBER}, {NULL, PAGE_TEXT}};
     PageTable table = {"Who & what", columns};
     GString *out = g_string_new(NULL);
     page_table(out, &table);
