@@ -79,6 +79,11 @@ void program_cut(Template *self, guint index);
 /* The steps of a dotted name; they live as long as the template. */
 Path program_path(Template *self, const char *name);
 
+/* What a value has under an interned step of a path: a map's item; of a list whether it has items
+ * ("any", "count") and more than one ("several"); of any other value whether it is one ("any").
+ * NULL for no. TEMPLATE_SPEC knows maps only. */
+const Value *program_step(const Value *value, const char *step, TemplateKind kind);
+
 /* Renders nodes [from, to), which need no field, and appends what they give. FALSE when it would
  * pass TEMPLATE_OUTPUT_MAX. */
 gboolean program_render_constant(const Template *self, guint from, guint to, GString *out);

@@ -95,8 +95,12 @@ static gboolean find_constant(const Compile *self, Path path, const Value **valu
         found = value_get_interned(self->options->constants, path.steps[0]);
     if (!found)
         return FALSE;
-    for (guint i = 1; i < path.count && found; i++)
-        found = value_get_interned(found, path.steps[i]);
+    for (guint i = 1; i < path.count && found; i++) {
+        gboolean is_question = g_str_equal(path.steps[i], "any");
+        found = program_step(found, path.steps[i], self->options->kind);
+        if (!found && is_question)
+            found = value_flag(FALSE);
+    }
     *value = found;
     return TRUE;
 }
