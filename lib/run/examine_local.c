@@ -108,7 +108,7 @@ void examine_ledger(Examination *self)
     }
     g_autoptr(Ledger) ledger = workspace_ledger(self->workspace, LEDGER_READ, &error);
     if (!ledger) {
-        examine_error(self, error);
+        examine_error(self, error, "restore it from a backup, or correct 'ledger' in the config");
         return;
     }
     if (access(path, W_OK) < 0)
@@ -133,7 +133,7 @@ void examine_key(Examination *self)
     if (key)
         examine_ok(self, "%s proves what comes back; keep it with the ledger's backup", path);
     else
-        examine_error(self, error);
+        examine_error(self, error, "chmod 600 it, or restore it from a backup");
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */
