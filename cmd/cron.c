@@ -61,15 +61,16 @@ static void add_folder(GPtrArray *folders, char *path)
     g_ptr_array_add(folders, path);
 }
 
-/* The workspace, and where ledger and outbox are if they are elsewhere. */
+/* The workspace, and where ledger, outbox and kept tokens are if they are elsewhere. */
 static GPtrArray *writable_folders(const Workspace *workspace, const Timed *timed)
 {
     const Settings *settings = workspace_settings(workspace);
     const char *const paths[] = {settings_path(settings, "ledger"),
-                                 settings_path(settings, "outbox.folder")};
+                                 settings_path(settings, "outbox.folder"),
+                                 settings_path(settings, "oauth2.cache")};
     GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
     add_folder(folders, g_path_get_dirname(timed->config));
-    for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
+    for (guint i = 0; i < G_N_ELEMENTS(paths) && paths[i]; i++) {
         g_autofree char *path = g_canonicalize_filename(paths[i], NULL);
         add_folder(folders, g_path_get_dirname(path));
     }

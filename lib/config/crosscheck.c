@@ -2,7 +2,8 @@
 #include "config/crosscheck.h"
 
 #include "base/error.h"
-#include "config/schema.h"
+#include "config/oauth2check.h"
+#include "config/secret.h"
 
 /* An audience's list is one of those under lists. */
 static gboolean check_list(const Settings *settings, const char *audience, GError **error)
@@ -24,28 +25,6 @@ static gboolean check_list(const Settings *settings, const char *audience, GErro
     return FALSE;
 }
 
-/* The one key of `group` ("relay") that is set and says where its password is, into `found`, or
- * NULL; FALSE when there are two. */
-static gboolean find_password(const Settings *settings, const char *group, const char **found,
-                              GError **error)
-{
-    static const char *const ways[] = {"password_env", "password_file", "password_command"};
-    *found = NULL;
-    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
-        g_autofree char *name = g_strconcat(group, ".", ways[i], NULL);
-        const char *key = schema_match(name)->key;
-        if (!settings_has(settings, key))
-            continue;
-        if (*found) {
-            settings_complain(settings, error, key, "'%s' and '%s' are both set: give one", *found,
-                              key);
-            return FALSE;
-        }
-        *found = key;
-    }
-    return TRUE;
-}
-
 /* A relay that is half set up would be found out only when 450 letters are planned; and one that
  * was meant to sign in must never send without. */
 static gboolean check_relay(const Settings *settings, GError **error)
@@ -54,7 +33,7 @@ static gboolean check_relay(const Settings *settings, GError **error)
     gboolean has_user = settings_has(settings, "relay.user");
     const char *password;
 
-    if (!find_password(settings, "relay", &password, error))
+    if (!secret_key(settings, "relay.password", &password, error))
         return FALSE;
     if (g_str_equal(settings_text(settings, "transport"), "relay") &&
         !settings_has(settings, "relay.host"))
@@ -62,10 +41,10 @@ static gboolean check_relay(const Settings *settings, GError **error)
     else if (has_user && g_str_equal(auth, "none"))
         settings_complain(settings, error, "relay.auth",
                           "'relay.auth' is 'none' and yet 'relay.user' is set: delete one");
-    else if (has_user && !password)
+    else if (has_user && !password && !oauth2check_serves(settings, "relay"))
         settings_complain(settings, error, "relay.user",
                           "'relay.user' needs a password: set 'relay.password_env', "
-                          "'relay.password_file' or 'relay.password_command'");
+                          "'relay.password_file' or 'relay.password_command', or see 'oauth2'");
     else if (password && !has_user)
         settings_complain(settings, error, password, "'%s' needs 'relay.user'", password);
     else if (!has_user && !g_str_equal(auth, "none") && !g_str_equal(auth, "auto"))
@@ -82,16 +61,16 @@ static gboolean check_imap(const Settings *settings, GError **error)
     gboolean has_user = settings_has(settings, "imap.user");
     const char *password;
 
-    if (!find_password(settings, "imap", &password, error))
+    if (!secret_key(settings, "imap.password", &password, error))
         return FALSE;
     if (has_host && !has_user)
         settings_complain(settings, error, "imap.host", "'imap.host' needs 'imap.user'");
     else if (has_user && !has_host)
         settings_complain(settings, error, "imap.user", "'imap.user' needs 'imap.host'");
-    else if (has_user && !password)
+    else if (has_user && !password && !oauth2check_serves(settings, "imap"))
         settings_complain(settings, error, "imap.user",
                           "'imap.user' needs a password: set 'imap.password_env', "
-                          "'imap.password_file' or 'imap.password_command'");
+                          "'imap.password_file' or 'imap.password_command', or see 'oauth2'");
     else if (password && !has_user)
         settings_complain(settings, error, password, "'%s' needs 'imap.user'", password);
     else
@@ -106,5 +85,6 @@ gboolean crosscheck(const Settings *settings, GError **error)
         if (!check_list(settings, *audience, error))
             return FALSE;
     }
-    return check_relay(settings, error) && check_imap(settings, error);
+    return oauth2check(settings, error) && check_relay(settings, error) &&
+           check_imap(settings, error);
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "config/schema_oauth2.h"
+
 enum { MAN_COLUMNS = 78, EXAMPLE_COLUMNS = 96 };
 
 /* The chapters of both, each up to the key that begins the next. */
@@ -15,6 +17,8 @@ static const struct {
     {"transport", "Where letters go",
      "As it comes, circular mails nobody: it writes every letter into a folder."},
     {"bounce.address", "What comes back", NULL},
+    {"oauth2.preset", "Access tokens",
+     "Microsoft 365 and Google let programs sign in with access tokens in place of passwords."},
     {"lists.*.file", "Lists",
      "Under lists stand the CSV files, each below a name of its own: up to 64 letters, digits, _ "
      "and -."},
@@ -135,8 +139,11 @@ static const char man_tail[] = ".Sh FILES\n"
                                "relay:\n"
                                "  host: smtp.office365.com\n"
                                "  user: schools@northmere.example.org\n"
-                               "  auth: xoauth2\n"
-                               "  password_command: [/usr/local/bin/fresh-token, smtp]\n"
+                               "oauth2:\n"
+                               "  preset: microsoft365\n"
+                               "  tenant: northmere.example.org\n"
+                               "  client_id: 00001111-aaaa-2222-bbbb-3333cccc4444\n"
+                               "  client_secret_file: client.secret\n"
                                "lists:\n"
                                "  schools:\n"
                                "    file: lists/schools.csv\n"
@@ -174,6 +181,7 @@ void schema_write_man(GString *out)
     }
     g_string_append(out, ".El\n");
     g_assert_cmpuint(chapter, ==, G_N_ELEMENTS(chapters));
+    g_string_append(out, SCHEMA_OAUTH2_MAN);
     g_string_append(out, man_tail);
 }
 

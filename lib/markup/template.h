@@ -52,9 +52,11 @@ typedef struct {
     const Value *constants;          /* names resolved once, when compiling; a map, may be NULL.
                                       * They go before the fields. A section over a constant is
                                       * decided once too. Only constants may stand in a style. */
-    const char *partials_file;       /* for findings in partials that hold FLOW_LINE marks: the file
-                                      * that their lines are of. NULL, and for others: their name */
-    gboolean strict_partials;        /* an unknown partial is an error, not an empty text */
+    const Value *late; /* one of the constants (its very Value), or NULL: its text is an example, of
+                        * the kind that every letter's is; each rendering gives its own */
+    const char *partials_file; /* for findings in partials that hold FLOW_LINE marks: the file
+                                * that their lines are of. NULL, and for others: their name */
+    gboolean strict_partials;  /* an unknown partial is an error, not an empty text */
 } TemplateOptions;
 
 typedef struct Template Template;
@@ -92,11 +94,13 @@ const GPtrArray *template_uses(const Template *self);
 guint template_literals(const Template *self);
 const char *template_literal(const Template *self, guint number, gsize *length);
 
-/* Receives a rendering in order. `value` gets escaped bytes. */
+/* Receives a rendering in order. `value` gets escaped bytes. `late` is what the late constant says
+ * this time; NULL: its example. */
 typedef struct {
     void (*literal)(void *user, guint number);
     void (*value)(void *user, const char *bytes, gsize length);
     void *user;
+    const char *late;
 } TemplateSink;
 
 /* Renders with a map. FALSE with DATA when the output passes TEMPLATE_OUTPUT_MAX or a path's value
@@ -105,7 +109,7 @@ typedef struct {
 gboolean template_render(const Template *self, const Value *map, const TemplateSink *sink,
                          GError **error);
 
-/* The same into a new string; NULL with error. */
+/* The same into a new string, the late constant as its example; NULL with error. */
 char *template_render_text(const Template *self, const Value *map, GError **error);
 
 #endif

@@ -68,6 +68,14 @@ static const Value *look_up(const Render *self, Path path)
     return found;
 }
 
+static gboolean render_late(Render *self, const Node *node)
+{
+    const char *text = self->sink->late ? self->sink->late : self->template->late;
+    gsize length = strlen(text);
+    const char *bytes = escape_bytes(node->escape, text, length, self->scratch, &length);
+    return give(self, bytes, length);
+}
+
 static gboolean render_value(Render *self, const Node *node)
 {
     const Value *value = look_up(self, node->path);
@@ -202,6 +210,8 @@ static gboolean render_node(Render *self, guint index)
         return render_inner(self, node);
     case NODE_VALUE:
         return render_value(self, node);
+    case NODE_LATE:
+        return render_late(self, node);
     case NODE_SECTION:
     case NODE_INVERTED:
         return render_section(self, node, index + 1);
@@ -286,7 +296,7 @@ static void write_value(void *user, const char *bytes, gsize length)
 char *template_render_text(const Template *self, const Value *map, GError **error)
 {
     Writer writer = {self, g_string_new(NULL)};
-    TemplateSink sink = {write_literal, write_value, &writer};
+    TemplateSink sink = {write_literal, write_value, &writer, NULL};
     if (template_render(self, map, &sink, error))
         return g_string_free(writer.out, FALSE);
     g_string_free(writer.out, TRUE);
@@ -296,7 +306,7 @@ char *template_render_text(const Template *self, const Value *map, GError **erro
 gboolean program_render_constant(const Template *self, guint from, guint to, GString *out)
 {
     Writer writer = {self, out};
-    TemplateSink sink = {write_literal, write_value, &writer};
+    TemplateSink sink = {write_literal, write_value, &writer, NULL};
     Render render = {.template = self, .sink = &sink};
     render.scratch = g_string_new(NULL);
     gboolean ok = render_nodes(&render, from, to);
