@@ -19,6 +19,7 @@ typedef struct {
 struct Audience {
     char *shown;
     Fieldset *fields;
+    Flags *flags;
     Roster *roster;
     Template *to_name;
     guint64 rows, chosen;
@@ -43,10 +44,11 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     Audience *self = g_new0(Audience, 1);
     self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
     self->fields = enrolment.fields;
+    self->flags = enrolment.flags;
     self->roster = enrolment.roster;
     self->rows = enrolment.rows;
     self->chosen = enrolment.chosen;
-    self->cells = g_new0(const char *, fieldset_columns(self->fields) + 1);
+    self->cells = g_new0(const char *, fieldset_columns(self->fields) + 2);
     if (spec->to_name)
         self->to_name = fieldset_template(self->fields, spec->to_name, spec->config_file,
                                           spec->to_name_line, findings);
@@ -68,6 +70,7 @@ void audience_free(Audience *self)
     roster_cursor_free(self->letters);
     roster_cursor_free(self->excluded);
     roster_free(self->roster);
+    flags_free(self->flags);
     fieldset_free(self->fields);
     if (self->to_name)
         template_free(self->to_name);
@@ -99,14 +102,26 @@ const char *const *audience_fields(const Audience *self)
     return fieldset_names(self->fields);
 }
 
+gboolean audience_field_kind(const Audience *self, const char *field, FieldKind *kind)
+{
+    int place = fieldset_find(self->fields, field);
+    if (place >= 0)
+        *kind = fieldset_kind(self->fields, (guint)place);
+    return place >= 0;
+}
+
 /* --- reading --------------------------------------------------------------------------------- */
 
 /* All fields of a letter; NULL with error. */
 static Value *read_fields(Audience *self, const RosterEntry *entry, GError **error)
 {
-    cells_unpack(entry->packed, self->cells, fieldset_columns(self->fields));
+    guint columns = fieldset_columns(self->fields);
+    cells_unpack(entry->packed, self->cells, columns + 1);
     g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
-    return fieldset_derive(self->fields, map, error) ? g_steal_pointer(&map) : NULL;
+    if (!fieldset_derive(self->fields, map, error))
+        return NULL;
+    flags_set(self->flags, self->cells[columns], map);
+    return g_steal_pointer(&map);
 }
 
 static char *read_name(const Audience *self, const Value *map, GError **error)
@@ -191,7 +206,8 @@ static gboolean count_derived(Audience *self, const RosterEntry *entry, GError *
         return FALSE;
     const char *const *names = fieldset_names(self->fields);
     for (guint i = fieldset_columns(self->fields); names[i]; i++)
-        if (!*value_text(value_get(map, names[i])))
+        if (fieldset_kind(self->fields, i) != FIELD_FLAG &&
+            !value_is_true(value_get(map, names[i])))
             note_absence(&self->absences[i], entry);
     return TRUE;
 }

@@ -1,155 +1,14 @@
 /* enrol - reads an audience's list into a roster: joins, filters, tries each key and address */
-#include "list/enrol.h"
+#include "list/enrol_parts.h"
 
 #include <string.h>
 
-#include "base/error.h"
 #include "list/cell.h"
-#include "list/partners.h"
-#include "list/where.h"
 #include "mail/address.h"
 
 enum { ADDRESS_SHOWN_MAX = 320 }; /* bytes of a wrong address that are kept */
 
 G_STATIC_ASSERT((int)AUDIENCE_EMAILS_MAX <= (int)ROSTER_PLACES);
-
-typedef struct {
-    const AudienceSpec *spec;
-    Findings *findings;
-    Sheet *sheet, *join;
-    GPtrArray *columns; /* of both sheets; borrowed, NULL-terminated */
-    GArray *wanted;     /* of guint: the partner's columns that are among them */
-    guint join_on;      /* in the list */
-    Fieldset *fields;
-    guint key, emails[AUDIENCE_EMAILS_MAX], n_emails; /* among the fields */
-    gboolean derives;                                 /* one of these is derived */
-    Where *where;
-    Partners *partners;
-    Roster *roster;
-    const char **cells; /* the row: list, then partner */
-    GString *packed;
-    guint64 rows, chosen, alone; /* alone: chosen without a partner */
-    guint alone_line;
-    char *alone_value;
-} Enrol;
-
-/* Where the audience says something, "config:12". */
-static char *place(const Enrol *self, guint line)
-{
-    return line ? g_strdup_printf("%s:%u", self->spec->config_file, line)
-                : g_strdup(self->spec->config_file);
-}
-
-/* --- columns --------------------------------------------------------------------------------- */
-
-static gboolean no_column(const Enrol *self, const Sheet *sheet, const char *name, const char *what,
-                          guint line, const char *const *among, GError **error)
-{
-    const char *near = nearest_word(name, among);
-    g_autofree char *where = place(self, line);
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                "%s:%u: no column '%s', %s of audience '%s' (%s)%s%s%s", sheet_shown(sheet),
-                sheet_header_line(sheet), name, what, self->spec->name, where,
-                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-    return FALSE;
-}
-
-static gboolean unset(const Enrol *self, const char *what, guint line, GError **error)
-{
-    g_autofree char *where = place(self, line);
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s: audience '%s' has no %s", where,
-                self->spec->name, what);
-    return FALSE;
-}
-
-/* Adds the partner's columns behind the list's own. */
-static void combine_columns(Enrol *self, guint partner_on)
-{
-    const char *const *names = sheet_columns(self->join);
-    for (guint i = 0; names[i]; i++) {
-        if (i == partner_on)
-            continue;
-        int mine = -1;
-        for (guint j = 0; j < sheet_width(self->sheet) && mine < 0; j++)
-            if (g_ascii_strcasecmp(g_ptr_array_index(self->columns, j), names[i]) == 0)
-                mine = (int)j;
-        if (mine < 0) {
-            g_ptr_array_add(self->columns, (gpointer)names[i]);
-            g_array_append_val(self->wanted, i);
-            continue;
-        }
-        findings_add(self->findings, FINDING_WARNING, sheet_shown(self->join),
-                     sheet_header_line(self->join), "join-column",
-                     "'%s' is a column of %s too: that one is used (rename one to have both)",
-                     names[i], sheet_shown(self->sheet));
-    }
-}
-
-static gboolean open_sheets(Enrol *self, guint *partner_on, GError **error)
-{
-    const AudienceSpec *spec = self->spec;
-    self->sheet = sheet_open(&spec->sheet, error);
-    if (!self->sheet)
-        return FALSE;
-    for (const char *const *name = sheet_columns(self->sheet); *name; name++)
-        g_ptr_array_add(self->columns, (gpointer)*name);
-    if (!spec->join.file)
-        return TRUE;
-    self->join = sheet_open(&spec->join, error);
-    if (!self->join)
-        return FALSE;
-    if (!spec->join_on)
-        return unset(self, "column to join by", spec->join_line, error);
-    int here = sheet_find(self->sheet, spec->join_on),
-        there = sheet_find(self->join, spec->join_on);
-    if (here < 0)
-        return no_column(self, self->sheet, spec->join_on, "which joins the sheets",
-                         spec->join_line, sheet_columns(self->sheet), error);
-    if (there < 0)
-        return no_column(self, self->join, spec->join_on, "which joins the sheets", spec->join_line,
-                         sheet_columns(self->join), error);
-    self->join_on = (guint)here;
-    *partner_on = (guint)there;
-    combine_columns(self, *partner_on);
-    return TRUE;
-}
-
-/* Finds a column or derived field that a row can't do without. */
-static gboolean find_field(Enrol *self, const char *name, const char *what, guint line,
-                           guint *found, GError **error)
-{
-    int place = fieldset_find(self->fields, name);
-    if (place < 0)
-        return no_column(self, self->sheet, name, what, line, fieldset_names(self->fields), error);
-    *found = (guint)place;
-    self->derives |= *found >= fieldset_columns(self->fields);
-    return TRUE;
-}
-
-static gboolean find_fields(Enrol *self, GError **error)
-{
-    const AudienceSpec *spec = self->spec;
-    if (!spec->key)
-        return unset(self, "key", spec->key_line, error);
-    if (!spec->email || !spec->email[0])
-        return unset(self, "email", spec->email_line, error);
-    if (!find_field(self, spec->key, "the key", spec->key_line, &self->key, error))
-        return FALSE;
-    for (guint i = 0; spec->email[i]; i++) {
-        if (i == AUDIENCE_EMAILS_MAX) {
-            g_autofree char *where = place(self, spec->email_line);
-            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                        "%s: audience '%s' has over %d email columns", where, spec->name,
-                        AUDIENCE_EMAILS_MAX);
-            return FALSE;
-        }
-        if (!find_field(self, spec->email[i], "an email", spec->email_line, &self->emails[i],
-                        error))
-            return FALSE;
-        self->n_emails++;
-    }
-    return TRUE;
-}
 
 /* --- addresses ------------------------------------------------------------------------------- */
 
@@ -221,6 +80,20 @@ static const char *field_text(const Enrol *self, const Value *map, guint field)
     return value_text(value_get(map, fieldset_names(self->fields)[field]));
 }
 
+/* What is kept of a row: its cells, and what the flags said. */
+static gboolean pack(Enrol *self, guint line, const Value *map, GError **error)
+{
+    g_string_truncate(self->answers, 0);
+    if (!flags_ask(self->flags, self->cells, map, sheet_shown(self->sheet), line, self->findings,
+                   self->answers, error))
+        return FALSE;
+    const char *answers = self->answers->str;
+    g_string_truncate(self->packed, 0);
+    cells_pack(self->packed, self->cells, fieldset_columns(self->fields));
+    cells_pack(self->packed, &answers, 1);
+    return TRUE;
+}
+
 static gboolean enlist(Enrol *self, guint line, GError **error)
 {
     g_autoptr(Value) map = NULL;
@@ -232,8 +105,8 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
     const char *key = field_text(self, map, self->key);
     if (!check_key(self, line, key))
         return TRUE;
-    g_string_truncate(self->packed, 0);
-    cells_pack(self->packed, self->cells, fieldset_columns(self->fields));
+    if (!pack(self, line, map, error))
+        return FALSE;
     if (!roster_add(self->roster, line, key, self->packed->str, self->packed->len, error))
         return FALSE;
     guint filled = 0;
@@ -336,11 +209,18 @@ static gboolean compile(Enrol *self, GError **error)
     const char *const *columns = (const char *const *)self->columns->pdata;
     self->fields = fieldset_new(columns, spec->fields, spec->config_file, self->findings);
     self->cells = g_new0(const char *, self->columns->len);
-    if (!find_fields(self, error))
+    if (!enrol_find_fields(self, error))
         return FALSE;
+    self->flags = flags_new(spec->flags, columns, self->fields, self->findings, error);
+    if (!self->flags)
+        return FALSE;
+    self->derives |= flags_want_derived(self->flags);
     if (!spec->where)
         return TRUE;
-    WhereSpec where = {spec->where, columns, spec->config_file, spec->where_line, 0};
+    WhereSpec where = {.expression = spec->where,
+                       .columns = columns,
+                       .file = spec->config_file,
+                       .line = spec->where_line};
     self->where = where_new(&where, error);
     return self->where != NULL;
 }
@@ -367,10 +247,12 @@ static void clear(Enrol *self)
     g_array_unref(self->wanted);
     where_free(self->where);
     partners_free(self->partners);
+    flags_free(self->flags);
     fieldset_free(self->fields);
     roster_free(self->roster);
     g_free(self->cells);
     g_string_free(self->packed, TRUE);
+    g_string_free(self->answers, TRUE);
     g_free(self->alone_value);
 }
 
@@ -381,11 +263,12 @@ gboolean enrol(const AudienceSpec *spec, Findings *findings, Enrolment *result, 
     self.columns = g_ptr_array_new();
     self.wanted = g_array_new(FALSE, FALSE, sizeof(guint));
     self.packed = g_string_new(NULL);
-    gboolean ok = open_sheets(&self, &partner_on, error) && compile(&self, error) &&
+    self.answers = g_string_new(NULL);
+    gboolean ok = enrol_open(&self, &partner_on, error) && compile(&self, error) &&
                   read_all(&self, partner_on, error);
     if (ok)
-        *result = (Enrolment){g_steal_pointer(&self.fields), g_steal_pointer(&self.roster),
-                              self.rows, self.chosen};
+        *result = (Enrolment){g_steal_pointer(&self.fields), g_steal_pointer(&self.flags),
+                              g_steal_pointer(&self.roster), self.rows, self.chosen};
     clear(&self);
     return ok;
 }

@@ -5,11 +5,13 @@
 
 #include "list/audience.h"
 #include "list/fieldset.h"
+#include "list/flags.h"
 #include "list/roster.h"
 
 typedef struct {
-    Fieldset *fields; /* the caller's, as is the roster; settled */
-    Roster *roster;
+    Fieldset *fields; /* the caller's, as are the flags and the roster; settled */
+    Flags *flags;
+    Roster *roster; /* each row's cells: the columns, then the flags' answers as one */
     guint64 rows, chosen;
 } Enrolment;
 

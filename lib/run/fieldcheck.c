@@ -49,14 +49,19 @@ gboolean fields_check(const Letter *letter, Audience *audience, const char *audi
     g_autoptr(GHashTable) checked = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < uses->len; i++) {
         const TemplateUse *use = g_ptr_array_index(uses, i);
-        if (use->within && !g_strv_contains(known, use->name))
-            continue; /* a column of the rows that the section goes over */
-        if (!use->within && !g_str_equal(use->name, use->dotted))
+        FieldKind kind;
+        if (!audience_field_kind(audience, use->name, &kind))
+            kind = FIELD_COLUMN;
+        if (!g_str_equal(use->name, use->dotted))
             findings_add(findings, FINDING_ERROR, use->file, use->line, "unknown-field",
                          "no field '%s' in audience '%s': a field has no parts, write {{%s}}",
                          use->dotted, audience_name, use->name);
         else if (!g_strv_contains(known, use->name))
             add_unknown(use, known, audience_name, findings);
+        else if (kind == FIELD_FLAG && !use->is_section)
+            findings_add(findings, FINDING_ERROR, use->file, use->line, "flag-value",
+                         "'%s' is a yes or no: write {{#%s}}…{{/%s}} around what it stands for",
+                         use->name, use->name, use->name);
         else if (!use->guarded && !use->is_section &&
                  g_hash_table_add(checked, (gpointer)use->name) &&
                  !add_lacking(use, audience, findings, error))
