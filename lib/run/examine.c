@@ -13,11 +13,11 @@ static const struct {
     gboolean needs_network;
     void (*examine)(Examination *self);
 } checks[] = {
-    {"config", FALSE, examine_config}, {"ledger", FALSE, examine_ledger},
-    {"key", FALSE, examine_key},       {"lists", FALSE, examine_lists},
-    {"outbox", FALSE, examine_outbox}, {"relay", TRUE, examine_relay},
-    {"clock", FALSE, examine_clock},   {"mailbox", TRUE, examine_mailbox},
-    {"dns", TRUE, examine_dns},
+    {"config", FALSE, examine_config},     {"ledger", FALSE, examine_ledger},
+    {"key", FALSE, examine_key},           {"lists", FALSE, examine_lists},
+    {"schedule", FALSE, examine_schedule}, {"outbox", FALSE, examine_outbox},
+    {"relay", TRUE, examine_relay},        {"clock", FALSE, examine_clock},
+    {"mailbox", TRUE, examine_mailbox},    {"dns", TRUE, examine_dns},
 };
 
 const char *examine_mark_name(ExamineMark mark)

@@ -41,6 +41,7 @@ void examine_config(Examination *self);
 void examine_ledger(Examination *self);
 void examine_key(Examination *self);
 void examine_lists(Examination *self);
+void examine_schedule(Examination *self);
 void examine_outbox(Examination *self);
 void examine_relay(Examination *self);
 void examine_clock(Examination *self);
