@@ -191,16 +191,6 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
         plan_prepare(workspace, bundle, audience_name, TRUE, &audience, findings, error);
     guint64 count = 1;
     const char *folder = option_out ? option_out : "preview";
-    if (letter && option_gallery)
-        return preview_gallery(letter, audience,
-                               &(ShowroomOptions){.folder = option_gallery,
-                                                  .update = update,
-                                                  .audience = audience_name,
-                                                  .keys = (const char *const *)option_for,
-                                                  .all = option_all,
-                                                  .variety = option_variety,
-                                                  .findings = findings},
-                               error);
     if (!letter || (!option_text && !folder_make(folder, error)))
         return FALSE;
     if (!audience && !preview_names(letter, error))
@@ -212,6 +202,30 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
         ui_say("%s written to %s: .html to look at, .txt as plain text, .eml as it will be sent",
                letters, folder);
     return TRUE;
+}
+
+/* What is wrong is what 'circular check' finds; the letter is made as a draft all the same. */
+static gboolean preview_on_page(const Workspace *workspace, const char *update,
+                                const char *audience_name, Findings *findings, GError **error)
+{
+    g_autoptr(Findings) unheard = findings_new();
+    g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
+    g_autoptr(Audience) audience = NULL;
+    g_autoptr(Letter) letter =
+        plan_prepare(workspace, bundle, audience_name, TRUE, &audience, unheard, error);
+    ShowroomOptions wanted = {.folder = option_gallery,
+                              .update = update,
+                              .audience = audience_name,
+                              .keys = (const char *const *)option_for,
+                              .all = option_all,
+                              .variety = option_variety,
+                              .findings = findings};
+    if (!letter) { /* then all that is wrong is told, and not only the first */
+        preview_check(workspace, update, audience_name, findings, NULL);
+        return FALSE;
+    }
+    return preview_check(workspace, update, audience_name, findings, error) &&
+           preview_gallery(letter, audience, &wanted, error);
 }
 
 static gboolean check_options(char **words, GError **error)
@@ -239,7 +253,8 @@ static gboolean run(char **words, GError **error)
     if (!workspace)
         return FALSE;
     g_autoptr(Findings) findings = findings_new();
-    gboolean ok = preview(workspace, words[0], words[1], findings, error);
+    gboolean ok = (option_gallery ? preview_on_page : preview)(workspace, words[0], words[1],
+                                                               findings, error);
     ui_findings(findings, FINDING_WARNING);
     /* What is wrong is shown beside what could be made, and still fails the command. */
     return ok && findings_pass(findings, error);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "interrupt.h"
+#include "run/preflight.h"
 #include "ui.h"
 
 static gboolean go_on(void *user)
@@ -36,6 +37,24 @@ static void say(const ShowroomOptions *options, const ShowroomResult *result)
     g_autofree char *problems =
         ui_count(result->problems, "letter can't", "of these letters can't");
     ui_note("%s be made as it should: the page says why", problems);
+}
+
+static void check_progress(void *user, const char *what, guint64 done, guint64 total)
+{
+    ui_progress(what, done, total, *(const gint64 *)user);
+}
+
+gboolean preview_check(const Workspace *workspace, const char *update, const char *audience,
+                       Findings *findings, GError **error)
+{
+    gint64 started = clock_ticks();
+    PreflightResult result = {0};
+    PreflightOptions options = {
+        .update = update, .audience = audience, .progress = check_progress, .user = &started};
+    gboolean ok = preflight_run(workspace, &options, findings, &result, error);
+    ui_progress_end();
+    preflight_result_clear(&result);
+    return ok;
 }
 
 gboolean preview_gallery(const Letter *letter, Audience *audience, const ShowroomOptions *options,

@@ -98,7 +98,14 @@ const gallery = (() => {
     for (const one of about.findings) (ownFindings.get(placeOf(one)) ?? everyones).push(one);
   }
 
-  const troubles = (letter) => findingsOf(letter).length + (letter.problem ? 1 : 0);
+  // With what stops this very letter, unless a finding says just that.
+  function troublesOf(letter) {
+    const own = findingsOf(letter);
+    if (!letter.problem || own.some((one) => one.text.includes(letter.problem))) return own;
+    return [{ severity: "error", text: letter.problem }, ...own];
+  }
+
+  const troubles = (letter) => troublesOf(letter).length;
 
   function option(letter, place) {
     const item = make("div", "", "option");
@@ -327,30 +334,31 @@ const gallery = (() => {
     return item;
   }
 
-  function findingList(heading, findings) {
-    const list = make("ul");
-    list.append(...findings.map(findingItem));
-    return [make("h3", heading), list];
+  // "1 error, 4 warnings"
+  function severities(findings) {
+    return ["error", "warning", "note"].map((severity) => {
+      const number = findings.filter((one) => one.severity === severity).length;
+      return number ? count(number, severity, severity + "s") : "";
+    }).filter(Boolean).join(", ");
   }
 
   function showFindings(entry) {
-    const own = [...findingsOf(entry)];
-    if (entry.problem) own.unshift({ severity: "error", text: entry.problem });
+    const own = troublesOf(entry);
+    by("own-findings").replaceChildren(...own.map(findingItem));
+    if (!own.length) by("own-findings").append(make("li", "None about this recipient.", "none"));
     const elsewhere = about.findings.length - everyones.length - findingsOf(entry).length;
-    const out = by("findings");
-    out.replaceChildren();
-    if (own.length) out.append(...findingList("About this recipient", own));
-    else out.append(make("p", "None about this recipient.", "quiet"));
-    if (everyones.length) {
-      const details = make("details");
-      details.open = everyones.length <= 5;
-      const list = make("ul");
-      list.append(...everyones.map(findingItem));
-      details.append(make("summary", "About the letter and the list: " + everyones.length), list);
-      out.append(details);
-    } else out.append(make("p", "None about the letter or the list.", "quiet"));
-    if (about.findings_more) out.append(make("p", `And ${count(about.findings_more, "more", "more")} of the same kinds.`, "quiet"));
-    if (elsewhere > 0) out.append(make("p", `About other recipients: ${elsewhere}.`, "quiet"));
+    by("elsewhere").textContent = elsewhere > 0 ? `About other recipients: ${elsewhere}.` : "";
+  }
+
+  // Those about the letter and the list are the same beside every letter; open or shut, they stay so.
+  function showEveryones() {
+    const box = by("everyones");
+    box.firstElementChild.textContent = "About the letter and the list: " + (severities(everyones) || "none");
+    box.open = everyones.length > 0 && (everyones.length < 3 || everyones.some((one) => one.severity === "error"));
+    const list = box.lastElementChild;
+    list.append(...everyones.map(findingItem));
+    if (about.findings_more) list.append(make("li", `And ${count(about.findings_more, "more", "more")} of the same kinds.`));
+    if (!list.childElementCount) list.append(make("li", "Nothing was found.", "none"));
   }
 
   function differenceItem(one) {
@@ -504,6 +512,7 @@ const gallery = (() => {
     by("list").append(...letters.map(option));
     showAbout();
     showLeftOut();
+    showEveryones();
     listed();
     by("chooser").open = isWide();
     if (matchMedia("(max-width: 40rem)").matches) by("views").elements.width.value = "phone";

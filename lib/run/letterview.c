@@ -35,9 +35,10 @@ static gboolean is_base64(const char *line, gsize length)
 
 static void say_cut(GString *out, guint run)
 {
-    if (run > LETTERVIEW_BASE64_LINES)
-        g_string_append_printf(out, "[… %u more lines of base64, not shown here]\n",
-                               run - LETTERVIEW_BASE64_LINES);
+    guint more = run > LETTERVIEW_BASE64_LINES ? run - LETTERVIEW_BASE64_LINES : 0;
+    if (more)
+        g_string_append_printf(out, "[… %u more line%s of base64, not shown here]\n", more,
+                               more == 1 ? "" : "s");
 }
 
 char *letterview_source(const char *message)

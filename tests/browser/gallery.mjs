@@ -419,6 +419,11 @@ test("the words that differ: as short as can be, and right for any two texts", a
 
 test("findings stand beside the letter, and with the recipient whose row they are about", async () => {
   const page = await open(place.sample);
+  assert.match(await page.textContent("#everyones summary"), /^About the letter and the list: 4 warnings, \d notes?$/);
+  await page.click("#everyones summary");
+  await page.keyboard.press("j"); // and they stay open
+  await waitTitle(page, people[1]);
+  assert.ok(await page.isVisible("text=no address in 'HeadEmail'"));
   assert.match(await page.textContent("#findings"), /Warning: no address in 'HeadEmail'/);
   assert.match(await page.textContent("#findings"), /lists\/schools\.csv:24 · no-address/);
   assert.match(await page.textContent("#left-out summary"), /^Left out: 4$/);
@@ -442,11 +447,11 @@ test("a finding about a recipient's own row is theirs, and several addresses of 
   await page.keyboard.press("j");
   await waitTitle(page, "Beech");
   assert.match(await page.textContent("#option-2"), /1 finding/);
-  assert.match(await page.textContent("#findings"), /About this recipient.*Note: .*schools\.csv:3 · same-address/);
+  assert.match(await page.textContent("#findings"), /Note: .*schools\.csv:3 · same-address/);
   await page.click("text=Only those with findings");
   await page.keyboard.press("j");
   await waitTitle(page, "Castle");
-  assert.match(await page.textContent("#findings"), /None about this recipient.*About other recipients: 1/);
+  assert.match(await page.textContent("#findings"), /None about this recipient\.\s*About other recipients: 1/);
   await assertGood(page, "own findings");
   await close(page);
 });
@@ -511,6 +516,8 @@ test("a letter that is nothing but attacks can run and fetch nothing", async () 
   const frame = page.frames().find((one) => one.parentFrame() === page.mainFrame());
   for (const id of ["#a", "#b", "#c"]) await frame.click(id, { timeout: 2000, force: true });
   await page.waitForTimeout(500);
+  assert.equal(await page.getAttribute("#show iframe", "sandbox"), "allow-same-origin");
+  assert.match(await frame.getAttribute("meta[http-equiv=Content-Security-Policy]", "content"), /^default-src 'none';/);
   assert.equal(await page.evaluate(() => window.owned), undefined);
   assert.ok(page.url().startsWith("file:"));
   assert.deepEqual(hits, []);
