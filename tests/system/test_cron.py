@@ -111,7 +111,7 @@ def test_digests(workspace):
     assert "OnCalendar=Mon *-*-* 07:30:00" in workspace.run("cron", "systemd").out
     make(workspace, CONFIG + digest % "every other Monday at 07:30")
     error = workspace.run("cron", "print", status=78).err
-    assert "config:14: " in error and "'other' isn't understood" in error and "every Monday at 07:30" in error
+    assert "config:13: " in error and "'other' isn't understood" in error and "every Monday at 07:30" in error
 
 
 def test_refused(workspace):
