@@ -82,7 +82,7 @@ static void tell_folder(Examination *self, const char *key, gboolean is_there)
     if (is_there)
         examine_ok(self, "the folder '%s' is there (%s)", name, key);
     else
-        examine_ok(self, "the folder '%s' (%s) isn't there yet: the first message makes it", name,
+        examine_ok(self, "the folder '%s' (%s) isn't there yet: 'circular bounces' makes it", name,
                    key);
 }
 
