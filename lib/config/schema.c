@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "config/schema_oauth2.h"
+#include "config/schema_audience.h"
 #include "config/schema_check.h"
 #include "config/schema_doctor.h"
-#include "config/schema_audience.h"
+#include "config/schema_oauth2.h"
 #include "config/schema_return.h"
 
 #define WORDS SCHEMA_WORDS
