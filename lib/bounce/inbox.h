@@ -37,11 +37,16 @@ typedef struct {
     InboxTls tls;        /* INBOX_PLAIN only where the config says so in so many words */
     const char *ca_file; /* or NULL for the system's */
     const char *user;
-    const char *auth; /* "auto", "plain", "login", "xoauth2", "oauthbearer"; NULL is "auto" */
-    /* The password, or the access token: asked once, at inbox_open; overwritten and freed. NULL
+    /* "auto" (a password), "plain", "login", "token" (either of the next two), "xoauth2",
+     * "oauthbearer"; NULL is "auto" */
+    const char *auth;
+    /* The password, or the access token: asked at inbox_open; overwritten and freed. NULL
      * with an error ends inbox_open. */
     char *(*secret)(void *user, GError **error);
     void *secret_user;
+    /* May be NULL. Called, with `secret_user`, when the sign-in was refused: TRUE when `secret` has
+     * another one to give now, which is then tried, once. */
+    gboolean (*renew_secret)(void *user);
     /* Folder names in UTF-8; "/" stands for the server's own separator. NULL: "INBOX",
      * "Processed", "Review". Made by inbox_open if missing, but for `folder`. */
     const char *folder, *processed, *review;
@@ -54,6 +59,21 @@ typedef struct Inbox Inbox;
 /* Connects, verifies, signs in, makes the two folders if missing, selects. The options are copied
  * as far as they are needed later. NULL with an error. */
 Inbox *inbox_open(const InboxOptions *options, GError **error);
+
+/* What the server says when nothing is changed. */
+typedef struct {
+    gboolean is_connected, is_tls; /* TLS with a verified certificate */
+    gint64 certificate_end;        /* microseconds; 0: not known */
+    gboolean is_signed_in;
+    gboolean has_folder; /* it was opened, for reading and writing */
+    guint32 messages;    /* in it */
+    gboolean has_processed, has_review;
+    gboolean moves, expunges, idles; /* MOVE, UIDPLUS, IDLE are offered */
+} InboxLook;
+
+/* Connects, verifies and signs in as inbox_open does, opens the folder, looks for the other two and
+ * makes none. FALSE with an error as of inbox_open; `look` holds how far it came. */
+gboolean inbox_look(const InboxOptions *options, InboxLook *look, GError **error);
 
 /* Signs out if the connection still is of use, at most a few seconds; NULL is fine. */
 void inbox_close(Inbox *self);

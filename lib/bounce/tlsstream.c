@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/trace.h"
 #include "bounce/dial.h"
+#include "bounce/peercert.h"
 #include "bounce/wireguard.h"
 #include "bounce/wiretrace.h"
 
@@ -128,7 +129,7 @@ gboolean tlsstream_wait(TlsStream *self, guint milliseconds)
     if (self->is_secure && gnutls_record_check_pending(self->session))
         return TRUE;
     struct pollfd one = {.fd = self->fd, .events = POLLIN};
-    return poll(&one, 1, (int)milliseconds) > 0;
+    return clock_poll(&one, 1, milliseconds) > 0;
 }
 
 void tlsstream_begin(TlsStream *self, gint64 deadline, gsize budget)
@@ -239,6 +240,11 @@ gboolean tlsstream_secure(TlsStream *self, const char *host, const char *ca_file
 gboolean tlsstream_is_secure(const TlsStream *self)
 {
     return self->is_secure;
+}
+
+gint64 tlsstream_certificate_end(const TlsStream *self)
+{
+    return self->is_secure ? peercert_end(self->session) : 0;
 }
 
 /* --- the driver --------------------------------------------------------------------------- */

@@ -15,6 +15,9 @@ enum { CONNECTION_SECONDS_MIN = 10 }; /* for connecting, unless the timeout itse
 
 typedef struct Connection Connection;
 
+/* Starts libcurl, once: that is not safe beside other threads, so it comes before there are any. */
+void connection_prepare(void);
+
 /* Prepares, without touching the network. `secret` (NULL without sign-in) is copied by libcurl and
  * may be overwritten afterwards. */
 Connection *connection_new(const RelayOptions *options, const char *secret);
@@ -36,6 +39,13 @@ void connection_cancel(Connection *self);
 int connection_fd(const Connection *self);
 const Extensions *connection_extensions(const Connection *self);
 gboolean connection_is_tls(const Connection *self);
+
+/* The first line that the server said, with its code; not yet fit to be shown. Borrowed. */
+const char *connection_greeting(const Connection *self);
+
+/* Until when the server's certificate is good, in microseconds since 1970; 0 when that isn't known.
+ */
+gint64 connection_certificate_end(const Connection *self);
 
 /* Sends or receives without blocking: how many bytes, CONNECTION_AGAIN when none can be now, or
  * CONNECTION_GONE when it is closed or broken: see connection_fault. After CONNECTION_AGAIN the

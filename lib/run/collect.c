@@ -8,7 +8,6 @@
 #include "base/files.h"
 #include "bounce/classify.h"
 #include "bounce/inbox.h"
-#include "config/secret.h"
 #include "ledger/notices.h"
 #include "run/intake.h"
 
@@ -31,16 +30,11 @@ static gboolean is_stopped(void *user)
 
 /* --- the connection -------------------------------------------------------------------------- */
 
-static char *secret(void *user, GError **error)
-{
-    const Collecting *self = user;
-    return secret_load(workspace_settings(self->workspace), "imap.password", error);
-}
-
-static gboolean connect(Collecting *self, GError **error)
+static InboxOptions inbox_options(Collecting *self)
 {
     const Settings *settings = workspace_settings(self->workspace);
     const char *tls = settings_text(settings, "imap.tls");
+    Credential *credential = workspace_credential(self->workspace, "imap");
     InboxOptions options = {
         .host = settings_text(settings, "imap.host"),
         .port = (guint)settings_number(settings, "imap.port"),
@@ -49,14 +43,21 @@ static gboolean connect(Collecting *self, GError **error)
                                           : INBOX_STARTTLS,
         .ca_file = settings_path(settings, "imap.ca_file"),
         .user = settings_text(settings, "imap.user"),
-        .auth = settings_text(settings, "imap.auth"),
-        .secret = secret,
-        .secret_user = self,
+        .auth = credential_auth(credential),
+        .secret = credential_secret,
+        .secret_user = credential,
+        .renew_secret = credential_renew,
         .folder = settings_text(settings, "imap.folder"),
         .processed = settings_text(settings, "imap.processed"),
         .review = settings_text(settings, "imap.review"),
         .timeout = (guint)settings_number(settings, "imap.timeout"),
     };
+    return options;
+}
+
+static gboolean connect(Collecting *self, GError **error)
+{
+    InboxOptions options = inbox_options(self);
     self->inbox = inbox_open(&options, error);
     return self->inbox != NULL;
 }
@@ -184,7 +185,8 @@ static void pause_for(Collecting *self, guint seconds)
  * passes. */
 static gboolean may_pass(const GError *error)
 {
-    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
+           g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER);
 }
 
 static gboolean watch(Collecting *self, GError **error)
@@ -223,16 +225,33 @@ static gboolean collect_now(Collecting *self, GError **error)
     return ok;
 }
 
+static gboolean has_mailbox(const Settings *settings, GError **error)
+{
+    if (settings_text(settings, "imap.host"))
+        return TRUE;
+    settings_complain(settings, error, "bounce.address",
+                      "no mailbox to read: set imap.host, imap.user and its password");
+    return FALSE;
+}
+
+gboolean collect_look(const Workspace *workspace, guint seconds, InboxLook *look, GError **error)
+{
+    Collecting self = {.workspace = workspace};
+    *look = (InboxLook){0};
+    if (!has_mailbox(workspace_settings(workspace), error))
+        return FALSE;
+    InboxOptions options = inbox_options(&self);
+    options.timeout = MIN(options.timeout, seconds);
+    return inbox_look(&options, look, error);
+}
+
 gboolean collect_run(const Workspace *workspace, Ledger *ledger, const CollectOptions *options,
                      CollectSummary *summary, GError **error)
 {
     const Settings *settings = workspace_settings(workspace);
     *summary = (CollectSummary){0};
-    if (!settings_text(settings, "imap.host")) {
-        settings_complain(settings, error, "bounce.address",
-                          "no mailbox to read: set imap.host, imap.user and its password");
+    if (!has_mailbox(settings, error))
         return FALSE;
-    }
     g_autoptr(TokenKey) key = workspace_token_key(workspace, error);
     if (!key)
         return FALSE;

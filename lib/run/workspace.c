@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "config/secret.h"
 #include "delivery/relay.h"
 #include "run/presets.h"
 
 struct Workspace {
     Settings *settings;
+    Credential *relay, *imap;
 };
 
 static Workspace *workspace_new(Settings *settings)
@@ -18,6 +18,8 @@ static Workspace *workspace_new(Settings *settings)
         return NULL;
     Workspace *self = g_new0(Workspace, 1);
     self->settings = settings;
+    self->relay = credential_new(settings, "relay");
+    self->imap = credential_new(settings, "imap");
     return self;
 }
 
@@ -43,6 +45,8 @@ void workspace_free(Workspace *self)
 {
     if (!self)
         return;
+    credential_free(self->relay);
+    credential_free(self->imap);
     settings_free(self->settings);
     g_free(self);
 }
@@ -52,101 +56,9 @@ const Settings *workspace_settings(const Workspace *self)
     return self->settings;
 }
 
-/* --- audiences ------------------------------------------------------------------------------- */
-
-static char *key_of(const char *group, const char *name, const char *key)
+Credential *workspace_credential(const Workspace *self, const char *group)
 {
-    return g_strconcat(group, ".", name, ".", key, NULL);
-}
-
-static const char *text_of(const Workspace *self, const char *group, const char *name,
-                           const char *key)
-{
-    g_autofree char *full = key_of(group, name, key);
-    return settings_text(self->settings, full);
-}
-
-static const char *path_of(const Workspace *self, const char *group, const char *name,
-                           const char *key)
-{
-    g_autofree char *full = key_of(group, name, key);
-    return settings_path(self->settings, full);
-}
-
-static guint line_of(const Workspace *self, const char *name, const char *key)
-{
-    g_autofree char *full = key_of("audiences", name, key);
-    return settings_line(self->settings, full);
-}
-
-static guint list_line(const Workspace *self, const char *list, const char *key)
-{
-    g_autofree char *full = key_of("lists", list, key);
-    return settings_line(self->settings, full);
-}
-
-static FieldSpec *field_specs(const Workspace *self, const char *audience)
-{
-    g_autofree char *group = key_of("audiences", audience, "fields");
-    const char *const *names = settings_names(self->settings, group);
-    FieldSpec *specs = g_new0(FieldSpec, g_strv_length((char **)names) + 1);
-    for (guint i = 0; names[i]; i++) {
-        g_autofree char *key = g_strconcat(group, ".", names[i], NULL);
-        specs[i] = (FieldSpec){names[i], settings_text(self->settings, key),
-                               settings_line(self->settings, key)};
-    }
-    return specs;
-}
-
-static gboolean has_audience(const Workspace *self, const char *name, GError **error)
-{
-    const char *const *names = settings_names(self->settings, "audiences");
-    if (g_strv_contains(names, name))
-        return TRUE;
-    g_autofree char *known = g_strjoinv(", ", (char **)names);
-    const char *near = nearest_word(name, names);
-    if (near)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "no audience '%s' in %s: did you mean '%s'?", name,
-                    settings_file(self->settings), near);
-    else
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "no audience '%s' in %s: it has %s", name, settings_file(self->settings),
-                    *known ? known : "none");
-    return FALSE;
-}
-
-Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
-                             GError **error)
-{
-    if (!has_audience(self, name, error))
-        return NULL;
-    const char *list = text_of(self, "audiences", name, "list");
-    g_autofree char *email = key_of("audiences", name, "email");
-    g_autofree FieldSpec *fields = field_specs(self, name);
-    AudienceSpec spec = {
-        .name = name,
-        .sheet = {path_of(self, "lists", list, "file"), text_of(self, "lists", list, "file"),
-                  text_of(self, "lists", list, "encoding"),
-                  text_of(self, "lists", list, "delimiter")},
-        .join = {path_of(self, "lists", list, "join.file"),
-                 text_of(self, "lists", list, "join.file"),
-                 text_of(self, "lists", list, "join.encoding"),
-                 text_of(self, "lists", list, "join.delimiter")},
-        .join_on = text_of(self, "lists", list, "join.on"),
-        .key = text_of(self, "audiences", name, "key"),
-        .email = settings_texts(self->settings, email),
-        .to_name = text_of(self, "audiences", name, "name"),
-        .where = text_of(self, "audiences", name, "where"),
-        .fields = fields,
-        .config_file = settings_file(self->settings),
-        .where_line = line_of(self, name, "where"),
-        .key_line = line_of(self, name, "key"),
-        .email_line = line_of(self, name, "email"),
-        .to_name_line = line_of(self, name, "name"),
-        .join_line = list_line(self, list, "join.on"),
-    };
-    return audience_open(&spec, findings, error);
+    return g_str_equal(group, "relay") ? self->relay : self->imap;
 }
 
 /* --- letters --------------------------------------------------------------------------------- */
@@ -166,7 +78,8 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     const char *unsubscribe = workspace_unsubscribe(self);
     value_set_text(map, "unsubscribe", unsubscribe ? unsubscribe : "");
     value_set_text(map, "audience", audience ? audience : "");
-    const char *title = audience ? text_of(self, "audiences", audience, "title") : NULL;
+    g_autofree char *title_key = g_strconcat("audiences.", audience, ".title", NULL);
+    const char *title = audience ? settings_text(self->settings, title_key) : NULL;
     value_set_text(map, "list_name", title ? title : audience ? audience : "");
     Value *office = value_new_map();
     freeze_text(self, office, "name", "office.name");
@@ -206,18 +119,6 @@ Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-static char *relay_secret(void *user, GError **error)
-{
-    const Workspace *self = user;
-    char *secret = secret_load(self->settings, "relay.password", error);
-    if (!secret && error && !*error)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: relay.user is set but no password: set relay.password_env, "
-                    "relay.password_file or relay.password_command",
-                    settings_file(self->settings));
-    return secret;
-}
-
 static RelayTls relay_tls(const Settings *settings)
 {
     const char *word = settings_text(settings, "relay.tls");
@@ -241,13 +142,15 @@ static Transport *make_relay(const Workspace *self, GError **error)
             .tls = relay_tls(settings),
             .ca_file = settings_path(settings, "relay.ca_file"),
             .hello = settings_text(settings, "relay.hello"),
-            .auth = settings_text(settings, "relay.auth"),
+            .auth = credential_auth(self->relay),
             .user = settings_text(settings, "relay.user"),
-            .secret = relay_secret,
-            .secret_user = (void *)self,
+            .secret = credential_secret,
+            .secret_user = self->relay,
+            .renew_secret = credential_renew,
             .connections = preset_of(settings).connections,
             .messages_per_connection =
                 (guint)settings_number(settings, "relay.messages_per_connection"),
+            .overlap = preset_of(settings).overlap,
             .timeout = (guint)settings_number(settings, "relay.timeout"),
         },
         error);

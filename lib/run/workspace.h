@@ -13,6 +13,7 @@
 #include "letter/letter.h"
 #include "list/audience.h"
 #include "mail/token.h"
+#include "run/credential.h"
 
 typedef struct Workspace Workspace;
 
@@ -28,9 +29,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Workspace, workspace_free)
 
 const Settings *workspace_settings(const Workspace *self);
 
+/* What "relay" or "imap" signs in with; borrowed. */
+Credential *workspace_credential(const Workspace *self, const char *group);
+
 /* Reads an audience of the config; USAGE with a "did you mean" when it has no such name. */
 Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
                              GError **error);
+
+/* The same with further flags, behind those of the config; `extra` ends with a NULL name and may be
+ * NULL. */
+Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
+                                   Findings *findings, GError **error);
 
 /* What letters need of the config, and the bundle of an update on disk. */
 LetterSettings *workspace_letter_settings(const Workspace *self, const char *audience);
