@@ -103,7 +103,8 @@ void content_headings(const Content *self)
                         "'%s' looks like a heading and is none: write ## before it", block->text);
     }
     if (!before && words > HEADLESS_WORDS)
-        rule_report(self->findings, "no-headings", self->file, self->front->body_line,
+        rule_report(self->findings, "no-headings", self->file,
+                    outline_first_line(self->outline, self->front->body_line),
                     "%u words, and no heading among them", words);
 }
 

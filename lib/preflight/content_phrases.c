@@ -28,7 +28,7 @@ static const Phrase phrases[] = {
     {"placeholder", "«[A-Za-z][A-Za-z0-9_]{0,40}»|«[A-Z][A-Za-z]+ [A-Z][A-Za-z ]{0,40}»", FALSE,
      "'%s' is a field of a word processor's mail merge: write {{name}}"},
     {"placeholder",
-     "\\*\\|[A-Z_:0-9]{2,40}\\|\\*|%%[A-Za-z_]{2,40}%%|\\[\\[[A-Za-z_ ]{2,40}\\]\\]|"
+     "\\*?\\|[A-Z_:0-9]{2,40}\\|\\*?|%%[A-Za-z_]{2,40}%%|\\[\\[[A-Za-z_ ]{2,40}\\]\\]|"
      "\\$\\{[A-Za-z_.]{2,40}\\}",
      FALSE, "'%s' is a field of another program: write {{name}}"},
     {"placeholder", "\\{\\{?[A-Za-z][A-Za-z0-9_ ]{0,40}\\}\\}?", FALSE,

@@ -109,7 +109,7 @@ void plaincheck_blocks(const char *file, guint body_line, const Outline *outline
                         "%u links without a word between them", run);
     }
     if (all.words < PLAINCHECK_WORDS)
-        rule_report(findings, "text-empty", file, body_line,
+        rule_report(findings, "text-empty", file, outline_first_line(outline, body_line),
                     "the letter has %u word%s: as text it says next to nothing", all.words,
                     all.words == 1 ? "" : "s");
 }
