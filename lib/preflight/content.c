@@ -162,6 +162,7 @@ void content_check(const Content *self)
     check_images(self);
     content_prose(self);
     content_phrases(self);
+    content_slips(self);
     content_dates(self);
     content_links(self);
 }
