@@ -27,9 +27,8 @@ char *plaincheck_wide(const char *text)
 
 static gboolean is_title(const Word *word)
 {
-    static const char *const titles[] = {"mr",     "mrs",    "ms",        "miss", "mx",
-                                         "dr",     "prof",   "sir",       "dame", "rev",
-                                         "father", "sister", "professor", NULL};
+    static const char *const titles[] = {"mr", "mrs",  "ms",  "miss", "mx",
+                                         "dr", "prof", "rev", NULL};
     for (const char *const *title = titles; *title; title++)
         if (word_is(word, *title))
             return TRUE;
