@@ -284,9 +284,9 @@ static void test_pace(void)
             "1 letter at 25 a minute: 1 minute; begun now, done at 09:01");
     pace_is(
         (SendercheckPace){.letters = 24000, .per_minute = 25, .per_day = 9000},
-        "24000 letters at 9000 a day: 3 days; begun now, done at 13:00 on Wednesday 2 December");
+        "24,000 letters at 9,000 a day: 3 days; begun now, done at 13:00 on Wednesday 2 December");
     pace_is((SendercheckPace){.letters = 9000, .per_minute = 25, .per_day = 9000},
-            "9000 letters at 25 a minute: 6 hours; begun now, done at 15:00");
+            "9,000 letters at 25 a minute: 6 hours; begun now, done at 15:00");
     pace_is(
         (SendercheckPace){.letters = 100, .per_minute = 25, .per_domain_minute = 2, .busiest = 60},
         "100 letters, 60 of them to one domain at 2 a minute: 30 minutes; begun now, done at "
