@@ -10,6 +10,7 @@
 enum {
     PREHEADER_MAX = 140,    /* characters */
     HEADLESS_WORDS = 600,   /* from here on a letter wants headings */
+    CLOSING_MAX = 60,       /* bytes of a line before a signature */
     BOLD_HEADING_MAX = 60,  /* characters of a line in bold that passes for a heading */
     BOLD_HEADING_BELOW = 80 /* bytes of the paragraph that it would head */
 };
@@ -59,6 +60,14 @@ void content_subject(const Content *self)
 
 /* --- headings -------------------------------------------------------------------------------- */
 
+/* "Kind regards": what stands before a name. */
+static gboolean is_closing(const OutlineBlock *block)
+{
+    gsize length = strlen(block->text);
+    return block->kind == OUTLINE_PARAGRAPH && length && length <= CLOSING_MAX &&
+           !strchr(".!?:", block->text[length - 1]);
+}
+
 /* A line in bold, not a question nor a sentence, and a paragraph below it. */
 static gboolean is_bold_heading(const GPtrArray *blocks, guint index)
 {
@@ -66,6 +75,8 @@ static gboolean is_bold_heading(const GPtrArray *blocks, guint index)
     const OutlineBlock *next =
         index + 1 < blocks->len ? g_ptr_array_index(blocks, index + 1) : NULL;
     gsize length = strlen(block->text);
+    if (index && is_closing(g_ptr_array_index(blocks, index - 1)))
+        return FALSE;
     return block->kind == OUTLINE_PARAGRAPH && block->bold && !block->nested && next &&
            next->kind == OUTLINE_PARAGRAPH && !next->bold &&
            strlen(next->text) >= BOLD_HEADING_BELOW && length &&

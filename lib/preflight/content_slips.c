@@ -64,7 +64,7 @@ static void check_marks(const Content *self, const OutlineBlock *block)
     static const struct {
         const char *mark, *why;
     } marks[] = {
-        {"**", "bold wants no blank within its asterisks"},
+        {"**", "these asterisks make nothing bold: they want blanks outside, and none within"},
         {"] (http", "a link wants no blank between its two brackets"},
         {"](", "the link is broken: [words](address), on one line"},
         {"~~", "there is no strike-through"},

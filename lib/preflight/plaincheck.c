@@ -93,7 +93,7 @@ static gboolean is_only_links(const OutlineBlock *block)
 }
 
 void plaincheck_blocks(const char *file, guint body_line, const Outline *outline,
-                       Findings *findings)
+                       gboolean has_pictures, Findings *findings)
 {
     Reading all = {0};
     guint run = 0;
@@ -107,7 +107,7 @@ void plaincheck_blocks(const char *file, guint body_line, const Outline *outline
             rule_report(findings, "links-only", file, outline_line(block, 0),
                         "%u links without a word between them", run);
     }
-    if (all.words < PLAINCHECK_WORDS)
+    if (all.words < (has_pictures ? PLAINCHECK_PICTURE_WORDS : PLAINCHECK_WORDS))
         rule_report(findings, "text-empty", file, outline_first_line(outline, body_line),
                     "the letter has %u word%s: as text it says next to nothing", all.words,
                     all.words == 1 ? "" : "s");

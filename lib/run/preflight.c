@@ -83,7 +83,8 @@ static void check_content(Preflight *self)
                        .findings = self->findings};
     content_date(&content);
     content_check(&content);
-    plaincheck_blocks(self->shown, self->front->body_line, self->outline, self->findings);
+    plaincheck_blocks(self->shown, self->front->body_line, self->outline, content.images->len > 0,
+                      self->findings);
     markdown_free(markdown);
 }
 

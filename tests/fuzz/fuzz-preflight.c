@@ -67,7 +67,7 @@ static void scan_whole(const char *bytes, gsize size)
                        .findings = findings};
     content_date(&content);
     content_check(&content);
-    plaincheck_blocks("u.md", 1, outline, findings);
+    plaincheck_blocks("u.md", 1, outline, TRUE, findings);
     gboolean ran[RULE_WITH_DNS + 1] = {TRUE, TRUE, TRUE, TRUE, TRUE};
     allow_report(allow, ran, findings);
     guint lines = 1;
