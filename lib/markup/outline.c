@@ -236,3 +236,8 @@ guint outline_line(const OutlineBlock *block, gsize offset)
         n += block->text[i] == '\n';
     return g_array_index(block->lines, guint, MIN(n, block->lines->len - 1));
 }
+
+guint outline_first_line(const Outline *self, guint otherwise)
+{
+    return self->blocks->len ? outline_line(g_ptr_array_index(self->blocks, 0), 0) : otherwise;
+}

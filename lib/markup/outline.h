@@ -46,6 +46,9 @@ Outline *outline_new(const Markdown *markdown);
 void outline_free(Outline *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outline, outline_free)
 
+/* The line on which the words begin; `otherwise` when there are none. */
+guint outline_first_line(const Outline *self, guint otherwise);
+
 /* The line of the file on which a byte of the block's text stands. */
 guint outline_line(const OutlineBlock *block, gsize offset);
 

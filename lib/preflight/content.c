@@ -10,6 +10,7 @@
 enum {
     PREHEADER_MAX = 140,    /* characters */
     HEADLESS_WORDS = 600,   /* from here on a letter wants headings */
+    CLOSING_MAX = 60,       /* bytes of a line before a signature */
     BOLD_HEADING_MAX = 60,  /* characters of a line in bold that passes for a heading */
     BOLD_HEADING_BELOW = 80 /* bytes of the paragraph that it would head */
 };
@@ -59,6 +60,14 @@ void content_subject(const Content *self)
 
 /* --- headings -------------------------------------------------------------------------------- */
 
+/* "Kind regards": what stands before a name. */
+static gboolean is_closing(const OutlineBlock *block)
+{
+    gsize length = strlen(block->text);
+    return block->kind == OUTLINE_PARAGRAPH && length && length <= CLOSING_MAX &&
+           !strchr(".!?:", block->text[length - 1]);
+}
+
 /* A line in bold, not a question nor a sentence, and a paragraph below it. */
 static gboolean is_bold_heading(const GPtrArray *blocks, guint index)
 {
@@ -66,6 +75,8 @@ static gboolean is_bold_heading(const GPtrArray *blocks, guint index)
     const OutlineBlock *next =
         index + 1 < blocks->len ? g_ptr_array_index(blocks, index + 1) : NULL;
     gsize length = strlen(block->text);
+    if (index && is_closing(g_ptr_array_index(blocks, index - 1)))
+        return FALSE;
     return block->kind == OUTLINE_PARAGRAPH && block->bold && !block->nested && next &&
            next->kind == OUTLINE_PARAGRAPH && !next->bold &&
            strlen(next->text) >= BOLD_HEADING_BELOW && length &&
@@ -103,7 +114,8 @@ void content_headings(const Content *self)
                         "'%s' looks like a heading and is none: write ## before it", block->text);
     }
     if (!before && words > HEADLESS_WORDS)
-        rule_report(self->findings, "no-headings", self->file, self->front->body_line,
+        rule_report(self->findings, "no-headings", self->file,
+                    outline_first_line(self->outline, self->front->body_line),
                     "%u words, and no heading among them", words);
 }
 
@@ -161,6 +173,7 @@ void content_check(const Content *self)
     check_images(self);
     content_prose(self);
     content_phrases(self);
+    content_slips(self);
     content_dates(self);
     content_links(self);
 }

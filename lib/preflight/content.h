@@ -34,6 +34,7 @@ void content_subject(const Content *self);
 void content_headings(const Content *self);
 void content_prose(const Content *self);
 void content_phrases(const Content *self);
+void content_slips(const Content *self);
 void content_dates(const Content *self);
 void content_links(const Content *self);
 

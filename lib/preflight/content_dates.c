@@ -64,6 +64,37 @@ static gboolean falls_on(const DateFound *found, guint day)
     return day && (day + 6) % 7 + 1 == found->weekday;
 }
 
+static gboolean is_one_of(const Word *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (word_is(word, *words))
+            return TRUE;
+    return FALSE;
+}
+
+/* Whether the sentence around a place tells of what has been: then a date in it may be any of the
+ * last year's. */
+static gboolean tells_of_past(const char *text, gsize place)
+{
+    static const char *const past[] = {
+        "was",    "were",     "had",    "did",    "met",   "held",    "took",      "came",
+        "went",   "began",    "opened", "closed", "wrote", "said",    "asked",     "saw",
+        "heard",  "visited",  "became", "left",   "sent",  "since",   "ago",       "last",
+        "joined", "happened", "ended",  "agreed", "voted", "decided", "published", NULL};
+    const char *at = text;
+    gboolean found = FALSE;
+    Word word;
+    while (words_next(&at, &word)) {
+        gboolean beyond = (gsize)(word.start - text) > place;
+        if (word.sentence && beyond)
+            break;
+        if (word.sentence)
+            found = FALSE;
+        found |= is_one_of(&word, past);
+    }
+    return found;
+}
+
 /* Whether a date without a year has its weekday in any year that may be meant. */
 static gboolean fits_some_year(const Calendar *calendar, const DateFound *found, GArray *near)
 {
@@ -82,8 +113,8 @@ static gboolean fits_some_year(const Calendar *calendar, const DateFound *found,
     return FALSE;
 }
 
-static void check_weekday(const Calendar *calendar, const DateFound *found, GArray *near,
-                          const char *shown, guint line)
+static void check_weekday(const Calendar *calendar, const OutlineBlock *block,
+                          const DateFound *found, GArray *near, const char *shown, guint line)
 {
     const Content *content = calendar->content;
     if (found->year) {
@@ -94,6 +125,8 @@ static void check_weekday(const Calendar *calendar, const DateFound *found, GArr
         return;
     }
     guint next = next_of(content, found);
+    if (falls_on(found, last_of(content, found)) && tells_of_past(block->text, found->start))
+        return;
     if (next && !fits_some_year(calendar, found, near))
         rule_report(content->findings, "wrong-weekday", content->file, line,
                     "%s: in %u that is a %s", shown, year_of(next),
@@ -101,14 +134,6 @@ static void check_weekday(const Calendar *calendar, const DateFound *found, GArr
 }
 
 /* --- deadlines ------------------------------------------------------------------------------- */
-
-static gboolean is_one_of(const Word *word, const char *const *words)
-{
-    for (; *words; words++)
-        if (word_is(word, *words))
-            return TRUE;
-    return FALSE;
-}
 
 /* Whether what stands before the date in its sentence asks for something by then: "please reply by
  * Friday 3 January". What tells of the past never does. */
@@ -170,7 +195,7 @@ static void check_date(const Calendar *calendar, const OutlineBlock *block, cons
         return;
     }
     if (found->weekday)
-        check_weekday(calendar, found, near, shown, line);
+        check_weekday(calendar, block, found, near, shown, line);
     if (block->kind == OUTLINE_PARAGRAPH)
         check_deadline(calendar, block, found, shown, line);
 }

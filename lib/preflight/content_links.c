@@ -96,13 +96,22 @@ static gboolean is_url(const char *words)
            g_str_has_prefix(words, "www.");
 }
 
+/* An address of a whole site, or one short enough to be typed. */
+static gboolean can_be_typed(const char *url)
+{
+    const char *host = strstr(url, "://");
+    host = host ? host + 3 : url;
+    gsize length = strcspn(host, "/?#");
+    return !host[length] || !host[length + 1] || g_utf8_strlen(url, -1) <= SHORT_URL;
+}
+
 static void check_words(const Content *self, const OutlineLink *link)
 {
     g_autofree char *words = bare_words(link->text);
     g_autofree char *shown = g_strndup(link->text, MIN(strlen(link->text), SHOWN_MAX));
     g_autofree char *safe = g_utf8_make_valid(shown, -1);
     if (is_url(link->text)) {
-        if (g_utf8_strlen(link->text, -1) > SHORT_URL)
+        if (!can_be_typed(link->text))
             rule_report(self->findings, "bare-url", self->file, link->line,
                         "'%s' is read out letter by letter: write [what is behind it](…)", safe);
     } else if (says_nothing(words)) {

@@ -28,7 +28,7 @@ static const Phrase phrases[] = {
     {"placeholder", "«[A-Za-z][A-Za-z0-9_]{0,40}»|«[A-Z][A-Za-z]+ [A-Z][A-Za-z ]{0,40}»", FALSE,
      "'%s' is a field of a word processor's mail merge: write {{name}}"},
     {"placeholder",
-     "\\*\\|[A-Z_:0-9]{2,40}\\|\\*|%%[A-Za-z_]{2,40}%%|\\[\\[[A-Za-z_ ]{2,40}\\]\\]|"
+     "\\*?\\|[A-Z_:0-9]{2,40}\\|\\*?|%%[A-Za-z_]{2,40}%%|\\[\\[[A-Za-z_ ]{2,40}\\]\\]|"
      "\\$\\{[A-Za-z_.]{2,40}\\}",
      FALSE, "'%s' is a field of another program: write {{name}}"},
     {"placeholder", "\\{\\{?[A-Za-z][A-Za-z0-9_ ]{0,40}\\}\\}?", FALSE,
@@ -37,6 +37,8 @@ static const Phrase phrases[] = {
      "\\b(?:[dD]{2}|[xX]{2})[/.-](?:[mM]{2}|[xX]{2})(?:[/.-](?:[yY]{2,4}|[xX]{2,4}|20\\d\\d))?\\b",
      FALSE, "'%s' was to be replaced by a date"},
     {"to-be-confirmed", "\\bTB[CAD]\\b", FALSE, "'%s': is it known by now?"},
+    {"punctuation", "(?:\\w+|(?<![./\\w]))\\.\\.(?![./\\w])|\\w*,,|\\w+ ,(?=\\s)", FALSE,
+     "'%s': is that a slip?"},
     {"no-attachment",
      "(?i)\\b(?:(?:please )?(?:find|see|read|complete|use|with|in) (?:the )?(?:attached|enclosed)|"
      "(?:is|are|have) (?:attached|enclosed|now attached)(?! to (?!this (?:e-?mail|letter|message|"

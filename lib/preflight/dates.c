@@ -240,7 +240,7 @@ gboolean dates_next(const char *text, gsize *at, gboolean month_first, DateFound
     const char *p = text + *at;
     while (*p) {
         gboolean begins = p == text || !(is_word_char(g_utf8_prev_char(p)) ||
-                                         strchr("/-_.@#=%", *g_utf8_prev_char(p)));
+                                         strchr("/-_.:@#=%", *g_utf8_prev_char(p)));
         if (begins && (g_ascii_isdigit(*p) || g_ascii_isupper(*p))) {
             Scan scan = {text, p, month_first};
             *found = (DateFound){.start = (gsize)(p - text)};

@@ -27,9 +27,8 @@ char *plaincheck_wide(const char *text)
 
 static gboolean is_title(const Word *word)
 {
-    static const char *const titles[] = {"mr",     "mrs",    "ms",        "miss", "mx",
-                                         "dr",     "prof",   "sir",       "dame", "rev",
-                                         "father", "sister", "professor", NULL};
+    static const char *const titles[] = {"mr", "mrs",  "ms",  "miss", "mx",
+                                         "dr", "prof", "rev", NULL};
     for (const char *const *title = titles; *title; title++)
         if (word_is(word, *title))
             return TRUE;
@@ -94,7 +93,7 @@ static gboolean is_only_links(const OutlineBlock *block)
 }
 
 void plaincheck_blocks(const char *file, guint body_line, const Outline *outline,
-                       Findings *findings)
+                       gboolean has_pictures, Findings *findings)
 {
     Reading all = {0};
     guint run = 0;
@@ -108,8 +107,8 @@ void plaincheck_blocks(const char *file, guint body_line, const Outline *outline
             rule_report(findings, "links-only", file, outline_line(block, 0),
                         "%u links without a word between them", run);
     }
-    if (all.words < PLAINCHECK_WORDS)
-        rule_report(findings, "text-empty", file, body_line,
+    if (all.words < (has_pictures ? PLAINCHECK_PICTURE_WORDS : PLAINCHECK_WORDS))
+        rule_report(findings, "text-empty", file, outline_first_line(outline, body_line),
                     "the letter has %u word%s: as text it says next to nothing", all.words,
                     all.words == 1 ? "" : "s");
 }

@@ -8,8 +8,9 @@
 #include "markup/outline.h"
 
 enum {
-    PLAINCHECK_COLUMNS = 78, /* RFC 5322 section 2.1.1 */
-    PLAINCHECK_WORDS = 15    /* fewer are next to none */
+    PLAINCHECK_COLUMNS = 78,      /* RFC 5322 section 2.1.1 */
+    PLAINCHECK_WORDS = 5,         /* fewer are next to none */
+    PLAINCHECK_PICTURE_WORDS = 15 /* of a letter with a picture */
 };
 
 /* The first line of the plain text that is wider than it should be, without addresses of pages;
@@ -24,6 +25,6 @@ gboolean plaincheck_is_leftover(const char *value);
 
 /* The rules that look at the update's blocks for how they will read as plain text. */
 void plaincheck_blocks(const char *file, guint body_line, const Outline *outline,
-                       Findings *findings);
+                       gboolean has_pictures, Findings *findings);
 
 #endif

@@ -150,6 +150,43 @@ const Rule RULES_OF_CONTENT[] = {
         .mend = "Fill it in if it is known by now, or say when it will be.",
     },
     {
+        .id = "punctuation",
+        .severity = FINDING_NOTE,
+        .group = RULES_CONTENT,
+        .what = "two full stops or commas, or a blank before a comma",
+        .why = "It is the trace of a sentence that was changed. Three full stops are meant, "
+               "and left alone.",
+        .mend = "Take one of the two out.",
+    },
+    {
+        .id = "pipe-table",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a table drawn with pipes",
+        .why = "Many editors know \"| a | b |\" with a row of dashes below; CommonMark "
+               "doesn't, and the letter would show pipes and dashes.",
+        .mend = "Write a fenced block with the word table behind its marks, and the rows with "
+                "commas in it.",
+    },
+    {
+        .id = "typed-bullets",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "bullets that were typed or pasted",
+        .why = "Lines that begin with • run into one paragraph, and are no list to who listens "
+               "to the letter (WCAG 2.2, 1.3.1 Info and Relationships).",
+        .mend = "Begin each line with a hyphen and a blank.",
+    },
+    {
+        .id = "stray-markup",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "marks of Markdown that would stand in the letter",
+        .why = "\"** bold **\", \"[words] (address)\" and \"##Heading\" look right in the file "
+               "and come out as they were typed.",
+        .mend = "Take the blank out, or put it in, as the finding says.",
+    },
+    {
         .id = "no-attachment",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

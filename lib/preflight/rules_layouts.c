@@ -9,7 +9,7 @@ const Rule RULES_OF_LAYOUTS[] = {
         .what = "a text that doesn't stand out from its background",
         .why = "Each pair of colours that the layout sets on one another, light and dark, "
                "wants a contrast of 4.5 to 1, computed as WCAG 2.2, 1.4.3 Contrast (Minimum) "
-               "says.",
+               "says; and so does each style of the theme that names colours of its own.",
         .mend = "Darken the text or lighten the ground in templates/theme.yaml (in the dark "
                 "group, the other way round).",
     },

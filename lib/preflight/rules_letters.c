@@ -76,9 +76,9 @@ const Rule RULES_OF_LETTERS[] = {
         .severity = FINDING_WARNING,
         .group = RULES_LETTER,
         .what = "a line of over 78 characters in the plain text",
-        .why = "RFC 5322, 2.1.1 asks for 78 at most. Paragraphs are wrapped; a block of code "
-               "is not, and a word without a blank can't be. Addresses of pages don't count.",
-        .mend = "Shorten the lines of the code block.",
+        .why = "RFC 5322, 2.1.1 asks for 78 at most. Paragraphs, tables and code are wrapped; "
+               "a word of that length can't be. Addresses of pages don't count.",
+        .mend = "Put a blank into it, or attach what it stands for.",
     },
     {
         .id = "text-empty",

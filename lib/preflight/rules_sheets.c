@@ -156,6 +156,15 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "bad-flag",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "a flag whose expression can't be evaluated",
+        .why = "It is SQL over the columns, as 'where' is.",
+        .mend = "Correct it in the config, as the finding says.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "field-name",
         .severity = FINDING_ERROR,
         .group = RULES_LIST,

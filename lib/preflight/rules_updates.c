@@ -241,6 +241,14 @@ const Rule RULES_OF_UPDATES[] = {
         .mend = "Write it as the list or the config names it.",
     },
     {
+        .id = "flag-value",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a yes or no that is written as a value",
+        .why = "A flag has no words of its own.",
+        .mend = "Write {{#flag}}…{{/flag}} around what it stands for.",
+    },
+    {
         .id = "missing-value",
         .severity = FINDING_ERROR,
         .group = RULES_CONTENT,

@@ -58,6 +58,7 @@ static const char head[] =
     ".Pp\n"
     "At the end of a line the comment holds for that line.\n"
     "It is nowhere in the letter.\n"
+    "What is found in a list, the config or the theme is silenced for the whole update only.\n"
     "Errors can't be silenced; an\n"
     ".Ic allow\n"
     "that silences nothing is itself found.\n"

@@ -14,7 +14,14 @@ gboolean sendercheck_is_unread(const char *local)
            g_str_equal(bare->str, "noreplies") || g_str_equal(bare->str, "unattended");
 }
 
-/* --- pace ------------------------------------------------------------------------------------ */
+/* "24,000"; newly allocated. */
+static char *number(guint64 value)
+{
+    if (value < 1000)
+        return g_strdup_printf("%" G_GUINT64_FORMAT, value);
+    g_autofree char *high = number(value / 1000);
+    return g_strdup_printf("%s,%03u", high, (guint)(value % 1000));
+}
 
 static char *duration(guint64 minutes)
 {
@@ -50,18 +57,19 @@ char *sendercheck_pace(const SendercheckPace *pace)
     minutes = crowded ? one_domain : minutes;
     g_autofree char *took = duration(minutes);
     g_autofree char *end = clock_after(pace->now, minutes, days);
+    g_autofree char *letters = number(pace->letters);
     if (crowded)
-        return g_strdup_printf("%" G_GUINT64_FORMAT " letters, %u of them to one domain at %u a "
-                               "minute: %s; begun now, done at %s",
-                               pace->letters, pace->busiest, pace->per_domain_minute, took, end);
-    if (days)
-        return g_strdup_printf("%" G_GUINT64_FORMAT " letters at %u a day: %" G_GUINT64_FORMAT
+        return g_strdup_printf("%s letters, %u of them to one domain at %u a minute: %s; begun "
+                               "now, done at %s",
+                               letters, pace->busiest, pace->per_domain_minute, took, end);
+    if (days) {
+        g_autofree char *a_day = number(pace->per_day);
+        return g_strdup_printf("%s letters at %s a day: %" G_GUINT64_FORMAT
                                " days; begun now, done at %s",
-                               pace->letters, pace->per_day, days + 1, end);
+                               letters, a_day, days + 1, end);
+    }
     if (!minutes)
         return NULL;
-    return g_strdup_printf("%" G_GUINT64_FORMAT " letter%s at %u a minute: %s; begun now, done at "
-                           "%s",
-                           pace->letters, pace->letters == 1 ? "" : "s", pace->per_minute, took,
-                           end);
+    return g_strdup_printf("%s letter%s at %u a minute: %s; begun now, done at %s", letters,
+                           pace->letters == 1 ? "" : "s", pace->per_minute, took, end);
 }

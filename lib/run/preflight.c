@@ -11,6 +11,7 @@
 #include "preflight/content.h"
 #include "preflight/dates.h"
 #include "preflight/plaincheck.h"
+#include "run/fieldcheck.h"
 #include "run/plan.h"
 #include "run/preflight_parts.h"
 
@@ -70,6 +71,7 @@ static void check_content(Preflight *self)
         return;
     const char *lang = settings_text(workspace_settings(self->workspace), "lang");
     self->outline = outline_new(markdown);
+    self->body_line = outline_first_line(self->outline, self->front->body_line);
     Content content = {.file = self->shown,
                        .front = self->front,
                        .outline = self->outline,
@@ -81,7 +83,8 @@ static void check_content(Preflight *self)
                        .findings = self->findings};
     content_date(&content);
     content_check(&content);
-    plaincheck_blocks(self->shown, self->front->body_line, self->outline, self->findings);
+    plaincheck_blocks(self->shown, self->front->body_line, self->outline, content.images->len > 0,
+                      self->findings);
     markdown_free(markdown);
 }
 
@@ -120,6 +123,11 @@ static gboolean look(Preflight *self, GError **error)
         if (!preflight_letters(self, error) || !preflight_ledger(self, error))
             return FALSE;
         preflight_pace(self);
+    } else if (self->letter) {
+        g_autoptr(Value) names = fields_as_names(self->letter);
+        g_autofree char *text = letter_text(self->letter, names, NULL);
+        if (text)
+            preflight_text(self, text);
     }
     if (self->options->dns && self->letter)
         preflight_dns(self);

@@ -7,7 +7,7 @@
 #include "run/extremes.h"
 #include "run/preflight_parts.h"
 
-enum { PAGE_MAX = 102 << 10 };
+enum { PAGE_MAX = 102 << 10, SHOWN_MAX = 60 };
 
 /* The most of something, and whose it is. */
 typedef struct {
@@ -23,7 +23,7 @@ typedef struct {
     Value *heaviest; /* the fields of whose page is largest */
     char *heaviest_to;
     guint64 own, heaviest_own; /* bytes of own files: of this one, and of the heaviest */
-    char *wide;
+    gboolean wide;             /* a line of the plain text, and said so */
     char *blank_shown, *blank_key;
 } Letters;
 
@@ -32,6 +32,16 @@ static void peak_set(Peak *self, guint64 most, const char *key, const char *show
     g_free(self->key);
     g_free(self->shown);
     *self = (Peak){most, g_strdup(key), g_strdup(shown)};
+}
+
+gboolean preflight_text(Preflight *self, const char *text)
+{
+    g_autofree char *wide = plaincheck_wide(text);
+    if (wide)
+        rule_report(self->findings, "text-wide", self->shown, self->body_line,
+                    "the plain text has a line of over %d characters: '%.60s…'", PLAINCHECK_COLUMNS,
+                    wide);
+    return wide != NULL;
 }
 
 /* --- one recipient --------------------------------------------------------------------------- */
@@ -72,7 +82,7 @@ static gboolean read_text(Letters *in, const Recipient *recipient, GError **erro
     if (!text)
         return FALSE;
     if (!in->wide)
-        in->wide = plaincheck_wide(text);
+        in->wide = preflight_text(in->preflight, text);
     g_autofree char *blank = plaincheck_blank_greeting(text);
     if (blank && !in->blank++) {
         in->blank_shown = g_steal_pointer(&blank);
@@ -135,7 +145,7 @@ static void report(Letters *in)
     const Preflight *preflight = in->preflight;
     Findings *findings = preflight->findings;
     guint subject_line = preflight->front ? preflight->front->subject.line : 0;
-    guint body_line = preflight->front ? preflight->front->body_line : 0;
+    guint body_line = preflight->body_line;
     if (in->long_subjects && strstr(letter_subject_template(preflight->letter), "{{")) {
         g_autofree char *more = others(in->long_subjects);
         rule_report(findings, "long-subject", preflight->shown, subject_line,
@@ -148,11 +158,8 @@ static void report(Letters *in)
                     "of %" G_GUINT64_FORMAT " KB, is that of %s",
                     in->large_pages, in->large_pages == 1 ? " is" : "s are", in->page.most >> 10,
                     in->page.key);
-    if (in->wide)
-        rule_report(findings, "text-wide", preflight->shown, body_line,
-                    "the plain text has a line of over %d characters: '%.60s…'", PLAINCHECK_COLUMNS,
-                    in->wide);
-    if (in->blank && !findings_count_id(findings, "missing-value"))
+    if (in->blank && !findings_count_id(findings, "missing-value") &&
+        !findings_count_id(findings, "unknown-field"))
         rule_report(findings, "blank-greeting", preflight->shown, body_line,
                     "%" G_GUINT64_FORMAT " letter%s '%s'; the first is that of %s", in->blank,
                     in->blank == 1 ? " begins" : "s begin", in->blank_shown, in->blank_key);
@@ -236,7 +243,6 @@ gboolean preflight_letters(Preflight *self, GError **error)
     g_free(in.page.key);
     g_free(in.files.key);
     g_free(in.heaviest_to);
-    g_free(in.wide);
     g_free(in.blank_shown);
     g_free(in.blank_key);
     value_free(in.heaviest);

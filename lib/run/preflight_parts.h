@@ -17,6 +17,7 @@ typedef struct {
     const char *shown; /* the update, for findings */
     Front *front;      /* NULL when it can't be read */
     Outline *outline;  /* NULL when the Markdown can't be read */
+    guint body_line;   /* where its words begin */
     Letter *letter;    /* NULL when it can't be made */
     Audience *audience;
     const char *audience_name;
@@ -28,6 +29,9 @@ typedef struct {
 
 /* preflight_letters.c: every recipient's letter, merged and measured. */
 gboolean preflight_letters(Preflight *self, GError **error);
+
+/* The rule about wide lines, for one plain text. TRUE when it was reported. */
+gboolean preflight_text(Preflight *self, const char *text);
 
 /* preflight_files.c: what is attached, by kind and weight; `total` is bytes of the heaviest letter.
  */
