@@ -76,6 +76,13 @@ static void set_text(CURL *curl, CURLoption option, const char *value)
     g_assert_cmpint(curl_easy_setopt(curl, option, value), ==, CURLE_OK);
 }
 
+static gboolean is_here(const char *url)
+{
+    static const char *const names[] = {"localhost", "127.0.0.1", "::1", NULL};
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+    return uri && g_uri_get_host(uri) && g_strv_contains(names, g_uri_get_host(uri));
+}
+
 static void set_up(CURL *curl, const TokenRequest *request, const GString *form, Answer *answer)
 {
     long seconds = request->seconds ? request->seconds : TOKENREQUEST_SECONDS;
@@ -91,8 +98,8 @@ static void set_up(CURL *curl, const TokenRequest *request, const GString *form,
         set_text(curl, CURLOPT_CAINFO, request->ca_file);
         set_text(curl, CURLOPT_CAPATH, NULL);
     }
-    /* A proxy elsewhere would be handed what must not leave this machine. */
-    if (request->allow_http)
+    /* A proxy elsewhere would be handed what must not leave this machine, or not find it. */
+    if (is_here(request->url))
         set_text(curl, CURLOPT_NOPROXY, "*");
     set_text(curl, CURLOPT_USERAGENT, "circular/" CIRCULAR_VERSION);
     set(curl, CURLOPT_POSTFIELDSIZE, (long)form->len);
