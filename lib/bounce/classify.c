@@ -90,3 +90,36 @@ Notice *classify(const char *bytes, gsize length)
                                            : NULL);
     return notice;
 }
+
+/* "From ann@oak.example Mon Jan  5 10:00:00 2026": an address, then a date with colons in its time;
+ * people begin sentences with "From", too. */
+static gboolean is_mbox_line(const char *line, gsize length)
+{
+    if (length < 30 || length > 300 || strncmp(line, "From ", 5) != 0)
+        return FALSE;
+    g_autofree char *text = g_strndup(line, length);
+    g_auto(GStrv) words = g_strsplit_set(g_strchomp(text), " \t", -1);
+    guint count = g_strv_length(words), year = count >= 7 ? count - 1 : 0;
+    const char *time = year ? words[year - 1] : "";
+    return strlen(time) == 8 && time[2] == ':' && time[5] == ':' && strlen(words[year]) == 4 &&
+           strspn(words[year], "0123456789") == 4;
+}
+
+static gboolean is_header_line(const char *line, const char *end)
+{
+    const char *at = line;
+    while (at < end && (g_ascii_isalnum(*at) || *at == '-'))
+        at++;
+    return at > line && at < end && *at == ':';
+}
+
+gsize classify_first_length(const char *bytes, gsize length)
+{
+    const char *end = bytes + length, *newline;
+    if (length < 5 || memcmp(bytes, "From ", 5) != 0)
+        return length;
+    for (const char *line = bytes; (newline = memchr(line, '\n', end - line)); line = newline + 1)
+        if (line > bytes && is_mbox_line(line, newline - line) && is_header_line(newline + 1, end))
+            return line - bytes;
+    return length;
+}

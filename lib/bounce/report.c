@@ -5,6 +5,7 @@
 
 #include "bounce/returned.h"
 #include "bounce/notice.h"
+#include "bounce/fields.h"
 #include "bounce/pattern.h"
 #include "bounce/scan.h"
 
@@ -104,7 +105,11 @@ static const char *const LEAD_INS[] = {
     "delivered to", "delivery to", "sent to",    "recipient",    "recipients",   "recipient(s)",
     "address",      "addresses",   "mailbox",    "user",         "account",      "for",
     "an",           "to",          "in",         "destinataire", "destinatario", "empfänger",
-    "reach",        "delivering",  NULL,
+    "of",           "reach",       "delivering", "reaching",     "destinatário", "adresse",
+    "dirección",    "indirizzo",   "endereço",   "adres",        "odbiorcy",     "adresát",
+    "címzett",      "адресату",    "получателю", "地址",         "收件人",       "邮箱",
+    "用户",         "郵箱",        "宛先",       "アドレス",     "주소",         "받는 사람",
+    NULL,
 };
 
 static gboolean is_word(const char *const *words, const char *text)
@@ -115,13 +120,32 @@ static gboolean is_word(const char *const *words, const char *text)
     return FALSE;
 }
 
-/* The folded text before an address, without the quotes and brackets around that. */
+/* Quotes and brackets of scripts that fold leaves alone. */
+static const char *const WIDE_OPENERS[] = {"（", "「", "『", "【", "《", "〈",
+                                           "“",  "„",  "«",  "‘",  "：", NULL};
+
+static gsize opener_length(const char *label, gsize length)
+{
+    if (length && strchr(" <\"'([", label[length - 1]))
+        return 1;
+    for (const char *const *opener = WIDE_OPENERS; *opener; opener++) {
+        gsize n = strlen(*opener);
+        if (length >= n && memcmp(label + length - n, *opener, n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* The folded text before an address, from its own sentence, without the quotes and brackets around
+ * the address. */
 static char *label_before(const Line *line, const char *start)
 {
-    char *label = scan_fold(line->line, start - line->line);
-    gsize n = strlen(label);
-    while (n && strchr(" <\"'([", label[n - 1]))
-        label[--n] = '\0';
+    g_autofree char *all = scan_fold(line->line, start - line->line);
+    const char *sentence = g_strrstr(all, ". ");
+    char *label = g_strdup(sentence ? sentence + 2 : all);
+    gsize n = strlen(label), opener;
+    while ((opener = opener_length(label, n)))
+        label[n -= opener] = '\0';
     return label;
 }
 
@@ -293,7 +317,7 @@ static void read_lines(Report *report, gboolean anywhere)
 {
     State state = {.report = report, .text = g_string_new(NULL), .anywhere = anywhere};
     for (const char *at = report->words; *at;) {
-        gsize length = strcspn(at, "\n");
+        gsize length = line_length(at);
         g_autofree char *folded = scan_fold(at, MIN(length, REPORT_LINE_MAX));
         Line line = {at, length, folded};
         read_line(&state, &line);
@@ -311,7 +335,7 @@ static gsize words_length(const char *text)
     gboolean seen = FALSE;
     const char *at = text;
     while (*at && (gsize)(at - text) < REPORT_LETTER_SCAN_MAX) {
-        gsize length = strcspn(at, "\n");
+        gsize length = line_length(at);
         g_autofree char *folded = scan_fold(at, MIN(length, 200));
         if (seen && line_begins_letter(folded))
             return at - text;

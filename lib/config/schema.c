@@ -205,7 +205,7 @@ static const SchemaKey sending_keys[] = {
     },
     {
         .key = "relay.per_minute",
-        .help = "How many letters a minute, spread evenly; 0 for no limit.",
+        .help = "How many letters a minute, spread evenly over all mailings; 0 for no limit.",
         .kind = SCHEMA_NUMBER,
         .otherwise = "as relay.preset says",
         .sample = "25",

@@ -10,7 +10,7 @@
 #include "letter/letter.h"
 #include "run/signing.h"
 
-enum { MERGER_AHEAD = 16 }; /* letters: what memory holds of them, some 50 KB each */
+enum { MERGER_AHEAD = 8 }; /* letters: what memory holds of them, some 50 KB each */
 
 /* A claimed delivery and its letter. */
 typedef struct {

@@ -40,8 +40,9 @@ typedef struct {
 
     WorkspacePace pace_wanted;
     Pace *pace;
-    GQueue held;    /* of Delivery: claimed, waiting for their domain's pace */
-    guint refusals; /* in a row */
+    PaceShared *shared_pace; /* with other processes; NULL without a limit by the minute */
+    GQueue held;             /* of Delivery: claimed, waiting for their domain's pace */
+    guint refusals;          /* in a row */
 
     GError *ending;     /* why no more letters are begun; those in the air are waited for */
     GError *error;      /* ledger or letter failed: no more are begun, and the run ends */

@@ -386,9 +386,9 @@ def test_the_clock_set_back(scene):
     office, server = scene([reply("rcpt", "450 4.2.1 later", match="head3@", nth=3)], letters=20)
     office.send("--no-wait", "--limit", "10", hooks="clock=2026-06-01T09:00:00Z")
     assert office.counts() == {"sent": 9, "deferred": 1, "planned": 10}
-    office.send("--no-wait", hooks="clock=2026-05-31T09:00:00Z", status=TEMPFAIL)
+    office.send("--no-wait", hooks="clock=2026-06-01T08:00:00Z", status=TEMPFAIL)
     assert office.counts() == {"sent": 19, "deferred": 1}
-    office.send("--no-wait", hooks="clock=2026-06-01T09:02:00Z")
+    office.send("--no-wait", hooks="clock=2026-05-30T09:00:00Z")  # nothing waits for two days: due
     once_each(server, 20)
 
 
