@@ -29,6 +29,17 @@ static size_t take(char *bytes, size_t size, size_t count, void *user)
     return length;
 }
 
+/* CURLOPT_XFERINFOFUNCTION. A refresh token that has left may be spent by now, and the only one
+ * that works from here on be in the answer: that is waited for. */
+static int is_stopped(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t sent)
+{
+    const TokenRequest *request = user;
+    (void)a, (void)b, (void)c;
+    if (sent && request->refresh_token)
+        return FALSE;
+    return request->stop && request->stop(request->stop_user);
+}
+
 /* --- the form -------------------------------------------------------------------------------- */
 
 /* A field of application/x-www-form-urlencoded. */
@@ -106,6 +117,9 @@ static void set_up(CURL *curl, const TokenRequest *request, const GString *form,
     set_text(curl, CURLOPT_POSTFIELDS, form->str);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+    set(curl, CURLOPT_NOPROGRESS, 0);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_stopped);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, request);
 }
 
 /* --- what became of it ----------------------------------------------------------------------- */
@@ -155,6 +169,8 @@ static TokenReply *explain(const TokenRequest *request, CURLcode code, const cha
         return fail(request, error, CIRCULAR_ERROR_TEMPORARY,
                     "can't connect (%s); check the network, and whether https_proxy must be set",
                     why);
+    case CURLE_ABORTED_BY_CALLBACK:
+        return fail(request, error, CIRCULAR_ERROR_STOPPED, "stopped while a token was asked for");
     case CURLE_OPERATION_TIMEDOUT:
         return fail(request, error, CIRCULAR_ERROR_TEMPORARY, "no answer within %u s",
                     request->seconds ? request->seconds : TOKENREQUEST_SECONDS);

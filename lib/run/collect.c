@@ -52,7 +52,9 @@ static gboolean connect(Collecting *self, GError **error)
         .review = settings_text(settings, "imap.review"),
         .timeout = (guint)settings_number(settings, "imap.timeout"),
     };
+    credential_watch(credential, is_stopped, self);
     self->inbox = inbox_open(&options, error);
+    credential_watch(credential, NULL, NULL);
     return self->inbox != NULL;
 }
 
@@ -192,7 +194,7 @@ static gboolean watch(Collecting *self, GError **error)
         gint64 since = clock_ticks();
         gboolean ok = connected && watch_connection(self, &inner);
         g_clear_pointer(&self->inbox, inbox_close);
-        if (ok)
+        if (ok || g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED))
             break;
         if (!may_pass(inner)) {
             g_propagate_error(error, g_steal_pointer(&inner));
