@@ -1,94 +1,142 @@
-/* check - everything that would stop a plan, and what else is worth knowing, before anything is
- * frozen */
+/* check - everything that is wrong with a letter, or worth knowing, before anything is frozen */
+#include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
-#include "run/plan.h"
+#include "preflight/rule.h"
+#include "run/preflight.h"
 #include "ui.h"
+#include "variety.h"
 
-static gboolean option_json;
+static gboolean option_json, option_strict, option_links, option_dns;
 
 static const GOptionEntry options[] = {
+    {"strict", 's', 0, G_OPTION_ARG_NONE, &option_strict, "a warning fails the check, too", NULL},
+    {"links", 'l', 0, G_OPTION_ARG_NONE, &option_links, "try every link", NULL},
+    {"dns", 0, 0, G_OPTION_ARG_NONE, &option_dns, "look up the domains of sender and recipients",
+     NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
 
-/* The own attachments of every recipient are there. */
-static gboolean check_own_files(const Letter *letter, Bundle *bundle, Audience *audience,
-                                Findings *findings, GError **error)
+static void progress(void *user, const char *what, guint64 done, guint64 total)
 {
-    GError *inner = NULL;
-    const Recipient *recipient;
-    audience_rewind(audience);
-    while ((recipient = audience_next(audience, &inner))) {
-        GError *problem = NULL;
-        g_auto(GStrv) names = letter_own_files(letter, recipient->fields, &problem);
-        if (names && !*names)
-            return TRUE; /* this letter has none, for anybody */
-        for (char **name = names; name && *name && !problem; name++)
-            g_bytes_unref(bundle_get(bundle, *name, FALSE, &problem));
-        if (problem)
-            findings_add(findings, FINDING_ERROR, recipient->file, recipient->line,
-                         "missing-attachment", "%s: %s", recipient->key, problem->message);
-        g_clear_error(&problem);
-    }
-    if (inner)
-        g_propagate_error(error, inner);
-    return !inner;
+    ui_progress(what, done, total, *(const gint64 *)user);
 }
 
-static gboolean check(const Workspace *workspace, const char *update, const char *audience_name,
-                      Findings *findings, GError **error)
+/* --- JSON ------------------------------------------------------------------------------------ */
+
+static void add_finding(JsonBuilder *json, const Finding *finding)
 {
-    GError *inner = NULL;
-    g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
-    g_autoptr(Audience) audience = NULL;
-    g_autoptr(Letter) letter =
-        plan_prepare(workspace, bundle, audience_name, FALSE, &audience, findings, &inner);
-    if (letter && audience)
-        check_own_files(letter, bundle, audience, findings, &inner);
-    /* Findings speak for themselves; only what isn't one of them is an error of this call. */
-    if (inner && !findings_count(findings, FINDING_ERROR)) {
-        g_propagate_error(error, inner);
+    const Rule *rule = rule_find(finding->id);
+    json_builder_begin_object(json);
+    json_text(json, "file", finding->file);
+    json_number(json, "line", finding->line);
+    json_text(json, "severity", severity_name(finding->severity));
+    json_text(json, "id", finding->id);
+    json_text(json, "text", finding->text);
+    json_text(json, "mend", rule ? rule->mend : NULL);
+    json_builder_end_object(json);
+}
+
+static void print_json(const char *update, const PreflightResult *result, const Findings *findings)
+{
+    JsonBuilder *json = json_builder_new();
+    json_builder_begin_object(json);
+    json_text(json, "schema", "circular-check/1");
+    json_text(json, "update", update);
+    json_text(json, "audience", result->audience);
+    json_number(json, "letters", (gint64)result->letters);
+    json_builder_set_member_name(json, "counts");
+    json_builder_begin_object(json);
+    for (int severity = FINDING_ERROR; severity >= FINDING_NOTE; severity--)
+        json_number(json, severity_name((Severity)severity),
+                    findings_count(findings, (Severity)severity));
+    json_builder_end_object(json);
+    json_number(json, "silenced", (gint64)result->silenced);
+    json_builder_set_member_name(json, "findings");
+    json_builder_begin_array(json);
+    for (guint i = 0; i < findings_kept(findings); i++)
+        add_finding(json, findings_get(findings, i));
+    json_builder_end_array(json);
+    variety_json(json, result->variety);
+    json_builder_end_object(json);
+    ui_json(json);
+}
+
+/* --- running --------------------------------------------------------------------------------- */
+
+/* The verdict: an error is what would stop a plan, and with --strict a warning is as good. */
+static gboolean judge(const char *update, const PreflightResult *result, const Findings *findings,
+                      GError **error)
+{
+    guint errors = findings_count(findings, FINDING_ERROR);
+    guint warnings = findings_count(findings, FINDING_WARNING);
+    if (errors) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: %u error%s to mend before it can be planned", update, errors,
+                    errors == 1 ? "" : "s");
         return FALSE;
     }
-    g_clear_error(&inner);
+    if (option_strict && warnings) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: %u warning%s to mend or to allow (--strict)", update, warnings,
+                    warnings == 1 ? "" : "s");
+        return FALSE;
+    }
+    if (!option_json) {
+        g_autofree char *letters = ui_count(result->letters, "letter", "letters");
+        if (result->audience)
+            ui_say("%s: nothing that would stop a plan of %s to '%s'", update, letters,
+                   result->audience);
+        else
+            ui_say("%s: nothing that would stop a plan", update);
+        if (result->silenced)
+            ui_hint("%u finding%s silenced by 'allow'", (guint)result->silenced,
+                    result->silenced == 1 ? " is" : "s are");
+    }
     return TRUE;
+}
+
+static void show(const char *update, const PreflightResult *result, const Findings *findings)
+{
+    ui_findings(findings, ui_is_quiet() ? FINDING_WARNING : FINDING_NOTE);
+    if (result->variety)
+        variety_show(result->variety, update, result->audience);
 }
 
 static gboolean run(char **words, GError **error)
 {
+    gint64 started = clock_ticks();
+    PreflightResult result = {0};
     g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
                                               : workspace_open_or_default(option_config, error);
     g_autoptr(Findings) findings = findings_new();
-    if (!workspace || !check(workspace, words[0], words[1], findings, error))
+    PreflightOptions wanted = {.update = words[0],
+                               .audience = words[1],
+                               .links = option_links,
+                               .dns = option_dns,
+                               .progress = progress,
+                               .user = &started};
+    if (!workspace)
         return FALSE;
-    if (option_json) {
-        JsonBuilder *json = json_builder_new();
-        json_builder_begin_object(json);
-        json_text(json, "update", words[0]);
-        json_text(json, "audience", words[1]);
-        json_findings(json, findings);
-        json_builder_end_object(json);
-        ui_json(json);
-    } else {
-        ui_findings(findings, FINDING_NOTE);
-    }
-    guint errors = findings_count(findings, FINDING_ERROR);
-    if (!errors) {
-        if (!option_json)
-            ui_say("%s: nothing that would stop a plan", words[0]);
-        return TRUE;
-    }
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                "%s: %u error%s to mend before it can be planned", words[0], errors,
-                errors == 1 ? "" : "s");
-    return FALSE;
+    gboolean ok = preflight_run(workspace, &wanted, findings, &result, error);
+    ui_progress_end();
+    if (ok && option_json)
+        print_json(words[0], &result, findings);
+    else if (ok)
+        show(words[0], &result, findings);
+    ok = ok && judge(words[0], &result, findings, error);
+    preflight_result_clear(&result);
+    return ok;
 }
 
 const Command command_check = {
     .name = "check",
     .usage = "UPDATE [AUDIENCE]",
-    .summary = "everything that would stop a plan, by file and line",
+    .summary = "what is wrong with a letter, by file and line, before anything is planned",
+    .description =
+        "Each finding ends with the name of its rule in brackets; circular-check(7) says "
+        "why it is looked for, how to mend it, and how to silence it.",
     .options = options,
     .min_words = 1,
     .max_words = 2,

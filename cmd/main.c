@@ -13,7 +13,7 @@
 static const Command *const commands[] = {
     &command_init,     &command_lists,  &command_check,   &command_preview,
     &command_plan,     &command_send,   &command_status,  &command_bounces,
-    &command_suppress, &command_report, &command_history,
+    &command_suppress, &command_report, &command_history, &command_doctor,
 };
 
 char *option_config;

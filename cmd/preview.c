@@ -5,20 +5,26 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
+#include "preview_gallery.h"
 #include "run/fieldcheck.h"
 #include "run/plan.h"
 #include "ui.h"
+#include "variety.h"
 
-static char *option_out;
+static char *option_out, *option_gallery;
 static char **option_for;
-static gboolean option_all, option_text;
+static gboolean option_all, option_variety, option_text;
 
 static const GOptionEntry options[] = {
     {"for", 'f', 0, G_OPTION_ARG_STRING_ARRAY, &option_for,
      "the recipient with this key; may be given again", "KEY"},
     {"all", 'a', 0, G_OPTION_ARG_NONE, &option_all, "every recipient", NULL},
+    {"variety", 0, 0, G_OPTION_ARG_NONE, &option_variety,
+     "the few in whom it can go wrong: most rows, longest name, missing fields", NULL},
     {"out", 'o', 0, G_OPTION_ARG_FILENAME, &option_out, "the folder to write to (default: preview)",
      "FOLDER"},
+    {"gallery", 'g', 0, G_OPTION_ARG_FILENAME, &option_gallery,
+     "make a page there on which all letters can be looked at in a browser", "FOLDER"},
     {"text", 't', 0, G_OPTION_ARG_NONE, &option_text,
      "show the plain text instead of writing files", NULL},
     {0},
@@ -115,10 +121,35 @@ static gboolean preview_next(const Letter *letter, Audience *audience, guint64 l
     return !inner;
 }
 
+/* Those that show most, in the order of the list, each with the reason. */
+static gboolean preview_variety(const Letter *letter, Audience *audience, GHashTable *written,
+                                guint64 *count, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    g_autoptr(GPtrArray) variety = extremes_find(audience, letter, error);
+    if (!variety)
+        return FALSE;
+    audience_rewind(audience);
+    for (guint64 place = 0; !inner && (recipient = audience_next(audience, &inner)); place++) {
+        const Extreme *extreme = extremes_at(variety, place);
+        if (!extreme)
+            continue;
+        variety_line(extreme);
+        if (preview_recipient(letter, recipient, written, &inner))
+            ++*count;
+    }
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
 static gboolean preview_chosen(const Letter *letter, Audience *audience, guint64 *count,
                                GError **error)
 {
     g_autoptr(GHashTable) written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (option_variety)
+        return preview_variety(letter, audience, written, count, error);
     audience_rewind(audience);
     if (!option_for)
         return preview_next(letter, audience, option_all ? G_MAXUINT64 : 1, written, count, error);
@@ -173,19 +204,57 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
     return TRUE;
 }
 
+/* What is wrong is what 'circular check' finds; the letter is made as a draft all the same. */
+static gboolean preview_on_page(const Workspace *workspace, const char *update,
+                                const char *audience_name, Findings *findings, GError **error)
+{
+    g_autoptr(Findings) unheard = findings_new();
+    g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
+    g_autoptr(Audience) audience = NULL;
+    g_autoptr(Letter) letter =
+        plan_prepare(workspace, bundle, audience_name, TRUE, &audience, unheard, error);
+    ShowroomOptions wanted = {.folder = option_gallery,
+                              .update = update,
+                              .audience = audience_name,
+                              .keys = (const char *const *)option_for,
+                              .all = option_all,
+                              .variety = option_variety,
+                              .findings = findings};
+    if (!letter) { /* then all that is wrong is told, and not only the first */
+        preview_check(workspace, update, audience_name, findings, NULL);
+        return FALSE;
+    }
+    return preview_check(workspace, update, audience_name, findings, error) &&
+           preview_gallery(letter, audience, &wanted, error);
+}
+
+static gboolean check_options(char **words, GError **error)
+{
+    const char *wrong = NULL;
+    if (!words[1] && (option_for || option_all || option_variety))
+        wrong = "--for, --all and --variety need an AUDIENCE to choose from";
+    else if (!!option_for + option_all + option_variety > 1)
+        wrong = "--for, --all and --variety each choose recipients: give one";
+    else if (option_gallery && (option_out || option_text))
+        wrong = "--gallery makes a page, --out and --text other things: give one of them";
+    else if (option_gallery && !*option_gallery)
+        wrong = "--gallery needs the name of a folder";
+    if (wrong)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "%s", wrong);
+    return !wrong;
+}
+
 static gboolean run(char **words, GError **error)
 {
+    if (!check_options(words, error))
+        return FALSE;
     g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
                                               : workspace_open_or_default(option_config, error);
     if (!workspace)
         return FALSE;
-    if (!words[1] && (option_for || option_all)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--for and --all need an AUDIENCE to choose from");
-        return FALSE;
-    }
     g_autoptr(Findings) findings = findings_new();
-    gboolean ok = preview(workspace, words[0], words[1], findings, error);
+    gboolean ok = (option_gallery ? preview_on_page : preview)(workspace, words[0], words[1],
+                                                               findings, error);
     ui_findings(findings, FINDING_WARNING);
     /* What is wrong is shown beside what could be made, and still fails the command. */
     return ok && findings_pass(findings, error);
@@ -198,7 +267,9 @@ const Command command_preview = {
     .description =
         "Without an audience, writes letter.eml, letter.html and letter.txt with the names "
         "of fields in place of values.\nWith one, writes KEY.eml and so on: the first "
-        "recipient, those of --for, or --all.",
+        "recipient, those of --for, those of --variety, or --all.\nWith --gallery, makes a page "
+        "that "
+        "a browser opens from the disk: every recipient's letter, or a\nsample of very many.",
     .options = options,
     .min_words = 1,
     .max_words = 2,

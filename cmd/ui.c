@@ -19,6 +19,11 @@ void ui_init(gboolean be_quiet)
     colour_err = colour && isatty(STDERR_FILENO);
 }
 
+gboolean ui_is_quiet(void)
+{
+    return quiet;
+}
+
 gboolean ui_is_terminal(void)
 {
     return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);

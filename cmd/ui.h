@@ -50,6 +50,7 @@ char *ui_duration(gint64 microseconds);
  */
 char *ui_safe(const char *text, guint columns);
 
+gboolean ui_is_quiet(void);
 gboolean ui_is_terminal(void); /* standard input and standard error are */
 
 /* Asks for a text on the terminal; newly allocated, NULL at end of input. */

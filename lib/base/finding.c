@@ -9,6 +9,8 @@ struct Findings {
     GPtrArray *kept;   /* of Finding */
     GHashTable *by_id; /* id -> guint[SEVERITIES], how many */
     guint by_severity[SEVERITIES];
+    FindingSilencer silences; /* may be NULL */
+    void *silencer;
 };
 
 static void finding_free(gpointer data)
@@ -53,6 +55,9 @@ static guint count(Findings *self, Severity severity, const char *id)
 void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
                   const char *format, ...)
 {
+    if (self->silences && severity != FINDING_ERROR &&
+        self->silences(self->silencer, file, line, id))
+        return;
     if (count(self, severity, id) > FINDINGS_KEPT)
         return;
 
@@ -67,6 +72,12 @@ void findings_add(Findings *self, Severity severity, const char *file, guint lin
     finding->line = line;
     finding->id = g_strdup(id);
     g_ptr_array_add(self->kept, finding);
+}
+
+void findings_silence(Findings *self, FindingSilencer silences, void *user)
+{
+    self->silences = silences;
+    self->silencer = user;
 }
 
 guint findings_count(const Findings *self, Severity severity)

@@ -5,11 +5,11 @@
 #include "config/oauth2check.h"
 #include "config/secret.h"
 
-/* An audience's list is one of those under lists. */
-static gboolean check_list(const Settings *settings, const char *audience, GError **error)
+/* The list that `group` ("audiences.heads") is taken from is one of those under lists. */
+static gboolean check_list(const Settings *settings, const char *group, GError **error)
 {
     const char *const *lists = settings_names(settings, "lists");
-    g_autofree char *key = g_strconcat("audiences.", audience, ".list", NULL);
+    g_autofree char *key = g_strconcat(group, ".list", NULL);
     const char *list = settings_text(settings, key);
     if (g_strv_contains(lists, list))
         return TRUE;
@@ -23,6 +23,18 @@ static gboolean check_list(const Settings *settings, const char *audience, GErro
     else
         settings_complain(settings, error, key, "no list '%s': name it under 'lists:'", list);
     return FALSE;
+}
+
+static gboolean check_lists(const Settings *settings, const char *audience, GError **error)
+{
+    g_autofree char *group = g_strconcat("audiences.", audience, NULL);
+    g_autofree char *many = g_strconcat(group, ".many", NULL);
+    gboolean ok = check_list(settings, group, error);
+    for (const char *const *name = settings_names(settings, many); ok && *name; name++) {
+        g_autofree char *rows = g_strconcat(many, ".", *name, NULL);
+        ok = check_list(settings, rows, error);
+    }
+    return ok;
 }
 
 /* A relay that is half set up would be found out only when 450 letters are planned; and one that
@@ -82,7 +94,7 @@ gboolean crosscheck(const Settings *settings, GError **error)
 {
     for (const char *const *audience = settings_names(settings, "audiences"); *audience;
          audience++) {
-        if (!check_list(settings, *audience, error))
+        if (!check_lists(settings, *audience, error))
             return FALSE;
     }
     return oauth2check(settings, error) && check_relay(settings, error) &&

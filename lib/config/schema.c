@@ -5,6 +5,9 @@
 
 #include "base/error.h"
 #include "config/schema_oauth2.h"
+#include "config/schema_check.h"
+#include "config/schema_doctor.h"
+#include "config/schema_audience.h"
 #include "config/schema_return.h"
 
 #define WORDS SCHEMA_WORDS
@@ -328,55 +331,6 @@ static const SchemaKey list_keys[] = {
         .value = "auto",
         .words = DELIMITERS,
     },
-    {
-        .key = "audiences.*.title",
-        .help = "Its name for people.",
-        .kind = SCHEMA_TEXT,
-        .otherwise = "the name of the audience",
-    },
-    {
-        .key = "audiences.*.list",
-        .help = "The list it is taken from, one of those under lists.",
-        .kind = SCHEMA_TEXT,
-        .required = TRUE,
-    },
-    {
-        .key = "audiences.*.key",
-        .help = "The column that names a row for good, such as URN.",
-        .kind = SCHEMA_TEXT,
-        .required = TRUE,
-        .more = "Two rows with the same key are an error.",
-    },
-    {
-        .key = "audiences.*.email",
-        .help = "The column that holds the address, or a list of such columns.",
-        .kind = SCHEMA_TEXTS,
-        .required = TRUE,
-        .more = "With several columns each address gets a letter of its own. The same address "
-                "twice in an audience is one letter, and says so.",
-    },
-    {
-        .key = "audiences.*.name",
-        .help = "The name beside the address in To.",
-        .kind = SCHEMA_TEMPLATE,
-        .otherwise = "the address stands alone",
-    },
-    {
-        .key = "audiences.*.where",
-        .help = "Which rows belong to it: an SQL expression over the columns.",
-        .kind = SCHEMA_SQL,
-        .otherwise = "all rows",
-        .more = "As SQLite understands it: texts in single quotes, columns with a blank in their "
-                "name in double quotes.",
-    },
-    {
-        .key = "audiences.*.fields.*",
-        .help = "A field made from the columns and from the fields before it.",
-        .kind = SCHEMA_TEMPLATE,
-        .more = "Mustache. A field may have a letter's own name for what each list calls "
-                "otherwise, so that one update fits several audiences. Quote the text: a bare {{ "
-                "means something else in YAML.",
-    },
 };
 
 /* The tables one after another, with an empty row at the end. */
@@ -388,7 +342,10 @@ static gpointer join(gpointer unused)
     g_array_append_vals(all, sending_keys, G_N_ELEMENTS(sending_keys));
     g_array_append_vals(all, SCHEMA_RETURN_KEYS, SCHEMA_RETURN_COUNT);
     g_array_append_vals(all, SCHEMA_OAUTH2_KEYS, SCHEMA_OAUTH2_COUNT);
+    g_array_append_vals(all, SCHEMA_DOCTOR_KEYS, SCHEMA_DOCTOR_COUNT);
+    g_array_append_vals(all, SCHEMA_CHECK_KEYS, SCHEMA_CHECK_COUNT);
     g_array_append_vals(all, list_keys, G_N_ELEMENTS(list_keys));
+    g_array_append_vals(all, SCHEMA_AUDIENCE_KEYS, SCHEMA_AUDIENCE_COUNT);
     g_array_append_val(all, end);
     return g_array_free(all, FALSE);
 }

@@ -19,6 +19,7 @@ static const struct {
     {"bounce.address", "What comes back", NULL},
     {"oauth2.preset", "Access tokens",
      "Microsoft 365 and Google let programs sign in with access tokens in place of passwords."},
+    {"check.private_links", "Before it leaves", NULL},
     {"lists.*.file", "Lists",
      "Under lists stand the CSV files, each below a name of its own: up to 64 letters, digits, _ "
      "and -."},
@@ -236,7 +237,24 @@ static const char example_audiences[] = "audiences:\n"
                                         "    name: \"{{CEOName}}\"\n"
                                         "    fields:\n"
                                         "      head_name: \"{{CEOName}}\"\n"
-                                        "      trust_name: \"{{TrustName}}\"\n";
+                                        "      trust_name: \"{{TrustName}}\"\n"
+                                        "      trust_code: \"{{TrustCode}}\"\n"
+                                        "    many:\n"
+                                        "      schools:\n"
+                                        "        list: schools\n"
+                                        "        on: TrustCode\n"
+                                        "        where: Status = 'Open'\n"
+                                        "        order: [Phase, SchoolName]\n"
+                                        "      primaries:\n"
+                                        "        list: schools\n"
+                                        "        on: TrustCode\n"
+                                        "        where: Status = 'Open' AND Phase = 'Primary'\n"
+                                        "        order: SchoolName\n"
+                                        "      secondaries:\n"
+                                        "        list: schools\n"
+                                        "        on: TrustCode\n"
+                                        "        where: Status = 'Open' AND Phase = 'Secondary'\n"
+                                        "        order: SchoolName\n";
 
 /* The fields of both audiences of schools; YAML's own way of saying it once is what we refuse. */
 static const char example_fields[] =
@@ -246,7 +264,10 @@ static const char example_fields[] =
     "      phase: \"{{Phase}}\"\n"
     "      ward: \"{{Ward}}\"\n"
     "      trust_name: \"{{TrustName}}\"\n"
-    "      head_name: \"{{#HeadLastName}}{{HeadTitle}} {{HeadLastName}}{{/HeadLastName}}\"";
+    "      head_name: \"{{#HeadLastName}}{{HeadTitle}} {{HeadLastName}}{{/HeadLastName}}\"\n"
+    "    flags:\n"
+    "      primary: Phase = 'Primary'\n"
+    "      in_trust: TrustCode <> ''";
 
 /* "# Who writes. (starttls, tls, none)". */
 static void example_help(GString *out, const char *indent, const SchemaKey *row)

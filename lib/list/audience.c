@@ -19,6 +19,9 @@ typedef struct {
 struct Audience {
     char *shown;
     Fieldset *fields;
+    Flags *flags;
+    GPtrArray *many; /* of Many */
+    GArray *matches; /* of guint: the field that each goes by */
     Roster *roster;
     Template *to_name;
     guint64 rows, chosen;
@@ -43,10 +46,13 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     Audience *self = g_new0(Audience, 1);
     self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
     self->fields = enrolment.fields;
+    self->flags = enrolment.flags;
+    self->many = enrolment.many;
+    self->matches = enrolment.matches;
     self->roster = enrolment.roster;
     self->rows = enrolment.rows;
     self->chosen = enrolment.chosen;
-    self->cells = g_new0(const char *, fieldset_columns(self->fields) + 1);
+    self->cells = g_new0(const char *, fieldset_columns(self->fields) + 2);
     if (spec->to_name)
         self->to_name = fieldset_template(self->fields, spec->to_name, spec->config_file,
                                           spec->to_name_line, findings);
@@ -68,6 +74,9 @@ void audience_free(Audience *self)
     roster_cursor_free(self->letters);
     roster_cursor_free(self->excluded);
     roster_free(self->roster);
+    flags_free(self->flags);
+    g_ptr_array_unref(self->many);
+    g_array_unref(self->matches);
     fieldset_free(self->fields);
     if (self->to_name)
         template_free(self->to_name);
@@ -99,14 +108,50 @@ const char *const *audience_fields(const Audience *self)
     return fieldset_names(self->fields);
 }
 
+gboolean audience_field_kind(const Audience *self, const char *field, FieldKind *kind)
+{
+    int place = fieldset_find(self->fields, field);
+    if (place >= 0)
+        *kind = fieldset_kind(self->fields, (guint)place);
+    return place >= 0;
+}
+
+Many *audience_many(const Audience *self, const char *field)
+{
+    for (guint i = 0; i < self->many->len; i++) {
+        Many *many = g_ptr_array_index(self->many, i);
+        if (g_str_equal(many_name(many), field))
+            return many;
+    }
+    return NULL;
+}
+
 /* --- reading --------------------------------------------------------------------------------- */
+
+static gboolean read_many(Audience *self, Value *map, GError **error)
+{
+    const char *const *names = fieldset_names(self->fields);
+    for (guint i = 0; i < self->many->len; i++) {
+        Many *many = g_ptr_array_index(self->many, i);
+        const Value *match = value_get_interned(map, names[g_array_index(self->matches, guint, i)]);
+        Value *rows = many_rows(many, value_text(match), error);
+        if (!rows)
+            return FALSE;
+        value_set(map, many_name(many), rows);
+    }
+    return TRUE;
+}
 
 /* All fields of a letter; NULL with error. */
 static Value *read_fields(Audience *self, const RosterEntry *entry, GError **error)
 {
-    cells_unpack(entry->packed, self->cells, fieldset_columns(self->fields));
+    guint columns = fieldset_columns(self->fields);
+    cells_unpack(entry->packed, self->cells, columns + 1);
     g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
-    return fieldset_derive(self->fields, map, error) ? g_steal_pointer(&map) : NULL;
+    if (!fieldset_derive(self->fields, map, error))
+        return NULL;
+    flags_set(self->flags, self->cells[columns], map);
+    return read_many(self, map, error) ? g_steal_pointer(&map) : NULL;
 }
 
 static char *read_name(const Audience *self, const Value *map, GError **error)
@@ -191,7 +236,8 @@ static gboolean count_derived(Audience *self, const RosterEntry *entry, GError *
         return FALSE;
     const char *const *names = fieldset_names(self->fields);
     for (guint i = fieldset_columns(self->fields); names[i]; i++)
-        if (!*value_text(value_get(map, names[i])))
+        if (fieldset_kind(self->fields, i) != FIELD_FLAG &&
+            !value_is_true(value_get(map, names[i])))
             note_absence(&self->absences[i], entry);
     return TRUE;
 }

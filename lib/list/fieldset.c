@@ -11,6 +11,7 @@ struct Fieldset {
     GPtrArray *headings;  /* the same as the sheet has them */
     GPtrArray *templates; /* of Template *, one a derived field; NULL for one with an error */
     guint columns;
+    GArray *added; /* of FieldKind: what stands behind the derived fields */
 };
 
 static void free_template(gpointer template)
@@ -70,10 +71,10 @@ static char *template_name(const char *heading)
     return g_strdup(g_strstrip(name->str));
 }
 
-static gboolean check_name(const Fieldset *self, const FieldSpec *spec, const char *config_file,
+static gboolean check_name(const Fieldset *self, const char *name, const char *file, guint line,
                            Findings *findings)
 {
-    const char *name = spec->name;
+    static const char *const kinds[] = {"column", "field", "flag", "field of rows"};
     g_autofree char *usable = template_name(name);
     g_autofree char *wrong = NULL;
     int place = fieldset_find(self, name);
@@ -86,9 +87,9 @@ static gboolean check_name(const Fieldset *self, const FieldSpec *spec, const ch
                             name);
     else if (place >= 0)
         wrong = g_strdup_printf("'%s' is the name of a %s already: give the field another", name,
-                                (guint)place < self->columns ? "column" : "field");
+                                kinds[fieldset_kind(self, (guint)place)]);
     if (wrong)
-        findings_add(findings, FINDING_ERROR, config_file, spec->line, "field-name", "%s", wrong);
+        findings_add(findings, FINDING_ERROR, file, line, "field-name", "%s", wrong);
     return !wrong;
 }
 
@@ -106,6 +107,12 @@ static void add_columns(Fieldset *self, const char *const *columns)
     }
 }
 
+static void add_name(Fieldset *self, const char *name)
+{
+    g_ptr_array_index(self->names, self->names->len - 1) = (gpointer)g_intern_string(name);
+    g_ptr_array_add(self->names, NULL);
+}
+
 Fieldset *fieldset_new(const char *const *columns, const FieldSpec *specs, const char *config_file,
                        Findings *findings)
 {
@@ -113,18 +120,28 @@ Fieldset *fieldset_new(const char *const *columns, const FieldSpec *specs, const
     self->names = g_ptr_array_new();
     self->templates = g_ptr_array_new_with_free_func(free_template);
     self->headings = g_ptr_array_new();
+    self->added = g_array_new(FALSE, FALSE, sizeof(FieldKind));
     g_ptr_array_add(self->names, NULL);
     add_columns(self, columns);
     for (; specs && specs->name; specs++) {
-        if (!check_name(self, specs, config_file, findings))
+        if (!check_name(self, specs->name, config_file, specs->line, findings))
             continue;
         guint known = self->names->len - 1;
         g_ptr_array_add(self->templates,
                         compile(self, known, specs->template, config_file, specs->line, findings));
-        g_ptr_array_index(self->names, known) = (gpointer)g_intern_string(specs->name);
-        g_ptr_array_add(self->names, NULL);
+        add_name(self, specs->name);
     }
     return self;
+}
+
+gboolean fieldset_add(Fieldset *self, const char *name, FieldKind kind, const char *file,
+                      guint line, Findings *findings)
+{
+    if (!check_name(self, name, file, line, findings))
+        return FALSE;
+    add_name(self, name);
+    g_array_append_val(self->added, kind);
+    return TRUE;
 }
 
 void fieldset_free(Fieldset *self)
@@ -134,6 +151,7 @@ void fieldset_free(Fieldset *self)
     g_ptr_array_unref(self->names);
     g_ptr_array_unref(self->headings);
     g_ptr_array_unref(self->templates);
+    g_array_unref(self->added);
     g_free(self);
 }
 
@@ -155,6 +173,21 @@ int fieldset_find(const Fieldset *self, const char *name)
 guint fieldset_columns(const Fieldset *self)
 {
     return self->columns;
+}
+
+guint fieldset_derived(const Fieldset *self)
+{
+    return self->templates->len;
+}
+
+FieldKind fieldset_kind(const Fieldset *self, guint place)
+{
+    guint derived = fieldset_derived(self);
+    if (place < self->columns)
+        return FIELD_COLUMN;
+    if (place < self->columns + derived)
+        return FIELD_DERIVED;
+    return g_array_index(self->added, FieldKind, place - self->columns - derived);
 }
 
 Value *fieldset_map(const Fieldset *self, const char *const *cells)

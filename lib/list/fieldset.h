@@ -31,13 +31,29 @@ Fieldset *fieldset_new(const char *const *columns, const FieldSpec *specs, const
 void fieldset_free(Fieldset *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fieldset, fieldset_free)
 
-/* The columns, then the derived fields; NULL-terminated, borrowed. */
+typedef enum {
+    FIELD_COLUMN,
+    FIELD_DERIVED,
+    FIELD_FLAG, /* a yes or no (list/flags.h) */
+    FIELD_ROWS, /* rows of another list (list/many.h) */
+} FieldKind;
+
+/* Adds a name behind the others, for a flag or rows, whose values are the caller's to set. FALSE
+ * with the error field-name, as for a derived field. Those that fieldset_new compiled can't use it.
+ */
+gboolean fieldset_add(Fieldset *self, const char *name, FieldKind kind, const char *file,
+                      guint line, Findings *findings);
+
+FieldKind fieldset_kind(const Fieldset *self, guint place);
+
+/* The columns, then the derived fields, then what was added; NULL-terminated, borrowed. */
 const char *const *fieldset_names(const Fieldset *self);
 
 /* The place of a name among them (or of a column's heading), or -1; those from fieldset_columns()
- * on are derived. */
+ * on are no columns. */
 int fieldset_find(const Fieldset *self, const char *name);
 guint fieldset_columns(const Fieldset *self);
+guint fieldset_derived(const Fieldset *self);
 
 /* A map of all columns, to be freed; then fieldset_derive sets the derived ones, trimmed. FALSE
  * with DATA when one grows beyond what a template may give. */

@@ -11,19 +11,21 @@
 struct Where {
     sqlite3 *db;
     sqlite3_stmt *statement; /* one parameter a column that is read, in the order of `read` */
-    char *place;             /* "config:12" */
+    char *place;             /* "config:12: where" */
     const char *expression;  /* while it is compiled */
     char **columns;
     gboolean *reads; /* a flag a column */
     GArray *read;    /* of guint: the columns that are read */
     guint selects, selects_allowed;
-    char *refused;               /* what the authorizer refused, or NULL */
-    gint64 budget, spent, begun; /* microseconds */
+    char *refused; /* what the authorizer refused, or NULL */
+    gboolean wants_value;
+    WherePurse own, *purse;
+    gint64 begun, row; /* microseconds; what each row adds to the purse */
 };
 
 static gboolean complain(const Where *self, GError **error, const char *text)
 {
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s: where: %s", self->place, text);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s: %s", self->place, text);
     return FALSE;
 }
 
@@ -81,7 +83,7 @@ static int authorize(void *user, int action, const char *first, const char *seco
 static int is_out_of_time(void *user)
 {
     const Where *self = user;
-    return self->spent + clock_ticks() - self->begun > self->budget;
+    return self->purse->spent + clock_ticks() - self->begun > self->purse->budget;
 }
 
 /* A connection with an empty table of the list's columns, for SQLite to resolve names against. */
@@ -232,12 +234,17 @@ static gboolean compile(Where *self, const char *expression, GError **error)
     note_columns(self);
     sqlite3_limit(self->db, SQLITE_LIMIT_VARIABLE_NUMBER, MAX(1, (int)self->read->len));
     sqlite3_str *sql = sqlite3_str_new(NULL);
-    sqlite3_str_appendall(sql, "SELECT 1 FROM (SELECT ");
+    if (self->wants_value)
+        sqlite3_str_appendf(sql, "SELECT (\n%s\n) FROM (SELECT ", expression);
+    else
+        sqlite3_str_appendall(sql, "SELECT 1 FROM (SELECT ");
     for (guint i = 0; i < self->read->len; i++)
         sqlite3_str_appendf(sql, "%sCAST(?%u AS TEXT) COLLATE " FUNCTIONS_COLLATION " AS \"%w\"",
                             i ? "," : "", i + 1,
                             self->columns[g_array_index(self->read, guint, i)]);
-    sqlite3_str_appendf(sql, "%s) AS list WHERE (\n%s\n)", self->read->len ? "" : "1", expression);
+    sqlite3_str_appendf(sql, "%s) AS list", self->read->len ? "" : "1");
+    if (!self->wants_value)
+        sqlite3_str_appendf(sql, " WHERE (\n%s\n)", expression);
     char *text = sqlite3_str_finish(sql);
     self->selects = 0;
     self->selects_allowed = 2; /* ours */
@@ -253,13 +260,19 @@ static gboolean compile(Where *self, const char *expression, GError **error)
 Where *where_new(const WhereSpec *spec, GError **error)
 {
     g_autoptr(Where) self = g_new0(Where, 1);
-    self->place =
-        spec->line ? g_strdup_printf("%s:%u", spec->file, spec->line) : g_strdup(spec->file);
+    const char *what = spec->what ? spec->what : "where";
+    self->place = spec->line ? g_strdup_printf("%s:%u: %s", spec->file, spec->line, what)
+                             : g_strdup_printf("%s: %s", spec->file, what);
     self->expression = spec->expression;
     self->columns = g_strdupv((char **)spec->columns);
     self->reads = g_new0(gboolean, g_strv_length(self->columns) + 1);
     self->read = g_array_new(FALSE, FALSE, sizeof(guint));
-    self->budget = (gint64)(spec->milliseconds ? spec->milliseconds : WHERE_MILLISECONDS) * 1000;
+    self->wants_value = spec->wants_value;
+    self->purse = spec->purse ? spec->purse : &self->own;
+    self->row = spec->milliseconds ? 0 : WHERE_ROW_MICROSECONDS;
+    if (!self->purse->budget)
+        self->purse->budget =
+            (gint64)(spec->milliseconds ? spec->milliseconds : WHERE_MILLISECONDS) * 1000;
     self->begun = clock_ticks();
     if (strlen(spec->expression) > WHERE_BYTES_MAX) {
         g_autofree char *text = g_strdup_printf("over %d bytes", WHERE_BYTES_MAX);
@@ -267,7 +280,7 @@ Where *where_new(const WhereSpec *spec, GError **error)
         return NULL;
     }
     if (!open_table(self)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: where: SQLite: %s", self->place,
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: SQLite: %s", self->place,
                     sqlite3_errmsg(self->db));
         return NULL;
     }
@@ -310,23 +323,45 @@ static int step(Where *self, char *const *cells)
     return sqlite3_step(self->statement);
 }
 
-gboolean where_matches(Where *self, char *const *cells, const char *file, guint line,
-                       gboolean *matches, GError **error)
+/* Asks, and says whether there was a row; its value goes to `text` where that isn't NULL. */
+static gboolean ask(Where *self, char *const *cells, const char *file, guint line, gboolean *row,
+                    char **text, GError **error)
 {
+    WherePurse *purse = self->purse;
+    purse->budget += self->row;
     self->begun = clock_ticks();
     int rc = step(self, cells);
     g_autofree char *message =
         rc == SQLITE_ROW || rc == SQLITE_DONE ? NULL : g_strdup(sqlite3_errmsg(self->db));
+    *row = rc == SQLITE_ROW;
+    if (*row && text)
+        *text = g_strdup((const char *)sqlite3_column_text(self->statement, 0));
     sqlite3_reset(self->statement);
-    self->spent += clock_ticks() - self->begun;
-    *matches = rc == SQLITE_ROW;
-    if (self->spent > self->budget || rc == SQLITE_INTERRUPT) {
-        g_autofree char *text = g_strdup_printf("took over %d ms by %s:%u: make it simpler",
-                                                (int)(self->budget / 1000), file, line);
-        return complain(self, error, text);
+    purse->spent += clock_ticks() - self->begun;
+    if (purse->spent > purse->budget || rc == SQLITE_INTERRUPT) {
+        g_autofree char *why = g_strdup_printf("took over %d ms by %s:%u: make it simpler",
+                                               (int)(purse->budget / 1000), file, line);
+        return complain(self, error, why);
     }
     if (!message)
         return TRUE;
-    g_autofree char *text = g_strdup_printf("fails at %s:%u: %s", file, line, message);
-    return complain(self, error, text);
+    g_autofree char *why = g_strdup_printf("fails at %s:%u: %s", file, line, message);
+    return complain(self, error, why);
+}
+
+gboolean where_matches(Where *self, char *const *cells, const char *file, guint line,
+                       gboolean *matches, GError **error)
+{
+    g_assert(!self->wants_value);
+    return ask(self, cells, file, line, matches, NULL, error);
+}
+
+char *where_value(Where *self, char *const *cells, const char *file, guint line, GError **error)
+{
+    g_autofree char *text = NULL;
+    gboolean row;
+    g_assert(self->wants_value);
+    if (!ask(self, cells, file, line, &row, &text, error))
+        return NULL;
+    return text ? g_steal_pointer(&text) : g_strdup("");
 }

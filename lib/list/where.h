@@ -16,25 +16,35 @@
 #include <glib.h>
 
 enum {
-    WHERE_BYTES_MAX = 10000,   /* of an expression */
-    WHERE_DEPTH_MAX = 1000,    /* operators within one another; each OR of a chain is one */
-    WHERE_VALUE_MAX = 100000,  /* bytes of a cell it reads, or of a text it makes */
-    WHERE_MILLISECONDS = 5000, /* for all rows together */
+    WHERE_BYTES_MAX = 10000,      /* of an expression */
+    WHERE_DEPTH_MAX = 1000,       /* operators within one another; each OR of a chain is one */
+    WHERE_VALUE_MAX = 100000,     /* bytes of a cell it reads, or of a text it makes */
+    WHERE_MILLISECONDS = 5000,    /* for all rows together, */
+    WHERE_ROW_MICROSECONDS = 100, /* and this much more for each row */
 };
+
+/* Time that several expressions share; all zero at first. */
+typedef struct {
+    gint64 budget, spent; /* microseconds */
+} WherePurse;
 
 typedef struct {
     const char *expression;
     const char *const *columns; /* NULL-terminated; at most 1000 */
     const char *file;           /* where the expression stands, for errors */
     guint line;                 /* 0 if it isn't known */
-    guint milliseconds;         /* 0 for WHERE_MILLISECONDS */
+    guint milliseconds;         /* for all rows, instead of the times above; 0 for those */
+    const char *what;           /* what errors call it; NULL for "where" */
+    WherePurse *purse; /* NULL for one of its own; else it outlives the Where, and each row of each
+                        * expression adds WHERE_ROW_MICROSECONDS */
+    gboolean wants_value; /* for where_value instead of where_matches */
 } WhereSpec;
 
 typedef struct Where Where;
 
-/* Compiles. NULL with CONFIG "file:line: where: ..." and a mend: an unknown column (with a "did you
- * mean"), a text in double quotes, a syntax error, anything that isn't one plain expression, a
- * function that isn't allowed, limits. */
+/* Compiles. NULL with CONFIG "file:line: where: ..." (or what `what` calls it) and a mend: an
+ * unknown column (with a "did you mean"), a text in double quotes, a syntax error, anything that
+ * isn't one plain expression, a function that isn't allowed, limits. */
 Where *where_new(const WhereSpec *spec, GError **error);
 void where_free(Where *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Where, where_free)
@@ -44,6 +54,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Where, where_free)
  * naming `file`:`line` as the row. */
 gboolean where_matches(Where *self, char *const *cells, const char *file, guint line,
                        gboolean *matches, GError **error);
+
+/* The expression's value for a row as a text, "" for NULL; newly allocated. NULL as where_matches
+ * fails. */
+char *where_value(Where *self, char *const *cells, const char *file, guint line, GError **error);
 
 /* Whether the expression reads that column. */
 gboolean where_reads(const Where *self, guint column);

@@ -47,6 +47,14 @@ guint program_add(Template *self, NodeKind kind)
     return index;
 }
 
+void program_add_late(Template *self, Escape how, const char *example)
+{
+    guint index = program_add(self, NODE_LATE);
+    program_node(self, index)->escape = how;
+    if (!self->late)
+        self->late = g_string_chunk_insert(self->texts, example);
+}
+
 void program_add_bytes(Template *self, NodeKind kind, const char *bytes, gsize length,
                        guint barrier)
 {
@@ -102,4 +110,17 @@ const char *template_literal(const Template *self, guint number, gsize *length)
     const GString *literal = g_ptr_array_index(self->literals, number);
     *length = literal->len;
     return literal->str;
+}
+
+const Value *program_step(const Value *value, const char *step, TemplateKind kind)
+{
+    const Value *item = value_get_interned(value, step);
+    gboolean is_list = value_kind(value) == VALUE_LIST, yes = FALSE;
+    if (item || kind == TEMPLATE_SPEC)
+        return item;
+    if (g_str_equal(step, "any") || (is_list && g_str_equal(step, "count")))
+        yes = value_is_true(value);
+    else if (is_list && g_str_equal(step, "several"))
+        yes = value_length(value) > 1;
+    return yes ? value_flag(TRUE) : NULL;
 }

@@ -68,6 +68,9 @@ Node *program_node(const Template *self, guint index);
 /* Adds a node of this kind, all else 0; returns its index. */
 guint program_add(Template *self, NodeKind kind);
 
+/* Adds a NODE_LATE with its example. */
+void program_add_late(Template *self, Escape how, const char *example);
+
 /* Adds a NODE_LITERAL or NODE_TEXT, or lengthens that before it if it is at `barrier` or after it.
  */
 void program_add_bytes(Template *self, NodeKind kind, const char *bytes, gsize length,
@@ -78,6 +81,11 @@ void program_cut(Template *self, guint index);
 
 /* The steps of a dotted name; they live as long as the template. */
 Path program_path(Template *self, const char *name);
+
+/* What a value has under an interned step of a path: a map's item; of a list whether it has items
+ * ("any", "count") and more than one ("several"); of any other value whether it is one ("any").
+ * NULL for no. TEMPLATE_SPEC knows maps only. */
+const Value *program_step(const Value *value, const char *step, TemplateKind kind);
 
 /* Renders nodes [from, to), which need no field, and appends what they give. FALSE when it would
  * pass TEMPLATE_OUTPUT_MAX. */

@@ -95,8 +95,12 @@ static gboolean find_constant(const Compile *self, Path path, const Value **valu
         found = value_get_interned(self->options->constants, path.steps[0]);
     if (!found)
         return FALSE;
-    for (guint i = 1; i < path.count && found; i++)
-        found = value_get_interned(found, path.steps[i]);
+    for (guint i = 1; i < path.count && found; i++) {
+        gboolean is_question = g_str_equal(path.steps[i], "any");
+        found = program_step(found, path.steps[i], self->options->kind);
+        if (!found && is_question)
+            found = value_flag(FALSE);
+    }
     *value = found;
     return TRUE;
 }
@@ -128,14 +132,6 @@ static const char *find_escape(Compile *self, TagKind kind, const Value *constan
     g_assert_not_reached();
 }
 
-static void compile_late(Compile *self, const Value *constant, Escape how)
-{
-    guint index = program_add(self->program, NODE_LATE);
-    program_node(self->program, index)->escape = how;
-    if (!self->program->late)
-        self->program->late = g_string_chunk_insert(self->program->texts, value_text(constant));
-}
-
 static void compile_variable(Compile *self, const Source *source, const Tag *tag)
 {
     Escape how;
@@ -162,7 +158,7 @@ static void compile_variable(Compile *self, const Source *source, const Tag *tag
         return;
     }
     if (constant == self->options->late) {
-        compile_late(self, constant, how);
+        program_add_late(self->program, how, value_text(constant));
         return;
     }
     g_autoptr(GString) scratch = g_string_new(NULL);

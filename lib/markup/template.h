@@ -6,6 +6,10 @@
  * the author. In every kind but TEMPLATE_SPEC, {{{x}}} and {{&x}} are escaped just like {{x}}: a
  * value is never markup.
  *
+ * Of a list, {{x.count}} is the number of items (as a section: whether there are any), and
+ * {{#x.several}} is for more than one. {{#x.any}} asks of any value what {{#x}} does, and renders
+ * its content once.
+ *
  * A template is compiled once and rendered many times. A rendering hands its caller the literals by
  * number and the values as bytes, so that what never changes can be encoded once.
  */
@@ -85,6 +89,9 @@ typedef struct {
     gboolean guarded;    /* stands within {{#name}}, or the same template tests it with {{^name}} */
     const char *within; /* innermost enclosing {{#section}} that is not the name itself, or NULL: in
                          * a list section the name may be a column of the inner rows */
+    const char *const *sections; /* all {{#sections}} around it, `name` among them, the innermost
+                                  * first; dotted names, NULL-terminated */
+    gboolean is_tested;          /* the same template tests it with {{^name}} */
 } TemplateUse;
 
 /* The uses; of TemplateUse, owned by the template. */

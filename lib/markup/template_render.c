@@ -56,15 +56,21 @@ static gboolean give(Render *self, const char *bytes, gsize length)
     return self->into->len <= TEMPLATE_OUTPUT_MAX || count(self, self->into->len);
 }
 
-static const Value *look_up(const Render *self, Path path)
+/* `count` becomes the number that the path is about, if it is about one. */
+static const Value *look_up(const Render *self, Path path, guint *count)
 {
     const Value *found = NULL;
+    *count = G_MAXUINT;
     if (!path.count)
         return self->frames[self->depth - 1];
     for (guint i = self->depth; i > 0 && !found; i--)
         found = value_get_interned(self->frames[i - 1], path.steps[0]);
-    for (guint i = 1; i < path.count && found; i++)
-        found = value_get_interned(found, path.steps[i]);
+    for (guint i = 1; i < path.count && found; i++) {
+        if (value_kind(found) == VALUE_LIST && i == path.count - 1 &&
+            g_str_equal(path.steps[i], "count"))
+            *count = value_length(found);
+        found = program_step(found, path.steps[i], self->template->kind);
+    }
     return found;
 }
 
@@ -78,9 +84,15 @@ static gboolean render_late(Render *self, const Node *node)
 
 static gboolean render_value(Render *self, const Node *node)
 {
-    const Value *value = look_up(self, node->path);
+    guint count;
+    char digits[16] = "";
+    const Value *value = look_up(self, node->path, &count);
     const char *bytes = value ? value_text(value) : "";
     gsize length = value ? value_text_length(value) : 0;
+    if (count != G_MAXUINT) {
+        length = (gsize)g_snprintf(digits, sizeof digits, "%u", count);
+        bytes = digits;
+    }
     const char *problem = escape_problem(node->escape, bytes, length);
     if (problem) {
         g_autofree char *shown = g_strndup(bytes, MIN(length, 100));
@@ -107,7 +119,8 @@ static gboolean render_item(Render *self, const Value *item, guint from, guint t
 
 static gboolean render_section(Render *self, const Node *node, guint from)
 {
-    const Value *value = look_up(self, node->path);
+    guint count;
+    const Value *value = look_up(self, node->path, &count);
     if (node->kind == NODE_INVERTED)
         return value_is_true(value) || render_nodes(self, from, node->end);
     if (!value_is_true(value))

@@ -61,103 +61,6 @@ Credential *workspace_credential(const Workspace *self, const char *group)
     return g_str_equal(group, "relay") ? self->relay : self->imap;
 }
 
-/* --- audiences ------------------------------------------------------------------------------- */
-
-static char *key_of(const char *group, const char *name, const char *key)
-{
-    return g_strconcat(group, ".", name, ".", key, NULL);
-}
-
-static const char *text_of(const Workspace *self, const char *group, const char *name,
-                           const char *key)
-{
-    g_autofree char *full = key_of(group, name, key);
-    return settings_text(self->settings, full);
-}
-
-static const char *path_of(const Workspace *self, const char *group, const char *name,
-                           const char *key)
-{
-    g_autofree char *full = key_of(group, name, key);
-    return settings_path(self->settings, full);
-}
-
-static guint line_of(const Workspace *self, const char *name, const char *key)
-{
-    g_autofree char *full = key_of("audiences", name, key);
-    return settings_line(self->settings, full);
-}
-
-static guint list_line(const Workspace *self, const char *list, const char *key)
-{
-    g_autofree char *full = key_of("lists", list, key);
-    return settings_line(self->settings, full);
-}
-
-static FieldSpec *field_specs(const Workspace *self, const char *audience)
-{
-    g_autofree char *group = key_of("audiences", audience, "fields");
-    const char *const *names = settings_names(self->settings, group);
-    FieldSpec *specs = g_new0(FieldSpec, g_strv_length((char **)names) + 1);
-    for (guint i = 0; names[i]; i++) {
-        g_autofree char *key = g_strconcat(group, ".", names[i], NULL);
-        specs[i] = (FieldSpec){names[i], settings_text(self->settings, key),
-                               settings_line(self->settings, key)};
-    }
-    return specs;
-}
-
-static gboolean has_audience(const Workspace *self, const char *name, GError **error)
-{
-    const char *const *names = settings_names(self->settings, "audiences");
-    if (g_strv_contains(names, name))
-        return TRUE;
-    g_autofree char *known = g_strjoinv(", ", (char **)names);
-    const char *near = nearest_word(name, names);
-    if (near)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "no audience '%s' in %s: did you mean '%s'?", name,
-                    settings_file(self->settings), near);
-    else
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "no audience '%s' in %s: it has %s", name, settings_file(self->settings),
-                    *known ? known : "none");
-    return FALSE;
-}
-
-Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
-                             GError **error)
-{
-    if (!has_audience(self, name, error))
-        return NULL;
-    const char *list = text_of(self, "audiences", name, "list");
-    g_autofree char *email = key_of("audiences", name, "email");
-    g_autofree FieldSpec *fields = field_specs(self, name);
-    AudienceSpec spec = {
-        .name = name,
-        .sheet = {path_of(self, "lists", list, "file"), text_of(self, "lists", list, "file"),
-                  text_of(self, "lists", list, "encoding"),
-                  text_of(self, "lists", list, "delimiter")},
-        .join = {path_of(self, "lists", list, "join.file"),
-                 text_of(self, "lists", list, "join.file"),
-                 text_of(self, "lists", list, "join.encoding"),
-                 text_of(self, "lists", list, "join.delimiter")},
-        .join_on = text_of(self, "lists", list, "join.on"),
-        .key = text_of(self, "audiences", name, "key"),
-        .email = settings_texts(self->settings, email),
-        .to_name = text_of(self, "audiences", name, "name"),
-        .where = text_of(self, "audiences", name, "where"),
-        .fields = fields,
-        .config_file = settings_file(self->settings),
-        .where_line = line_of(self, name, "where"),
-        .key_line = line_of(self, name, "key"),
-        .email_line = line_of(self, name, "email"),
-        .to_name_line = line_of(self, name, "name"),
-        .join_line = list_line(self, list, "join.on"),
-    };
-    return audience_open(&spec, findings, error);
-}
-
 /* --- letters --------------------------------------------------------------------------------- */
 
 static void freeze_text(const Workspace *self, Value *map, const char *name, const char *key)
@@ -175,7 +78,8 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     const char *unsubscribe = workspace_unsubscribe(self);
     value_set_text(map, "unsubscribe", unsubscribe ? unsubscribe : "");
     value_set_text(map, "audience", audience ? audience : "");
-    const char *title = audience ? text_of(self, "audiences", audience, "title") : NULL;
+    g_autofree char *title_key = g_strconcat("audiences.", audience, ".title", NULL);
+    const char *title = audience ? settings_text(self->settings, title_key) : NULL;
     value_set_text(map, "list_name", title ? title : audience ? audience : "");
     Value *office = value_new_map();
     freeze_text(self, office, "name", "office.name");

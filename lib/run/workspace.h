@@ -36,6 +36,11 @@ Credential *workspace_credential(const Workspace *self, const char *group);
 Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
                              GError **error);
 
+/* The same with further flags, behind those of the config; `extra` ends with a NULL name and may be
+ * NULL. */
+Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
+                                   Findings *findings, GError **error);
+
 /* What letters need of the config, and the bundle of an update on disk. */
 LetterSettings *workspace_letter_settings(const Workspace *self, const char *audience);
 Bundle *workspace_bundle(const Workspace *self, const char *update);

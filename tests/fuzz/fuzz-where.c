@@ -25,7 +25,11 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     g_autofree char *expression = g_strndup((const char *)data, size);
     if (!g_utf8_validate(expression, -1, NULL)) /* the config is UTF-8 */
         return 0;
-    WhereSpec spec = {expression, columns, "config", 1, 200};
+    WhereSpec spec = {.expression = expression,
+                      .columns = columns,
+                      .file = "config",
+                      .line = 1,
+                      .milliseconds = 200};
     g_autoptr(GError) error = NULL;
     g_autoptr(Where) where = where_new(&spec, &error);
     g_assert(!where == (error != NULL));

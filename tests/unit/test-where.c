@@ -11,7 +11,11 @@ static const char *const columns[] = {
 
 static Where *compile(const char *expression, guint milliseconds, GError **error)
 {
-    WhereSpec spec = {expression, columns, "config", 12, milliseconds};
+    WhereSpec spec = {.expression = expression,
+                      .columns = columns,
+                      .file = "config",
+                      .line = 12,
+                      .milliseconds = milliseconds};
     return where_new(&spec, error);
 }
 
@@ -407,7 +411,10 @@ static void test_many_columns(void)
     g_ptr_array_add(names, NULL);
     for (guint i = 0; i < 24; i++)
         g_string_append_printf(all, "%s[c%u%s]=''", i ? " AND " : "", i * 40, fill);
-    WhereSpec spec = {all->str, (const char *const *)names->pdata, "config", 12, 0};
+    WhereSpec spec = {.expression = all->str,
+                      .columns = (const char *const *)names->pdata,
+                      .file = "config",
+                      .line = 12};
     g_autoptr(GError) error = NULL;
     g_autoptr(Where) where = where_new(&spec, &error);
     g_assert_no_error(error);

@@ -1,0 +1,38 @@
+/* variety - the handful of recipients that a letter should be looked at for */
+#include "variety.h"
+
+#include "ui.h"
+
+void variety_line(const Extreme *extreme)
+{
+    g_autofree char *key = ui_safe(extreme->key, 0);
+    g_autofree char *why = ui_safe(extreme->why, 0);
+    ui_say("  %-12s %s", key, why);
+}
+
+void variety_show(const GPtrArray *extremes, const char *update, const char *audience)
+{
+    if (!extremes->len)
+        return;
+    ui_say("Whose letters to look at (circular preview %s %s --variety writes them):", update,
+           audience);
+    for (guint i = 0; i < extremes->len; i++)
+        variety_line(g_ptr_array_index(extremes, i));
+}
+
+void variety_json(JsonBuilder *json, const GPtrArray *extremes)
+{
+    json_builder_set_member_name(json, "variety");
+    json_builder_begin_array(json);
+    for (guint i = 0; extremes && i < extremes->len; i++) {
+        const Extreme *extreme = g_ptr_array_index(extremes, i);
+        json_builder_begin_object(json);
+        json_text(json, "key", extreme->key);
+        json_text(json, "address", extreme->address);
+        json_text(json, "why", extreme->why);
+        json_text(json, "file", extreme->file);
+        json_number(json, "line", extreme->line);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
