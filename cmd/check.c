@@ -4,6 +4,7 @@
 #include "command.h"
 #include "preflight/rule.h"
 #include "run/preflight.h"
+#include "run/readers.h"
 #include "ui.h"
 #include "variety.h"
 
@@ -104,6 +105,42 @@ static void show(const char *update, const PreflightResult *result, const Findin
         variety_show(result->variety, update, result->audience);
 }
 
+/* What a further audience adds to what is known already. */
+static void add_new(Findings *known, const Findings *further)
+{
+    for (guint i = 0; i < findings_kept(further); i++) {
+        const Finding *new = findings_get(further, i);
+        gboolean is_known = FALSE;
+        for (guint j = 0; j < findings_kept(known) && !is_known; j++) {
+            const Finding *old = findings_get(known, j);
+            is_known = new->line == old->line &&g_str_equal(new->id, old->id) &&
+                       g_str_equal(new->text, old->text) && !g_strcmp0(new->file, old->file);
+        }
+        if (!is_known)
+            findings_add(known, new->severity, new->file, new->line, new->id, "%s", new->text);
+    }
+}
+
+/* Looks at the letters to further audiences. */
+static gboolean check_others(const Workspace *workspace, PreflightOptions wanted,
+                             char *const *audiences, PreflightResult *result, Findings *findings,
+                             GError **error)
+{
+    for (; audiences && *audiences; audiences++) {
+        g_autoptr(Findings) further = findings_new();
+        PreflightResult other = {0};
+        wanted.audience = *audiences;
+        if (!preflight_run(workspace, &wanted, further, &other, error))
+            return FALSE;
+        add_new(findings, further);
+        g_autofree char *before = result->audience;
+        result->audience = g_strconcat(before, ", ", other.audience, NULL);
+        result->letters += other.letters;
+        preflight_result_clear(&other);
+    }
+    return TRUE;
+}
+
 static gboolean run(char **words, GError **error)
 {
     gint64 started = clock_ticks();
@@ -117,9 +154,9 @@ static gboolean run(char **words, GError **error)
                                .dns = option_dns,
                                .progress = progress,
                                .user = &started};
-    if (!workspace)
-        return FALSE;
-    gboolean ok = preflight_run(workspace, &wanted, findings, &result, error);
+    gboolean ok = workspace && preflight_run(workspace, &wanted, findings, &result, error) &&
+                  check_others(workspace, wanted, words[1] ? words + 2 : result.others, &result,
+                               findings, error);
     ui_progress_end();
     if (ok && option_json)
         print_json(words[0], &result, findings);
@@ -132,13 +169,13 @@ static gboolean run(char **words, GError **error)
 
 const Command command_check = {
     .name = "check",
-    .usage = "UPDATE [AUDIENCE]",
+    .usage = "UPDATE [AUDIENCE ...]",
     .summary = "what is wrong with a letter, by file and line, before anything is planned",
     .description =
         "Each finding ends with the name of its rule in brackets; circular-check(7) says "
         "why it is looked for, how to mend it, and how to silence it.",
     .options = options,
     .min_words = 1,
-    .max_words = 2,
+    .max_words = 1 + READERS_MAX,
     .run = run,
 };

@@ -165,6 +165,45 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "many-rows",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "a recipient to whom far too many rows of the other list belong",
+        .why = "A letter takes at most 1,000; more is nearly always the wrong column.",
+        .mend = "Correct the column in 'on' or 'match' of the audience's 'many'.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "many-unused",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "rows of the other list that belong to no recipient",
+        .why = "They go into no letter: a trust may be missing from the list, or its number be "
+               "mistyped.",
+        .mend = "Look at the value that the finding names, and correct it in the one list or the "
+                "other.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "many-none",
+        .severity = FINDING_NOTE,
+        .group = RULES_LIST,
+        .what = "recipients to whom no row of the other list belongs",
+        .why = "Their letters have nothing to show there. A warning when it is everyone.",
+        .mend = "Give the update a section for them, {{^schools}}...{{/schools}}, or leave them "
+                "out with 'where'.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "many-empty",
+        .severity = FINDING_NOTE,
+        .group = RULES_LIST,
+        .what = "rows of the other list without a value in the shared column",
+        .why = "They can belong to nobody.",
+        .mend = "Fill the column in, if they should be in a letter.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "field-name",
         .severity = FINDING_ERROR,
         .group = RULES_LIST,

@@ -13,11 +13,13 @@
 #include "preflight/plaincheck.h"
 #include "run/fieldcheck.h"
 #include "run/plan.h"
+#include "run/readers.h"
 #include "run/preflight_parts.h"
 
 void preflight_result_clear(PreflightResult *self)
 {
     g_clear_pointer(&self->audience, g_free);
+    g_clear_pointer(&self->others, g_strfreev);
     g_clear_pointer(&self->variety, g_ptr_array_unref);
 }
 
@@ -37,14 +39,27 @@ static Allow *read_front(Preflight *self)
     return self->front ? allow_new(self->shown, bytes, length, self->front) : NULL;
 }
 
-/* The audience of the command line, or else the update's own where the config knows it. */
-static const char *choose_audience(const Preflight *self)
+/* The audience of the command line, or else the update's own where the config knows it, of several
+ * the first; the rest to `others`. Newly allocated. */
+static char *choose_audience(const Preflight *self, char ***others)
 {
     const Settings *settings = workspace_settings(self->workspace);
     const char *named = self->front ? self->front->audience.text : NULL;
-    if (self->options->audience)
-        return self->options->audience;
-    return named && g_strv_contains(settings_names(settings, "audiences"), named) ? named : NULL;
+    if (self->options->audience || !named)
+        return g_strdup(self->options->audience);
+    g_autoptr(GStrvBuilder) known = g_strv_builder_new();
+    g_auto(GStrv) names = readers_split(named);
+    char *first = NULL;
+    for (char **name = names; *name; name++) {
+        if (!g_strv_contains(settings_names(settings, "audiences"), *name))
+            continue;
+        if (first)
+            g_strv_builder_add(known, *name);
+        else
+            first = g_strdup(*name);
+    }
+    *others = g_strv_builder_end(known);
+    return first;
 }
 
 /* --- content --------------------------------------------------------------------------------- */
@@ -158,8 +173,7 @@ gboolean preflight_run(const Workspace *workspace, const PreflightOptions *optio
     g_autoptr(Allow) allow = read_front(&self);
     if (allow)
         findings_silence(findings, allow_silences, allow);
-    self.audience_name = choose_audience(&self);
-    result->audience = g_strdup(self.audience_name);
+    self.audience_name = result->audience = choose_audience(&self, &result->others);
     gboolean ok = look(&self, error);
     if (ok && allow)
         allow_report(allow, self.ran, findings);

@@ -11,7 +11,7 @@
 
 typedef struct {
     const char *update;
-    const char *audience; /* NULL: the one that the update names, if the config has it */
+    const char *audience; /* NULL: the first that the update names and the config has */
     gboolean links;       /* try the links */
     gboolean dns;         /* look up domains */
     void (*progress)(void *user, const char *what, guint64 done, guint64 total); /* may be NULL */
@@ -20,6 +20,7 @@ typedef struct {
 
 typedef struct {
     char *audience;     /* that was looked at, or NULL; newly allocated */
+    char **others;      /* further ones that the update names; NULL when one was given */
     guint64 letters;    /* to it, the suppressed left out */
     guint64 silenced;   /* findings that the update's own `allow` took out */
     GPtrArray *variety; /* of Extreme (run/extremes.h): the recipients to look at; or NULL */
