@@ -55,22 +55,33 @@ static void json_recipient(GString *out, const Notice *notice, const NoticeRecip
     g_string_append_c(out, '}');
 }
 
-char *classify_json(const char *bytes, gsize length)
+static guint json_notice(GString *out, const Notice *notice, guint already)
 {
-    g_autoptr(Notice) notice = classify(bytes, length);
-    GString *out = g_string_new(NULL);
-    guint count = notice->recipients->len;
-    if (count == 0)
-        g_string_append(out, "{\"kind\":\"none\"}");
-    if (count > 1)
-        g_string_append_c(out, '[');
-    for (guint i = 0; i < count; i++) {
-        if (i)
+    for (guint i = 0; i < notice->recipients->len; i++) {
+        if (already + i)
             g_string_append_c(out, ',');
         json_recipient(out, notice, notice->recipients->pdata[i]);
     }
-    if (count > 1)
+    return already + notice->recipients->len;
+}
+
+char *classify_json(const char *bytes, gsize length)
+{
+    GString *out = g_string_new(NULL);
+    guint count = 0;
+    do { /* once, but for an mbox of several */
+        gsize first = classify_first_length(bytes, length);
+        g_autoptr(Notice) notice = classify(bytes, first);
+        count = json_notice(out, notice, count);
+        bytes += first;
+        length -= first;
+    } while (length);
+    if (count == 0)
+        g_string_append(out, "{\"kind\":\"none\"}");
+    if (count > 1) {
+        g_string_prepend_c(out, '[');
         g_string_append_c(out, ']');
+    }
     return g_string_free(out, FALSE);
 }
 

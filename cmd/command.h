@@ -24,7 +24,7 @@ typedef struct {
 extern char *option_config;
 
 extern const Command command_init, command_lists, command_check, command_preview, command_plan,
-    command_send, command_status, command_bounces, command_suppress, command_history,
-    command_doctor;
+    command_send, command_status, command_bounces, command_suppress, command_report,
+    command_history, command_doctor, command_cron;
 
 #endif

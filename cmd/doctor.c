@@ -84,7 +84,8 @@ const Command command_doctor = {
     .usage = "",
     .summary = "tries all that the next letter needs, and says what to mend",
     .description =
-        "Config, ledger, key, lists, clock, relay, the mailbox of bounces, and the DNS of the "
+        "Config, ledger, key, lists, schedules, relay, clock, the mailbox of bounces, and the DNS "
+        "of the "
         "sender.\nNo letter is sent and nothing is changed. Exit status: 0 when nothing failed, "
         "else by the\nkind of the first failure, see sysexits(3).",
     .options = options,

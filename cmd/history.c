@@ -1,15 +1,20 @@
 /* history - all that one school was sent, and what became of it */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "bounces_review.h"
 #include "command.h"
 #include "ledger/deliveries.h"
+#include "run/past.h"
 #include "run/workspace.h"
 #include "ui.h"
 
 static gboolean option_json;
+static char *option_html;
 
 static const GOptionEntry options[] = {
+    {"html", 'o', 0, G_OPTION_ARG_FILENAME, &option_html,
+     "write a page for a browser that holds all it needs", "FILE"},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
@@ -83,12 +88,39 @@ static gboolean add_notice(void *user, const NoticeRow *row)
     return TRUE;
 }
 
+static gboolean write_page(const Workspace *workspace, Ledger *ledger, const char *asked,
+                           GError **error)
+{
+    const char *office = settings_text(workspace_settings(workspace), "office.name");
+    g_autoptr(GString) page = g_string_new(NULL);
+    g_autoptr(Dossier) dossier = past_gather(ledger, asked, error);
+    if (!dossier)
+        return FALSE;
+    g_free(dossier->office);
+    dossier->office = g_strdup(office ? office : "");
+    dossier_write(page, dossier);
+    if (!file_write(option_html, page->str, page->len, 0600, error))
+        return FALSE;
+    ui_say("%s holds the history. Only you can read it: it holds names and addresses.",
+           option_html);
+    return TRUE;
+}
+
 static gboolean run(char **words, GError **error)
 {
+    if (option_html && (option_json || g_str_equal(option_html, "-"))) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "%s",
+                    option_json ? "--html and --json are two reports: give one of them"
+                                : "--html wants the name of a file: the page holds names and "
+                                  "addresses");
+        return FALSE;
+    }
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
     if (!ledger)
         return FALSE;
+    if (option_html)
+        return write_page(workspace, ledger, words[0], error);
     History history = {.json = option_json ? json_builder_new() : NULL};
     if (history.json)
         json_builder_begin_array(history.json);

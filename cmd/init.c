@@ -17,6 +17,7 @@ static const struct {
     {"templates/theme.yaml", "templates/theme.yaml"},
     {"templates/termly-update.md", "updates/termly-update.md"},
     {"templates/short-notice.md", "updates/short-notice.md"},
+    {"templates/trust-update.md", "updates/trust-update.md"},
     {"lists/schools.csv", "lists/schools.csv"},
     {"lists/trusts.csv", "lists/trusts.csv"},
 };
@@ -68,7 +69,7 @@ const Command command_init = {
     .usage = "FOLDER",
     .summary = "make a workspace: config, lists, templates, updates",
     .description =
-        "Writes a config that sends nothing to anybody, sample lists, the layouts and two "
+        "Writes a config that sends nothing to anybody, sample lists, the layouts and three "
         "starter updates.\nNever overwrites a file.",
     .min_words = 1,
     .max_words = 1,

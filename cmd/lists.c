@@ -38,6 +38,53 @@ static gboolean say_excluded(Audience *audience, GError **error)
     return !inner;
 }
 
+static void json_names(JsonBuilder *json, const char *member, const char *const *names)
+{
+    json_builder_set_member_name(json, member);
+    json_builder_begin_array(json);
+    for (; *names; names++)
+        json_builder_add_string_value(json, *names);
+    json_builder_end_array(json);
+}
+
+/* The rows of other lists that go into the letters. */
+static void say_many(Audience *audience)
+{
+    for (const char *const *field = audience_fields(audience); *field; field++) {
+        const Many *many = audience_many(audience, *field);
+        if (!many)
+            continue;
+        const ManyCounts *counts = many_counts(many);
+        g_autofree char *rows = ui_count(counts->rows, "row", "rows");
+        g_autofree char *without = ui_count(counts->without, "letter", "letters");
+        g_autofree char *columns = g_strjoinv(", ", (char **)many_columns(many));
+        ui_print("    %s: %s of %s, up to %" G_GUINT64_FORMAT " in a letter%s%s%s", *field, rows,
+                 many_shown(many), counts->most, counts->without ? "; " : "",
+                 counts->without ? without : "", counts->without ? " without" : "");
+        ui_print("        each with %s", columns);
+    }
+}
+
+static void json_many(JsonBuilder *json, Audience *audience)
+{
+    json_builder_set_member_name(json, "many");
+    json_builder_begin_array(json);
+    for (const char *const *field = audience_fields(audience); *field; field++) {
+        const Many *many = audience_many(audience, *field);
+        if (!many)
+            continue;
+        json_builder_begin_object(json);
+        json_text(json, "field", *field);
+        json_text(json, "file", many_shown(many));
+        json_number(json, "rows", (gint64)many_counts(many)->rows);
+        json_number(json, "most", (gint64)many_counts(many)->most);
+        json_number(json, "without", (gint64)many_counts(many)->without);
+        json_names(json, "columns", many_columns(many));
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
 static gboolean say_audience(Audience *audience, const char *name, gboolean detail, GError **error)
 {
     g_autofree char *rows = ui_count(audience_rows(audience), "row", "rows");
@@ -47,6 +94,7 @@ static gboolean say_audience(Audience *audience, const char *name, gboolean deta
     if (detail) {
         g_autofree char *fields = g_strjoinv(", ", (char **)audience_fields(audience));
         ui_print("    fields: %s", fields);
+        say_many(audience);
     }
     if (option_rows && !say_rows(audience, error))
         return FALSE;
@@ -101,11 +149,8 @@ static gboolean json_audience(JsonBuilder *json, Audience *audience, const char 
     json_number(json, "rows", (gint64)audience_rows(audience));
     json_number(json, "chosen", (gint64)audience_chosen(audience));
     json_number(json, "letters", (gint64)audience_count(audience));
-    json_builder_set_member_name(json, "fields");
-    json_builder_begin_array(json);
-    for (const char *const *field = audience_fields(audience); *field; field++)
-        json_builder_add_string_value(json, *field);
-    json_builder_end_array(json);
+    json_names(json, "fields", audience_fields(audience));
+    json_many(json, audience);
     gboolean ok =
         (!option_rows || json_rows(json, audience, error)) && json_excluded(json, audience, error);
     json_findings(json, findings);

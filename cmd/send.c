@@ -289,8 +289,9 @@ static gboolean send_update(const Workspace *workspace, char **words, GError **e
 static gboolean send_id(const Workspace *workspace, const char *id, GError **error)
 {
     /* Looking first: a mistyped id in an empty folder must not make a ledger. */
-    g_autoptr(Ledger) look = workspace_ledger(workspace, LEDGER_READ, error);
+    Ledger *look = workspace_ledger(workspace, LEDGER_READ, error);
     g_autoptr(Mailing) mailing = look ? mailings_find(look, id, error) : NULL;
+    ledger_close(look);
     g_autoptr(Ledger) ledger = mailing ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
     return ledger && send_mailing(workspace, ledger, mailing, error);
 }

@@ -7,13 +7,15 @@ _circular()
         return
     fi
     case $prev in
-    --config | -c | --out | -o) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --config | -c | --out | -o | --html) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     esac
     case $cur in
     -*) COMPREPLY=($(compgen -W "$(circular "$command" --help | grep -oE -- '--[a-z-]+' | sort -u)" -- "$cur")) ;;
     *)
         case $command in
         send | status) COMPREPLY=($(compgen -W "$(circular status 2>/dev/null | awk '{print $2}')" -- "$cur") $(compgen -f -X '!*.md' -- "$cur")) ;;
+        report) COMPREPLY=($(compgen -W "$(circular status 2>/dev/null | awk '{print $2}')" -- "$cur")) ;;
+        cron) COMPREPLY=($(compgen -W "print systemd" -- "$cur")) ;;
         lists) COMPREPLY=($(compgen -W "$(circular lists 2>/dev/null | awk '{print $1}')" -- "$cur")) ;;
         *) COMPREPLY=($(compgen -f -- "$cur") $(compgen -W "$(circular lists 2>/dev/null | awk '{print $1}')" -- "$cur")) ;;
         esac

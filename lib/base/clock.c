@@ -106,6 +106,17 @@ void clock_sleep(gint64 microseconds)
     g_mutex_unlock(&hooks_lock);
 }
 
+int clock_poll(struct pollfd *watched, guint count, guint milliseconds)
+{
+    hooks_read();
+    if (!hooks.nodelay || !milliseconds)
+        return poll(watched, count, (int)MIN(milliseconds, G_MAXINT));
+    int ready = poll(watched, count, 1);
+    if (ready == 0)
+        clock_sleep((gint64)milliseconds * 1000);
+    return ready;
+}
+
 /* Whole seconds since 1970, rounded down, within what a GDateTime can hold. */
 static gint64 seconds(gint64 when)
 {

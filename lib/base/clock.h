@@ -5,7 +5,8 @@
  *   clock=T       the wall clock stands still at T (ISO 8601 with a zone)
  *   seed=N        random bytes come from a fixed series
  *   stop-after=N  the process ends as by kill -9 just after its Nth durable step
- *   nodelay       clock_sleep returns at once, and both clocks jump on by as much
+ *   nodelay       clock_sleep returns at once, clock_poll nearly so, and both clocks jump on by as
+ *                 much
  *   dns=PORT      names are asked of 127.0.0.1:PORT, and of nobody else
  *
  * It is read once. A word that is none of these ends the program: a test would else test nothing.
@@ -14,6 +15,7 @@
 #define BASE_CLOCK_H
 
 #include <glib.h>
+#include <poll.h>
 
 /* Microseconds since 1970-01-01T00:00:00Z; may jump when the system's clock is set. */
 gint64 clock_now(void);
@@ -24,6 +26,11 @@ gint64 clock_ticks(void);
 /* Sleeps for so many microseconds, however often a signal comes: who wants to hear one sleeps in
  * short pieces. Returns at once for 0 and less. */
 void clock_sleep(gint64 microseconds);
+
+/* poll(2): waits until something happens on one of them, at most so many milliseconds (0 and more).
+ * Under nodelay it waits for one at most, and when nothing came both clocks jump on by the whole:
+ * an hour in which a server says nothing passes in seconds. */
+int clock_poll(struct pollfd *watched, guint count, guint milliseconds);
 
 /* "2026-01-05T09:00:00Z" for a time in microseconds, fractions cut off; newly allocated. A time
  * outside the years 1000 to 9999 is shown as the nearest within. */

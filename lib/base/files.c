@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,17 +117,17 @@ static char *read_holder(int fd)
     return *text ? text_visible(text) : g_strdup("another process");
 }
 
-static int open_lock(const char *path, GError **error)
+/* A file of our own beside another, for reading and writing. */
+static int open_own(const char *path, GError **error)
 {
     struct stat st;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
         return fd;
     if (fd < 0)
-        fail(error, CIRCULAR_ERROR_IO, path, "can't open the lock");
+        fail(error, CIRCULAR_ERROR_IO, path, "can't open");
     else
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: is no regular file, not a lock",
-                    path);
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: is no regular file", path);
     if (fd >= 0)
         close(fd);
     return -1;
@@ -134,7 +135,7 @@ static int open_lock(const char *path, GError **error)
 
 int file_lock(const char *path, const char *holder, GError **error)
 {
-    int fd = open_lock(path, error);
+    int fd = open_own(path, error);
     if (fd < 0)
         return -1;
     /* flock and not a file's mere presence: the kernel lets go of it whatever ends the process. Not
@@ -162,6 +163,22 @@ void file_unlock(int lock)
     if (ftruncate(lock, 0) < 0)
         g_debug("a lock's holder could not be wiped"); /* nobody reads it but beside a lock */
     close(lock);
+}
+
+void *file_map(const char *path, gsize size, GError **error)
+{
+    int fd = open_own(path, error);
+    if (fd < 0)
+        return NULL;
+    /* Allocated and not only sized: a full disk must be an error here and not a SIGBUS later. */
+    int full = posix_fallocate(fd, 0, (off_t)size);
+    if (full)
+        errno = full;
+    void *memory = full ? MAP_FAILED : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED)
+        fail(error, CIRCULAR_ERROR_IO, path, "can't make room");
+    close(fd);
+    return memory == MAP_FAILED ? NULL : memory;
 }
 
 char *bytes_sha256(const char *bytes, gsize length)

@@ -29,6 +29,11 @@ gboolean folder_make(const char *path, GError **error);
 int file_lock(const char *path, const char *holder, GError **error);
 void file_unlock(int lock);
 
+/* Maps `size` bytes of a file (made, mode 0600, if missing; zeros where it was shorter) that
+ * processes share and that outlives them; to be unmapped with munmap(2). NULL with IO: a full disk
+ * is an error here and not a signal later. */
+void *file_map(const char *path, gsize size, GError **error);
+
 /* SHA-256 of the bytes as 64 lower-case hexadecimal digits; newly allocated. */
 char *bytes_sha256(const char *bytes, gsize length);
 

@@ -34,6 +34,13 @@ Value *value_new_flag(gboolean flag)
     return self;
 }
 
+const Value *value_flag(gboolean flag)
+{
+    static const Value flags[] = {{.kind = VALUE_FLAG, .flag = FALSE},
+                                  {.kind = VALUE_FLAG, .flag = TRUE}};
+    return &flags[!!flag];
+}
+
 Value *value_new_text(const char *text)
 {
     return value_new_text_len(text, strlen(text));
@@ -225,7 +232,8 @@ static void freeze_map(const Value *self, const char *const *names, GString *out
         if (names && !g_strv_contains(names, name))
             continue;
         freeze_text(name, strlen(name), out);
-        freeze(self->items[order[i]], NULL, out);
+        const Value *item = self->items[order[i]];
+        freeze(item, item->kind == VALUE_LIST ? names : NULL, out);
     }
     g_string_append_c(out, 'e');
 }
@@ -242,7 +250,7 @@ static void freeze(const Value *self, const char *const *names, GString *out)
     case VALUE_LIST:
         g_string_append_c(out, 'l');
         for (guint i = 0; i < self->length; i++)
-            freeze(self->items[i], NULL, out);
+            freeze(self->items[i], names, out);
         g_string_append_c(out, 'e');
         break;
     case VALUE_MAP:

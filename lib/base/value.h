@@ -27,6 +27,9 @@ Value *value_new_map(void);
 void value_free(Value *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Value, value_free)
 
+/* A flag that is shared by all and never freed. */
+const Value *value_flag(gboolean flag);
+
 /* A tree of its own, equal to `self`. */
 Value *value_copy(const Value *self);
 
@@ -56,8 +59,8 @@ const Value *value_get_interned(const Value *self, const char *interned);
 /* What a Mustache section asks: not NULL, not FALSE, not "", not an empty list. */
 gboolean value_is_true(const Value *self);
 
-/* Bencode, names sorted; newly allocated. NULL `names` freezes all, else only those of the top
- * level that it (NULL-terminated) holds. */
+/* Bencode, names sorted; newly allocated. NULL `names` freezes all, else only those that it
+ * (NULL-terminated) holds: of the top level, and of the maps in a list there. */
 char *value_freeze(const Value *map, const char *const *names);
 
 /* The map that was frozen. NULL and an error (IO: the ledger is damaged) for anything else. */

@@ -21,11 +21,14 @@ gboolean autoreply_is_certain(const Signs *signs);
 /* Adds the writer, and the successor whom a writer who has left names, if any. */
 void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind);
 
-/* ---- away.c, responders.c ---- */
+/* ---- away.c, awaywords.c, responders.c ---- */
 
 extern const char *const AWAY_SUBJECTS[];      /* begin a subject, or stand in brackets */
+extern const char *const AWAY_SUBJECT_HINTS[]; /* likewise, but people begin theirs so, too */
+extern const char *const UNTIL_WORDS[];        /* behind those: until when */
 extern const char *const AWAY_SUBJECT_WORDS[]; /* anywhere in a subject */
 extern const char *const AWAY_WORDS[];         /* early in the words */
+extern const char *const RECEIPT_WORDS[];      /* likewise, but only of an answer */
 extern const char *const MACHINE_WORDS[]; /* anywhere in the words: "this is an automated reply" */
 extern const char *const CHALLENGE_WORDS[];
 extern const char *const LEFT_WORDS[]; /* the writer has left for good */

@@ -90,3 +90,49 @@ Notice *classify(const char *bytes, gsize length)
                                            : NULL);
     return notice;
 }
+
+/* "From ann@oak.example Mon Jan  5 10:00:00 2026": an address, then a date with colons in its time;
+ * people begin sentences with "From", too. */
+static gboolean is_mbox_line(const char *line, gsize length)
+{
+    if (length < 30 || length > 300 || strncmp(line, "From ", 5) != 0)
+        return FALSE;
+    g_autofree char *text = g_strndup(line, length);
+    g_auto(GStrv) words = g_strsplit_set(g_strchomp(text), " \t", -1);
+    guint count = g_strv_length(words), year = count >= 7 ? count - 1 : 0;
+    const char *time = year ? words[year - 1] : "";
+    return strlen(time) == 8 && time[2] == ':' && time[5] == ':' && strlen(words[year]) == 4 &&
+           strspn(words[year], "0123456789") == 4;
+}
+
+static gboolean is_header_line(const char *line, const char *end)
+{
+    const char *at = line;
+    while (at < end && (g_ascii_isalnum(*at) || *at == '-'))
+        at++;
+    return at > line && at < end && *at == ':';
+}
+
+/* The end of a line that ends with any of LF, CR and CRLF; points `next` to the line after it. */
+static const char *find_end(const char *line, const char *end, const char **next)
+{
+    const char *stop = line;
+    while (stop < end && *stop != '\n' && *stop != '\r')
+        stop++;
+    gboolean two = end - stop >= 2 && stop[0] == '\r' && stop[1] == '\n';
+    *next = stop + (stop < end) + two;
+    return stop;
+}
+
+gsize classify_first_length(const char *bytes, gsize length)
+{
+    const char *end = bytes + length, *next;
+    if (length < 5 || memcmp(bytes, "From ", 5) != 0)
+        return length;
+    for (const char *line = bytes; line < end; line = next) {
+        const char *stop = find_end(line, end, &next);
+        if (line > bytes && is_mbox_line(line, stop - line) && is_header_line(next, end))
+            return line - bytes;
+    }
+    return length;
+}

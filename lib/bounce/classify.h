@@ -15,4 +15,8 @@
 /* Never NULL; free with notice_free. */
 Notice *classify(const char *bytes, gsize length);
 
+/* The length of the first message where the bytes are an mbox: they begin with its "From " line,
+ * and another begins behind a blank line. Else `length`. */
+gsize classify_first_length(const char *bytes, gsize length);
+
 #endif

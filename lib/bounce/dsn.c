@@ -70,11 +70,40 @@ static void read_diagnostic(DsnRecipient *self, const Raw *raw)
     }
 }
 
+/* RFC 6533 section 3 writes what ASCII can't hold as "\x{5C0F}". */
+static char *read_utf8_escapes(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    while (*text) {
+        char *end = NULL;
+        gunichar c = strncmp(text, "\\x{", 3) == 0 && g_ascii_isxdigit(text[3])
+                         ? (gunichar)g_ascii_strtoull(text + 3, &end, 16)
+                         : 0;
+        if (c && end && *end == '}' && g_unichar_validate(c)) {
+            g_string_append_unichar(out, c);
+            text = end + 1;
+        } else {
+            g_string_append_c(out, *text++);
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* The address of a field "type; address", or NULL. */
+static char *read_address(const char *value)
+{
+    if (value && field_has_type(value, "utf-8")) {
+        g_autofree char *plain = read_utf8_escapes(field_typed(value));
+        return scan_address_dup(plain);
+    }
+    return value ? scan_address_dup(field_typed(value)) : NULL;
+}
+
 static DsnRecipient *understand(const Raw *raw, const char *reporter)
 {
     DsnRecipient *self = g_new0(DsnRecipient, 1);
-    self->address = raw->final ? scan_address_dup(field_typed(raw->final)) : NULL;
-    self->original = raw->original ? scan_address_dup(field_typed(raw->original)) : NULL;
+    self->address = read_address(raw->final);
+    self->original = read_address(raw->original);
     if (!self->address && raw->actual)
         self->address = scan_address_dup(field_typed(raw->actual));
     if (!self->address)

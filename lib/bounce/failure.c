@@ -5,6 +5,7 @@
 
 #include "bounce/autoreply.h"
 #include "bounce/dsn.h"
+#include "bounce/reportproof.h"
 #include "bounce/returned.h"
 #include "bounce/report.h"
 
@@ -38,31 +39,20 @@ static GPtrArray *find_dsn(const Signs *signs)
     return dsn_read(signs->words);
 }
 
-/* A person who quotes or forwards a report writes from an address of their own, in reply. */
-static gboolean is_machine(const Signs *signs)
+/* The words, folded. Sendmail ends a transcript with a line of its own ("554 5.0.0 Service
+ * unavailable") that says less than the reply above it. */
+static char *fold_words(const char *text)
 {
-    return signs->system_sender || signs->null_path || !signs->is_reply;
-}
-
-static gboolean is_report(const Failure *self)
-{
-    const Signs *signs = self->signs;
-    gboolean machine = signs->system_sender || signs->null_path;
-    if (signs->status_part >= 0 || signs_header(signs, "x-failed-recipients") ||
-        g_str_equal(reader_type_parameter(signs->reader, "report-type"), "delivery-status"))
-        return TRUE;
-    if (autoreply_is_certain(signs) && !signs->failure_subject && !self->report->entries->len)
-        return FALSE;
-    if (self->format && !(self->format->flags & FORMAT_WEAK))
-        return is_machine(signs);
-    if (self->dsn->len)
-        return machine || signs->failure_subject;
-    if (machine && signs->failure_subject)
-        return signs->failure_words || self->report->entries->len || self->format;
-    if (machine && signs->failure_words && !autoreply_is_certain(signs))
-        return self->report->entries->len > 0;
-    return signs->failure_subject && signs->failure_words && !signs->is_reply &&
-           self->report->listed && !signs_header(signs, "list-unsubscribe");
+    char *folded = scan_fold(text, strlen(text));
+    static const char *const SUMMARIES[] = {"554 5.0.0 service unavailable",
+                                            "554 service unavailable", NULL};
+    for (const char *const *summary = SUMMARIES; strstr(folded, "<<< ") && *summary; summary++)
+        for (char *at = folded; (at = strstr(at, *summary));)
+            if (at >= folded + 4 && memcmp(at - 4, "<<< ", 4) == 0)
+                at++; /* the remote system said it */
+            else
+                memset(at, ' ', strlen(*summary));
+    return folded;
 }
 
 Failure *failure_find(const Signs *signs)
@@ -74,12 +64,13 @@ Failure *failure_find(const Signs *signs)
     if (self->format && self->format->flags & FORMAT_REASON_FIRST)
         report_shift(self->report);
     self->dsn = find_dsn(signs);
-    if (failure_is_receipt(signs) || !is_report(self)) {
+    if (failure_is_receipt(signs) ||
+        !reportproof_holds(signs, self->format, self->dsn, self->report)) {
         failure_free(self);
         return NULL;
     }
     self->letter = letter_head(self->report->letter);
-    self->command_text = scan_fold(self->report->words, strlen(self->report->words));
+    self->command_text = fold_words(self->report->words);
     self->delayed = signs->delay || strstr(signs->subject_folded, "(delay") ||
                     strstr(signs->subject_folded, "delayed") ||
                     (self->format && self->format->flags & FORMAT_DELAY);
@@ -153,7 +144,7 @@ static char *remote_text(const Failure *self, const Case *c)
  * it is about this one alone. A transcript is searched for this recipient's diagnostic first. */
 static SmtpCommand choose_command(const Failure *self, const Case *c, const char *diagnostic_folded)
 {
-    g_autofree char *words = scan_fold(c->words, strlen(c->words));
+    g_autofree char *words = fold_words(c->words);
     SmtpCommand command = scan_command(diagnostic_folded);
     if (command == SMTP_UNKNOWN && *diagnostic_folded) {
         g_autofree char *key = g_strndup(diagnostic_folded, 40);
@@ -184,7 +175,7 @@ static gboolean tells_in_subject(Reason reason)
  * words, the subject. The first that tells something is believed. */
 static Reason choose_reason(const Failure *self, const Case *c, Evidence *e)
 {
-    g_autofree char *words = scan_fold(c->words, strlen(c->words));
+    g_autofree char *words = fold_words(c->words);
     const char *sources[] = {e->text, words, self->command_text, self->signs->subject_folded};
     const char *diagnostic = e->text;
     for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
@@ -210,21 +201,25 @@ static NoticeKind kind_for(Reason reason, NoticeAction action, const char *statu
     return reason_is_permanent(reason) ? NOTICE_HARD : NOTICE_SOFT;
 }
 
+/* What was said, on one line, however the reporting system wrapped and indented it. */
 static void set_diagnostic(NoticeRecipient *recipient, const char *text)
 {
-    g_autofree char *valid =
-        g_utf8_make_valid(text, (gssize)MIN(strlen(text), NOTICE_DIAGNOSTIC_MAX));
-    for (char *c = valid; *c; c++)
-        if ((guchar)*c < ' ')
-            *c = ' ';
+    char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), NOTICE_DIAGNOSTIC_MAX)), *to;
+    to = valid;
+    for (const char *at = valid; *at; at++)
+        if ((guchar)*at > ' ')
+            *to++ = *at;
+        else if (to > valid && to[-1] != ' ')
+            *to++ = ' ';
+    *to = '\0';
     g_free(recipient->diagnostic);
-    recipient->diagnostic = g_strstrip(g_steal_pointer(&valid));
+    recipient->diagnostic = g_strchomp(valid);
 }
 
 static void set_inferred_status(NoticeRecipient *recipient)
 {
     g_strlcpy(recipient->status, reason_status(recipient->reason), STATUS_SIZE);
-    if (recipient->code >= 400 && recipient->code < 500)
+    if ((recipient->code >= 400 && recipient->code < 500) || recipient->action == ACTION_DELAYED)
         recipient->status[0] = '4';
 }
 

@@ -48,7 +48,7 @@ GPtrArray *fields_read(const char *text)
     Field *last = NULL;
     guint group = 0;
     for (const char *line = text; *line && fields->len < FIELDS_MAX;) {
-        gsize length = strcspn(line, "\n"), n = 0;
+        gsize length = line_length(line), n = 0;
         gsize blank = strspn(line, " \t");
         if (blank >= length) { /* nothing on it */
             group++;

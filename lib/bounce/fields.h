@@ -7,6 +7,7 @@
 #define BOUNCE_FIELDS_H
 
 #include <glib.h>
+#include <string.h>
 
 enum {
     FIELDS_MAX = 4000,         /* of one part */
@@ -28,5 +29,12 @@ const char *field_typed(const char *value);
 
 /* Whether "type; value" has this type (any case). */
 gboolean field_has_type(const char *value, const char *type);
+
+/* The bytes of the line at `at`, without its end. (strcspn() is several times slower.) */
+static inline gsize line_length(const char *at)
+{
+    const char *newline = strchr(at, '\n');
+    return newline ? (gsize)(newline - at) : strlen(at);
+}
 
 #endif

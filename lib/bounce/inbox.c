@@ -63,24 +63,46 @@ static gboolean check_options(const InboxOptions *options, GError **error)
     return TRUE;
 }
 
-static gboolean sign_in(Inbox *self, const InboxOptions *options, guint port, GError **error)
+static char *ask_secret(const InboxOptions *options, GError **error)
 {
-    char *secret = options->secret ? options->secret(options->secret_user, error) : NULL;
-    if (!secret) {
-        if (error && !*error)
-            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                        "no password or token to sign in with");
+    g_autoptr(GError) inner = NULL;
+    char *secret = options->secret ? options->secret(options->secret_user, &inner) : NULL;
+    if (inner)
+        g_propagate_error(error, g_steal_pointer(&inner));
+    else if (!secret)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "no password or token to sign in with");
+    return secret;
+}
+
+static gboolean sign_in_once(Inbox *self, const InboxOptions *options, guint port, GError **error)
+{
+    char *secret = ask_secret(options, error);
+    if (!secret)
         return FALSE;
-    }
     imaplink_begin(self->link, 0); /* whoever gave the secret may have taken long */
     const char *user = or_else(options->user, "");
     gboolean ok = signin_check(user, secret, error) &&
                   signin_do(self->link, options->host, port, or_else(options->auth, "auto"), user,
-                            secret, error) &&
-                  imaplink_ask_capabilities(self->link, error);
+                            secret, error);
     explicit_bzero(secret, strlen(secret));
     g_free(secret);
     return ok;
+}
+
+static gboolean sign_in(Inbox *self, const InboxOptions *options, guint port, GError **error)
+{
+    g_autoptr(GError) refused = NULL;
+    if (sign_in_once(self, options, port, &refused))
+        return imaplink_ask_capabilities(self->link, error);
+    /* A token may have been withdrawn before its time. */
+    if (!g_error_matches(refused, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED) ||
+        !imaplink_is_usable(self->link, NULL) || !options->renew_secret ||
+        !options->renew_secret(options->secret_user)) {
+        g_propagate_error(error, g_steal_pointer(&refused));
+        return FALSE;
+    }
+    return sign_in_once(self, options, port, error) && imaplink_ask_capabilities(self->link, error);
 }
 
 /* The first answer to LIST, or NULL. */

@@ -37,11 +37,16 @@ typedef struct {
     InboxTls tls;        /* INBOX_PLAIN only where the config says so in so many words */
     const char *ca_file; /* or NULL for the system's */
     const char *user;
-    const char *auth; /* "auto", "plain", "login", "xoauth2", "oauthbearer"; NULL is "auto" */
-    /* The password, or the access token: asked once, at inbox_open; overwritten and freed. NULL
+    /* "auto" (a password), "plain", "login", "token" (either of the next two), "xoauth2",
+     * "oauthbearer"; NULL is "auto" */
+    const char *auth;
+    /* The password, or the access token: asked at inbox_open; overwritten and freed. NULL
      * with an error ends inbox_open. */
     char *(*secret)(void *user, GError **error);
     void *secret_user;
+    /* May be NULL. Called, with `secret_user`, when the sign-in was refused: TRUE when `secret` has
+     * another one to give now, which is then tried, once. */
+    gboolean (*renew_secret)(void *user);
     /* Folder names in UTF-8; "/" stands for the server's own separator. NULL: "INBOX",
      * "Processed", "Review". Made by inbox_open if missing, but for `folder`. */
     const char *folder, *processed, *review;

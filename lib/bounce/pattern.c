@@ -18,6 +18,11 @@ void subject_init(Subject *self, const char *text)
     }
 }
 
+guint pattern_pair(const char *at)
+{
+    return pair_hash(at);
+}
+
 static gboolean pairs_allow(const Subject *self, const char *pattern)
 {
     if (!pattern[0])
@@ -31,11 +36,18 @@ static gboolean pairs_allow(const Subject *self, const char *pattern)
     return TRUE;
 }
 
+/* The length of the first piece. */
+static gsize piece_length(const char *pattern)
+{
+    const char *star = strchr(pattern, '*');
+    return star ? (gsize)(star - pattern) : strlen(pattern);
+}
+
 gboolean text_matches(const char *text, const char *pattern)
 {
     for (;;) {
         char piece[PATTERN_PIECE_MAX + 1];
-        gsize n = strcspn(pattern, "*");
+        gsize n = piece_length(pattern);
         if (!pattern[n])
             return strstr(text, pattern) != NULL;
         g_assert(n <= PATTERN_PIECE_MAX);
@@ -53,7 +65,7 @@ gboolean text_matches(const char *text, const char *pattern)
 static gboolean follows_near(const char *text, const char *pattern)
 {
     for (;;) {
-        gsize n = strcspn(pattern, "*");
+        gsize n = piece_length(pattern);
         const char *found = g_strstr_len(text, PATTERN_GAP_MAX + (gssize)n, pattern);
         if (pattern[n]) {
             char piece[PATTERN_PIECE_MAX + 1];
@@ -73,7 +85,7 @@ static gboolean follows_near(const char *text, const char *pattern)
 
 gboolean subject_has_near(const Subject *self, const char *pattern)
 {
-    gsize n = strcspn(pattern, "*");
+    gsize n = piece_length(pattern);
     char first[PATTERN_PIECE_MAX + 1];
     if (!pairs_allow(self, pattern))
         return FALSE;
@@ -97,6 +109,14 @@ gboolean subject_has_any(const Subject *self, const char *const *patterns)
 {
     for (; *patterns; patterns++)
         if (subject_has(self, *patterns))
+            return TRUE;
+    return FALSE;
+}
+
+gboolean subject_has_any_near(const Subject *self, const char *const *patterns)
+{
+    for (; *patterns; patterns++)
+        if (subject_has_near(self, *patterns))
             return TRUE;
     return FALSE;
 }

@@ -12,12 +12,13 @@
 
 enum {
     PATTERN_PIECE_MAX = 80, /* bytes of a piece between two '*' */
-    PATTERN_GAP_MAX = 100,  /* bytes that '*' stands for where pieces have to be near */
+    PATTERN_PAIRS = 4096,
+    PATTERN_GAP_MAX = 100, /* bytes that '*' stands for where pieces have to be near */
 };
 
 typedef struct {
     const char *text; /* borrowed */
-    guint64 pairs[64];
+    guint64 pairs[PATTERN_PAIRS / 64];
 } Subject;
 
 /* Notes the pairs of `text`, folded as by scan_fold(), which must outlive the subject. */
@@ -32,11 +33,30 @@ gboolean subject_has_near(const Subject *self, const char *pattern);
 
 /* TRUE when one of the patterns (NULL-terminated) is in the text. */
 gboolean subject_has_any(const Subject *self, const char *const *patterns);
+gboolean subject_has_any_near(const Subject *self, const char *const *patterns);
 
 /* Both at once, for a text that is looked at once. */
 gboolean folded_has(const char *folded, const char *const *patterns);
 
 /* The same for one pattern without any preparation. */
 gboolean text_matches(const char *text, const char *pattern);
+
+/* ---- patternindex.c: a thousand patterns and more, each with what it means ---- */
+
+typedef struct PatternIndex PatternIndex;
+
+typedef struct {
+    const char *text; /* borrowed */
+    guint meaning;
+} Pattern;
+
+/* An index of `count` patterns; kept for the life of the process. */
+const PatternIndex *pattern_index_new(const Pattern *patterns, gsize count);
+
+/* Sets found[meaning] for every pattern that the subject has, as subject_has_near() says. */
+void pattern_index_find(const PatternIndex *self, const Subject *subject, gboolean *found);
+
+/* The number of the pair of bytes at `at`, below PATTERN_PAIRS: its bit in Subject.pairs. */
+guint pattern_pair(const char *at);
 
 #endif

@@ -116,11 +116,18 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"mimecast", "envelope blocked", REASON_REJECTED},
     {"mimecast", "anti-spoofing policy", REASON_AUTHFAILURE},
 
+    /* 1&1, GMX: said before the dialogue begins */
+    {"", "no smtp service*ip address", REASON_BLOCKED},
+
+    /* Barracuda: a kind of file, not a host */
+    {"", "blocked due to*attachment", REASON_POLICYVIOLATION},
+
     /* Postfix, whatever it says behind it */
     {"", "helo command rejected", REASON_BLOCKED},
 
     /* Google */
     {"", "sending quota", REASON_SPEEDING},
+    {"", "not authorized to send email directly", REASON_BLOCKED},
     {"", "content presents a potential security issue", REASON_SECURITYERROR},
     {"", "dns error*null mx", REASON_NOTACCEPT},
     {"", "?p=disableduser", REASON_SUSPEND},
@@ -146,6 +153,8 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"", "resolver.rst.authrequired", REASON_REJECTED},
     {"", "resolver.fwd.loop", REASON_NETWORKERROR},
     {"", "queue.expired", REASON_EXPIRED},
+    {"", "message expired, connection refused", REASON_EXPIRED},
+    {"", "traffic not accepted from this ip", REASON_BLOCKED},
     {"", "storedrv*mailboxfull", REASON_MAILBOXFULL},
     {"", "storedrv*quota", REASON_MAILBOXFULL},
     {"", "storedrv*mailboxdisabled", REASON_SUSPEND},
@@ -161,6 +170,7 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"", "00050311", REASON_CONTENTERROR},
     {"", "000502cc", REASON_CONTENTERROR},
     {"", "000b0981", REASON_SECURITYERROR},
+    {"outlook.com", "recipient address rejected: access denied", REASON_USERUNKNOWN}, /* by DBEB */
     {"hotmail", "requested action not taken: mailbox unavailable", REASON_USERUNKNOWN},
 
     /* AOL's relay tells a null MX (RFC 7505) so */

@@ -66,12 +66,23 @@ gboolean reason_is_permanent(Reason reason)
 
 /* ---- texts ---- */
 
-/* Sets in `found` every reason that one of the texts speaks of. */
-static void find_texts(const ReasonText *rules, const Subject *text, gboolean found[REASON_COUNT])
+/* All tables in one index, made when first needed. */
+static const PatternIndex *text_index(void)
 {
-    for (; rules->text; rules++)
-        if (!found[rules->reason] && subject_has_near(text, rules->text))
-            found[rules->reason] = TRUE;
+    static const PatternIndex *index;
+    if (g_once_init_enter(&index)) {
+        const ReasonText *const tables[] = {MAILBOX_TEXTS, RECIPIENT_TEXTS, REFUSAL_TEXTS,
+                                            CONTENT_TEXTS, TROUBLE_TEXTS};
+        g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Pattern));
+        for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
+            for (const ReasonText *rule = tables[i]; rule->text; rule++) {
+                Pattern pattern = {rule->text, rule->reason};
+                g_array_append_val(all, pattern);
+            }
+        const PatternIndex *made = pattern_index_new((const Pattern *)(void *)all->data, all->len);
+        g_once_init_leave(&index, made);
+    }
+    return index;
 }
 
 static Reason provider_reason(const Evidence *e, const Subject *text)
@@ -236,11 +247,7 @@ Reason reason_told(const Evidence *e)
     Reason reason = provider_reason(e, &text);
     if (reason != REASON_UNDEFINED)
         return reason;
-    find_texts(MAILBOX_TEXTS, &text, found);
-    find_texts(RECIPIENT_TEXTS, &text, found);
-    find_texts(REFUSAL_TEXTS, &text, found);
-    find_texts(CONTENT_TEXTS, &text, found);
-    find_texts(TROUBLE_TEXTS, &text, found);
+    pattern_index_find(text_index(), &text, found);
     return weigh(e, found);
 }
 

@@ -13,6 +13,7 @@ const ReasonText REFUSAL_TEXTS[] = {
     {REASON_NORELAYING, "relaying not permitted"},
     {REASON_NORELAYING, "not permitted to relay"},
     {REASON_NORELAYING, "relay not allowed"},
+    {REASON_NORELAYING, "relay not authori"},
     {REASON_NORELAYING, "relaying not allowed"},
     {REASON_NORELAYING, "not allowed to relay"},
     {REASON_NORELAYING, "relaying is prohibited"},
@@ -69,6 +70,8 @@ const ReasonText REFUSAL_TEXTS[] = {
     {REASON_AUTHFAILURE, "unauthenticated email"},
     {REASON_AUTHFAILURE, "required authentication level"},
     {REASON_AUTHFAILURE, "failed authentication checks"},
+    {REASON_AUTHFAILURE, "authentication didn't pass"},
+    {REASON_AUTHFAILURE, "authentication did not pass"},
     {REASON_AUTHFAILURE, "not authorized to send mails from"},
     {REASON_AUTHFAILURE, "sender id*not permitted"},
     {REASON_AUTHFAILURE, "openspf"},
@@ -155,6 +158,7 @@ const ReasonText REFUSAL_TEXTS[] = {
     {REASON_REJECTED, "refuse mail from"},
     {REASON_REJECTED, "refuses mail from"},
     {REASON_REJECTED, "from address*rejected"},
+    {REASON_REJECTED, "from address*blacklisted"},
     {REASON_REJECTED, "notauthorized"},
     {REASON_REJECTED, "rejected by the organization"},
     {REASON_REJECTED, "restricted to"},
@@ -297,6 +301,8 @@ const ReasonText REFUSAL_TEXTS[] = {
 
     /* ---- a security measure ---- */
     {REASON_SECURITYERROR, "authentication required"},
+    {REASON_SECURITYERROR, "username and password"},
+    {REASON_SECURITYERROR, "credentials"},
     {REASON_SECURITYERROR, "authentication is required"},
     {REASON_SECURITYERROR, "smtp authentication"},
     {REASON_SECURITYERROR, "authentication fail"},

@@ -5,6 +5,7 @@
 
 #include "bounce/returned.h"
 #include "bounce/notice.h"
+#include "bounce/fields.h"
 #include "bounce/pattern.h"
 #include "bounce/scan.h"
 
@@ -56,57 +57,6 @@ static void end_entry(State *self)
     g_string_truncate(self->text, 0);
 }
 
-/* Labels before an address that mean somebody else, or nothing. */
-static const char *const FOREIGN_LABELS[] = {
-    "to",
-    "cc",
-    "bcc",
-    "from",
-    "sender",
-    "original sender",
-    "original address",
-    "subject",
-    "reply-to",
-    "return-path",
-    "date",
-    "sent",
-    "message-id",
-    "mail from",
-    "contact",
-    "e-mail",
-    "email",
-    "mailto",
-    "envelope-from",
-    "x-envelope-from",
-    "errors-to",
-    "delivered-to",
-    "references",
-    "in-reply-to",
-    "original-mail-from",
-    "an",
-    "von",
-    "de",
-    "à",
-    "a",
-    "content-id",
-    "x-sender",
-    "originator",
-    "resent-from",
-    "message id",
-    "messageid",
-    "for assistance",
-    NULL,
-};
-
-/* Lead-ins that make an address within a sentence the failed one. */
-static const char *const LEAD_INS[] = {
-    "rcpt to",      "mail to",     "message to", "email to",     "e-mail to",    "deliver to",
-    "delivered to", "delivery to", "sent to",    "recipient",    "recipients",   "recipient(s)",
-    "address",      "addresses",   "mailbox",    "user",         "account",      "for",
-    "an",           "to",          "in",         "destinataire", "destinatario", "empfänger",
-    "reach",        "delivering",  NULL,
-};
-
 static gboolean is_word(const char *const *words, const char *text)
 {
     for (; *words; words++)
@@ -115,13 +65,32 @@ static gboolean is_word(const char *const *words, const char *text)
     return FALSE;
 }
 
-/* The folded text before an address, without the quotes and brackets around that. */
+/* Quotes and brackets of scripts that fold leaves alone. */
+static const char *const WIDE_OPENERS[] = {"（", "「", "『", "【", "《", "〈",
+                                           "“",  "„",  "«",  "‘",  "：", NULL};
+
+static gsize opener_length(const char *label, gsize length)
+{
+    if (length && strchr(" <\"'([", label[length - 1]))
+        return 1;
+    for (const char *const *opener = WIDE_OPENERS; *opener; opener++) {
+        gsize n = strlen(*opener);
+        if (length >= n && memcmp(label + length - n, *opener, n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* The folded text before an address, from its own sentence, without the quotes and brackets around
+ * the address. */
 static char *label_before(const Line *line, const char *start)
 {
-    char *label = scan_fold(line->line, start - line->line);
-    gsize n = strlen(label);
-    while (n && strchr(" <\"'([", label[n - 1]))
-        label[--n] = '\0';
+    g_autofree char *all = scan_fold(line->line, start - line->line);
+    const char *sentence = g_strrstr(all, ". ");
+    char *label = g_strdup(sentence ? sentence + 2 : all);
+    gsize n = strlen(label), opener;
+    while ((opener = opener_length(label, n)))
+        label[n -= opener] = '\0';
     return label;
 }
 
@@ -142,8 +111,8 @@ static gboolean label_fits(const Line *line, const char *start)
 {
     g_autofree char *label = label_before(line, start);
     gsize n = strlen(label);
-    if (!n || strspn(label, "*-+=> ") == n || g_str_equal(label, "•") || g_str_equal(label, "·") ||
-        g_str_equal(label, "o"))
+    if (!n || strspn(label, "*-+=>| ") == n || strspn(label, "0123456789.)#") == n ||
+        g_str_equal(label, "•") || g_str_equal(label, "·") || g_str_equal(label, "o"))
         return TRUE;
     if (g_str_equal(label, "smtp")) /* Netscape: "SMTP <ann@...>" */
         return TRUE;
@@ -172,7 +141,7 @@ static gboolean rest_fits(const char *rest)
     if (*rest == '.' && !rest[1 + strspn(rest + 1, " ")])
         return TRUE;
     rest += strspn(rest, " \t");
-    return !*rest || strchr("([:;-", *rest) || g_str_has_prefix(rest, "... ") ||
+    return !*rest || strchr("([:;-|", *rest) || g_str_has_prefix(rest, "... ") ||
            g_str_has_prefix(rest, "on ") || g_str_has_prefix(rest, "failed") ||
            g_str_has_prefix(rest, "was not") || g_str_has_prefix(rest, "could not") ||
            g_str_has_prefix(rest, "is not") || says_failure(rest);
@@ -249,6 +218,16 @@ static gboolean note_original(State *self, const Line *line)
     return FALSE;
 }
 
+/* Whether another address comes right behind a comma: "<a>, <b>: user unknown". */
+static gboolean follows(const char *rest, const char **start, const char **end)
+{
+    rest += strspn(rest, ">\"')");
+    if (*rest != ',' && *rest != ';')
+        return FALSE;
+    const char *at = rest + 1 + strspn(rest + 1, " \t<\"'");
+    return scan_address(at, start, end) && *start == at;
+}
+
 /* "Address: <a>", "a (reason)": the first address of the line, if the line lists it. */
 static gboolean take_entry(State *self, const Line *line)
 {
@@ -268,6 +247,8 @@ static gboolean take_entry(State *self, const Line *line)
     }
     if (!fits)
         return FALSE;
+    for (const char *next, *next_end; follows(end, &next, &next_end); start = next, end = next_end)
+        begin_entry(self, &own, g_strndup(start, end - start), ""); /* shares the last one's text */
     begin_entry(self, &own, g_strndup(start, end - start), end);
     return TRUE;
 }
@@ -293,7 +274,7 @@ static void read_lines(Report *report, gboolean anywhere)
 {
     State state = {.report = report, .text = g_string_new(NULL), .anywhere = anywhere};
     for (const char *at = report->words; *at;) {
-        gsize length = strcspn(at, "\n");
+        gsize length = line_length(at);
         g_autofree char *folded = scan_fold(at, MIN(length, REPORT_LINE_MAX));
         Line line = {at, length, folded};
         read_line(&state, &line);
@@ -311,7 +292,7 @@ static gsize words_length(const char *text)
     gboolean seen = FALSE;
     const char *at = text;
     while (*at && (gsize)(at - text) < REPORT_LETTER_SCAN_MAX) {
-        gsize length = strcspn(at, "\n");
+        gsize length = line_length(at);
         g_autofree char *folded = scan_fold(at, MIN(length, 200));
         if (seen && line_begins_letter(folded))
             return at - text;

@@ -63,10 +63,16 @@ extern const ReportFormat REPORT_FORMATS[]; /* ends with a NULL system */
 /* The format whose mark the message bears, one that proves a report before a weak one; or NULL. */
 const ReportFormat *format_find(const Signs *signs);
 
-/* Phrases of delays, of failures in a subject, and of failures in the words; NULL-terminated,
- * folded. */
+/* failurewords.c: phrases of delays, of failures in a subject, and of failures in the words;
+ * NULL-terminated, folded. */
 extern const char *const DELAY_PHRASES[];
 extern const char *const FAILURE_SUBJECTS[];
 extern const char *const FAILURE_PHRASES[];
+
+/* ---- labels.c; NULL-terminated, folded ---- */
+
+extern const char
+    *const FOREIGN_LABELS[];         /* before a colon: somebody else's address, or nobody's */
+extern const char *const LEAD_INS[]; /* make an address within a sentence the failed one */
 
 #endif

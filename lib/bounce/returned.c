@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bounce/fields.h"
 #include "bounce/pattern.h"
 #include "bounce/scan.h"
 
@@ -62,7 +63,7 @@ gboolean line_begins_letter(const char *line)
     for (const char *const *header = LETTER_HEADERS; *header; header++)
         if (g_str_has_prefix(line, *header))
             return TRUE;
-    if (strlen(line) > 100)
+    if (strlen(line) > 100 || strstr(line, "transcript")) /* of the attempts, not the letter */
         return FALSE;
     return folded_has(line, LETTER_LINES);
 }
@@ -72,7 +73,7 @@ char *letter_head(const char *letter)
     if (!letter)
         return NULL;
     letter += strspn(letter, " \t\n");
-    const char *line = letter + strcspn(letter, "\n");
+    const char *line = letter + line_length(letter);
     g_autofree char *first = scan_fold(letter, MIN((gsize)(line - letter), 100));
     if (!strchr(first, ':') || first[strlen(first) - 1] == ':' || strchr("-=*", first[0]))
         letter = line + strspn(line, " \t\n");

@@ -285,6 +285,7 @@ static const struct {
     {"in reply to helo", SMTP_HELLO},
     {"in reply to ehlo", SMTP_HELLO},
     {"in reply to starttls", SMTP_STARTTLS},
+    {"refused to talk to me", SMTP_CONNECT},
     {"while performing the helo", SMTP_HELLO},
     {"while performing the ehlo", SMTP_HELLO},
     {"while receiving the initial server greeting", SMTP_CONNECT},

@@ -10,7 +10,8 @@ enum {
 
 gboolean signin_is_known(const char *auth)
 {
-    static const char *const known[] = {"auto", "plain", "login", "xoauth2", "oauthbearer", NULL};
+    static const char *const known[] = {"auto",    "plain",       "login", "token",
+                                        "xoauth2", "oauthbearer", NULL};
     return g_strv_contains(known, auth);
 }
 
@@ -139,21 +140,23 @@ static const char *choose(ImapLink *link, const char *auth, GError **error)
     static const struct {
         const char *auth, *mechanism, *capability;
     } ways[] = {
-        {"plain", "PLAIN", "AUTH=PLAIN"},
-        {"xoauth2", "XOAUTH2", "AUTH=XOAUTH2"},
-        {"oauthbearer", "OAUTHBEARER", "AUTH=OAUTHBEARER"},
+        {"plain", "PLAIN", "AUTH=PLAIN"},       {"auto", "PLAIN", "AUTH=PLAIN"},
+        {"token", "XOAUTH2", "AUTH=XOAUTH2"},   {"token", "OAUTHBEARER", "AUTH=OAUTHBEARER"},
+        {"xoauth2", "XOAUTH2", "AUTH=XOAUTH2"}, {"oauthbearer", "OAUTHBEARER", "AUTH=OAUTHBEARER"},
     };
     gboolean is_auto = g_str_equal(auth, "auto");
     for (gsize i = 0; i < G_N_ELEMENTS(ways); i++)
-        if ((g_str_equal(auth, ways[i].auth) || (is_auto && i == 0)) &&
-            imaplink_offers(link, ways[i].capability))
+        if (g_str_equal(auth, ways[i].auth) && imaplink_offers(link, ways[i].capability))
             return ways[i].mechanism;
     if ((is_auto || g_str_equal(auth, "login")) && !imaplink_offers(link, "LOGINDISABLED"))
         return "LOGIN";
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED,
                 "%s: the server doesn't offer to sign in by '%s'; set auth to a way that "
                 "it offers",
-                imaplink_place(link), is_auto ? "password" : auth);
+                imaplink_place(link),
+                is_auto                      ? "password"
+                : g_str_equal(auth, "token") ? "access token"
+                                             : auth);
     return NULL;
 }
 

@@ -8,7 +8,7 @@
 
 #include "bounce/imaplink.h"
 
-/* "auto", "plain", "login", "xoauth2", "oauthbearer". */
+/* "auto", "plain", "login", "token", "xoauth2", "oauthbearer". */
 gboolean signin_is_known(const char *auth);
 
 /* Whether user and secret can be said at all: not empty, within limits, UTF-8, no control

@@ -129,7 +129,7 @@ gboolean tlsstream_wait(TlsStream *self, guint milliseconds)
     if (self->is_secure && gnutls_record_check_pending(self->session))
         return TRUE;
     struct pollfd one = {.fd = self->fd, .events = POLLIN};
-    return poll(&one, 1, (int)milliseconds) > 0;
+    return clock_poll(&one, 1, milliseconds) > 0;
 }
 
 void tlsstream_begin(TlsStream *self, gint64 deadline, gsize budget)

@@ -59,6 +59,9 @@ const ReasonText TROUBLE_TEXTS[] = {
     {REASON_HOSTUNKNOWN, "unknown host"},
     {REASON_HOSTUNKNOWN, "no such host"},
     {REASON_HOSTUNKNOWN, "host not found"},
+    {REASON_HOSTUNKNOWN, "host * not found"},
+    {REASON_HOSTUNKNOWN, "destination computer was not found"},
+    {REASON_HOSTUNKNOWN, "unable to route to domain"},
     {REASON_HOSTUNKNOWN, "host or domain name not found"},
     {REASON_HOSTUNKNOWN, "hostname not found"},
     {REASON_HOSTUNKNOWN, "host does not exist"},
@@ -343,6 +346,8 @@ const ReasonText TROUBLE_TEXTS[] = {
 
     /* ---- the dialogue went wrong ---- */
     {REASON_SYNTAXERROR, "syntax error"},
+    {REASON_SYNTAXERROR, "protocol violation"},
+    {REASON_SYNTAXERROR, "argument is invalid"},
     {REASON_SYNTAXERROR, "malformed address"},
     {REASON_SYNTAXERROR, "incorrectly constructed"},
     {REASON_SYNTAXERROR, "improper sequence"},

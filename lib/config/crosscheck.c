@@ -2,13 +2,14 @@
 #include "config/crosscheck.h"
 
 #include "base/error.h"
-#include "config/schema.h"
+#include "config/oauth2check.h"
+#include "config/secret.h"
 
-/* An audience's list is one of those under lists. */
-static gboolean check_list(const Settings *settings, const char *audience, GError **error)
+/* The list that `group` ("audiences.heads") is taken from is one of those under lists. */
+static gboolean check_list(const Settings *settings, const char *group, GError **error)
 {
     const char *const *lists = settings_names(settings, "lists");
-    g_autofree char *key = g_strconcat("audiences.", audience, ".list", NULL);
+    g_autofree char *key = g_strconcat(group, ".list", NULL);
     const char *list = settings_text(settings, key);
     if (g_strv_contains(lists, list))
         return TRUE;
@@ -24,26 +25,16 @@ static gboolean check_list(const Settings *settings, const char *audience, GErro
     return FALSE;
 }
 
-/* The one key of `group` ("relay") that is set and says where its password is, into `found`, or
- * NULL; FALSE when there are two. */
-static gboolean find_password(const Settings *settings, const char *group, const char **found,
-                              GError **error)
+static gboolean check_lists(const Settings *settings, const char *audience, GError **error)
 {
-    static const char *const ways[] = {"password_env", "password_file", "password_command"};
-    *found = NULL;
-    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
-        g_autofree char *name = g_strconcat(group, ".", ways[i], NULL);
-        const char *key = schema_match(name)->key;
-        if (!settings_has(settings, key))
-            continue;
-        if (*found) {
-            settings_complain(settings, error, key, "'%s' and '%s' are both set: give one", *found,
-                              key);
-            return FALSE;
-        }
-        *found = key;
+    g_autofree char *group = g_strconcat("audiences.", audience, NULL);
+    g_autofree char *many = g_strconcat(group, ".many", NULL);
+    gboolean ok = check_list(settings, group, error);
+    for (const char *const *name = settings_names(settings, many); ok && *name; name++) {
+        g_autofree char *rows = g_strconcat(many, ".", *name, NULL);
+        ok = check_list(settings, rows, error);
     }
-    return TRUE;
+    return ok;
 }
 
 /* A relay that is half set up would be found out only when 450 letters are planned; and one that
@@ -54,7 +45,7 @@ static gboolean check_relay(const Settings *settings, GError **error)
     gboolean has_user = settings_has(settings, "relay.user");
     const char *password;
 
-    if (!find_password(settings, "relay", &password, error))
+    if (!secret_key(settings, "relay.password", &password, error))
         return FALSE;
     if (g_str_equal(settings_text(settings, "transport"), "relay") &&
         !settings_has(settings, "relay.host"))
@@ -62,10 +53,10 @@ static gboolean check_relay(const Settings *settings, GError **error)
     else if (has_user && g_str_equal(auth, "none"))
         settings_complain(settings, error, "relay.auth",
                           "'relay.auth' is 'none' and yet 'relay.user' is set: delete one");
-    else if (has_user && !password)
+    else if (has_user && !password && !oauth2check_serves(settings, "relay"))
         settings_complain(settings, error, "relay.user",
                           "'relay.user' needs a password: set 'relay.password_env', "
-                          "'relay.password_file' or 'relay.password_command'");
+                          "'relay.password_file' or 'relay.password_command', or see 'oauth2'");
     else if (password && !has_user)
         settings_complain(settings, error, password, "'%s' needs 'relay.user'", password);
     else if (!has_user && !g_str_equal(auth, "none") && !g_str_equal(auth, "auto"))
@@ -82,16 +73,16 @@ static gboolean check_imap(const Settings *settings, GError **error)
     gboolean has_user = settings_has(settings, "imap.user");
     const char *password;
 
-    if (!find_password(settings, "imap", &password, error))
+    if (!secret_key(settings, "imap.password", &password, error))
         return FALSE;
     if (has_host && !has_user)
         settings_complain(settings, error, "imap.host", "'imap.host' needs 'imap.user'");
     else if (has_user && !has_host)
         settings_complain(settings, error, "imap.user", "'imap.user' needs 'imap.host'");
-    else if (has_user && !password)
+    else if (has_user && !password && !oauth2check_serves(settings, "imap"))
         settings_complain(settings, error, "imap.user",
                           "'imap.user' needs a password: set 'imap.password_env', "
-                          "'imap.password_file' or 'imap.password_command'");
+                          "'imap.password_file' or 'imap.password_command', or see 'oauth2'");
     else if (password && !has_user)
         settings_complain(settings, error, password, "'%s' needs 'imap.user'", password);
     else
@@ -103,8 +94,9 @@ gboolean crosscheck(const Settings *settings, GError **error)
 {
     for (const char *const *audience = settings_names(settings, "audiences"); *audience;
          audience++) {
-        if (!check_list(settings, *audience, error))
+        if (!check_lists(settings, *audience, error))
             return FALSE;
     }
-    return check_relay(settings, error) && check_imap(settings, error);
+    return oauth2check(settings, error) && check_relay(settings, error) &&
+           check_imap(settings, error);
 }

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "config/schema_audience.h"
 #include "config/schema_check.h"
 #include "config/schema_doctor.h"
-#include "config/schema_audience.h"
+#include "config/schema_oauth2.h"
 #include "config/schema_return.h"
 
 #define WORDS SCHEMA_WORDS
@@ -148,10 +149,10 @@ static const SchemaKey sending_keys[] = {
         .kind = SCHEMA_CHOICE,
         .value = "auto",
         .words = WORDS("auto", "plain", "login", "xoauth2", "oauthbearer", "none"),
-        .more = "auto takes plain or login, as the server offers. xoauth2 "
-                "(Microsoft 365, Google) and oauthbearer take an access token in place of a "
-                "password: let relay.password_command print a fresh one. Where relay.user is set "
-                "and the server offers no sign-in, nothing is sent.",
+        .more = "auto takes plain or login or, without a password, an access token. xoauth2 "
+                "(Microsoft 365, Google) and oauthbearer want such a token: see oauth2, or let "
+                "relay.password_command print one. Where relay.user is set and the server offers "
+                "no sign-in, nothing is sent.",
     },
     {
         .key = "relay.user",
@@ -199,13 +200,15 @@ static const SchemaKey sending_keys[] = {
                 "Google Workspace takes 2,000 messages a day from one user (Workspace Admin Help, "
                 "\"Gmail sending limits\"), its SMTP relay service more: say so with "
                 "relay.per_day. relay: 4 connections and no other limit, for a mail server of "
-                "your own that has a queue. auto takes google for Google's hosts, relay for a "
+                "your own that has a queue; where it offers PIPELINING, the next letter's "
+                "commands leave with the end of the one before (RFC 2920). auto takes google for "
+                "Google's hosts, relay for a "
                 "server on this very machine, and microsoft365, the gentlest, for all others. "
                 "The keys below win over the preset.",
     },
     {
         .key = "relay.per_minute",
-        .help = "How many letters a minute, spread evenly; 0 for no limit.",
+        .help = "How many letters a minute, spread evenly over all mailings; 0 for no limit.",
         .kind = SCHEMA_NUMBER,
         .otherwise = "as relay.preset says",
         .sample = "25",
@@ -338,6 +341,7 @@ static gpointer join(gpointer unused)
     GArray *all = g_array_new(FALSE, FALSE, sizeof(SchemaKey));
     g_array_append_vals(all, sending_keys, G_N_ELEMENTS(sending_keys));
     g_array_append_vals(all, SCHEMA_RETURN_KEYS, SCHEMA_RETURN_COUNT);
+    g_array_append_vals(all, SCHEMA_OAUTH2_KEYS, SCHEMA_OAUTH2_COUNT);
     g_array_append_vals(all, SCHEMA_DOCTOR_KEYS, SCHEMA_DOCTOR_COUNT);
     g_array_append_vals(all, SCHEMA_CHECK_KEYS, SCHEMA_CHECK_COUNT);
     g_array_append_vals(all, list_keys, G_N_ELEMENTS(list_keys));

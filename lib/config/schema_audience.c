@@ -58,5 +58,46 @@ const SchemaKey SCHEMA_AUDIENCE_KEYS[] = {
         .more = "An update writes {{#primary}}...{{/primary}} around what only some should read, "
                 "and {{^primary}}...{{/primary}} around what only the others should.",
     },
+    {
+        .key = "audiences.*.many.*.list",
+        .help = "The list whose rows go into each letter, one of those under lists.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+        .more = "The rows of another list that belong to a recipient, under a name of your own: "
+                "the schools of a trust, as schools. An update writes "
+                "{{#schools}}...{{/schools}} around a line of a table block, an item of a list or "
+                "a paragraph, which then stands there once for each row, with the columns of that "
+                "list between; {{schools.count}} is how many there are, "
+                "{{#schools.several}}s{{/schools.several}} is for more than one, and "
+                "{{^schools}}...{{/schools}} for none. A recipient can have up to 1000 rows.",
+    },
+    {
+        .key = "audiences.*.many.*.on",
+        .help = "The column there that says to whom a row belongs.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+    },
+    {
+        .key = "audiences.*.many.*.match",
+        .help = "The column or field of this audience that has the same values.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the one with the same name",
+        .more = "In the register a school's \"Trusts (code)\" is a group's \"Group UID\".",
+    },
+    {
+        .key = "audiences.*.many.*.where",
+        .help = "Which of the rows: an SQL expression over the columns of that list.",
+        .kind = SCHEMA_SQL,
+        .otherwise = "all of them",
+    },
+    {
+        .key = "audiences.*.many.*.order",
+        .help = "Columns to order the rows by, each perhaps with desc behind it.",
+        .kind = SCHEMA_TEXTS,
+        .otherwise = "as they stand in the file",
+        .more = "Numbers go by value, days (31/08/2019, 31-08-2019 or 2019-08-31) by the calendar, "
+                "texts by letters whatever their case and accents; what is empty comes first. "
+                "Instead of a column there may be an SQL expression.",
+    },
 };
 const guint SCHEMA_AUDIENCE_COUNT = G_N_ELEMENTS(SCHEMA_AUDIENCE_KEYS);

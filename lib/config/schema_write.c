@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "config/schema_oauth2.h"
+
 enum { MAN_COLUMNS = 78, EXAMPLE_COLUMNS = 96 };
 
 /* The chapters of both, each up to the key that begins the next. */
@@ -15,6 +17,8 @@ static const struct {
     {"transport", "Where letters go",
      "As it comes, circular mails nobody: it writes every letter into a folder."},
     {"bounce.address", "What comes back", NULL},
+    {"oauth2.preset", "Access tokens",
+     "Microsoft 365 and Google let programs sign in with access tokens in place of passwords."},
     {"check.private_links", "Before it leaves", NULL},
     {"lists.*.file", "Lists",
      "Under lists stand the CSV files, each below a name of its own: up to 64 letters, digits, _ "
@@ -136,8 +140,11 @@ static const char man_tail[] = ".Sh FILES\n"
                                "relay:\n"
                                "  host: smtp.office365.com\n"
                                "  user: schools@northmere.example.org\n"
-                               "  auth: xoauth2\n"
-                               "  password_command: [/usr/local/bin/fresh-token, smtp]\n"
+                               "oauth2:\n"
+                               "  preset: microsoft365\n"
+                               "  tenant: northmere.example.org\n"
+                               "  client_id: 00001111-aaaa-2222-bbbb-3333cccc4444\n"
+                               "  client_secret_file: client.secret\n"
                                "lists:\n"
                                "  schools:\n"
                                "    file: lists/schools.csv\n"
@@ -175,6 +182,7 @@ void schema_write_man(GString *out)
     }
     g_string_append(out, ".El\n");
     g_assert_cmpuint(chapter, ==, G_N_ELEMENTS(chapters));
+    g_string_append(out, SCHEMA_OAUTH2_MAN);
     g_string_append(out, man_tail);
 }
 
@@ -229,7 +237,24 @@ static const char example_audiences[] = "audiences:\n"
                                         "    name: \"{{CEOName}}\"\n"
                                         "    fields:\n"
                                         "      head_name: \"{{CEOName}}\"\n"
-                                        "      trust_name: \"{{TrustName}}\"\n";
+                                        "      trust_name: \"{{TrustName}}\"\n"
+                                        "      trust_code: \"{{TrustCode}}\"\n"
+                                        "    many:\n"
+                                        "      schools:\n"
+                                        "        list: schools\n"
+                                        "        on: TrustCode\n"
+                                        "        where: Status = 'Open'\n"
+                                        "        order: [Phase, SchoolName]\n"
+                                        "      primaries:\n"
+                                        "        list: schools\n"
+                                        "        on: TrustCode\n"
+                                        "        where: Status = 'Open' AND Phase = 'Primary'\n"
+                                        "        order: SchoolName\n"
+                                        "      secondaries:\n"
+                                        "        list: schools\n"
+                                        "        on: TrustCode\n"
+                                        "        where: Status = 'Open' AND Phase = 'Secondary'\n"
+                                        "        order: SchoolName\n";
 
 /* The fields of both audiences of schools; YAML's own way of saying it once is what we refuse. */
 static const char example_fields[] =
@@ -239,7 +264,10 @@ static const char example_fields[] =
     "      phase: \"{{Phase}}\"\n"
     "      ward: \"{{Ward}}\"\n"
     "      trust_name: \"{{TrustName}}\"\n"
-    "      head_name: \"{{#HeadLastName}}{{HeadTitle}} {{HeadLastName}}{{/HeadLastName}}\"";
+    "      head_name: \"{{#HeadLastName}}{{HeadTitle}} {{HeadLastName}}{{/HeadLastName}}\"\n"
+    "    flags:\n"
+    "      primary: Phase = 'Primary'\n"
+    "      in_trust: TrustCode <> ''";
 
 /* "# Who writes. (starttls, tls, none)". */
 static void example_help(GString *out, const char *indent, const SchemaKey *row)

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "config/schema.h"
 
 /* A buffer that doesn't move: one that grows would leave copies behind in freed memory. It has room
  * for the end of the longest line, and a byte into which all the rest is read. */
@@ -188,6 +189,25 @@ static char *from_env(const char *name, GError **error)
 }
 
 /* ---- whichever is set ---- */
+
+gboolean secret_key(const Settings *settings, const char *prefix, const char **key, GError **error)
+{
+    static const char *const ways[] = {"_env", "_file", "_command"};
+    *key = NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        g_autofree char *name = g_strconcat(prefix, ways[i], NULL);
+        const char *one = schema_match(name)->key;
+        if (!settings_has(settings, one))
+            continue;
+        if (*key) {
+            settings_complain(settings, error, one, "'%s' and '%s' are both set: give one", *key,
+                              one);
+            return FALSE;
+        }
+        *key = one;
+    }
+    return TRUE;
+}
 
 char *secret_load(const Settings *settings, const char *prefix, GError **error)
 {

@@ -22,6 +22,10 @@ enum {
  * what was in it. Safe to call from any thread. */
 char *secret_load(const Settings *settings, const char *prefix, GError **error);
 
+/* Which of PREFIX_env, PREFIX_file and PREFIX_command is set, or NULL, into `key` (borrowed for
+ * ever); FALSE with CONFIG when two are. */
+gboolean secret_key(const Settings *settings, const char *prefix, const char **key, GError **error);
+
 /* The first line that a command prints. It runs in `folder`, with no input and its messages thrown
  * away, and is killed after `seconds`. NULL with CONFIG when it can't be started, ends with another
  * status than 0, prints nothing on its first line, or takes too long. */

@@ -149,8 +149,9 @@ static void take_ordinal(Reading *now, guint ordinal)
 
 static void take_word(Reading *now, const char *word)
 {
-    static const char *const fillers[] = {"every", "each", "on", "the", "at",   "and",
-                                          "of",    "in",   "a",  "",    "week", NULL};
+    static const char *const fillers[] = {"every", "each",   "on",   "the",  "at",
+                                          "and",   "of",     "in",   "a",    "",
+                                          "week",  "during", "term", "time", NULL};
     static const char *const month[] = {"month", "months", "monthly", NULL};
     int day = day_of(word), minutes = time_of(word);
     guint ordinal = ordinal_of(word);

@@ -4,7 +4,8 @@
  * Thursday", "Monday to Friday"), or days of a month ("first Monday of the month", "second and
  * fourth Tuesday of the month", "the 1st of the month", "1st and 15th of each month"), then one or
  * more times ("at 07:30", "7.30am", "08:00 and 15:30", "noon"). Upper and lower case are alike.
- * Times are of the local clock, as cron and systemd take them.
+ * Times are of the local clock, as cron and systemd take them. "in term" and "in term time" are
+ * passed over: whoever is started then knows the terms, and waits by itself.
  */
 #ifndef CONFIG_TIMETABLE_H
 #define CONFIG_TIMETABLE_H

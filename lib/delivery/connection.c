@@ -20,6 +20,16 @@ struct Connection {
     const char *fault;
 };
 
+void connection_prepare(void)
+{
+    static gsize started;
+    if (!g_once_init_enter(&started))
+        return;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        g_error("curl_global_init failed");
+    g_once_init_leave(&started, 1);
+}
+
 /* CURLOPT_HEADERFUNCTION: every line that the server says while libcurl leads. */
 static size_t hear(char *bytes, size_t size, size_t count, void *user)
 {
@@ -91,6 +101,7 @@ static void set_up_sign_in(Connection *self, const RelayOptions *options, const 
         {"login", "AUTH=LOGIN", FALSE},
         {"xoauth2", "AUTH=XOAUTH2", TRUE},
         {"oauthbearer", "AUTH=OAUTHBEARER", TRUE},
+        {"token", "AUTH=OAUTHBEARER;AUTH=XOAUTH2", TRUE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
         if (!g_str_equal(kinds[i].auth, options->auth))

@@ -213,3 +213,16 @@ void diagnosis_explain(const Diagnosis *self, GError **error)
              self->detail, *self->detail ? ")" : "");
     }
 }
+
+GError *diagnosis_unwanted(const RelayOptions *options, const char *sender, const Outcome *outcome)
+{
+    gboolean sign_in = outcome->code == 530 || outcome->code == 535 || outcome->code == 538 ||
+                       g_str_equal(outcome->enhanced, "5.7.57");
+    return g_error_new(CIRCULAR_ERROR, sign_in ? CIRCULAR_ERROR_DENIED : CIRCULAR_ERROR_REMOTE,
+                       "%s:%u: the server takes no letters from '%s': '%d%s%s %s' (%s); %s",
+                       options->host, options->port, sender, outcome->code,
+                       *outcome->enhanced ? " " : "", outcome->enhanced, outcome->text,
+                       outcome->stage,
+                       sign_in ? "check relay.user and how to sign in"
+                               : "ask who runs it what this account may send");
+}

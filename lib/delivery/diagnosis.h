@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include "delivery/preamble.h"
+#include "delivery/relay.h"
 
 typedef struct {
     CURLcode code;      /* what libcurl returned */
@@ -19,5 +20,9 @@ typedef struct {
 
 /* Sets `error`; the kinds are those of connection_open. Never names a secret. */
 void diagnosis_explain(const Diagnosis *self, GError **error);
+
+/* Why a run ends when the server takes nothing from this sender: DENIED where it is about the
+ * sign-in, else REMOTE. To be freed. */
+GError *diagnosis_unwanted(const RelayOptions *options, const char *sender, const Outcome *outcome);
 
 #endif

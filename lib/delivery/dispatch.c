@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/trace.h"
+#include "delivery/diagnosis.h"
 #include "delivery/lane.h"
+#include "delivery/renewal.h"
 #include "delivery/reply.h"
 
 enum { STOP_MS = 100 }; /* how long `stop` may go unasked */
@@ -25,7 +27,8 @@ typedef struct {
     gboolean is_ended; /* supply has no more */
     gint64 ask_at;     /* supply isn't asked before */
     guint losses;      /* connections in a row that were lost before a letter was answered */
-    GError *error;     /* why no more is begun */
+    Renewal renewal;
+    GError *error; /* why no more is begun */
 } Dispatch;
 
 static guint count(const Dispatch *self, LaneState state)
@@ -72,57 +75,50 @@ static void give_up(Dispatch *self, GError *error)
             lane_close(&self->lanes[i]);
 }
 
-/* The server takes nothing from this sender. */
-static GError *unwanted(const Dispatch *self, const Envelope *envelope, const Outcome *outcome)
+static Pending *pending_new(const Envelope *envelope, gboolean was_moved)
 {
-    gboolean sign_in = outcome->code == 530 || outcome->code == 535 || outcome->code == 538 ||
-                       g_str_equal(outcome->enhanced, "5.7.57");
-    return g_error_new(CIRCULAR_ERROR, sign_in ? CIRCULAR_ERROR_DENIED : CIRCULAR_ERROR_REMOTE,
-                       "%s:%u: the server takes no letters from '%s': '%d%s%s %s' (%s); %s",
-                       self->options->host, self->options->port, envelope->sender, outcome->code,
-                       *outcome->enhanced ? " " : "", outcome->enhanced, outcome->text,
-                       outcome->stage,
-                       sign_in ? "check relay.user and how to sign in"
-                               : "ask who runs it what this account may send");
+    return g_memdup2(&(Pending){*envelope, was_moved}, sizeof(Pending));
 }
 
-static void put_pending(Dispatch *self, const Envelope *envelope, gboolean was_moved)
+/* A connection died before it came to this envelope: another one gets it, ahead of the rest. */
+static void move(Dispatch *self, const Envelope *envelope, gboolean was_moved,
+                 const Outcome *outcome)
 {
-    Pending *pending = g_new(Pending, 1);
-    *pending = (Pending){*envelope, was_moved};
-    if (was_moved)
-        g_queue_push_head(&self->pending, pending);
+    if (self->error)
+        give_back(self, envelope, outcome->text);
     else
-        g_queue_push_tail(&self->pending, pending);
+        g_queue_push_head(&self->pending, pending_new(envelope, was_moved));
 }
 
-/* Passes on what has become of a lane's envelope, if it is known. */
+/* Passes on what has become of a lane's envelopes, as far as it is known. */
 static void collect(Dispatch *self, Lane *lane)
 {
     Outcome outcome;
-    switch (session_take(lane->session, &outcome)) {
-    case SESSION_NOTHING:
-        return;
-    case SESSION_MISSED:
-        lane->has_envelope = FALSE;
-        if (self->error)
-            give_back(self, &lane->envelope, outcome.text);
-        else if (lane->was_moved)
+    Envelope envelope;
+    gboolean was_moved;
+    for (;;) {
+        switch (lane_take(lane, &outcome, &envelope, &was_moved)) {
+        case SESSION_NOTHING:
+            return;
+        case SESSION_UNBEGUN:
+            move(self, &envelope, was_moved, &outcome);
+            break;
+        case SESSION_MISSED:
+            if (was_moved && !self->error)
+                tell(self, &outcome);
+            else
+                move(self, &envelope, TRUE, &outcome);
+            break;
+        case SESSION_UNWANTED:
+            give_up(self, diagnosis_unwanted(self->options, envelope.sender, &outcome));
             tell(self, &outcome);
-        else
-            put_pending(self, &lane->envelope, TRUE);
-        return;
-    case SESSION_UNWANTED:
-        lane->has_envelope = FALSE;
-        give_up(self, unwanted(self, &lane->envelope, &outcome));
-        tell(self, &outcome);
-        return;
-    case SESSION_OUTCOME:
-        lane->has_envelope = FALSE;
-        if (session_completed(lane->session))
-            self->losses = 0;
-        tell(self, &outcome);
-        return;
+            break;
+        case SESSION_OUTCOME:
+            if (session_completed(lane->session))
+                self->losses = 0;
+            tell(self, &outcome);
+            break;
+        }
     }
 }
 
@@ -139,8 +135,7 @@ static void close_lane(Dispatch *self, Lane *lane)
                               self->options->host, self->options->port, self->losses));
 }
 
-/* --- work for the lanes ------------------------------------------------------------------------
- */
+/* --- work for the lanes ----------------------------------------------------------------------- */
 
 /* Asks supply for an envelope. FALSE when there is none now. */
 static gboolean ask(Dispatch *self, Envelope *envelope)
@@ -172,15 +167,32 @@ static gboolean next(Dispatch *self, Envelope *envelope, gboolean *was_moved)
     return TRUE;
 }
 
+static gboolean is_worn(const Dispatch *self, const Lane *lane)
+{
+    guint most = self->options->messages_per_connection;
+    return most && lane->begun >= most;
+}
+
+/* A lane has heard what the server said: it may take a follower along with what it sends next. */
+static void heard(void *user, Lane *lane)
+{
+    Dispatch *self = user;
+    Envelope envelope;
+    gboolean was_moved;
+    collect(self, lane);
+    if (self->options->overlap && lane_may_follow(lane) && !is_worn(self, lane) &&
+        next(self, &envelope, &was_moved))
+        lane_follow(lane, &envelope, was_moved);
+}
+
 /* Lets an open lane have its next envelope, and takes what becomes of it at once. */
 static void serve(Dispatch *self, Lane *lane)
 {
-    guint most = self->options->messages_per_connection;
     Envelope envelope;
     gboolean was_moved;
     collect(self, lane);
     while (lane_is_ready(lane)) {
-        if (most && lane->begun >= most)
+        if (is_worn(self, lane))
             lane_quit(lane);
         else if (next(self, &envelope, &was_moved))
             lane_begin(lane, &envelope, was_moved);
@@ -192,48 +204,30 @@ static void serve(Dispatch *self, Lane *lane)
         close_lane(self, lane);
 }
 
-/* The secret is in memory for as long as libcurl needs to copy it. */
-static Connection *new_connection(const RelayOptions *options, GError **error)
-{
-    if (!options->user)
-        return connection_new(options, NULL);
-    g_autoptr(GError) inner = NULL;
-    char *secret = options->secret ? options->secret(options->secret_user, &inner) : NULL;
-    if (!secret && inner) {
-        g_propagate_error(error, g_steal_pointer(&inner));
-        return NULL;
-    }
-    if (!secret) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "relay.user is set and no password; set one of relay.password_env, "
-                    "relay.password_file, relay.password_command");
-        return NULL;
-    }
-    Connection *connection = connection_new(options, secret);
-    explicit_bzero(secret, strlen(secret));
-    g_free(secret);
-    return connection;
-}
-
 static void open_lane(Dispatch *self)
 {
     g_autoptr(GError) error = NULL;
     Lane *lane = self->lanes;
     while (lane->state != LANE_CLOSED)
         lane++;
-    Connection *connection = new_connection(self->options, &error);
+    Connection *connection = renewal_connect(self->options, &error);
     if (!connection || !lane_open(lane, connection, self->options->timeout, &error))
         give_up(self, g_steal_pointer(&error));
     lane->calls = self->calls;
+    lane->heard = heard;
+    lane->heard_user = self;
+    lane->secret = self->renewal.generation;
 }
 
-/* A connection could not be opened. While others work that only means that the server takes no
- * more. */
-static void not_opened(Dispatch *self, GError *error)
+/* A connection could not be opened, with the secret of that number. While others work that only
+ * means that the server takes no more. */
+static void not_opened(Dispatch *self, guint secret, GError *error)
 {
     guint others = count(self, LANE_OPEN) + count(self, LANE_OPENING);
-    if (others && (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
-                   g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))) {
+    if (renewal_helps(&self->renewal, self->options, secret, error)) {
+        g_error_free(error); /* its envelope still waits: open_lanes sees to it */
+    } else if (others && (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
+                          g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))) {
         trace("smtp", "* %s; going on with %u", error->message, others);
         self->limit = others;
         g_error_free(error);
@@ -263,7 +257,7 @@ static void open_lanes(Dispatch *self)
         if (opening >= g_queue_get_length(&self->pending)) {
             if (has_idle_lane(self) || !ask(self, &envelope))
                 return;
-            put_pending(self, &envelope, FALSE);
+            g_queue_push_tail(&self->pending, pending_new(&envelope, FALSE));
         }
         open_lane(self);
     }
@@ -285,10 +279,15 @@ static int patience(const Dispatch *self, gint64 now)
 static void move_lane(Dispatch *self, Lane *lane, gboolean is_woken, gint64 now)
 {
     GError *error = NULL;
-    if (lane->state == LANE_OPENING && is_woken && !lane_opened(lane, &error))
-        not_opened(self, error);
-    else if (lane->state == LANE_OPEN && (is_woken || now >= lane_deadline(lane)))
+    if (lane->state == LANE_OPENING && is_woken) {
+        guint secret = lane->secret;
+        if (lane_opened(lane, &error))
+            renewal_accepted(&self->renewal, secret);
+        else
+            not_opened(self, secret, error);
+    } else if (lane->state == LANE_OPEN && (is_woken || now >= lane_deadline(lane))) {
         lane_move(lane, now);
+    }
 }
 
 /* Waits until something happens on some lane, and lets it. */
@@ -371,11 +370,8 @@ gboolean dispatch_run(const RelayOptions *options, const TransportCalls *calls, 
                      .calls = calls,
                      .lanes = g_new0(Lane, options->connections),
                      .limit = options->connections};
-    gboolean is_stopped = FALSE;
-    for (;;) {
-        is_stopped = calls->stop(calls->user);
-        if (is_stopped)
-            break;
+    gboolean is_stopped;
+    while (!(is_stopped = calls->stop(calls->user))) {
         serve_all(&self);
         open_lanes(&self);
         if (is_done(&self))

@@ -127,6 +127,36 @@ void lane_begin(Lane *self, const Envelope *envelope, gboolean was_moved)
     set_deadline(self);
 }
 
+gboolean lane_may_follow(const Lane *self)
+{
+    return self->state == LANE_OPEN && self->has_envelope && !self->has_follower &&
+           session_may_follow(self->session);
+}
+
+void lane_follow(Lane *self, const Envelope *envelope, gboolean was_moved)
+{
+    self->follower = *envelope;
+    self->follower_was_moved = was_moved;
+    self->has_follower = TRUE;
+    self->begun++;
+    session_follow(self->session, envelope);
+}
+
+SessionResult lane_take(Lane *self, Outcome *outcome, Envelope *envelope, gboolean *was_moved)
+{
+    SessionResult result = session_take(self->session, outcome);
+    if (result == SESSION_NOTHING)
+        return result;
+    g_assert(self->has_envelope && outcome->number == self->envelope.number);
+    *envelope = self->envelope;
+    *was_moved = self->was_moved;
+    self->envelope = self->follower;
+    self->was_moved = self->follower_was_moved;
+    self->has_envelope = self->has_follower;
+    self->has_follower = FALSE;
+    return result;
+}
+
 void lane_quit(Lane *self)
 {
     g_assert(lane_is_ready(self));
@@ -176,7 +206,9 @@ void lane_move(Lane *self, gint64 now)
     g_assert(self->state == LANE_OPEN);
     /* First what has come in: after the process was frozen an answer may lie there in spite of the
      * deadline. */
-    gboolean is_there = receive(self) && transmit(self);
+    gboolean is_there = receive(self);
+    self->heard(self->heard_user, self);
+    is_there = is_there && transmit(self);
     if (!is_there) {
         receive(self); /* what broke the sending may have been announced */
         lost(self);

@@ -19,7 +19,9 @@ enum {
 
 typedef enum { LANE_CLOSED, LANE_OPENING, LANE_OPEN } LaneState;
 
-typedef struct {
+typedef struct Lane Lane;
+
+struct Lane {
     LaneState state;
     Opening *opening;
     Connection *connection;
@@ -28,14 +30,20 @@ typedef struct {
     Envelope envelope;     /* the one under way */
     gboolean has_envelope; /* until its outcome has been taken */
     gboolean was_moved;    /* another connection had died on it already */
+    Envelope follower;     /* the one that follows it */
+    gboolean has_follower, follower_was_moved;
 
     const TransportCalls *calls; /* for `committing` */
-    gint64 timeout, deadline;    /* microseconds; clock_ticks */
-    guint steps;                 /* session_steps when the deadline was set */
-    guint begun;                 /* envelopes on this connection */
+    /* Called between hearing and speaking: to take outcomes, and to hand over a follower. */
+    void (*heard)(void *user, Lane *lane);
+    void *heard_user;
+    gint64 timeout, deadline; /* microseconds; clock_ticks */
+    guint steps;              /* session_steps when the deadline was set */
+    guint begun;              /* envelopes on this connection */
+    guint secret;             /* that it signs in with: Renewal.generation */
     gboolean is_quitting;
     gboolean wants_write;
-} Lane;
+};
 
 /* Begins to open; takes `connection`. FALSE with TEMPORARY. */
 gboolean lane_open(Lane *self, Connection *connection, guint timeout, GError **error);
@@ -52,6 +60,14 @@ gboolean lane_is_ready(const Lane *self);
 
 /* An envelope is under way. */
 gboolean lane_is_busy(const Lane *self);
+
+/* An envelope is under way, and the next one can be handed over (session_may_follow). */
+gboolean lane_may_follow(const Lane *self);
+void lane_follow(Lane *self, const Envelope *envelope, gboolean was_moved);
+
+/* Gives what became of an envelope that it was given, and which one that was. SESSION_NOTHING when
+ * there is nothing to take. The outcome's texts are borrowed until the lane is moved. */
+SessionResult lane_take(Lane *self, Outcome *outcome, Envelope *envelope, gboolean *was_moved);
 
 /* Gives it an envelope, and sends what can be sent; or says QUIT. */
 void lane_begin(Lane *self, const Envelope *envelope, gboolean was_moved);

@@ -1,15 +1,19 @@
 /* pace - when the next letter may go, by what the provider allows */
 #include "delivery/pace.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
-enum { DOMAINS_MAX = 100000 }; /* remembered; beyond it all are forgotten, which a minute mends */
+enum {
+    DOMAINS_MAX = 100000, /* remembered; beyond it all are forgotten, which a minute mends */
+    SHARERS_MAX = 64      /* processes: what is due later than they could make it is no pace */
+};
 
 struct Pace {
     PaceLimits limits;
     guint64 today;
-    gint64 next;         /* when any letter may go */
-    GHashTable *domains; /* domain -> when one may go to it (gint64 *) */
+    PaceShared own, *next; /* when any letter may go */
+    GHashTable *domains;   /* domain -> when one may go to it (gint64 *) */
 };
 
 static gint64 interval(guint per_minute)
@@ -22,8 +26,14 @@ Pace *pace_new(const PaceLimits *limits, guint64 sent_today)
     Pace *self = g_new0(Pace, 1);
     self->limits = *limits;
     self->today = sent_today;
+    self->next = &self->own;
     self->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return self;
+}
+
+void pace_share(Pace *self, PaceShared *when)
+{
+    self->next = when;
 }
 
 void pace_free(Pace *self)
@@ -34,9 +44,27 @@ void pace_free(Pace *self)
     g_free(self);
 }
 
+gboolean pace_is_limited(const Pace *self)
+{
+    return self->limits.per_minute || self->limits.per_day || self->limits.per_domain_minute;
+}
+
 gint64 pace_wait(const Pace *self, gint64 now)
 {
-    return MAX(self->next - now, 0);
+    if (!self->limits.per_minute)
+        return 0;
+    gint64 wait = MAX(*self->next - now, 0);
+    return wait > SHARERS_MAX * interval(self->limits.per_minute) ? 0 : wait;
+}
+
+/* Another process may note one at the same time: then it is one step more for both. */
+static void take_turn(Pace *self, gint64 now)
+{
+    gint64 step = interval(self->limits.per_minute), before = *self->next, after;
+    do {
+        gint64 due = before - now > SHARERS_MAX * step ? now : before;
+        after = MAX(due, now - step) + step;
+    } while (!atomic_compare_exchange_weak(self->next, &before, after));
 }
 
 static char *domain_of(const char *recipient)
@@ -64,10 +92,8 @@ void pace_note(Pace *self, const char *recipient, gint64 now)
     self->today++;
     /* From when it was due and not from now, or every late wake-up would slow the whole mailing;
      * but never more than one interval behind, or a pause would be followed by a burst. */
-    if (self->limits.per_minute) {
-        gint64 step = interval(self->limits.per_minute);
-        self->next = MAX(self->next, now - step) + step;
-    }
+    if (self->limits.per_minute)
+        take_turn(self, now);
     if (!self->limits.per_domain_minute)
         return;
     if (g_hash_table_size(self->domains) >= DOMAINS_MAX)

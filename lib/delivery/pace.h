@@ -21,7 +21,16 @@ typedef struct Pace Pace;
  * times here). */
 Pace *pace_new(const PaceLimits *limits, guint64 sent_today);
 void pace_free(Pace *self);
+
+/* Keeps the pace by the minute together with every other process that shares the same `when`
+ * (memory that they all map, zero at first, borrowed until pace_free). What is found there and
+ * can't be a pace, as after the machine began to count anew, isn't heeded. */
+typedef _Atomic gint64 PaceShared;
+void pace_share(Pace *self, PaceShared *when);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pace, pace_free)
+
+/* Whether there is any limit. */
+gboolean pace_is_limited(const Pace *self);
 
 /* How long until any letter may go: 0 for now. */
 gint64 pace_wait(const Pace *self, gint64 now);

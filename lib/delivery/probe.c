@@ -9,6 +9,7 @@
 #include "base/trace.h"
 #include "delivery/connection.h"
 #include "delivery/envelope.h"
+#include "delivery/renewal.h"
 #include "delivery/reply.h"
 
 /* Waits for the connection; FALSE when time is over. */
@@ -76,30 +77,35 @@ static void try_sender(Connection *connection, const char *sender, gint64 until,
     reply_finish(&reply);
 }
 
-static char *ask_secret(const RelayOptions *options, GError **error)
+/* As a run does: a token that is refused may have ended before its time. */
+static Connection *connect_with(const RelayOptions *options, RelayProbe *probe, GError **error)
 {
-    char *secret = options->secret(options->secret_user, error);
-    if (!secret && error && !*error)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "no password or token to sign in with");
-    return secret;
+    Renewal renewal = {0};
+    for (;;) {
+        GError *inner = NULL;
+        g_autoptr(Connection) connection = renewal_connect(options, error);
+        if (!connection)
+            return NULL;
+        probe->is_open = connection_open(connection, &inner);
+        g_free(probe->greeting);
+        probe->greeting =
+            *connection_greeting(connection) ? text_visible(connection_greeting(connection)) : NULL;
+        if (probe->is_open)
+            return g_steal_pointer(&connection);
+        if (!renewal_helps(&renewal, options, renewal.generation, inner)) {
+            g_propagate_error(error, inner);
+            return NULL;
+        }
+        g_error_free(inner);
+    }
 }
 
 gboolean probe_run(const RelayOptions *options, const char *sender, RelayProbe *probe,
                    GError **error)
 {
-    char *secret = NULL;
     *probe = (RelayProbe){0};
-    if (options->user && !(secret = ask_secret(options, error)))
-        return FALSE;
-    g_autoptr(Connection) connection = connection_new(options, secret);
-    if (secret)
-        explicit_bzero(secret, strlen(secret));
-    g_free(secret);
-    probe->is_open = connection_open(connection, error);
-    if (*connection_greeting(connection))
-        probe->greeting = text_visible(connection_greeting(connection));
-    if (!probe->is_open)
+    g_autoptr(Connection) connection = connect_with(options, probe, error);
+    if (!connection)
         return FALSE;
     probe->is_tls = connection_is_tls(connection);
     probe->certificate_end = connection_certificate_end(connection);

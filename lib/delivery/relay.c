@@ -1,10 +1,10 @@
 /* relay - SMTP to one submission server or relay */
 #include "delivery/relay.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "delivery/connection.h"
 #include "delivery/dispatch.h"
 #include "delivery/probe.h"
 
@@ -31,8 +31,8 @@ static gboolean complain(GError **error, const char *format, const char *text)
  */
 static gboolean is_usable(const RelayOptions *options, GError **error)
 {
-    static const char *const ways[] = {"auto",        "plain", "login", "xoauth2",
-                                       "oauthbearer", "none",  NULL};
+    static const char *const ways[] = {"auto",    "plain",       "login", "token",
+                                       "xoauth2", "oauthbearer", "none",  NULL};
     if (!options->host || !is_made_of(options->host, "-._:"))
         return complain(error,
                         "relay.host: not a host name: '%s'; write one with letters beyond ASCII "
@@ -68,23 +68,12 @@ static void relay_free(Transport *base)
     g_free(self);
 }
 
-/* libcurl's own start is not safe beside other threads: once, and before there are any. */
-static void start_curl(void)
-{
-    static gsize started;
-    if (!g_once_init_enter(&started))
-        return;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        g_error("curl_global_init failed");
-    g_once_init_leave(&started, 1);
-}
-
 Transport *relay_new(const RelayOptions *options, GError **error)
 {
     static const TransportClass class = {"relay", run, relay_free};
     if (!is_usable(options, error))
         return NULL;
-    start_curl();
+    connection_prepare();
     Relay *self = g_new0(Relay, 1);
     self->base.class = &class;
     self->options = *options;

@@ -6,7 +6,8 @@
  *
  * What run() does beyond the contract of the seam:
  *   - It asks for an envelope only when one can be begun or a connection can be opened for it; so
- * no more than one a connection is ever in hand. Connections are opened as they are needed.
+ * no more than one a connection (with `overlap` two) is ever in hand. Connections are opened as
+ * they are needed.
  *   - A connection that died of age (closed, 421, or silent before MAIL was accepted) costs
  * nothing: its envelope goes to another one, once.
  *   - A connection that can't be opened while others work only means that there will be fewer.
@@ -34,16 +35,24 @@ typedef struct {
     RelayTls tls;        /* RELAY_PLAIN only where the config says so in so many words */
     const char *ca_file; /* or NULL for the system's */
     const char *hello;   /* our name in EHLO; NULL for the host's name */
-    const char *auth;    /* "auto", "plain", "login", "xoauth2", "oauthbearer", "none" */
+    const char *auth;    /* "auto" (a password), "plain", "login", "token" (either of the next two),
+                          * "xoauth2", "oauthbearer", "none" */
     const char *user;    /* NULL: no sign-in */
     /* The password, or the access token: asked at each connection, on the thread that called run;
      * freed by the relay as by secret_free: overwritten, then g_free. NULL with an error ends the
      * run. */
     char *(*secret)(void *user, GError **error);
     void *secret_user;
+    /* May be NULL. Called, with `secret_user`, when a sign-in was refused: TRUE when `secret` has
+     * another one to give now. A connection that was refused with the old one is then opened again;
+     * the new one, refused before it was ever accepted, ends the run. */
+    gboolean (*renew_secret)(void *user);
     guint connections;             /* at once, at least 1 */
     guint messages_per_connection; /* 0: no limit */
-    guint timeout;                 /* seconds for a reply; connecting has a third of it */
+    /* Where the server offers PIPELINING, the next letter's commands leave with the end of the one
+     * before (RFC 2920 section 3.1): a round trip less, and two envelopes a connection in hand. */
+    gboolean overlap;
+    guint timeout; /* seconds for a reply; connecting has a third of it */
 } RelayOptions;
 
 /* What a relay says when nothing is sent. */

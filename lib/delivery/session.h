@@ -5,6 +5,7 @@
  * and no thread, so every order of events can be tested. Whoever drives it does this:
  *
  *   session_begin(envelope)                   while session_is_ready
+ *   session_follow(envelope)                  if it likes, while session_may_follow
  *   session_output -> send -> session_sent    while there is output
  *   receive -> session_feed, or session_lost
  *   session_take(outcome)                     whenever it gives one
@@ -22,7 +23,7 @@
 #define DELIVERY_SESSION_H
 
 #include "delivery/extensions.h"
-#include "delivery/transport.h"
+#include "delivery/settlement.h"
 
 enum {
     SESSION_WINDOW = 65536, /* bytes of a message that are made ready at a time */
@@ -59,6 +60,13 @@ guint session_steps(const Session *self);
  * isn't safe in a command) has its outcome at once and nothing is sent. */
 void session_begin(Session *self, const Envelope *envelope);
 
+/* The server has asked for the message and offers PIPELINING: the next envelope can be handed over
+ * now, so that its commands leave together with the message's end (RFC 2920 section 3.1) and a
+ * round trip is spared. Its message leaves only after the answer to the first one. If the
+ * connection ends before its turn it is SESSION_UNBEGUN. */
+gboolean session_may_follow(const Session *self);
+void session_follow(Session *self, const Envelope *envelope);
+
 /* Says goodbye: QUIT. The session is over when the server has answered. */
 void session_quit(Session *self);
 
@@ -78,17 +86,8 @@ void session_feed(Session *self, const char *bytes, gsize length);
  * lost", "no answer within 300 s"). The session is over. */
 void session_lost(Session *self, const char *why);
 
-typedef enum {
-    SESSION_NOTHING,  /* no outcome to take */
-    SESSION_OUTCOME,  /* the outcome of the envelope */
-    SESSION_MISSED,   /* the connection had died of age before this transaction: begin the same
-                       * envelope on   another one. Certainly not delivered; `outcome` says what
-                       * happened */
-    SESSION_UNWANTED, /* the server takes nothing from this sender: going on makes no sense. The
-                       * outcome's kind is OUTCOME_UNTRIED, code and text are the server's */
-} SessionResult;
-
-/* Gives what became of the envelope, once; its texts are borrowed until the next session_begin. */
+/* Gives what became of an envelope, once; its texts are borrowed until the next session_begin or
+ * session_follow. Where a follower is in hand there may be two to take, the older one first. */
 SessionResult session_take(Session *self, Outcome *outcome);
 
 #endif

@@ -5,8 +5,9 @@
 
 enum { BLOCK = 64 };
 
-void stuffing_init(Stuffing *self, const char *bytes, gsize length)
+void stuffing_init(Stuffing *self, const char *bytes, gsize length, gboolean is_plain)
 {
+    self->is_plain = is_plain;
     self->at = bytes;
     self->end = bytes + length;
     self->at_line_start = TRUE;
@@ -22,6 +23,21 @@ static gboolean is_plain(const char *p)
         odd |= (guchar)((p[i] == '\r') ^ (p[i + 1] == '\n')) |
                (guchar)((p[i] == '\n') & (p[i + 1] == '.'));
     return !odd;
+}
+
+gboolean stuffing_is_needless(const char *bytes, gsize length)
+{
+    gsize i = 0;
+    if (length < 2 || *bytes == '.' || *bytes == '\n' || memcmp(bytes + length - 2, "\r\n", 2) != 0)
+        return FALSE;
+    for (; i + BLOCK < length; i += BLOCK)
+        if (!is_plain(bytes + i))
+            return FALSE;
+    for (; i + 1 < length; i++)
+        if ((bytes[i] == '\r') != (bytes[i + 1] == '\n') ||
+            (bytes[i] == '\n' && bytes[i + 1] == '.'))
+            return FALSE;
+    return TRUE;
 }
 
 /* Copies up to `count` bytes one by one; less than `count` are left at the end of the message. */
@@ -45,7 +61,13 @@ static void append_carefully(Stuffing *self, GString *out, gsize count)
 
 gboolean stuffing_append(Stuffing *self, GString *out, gsize window)
 {
-    while (out->len < window && self->at < self->end) {
+    if (self->is_plain && out->len < window) {
+        gsize count = MIN(window - out->len, (gsize)(self->end - self->at));
+        g_string_append_len(out, self->at, (gssize)count);
+        self->at += count;
+        self->at_line_start = TRUE; /* when that was the last of it */
+    }
+    while (!self->is_plain && out->len < window && self->at < self->end) {
         const char *from = self->at;
         /* After a block the next byte isn't a LF that belongs to its last CR, for a block that ends
          * so isn't taken whole; at a line's start a dot may come. */

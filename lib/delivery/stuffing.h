@@ -13,10 +13,16 @@
 typedef struct {
     const char *at, *end; /* what is left of the message */
     gboolean at_line_start;
+    gboolean is_plain;
 } Stuffing;
 
-/* Begins with a message that stays valid until stuffing_append has taken it all. */
-void stuffing_init(Stuffing *self, const char *bytes, gsize length);
+/* Whether the message travels as it is: every line ends with CRLF, the last one too, none holds
+ * another CR or LF, and none begins with a dot. */
+gboolean stuffing_is_needless(const char *bytes, gsize length);
+
+/* Begins with a message that stays valid until stuffing_append has taken it all. `is_plain` is what
+ * stuffing_is_needless has said of it; FALSE if nobody asked. */
+void stuffing_init(Stuffing *self, const char *bytes, gsize length, gboolean is_plain);
 
 /* Appends to `out` until it holds at least `window` bytes or the message is used up. TRUE when it
  * is used up: then "\r\n" was added if the last line lacked its end, and "." with CRLF. */

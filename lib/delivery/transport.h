@@ -17,6 +17,7 @@ typedef struct {
     gboolean is_utf8;  /* an address isn't ASCII: needs SMTPUTF8 (RFC 6531) */
     const char *bytes; /* the message, CRLF lines, no dot-stuffing */
     gsize length;
+    gboolean is_plain; /* stuffing_is_needless has said so; FALSE if nobody asked */
 } Envelope;
 
 typedef enum {

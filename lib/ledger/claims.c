@@ -23,6 +23,8 @@ static const char SQL_RECORD[] =
     "first_at = CASE WHEN attempts + $2 = 0 THEN 0 ELSE first_at END "
     "WHERE mailing = $8 AND number = $9 AND state = $10";
 static const char SQL_STATE[] = "SELECT state FROM deliveries WHERE mailing = $1 AND number = $2";
+static const char SQL_ADVANCE[] = "UPDATE deliveries SET next_at = $1 WHERE mailing = $2 AND "
+                                  "state = 'deferred' AND next_at > $3";
 static const char SQL_RECOVER[] =
     "UPDATE deliveries SET state = $1, attempts = attempts + 1, code = 0, enhanced = '', "
     "reply = $2, changed_at = $3 WHERE mailing = $4 AND state = $5";
@@ -260,6 +262,18 @@ gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryRe
     return none != NULL;
 }
 
+/* What seems to wait longer than anything does is due now. */
+static gboolean advance(Ledger *ledger, gint64 mailing, gint64 now, GError **error)
+{
+    g_autoptr(Statement) late = statement_begin(ledger, SQL_ADVANCE, error);
+    if (!late)
+        return FALSE;
+    statement_bind_integer(late, 1, now);
+    statement_bind_integer(late, 2, mailing);
+    statement_bind_integer(late, 3, now + DELIVERY_PAUSE_MAX);
+    return statement_run(late, NULL, error);
+}
+
 gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
                             GError **error)
 {
@@ -274,7 +288,8 @@ gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, gui
     statement_bind_integer(recover, 3, now);
     statement_bind_integer(recover, 4, number);
     statement_bind_text(recover, 5, delivery_state_name(DELIVERY_SENDING));
-    return settle(ledger, statement_run(recover, count, error), error);
+    gboolean ok = statement_run(recover, count, error) && advance(ledger, number, now, error);
+    return settle(ledger, ok, error);
 }
 
 gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,

@@ -46,7 +46,8 @@ gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryRe
 GPtrArray *deliveries_turn(Ledger *ledger, const char *mailing, const DeliveryResult *results,
                            guint count, guint limit, gint64 now, GError **error);
 
-/* Rows left `sending` by a sender that is no more become `unknown`; how many in `count`. */
+/* Rows left `sending` by a sender that is no more become `unknown`; how many in `count`. Deferred
+ * ones that a clock far ahead has put off for longer than DELIVERY_PAUSE_MAX are due now. */
 gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
                             GError **error);
 

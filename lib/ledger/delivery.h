@@ -22,6 +22,10 @@ typedef enum {
     DELIVERY_STATES
 } DeliveryState;
 
+/* No deferred delivery waits longer, in microseconds: one that seems to was written down by a clock
+ * that was far ahead, and is due. */
+#define DELIVERY_PAUSE_MAX (5 * 3600 * (gint64)G_USEC_PER_SEC)
+
 /* "planned", "sending" ... ; the word in the ledger, in --json and on the screen. */
 const char *delivery_state_name(DeliveryState state);
 

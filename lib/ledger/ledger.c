@@ -211,6 +211,8 @@ static gboolean check(Ledger *self, GError **error)
         return FALSE;
     if (g_strcmp0(statement_text(whole, 0), "ok"))
         return ledger_damaged(self, error, statement_text(whole, 0));
+    g_clear_pointer(&whole, statement_end);
+    sqlite3_db_release_memory(self->db); /* the pages that only the check has read */
     return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* schedule - when mailings are to go, and how much went in a day */
 #include "ledger/schedule.h"
 
+#include "ledger/delivery.h"
 #include "ledger/mailings.h"
 #include "ledger/statement.h"
 
@@ -12,7 +13,8 @@ static const char SQL_DUE[] =
     "d.state = 'planned') AND (send_at > 0 OR EXISTS (SELECT 1 FROM deliveries d WHERE "
     "d.mailing = mailings.number AND d.state <> 'planned')) OR "
     "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number AND "
-    "(d.state = 'sending' OR (d.state = 'deferred' AND d.next_at <= $1)))) ORDER BY number";
+    "(d.state = 'sending' OR (d.state = 'deferred' AND (d.next_at <= $1 OR d.next_at > $2))))) "
+    "ORDER BY number";
 /* A bounce changes a row days later: it counts on the day its letter went. */
 static const char SQL_SENT_SINCE[] =
     "SELECT count(*) FROM deliveries WHERE (changed_at > $1 AND state IN ('sent', 'unknown')) OR "
@@ -63,6 +65,7 @@ char **schedule_due(Ledger *ledger, gint64 now, GError **error)
     if (!rows)
         return NULL;
     statement_bind_integer(rows, 1, now);
+    statement_bind_integer(rows, 2, now + DELIVERY_PAUSE_MAX);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     StatementStep step;
     while ((step = statement_step(rows, error)) == STATEMENT_ROW)

@@ -155,6 +155,7 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                .partials = partials,
                                .partials_file = c->shown,
                                .constants = c->constants,
+                               .late = c->unsubscribe,
                                .strict_partials = TRUE};
     gsize length;
     const char *bytes = g_bytes_get_data(layout, &length);

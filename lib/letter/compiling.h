@@ -22,6 +22,7 @@ typedef struct {
     Markdown *markdown;
     Theme *theme;
     Value *constants;
+    const Value *unsubscribe; /* one of them, which differs by copy; NULL where none is given */
     char *html_body, *text_body;
 } Compiling;
 

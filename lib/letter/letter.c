@@ -80,12 +80,17 @@ static void encode_value(void *user, const char *bytes, gsize length)
     qp_append(((Encoder *)user)->out, bytes, length);
 }
 
-static gboolean write_part(const LetterPart *part, const Value *fields, GString *out,
+static gboolean write_part(const LetterPart *part, const LetterCopy *copy, GString *out,
                            GError **error)
 {
     Encoder encoder = {part, out};
-    TemplateSink sink = {encode_literal, encode_value, &encoder};
-    return template_render(part->template, fields, &sink, error);
+    TemplateSink sink = {encode_literal, encode_value, &encoder, copy->unsubscribe};
+    return template_render(part->template, copy->fields, &sink, error);
+}
+
+gboolean letter_has_own_files(const Letter *self)
+{
+    return self->own_files->len > 0;
 }
 
 char **letter_own_files(const Letter *self, const Value *fields, GError **error)
@@ -143,10 +148,10 @@ gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, 
         .delivery = copy->delivery,
     };
     compose_head(self->compose, out, &headers);
-    if (!write_part(&self->text, copy->fields, out, error))
+    if (!write_part(&self->text, copy, out, error))
         return FALSE;
     compose_html(self->compose, out);
-    if (!write_part(&self->html, copy->fields, out, error))
+    if (!write_part(&self->html, copy, out, error))
         return FALSE;
     if (!self->own_files->len)
         compose_end(self->compose, out, NULL, 0);

@@ -52,7 +52,8 @@ typedef struct {
     const char *message_id;   /* with angle brackets */
     const char *date;         /* RFC 5322 */
     const char *delivery;     /* X-Circular-Delivery, or NULL */
-    const char *unsubscribe;  /* a URI for List-Unsubscribe; NULL: the letter's own, if any */
+    const char *unsubscribe;  /* a mailto: URI for List-Unsubscribe and wherever the layouts name
+                               * letter.unsubscribe; NULL: the letter's own, if any */
 } LetterCopy;
 
 /* Appends the whole message, CRLF lines, no dot-stuffing. FALSE with DATA or NOINPUT: an attachment
@@ -66,6 +67,10 @@ char *letter_html(const Letter *self, const Value *fields, GError **error);
 char *letter_page(const Letter *self, const Value *fields, GError **error);
 char *letter_text(const Letter *self, const Value *fields, GError **error);
 char *letter_subject(const Letter *self, const Value *fields, GError **error);
+
+/* Whether recipients have attachments of their own. Any number of threads may write copies of a
+ * letter that has none; the others' are read from the bundle. */
+gboolean letter_has_own_files(const Letter *self);
 
 /* The bundle names of the attachments that this recipient gets and others may not; to be freed
  * with g_strfreev. NULL with DATA for an unsafe path. */

@@ -20,6 +20,8 @@ struct Audience {
     char *shown;
     Fieldset *fields;
     Flags *flags;
+    GPtrArray *many; /* of Many */
+    GArray *matches; /* of guint: the field that each goes by */
     Roster *roster;
     Template *to_name;
     guint64 rows, chosen;
@@ -45,6 +47,8 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
+    self->many = enrolment.many;
+    self->matches = enrolment.matches;
     self->roster = enrolment.roster;
     self->rows = enrolment.rows;
     self->chosen = enrolment.chosen;
@@ -71,6 +75,8 @@ void audience_free(Audience *self)
     roster_cursor_free(self->excluded);
     roster_free(self->roster);
     flags_free(self->flags);
+    g_ptr_array_unref(self->many);
+    g_array_unref(self->matches);
     fieldset_free(self->fields);
     if (self->to_name)
         template_free(self->to_name);
@@ -110,7 +116,31 @@ gboolean audience_field_kind(const Audience *self, const char *field, FieldKind 
     return place >= 0;
 }
 
+Many *audience_many(const Audience *self, const char *field)
+{
+    for (guint i = 0; i < self->many->len; i++) {
+        Many *many = g_ptr_array_index(self->many, i);
+        if (g_str_equal(many_name(many), field))
+            return many;
+    }
+    return NULL;
+}
+
 /* --- reading --------------------------------------------------------------------------------- */
+
+static gboolean read_many(Audience *self, Value *map, GError **error)
+{
+    const char *const *names = fieldset_names(self->fields);
+    for (guint i = 0; i < self->many->len; i++) {
+        Many *many = g_ptr_array_index(self->many, i);
+        const Value *match = value_get_interned(map, names[g_array_index(self->matches, guint, i)]);
+        Value *rows = many_rows(many, value_text(match), error);
+        if (!rows)
+            return FALSE;
+        value_set(map, many_name(many), rows);
+    }
+    return TRUE;
+}
 
 /* All fields of a letter; NULL with error. */
 static Value *read_fields(Audience *self, const RosterEntry *entry, GError **error)
@@ -121,7 +151,7 @@ static Value *read_fields(Audience *self, const RosterEntry *entry, GError **err
     if (!fieldset_derive(self->fields, map, error))
         return NULL;
     flags_set(self->flags, self->cells[columns], map);
-    return g_steal_pointer(&map);
+    return read_many(self, map, error) ? g_steal_pointer(&map) : NULL;
 }
 
 static char *read_name(const Audience *self, const Value *map, GError **error)

@@ -13,6 +13,7 @@
 #include "base/value.h"
 #include "list/fieldset.h"
 #include "list/flags.h"
+#include "list/many.h"
 #include "list/sheet.h"
 
 enum {
@@ -31,6 +32,7 @@ typedef struct {
     const char *where;        /* SQL expression over the columns (list/where.h), or NULL for all */
     const FieldSpec *fields;  /* ends with a NULL name; may be NULL */
     const FlagSpec *flags;    /* the same */
+    const ManySpec *many;     /* the same */
     const char *config_file;  /* where this stands, for findings */
     guint where_line, key_line, email_line, join_line, to_name_line;
 } AudienceSpec;
@@ -40,8 +42,9 @@ typedef struct Audience Audience;
 /* Reads and checks everything. NULL with `error` when a file can't be read or isn't CSV at all
  * (list/sheet.h), a column that the audience names isn't there (DATA, with a "did you mean"), it
  * has no key or no email (CONFIG), `where` or a flag is no safe expression (list/where.h,
- * list/flags.h), or the temporary file fails (IO). Otherwise an audience, with what is wrong in
- * `findings`: those of list/sheet.h, list/partners.h, list/fieldset.h, list/flags.h, and
+ * list/flags.h), rows can't be had (list/many.h, or CONFIG for over MANY_MAX), or the temporary
+ * file fails (IO). Otherwise an audience, with what is wrong in `findings`: those of list/sheet.h,
+ * list/partners.h, list/fieldset.h, list/flags.h, list/many.h, and
  *
  *   error   no-key         a chosen row without a key
  *   error   bad-key        a key over AUDIENCE_KEY_MAX or with a line end
@@ -64,7 +67,7 @@ typedef struct {
     const char *key;
     const char *address; /* as it goes into the envelope: domain in ASCII */
     const char *name;    /* for the To header, on one line; may be "" */
-    const Value *fields; /* every column, derived field and flag, a map */
+    const Value *fields; /* every column, derived field, flag and rows, a map */
     const char *file;    /* where the row stands */
     guint line;
 } Recipient;
@@ -95,7 +98,7 @@ typedef struct {
  * `error`. */
 const Exclusion *audience_next_excluded(Audience *self, GError **error);
 
-/* Columns, derived fields and flags, NULL-terminated; borrowed. */
+/* Columns, derived fields, flags and rows, NULL-terminated; borrowed. */
 const char *const *audience_fields(const Audience *self);
 
 /* What a field is; FALSE for an unknown one. */
@@ -106,5 +109,9 @@ gboolean audience_field_kind(const Audience *self, const char *field, FieldKind 
  * the rest is empty) if there is one. The first call reads all recipients, those after it are free.
  */
 guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error);
+
+/* The rows in a field (list/many.h: columns, counts, which lack a value); NULL when it holds none.
+ * Borrowed. */
+Many *audience_many(const Audience *self, const char *field);
 
 #endif

@@ -1,14 +1,88 @@
 /* enrol - reads an audience's list into a roster: joins, filters, tries each key and address */
-#include "list/enrol_parts.h"
+#include "list/enrol.h"
 
 #include <string.h>
 
+#include "base/error.h"
 #include "list/cell.h"
+#include "list/listsource.h"
+#include "list/where.h"
 #include "mail/address.h"
 
 enum { ADDRESS_SHOWN_MAX = 320 }; /* bytes of a wrong address that are kept */
 
 G_STATIC_ASSERT((int)AUDIENCE_EMAILS_MAX <= (int)ROSTER_PLACES);
+
+typedef struct {
+    const AudienceSpec *spec;
+    Findings *findings;
+    ListSource *source;
+    Fieldset *fields;
+    guint key, emails[AUDIENCE_EMAILS_MAX], n_emails; /* among the fields */
+    gboolean derives; /* one of these is derived, or a flag reads such a field */
+    Flags *flags;
+    GPtrArray *many; /* of Many */
+    GArray *matches; /* of guint, among the fields */
+    Where *where;
+    Roster *roster;
+    const char *const *cells; /* the row at hand */
+    GString *packed, *answers;
+} Enrol;
+
+/* --- fields ---------------------------------------------------------------------------------- */
+
+/* Where the audience says something, "config:12". */
+static char *place_of(const Enrol *self, guint line)
+{
+    return line ? g_strdup_printf("%s:%u", self->spec->config_file, line)
+                : g_strdup(self->spec->config_file);
+}
+
+static gboolean unset(const Enrol *self, const char *what, guint line, GError **error)
+{
+    g_autofree char *where = place_of(self, line);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s: audience '%s' has no %s", where,
+                self->spec->name, what);
+    return FALSE;
+}
+
+/* Finds a column or derived field that a row can't do without. */
+static gboolean find_field(Enrol *self, const char *name, const char *what, guint line,
+                           guint *found, GError **error)
+{
+    int place = fieldset_find(self->fields, name);
+    if (place < 0)
+        return listsource_no_column(self->source, name, what, line, fieldset_names(self->fields),
+                                    error);
+    *found = (guint)place;
+    self->derives |= *found >= fieldset_columns(self->fields);
+    return TRUE;
+}
+
+static gboolean find_fields(Enrol *self, GError **error)
+{
+    const AudienceSpec *spec = self->spec;
+    if (!spec->key)
+        return unset(self, "key", spec->key_line, error);
+    if (!spec->email || !spec->email[0])
+        return unset(self, "email", spec->email_line, error);
+    if (!find_field(self, spec->key, "the key", spec->key_line, &self->key, error))
+        return FALSE;
+    for (guint i = 0; spec->email[i]; i++) {
+        if (i == AUDIENCE_EMAILS_MAX) {
+            g_autofree char *where = place_of(self, spec->email_line);
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                        "%s: audience '%s' has over %d email columns", where, spec->name,
+                        AUDIENCE_EMAILS_MAX);
+            return FALSE;
+        }
+        if (!find_field(self, spec->email[i], "an email", spec->email_line, &self->emails[i],
+                        error))
+            return FALSE;
+        self->n_emails++;
+    }
+    return TRUE;
+}
 
 /* --- addresses ------------------------------------------------------------------------------- */
 
@@ -25,8 +99,8 @@ static gboolean refuse_address(Enrol *self, guint line, guint place, const char 
     static const char said[] = "not an e-mail address: "; /* which "bad address" says too */
     const char *rest = g_str_has_prefix(why, said) ? why + strlen(said) : why;
     g_autofree char *reason = g_strconcat("bad address: ", rest, NULL);
-    findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), line, "bad-address",
-                 "%s (column %s)", why, self->spec->email[place]);
+    findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), line,
+                 "bad-address", "%s (column %s)", why, self->spec->email[place]);
     return roster_exclude(self->roster, place, kept, reason, error);
 }
 
@@ -49,8 +123,8 @@ static gboolean take_address(Enrol *self, guint line, guint place, const char *c
 static gboolean take_no_address(Enrol *self, guint line, GError **error)
 {
     g_autofree char *where = g_strjoinv("' or '", (char **)self->spec->email);
-    findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), line, "no-address",
-                 "no address in '%s'", where);
+    findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), line,
+                 "no-address", "no address in '%s'", where);
     return roster_exclude(self->roster, 0, "", "no address", error);
 }
 
@@ -58,7 +132,7 @@ static gboolean take_no_address(Enrol *self, guint line, GError **error)
 
 static gboolean check_key(Enrol *self, guint line, const char *key)
 {
-    const char *file = sheet_shown(self->sheet);
+    const char *file = listsource_shown(self->source);
     if (!*key)
         findings_add(self->findings, FINDING_ERROR, file, line, "no-key",
                      "no value in '%s', which is the key", self->spec->key);
@@ -84,13 +158,24 @@ static const char *field_text(const Enrol *self, const Value *map, guint field)
 static gboolean pack(Enrol *self, guint line, const Value *map, GError **error)
 {
     g_string_truncate(self->answers, 0);
-    if (!flags_ask(self->flags, self->cells, map, sheet_shown(self->sheet), line, self->findings,
-                   self->answers, error))
+    if (!flags_ask(self->flags, self->cells, map, listsource_shown(self->source), line,
+                   self->findings, self->answers, error))
         return FALSE;
     const char *answers = self->answers->str;
     g_string_truncate(self->packed, 0);
     cells_pack(self->packed, self->cells, fieldset_columns(self->fields));
     cells_pack(self->packed, &answers, 1);
+    return TRUE;
+}
+
+/* Whose rows there have to be. */
+static gboolean ask_many(Enrol *self, const char *key, const Value *map, GError **error)
+{
+    for (guint i = 0; i < self->many->len; i++) {
+        guint match = g_array_index(self->matches, guint, i);
+        if (!many_ask(g_ptr_array_index(self->many, i), key, field_text(self, map, match), error))
+            return FALSE;
+    }
     return TRUE;
 }
 
@@ -110,6 +195,7 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
     if (!roster_add(self->roster, line, key, self->packed->str, self->packed->len, error))
         return FALSE;
     guint filled = 0;
+    guint64 letters = roster_letters(self->roster);
     for (guint i = 0; i < self->n_emails; i++) {
         const char *cell = field_text(self, map, self->emails[i]);
         if (!*cell)
@@ -118,31 +204,24 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
         if (!take_address(self, line, i, cell, error))
             return FALSE;
     }
+    if (roster_letters(self->roster) > letters && !ask_many(self, key, map, error))
+        return FALSE;
     return filled || take_no_address(self, line, error);
 }
 
-static gboolean take_row(void *user, const SheetLine *at, char **cells, GError **error)
+static gboolean take_row(void *user, const ListLine *line, const char *const *cells, GError **error)
 {
     Enrol *self = user;
-    guint width = sheet_width(self->sheet);
-    gboolean matches = TRUE, has_partner = TRUE;
-    self->rows++;
-    memcpy(self->cells, cells, width * sizeof *cells);
-    if (self->partners && !partners_find(self->partners, cells[self->join_on], self->cells + width,
-                                         &has_partner, error))
-        return FALSE;
-    if (self->where && !where_matches(self->where, (char *const *)self->cells,
-                                      sheet_shown(self->sheet), at->line, &matches, error))
+    gboolean matches = TRUE;
+    self->cells = cells;
+    if (self->where &&
+        !where_matches(self->where, (char *const *)cells, listsource_shown(self->source),
+                       line->at.line, &matches, error))
         return FALSE;
     if (!matches)
         return TRUE;
-    self->chosen++;
-    if (!has_partner && self->alone++ == 0) {
-        self->alone_line = at->line;
-        self->alone_value = cell_quote(cells[self->join_on]);
-    }
-    sheet_report(self->sheet, at, cells, self->findings);
-    return enlist(self, at->line, error);
+    listsource_chosen(self->source, line, cells);
+    return enlist(self, line->at.line, error);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */
@@ -150,15 +229,15 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
 static void report_key_twin(void *user, const RosterTwin *twin)
 {
     Enrol *self = user;
-    findings_add(self->findings, FINDING_ERROR, sheet_shown(self->sheet), twin->line, "same-key",
-                 "the key '%s' stands in line %u too: a key names one row", twin->key,
+    findings_add(self->findings, FINDING_ERROR, listsource_shown(self->source), twin->line,
+                 "same-key", "the key '%s' stands in line %u too: a key names one row", twin->key,
                  twin->first_line);
 }
 
 static char *report_letter_twin(void *user, const RosterTwin *twin)
 {
     Enrol *self = user;
-    const char *file = sheet_shown(self->sheet);
+    const char *file = listsource_shown(self->source);
     if (twin->line == twin->first_line) {
         const char *column = self->spec->email[twin->first_place];
         findings_add(self->findings, FINDING_NOTE, file, twin->line, "same-address",
@@ -174,47 +253,60 @@ static char *report_letter_twin(void *user, const RosterTwin *twin)
 /* What is worth knowing about the list as a whole. */
 static gboolean report_whole(Enrol *self, GError **error)
 {
-    guint64 unused = 0;
-    guint line = 0;
-    g_autofree char *value = NULL;
-    if (self->where && !self->chosen)
+    guint64 rows = listsource_rows(self->source);
+    gboolean nobody = !listsource_rows_chosen(self->source);
+    if (self->where && nobody)
         findings_add(self->findings, FINDING_WARNING, self->spec->config_file,
                      self->spec->where_line, "nobody",
-                     "where chooses none of %" G_GUINT64_FORMAT " rows", self->rows);
-    else if (!self->chosen)
-        findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), 0, "nobody",
+                     "where chooses none of %" G_GUINT64_FORMAT " rows", rows);
+    else if (nobody)
+        findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), 0, "nobody",
                      "the list has no rows");
-    if (!self->partners)
-        return TRUE;
-    if (self->alone)
-        findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), self->alone_line,
-                     "join-none",
-                     "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                     "; the first is '%s'",
-                     sheet_shown(self->join), self->alone, self->chosen, self->alone_value);
-    if (!partners_unused(self->partners, &unused, &line, &value, error))
-        return FALSE;
-    g_autofree char *quoted = value ? cell_quote(value) : NULL;
-    if (unused)
-        findings_add(self->findings, FINDING_NOTE, sheet_shown(self->join), line, "join-unused",
-                     "rows that belong to no row of %s: %" G_GUINT64_FORMAT "; the first is '%s'",
-                     sheet_shown(self->sheet), unused, quoted);
+    for (guint i = 0; i < self->many->len; i++)
+        if (!many_settle(g_ptr_array_index(self->many, i), self->findings, error))
+            return FALSE;
+    return listsource_report(self->source, error);
+}
+
+static gboolean open_many(Enrol *self, GError **error)
+{
+    for (const ManySpec *spec = self->spec->many; spec && spec->name; spec++) {
+        guint match;
+        g_autofree char *what = g_strdup_printf("'match' of '%s'", spec->name);
+        if (self->many->len == MANY_MAX) {
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                        "%s:%u: audience '%s' has rows of over %d lists", spec->config_file,
+                        spec->line, self->spec->name, MANY_MAX);
+            return FALSE;
+        }
+        if (!find_field(self, spec->match ? spec->match : spec->on, what,
+                        spec->match ? spec->match_line : spec->on_line, &match, error))
+            return FALSE;
+        if (!fieldset_add(self->fields, spec->name, FIELD_ROWS, spec->config_file, spec->line,
+                          self->findings))
+            continue;
+        Many *many = many_new(spec, self->findings, error);
+        if (!many)
+            return FALSE;
+        g_ptr_array_add(self->many, many);
+        g_array_append_val(self->matches, match);
+    }
     return TRUE;
 }
 
 static gboolean compile(Enrol *self, GError **error)
 {
     const AudienceSpec *spec = self->spec;
-    g_ptr_array_add(self->columns, NULL);
-    const char *const *columns = (const char *const *)self->columns->pdata;
+    const char *const *columns = listsource_columns(self->source);
     self->fields = fieldset_new(columns, spec->fields, spec->config_file, self->findings);
-    self->cells = g_new0(const char *, self->columns->len);
-    if (!enrol_find_fields(self, error))
+    if (!find_fields(self, error))
         return FALSE;
     self->flags = flags_new(spec->flags, columns, self->fields, self->findings, error);
     if (!self->flags)
         return FALSE;
     self->derives |= flags_want_derived(self->flags);
+    if (!open_many(self, error))
+        return FALSE;
     if (!spec->where)
         return TRUE;
     WhereSpec where = {.expression = spec->where,
@@ -225,50 +317,50 @@ static gboolean compile(Enrol *self, GError **error)
     return self->where != NULL;
 }
 
-static gboolean read_all(Enrol *self, guint partner_on, GError **error)
+static gboolean open_list(Enrol *self, GError **error)
 {
-    if (self->join) {
-        self->partners = partners_new(self->join, partner_on, (guint *)(void *)self->wanted->data,
-                                      self->wanted->len, self->findings, error);
-        if (!self->partners)
-            return FALSE;
-    }
+    const AudienceSpec *spec = self->spec;
+    g_autofree char *owner = g_strdup_printf("audience '%s'", spec->name);
+    ListSpec list = {spec->sheet, spec->join,        spec->join_on,
+                     owner,       spec->config_file, spec->join_line};
+    self->source = listsource_open(&list, self->findings, error);
+    return self->source != NULL;
+}
+
+static gboolean read_all(Enrol *self, GError **error)
+{
     self->roster = roster_new(error);
-    return self->roster && sheet_read(self->sheet, self->findings, take_row, self, error) &&
+    return self->roster && listsource_read(self->source, take_row, self, error) &&
            report_whole(self, error) &&
            roster_settle(self->roster, report_key_twin, report_letter_twin, self, error);
 }
 
 static void clear(Enrol *self)
 {
-    sheet_close(self->sheet);
-    sheet_close(self->join);
-    g_ptr_array_unref(self->columns);
-    g_array_unref(self->wanted);
+    listsource_free(self->source);
     where_free(self->where);
-    partners_free(self->partners);
     flags_free(self->flags);
+    g_clear_pointer(&self->many, g_ptr_array_unref);
+    g_clear_pointer(&self->matches, g_array_unref);
     fieldset_free(self->fields);
     roster_free(self->roster);
-    g_free(self->cells);
     g_string_free(self->packed, TRUE);
     g_string_free(self->answers, TRUE);
-    g_free(self->alone_value);
 }
 
 gboolean enrol(const AudienceSpec *spec, Findings *findings, Enrolment *result, GError **error)
 {
     Enrol self = {.spec = spec, .findings = findings};
-    guint partner_on = 0;
-    self.columns = g_ptr_array_new();
-    self.wanted = g_array_new(FALSE, FALSE, sizeof(guint));
     self.packed = g_string_new(NULL);
     self.answers = g_string_new(NULL);
-    gboolean ok = enrol_open(&self, &partner_on, error) && compile(&self, error) &&
-                  read_all(&self, partner_on, error);
+    self.many = g_ptr_array_new_with_free_func((GDestroyNotify)many_free);
+    self.matches = g_array_new(FALSE, FALSE, sizeof(guint));
+    gboolean ok = open_list(&self, error) && compile(&self, error) && read_all(&self, error);
     if (ok)
-        *result = (Enrolment){g_steal_pointer(&self.fields), g_steal_pointer(&self.flags),
-                              g_steal_pointer(&self.roster), self.rows, self.chosen};
+        *result = (Enrolment){g_steal_pointer(&self.fields),      g_steal_pointer(&self.flags),
+                              g_steal_pointer(&self.many),        g_steal_pointer(&self.matches),
+                              g_steal_pointer(&self.roster),      listsource_rows(self.source),
+                              listsource_rows_chosen(self.source)};
     clear(&self);
     return ok;
 }

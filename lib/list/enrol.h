@@ -6,12 +6,15 @@
 #include "list/audience.h"
 #include "list/fieldset.h"
 #include "list/flags.h"
+#include "list/many.h"
 #include "list/roster.h"
 
 typedef struct {
-    Fieldset *fields; /* the caller's, as are the flags and the roster; settled */
+    Fieldset *fields; /* the caller's, as is all below; settled */
     Flags *flags;
-    Roster *roster; /* each row's cells: the columns, then the flags' answers as one */
+    GPtrArray *many; /* of Many, and */
+    GArray *matches; /* of guint: the place of the field that each goes by */
+    Roster *roster;  /* each row's cells: the columns, then the flags' answers as one */
     guint64 rows, chosen;
 } Enrolment;
 

@@ -31,10 +31,11 @@ enum { NUMBER_MAX = 40 }; /* characters; longer is no number that anyone compare
 
 /* Whether it is a plain decimal: a sign, digits, a fraction. "1e5" and "0x10" are text: cells that
  * look so are codes. */
-static gboolean read_number(const char *text, int length, double *number)
+gboolean function_number(const char *text, gsize length, double *number)
 {
     char copy[NUMBER_MAX + 1];
-    int at = 0, digits = 0;
+    gsize at = 0;
+    guint digits = 0;
     if (length > NUMBER_MAX)
         return FALSE;
     at += at < length && (text[at] == '-' || text[at] == '+');
@@ -45,7 +46,7 @@ static gboolean read_number(const char *text, int length, double *number)
             digits++;
     if (at < length || !digits)
         return FALSE;
-    memcpy(copy, text, (gsize)length);
+    memcpy(copy, text, length);
     copy[length] = '\0';
     *number = g_ascii_strtod(copy, NULL);
     return TRUE;
@@ -57,7 +58,8 @@ static int compare(void *user, int length_a, const void *a, int length_b, const 
     double x = 0, y = 0;
     (void)user;
     if (length_a && length_b) {
-        gboolean a_number = read_number(a, length_a, &x), b_number = read_number(b, length_b, &y);
+        gboolean a_number = function_number(a, (gsize)length_a, &x),
+                 b_number = function_number(b, (gsize)length_b, &y);
         if (a_number != b_number)
             return a_number ? -1 : 1;
         if (x != y)
@@ -165,24 +167,29 @@ static int digits(const char *text, int at, int count)
     return number;
 }
 
-static void call_day(sqlite3_context *context, int count, sqlite3_value **values)
+char *function_day(const char *text)
 {
-    const char *text = text_of(values[0]);
-    (void)count;
-    if (!text)
-        return;
     int year = -1, month = -1, day = -1;
     if (strlen(text) == 10 && text[4] == '-' && text[7] == '-') {
         year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
     } else if (strlen(text) == 10 && text[2] == text[5] && (text[2] == '-' || text[2] == '/')) {
         day = digits(text, 0, 2), month = digits(text, 3, 2), year = digits(text, 6, 4);
     }
-    gboolean known = day > 0 && month > 0 && year > 0 && month <= 12 &&
-                     g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year) &&
-                     !(year == 1900 && month == 1 && day == 1);
-    g_autofree char *iso =
-        known ? g_strdup_printf("%04d-%02d-%02d", year, month, day) : g_strdup("");
-    sqlite3_result_text(context, iso, -1, SQLITE_TRANSIENT);
+    if (day <= 0 || month <= 0 || year <= 0 || month > 12 ||
+        !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year) ||
+        (year == 1900 && month == 1 && day == 1))
+        return NULL;
+    return g_strdup_printf("%04d-%02d-%02d", year, month, day);
+}
+
+static void call_day(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const char *text = text_of(values[0]);
+    (void)count;
+    if (!text)
+        return;
+    g_autofree char *iso = function_day(text);
+    sqlite3_result_text(context, iso ? iso : "", -1, SQLITE_TRANSIENT);
 }
 
 int functions_register(sqlite3 *db)

@@ -28,6 +28,12 @@
 /* Registers the collation and our functions; an SQLite result code. */
 int functions_register(sqlite3 *db);
 
+/* Whether a cell is a number as the collation sees it: a sign, digits, a fraction. */
+gboolean function_number(const char *text, gsize length, double *number);
+
+/* What day(x) gives: "2019-08-31", newly allocated, or NULL for what is no day. */
+char *function_day(const char *text);
+
 /* Whether an expression may call it (any case). */
 gboolean function_is_allowed(const char *name);
 

@@ -18,6 +18,7 @@ struct Where {
     GArray *read;    /* of guint: the columns that are read */
     guint selects, selects_allowed;
     char *refused; /* what the authorizer refused, or NULL */
+    gboolean wants_value;
     WherePurse own, *purse;
     gint64 begun, row; /* microseconds; what each row adds to the purse */
 };
@@ -233,12 +234,17 @@ static gboolean compile(Where *self, const char *expression, GError **error)
     note_columns(self);
     sqlite3_limit(self->db, SQLITE_LIMIT_VARIABLE_NUMBER, MAX(1, (int)self->read->len));
     sqlite3_str *sql = sqlite3_str_new(NULL);
-    sqlite3_str_appendall(sql, "SELECT 1 FROM (SELECT ");
+    if (self->wants_value)
+        sqlite3_str_appendf(sql, "SELECT (\n%s\n) FROM (SELECT ", expression);
+    else
+        sqlite3_str_appendall(sql, "SELECT 1 FROM (SELECT ");
     for (guint i = 0; i < self->read->len; i++)
         sqlite3_str_appendf(sql, "%sCAST(?%u AS TEXT) COLLATE " FUNCTIONS_COLLATION " AS \"%w\"",
                             i ? "," : "", i + 1,
                             self->columns[g_array_index(self->read, guint, i)]);
-    sqlite3_str_appendf(sql, "%s) AS list WHERE (\n%s\n)", self->read->len ? "" : "1", expression);
+    sqlite3_str_appendf(sql, "%s) AS list", self->read->len ? "" : "1");
+    if (!self->wants_value)
+        sqlite3_str_appendf(sql, " WHERE (\n%s\n)", expression);
     char *text = sqlite3_str_finish(sql);
     self->selects = 0;
     self->selects_allowed = 2; /* ours */
@@ -261,6 +267,7 @@ Where *where_new(const WhereSpec *spec, GError **error)
     self->columns = g_strdupv((char **)spec->columns);
     self->reads = g_new0(gboolean, g_strv_length(self->columns) + 1);
     self->read = g_array_new(FALSE, FALSE, sizeof(guint));
+    self->wants_value = spec->wants_value;
     self->purse = spec->purse ? spec->purse : &self->own;
     self->row = spec->milliseconds ? 0 : WHERE_ROW_MICROSECONDS;
     if (!self->purse->budget)
@@ -316,8 +323,9 @@ static int step(Where *self, char *const *cells)
     return sqlite3_step(self->statement);
 }
 
-gboolean where_matches(Where *self, char *const *cells, const char *file, guint line,
-                       gboolean *matches, GError **error)
+/* Asks, and says whether there was a row; its value goes to `text` where that isn't NULL. */
+static gboolean ask(Where *self, char *const *cells, const char *file, guint line, gboolean *row,
+                    char **text, GError **error)
 {
     WherePurse *purse = self->purse;
     purse->budget += self->row;
@@ -325,16 +333,35 @@ gboolean where_matches(Where *self, char *const *cells, const char *file, guint 
     int rc = step(self, cells);
     g_autofree char *message =
         rc == SQLITE_ROW || rc == SQLITE_DONE ? NULL : g_strdup(sqlite3_errmsg(self->db));
+    *row = rc == SQLITE_ROW;
+    if (*row && text)
+        *text = g_strdup((const char *)sqlite3_column_text(self->statement, 0));
     sqlite3_reset(self->statement);
     purse->spent += clock_ticks() - self->begun;
-    *matches = rc == SQLITE_ROW;
     if (purse->spent > purse->budget || rc == SQLITE_INTERRUPT) {
-        g_autofree char *text = g_strdup_printf("took over %d ms by %s:%u: make it simpler",
-                                                (int)(purse->budget / 1000), file, line);
-        return complain(self, error, text);
+        g_autofree char *why = g_strdup_printf("took over %d ms by %s:%u: make it simpler",
+                                               (int)(purse->budget / 1000), file, line);
+        return complain(self, error, why);
     }
     if (!message)
         return TRUE;
-    g_autofree char *text = g_strdup_printf("fails at %s:%u: %s", file, line, message);
-    return complain(self, error, text);
+    g_autofree char *why = g_strdup_printf("fails at %s:%u: %s", file, line, message);
+    return complain(self, error, why);
+}
+
+gboolean where_matches(Where *self, char *const *cells, const char *file, guint line,
+                       gboolean *matches, GError **error)
+{
+    g_assert(!self->wants_value);
+    return ask(self, cells, file, line, matches, NULL, error);
+}
+
+char *where_value(Where *self, char *const *cells, const char *file, guint line, GError **error)
+{
+    g_autofree char *text = NULL;
+    gboolean row;
+    g_assert(self->wants_value);
+    if (!ask(self, cells, file, line, &row, &text, error))
+        return NULL;
+    return text ? g_steal_pointer(&text) : g_strdup("");
 }

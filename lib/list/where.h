@@ -37,6 +37,7 @@ typedef struct {
     const char *what;           /* what errors call it; NULL for "where" */
     WherePurse *purse; /* NULL for one of its own; else it outlives the Where, and each row of each
                         * expression adds WHERE_ROW_MICROSECONDS */
+    gboolean wants_value; /* for where_value instead of where_matches */
 } WhereSpec;
 
 typedef struct Where Where;
@@ -53,6 +54,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Where, where_free)
  * naming `file`:`line` as the row. */
 gboolean where_matches(Where *self, char *const *cells, const char *file, guint line,
                        gboolean *matches, GError **error);
+
+/* The expression's value for a row as a text, "" for NULL; newly allocated. NULL as where_matches
+ * fails. */
+char *where_value(Where *self, char *const *cells, const char *file, guint line, GError **error);
 
 /* Whether the expression reads that column. */
 gboolean where_reads(const Where *self, guint column);

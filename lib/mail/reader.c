@@ -20,6 +20,7 @@
 #define __lsan_enable() ((void)0)
 #endif
 
+#include "mail/charset.h"
 #include "mail/detag.h"
 
 typedef struct {
@@ -57,6 +58,7 @@ static void prepare_gmime(void)
     if (g_once_init_enter(&done)) {
         __lsan_disable();
         g_mime_init();
+        charset_prepare();
         __lsan_enable();
         /* An enclosed letter stays one part and is not read into: whatever it holds is another
          * message's and must never be taken for this one's. That also spares most of the work and
@@ -100,47 +102,6 @@ static char *normalise(const char *bytes, gsize length, gsize *normalised)
         *nul = ' ';
     *normalised = to - out;
     return out;
-}
-
-static gboolean has_escape(const char *bytes, gsize length)
-{
-    return memchr(bytes, '\033', length) != NULL;
-}
-
-static char *convert(const char *bytes, gsize length, const char *charset)
-{
-    gsize written = 0;
-    char *text = g_convert(bytes, length, "UTF-8", charset, NULL, &written, NULL);
-    if (text && strlen(text) != written) { /* no NUL may hide what follows it */
-        g_free(text);
-        return NULL;
-    }
-    return text;
-}
-
-/* The declared charset, then what the bytes look like, then a charset in which every byte means
- * something. ISO-2022 escapes under a declared US-ASCII are common in Japanese reports. */
-static char *to_utf8(const char *bytes, gsize length, const char *charset)
-{
-    char *text = NULL;
-    if (g_utf8_validate(bytes, length, NULL) && !has_escape(bytes, length))
-        return g_strndup(bytes, length);
-    if (charset && *charset && g_ascii_strcasecmp(charset, "utf-8") != 0)
-        text = convert(bytes, length, charset);
-    if ((!text || has_escape(text, strlen(text))) && has_escape(bytes, length)) {
-        char *japanese = convert(bytes, length, "ISO-2022-JP-3");
-        if (japanese) {
-            g_free(text);
-            text = japanese;
-        }
-    }
-    if (!text && charset && g_ascii_strncasecmp(charset, "utf-8", 5) == 0)
-        text = g_utf8_make_valid(bytes, length);
-    if (!text)
-        text = convert(bytes, length, "WINDOWS-1252");
-    if (!text)
-        text = convert(bytes, length, "ISO-8859-1");
-    return text ? text : g_utf8_make_valid(bytes, length);
 }
 
 static char *object_type(GMimeObject *object)
@@ -228,7 +189,7 @@ Reader *reader_new(const char *bytes, gsize length)
     prepare_gmime();
     self->bytes = normalise(bytes, length, &self->length);
     gsize head = head_length(self->bytes, self->length);
-    self->head = to_utf8(self->bytes, head, NULL);
+    self->head = charset_to_utf8(self->bytes, head, NULL);
     self->raw_head = g_strndup(self->bytes, head);
     self->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->parameters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -280,7 +241,7 @@ const char *reader_header(Reader *self, const char *name)
         return *known ? known + 1 : NULL;
     g_autofree char *raw = headers_value(self->raw_head, name);
     g_autofree char *value = raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
-    g_autofree char *valid = value ? to_utf8(value, strlen(value), NULL) : NULL;
+    g_autofree char *valid = value ? charset_to_utf8(value, strlen(value), NULL) : NULL;
     /* the first byte tells "is there, empty" from "isn't there" */
     known = valid ? g_strconcat("+", valid, NULL) : g_strdup("");
     g_hash_table_insert(self->values, g_strdup(name), known);
@@ -297,7 +258,7 @@ const char *reader_raw_body(Reader *self)
     if (!self->body) {
         const char *blank = strstr(self->bytes, "\n\n");
         const char *body = self->bytes[0] == '\n' ? self->bytes + 1 : blank ? blank + 2 : "";
-        self->body = to_utf8(body, MIN(strlen(body), READER_TEXT_MAX), NULL);
+        self->body = charset_to_utf8(body, MIN(strlen(body), READER_TEXT_MAX), NULL);
     }
     return self->body;
 }
@@ -323,11 +284,13 @@ static char *decode_text(Item *item)
     GMimeStream *stream = g_mime_stream_mem_new();
     g_mime_data_wrapper_write_to_stream(content, stream);
     GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-    gsize length = 0;
-    g_autofree char *raw = normalise((const char *)bytes->data, bytes->len, &length);
-    g_object_unref(stream);
     const char *charset = g_mime_object_get_content_type_parameter(item->object, "charset");
-    char *text = to_utf8(raw, MIN(length, READER_TEXT_MAX), charset);
+    gsize length = 0;
+    g_autofree char *narrowed =
+        charset_narrow((const char *)bytes->data, bytes->len, charset, &length);
+    g_autofree char *raw = normalise(narrowed, length, &length);
+    g_object_unref(stream);
+    char *text = charset_to_utf8(raw, MIN(length, READER_TEXT_MAX), charset);
     if (g_str_equal(item->type, "text/html")) {
         char *plain = detag(text, strlen(text));
         g_free(text);
@@ -376,7 +339,8 @@ char *headers_value(const char *headers, const char *name)
             continue;
         GString *value = g_string_new(NULL);
         for (const char *from = colon + 1;;) {
-            const char *to = from + strcspn(from, "\n");
+            const char *to = strchr(from, '\n');
+            to = to ? to : from + strlen(from);
             append_unfolded(value, from, to);
             if (*to != '\n' || (to[1] != ' ' && to[1] != '\t'))
                 break;

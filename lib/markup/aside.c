@@ -78,6 +78,7 @@ static void add_tag(Aside *self, const Tag *found)
     while (tag.start - blanks > tag.line_start &&
            strchr(" \t", self->source[tag.start - blanks - 1]))
         blanks++;
+    tag.is_quoted = memchr(self->source + tag.line_start, '>', tag.start - tag.line_start) != NULL;
     tag.flush = blanks == 0 || (blanks == 1 && tag.start - 1 > tag.line_start);
     g_array_append_val(self->tags, tag);
 }
@@ -247,6 +248,30 @@ AsideTag *aside_tag(const Aside *self, guint index)
 guint aside_index(const Aside *self, const AsideTag *tag)
 {
     return (guint)(tag - aside_tag(self, 0));
+}
+
+int aside_add_guard(Aside *self, guint section)
+{
+    static const TagKind kinds[] = {TAG_SECTION, TAG_CLOSE};
+    guint index = self->tags->len;
+    if (index + 2 > ASIDE_TAGS_MAX)
+        return -1;
+    for (guint i = 0; i < 2; i++) {
+        const AsideTag *of = aside_tag(self, section);
+        if (i == 1)
+            of = aside_tag(self, of->mate);
+        AsideTag tag = {.kind = kinds[i],
+                        .name = g_strconcat(of->name, ".any", NULL),
+                        .line = of->line,
+                        .place = ASIDE_GONE,
+                        .mate = index + 1 - i,
+                        .start = self->length,
+                        .end = self->length,
+                        .line_start = self->length,
+                        .line_end = self->length};
+        g_array_append_val(self->tags, tag);
+    }
+    return (int)index;
 }
 
 /* --- words ----------------------------------------------------------------------------------- */

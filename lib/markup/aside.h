@@ -41,6 +41,7 @@ typedef struct {
     guint before; /* LINE and BLANK: the line of aside_text() that follows it, from 1 */
     gsize start, end, line_start, line_end; /* bytes of the source */
     gboolean flush;                         /* no blanks stand before it, or one after a '>' */
+    gboolean is_quoted;                     /* a block quote's mark stands before it */
     gboolean pad_left, pad_right;           /* the word has a '$' on that side */
 } AsideTag;
 
@@ -57,6 +58,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Aside, aside_free)
 guint aside_count(const Aside *self);
 AsideTag *aside_tag(const Aside *self, guint index);
 guint aside_index(const Aside *self, const AsideTag *tag);
+
+/* Two more tags behind the others, which open and close {{#x.any}} for a section {{#x}}; the first
+ * one's index, or -1 at ASIDE_TAGS_MAX. What aside_tag gave before is no longer valid. */
+int aside_add_guard(Aside *self, guint section);
 
 /* The source with every tag at its place, for cmark. Owned by the Aside until the next call. */
 const char *aside_text(Aside *self);

@@ -130,10 +130,21 @@ static void append_header(GString *out, const char *at, const char *end)
     }
 }
 
+/* Appends the bytes from `*at` on that need no work, all at once, and moves past them. */
+static void append_run(GString *out, Escape how, const char **at, const char *end)
+{
+    const guint16 *table = work_table();
+    const char *stop = *at;
+    while (stop < end && !(table[(guchar)*stop] & 1u << how))
+        stop++;
+    g_string_append_len(out, *at, stop - *at);
+    *at = stop;
+}
+
 /* Text and what is read as text: references, controls to blanks, CR LF to a newline. */
 static void append_text(GString *out, Escape how, const char *at, const char *end)
 {
-    while (at < end) {
+    while (append_run(out, how, &at, end), at < end) {
         gunichar c = take_char(&at, end);
         if (c == '\r' && at < end && *at == '\n')
             continue;
@@ -226,12 +237,9 @@ const char *escape_bytes(Escape how, const char *bytes, gsize length, GString *s
     case ESCAPE_PATH:
         break;
     case ESCAPE_SPEC:
-        for (i = 0; i < length; i++) {
-            if (table[(guchar)bytes[i]] & 1u << how)
-                append_reference(scratch, (guchar)bytes[i]);
-            else
-                g_string_append_c(scratch, bytes[i]);
-        }
+        for (const char *at = bytes, *end = bytes + length;
+             append_run(scratch, how, &at, end), at < end; at++)
+            append_reference(scratch, (guchar)*at);
         break;
     case ESCAPE_HTML:
     case ESCAPE_COMMENT:

@@ -3,10 +3,21 @@
 
 #include <string.h>
 
+/* How many bytes from `text` on are printable ASCII, a column each. */
+static gsize count_plain(const char *text, const char *end)
+{
+    const char *at = text;
+    while (at < end && (guchar)*at >= 0x20 && (guchar)*at < 0x7f)
+        at++;
+    return (gsize)(at - text);
+}
+
 guint flow_columns(const char *text, gsize length)
 {
-    guint columns = 0;
     const char *end = text + length;
+    gsize plain = count_plain(text, end); /* nearly always all of it */
+    guint columns = (guint)plain;
+    text += plain;
     while (text < end) {
         if ((guchar)*text < 0x80) {
             columns += (guchar)*text >= 0x20 && *text != 0x7f;
@@ -51,10 +62,9 @@ static const char *piece_end(const char *at, const char *end)
     at = skip_word(at, end);
     for (;;) {
         const char *next = skip_spaces(at, end);
-        const char *stop = skip_word(next, end);
-        if (stop - next != 4 || memcmp(next, "From", 4) != 0)
+        if (end - next < 4 || memcmp(next, "From", 4) != 0 || skip_word(next, end) != next + 4)
             return at;
-        at = stop;
+        at = next + 4;
     }
 }
 
@@ -101,8 +111,8 @@ static void trim_line(GString *out, gsize from)
     g_string_truncate(out, length);
 }
 
-/* Appends a line and its end without trailing blanks; notes the columns after the prefix if no line
- * so far has more. */
+/* Appends a line and its end without trailing blanks; notes the columns after the prefix, where
+ * they are wanted and no line so far has more. */
 static void append_line(GString *out, const char *prefix, const char *text, gsize length,
                         guint *widest)
 {
@@ -111,8 +121,8 @@ static void append_line(GString *out, const char *prefix, const char *text, gsiz
     gsize start = out->len;
     g_string_append_len(out, text, (gssize)length);
     trim_line(out, from);
-    guint columns = out->len > start ? flow_columns(out->str + start, out->len - start) : 0;
-    *widest = MAX(*widest, columns);
+    if (widest && out->len > start)
+        *widest = MAX(*widest, flow_columns(out->str + start, out->len - start));
     g_string_append_c(out, '\n');
 }
 
@@ -122,55 +132,51 @@ static guint width_after(const char *prefix)
     return columns < FLOW_WIDTH ? FLOW_WIDTH - columns : 1;
 }
 
-/* Appends the lines; returns the columns of the widest. */
-static guint append_wrapped(GString *out, const char *at, const char *end, const char *first,
-                            const char *rest)
+/* Appends the lines; `widest` (may be NULL) is as for append_line. */
+static void append_wrapped(GString *out, const char *at, const char *end, const char *first,
+                           const char *rest, guint *widest)
 {
     g_autoptr(GString) line = g_string_sized_new(2 * FLOW_WIDTH);
-    guint widest = 0;
     const char *prefix = first;
     if (skip_spaces(at, end) == end)
-        append_line(out, prefix, "", 0, &widest);
+        append_line(out, prefix, "", 0, widest);
     else
         for (; flow_line(&at, end, width_after(prefix), line); prefix = rest)
-            append_line(out, prefix, line->str, line->len, &widest);
-    return widest;
+            append_line(out, prefix, line->str, line->len, widest);
 }
 
-static guint append_verbatim(GString *out, const char *at, const char *end, const char *first,
-                             const char *rest)
+static void append_verbatim(GString *out, const char *at, const char *end, const char *first,
+                            const char *rest, guint *widest)
 {
-    guint widest = 0;
     const char *prefix = first;
     do {
         const char *stop = memchr(at, '\n', (gsize)(end - at));
         if (!stop)
             stop = end;
-        append_line(out, prefix, at, (gsize)(stop - at), &widest);
+        append_line(out, prefix, at, (gsize)(stop - at), widest);
         prefix = rest;
         at = stop + 1;
     } while (at < end);
-    return widest;
 }
 
 void flow_append(GString *out, const char *text, gsize length, const char *first_prefix,
                  const char *rest_prefix)
 {
-    append_wrapped(out, text, text + length, first_prefix, rest_prefix);
+    append_wrapped(out, text, text + length, first_prefix, rest_prefix, NULL);
 }
 
 void flow_paragraph(GString *out, const char *text, gsize length, const char *first_prefix,
                     const char *rest_prefix, char rule)
 {
-    guint widest;
+    guint widest = 0, *wanted = rule ? &widest : NULL;
     if (length && *text == FLOW_VERBATIM)
-        widest = append_verbatim(out, text + 1, text + length, first_prefix, rest_prefix);
+        append_verbatim(out, text + 1, text + length, first_prefix, rest_prefix, wanted);
     else
-        widest = append_wrapped(out, text, text + length, first_prefix, rest_prefix);
-    if (!rule || !widest)
+        append_wrapped(out, text, text + length, first_prefix, rest_prefix, wanted);
+    if (!widest)
         return;
     g_autofree char *line = g_strnfill(widest, rule);
-    append_line(out, rest_prefix, line, widest, &widest);
+    append_line(out, rest_prefix, line, widest, NULL);
 }
 
 static guint count_digits(guint number)

@@ -12,14 +12,47 @@ enum {
 static const char breaks[] = "; overflow-wrap: anywhere; word-break: break-word";
 static const char keeps[] = "; overflow-wrap: normal; word-break: normal";
 
+/* The width of the longest words of all columns, in pixels. */
+static guint words_width(const Html *in, const Table *table)
+{
+    guint width = 0;
+    for (guint c = 0; c < table->columns; c++)
+        width += LETTER_WIDTH * table_least(table, in->doc->aside, c);
+    return width;
+}
+
+static guint room(const Table *table)
+{
+    guint padding = CELL_PADDING * table->columns;
+    return padding < PHONE_WIDTH ? PHONE_WIDTH - padding : 0;
+}
+
 /* Whether all words can stay whole on a telephone. If not, they are broken: better than a page that
  * scrolls to the side. */
 static gboolean keeps_words(const Html *in, const Table *table)
 {
-    guint width = CELL_PADDING * table->columns;
-    for (guint c = 0; c < table->columns; c++)
-        width += LETTER_WIDTH * table_least(table, in->doc->aside, c);
-    return width <= PHONE_WIDTH;
+    return words_width(in, table) <= room(table);
+}
+
+static gboolean has_field(const Html *in, const Table *table, guint column)
+{
+    for (guint r = 0; r < table->rows->len; r++) {
+        const TableRow *row = g_ptr_array_index(table->rows, r);
+        if (row->cells && aside_has(in->doc->aside, row->cells[column]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What a column gets at least where words are broken: its share of a telephone's width, or a long
+ * cell beside it would squeeze it to a letter a line on any screen. Newly allocated. */
+static char *least_width(const Html *in, const Table *table, guint column)
+{
+    guint words = LETTER_WIDTH * table_least(table, in->doc->aside, column);
+    guint all = words_width(in, table);
+    if (keeps_words(in, table) && !has_field(in, table, column))
+        return g_strdup("");
+    return g_strdup_printf("; min-width: %upx", MIN(words, words * room(table) / all));
 }
 
 /* A cell's text: lines kept, a bare URL made a link. */
@@ -55,9 +88,10 @@ static void table_row(Html *in, const Table *table, const TableRow *row, gboolea
         gboolean th = header && *row->cells[c];
         /* Nobody knows how long a field's words are. */
         gboolean field = aside_has(in->doc->aside, row->cells[c]);
+        g_autofree char *least = header ? least_width(in, table, c) : g_strdup("");
         g_autofree char *style =
-            g_strdup_printf("%s; text-align: %s%s", theme_style(in->theme, header ? "th" : "td"),
-                            table->numeric[c] ? "end" : "start", field ? breaks : "");
+            g_strdup_printf("%s; text-align: %s%s%s", theme_style(in->theme, header ? "th" : "td"),
+                            table->numeric[c] ? "end" : "start", least, field ? breaks : "");
         html_add(in, th ? "<th scope=\"col\"" : "<td");
         html_attribute(in, "align",
                        table->numeric[c] ? "right" : "left"); /* Outlook knows no "end" */

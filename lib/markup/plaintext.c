@@ -43,7 +43,9 @@ void plain_settle(Plain *in)
 
 /* --- blocks ---------------------------------------------------------------------------------- */
 
-static void blocks(Plain *in, cmark_node *parent, gboolean gaps);
+static void blocks(Plain *in, cmark_node *parent, gboolean gaps, gboolean past);
+static cmark_node *find_anchor(cmark_node *parent);
+static gboolean parts_itself(cmark_node *node);
 
 static void paragraph(Plain *in, cmark_node *node)
 {
@@ -158,7 +160,7 @@ static void leave(Plain *in, Outer outer)
 static void quote(Plain *in, cmark_node *node)
 {
     Outer outer = enter(in, is_deep(in, 2) ? "" : "> ", "> ", 2);
-    blocks(in, node, TRUE);
+    blocks(in, node, TRUE, FALSE);
     plain_settle(in);
     leave(in, outer);
 }
@@ -203,12 +205,12 @@ static void item(Plain *in, cmark_node *node)
                                                                          : enter(in, "- ", "  ", 2);
     if (!child || doc_marker(child)) /* the bullet must stand whatever a section leaves */
         plain_put(in, "");
-    blocks(in, node, !cmark_node_get_list_tight(parent));
+    blocks(in, node, !cmark_node_get_list_tight(parent), FALSE);
     plain_settle(in);
     leave(in, outer);
 }
 
-static void list(Plain *in, cmark_node *node)
+static void list(Plain *in, cmark_node *node, gboolean past)
 {
     PlainNumbers numbers = numbers_of(node), *outer = in->numbers;
     gboolean marked =
@@ -220,13 +222,13 @@ static void list(Plain *in, cmark_node *node)
     if (marked)
         g_string_append_printf(in->out, "%c%d%c", FLOW_LIST, cmark_node_get_list_start(node),
                                FLOW_PART);
-    blocks(in, node, !cmark_node_get_list_tight(node));
+    blocks(in, node, !cmark_node_get_list_tight(node), past && parts_itself(node));
     if (marked)
         g_string_append_c(in->out, FLOW_LIST_END);
     in->numbers = outer;
 }
 
-static void block(Plain *in, cmark_node *node)
+static void block(Plain *in, cmark_node *node, gboolean past)
 {
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_PARAGRAPH:
@@ -239,7 +241,7 @@ static void block(Plain *in, cmark_node *node)
         quote(in, node);
         break;
     case CMARK_NODE_LIST:
-        list(in, node);
+        list(in, node, past);
         break;
     case CMARK_NODE_ITEM:
         item(in, node);
@@ -280,22 +282,30 @@ static cmark_node *find_anchor(cmark_node *parent)
     return NULL;
 }
 
+/* A list of which nothing may be left, and whose items stand apart: they have the blank line. */
+static gboolean parts_itself(cmark_node *node)
+{
+    return cmark_node_get_type(node) == CMARK_NODE_LIST && !cmark_node_get_list_tight(node) &&
+           !find_anchor(node);
+}
+
 /* The blank line between two blocks belongs to the one that a section may leave out: before each
- * block, but up to the first that nothing can leave out, after it. */
-static void blocks(Plain *in, cmark_node *parent, gboolean gaps)
+ * block, but up to the first that nothing can leave out, after it. That one has been already where
+ * `past` says so. */
+static void blocks(Plain *in, cmark_node *parent, gboolean gaps, gboolean past)
 {
     cmark_node *anchor = find_anchor(parent);
-    gboolean past = FALSE;
     for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node)) {
         if (doc_marker(node)) {
             marker(in, doc_marker(node));
             continue;
         }
-        if (gaps && past)
+        gboolean gap = gaps && !parts_itself(node);
+        if (gap && past)
             plain_gap(in);
-        block(in, node);
+        block(in, node, past);
         past |= node == anchor;
-        if (gaps && !past)
+        if (gap && !past)
             plain_gap(in);
     }
 }
@@ -307,7 +317,7 @@ char *markdown_text(const Markdown *self)
                 .first = g_strdup(""),
                 .rest = g_strdup(""),
                 .links = g_ptr_array_new_with_free_func(g_free)};
-    blocks(&in, self->root, TRUE);
+    blocks(&in, self->root, TRUE, FALSE);
     for (guint i = 0; i < in.links->len; i++) {
         char rest[] = "        ";
         g_autofree char *first = g_strdup_printf("[%u] ", i + 1);

@@ -103,3 +103,16 @@ const char *template_literal(const Template *self, guint number, gsize *length)
     *length = literal->len;
     return literal->str;
 }
+
+const Value *program_step(const Value *value, const char *step, TemplateKind kind)
+{
+    const Value *item = value_get_interned(value, step);
+    gboolean is_list = value_kind(value) == VALUE_LIST, yes = FALSE;
+    if (item || kind == TEMPLATE_SPEC)
+        return item;
+    if (g_str_equal(step, "any") || (is_list && g_str_equal(step, "count")))
+        yes = value_is_true(value);
+    else if (is_list && g_str_equal(step, "several"))
+        yes = value_length(value) > 1;
+    return yes ? value_flag(TRUE) : NULL;
+}

@@ -17,6 +17,7 @@ typedef enum {
     NODE_LITERAL,   /* numbered, straight to the sink */
     NODE_TEXT,      /* the same within a paragraph or table */
     NODE_VALUE,     /* a field */
+    NODE_LATE,      /* the constant that each rendering gives */
     NODE_SECTION,   /* its content up to `end` is rendered for each item */
     NODE_INVERTED,  /* ... or when there is none */
     NODE_PARTIAL,   /* content that a NODE_CALL may name (TEMPLATE_SPEC only) */
@@ -38,7 +39,7 @@ typedef struct {
 
 typedef struct {
     NodeKind kind;
-    Escape escape;            /* of a value */
+    Escape escape;            /* of a value or late constant */
     guint end;                /* the index after the content */
     guint number;             /* of a literal or a list; the index that a NODE_CALL names */
     char rule;                /* of a paragraph or NODE_RULE, or '\0' */
@@ -55,6 +56,7 @@ struct Template {
     GPtrArray *inner;    /* of GString: the texts of paragraphs and tables */
     GPtrArray *uses;     /* of TemplateUse */
     GStringChunk *texts; /* what nodes and uses point to */
+    const char *late;    /* the example of the late constant, or NULL; in `texts` */
     GPtrArray *paths;    /* the steps that nodes point to, each g_malloc'ed */
 };
 
@@ -76,6 +78,11 @@ void program_cut(Template *self, guint index);
 
 /* The steps of a dotted name; they live as long as the template. */
 Path program_path(Template *self, const char *name);
+
+/* What a value has under an interned step of a path: a map's item; of a list whether it has items
+ * ("any", "count") and more than one ("several"); of any other value whether it is one ("any").
+ * NULL for no. TEMPLATE_SPEC knows maps only. */
+const Value *program_step(const Value *value, const char *step, TemplateKind kind);
 
 /* Renders nodes [from, to), which need no field, and appends what they give. FALSE when it would
  * pass TEMPLATE_OUTPUT_MAX. */

@@ -208,11 +208,9 @@ static guint code_line(const Markdown *self, cmark_node *code, guint before)
     return before > first ? before - first : 0;
 }
 
-void sections_attach(Markdown *self)
+static void find_spots(const Markdown *self, Spot *spots)
 {
-    guint count = aside_count(self->aside);
-    g_autofree Spot *spots = g_new0(Spot, count + 1);
-    for (guint i = 0; i < count; i++) {
+    for (guint i = 0; i < aside_count(self->aside); i++) {
         AsideTag *open = aside_tag(self->aside, i);
         if (!opens(open) || !is_block(open))
             continue;
@@ -226,10 +224,86 @@ void sections_attach(Markdown *self)
             spots[i] = spots[open->mate] = (Spot){node, found, 0};
         }
     }
+}
+
+/* The block that is all that stands between a section's tags, with no other section's tag beside
+ * it; or NULL. */
+static cmark_node *lone_block(const Markdown *self, const Spot *spots, guint open)
+{
+    const AsideTag *tag = aside_tag(self->aside, open);
+    guint close = tag->mate, from = tag->before, to = aside_tag(self->aside, close)->before;
+    cmark_node *child = cmark_node_first_child(spots[open].node);
+    for (guint i = open + 1; i < close; i++)
+        if (spots[i].node == spots[open].node)
+            return NULL;
+    while (child && extent(self, child).start < from)
+        child = cmark_node_next(child);
+    cmark_node *next = child ? cmark_node_next(child) : NULL;
+    if (!child || extent(self, child).end >= to || (next && extent(self, next).start < to))
+        return NULL;
+    return child;
+}
+
+/* The list that a block is; for tags with a quote's mark before them, also the one that is all
+ * there is in a quote. NULL when there is none. */
+static cmark_node *list_of(cmark_node *block, gboolean quoted)
+{
+    while (quoted && block && cmark_node_get_type(block) == CMARK_NODE_BLOCK_QUOTE &&
+           cmark_node_first_child(block) == cmark_node_last_child(block))
+        block = cmark_node_first_child(block);
+    return block && cmark_node_get_type(block) == CMARK_NODE_LIST ? block : NULL;
+}
+
+/* What a section's guard goes around, and the guard's first tag; 0 for none. */
+typedef struct {
+    cmark_node *block;
+    guint tag;
+} Guard;
+
+/* A section around a whole list is one around its items: rows make one list, not a list each. That
+ * there is no list without items, its guard goes around it. */
+static Guard *move_into_lists(const Markdown *self, Spot *spots, guint count)
+{
+    Guard *guards = g_new0(Guard, count + 1);
+    for (guint i = 0; i < count; i++) {
+        const AsideTag *tag = aside_tag(self->aside, i);
+        if (!spots[i].node || spots[i].found != FOUND_BLOCKS || tag->kind != TAG_SECTION ||
+            g_str_equal(tag->name, ".") || cmark_node_get_type(spots[i].node) == CMARK_NODE_LIST)
+            continue;
+        cmark_node *block = lone_block(self, spots, i);
+        cmark_node *list = list_of(block, tag->is_quoted);
+        int guard = list ? aside_add_guard(self->aside, i) : -1;
+        if (guard < 0)
+            continue;
+        guards[i] = (Guard){block, (guint)guard};
+        spots[i].node = spots[aside_tag(self->aside, i)->mate].node = list;
+    }
+    return guards;
+}
+
+static void insert_guard(const Markdown *self, const Guard *guard)
+{
+    for (guint i = 0; i < 2; i++) {
+        cmark_node *marker = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK);
+        cmark_node_set_user_data(marker, aside_tag(self->aside, guard->tag + i));
+        g_assert(i ? cmark_node_insert_after(guard->block, marker)
+                   : cmark_node_insert_before(guard->block, marker));
+    }
+}
+
+void sections_attach(Markdown *self)
+{
+    guint count = aside_count(self->aside);
+    g_autofree Spot *spots = g_new0(Spot, count + 1);
+    find_spots(self, spots);
+    g_autofree Guard *guards = move_into_lists(self, spots, count);
     for (guint i = 0; i < count; i++)
         if (spots[i].node && spots[i].found == FOUND_BLOCKS)
             insert_marker(self, spots[i].node, aside_tag(self->aside, i)->before,
                           aside_tag(self->aside, i));
+    for (guint i = 0; i < count; i++)
+        if (guards[i].tag)
+            insert_guard(self, &guards[i]);
     for (guint i = count; i-- > 0;) { /* from the last, so that the line numbers stay right */
         if (!spots[i].node || spots[i].found != FOUND_CODE)
             continue;

@@ -182,11 +182,11 @@ static const struct {
     {'>', TAG_PARTIAL}, {'&', TAG_RAW},      {'=', TAG_DELIMITERS}, {'{', TAG_RAW},
 };
 
-/* The kind by the first byte of the content that is no blank; moves past it. */
+/* The kind by the first byte of the content that is no blank or line end; moves past it. */
 static TagKind take_kind(const Tags *self, const char **content, char *sigil)
 {
     const char *p = *content;
-    while (p < self->end && is_blank(*p))
+    while (p < self->end && is_space(*p))
         p++;
     for (gsize i = 0; p < self->end && i < G_N_ELEMENTS(sigils); i++) {
         /* A brace opens a triple mustache only right after the delimiter. */

@@ -37,44 +37,6 @@ guint source_tag_line(const Source *source, const Tag *tag)
     return source->mark_line ? source->mark_line : tag->line;
 }
 
-gboolean compile_spend(Compile *self, const Source *source, guint line, gsize bytes)
-{
-    if (bytes <= self->budget) {
-        self->budget -= bytes;
-        return TRUE;
-    }
-    self->budget = 0;
-    compile_fail(self, source, line, "template-limit",
-                 "a template and its partials are over %d bytes: use fewer or shorter ones",
-                 TEMPLATE_SOURCE_MAX);
-    return FALSE;
-}
-
-gboolean compile_give(Compile *self, const Source *source, guint line, gsize bytes)
-{
-    if (bytes <= self->room) {
-        self->room -= bytes;
-        return TRUE;
-    }
-    self->room = 0;
-    compile_fail(self, source, line, "template-limit",
-                 "what is the same in every letter is over %d bytes: shorten it",
-                 TEMPLATE_OUTPUT_MAX);
-    return FALSE;
-}
-
-gboolean compile_deeper(Compile *self, const Source *source, guint line)
-{
-    if (self->depth < TEMPLATE_DEPTH_MAX) {
-        self->depth++;
-        return TRUE;
-    }
-    compile_fail(self, source, line, "template-limit",
-                 "over %d sections and partials within one another: take some out",
-                 TEMPLATE_DEPTH_MAX);
-    return FALSE;
-}
-
 /* --- constants ------------------------------------------------------------------------------- */
 
 /* Whether a name is decided now, and its value, which is NULL when the constant lacks that step. */
@@ -95,8 +57,12 @@ static gboolean find_constant(const Compile *self, Path path, const Value **valu
         found = value_get_interned(self->options->constants, path.steps[0]);
     if (!found)
         return FALSE;
-    for (guint i = 1; i < path.count && found; i++)
-        found = value_get_interned(found, path.steps[i]);
+    for (guint i = 1; i < path.count && found; i++) {
+        gboolean is_question = g_str_equal(path.steps[i], "any");
+        found = program_step(found, path.steps[i], self->options->kind);
+        if (!found && is_question)
+            found = value_flag(FALSE);
+    }
     *value = found;
     return TRUE;
 }
@@ -128,6 +94,14 @@ static const char *find_escape(Compile *self, TagKind kind, const Value *constan
     g_assert_not_reached();
 }
 
+static void compile_late(Compile *self, const Value *constant, Escape how)
+{
+    guint index = program_add(self->program, NODE_LATE);
+    program_node(self->program, index)->escape = how;
+    if (!self->program->late)
+        self->program->late = g_string_chunk_insert(self->program->texts, value_text(constant));
+}
+
 static void compile_variable(Compile *self, const Source *source, const Tag *tag)
 {
     Escape how;
@@ -151,6 +125,10 @@ static void compile_variable(Compile *self, const Source *source, const Tag *tag
         guint index = program_add(self->program, NODE_VALUE);
         program_node(self->program, index)->path = path;
         program_node(self->program, index)->escape = how;
+        return;
+    }
+    if (constant == self->options->late) {
+        compile_late(self, constant, how);
         return;
     }
     g_autoptr(GString) scratch = g_string_new(NULL);

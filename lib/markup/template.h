@@ -6,6 +6,10 @@
  * the author. In every kind but TEMPLATE_SPEC, {{{x}}} and {{&x}} are escaped just like {{x}}: a
  * value is never markup.
  *
+ * Of a list, {{x.count}} is the number of items (as a section: whether there are any), and
+ * {{#x.several}} is for more than one. {{#x.any}} asks of any value what {{#x}} does, and renders
+ * its content once.
+ *
  * A template is compiled once and rendered many times. A rendering hands its caller the literals by
  * number and the values as bytes, so that what never changes can be encoded once.
  */
@@ -52,9 +56,11 @@ typedef struct {
     const Value *constants;          /* names resolved once, when compiling; a map, may be NULL.
                                       * They go before the fields. A section over a constant is
                                       * decided once too. Only constants may stand in a style. */
-    const char *partials_file;       /* for findings in partials that hold FLOW_LINE marks: the file
-                                      * that their lines are of. NULL, and for others: their name */
-    gboolean strict_partials;        /* an unknown partial is an error, not an empty text */
+    const Value *late; /* one of the constants (its very Value), or NULL: its text is an example, of
+                        * the kind that every letter's is; each rendering gives its own */
+    const char *partials_file; /* for findings in partials that hold FLOW_LINE marks: the file
+                                * that their lines are of. NULL, and for others: their name */
+    gboolean strict_partials;  /* an unknown partial is an error, not an empty text */
 } TemplateOptions;
 
 typedef struct Template Template;
@@ -83,6 +89,9 @@ typedef struct {
     gboolean guarded;    /* stands within {{#name}}, or the same template tests it with {{^name}} */
     const char *within; /* innermost enclosing {{#section}} that is not the name itself, or NULL: in
                          * a list section the name may be a column of the inner rows */
+    const char *const *sections; /* all {{#sections}} around it, `name` among them, the innermost
+                                  * first; dotted names, NULL-terminated */
+    gboolean is_tested;          /* the same template tests it with {{^name}} */
 } TemplateUse;
 
 /* The uses; of TemplateUse, owned by the template. */
@@ -92,11 +101,13 @@ const GPtrArray *template_uses(const Template *self);
 guint template_literals(const Template *self);
 const char *template_literal(const Template *self, guint number, gsize *length);
 
-/* Receives a rendering in order. `value` gets escaped bytes. */
+/* Receives a rendering in order. `value` gets escaped bytes. `late` is what the late constant says
+ * this time; NULL: its example. */
 typedef struct {
     void (*literal)(void *user, guint number);
     void (*value)(void *user, const char *bytes, gsize length);
     void *user;
+    const char *late;
 } TemplateSink;
 
 /* Renders with a map. FALSE with DATA when the output passes TEMPLATE_OUTPUT_MAX or a path's value
@@ -105,7 +116,7 @@ typedef struct {
 gboolean template_render(const Template *self, const Value *map, const TemplateSink *sink,
                          GError **error);
 
-/* The same into a new string; NULL with error. */
+/* The same into a new string, the late constant as its example; NULL with error. */
 char *template_render_text(const Template *self, const Value *map, GError **error);
 
 #endif

@@ -56,23 +56,43 @@ static gboolean give(Render *self, const char *bytes, gsize length)
     return self->into->len <= TEMPLATE_OUTPUT_MAX || count(self, self->into->len);
 }
 
-static const Value *look_up(const Render *self, Path path)
+/* `count` becomes the number that the path is about, if it is about one. */
+static const Value *look_up(const Render *self, Path path, guint *count)
 {
     const Value *found = NULL;
+    *count = G_MAXUINT;
     if (!path.count)
         return self->frames[self->depth - 1];
     for (guint i = self->depth; i > 0 && !found; i--)
         found = value_get_interned(self->frames[i - 1], path.steps[0]);
-    for (guint i = 1; i < path.count && found; i++)
-        found = value_get_interned(found, path.steps[i]);
+    for (guint i = 1; i < path.count && found; i++) {
+        if (value_kind(found) == VALUE_LIST && i == path.count - 1 &&
+            g_str_equal(path.steps[i], "count"))
+            *count = value_length(found);
+        found = program_step(found, path.steps[i], self->template->kind);
+    }
     return found;
+}
+
+static gboolean render_late(Render *self, const Node *node)
+{
+    const char *text = self->sink->late ? self->sink->late : self->template->late;
+    gsize length = strlen(text);
+    const char *bytes = escape_bytes(node->escape, text, length, self->scratch, &length);
+    return give(self, bytes, length);
 }
 
 static gboolean render_value(Render *self, const Node *node)
 {
-    const Value *value = look_up(self, node->path);
+    guint count;
+    char digits[16] = "";
+    const Value *value = look_up(self, node->path, &count);
     const char *bytes = value ? value_text(value) : "";
     gsize length = value ? value_text_length(value) : 0;
+    if (count != G_MAXUINT) {
+        length = (gsize)g_snprintf(digits, sizeof digits, "%u", count);
+        bytes = digits;
+    }
     const char *problem = escape_problem(node->escape, bytes, length);
     if (problem) {
         g_autofree char *shown = g_strndup(bytes, MIN(length, 100));
@@ -99,7 +119,8 @@ static gboolean render_item(Render *self, const Value *item, guint from, guint t
 
 static gboolean render_section(Render *self, const Node *node, guint from)
 {
-    const Value *value = look_up(self, node->path);
+    guint count;
+    const Value *value = look_up(self, node->path, &count);
     if (node->kind == NODE_INVERTED)
         return value_is_true(value) || render_nodes(self, from, node->end);
     if (!value_is_true(value))
@@ -202,6 +223,8 @@ static gboolean render_node(Render *self, guint index)
         return render_inner(self, node);
     case NODE_VALUE:
         return render_value(self, node);
+    case NODE_LATE:
+        return render_late(self, node);
     case NODE_SECTION:
     case NODE_INVERTED:
         return render_section(self, node, index + 1);
@@ -286,7 +309,7 @@ static void write_value(void *user, const char *bytes, gsize length)
 char *template_render_text(const Template *self, const Value *map, GError **error)
 {
     Writer writer = {self, g_string_new(NULL)};
-    TemplateSink sink = {write_literal, write_value, &writer};
+    TemplateSink sink = {write_literal, write_value, &writer, NULL};
     if (template_render(self, map, &sink, error))
         return g_string_free(writer.out, FALSE);
     g_string_free(writer.out, TRUE);
@@ -296,7 +319,7 @@ char *template_render_text(const Template *self, const Value *map, GError **erro
 gboolean program_render_constant(const Template *self, guint from, guint to, GString *out)
 {
     Writer writer = {self, out};
-    TemplateSink sink = {write_literal, write_value, &writer};
+    TemplateSink sink = {write_literal, write_value, &writer, NULL};
     Render render = {.template = self, .sink = &sink};
     render.scratch = g_string_new(NULL);
     gboolean ok = render_nodes(&render, from, to);

@@ -15,6 +15,20 @@ static const char *first_step(const char *name)
     return g_intern_string(first);
 }
 
+/* The sections around, the innermost first. */
+static const char *const *sections_around(Compile *self)
+{
+    const char **sections = g_new0(const char *, self->opened + 1);
+    guint count = 0;
+    for (guint i = self->opened; i > 0; i--) {
+        const Open *open = &self->open[i - 1];
+        if (open->is_positive && open->pushes && !open->constant)
+            sections[count++] = open->name;
+    }
+    g_ptr_array_add(self->program->paths, sections);
+    return sections;
+}
+
 void compile_use(Compile *self, const Source *source, guint line, const char *name, TagKind kind)
 {
     if (g_str_equal(name, "."))
@@ -24,6 +38,7 @@ void compile_use(Compile *self, const Source *source, guint line, const char *na
     use->dotted = g_intern_string(name);
     use->file = source->file ? g_intern_string(source->file) : NULL;
     use->line = line;
+    use->sections = sections_around(self);
     use->is_section = kind == TAG_SECTION || kind == TAG_INVERTED;
     for (guint i = self->opened; i > 0; i--) {
         const Open *open = &self->open[i - 1];
@@ -45,7 +60,7 @@ void compile_end_uses(Compile *self)
     for (guint i = 0; i < self->program->uses->len; i++) {
         TemplateUse *use = g_ptr_array_index(self->program->uses, i);
         g_autofree char *key = test_key(g_ptr_array_index(self->units, i), use->name);
-        if (g_hash_table_contains(self->tested, key))
-            use->guarded = TRUE;
+        use->is_tested = g_hash_table_contains(self->tested, key);
+        use->guarded |= use->is_tested;
     }
 }

@@ -8,7 +8,6 @@
 #include "base/files.h"
 #include "bounce/classify.h"
 #include "bounce/inbox.h"
-#include "config/secret.h"
 #include "ledger/notices.h"
 #include "run/intake.h"
 
@@ -31,16 +30,11 @@ static gboolean is_stopped(void *user)
 
 /* --- the connection -------------------------------------------------------------------------- */
 
-static char *secret(void *user, GError **error)
-{
-    const Collecting *self = user;
-    return secret_load(workspace_settings(self->workspace), "imap.password", error);
-}
-
 static InboxOptions inbox_options(Collecting *self)
 {
     const Settings *settings = workspace_settings(self->workspace);
     const char *tls = settings_text(settings, "imap.tls");
+    Credential *credential = workspace_credential(self->workspace, "imap");
     InboxOptions options = {
         .host = settings_text(settings, "imap.host"),
         .port = (guint)settings_number(settings, "imap.port"),
@@ -49,9 +43,10 @@ static InboxOptions inbox_options(Collecting *self)
                                           : INBOX_STARTTLS,
         .ca_file = settings_path(settings, "imap.ca_file"),
         .user = settings_text(settings, "imap.user"),
-        .auth = settings_text(settings, "imap.auth"),
-        .secret = secret,
-        .secret_user = self,
+        .auth = credential_auth(credential),
+        .secret = credential_secret,
+        .secret_user = credential,
+        .renew_secret = credential_renew,
         .folder = settings_text(settings, "imap.folder"),
         .processed = settings_text(settings, "imap.processed"),
         .review = settings_text(settings, "imap.review"),
@@ -190,7 +185,8 @@ static void pause_for(Collecting *self, guint seconds)
  * passes. */
 static gboolean may_pass(const GError *error)
 {
-    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
+           g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER);
 }
 
 static gboolean watch(Collecting *self, GError **error)

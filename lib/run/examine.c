@@ -13,11 +13,11 @@ static const struct {
     gboolean needs_network;
     void (*examine)(Examination *self);
 } checks[] = {
-    {"config", FALSE, examine_config}, {"ledger", FALSE, examine_ledger},
-    {"key", FALSE, examine_key},       {"lists", FALSE, examine_lists},
-    {"outbox", FALSE, examine_outbox}, {"relay", TRUE, examine_relay},
-    {"clock", FALSE, examine_clock},   {"mailbox", TRUE, examine_mailbox},
-    {"dns", TRUE, examine_dns},
+    {"config", FALSE, examine_config},     {"ledger", FALSE, examine_ledger},
+    {"key", FALSE, examine_key},           {"lists", FALSE, examine_lists},
+    {"schedule", FALSE, examine_schedule}, {"outbox", FALSE, examine_outbox},
+    {"relay", TRUE, examine_relay},        {"clock", FALSE, examine_clock},
+    {"mailbox", TRUE, examine_mailbox},    {"dns", TRUE, examine_dns},
 };
 
 const char *examine_mark_name(ExamineMark mark)
@@ -69,14 +69,14 @@ void examine_fail(Examination *self, CircularError kind, const char *mend, const
     TELL(EXAMINE_FAIL, kind, mend);
 }
 
-void examine_error(Examination *self, const GError *error)
+void examine_error(Examination *self, const GError *error, const char *mend)
 {
     const char *end = g_strrstr(error->message, "; ");
     CircularError kind =
         error->domain == CIRCULAR_ERROR ? (CircularError)error->code : CIRCULAR_ERROR_IO;
     g_autofree char *what =
         end ? g_strndup(error->message, (gsize)(end - error->message)) : g_strdup(error->message);
-    examine_fail(self, kind, end ? end + 2 : NULL, "%s", what);
+    examine_fail(self, kind, end ? end + 2 : mend, "%s", what);
 }
 
 void examine_certificate(Examination *self, const char *whose, gint64 end)
@@ -128,7 +128,7 @@ gboolean examine_run(const char *config, const ExamineOptions *options, ExamineS
     Examination self = {.options = options, .summary = summary, .check = checks[0].name};
     g_autoptr(Workspace) workspace = workspace_open(config, &error);
     if (!workspace) {
-        examine_error(&self, error);
+        examine_error(&self, error, NULL);
         return FALSE;
     }
     self.workspace = workspace;

@@ -1,8 +1,9 @@
 /* examine - whether everything is in place for the next letter: tried, and what to mend
  *
  * Config, ledger, key, clock, lists, the relay, the mailbox of bounces and the DNS, one after the
- * other. Nothing is sent, made, moved or changed anywhere: the relay hears a MAIL FROM and a RSET,
- * the mailbox is only looked at. What is said never holds a secret.
+ * other. Nothing is sent, made, moved or changed anywhere (but for an access token that is kept for
+ * the next sign-in): the relay hears a MAIL FROM and a RSET, the mailbox is only looked at. What is
+ * said never holds a secret.
  *
  * How to add a check: write a function that tells what it finds (run/examine_parts.h) and name it
  * in the table of run/examine.c.

@@ -7,7 +7,7 @@
 #include "run/examine_parts.h"
 
 enum {
-    SPF_DEPTH = 10,    /* includes within includes */
+    SPF_DEPTH = 11,    /* of includes within includes: each is a lookup, and ten are allowed */
     SPF_COUNT_MAX = 40 /* lookups after which nobody counts on */
 };
 
@@ -135,7 +135,7 @@ static void judge_spf(Dns *self, const char *domain, const Spf *spf)
         examine_warn(out, "put 'all' at its end",
                      "the SPF record of %s goes on after 'all', and nobody reads that", domain);
     else
-        examine_ok(out, "SPF: %s %s (%u of %d lookups)", domain,
+        examine_ok(out, "SPF: the record of %s %s (%u of %d lookups)", domain,
                    self->wanted ? "lets the relay's provider send"
                                 : "says who may send; whether that is your relay is for its owner "
                                   "to say",

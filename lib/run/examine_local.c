@@ -7,6 +7,7 @@
 
 #include "mail/address.h"
 #include "run/examine_parts.h"
+#include "run/timed.h"
 
 /* --- config ----------------------------------------------------------------------------------- */
 
@@ -14,9 +15,10 @@ static void examine_address(Examination *self, const char *key, gboolean is_mail
 {
     g_autoptr(GError) error = NULL;
     const char *text = settings_text(self->settings, key);
-    g_autoptr(Address) address = !text        ? NULL
-                                 : is_mailbox ? address_parse_mailbox(text, &error)
-                                              : address_parse(text, &error);
+    Address *address = !text        ? NULL
+                       : is_mailbox ? address_parse_mailbox(text, &error)
+                                    : address_parse(text, &error);
+    address_free(address);
     if (error)
         examine_fail(self, CIRCULAR_ERROR_CONFIG, "write it as an e-mail address", "%s:%u: %s: %s",
                      settings_file(self->settings), settings_line(self->settings, key), key,
@@ -108,7 +110,7 @@ void examine_ledger(Examination *self)
     }
     g_autoptr(Ledger) ledger = workspace_ledger(self->workspace, LEDGER_READ, &error);
     if (!ledger) {
-        examine_error(self, error);
+        examine_error(self, error, "restore it from a backup, or correct 'ledger' in the config");
         return;
     }
     if (access(path, W_OK) < 0)
@@ -133,7 +135,7 @@ void examine_key(Examination *self)
     if (key)
         examine_ok(self, "%s proves what comes back; keep it with the ledger's backup", path);
     else
-        examine_error(self, error);
+        examine_error(self, error, "chmod 600 it, or restore it from a backup");
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */
@@ -168,6 +170,27 @@ void examine_lists(Examination *self)
         examine_warn(self, "name a list and an audience in the config", "no audience is set up");
     for (; *names; names++)
         examine_audience(self, *names);
+}
+
+/* --- schedule --------------------------------------------------------------------------------- */
+
+/* Words that nobody understands would be found out only when the crontab is written. */
+void examine_schedule(Examination *self)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Timed) timed = timed_new(self->workspace, "circular", &error);
+    guint digests = 0;
+    if (!timed) {
+        examine_error(self, error, NULL);
+        return;
+    }
+    for (guint i = 0; i < timed->jobs->len; i++)
+        digests += ((const TimedJob *)g_ptr_array_index(timed->jobs, i))->when != NULL;
+    if (digests)
+        examine_ok(self, "%u of the digests can be sent by cron: see 'circular cron print'",
+                   digests);
+    else
+        examine_skip(self, "no digest has a schedule");
 }
 
 /* --- outbox ----------------------------------------------------------------------------------- */

@@ -29,8 +29,9 @@ void examine_warn(Examination *self, const char *mend, const char *format, ...) 
 void examine_fail(Examination *self, CircularError kind, const char *mend, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-/* A call failed: what its message says after the last "; " is how to mend it. */
-void examine_error(Examination *self, const GError *error);
+/* A call failed: what its message says after the last "; " is how to mend it, and `mend` (may be
+ * NULL) where it says nothing there. */
+void examine_error(Examination *self, const GError *error, const char *mend);
 
 /* Whether a certificate that ends at `end` will do, in a line of its own; 0: nothing is said. */
 void examine_certificate(Examination *self, const char *whose, gint64 end);
@@ -40,6 +41,7 @@ void examine_config(Examination *self);
 void examine_ledger(Examination *self);
 void examine_key(Examination *self);
 void examine_lists(Examination *self);
+void examine_schedule(Examination *self);
 void examine_outbox(Examination *self);
 void examine_relay(Examination *self);
 void examine_clock(Examination *self);

@@ -69,7 +69,7 @@ void examine_relay(Examination *self)
         relay_probe(relay, sender ? sender->spec : NULL, EXAMINE_SECONDS * 3, &probe, &error))
         tell_probe(self, &probe, sender);
     else
-        examine_error(self, error);
+        examine_error(self, error, "check the keys under 'relay' in the config");
     self->relay_greeting = g_strdup(probe.greeting);
     relay_probe_clear(&probe);
 }
@@ -82,7 +82,7 @@ static void tell_folder(Examination *self, const char *key, gboolean is_there)
     if (is_there)
         examine_ok(self, "the folder '%s' is there (%s)", name, key);
     else
-        examine_ok(self, "the folder '%s' (%s) isn't there yet: the first message makes it", name,
+        examine_ok(self, "the folder '%s' (%s) isn't there yet: 'circular bounces' makes it", name,
                    key);
 }
 
@@ -117,7 +117,9 @@ void examine_mailbox(Examination *self)
     if (look.is_signed_in)
         examine_ok(self, "signed in as '%s'", settings_text(self->settings, "imap.user"));
     if (!ok) {
-        examine_error(self, error);
+        examine_error(self, error,
+                      look.is_signed_in ? "check imap.folder: folders are named as the server does"
+                                        : "check imap.host, imap.port and the network");
         return;
     }
     examine_ok(self, "the folder '%s' opens; %u messages are in it",

@@ -7,15 +7,19 @@
 #include "letter/letter.h"
 #include "list/audience.h"
 
-/* Adds an error for each unguarded field that the audience doesn't have or that some recipient
- * lacks, with the update's file and line, a "did you mean" or the first recipient without it; a
- * warning for a guarded field that the audience doesn't have at all. FALSE with `error` when the
- * list can't be read. */
+/* Adds findings, by the update's file and line:
+ *
+ *   error   unknown-field   a field that the audience doesn't have, with a "did you mean"; a
+ * warning where a section guards it error   missing-value   a field that no section guards and some
+ * recipient or row lacks: how many, and the first error   flag-value      a flag as if it were a
+ * text error   rows-value      rows as if they were a text, or a column of theirs outside of them
+ *
+ * FALSE with `error` when the list can't be read. */
 gboolean fields_check(const Letter *letter, Audience *audience, const char *audience_name,
                       Findings *findings, GError **error);
 
-/* A map with "[name]" for every field: a letter with the names shown instead of values. To be
- * freed. */
+/* A map with "[name]" for every field, and two rows where it asks for their number: a letter with
+ * the names shown instead of values. To be freed. */
 Value *fields_as_names(const Letter *letter);
 
 #endif

@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const Preset presets[] = {
-    {"microsoft365", 1, {.per_minute = 25, .per_day = 9000}},
-    {"google", 1, {.per_minute = 60, .per_day = 1900}},
-    {"relay", 4, {0}},
+    {"microsoft365", 1, FALSE, {.per_minute = 25, .per_day = 9000}},
+    {"google", 1, FALSE, {.per_minute = 60, .per_day = 1900}},
+    {"relay", 4, TRUE, {0}},
 };
 
 static const Preset *find(const char *name)

@@ -11,6 +11,7 @@
 typedef struct {
     const char *name; /* "microsoft365" */
     guint connections;
+    gboolean overlap; /* RelayOptions.overlap */
     PaceLimits limits;
 } Preset;
 

@@ -1,14 +1,12 @@
 /* recorder - how far each letter in the air has come, in a file that outlives the process */
 #include "run/recorder.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/files.h"
 
 #define MAGIC "circular flight recorder 1\n"
 
@@ -34,12 +32,6 @@ struct Recorder {
     gboolean trusted;
 };
 
-static void fail(GError **error, const char *path, const char *what)
-{
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: can't %s: %s", path, what,
-                g_strerror(errno));
-}
-
 /* Empty where the system doesn't say: then nothing is ever believed. */
 static void read_boot(char *boot, gsize size)
 {
@@ -47,25 +39,6 @@ static void read_boot(char *boot, gsize size)
     memset(boot, 0, size);
     if (g_file_get_contents("/proc/sys/kernel/random/boot_id", &text, NULL, NULL))
         g_strlcpy(boot, g_strchomp(text), size);
-}
-
-static Sheet *map_file(const char *path, GError **error)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) {
-        fail(error, path, "open");
-        return NULL;
-    }
-    /* Allocated and not only sized: a full disk must be an error here and not a SIGBUS later. */
-    int full = posix_fallocate(fd, 0, sizeof(Sheet));
-    if (full)
-        errno = full;
-    void *memory =
-        full ? MAP_FAILED : mmap(NULL, sizeof(Sheet), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (memory == MAP_FAILED)
-        fail(error, path, "make room");
-    close(fd);
-    return memory == MAP_FAILED ? NULL : memory;
 }
 
 static void index_slots(Recorder *self)
@@ -82,7 +55,7 @@ static void index_slots(Recorder *self)
 
 Recorder *recorder_open(const char *path, GError **error)
 {
-    Sheet *sheet = map_file(path, error);
+    Sheet *sheet = file_map(path, sizeof(Sheet), error);
     if (!sheet)
         return NULL;
     Recorder *self = g_new0(Recorder, 1);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -19,6 +20,7 @@ gint64 sender_pause(guint attempts)
     gint64 pause = minutes[step] * 60 * (gint64)G_USEC_PER_SEC;
     guint8 chance;
     random_bytes(&chance, 1);
+    G_STATIC_ASSERT((gint64)240 * 60 * G_USEC_PER_SEC / 5 * 6 < DELIVERY_PAUSE_MAX);
     /* Up to a fifth more, so that what was deferred together doesn't come back together. */
     return pause + pause / 5 * chance / 255;
 }
@@ -150,6 +152,17 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
 
 /* --- one sender a mailing -------------------------------------------------------------------- */
 
+/* A file beside the ledger, of one mailing or (NULL) of all: beside the file itself, by whatever
+ * link it was come to, or there could be two. Newly allocated. */
+static char *beside(const Ledger *ledger, const Mailing *mailing, const char *suffix)
+{
+    char *real = realpath(ledger_path(ledger), NULL);
+    char *path = g_strdup_printf("%s.%s%s%s", real ? real : ledger_path(ledger),
+                                 mailing ? mailing->id : "", mailing ? "." : "", suffix);
+    free(real);
+    return path;
+}
+
 /* The pace of this run, knowing what went in the last 24 hours. */
 static gboolean take_pace(Sending *self, const Workspace *workspace, GError **error)
 {
@@ -160,18 +173,15 @@ static gboolean take_pace(Sending *self, const Workspace *workspace, GError **er
                              error))
         return FALSE;
     self->pace = pace_new(&self->pace_wanted.limits, today);
-    return TRUE;
-}
-
-/* A file beside the ledger: beside the file itself, by whatever link it was come to, or there could
- * be two. Newly allocated. */
-static char *beside(const Ledger *ledger, const Mailing *mailing, const char *suffix)
-{
-    char *real = realpath(ledger_path(ledger), NULL);
-    char *path =
-        g_strdup_printf("%s.%s.%s", real ? real : ledger_path(ledger), mailing->id, suffix);
-    free(real);
-    return path;
+    if (!self->pace_wanted.limits.per_minute)
+        return TRUE;
+    /* The limit is the account's: mailings sent at once, and runs close to one another, share it.
+     */
+    g_autofree char *path = beside(self->ledger, NULL, "pace");
+    self->shared_pace = file_map(path, sizeof *self->shared_pace, error);
+    if (self->shared_pace)
+        pace_share(self->pace, self->shared_pace);
+    return self->shared_pace != NULL;
 }
 
 static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
@@ -225,6 +235,7 @@ static void sending_init(Sending *self)
 
 static void sending_clear(Sending *self)
 {
+    merger_free(self->merger);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
     g_free(self->date);
@@ -232,6 +243,8 @@ static void sending_clear(Sending *self)
     g_ptr_array_unref(self->results_of);
     g_clear_pointer(&self->claimed, g_ptr_array_unref);
     pace_free(self->pace);
+    if (self->shared_pace)
+        munmap(self->shared_pace, sizeof *self->shared_pace);
     g_clear_error(&self->ending);
     g_clear_error(&self->error);
     signing_free(self->signing);
@@ -252,8 +265,12 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
     }
     sending_init(self);
     self->signing = signing_new(workspace, self->ledger, self->mailing, error);
-    gboolean ok = self->signing && take_pace(self, workspace, error) && count_open(self, error) &&
-                  send_all(self, workspace, error);
+    gboolean ok = self->signing && take_pace(self, workspace, error) && count_open(self, error);
+    if (ok) {
+        gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
+        self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
+        ok = send_all(self, workspace, error);
+    }
     recorder_close(self->recorder);
     sending_clear(self);
     return ok;

@@ -8,16 +8,10 @@
 #define RUN_SENDING_H
 
 #include "delivery/transport.h"
+#include "run/merger.h"
 #include "run/recorder.h"
 #include "run/sender.h"
 #include "run/signing.h"
-
-/* A claimed delivery whose letter is with the transport. */
-typedef struct {
-    Delivery *delivery;
-    GString *message;
-    char sender[ADDRESS_SPEC_MAX + 1]; /* of the envelope, with the token */
-} Flight;
 
 typedef struct {
     const Mailing *mailing;
@@ -26,14 +20,16 @@ typedef struct {
     Recorder *recorder;
     Letter *letter;
     Signing *signing;
+    Merger *merger;
     SenderProgress *progress;
 
     GPtrArray *claimed; /* of Delivery: the present batch; those from `next` on are not begun */
     guint next;
+    guint put;   /* those before it were given to the merger */
     guint batch; /* how many to claim next */
     gint64 batch_started;
     guint64 left;        /* of the limit */
-    GHashTable *flights; /* number -> Flight */
+    GHashTable *flights; /* number -> Flight: with the merger or the transport */
     GPtrArray *messages; /* of GString: buffers to use again */
     char *date;          /* RFC 5322, of the second `dated`: making one asks for the zone */
     gint64 dated;
@@ -44,8 +40,9 @@ typedef struct {
 
     WorkspacePace pace_wanted;
     Pace *pace;
-    GQueue held;    /* of Delivery: claimed, waiting for their domain's pace */
-    guint refusals; /* in a row */
+    PaceShared *shared_pace; /* with other processes; NULL without a limit by the minute */
+    GQueue held;             /* of Delivery: claimed, waiting for their domain's pace */
+    guint refusals;          /* in a row */
 
     GError *ending;     /* why no more letters are begun; those in the air are waited for */
     GError *error;      /* ledger or letter failed: no more are begun, and the run ends */

@@ -25,7 +25,7 @@ static gboolean have_claimed(Sending *self)
     if (self->claimed && self->next < self->claimed->len)
         return TRUE;
     g_clear_pointer(&self->claimed, g_ptr_array_unref);
-    self->next = 0;
+    self->next = self->put = 0;
     if (!self->left && !sending_flush(self)) /* what comes back untried may be sent after all */
         return FALSE;
     size_batch(self);
@@ -63,25 +63,43 @@ static const char *date_now(Sending *self)
     return self->date;
 }
 
-static gboolean merge(Sending *self, Flight *flight, GError **error)
+static Flight *flight_new(Sending *self, Delivery *delivery)
 {
-    const Delivery *delivery = flight->delivery;
-    g_autoptr(Value) fields = value_thaw(delivery->fields, delivery->fields_length, error);
-    if (!fields)
-        return FALSE;
-    const char *mailing = self->mailing->id;
-    g_autofree char *id = g_strdup_printf("<%s.%" G_GUINT64_FORMAT "@%s>", mailing,
-                                          delivery->number, letter_from(self->letter)->domain);
-    Signatures signatures = signing_sign(self->signing, delivery->number);
-    g_strlcpy(flight->sender, signatures.sender, sizeof flight->sender);
-    LetterCopy copy = {.to = delivery->address,
-                       .to_name = delivery->name,
-                       .fields = fields,
-                       .message_id = id,
-                       .date = date_now(self),
-                       .delivery = signatures.delivery,
-                       .unsubscribe = signatures.unsubscribe};
-    return letter_write(self->letter, &copy, flight->message, error);
+    Flight *flight = g_new0(Flight, 1);
+    flight->delivery = delivery;
+    flight->message = message_buffer(self);
+    g_strlcpy(flight->date, date_now(self), sizeof flight->date);
+    g_hash_table_insert(self->flights, &delivery->number, flight);
+    return flight;
+}
+
+/* Gives the merger those claimed that come next, the present one first. By half of MERGER_AHEAD at
+ * a time: to wake a thread costs more than a place in its queue. */
+static void merge_ahead(Sending *self)
+{
+    Flight *flights[MERGER_AHEAD];
+    guint count = 0;
+    if (self->put > self->next + MERGER_AHEAD / 2)
+        return;
+    while (self->put < self->claimed->len && self->put < self->next + MERGER_AHEAD)
+        flights[count++] = flight_new(self, g_ptr_array_index(self->claimed, self->put++));
+    merger_put(self->merger, flights, count);
+}
+
+/* The flight of a delivery, merged. NULL when that can't be done; then the run is to end. */
+static Flight *take_flight(Sending *self, Delivery *delivery)
+{
+    if (merger_is_ahead(self->merger))
+        merge_ahead(self);
+    Flight *flight = g_hash_table_lookup(self->flights, &delivery->number);
+    if (!flight) {
+        flight = flight_new(self, delivery);
+        merger_put(self->merger, &flight, 1);
+    }
+    if (merger_wait(self->merger, flight, &self->error))
+        return flight;
+    sending_outcome(self, &(Outcome){.number = delivery->number, .kind = OUTCOME_UNTRIED});
+    return NULL;
 }
 
 /* The first of those held whose domain may have one now. Sets `wait` to the least that any must. */
@@ -129,14 +147,9 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
     Delivery *delivery = next_ready(self, wait);
     if (!delivery)
         return *wait ? SUPPLY_WAIT : SUPPLY_END;
-    Flight *flight = g_new0(Flight, 1);
-    flight->delivery = delivery;
-    flight->message = message_buffer(self);
-    g_hash_table_insert(self->flights, &delivery->number, flight);
-    if (!merge(self, flight, &self->error)) {
-        sending_outcome(self, &(Outcome){.number = delivery->number, .kind = OUTCOME_UNTRIED});
+    Flight *flight = take_flight(self, delivery);
+    if (!flight)
         return SUPPLY_END;
-    }
     pace_note(self->pace, delivery->address, clock_ticks());
     recorder_set(self->recorder, delivery->number, PHASE_BEGUN, 0);
     *envelope = (Envelope){.number = delivery->number,
@@ -144,8 +157,20 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
                            .recipient = delivery->address,
                            .is_utf8 = !g_str_is_ascii(delivery->address),
                            .bytes = flight->message->str,
-                           .length = flight->message->len};
+                           .length = flight->message->len,
+                           .is_plain = flight->is_plain};
     return SUPPLY_GIVEN;
+}
+
+/* Takes a delivery back from the merger, if that has it. */
+static void land(Sending *self, Delivery *delivery)
+{
+    Flight *flight = g_hash_table_lookup(self->flights, &delivery->number);
+    if (!flight)
+        return;
+    merger_wait(self->merger, flight, NULL);
+    g_ptr_array_add(self->messages, flight->message);
+    g_hash_table_remove(self->flights, &delivery->number);
 }
 
 void sending_give_back(Sending *self)
@@ -153,8 +178,10 @@ void sending_give_back(Sending *self)
     Delivery *held;
     while ((held = g_queue_pop_head(&self->held)))
         sending_push(self, held, &(Outcome){.kind = OUTCOME_UNTRIED});
-    for (; self->claimed && self->next < self->claimed->len; self->next++)
-        sending_push(self, g_ptr_array_index(self->claimed, self->next),
-                     &(Outcome){.kind = OUTCOME_UNTRIED});
+    for (; self->claimed && self->next < self->claimed->len; self->next++) {
+        Delivery *delivery = g_ptr_array_index(self->claimed, self->next);
+        land(self, delivery);
+        sending_push(self, delivery, &(Outcome){.kind = OUTCOME_UNTRIED});
+    }
     sending_flush(self);
 }

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "config/secret.h"
 #include "delivery/relay.h"
 #include "run/presets.h"
 
 struct Workspace {
     Settings *settings;
+    Credential *relay, *imap;
 };
 
 static Workspace *workspace_new(Settings *settings)
@@ -18,6 +18,8 @@ static Workspace *workspace_new(Settings *settings)
         return NULL;
     Workspace *self = g_new0(Workspace, 1);
     self->settings = settings;
+    self->relay = credential_new(settings, "relay");
+    self->imap = credential_new(settings, "imap");
     return self;
 }
 
@@ -43,6 +45,8 @@ void workspace_free(Workspace *self)
 {
     if (!self)
         return;
+    credential_free(self->relay);
+    credential_free(self->imap);
     settings_free(self->settings);
     g_free(self);
 }
@@ -50,6 +54,11 @@ void workspace_free(Workspace *self)
 const Settings *workspace_settings(const Workspace *self)
 {
     return self->settings;
+}
+
+Credential *workspace_credential(const Workspace *self, const char *group)
+{
+    return g_str_equal(group, "relay") ? self->relay : self->imap;
 }
 
 /* --- letters --------------------------------------------------------------------------------- */
@@ -110,18 +119,6 @@ Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-static char *relay_secret(void *user, GError **error)
-{
-    const Workspace *self = user;
-    char *secret = secret_load(self->settings, "relay.password", error);
-    if (!secret && error && !*error)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: relay.user is set but no password: set relay.password_env, "
-                    "relay.password_file or relay.password_command",
-                    settings_file(self->settings));
-    return secret;
-}
-
 static RelayTls relay_tls(const Settings *settings)
 {
     const char *word = settings_text(settings, "relay.tls");
@@ -145,13 +142,15 @@ static Transport *make_relay(const Workspace *self, GError **error)
             .tls = relay_tls(settings),
             .ca_file = settings_path(settings, "relay.ca_file"),
             .hello = settings_text(settings, "relay.hello"),
-            .auth = settings_text(settings, "relay.auth"),
+            .auth = credential_auth(self->relay),
             .user = settings_text(settings, "relay.user"),
-            .secret = relay_secret,
-            .secret_user = (void *)self,
+            .secret = credential_secret,
+            .secret_user = self->relay,
+            .renew_secret = credential_renew,
             .connections = preset_of(settings).connections,
             .messages_per_connection =
                 (guint)settings_number(settings, "relay.messages_per_connection"),
+            .overlap = preset_of(settings).overlap,
             .timeout = (guint)settings_number(settings, "relay.timeout"),
         },
         error);

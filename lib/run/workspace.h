@@ -13,6 +13,7 @@
 #include "letter/letter.h"
 #include "list/audience.h"
 #include "mail/token.h"
+#include "run/credential.h"
 
 typedef struct Workspace Workspace;
 
@@ -27,6 +28,9 @@ void workspace_free(Workspace *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Workspace, workspace_free)
 
 const Settings *workspace_settings(const Workspace *self);
+
+/* What "relay" or "imap" signs in with; borrowed. */
+Credential *workspace_credential(const Workspace *self, const char *group);
 
 /* Reads an audience of the config; USAGE with a "did you mean" when it has no such name. */
 Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,

@@ -33,6 +33,24 @@ static guint list_line(const Workspace *self, const char *list, const char *key)
     return settings_line(workspace_settings(self), full);
 }
 
+/* `owner` is borrowed. */
+static ListSpec list_spec(const Workspace *self, const char *list, const char *owner)
+{
+    return (ListSpec){
+        .sheet = {path_of(self, "lists", list, "file"), text_of(self, "lists", list, "file"),
+                  text_of(self, "lists", list, "encoding"),
+                  text_of(self, "lists", list, "delimiter")},
+        .join = {path_of(self, "lists", list, "join.file"),
+                 text_of(self, "lists", list, "join.file"),
+                 text_of(self, "lists", list, "join.encoding"),
+                 text_of(self, "lists", list, "join.delimiter")},
+        .join_on = text_of(self, "lists", list, "join.on"),
+        .owner = owner,
+        .config_file = settings_file(workspace_settings(self)),
+        .join_line = list_line(self, list, "join.on"),
+    };
+}
+
 static FieldSpec *field_specs(const Workspace *self, const char *audience)
 {
     g_autofree char *group = key_of("audiences", audience, "fields");
@@ -65,6 +83,41 @@ static FlagSpec *flag_specs(const Workspace *self, const char *audience, const F
     return (FlagSpec *)(void *)g_array_free(specs, FALSE);
 }
 
+static ManySpec many_spec(const Workspace *self, const char *group, const char *name,
+                          const char *owner)
+{
+    const Settings *settings = workspace_settings(self);
+    g_autofree char *here = g_strconcat(group, ".", name, NULL);
+    g_autofree char *on = g_strconcat(here, ".on", NULL);
+    g_autofree char *match = g_strconcat(here, ".match", NULL);
+    g_autofree char *where = g_strconcat(here, ".where", NULL);
+    g_autofree char *order = g_strconcat(here, ".order", NULL);
+    return (ManySpec){
+        .name = name,
+        .list = list_spec(self, text_of(self, group, name, "list"), owner),
+        .on = settings_text(settings, on),
+        .match = settings_text(settings, match),
+        .where = settings_text(settings, where),
+        .order = settings_texts(settings, order),
+        .config_file = settings_file(settings),
+        .line = settings_line(settings, here),
+        .on_line = settings_line(settings, on),
+        .match_line = settings_line(settings, match),
+        .where_line = settings_line(settings, where),
+        .order_line = settings_line(settings, order),
+    };
+}
+
+static ManySpec *many_specs(const Workspace *self, const char *audience, const char *owner)
+{
+    g_autofree char *group = key_of("audiences", audience, "many");
+    const char *const *names = settings_names(workspace_settings(self), group);
+    ManySpec *specs = g_new0(ManySpec, g_strv_length((char **)names) + 1);
+    for (guint i = 0; names[i]; i++)
+        specs[i] = many_spec(self, group, names[i], owner);
+    return specs;
+}
+
 static gboolean has_audience(const Workspace *self, const char *name, GError **error)
 {
     const char *const *names = settings_names(workspace_settings(self), "audiences");
@@ -94,32 +147,30 @@ Audience *workspace_audience_flags(const Workspace *self, const char *name, cons
 {
     if (!has_audience(self, name, error))
         return NULL;
-    const char *list = text_of(self, "audiences", name, "list");
+    g_autofree char *owner = g_strdup_printf("audience '%s'", name);
     g_autofree char *email = key_of("audiences", name, "email");
     g_autofree FieldSpec *fields = field_specs(self, name);
     g_autofree FlagSpec *flags = flag_specs(self, name, extra);
+    g_autofree ManySpec *many = many_specs(self, name, owner);
+    ListSpec list = list_spec(self, text_of(self, "audiences", name, "list"), owner);
     AudienceSpec spec = {
         .name = name,
-        .sheet = {path_of(self, "lists", list, "file"), text_of(self, "lists", list, "file"),
-                  text_of(self, "lists", list, "encoding"),
-                  text_of(self, "lists", list, "delimiter")},
-        .join = {path_of(self, "lists", list, "join.file"),
-                 text_of(self, "lists", list, "join.file"),
-                 text_of(self, "lists", list, "join.encoding"),
-                 text_of(self, "lists", list, "join.delimiter")},
-        .join_on = text_of(self, "lists", list, "join.on"),
+        .sheet = list.sheet,
+        .join = list.join,
+        .join_on = list.join_on,
         .key = text_of(self, "audiences", name, "key"),
         .email = settings_texts(workspace_settings(self), email),
         .to_name = text_of(self, "audiences", name, "name"),
         .where = text_of(self, "audiences", name, "where"),
         .fields = fields,
         .flags = flags,
+        .many = many,
         .config_file = settings_file(workspace_settings(self)),
         .where_line = line_of(self, name, "where"),
         .key_line = line_of(self, name, "key"),
         .email_line = line_of(self, name, "email"),
         .to_name_line = line_of(self, name, "name"),
-        .join_line = list_line(self, list, "join.on"),
+        .join_line = list.join_line,
     };
     return audience_open(&spec, findings, error);
 }

@@ -11,7 +11,7 @@ The script is a JSON object; all of it may be left out:
   tls         "none" (default), "starttls" (must be used before AUTH and MAIL), "tls" (from the first byte)
   cert        "good" (default), "expired", "wronghost", "selfsigned": NAME.pem and NAME.key in --certs
   auth        mechanisms offered, e.g. ["PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"]; required if given
-  users       {"name": "password or token"}
+  users       {"name": "password or token"}, or "@FILE" of tokens, one a line, read at each sign-in
   lone_dot    true: DATA is answered by 354 even if every recipient was refused (RFC 2920 section 3.1)
   starttls_until  STARTTLS is offered on the first N connections only
   receive_buffer  SO_RCVBUF, so that a sender feels it when nothing is read

@@ -142,7 +142,8 @@ class Connection:
             fields = (first or self.ask("")).decode()
             user = re.search(r"(?:user|a)=([^\x01,]*)", fields).group(1)
             secret = re.search(r"auth=Bearer ([^\x01]*)", fields).group(1)
-        if self.server.script.get("users", {}).get(user) == secret:
+        wanted = self.server.script.get("users", {}).get(user)
+        if wanted == secret or (wanted or "").startswith("@") and secret in open(wanted[1:], encoding="utf-8").read().split():
             return user
         if way == "XOAUTH2":
             self.ask('{"status":"401","schemes":"Bearer"}')

@@ -112,3 +112,141 @@ def test_variety_wants_an_audience_alone(workspace):
     prepare(workspace)
     assert "need an AUDIENCE" in workspace.run("preview", "update.md", "--variety", status=64).err
     assert "give one" in workspace.run("preview", "update.md", "heads", "--variety", "--all", status=64).err
+
+
+TRUSTS = """\
+Code,CEO,Email
+T1,Ms One,one@example.org
+T2,Mr Two,two@example.org
+T3,,three@example.org
+"""
+LINKS = """\
+URN,Trust,School,Head,Joined
+1,T1,Birch & <Sons>,Ms B,01/09/2021
+2,T1,Ash,Mr A,31/08/2019
+3,T2,"Elm, Ash",,02/01/2020
+"""
+CEOS = """\
+from: Office <office@northmere.example.org>
+lists:
+  trusts: {file: trusts.csv}
+  schools: {file: schools.csv}
+audiences:
+  ceos:
+    list: trusts
+    key: Code
+    email: Email
+    name: "{{CEO}}"
+    many:
+      schools:
+        list: schools
+        on: Trust
+        match: Code
+        order: Joined
+"""
+CEOS = CEOS.replace("{file: trusts.csv}", "\n    file: trusts.csv").replace("{file: schools.csv}", "\n    file: schools.csv")
+TABLE = """\
+---
+subject: Your {{schools.count}} school{{#schools.several}}s{{/schools.several}}
+---
+Dear {{CEO}}{{^CEO}}colleague{{/CEO}},
+
+{{#schools.count}}
+```table Your schools
+School,Head,Joined
+{{#schools}}
+{{School}},{{Head}}{{^Head}}vacant{{/Head}},{{Joined}}
+{{/schools}}
+```
+{{/schools.count}}
+{{^schools}}
+You have no schools with us.
+{{/schools}}
+"""
+
+
+def prepare_ceos(workspace, update=TABLE, config=CEOS):
+    workspace.write("config", config)
+    workspace.write("trusts.csv", TRUSTS)
+    workspace.write("schools.csv", LINKS)
+    workspace.write("update.md", update)
+    return workspace
+
+
+def plain(workspace, key):
+    return workspace.run("preview", "update.md", "ceos", "--text", "--for", key).out
+
+
+def test_rows_in_a_table(workspace):
+    prepare_ceos(workspace)
+    one, two, three = (plain(workspace, key) for key in ("T1", "T2", "T3"))
+    assert "Subject: Your 2 schools\n" in one and "Subject: Your 1 school\n" in two
+    assert "Ash             Mr A  31/08/2019\nBirch & <Sons>  Ms B  01/09/2021\n" in one
+    assert "Elm, Ash  vacant  02/01/2020\n" in two
+    assert "You have no schools with us." in three and "Joined" not in three
+
+
+def test_rows_are_frozen_and_sent(workspace):
+    """Only the columns that the letter shows are frozen, and what is sent is what was planned."""
+    prepare_ceos(workspace)
+    planned = json.loads(workspace.run("plan", "update.md", "ceos", "--json").out)
+    assert planned["letters"] == 3
+    workspace.write("schools.csv", "URN,Trust,School,Head,Joined\n")
+    workspace.run("send", planned["id"], "--yes")
+    import sqlite3
+    with sqlite3.connect(workspace.path("ledger.db")) as ledger:
+        fields = [bytes(row[0], "utf-8") if isinstance(row[0], str) else row[0]
+                  for row in ledger.execute("SELECT fields FROM delivery_fields ORDER BY number")]
+    assert b"7:schoolsld4:Head4:Mr A6:Joined10:31/08/20196:School3:Ashed" in fields[0] and b"URN" not in fields[0]
+    assert any("Birch &amp; &lt;Sons&gt;" in one for one in letters(workspace))
+    again = workspace.run("plan", "update.md", "ceos", status=64)
+    assert "already sent" in again.err
+
+
+def test_a_change_of_rows_is_a_new_plan(workspace):
+    prepare_ceos(workspace)
+    plan = lambda: json.loads(workspace.run("plan", "update.md", "ceos", "--json").out)["news"]
+    assert [plan(), plan()] == ["new", "unchanged"]
+    workspace.write("schools.csv", LINKS.replace("Mr A", "Dr A"))
+    assert plan() == "replaced"
+
+
+def test_slips_with_rows(workspace):
+    slips = {"{{schools}}": "'schools' are rows: write {{#schools}}…{{/schools}}",
+             "{{schools.School}}": "write {{#schools}}{{School}}{{/schools}}",
+             "{{schools.Nme}}": "but no 'schools.Nme'",
+             "{{#schools}}{{Schol}}{{/schools}}": "nor a column of 'schools': did you mean 'School'?",
+             "{{#schools}}{{Head}}{{/schools}}": "1 row of 'schools' has no 'Head', the first is one of T2 (schools.csv:4)",
+             "{{schools.several}}": "is a yes or no",
+             "{{School}}": "no field 'School' in audience 'ceos'"}
+    for slip, said in slips.items():
+        prepare_ceos(workspace, update="---\nsubject: x\n---\nDear colleague,\n\n" + slip + "\n")
+        failed = workspace.run("check", "update.md", "ceos", status=65)
+        assert "update.md:6: error: " in failed.err and said in failed.err, (slip, failed.err)
+
+
+def test_guards_within_rows(workspace):
+    """A section within the rows guards; one around them is about the recipient's own field."""
+    fine = "{{#schools}}{{#Head}}{{Head}}{{/Head}}{{CEO}}{{/schools}}{{^CEO}}x{{/CEO}}"
+    prepare_ceos(workspace, update="---\nsubject: x\n---\n" + fine + "\n")
+    workspace.run("check", "update.md", "ceos")
+    config = CEOS + "    fields:\n      Head: \"{{CEO}}\"\n"
+    prepare_ceos(workspace, update="---\nsubject: x\n---\n{{#Head}}{{#schools}}{{Head}}{{/schools}}{{/Head}}\n", config=config)
+    assert "1 row of 'schools' has no 'Head'" in workspace.run("check", "update.md", "ceos", status=65).err
+
+
+def test_rows_in_the_config(workspace):
+    prepare_ceos(workspace, config=CEOS.replace("list: schools", "list: scools"))
+    assert "config:15: no list 'scools': did you mean 'schools'?" in workspace.run("lists", status=78).err
+    prepare_ceos(workspace, config=CEOS.replace("        on: Trust\n", ""))
+    assert "on" in workspace.run("lists", status=78).err
+    prepare_ceos(workspace, config=CEOS.replace("order: Joined", "order: [Joned desc]"))
+    assert "config:18: order of 'schools': no such column: 'Joned'" in workspace.run("lists", status=78).err
+
+
+def test_lists_counts_rows(workspace):
+    prepare_ceos(workspace)
+    assert "schools: 3 rows of schools.csv, up to 2 in a letter; 1 letter without" in workspace.run("lists", "ceos").out
+    (one,) = json.loads(workspace.run("lists", "ceos", "--json").out)
+    assert one["many"] == [{"field": "schools", "file": "schools.csv", "rows": 3, "most": 2, "without": 1,
+                            "columns": ["URN", "Trust", "School", "Head", "Joined"]}]

@@ -1,4 +1,5 @@
 """What the provider allows is kept: by the minute, by the day over days, by domain, by connection."""
+import json
 import time
 
 from crashdrill import Office, Server
@@ -33,6 +34,31 @@ def test_per_minute_spreads_evenly(tmp_path):
     # Never a burst: no window of half a second holds more than it may, and one that was late.
     for first, sixth in zip(moments, moments[7:]):
         assert sixth - first > 0.4
+    server.close()
+
+
+def test_two_mailings_at_once_share_the_pace(tmp_path):
+    server = Clocked()
+    office = paced(tmp_path, server, 10, "  per_minute: 600\n")
+    office.write("second.md", "---\nsubject: Another\n---\n\nAnother one.\n")
+    second = json.loads(office.run("plan", "second.md", "heads", "--json").out)["id"]
+    both = [office.start("send", which, "--yes") for which in (office.id, second)]
+    for process in both:
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, (out, err)
+    moments = sorted(moment for moment, _, _ in server.times)
+    assert len(moments) == 20
+    assert moments[-1] - moments[0] > 1.65  # 19 gaps of 0.1 s, two of which two may take at once
+    server.close()
+
+
+def test_a_clock_that_was_far_ahead_holds_nobody_up(tmp_path):
+    server = Server({"faults": [{"stage": "rcpt", "nth": 10, "do": "reply", "text": "450 4.2.1 later"}]})
+    office = paced(tmp_path, server, 10, "")
+    office.send("--no-wait", hooks="clock=2031-01-05T09:00:00Z", status=None)
+    assert office.counts() == {"sent": 9, "deferred": 1}
+    office.run("send", "--due", "--no-wait", hooks="clock=2026-01-05T09:00:00Z")
+    assert office.counts() == {"sent": 10}
     server.close()
 
 

@@ -16,6 +16,7 @@ typedef enum { AT_RSET, AT_MAIL, AT_RCPT, AT_DATA, AT_BODY, AT_DOT, STAGES } At;
 
 typedef struct {
     const char *script[STAGES]; /* what to answer; NULL for what a good server does */
+    const char *const *then;    /* the script from the end of the first message on; may be NULL */
     gsize window;               /* bytes that session_sent is told at a time */
     gsize piece;                /* bytes that session_feed gets at a time */
 
@@ -76,6 +77,8 @@ static void server_line(Server *self, const char *line, GString *out)
             g_string_assign(self->taken_message, self->message->str);
         }
         self->has_mail = self->has_rcpt = FALSE;
+        if (self->then)
+            memcpy(self->script, self->then, sizeof self->script);
     } else if (g_str_equal(line, "RSET")) {
         answer(self, out, AT_RSET, "250 2.0.0 reset");
         self->has_mail = self->has_rcpt = FALSE;
@@ -108,11 +111,20 @@ static void server_take(Server *self, const char *bytes, gsize length, GString *
     }
 }
 
-/* Drives the transaction that has begun until nothing moves any more. */
-static SessionResult drive(Session *session, Server *server, Outcome *outcome)
+/* Drives the transaction that has begun until an outcome is there. `follower` (may be NULL) is
+ * handed over as soon as the session takes one, and then set to NULL. */
+static SessionResult drive_with(Session *session, Server *server, const Envelope **follower,
+                                Outcome *outcome)
 {
     g_autoptr(GString) back = g_string_new(NULL);
+    SessionResult ready = session_take(session, outcome);
+    if (ready != SESSION_NOTHING)
+        return ready;
     for (;;) {
+        if (follower && *follower && session_may_follow(session)) {
+            session_follow(session, *follower);
+            *follower = NULL;
+        }
         gsize length;
         const char *bytes = session_output(session, &length);
         gsize step = MIN(length, server->window);
@@ -131,6 +143,11 @@ static SessionResult drive(Session *session, Server *server, Outcome *outcome)
             return result;
         g_assert_true(moved);
     }
+}
+
+static SessionResult drive(Session *session, Server *server, Outcome *outcome)
+{
+    return drive_with(session, server, NULL, outcome);
 }
 
 #endif

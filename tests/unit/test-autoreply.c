@@ -20,6 +20,9 @@ static void test_headers(void)
         "Auto-Submitted: AUTO-REPLIED (vacation)\n",
         "X-Autoreply: yes\n",
         "X-Autorespond:\n",
+        "X-AutoReply-Id: 7\n",
+        "X-Auto-Responder-Version: 2\n",
+        "X-FC-MachineGenerated: true\n",
         "Precedence: auto_reply\n",
         "X-Apple-Action: VACATION\n",
         "Return-Path: <>\nIn-Reply-To: <1@x>\n",
@@ -32,6 +35,7 @@ static void test_headers(void)
     g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\nIn-Reply-To: <1@x>\n", "hm\n"), ==,
                     NOTICE_NONE);
     g_assert_cmpint(kind_of("Precedence: bulk\n", "hm\n"), ==, NOTICE_NONE);
+    g_assert_cmpint(kind_of("X-Auto-Response-Suppress: OOF, AutoReply\n", "hm\n"), ==, NOTICE_NONE);
     g_assert_cmpint(kind_of("X-Autoreply: no\n", "hm\n"), ==, NOTICE_NONE);
     g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\n", "backup done\n"), ==, NOTICE_NONE);
 }
@@ -90,6 +94,33 @@ static void test_people(void)
                     ==, NOTICE_NONE);
 }
 
+/* tests/bounces/away.txt: responders and people, a line each. */
+static void test_languages(void)
+{
+    g_autofree char *all = NULL;
+    guint machines = 0;
+    g_assert_true(g_file_get_contents("tests/bounces/away.txt", &all, NULL, NULL));
+    g_auto(GStrv) lines = g_strsplit(all, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        g_auto(GStrv) words = g_strsplit(*line, "|", 3);
+        if (**line == '#' || g_strv_length(words) < 3)
+            continue;
+        g_autofree char *body = g_strcompress(words[2]);
+        g_autofree char *subject = g_strdup_printf("Subject: %s\n", words[1]);
+        if (g_str_equal(words[0], "person")) {
+            if (kind_of(subject, body) != NOTICE_NONE)
+                g_error("a person: %s", *line);
+            continue;
+        }
+        machines++;
+        if (kind_of(subject, "Ann Smith\n") != NOTICE_AUTO_REPLY)
+            g_error("missed by its subject: %s", *line);
+        if (kind_of("Subject: Re: End of term\nIn-Reply-To: <1@x>\n", body) != NOTICE_AUTO_REPLY)
+            g_error("missed by its words: %s", *line);
+    }
+    g_assert_cmpuint(machines, >, 50);
+}
+
 static void test_challenge(void)
 {
     g_assert_cmpint(
@@ -123,6 +154,7 @@ int main(int argc, char **argv)
     g_test_add_func("/autoreply/subjects", test_subjects);
     g_test_add_func("/autoreply/words", test_words);
     g_test_add_func("/autoreply/people", test_people);
+    g_test_add_func("/autoreply/languages", test_languages);
     g_test_add_func("/autoreply/challenge", test_challenge);
     g_test_add_func("/autoreply/successor", test_successor);
     return g_test_run();

@@ -84,6 +84,30 @@ static void test_traces(void)
     g_assert_cmpstr(away->successor, ==, "carol@oak.example");
 }
 
+/* An mbox is several messages; a letter in which somebody writes "From here ..." is one. */
+static void test_mbox(void)
+{
+    const char *line = "From ann@oak.example Mon Jan  5 10:00:00 2026\n";
+    g_autofree char *one = g_strconcat(line, "From: ann@oak.example\n\nHello\n", NULL);
+    g_autofree char *two = g_strconcat(one, line, "Subject: x\n\nHello\n", NULL);
+    g_autofree char *quoted = g_strconcat(one, line, "and so on\n", NULL);
+    g_autofree char *said =
+        g_strconcat(one, "From here it is 10:00:00 away in 2026\nDate: x\n", NULL);
+    g_autofree char *bare = g_strconcat("From: a@b\n\n", line, "Subject: x\n", NULL);
+    g_assert_cmpuint(classify_first_length(one, strlen(one)), ==, strlen(one));
+    g_assert_cmpuint(classify_first_length(two, strlen(two)), ==, strlen(one));
+    g_autofree char *cr = g_strdelimit(g_strdup(two), "\n", '\r');
+    g_auto(GStrv) lines = g_strsplit(two, "\n", -1);
+    g_autofree char *crlf = g_strjoinv("\r\n", lines);
+    g_assert_cmpuint(classify_first_length(cr, strlen(cr)), ==, strlen(one));
+    g_assert_cmpuint(classify_first_length(crlf, strlen(crlf)), ==, strlen(one) + 4);
+    g_assert_cmpuint(classify_first_length(quoted, strlen(quoted)), ==, strlen(quoted));
+    g_assert_cmpuint(classify_first_length(said, strlen(said)), ==, strlen(said));
+    g_assert_cmpuint(classify_first_length(bare, strlen(bare)), ==, strlen(bare));
+    g_assert_cmpuint(classify_first_length("", 0), ==, 0);
+    g_assert_cmpuint(classify_first_length("From ", 5), ==, 5);
+}
+
 static const char *shared_folder(void)
 {
     static const char *const PLACES[] = {"../shared/bounces/msg", "../../shared/bounces/msg", NULL};
@@ -196,6 +220,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/classify/examples", test_examples);
     g_test_add_func("/classify/traces", test_traces);
+    g_test_add_func("/classify/mbox", test_mbox);
     g_test_add_func("/classify/shared", test_shared);
     g_test_add_func("/classify/hostile", test_hostile);
     g_test_add_func("/classify/threads", test_threads);

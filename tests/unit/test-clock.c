@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -150,6 +151,30 @@ static void test_nodelay(void)
     g_assert_cmpint(g_get_monotonic_time() - start, <, HOUR * G_USEC_PER_SEC);
 }
 
+/* A wait in which nothing happens passes at once and counts in full; one in which something does
+ * counts as long as it took. */
+static void test_nodelay_poll(void)
+{
+    if (!with_hooks("nodelay")) {
+        g_test_trap_assert_passed();
+        return;
+    }
+    int ends[2];
+    g_assert_cmpint(pipe(ends), ==, 0);
+    struct pollfd one = {.fd = ends[0], .events = POLLIN};
+    gint64 start = g_get_monotonic_time(), ticks = clock_ticks();
+    g_assert_cmpint(clock_poll(&one, 1, 24 * HOUR * 1000), ==, 0);
+    g_assert_cmpint(clock_ticks() - ticks, >=, 24 * HOUR * G_USEC_PER_SEC);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, HOUR * G_USEC_PER_SEC);
+    ticks = clock_ticks();
+    g_assert_cmpint(write(ends[1], "x", 1), ==, 1);
+    g_assert_cmpint(clock_poll(&one, 1, 24 * HOUR * 1000), ==, 1);
+    g_assert_cmpint(clock_poll(&one, 1, 0), ==, 1);
+    g_assert_cmpint(clock_ticks() - ticks, <, HOUR * G_USEC_PER_SEC);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void test_nodelay_on_running_clock(void)
 {
     if (!with_hooks("nodelay")) {
@@ -184,10 +209,20 @@ static void test_stop_after(void)
 static void test_bad_hooks(void)
 {
     static const char *const hooks[] = {
-        "nodeley",         "clock=yesterday", "clock=2026-01-05T09:00:00",
-        "stop-after=0",    "stop-after=-1",   "stop-after=3x",
-        "stop-after=",     "seed=x",          "seed=-1",
-        "seed=4294967296", "nodelay,clock",
+        "nodeley",
+        "clock=yesterday",
+        "clock=2026-01-05T09:00:00",
+        "stop-after=0",
+        "stop-after=-1",
+        "stop-after=3x",
+        "stop-after=",
+        "seed=x",
+        "seed=-1",
+        "seed=4294967296",
+        "dns=0",
+        "dns=65536",
+        "dns=",
+        "nodelay,clock",
     };
     if (g_test_subprocess()) {
         clock_now();
@@ -224,6 +259,7 @@ int main(int argc, char **argv)
     g_test_add_func("/clock/fixed", test_fixed);
     g_test_add_func("/clock/seed", test_seed);
     g_test_add_func("/clock/nodelay", test_nodelay);
+    g_test_add_func("/clock/nodelay-poll", test_nodelay_poll);
     g_test_add_func("/clock/nodelay-on-running-clock", test_nodelay_on_running_clock);
     g_test_add_func("/clock/stop-after", test_stop_after);
     g_test_add_func("/clock/bad-hooks", test_bad_hooks);

@@ -62,6 +62,28 @@ static void test_joined(void)
     g_assert_cmpstr(((DsnRecipient *)found->pdata[1])->status, ==, "5.2.2");
 }
 
+/* RFC 6533: what ASCII can't hold is escaped, for a recipient of type utf-8 alone. */
+static void test_utf8(void)
+{
+    static const struct {
+        const char *value, *address;
+    } CASES[] = {
+        {"utf-8; \\x{5C0F}@oak.example", "小@oak.example"},
+        {"UTF-8 ; ann\\x{E9}e@oak.example", "année@oak.example"},
+        {"utf-8; 小@oak.example", "小@oak.example"},
+        {"utf-8; \\x{110000}a@oak.example", "x{110000}a@oak.example"}, /* no character */
+        {"utf-8; \\x{0A}\\x{0}b@oak.example", "x{0}b@oak.example"},
+        {"rfc822; a\\x{5C0F}@oak.example", "x{5C0F}@oak.example"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *text =
+            g_strdup_printf("Final-Recipient: %s\nAction: failed\n", CASES[i].value);
+        g_autoptr(GPtrArray) found = dsn_read(text);
+        g_assert_cmpuint(found->len, ==, 1);
+        g_assert_cmpstr(((DsnRecipient *)found->pdata[0])->address, ==, CASES[i].address);
+    }
+}
+
 static void test_nothing(void)
 {
     static const char *const TEXTS[] = {"", "\n\n", "Reporting-MTA: dns; x\n",
@@ -114,6 +136,7 @@ int main(int argc, char **argv)
     g_test_add_func("/dsn/plain", test_plain);
     g_test_add_func("/dsn/torn", test_torn);
     g_test_add_func("/dsn/joined", test_joined);
+    g_test_add_func("/dsn/utf8", test_utf8);
     g_test_add_func("/dsn/nothing", test_nothing);
     g_test_add_func("/dsn/recipient-limit", test_recipient_limit);
     g_test_add_func("/dsn/field-limits", test_field_limits);

@@ -327,17 +327,17 @@ static void test_lock_refused(Fixture *f, gconstpointer data)
     put(target, "precious", 8);
     g_assert_cmpint(symlink("target", f->path), ==, 0);
     g_assert_cmpint(file_lock(f->path, "x", &error), ==, -1);
-    assert_message(error, CIRCULAR_ERROR_IO, "can't open the lock");
+    assert_message(error, CIRCULAR_ERROR_IO, "can't open");
     assert_holds(target, "precious", 8);
     g_remove(target);
     g_assert_cmpint(file_lock(f->folder, "x", &error), ==, -1);
-    assert_message(error, CIRCULAR_ERROR_IO, "can't open the lock");
+    assert_message(error, CIRCULAR_ERROR_IO, "can't open");
     g_assert_cmpint(file_lock(nowhere, "x", &error), ==, -1);
-    assert_message(error, CIRCULAR_ERROR_IO, "can't open the lock: No such file");
+    assert_message(error, CIRCULAR_ERROR_IO, "can't open: No such file");
     g_remove(f->path);
     g_assert_cmpint(mkfifo(f->path, 0600), ==, 0);
     g_assert_cmpint(file_lock(f->path, "x", &error), ==, -1);
-    assert_message(error, CIRCULAR_ERROR_IO, "is no regular file, not a lock");
+    assert_message(error, CIRCULAR_ERROR_IO, "is no regular file");
 }
 
 static void test_sha256(void)

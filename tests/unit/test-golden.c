@@ -23,9 +23,12 @@ static Value *sample_fields(void)
         Value *row = value_new_map();
         g_autofree char *name = g_strdup_printf("School %u", i);
         value_set_text(row, "name", name);
+        value_set_text(row, "head", i == 1 ? "Ms <b>A</b>" : "");
+        value_set_text(row, "number", i == 1 ? "210" : "1,045");
         value_append(rows, row);
     }
     value_set(map, "schools", rows);
+    value_set(map, "none", value_new_list());
     return map;
 }
 

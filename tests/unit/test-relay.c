@@ -44,17 +44,47 @@ static void test_many_connections(void)
     g_assert_cmpint(fake_count(port, "connections"), <=, 8 + 4);
 }
 
+/* The same with the next letter's commands sent behind the end of the one before: two in hand a
+ * connection, and a connection that is lost costs no letter that was not begun. */
+static void test_overlap(void)
+{
+    static const char *const endings[] = {"drop", "rst"};
+    for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+        guint port;
+        g_autoptr(Letters) letters = letters_new(300);
+        RelayOptions options = relay_options(0);
+        options.connections = 3;
+        options.overlap = TRUE;
+        g_autofree char *script = g_strdup_printf(
+            "{'faults':[{'stage':'rcpt','match':'7@','do':'reply','text':'550 5.1.1 who'},"
+            "{'stage':'rcpt','match':'3@','do':'reply','text':'450 4.2.1 later'},"
+            "{'stage':'dot','match':'5@','do':'reply','text':'554 5.7.1 no'},"
+            "{'stage':'dot','nth':50,'do':'%s'}]}",
+            endings[i]);
+        g_autoptr(GError) error = run_script(script, &options, letters, &port);
+        g_assert_no_error(error);
+        g_assert_cmpuint(letters->told, ==, 300);
+        g_assert_cmpuint(letters_count(letters, OUTCOME_REFUSED), ==, 60);
+        g_assert_cmpuint(letters_count(letters, OUTCOME_DEFERRED), ==, 30);
+        g_assert_cmpuint(letters_count(letters, OUTCOME_UNKNOWN), ==, 1);
+        g_assert_cmpuint(letters_count(letters, OUTCOME_SENT), ==, 300 - 60 - 30 - 1);
+        g_assert_cmpuint(letters->most_in_hand, >, 3);
+        g_assert_cmpuint(letters->most_in_hand, <=, 6);
+    }
+}
+
 static void test_messages_per_connection(void)
 {
     static const guint limits[] = {1, 3, 0};
-    for (gsize i = 0; i < G_N_ELEMENTS(limits); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(limits) * 2; i++) {
         guint port;
         g_autoptr(Letters) letters = letters_new(10);
         RelayOptions options = relay_options(0);
-        options.messages_per_connection = limits[i];
+        options.messages_per_connection = limits[i / 2];
+        options.overlap = i % 2;
         g_autoptr(GError) error = run_script("{}", &options, letters, &port);
         g_assert_no_error(error);
-        guint want = limits[i] ? (10 + limits[i] - 1) / limits[i] : 1;
+        guint want = limits[i / 2] ? (10 + limits[i / 2] - 1) / limits[i / 2] : 1;
         g_assert_cmpint(fake_count(port, "connections"), ==, want);
         g_assert_cmpint(fake_count(port, "quit"), ==, want);
     }
@@ -368,6 +398,7 @@ int main(int argc, char **argv)
         return 0;
     }
     g_test_add_func("/relay/many-connections", test_many_connections);
+    g_test_add_func("/relay/overlap", test_overlap);
     g_test_add_func("/relay/messages-per-connection", test_messages_per_connection);
     g_test_add_func("/relay/too-many-connections", test_too_many_connections);
     g_test_add_func("/relay/slow-connect", test_slow_connect);

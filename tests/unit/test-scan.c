@@ -187,6 +187,25 @@ static void test_patterns(void)
     g_assert_false(text_matches("a", "a*a"));
 }
 
+/* The index finds what looking for each pattern finds. */
+static void test_index(void)
+{
+    static const Pattern PATTERNS[] = {{"mailbox*full", 0}, {"user unknown", 1},
+                                       {"unknown user", 2}, {"ab", 3},
+                                       {"*full", 4},        {"mailbox*full", 5}};
+    static const char *const TEXTS[] = {"the mailbox is full", "user unknown", "ab", "",
+                                        "unknown user; mailbox full"};
+    const PatternIndex *index = pattern_index_new(PATTERNS, G_N_ELEMENTS(PATTERNS));
+    for (gsize i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
+        gboolean found[G_N_ELEMENTS(PATTERNS)] = {FALSE};
+        Subject subject;
+        subject_init(&subject, TEXTS[i]);
+        pattern_index_find(index, &subject, found);
+        for (gsize p = 0; p < G_N_ELEMENTS(PATTERNS); p++)
+            g_assert_cmpint(found[p], ==, subject_has_near(&subject, PATTERNS[p].text));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -198,5 +217,6 @@ int main(int argc, char **argv)
     g_test_add_func("/scan/unwrap", test_unwrap);
     g_test_add_func("/scan/commands", test_commands);
     g_test_add_func("/scan/patterns", test_patterns);
+    g_test_add_func("/scan/index", test_index);
     return g_test_run();
 }

@@ -176,6 +176,102 @@ static void test_every_combination(void)
     }
 }
 
+/* A follower's commands leave with the end of the message before it, and its own message only after
+ * the answer to that. */
+static void test_follower_commands(void)
+{
+    g_autoptr(Session) self = session(TRUE);
+    Outcome outcome;
+    gsize length;
+    Envelope one = envelope(1), two = envelope(2);
+    static const char go[] = "250 ok\r\n250 ok\r\n354 go on\r\n";
+    g_assert_false(session_may_follow(self));
+    session_begin(self, &one);
+    g_assert_false(session_may_follow(self));
+    session_output(self, &length);
+    session_sent(self, length);
+    session_feed(self, go, sizeof go - 1);
+    g_assert_true(session_may_follow(self));
+    session_follow(self, &two);
+    g_assert_false(session_may_follow(self));
+    g_autofree char *out = g_strdup(session_output(self, &length));
+    g_assert_true(g_str_has_suffix(out, "\r\nend\r\n.\r\nMAIL FROM:<news@example.org> SIZE=72\r\n"
+                                        "RCPT TO:<head@school.example>\r\nDATA\r\n"));
+    gsize end = (gsize)(strstr(out, ".\r\nMAIL") + 3 - out);
+    session_sent(self, end - 5);
+    g_assert_true(session_commits(self));
+    session_sent(self, 1);
+    g_assert_false(session_commits(self));
+    session_sent(self, length - end + 4);
+    session_feed(self, "250 2.0.0 queued\r\n", 18);
+    g_assert_cmpint(session_take(self, &outcome), ==, SESSION_OUTCOME);
+    g_assert_cmpuint(outcome.number, ==, 1);
+    g_assert_cmpint(outcome.kind, ==, OUTCOME_SENT);
+    session_output(self, &length);
+    g_assert_cmpuint(length, ==, 0); /* the second message waits for its 354 */
+    session_feed(self, go, sizeof go - 1);
+    session_output(self, &length);
+    g_assert_cmpuint(length, ==, end);
+
+    g_autoptr(Session) step = session(FALSE);
+    Server server;
+    server_init(&server);
+    const Envelope *follower = &two;
+    session_begin(step, &one);
+    g_assert_cmpint(drive_with(step, &server, &follower, &outcome), ==, SESSION_OUTCOME);
+    g_assert_nonnull(follower); /* nothing follows where the server offers no PIPELINING */
+    server_finish(&server);
+}
+
+static void check_follower(const char *const *replies, guint count, guint rest, gsize window)
+{
+    static const char other[] = "Subject: y\r\n\r\nthe second message, which is another one\r\n";
+    const char *then[STAGES] = {NULL};
+    g_autoptr(Session) self = session(TRUE);
+    Server server;
+    Outcome outcome;
+    server_init(&server);
+    server.window = window;
+    server.piece = window;
+    server.then = then;
+    server.script[AT_DOT] = replies[rest % count];
+    for (At at = AT_MAIL; at < STAGES; at++)
+        if (at != AT_BODY)
+            then[at] = replies[(rest /= count) % count];
+    Envelope one = envelope(1), two = envelope(2);
+    two.bytes = other;
+    two.length = sizeof other - 1;
+    const Envelope *follower = &two;
+    session_begin(self, &one);
+    SessionResult first = drive_with(self, &server, &follower, &outcome);
+    g_assert_cmpuint(outcome.number, ==, 1);
+    g_assert_null(follower);
+    gboolean first_is_sent = outcome.kind == OUTCOME_SENT;
+    g_assert_true(first == SESSION_OUTCOME || first == SESSION_UNWANTED);
+    g_assert_cmpint(drive(self, &server, &outcome), !=, SESSION_NOTHING);
+    g_assert_cmpuint(outcome.number, ==, 2);
+    g_assert_cmpint(session_take(self, &outcome), ==, SESSION_NOTHING);
+    g_assert_cmpuint(server.taken, <=, 2);
+    if (first_is_sent && outcome.kind == OUTCOME_SENT)
+        g_assert_cmpuint(server.taken, ==, 2);
+    if (g_str_equal(server.taken_message->str, other))
+        g_assert_true(outcome.kind == OUTCOME_SENT || outcome.kind == OUTCOME_UNKNOWN);
+    else
+        g_assert_cmpint(outcome.kind, !=, OUTCOME_SENT);
+    server_finish(&server);
+}
+
+/* The same for a letter that follows another, whatever is answered to both. */
+static void test_every_follower(void)
+{
+    static const char *const replies[] = {NULL,          "250 x",   "354 x", "450 4.0.0 x",
+                                          "550 5.0.0 x", "421 bye", "?",     DROP};
+    static const gsize windows[] = {1, 100000};
+    enum { N = G_N_ELEMENTS(replies) };
+    for (guint n = 0; n < N * N * N * N * N; n++)
+        check_follower(replies, N, n, windows[n % 7 == 0 ? 0 : 1]);
+}
+
 static void test_commands(void)
 {
     for (int pipelining = 0; pipelining < 2; pipelining++) {
@@ -349,6 +445,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/session/rows", test_rows);
     g_test_add_func("/session/every-combination", test_every_combination);
+    g_test_add_func("/session/follower-commands", test_follower_commands);
+    g_test_add_func("/session/every-follower", test_every_follower);
     g_test_add_func("/session/commands", test_commands);
     g_test_add_func("/session/lone-dot", test_lone_dot);
     g_test_add_func("/session/missed", test_missed);

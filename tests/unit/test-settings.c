@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "config/entry.h"
 #include "config/schema.h"
+#include "config/oauth2check.h"
 #include "config/settings.h"
 
 static char *folder;
@@ -357,8 +358,9 @@ static void test_crosscheck(void)
     refused("from: a\ntransport: relay\n", ":2: the transport 'relay' needs 'relay.host'");
     refused("relay:\n  user: a\n  password_env: B\n  password_file: c\n",
             ":4: 'relay.password_env' and 'relay.password_file' are both set: give one");
-    refused("relay:\n  user: a\n", ":2: 'relay.user' needs a password: set 'relay.password_env', "
-                                   "'relay.password_file' or 'relay.password_command'");
+    refused("relay:\n  user: a\n",
+            ":2: 'relay.user' needs a password: set 'relay.password_env', "
+            "'relay.password_file' or 'relay.password_command', or see 'oauth2'");
     refused("relay:\n  password_env: A\n", ":2: 'relay.password_env' needs 'relay.user'");
     refused("relay:\n  auth: xoauth2\n", ":2: 'relay.auth' needs 'relay.user'");
     refused("relay:\n  user: a\n  password_env: A\n  auth: none\n",
@@ -367,10 +369,93 @@ static void test_crosscheck(void)
     refused("imap:\n  user: a\n  password_env: A\n", ":2: 'imap.user' needs 'imap.host'");
     refused("imap:\n  host: a.example\n  user: a\n",
             ":3: 'imap.user' needs a password: set 'imap.password_env', "
-            "'imap.password_file' or 'imap.password_command'");
+            "'imap.password_file' or 'imap.password_command', or see 'oauth2'");
     refused("imap:\n  password_env: A\n", ":2: 'imap.password_env' needs 'imap.user'");
     refused("imap:\n  password_env: A\n  password_file: b\n",
             ":3: 'imap.password_env' and 'imap.password_file' are both set: give one");
+}
+
+#define TOKENS "oauth2:\n  client_id: c\n"
+
+static void test_oauth2(void)
+{
+    refused("oauth2:\n  tenant: t\n", ":1: 'oauth2' needs 'oauth2.client_id', or "
+                                      "'oauth2.token_command'");
+    refused(TOKENS, ":2: 'oauth2' needs 'oauth2.preset' or 'oauth2.token_url'");
+    refused(TOKENS "  preset: microsoft365\n",
+            ":3: the preset 'microsoft365' needs 'oauth2.tenant'");
+    refused(TOKENS "  preset: microsoft365\n  tenant: a/b\n",
+            ":4: 'oauth2.tenant' must be the directory's id or a domain of it");
+    refused(TOKENS "  preset: google\n  client_secret_env: A\n",
+            ":3: the preset 'google' needs 'oauth2.refresh_token_file' (or _env, or _command): "
+            "Google has no client credentials");
+    refused(TOKENS "  preset: microsoft365\n  tenant: t\n",
+            ":2: 'oauth2' needs 'oauth2.client_secret_file' or 'oauth2.refresh_token_file' (or "
+            "_env, or _command)");
+    refused(TOKENS "  preset: microsoft365\n  tenant: t\n  grant: client_credentials\n"
+                   "  client_secret_env: A\n  refresh_token_file: b\n",
+            ":7: 'oauth2.refresh_token_file' means nothing to the grant 'client_credentials': "
+            "delete one");
+    refused(TOKENS "  preset: google\n  grant: refresh_token\n",
+            ":4: the grant 'refresh_token' needs 'oauth2.refresh_token_file' (or _env, or "
+            "_command)");
+    refused(TOKENS "  refresh_token_env: A\n  refresh_token_file: b\n",
+            ":4: 'oauth2.refresh_token_env' and 'oauth2.refresh_token_file' are both set: give "
+            "one");
+    refused("oauth2:\n  token_command: a\n  client_id: b\n",
+            ":3: 'oauth2.client_id' means nothing beside 'oauth2.token_command': delete one");
+    refused("oauth2:\n  token_command: a\nrelay:\n  user: u\n  auth: xoauth2\n"
+            "  password_env: A\n",
+            ":6: 'relay.password_env' and 'oauth2' would both give the token: delete one");
+    refused("oauth2:\n  token_command: a\nrelay:\n  user: u\n  auth: plain\n",
+            ":4: 'relay.user' needs a password: set 'relay.password_env', "
+            "'relay.password_file' or 'relay.password_command', or see 'oauth2'");
+}
+
+static void test_oauth2_serves(void)
+{
+    static const struct {
+        const char *yaml;
+        gboolean relay, imap;
+    } rows[] = {
+        {"relay: {user: u}\nimap: {user: u, host: h}\n", TRUE, TRUE},
+        {"relay: {user: u, auth: xoauth2}\nimap: {user: u, host: h, auth: oauthbearer}\n", TRUE,
+         TRUE},
+        {"relay: {user: u, password_env: A}\nimap: {user: u, host: h}\n", FALSE, TRUE},
+        {"relay: {user: u}\nimap: {user: u, host: h, auth: plain, password_env: A}\n", TRUE, FALSE},
+        {"relay: {host: h}\n", FALSE, FALSE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *yaml = g_strconcat("oauth2: {token_command: a}\n", rows[i].yaml, NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Settings) s = try_load(yaml, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(oauth2check_serves(s, "relay"), ==, rows[i].relay);
+        g_assert_cmpint(oauth2check_serves(s, "imap"), ==, rows[i].imap);
+    }
+}
+
+static void test_oauth2_urls(void)
+{
+    static const char *const good[] = {"https://a.example/token", "https://a.example:8443/?x=1",
+                                       "https://[2001:db8::1]/",  "HTTPS://a.example/",
+                                       "http://localhost:9/",     "http://127.0.0.1/t",
+                                       "http://[::1]:9/"};
+    static const char *const bad[] = {"http://a.example/",     "http://localhost.example/",
+                                      "http://127.0.0.2.nip/", "https://",
+                                      "https:///token",        "a.example/token",
+                                      "file:///etc/passwd",    "https://u@a.example/",
+                                      "https://a.example/#x",  "https://a.example/ b",
+                                      "https://a.example/\n",  "//a.example/"};
+    for (guint i = 0; i < G_N_ELEMENTS(good); i++)
+        g_assert_true(oauth2check_is_url(good[i]));
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
+        g_assert_false(oauth2check_is_url(bad[i]));
+    g_autofree char *path = g_strnfill(2000 - strlen("https://a/"), 'p');
+    g_autofree char *longest = g_strconcat("https://a/", path, NULL);
+    g_autofree char *longer = g_strconcat(longest, "p", NULL);
+    g_assert_true(oauth2check_is_url(longest));
+    g_assert_false(oauth2check_is_url(longer));
 }
 
 /* A key that the schema doesn't have, or of another kind, is our own fault. */
@@ -439,6 +524,9 @@ int main(int argc, char **argv)
     g_test_add_func("/settings/required", test_required);
     g_test_add_func("/settings/free-names", test_free_names);
     g_test_add_func("/settings/crosscheck", test_crosscheck);
+    g_test_add_func("/settings/oauth2", test_oauth2);
+    g_test_add_func("/settings/oauth2/serves", test_oauth2_serves);
+    g_test_add_func("/settings/oauth2/urls", test_oauth2_urls);
     g_test_add_func("/settings/own-faults", test_own_faults);
     g_test_add_func("/settings/wildcards", test_wildcards_stay_patterns);
     g_test_add_data_func("/settings/fault/subprocess/text", "text", fault);

@@ -16,6 +16,8 @@ static void test_sign_in(void)
         {"xoauth2", "'AUTH=XOAUTH2'", "AUTHENTICATE XOAUTH2\""},
         {"oauthbearer", "'SASL-IR', 'AUTH=OAUTHBEARER'", "AUTHENTICATE OAUTHBEARER "},
         {"oauthbearer", "'AUTH=OAUTHBEARER'", "AUTHENTICATE OAUTHBEARER\""},
+        {"token", "'AUTH=OAUTHBEARER', 'AUTH=XOAUTH2', 'AUTH=PLAIN'", "AUTHENTICATE XOAUTH2\""},
+        {"token", "'SASL-IR', 'AUTH=OAUTHBEARER'", "AUTHENTICATE OAUTHBEARER "},
     };
     static const char *const secrets[] = {"s3cret", "pass \\\"word' {5}", "Gruß=,", "s"};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -62,6 +64,7 @@ static void test_way_not_offered(void)
         {"plain", "'AUTH=XOAUTH2'"},
         {"xoauth2", "'AUTH=PLAIN', 'AUTH=OAUTHBEARER'"},
         {"oauthbearer", "'AUTH=PLAIN', 'AUTH=XOAUTH2'"},
+        {"token", "'AUTH=PLAIN'"}, /* nor LOGIN: a token is no password */
         {"auto", "'LOGINDISABLED', 'AUTH=XOAUTH2'"},
         {"login", "'LOGINDISABLED', 'AUTH=PLAIN'"},
     };

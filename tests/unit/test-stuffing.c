@@ -42,15 +42,13 @@ static GString *received(const GString *wire)
     return message;
 }
 
-static void check(const char *bytes, gsize length, gsize window)
+static GString *stuffed(const char *bytes, gsize length, gboolean is_plain, gsize window)
 {
-    g_autofree char *exact = g_memdup2(bytes, length); /* so that ASan sees a byte too far */
-    g_autoptr(GString) wire = g_string_new(NULL);
+    GString *wire = g_string_new(NULL);
     g_autoptr(GString) out = g_string_new(NULL);
-    g_autoptr(GString) want = canonical(bytes, length);
     Stuffing stuffing;
     gboolean last;
-    stuffing_init(&stuffing, exact, length);
+    stuffing_init(&stuffing, bytes, length, is_plain);
     do {
         g_string_truncate(out, 0);
         last = stuffing_append(&stuffing, out, window);
@@ -58,8 +56,24 @@ static void check(const char *bytes, gsize length, gsize window)
         g_assert_cmpuint(out->len, <=, window + 200);
         g_string_append_len(wire, out->str, (gssize)out->len);
     } while (!last);
+    return wire;
+}
+
+static void check(const char *bytes, gsize length, gsize window)
+{
+    g_autofree char *exact = g_memdup2(bytes, length); /* so that ASan sees a byte too far */
+    g_autoptr(GString) wire = stuffed(exact, length, FALSE, window);
+    g_autoptr(GString) want = canonical(bytes, length);
     g_autoptr(GString) got = received(wire);
     g_assert_cmpmem(got->str, got->len, want->str, want->len);
+
+    /* What is said to travel as it is does so, and nothing else. */
+    gboolean is_plain = stuffing_is_needless(exact, length);
+    gboolean as_it_is =
+        length > 0 && wire->len == length + 3 && memcmp(wire->str, bytes, length) == 0;
+    g_assert_cmpint(is_plain, ==, as_it_is);
+    g_autoptr(GString) plain = stuffed(exact, length, is_plain, window);
+    g_assert_cmpmem(plain->str, plain->len, wire->str, wire->len);
 }
 
 static void test_every_short_message(void)
@@ -120,7 +134,7 @@ static void test_untouched(void)
         g_string_append(message, "a line. with dots . but none where it matters.\r\n");
     g_autoptr(GString) out = g_string_new(NULL);
     Stuffing stuffing;
-    stuffing_init(&stuffing, message->str, message->len);
+    stuffing_init(&stuffing, message->str, message->len, FALSE);
     g_assert_true(stuffing_append(&stuffing, out, G_MAXSIZE));
     g_string_append(message, ".\r\n");
     g_assert_cmpstr(out->str, ==, message->str);

@@ -46,6 +46,7 @@ static void test_kinds(void)
     check("{{TypeOfEstablishment (name)}}", "v:TypeOfEstablishment (name)@1");
     check("{{Bürgermeister}}", "v:Bürgermeister@1");
     check("{{\n a \n}}{{b}}", "v:a@1 v:b@3");
+    check("{{\n#a}}x{{\r\n /a}}", "#:a@1 /:a@2"); /* a sigil may stand on the next line too */
 }
 
 static void test_delimiters(void)

@@ -141,6 +141,74 @@ static void test_constants(void)
     check_fails_with(TEMPLATE_PATH, "{{site}}", NULL, constants, "t.html:1: ", "holds a '/'");
 }
 
+typedef struct {
+    const Template *template;
+    GString *out;
+} Other;
+
+static void take_literal(void *user, guint number)
+{
+    Other *self = user;
+    gsize length;
+    const char *bytes = template_literal(self->template, number, &length);
+    g_string_append_len(self->out, bytes, (gssize)length);
+}
+
+static void take_value(void *user, const char *bytes, gsize length)
+{
+    g_string_append_len(((Other *)user)->out, bytes, (gssize)length);
+}
+
+/* One constant that each rendering gives: escaped for its place, decided and checked like the
+ * others, and no field of a recipient's takes its place. */
+static void test_late(void)
+{
+    static const struct {
+        TemplateKind kind;
+        const char *source, *example, *other;
+    } cases[] = {
+        {TEMPLATE_HTML, "<a href=\"{{l.u}}\">x</a>", "<a href=\"mailto:a@b.example?s=1\">x</a>",
+         "<a href=\"mailto:c&amp;d@b.example?s=%202\">x</a>"},
+        {TEMPLATE_HTML, "{{#l.u}}{{.}}{{/l.u}}{{^l.u}}none{{/l.u}}", "mailto:a@b.example?s=1",
+         "mailto:c&amp;d@b.example?s=%202"},
+        {TEMPLATE_HTML, "{{#l}}{{u}}{{/l}}{{#x}}{{l.u}}{{/x}}",
+         "mailto:a@b.example?s=1mailto:a@b.example?s=1",
+         "mailto:c&amp;d@b.example?s=%202mailto:c&amp;d@b.example?s=%202"},
+        {TEMPLATE_TEXT, "{{l.u}}\n", "mailto:a@b.example?s=1\n", "mailto:c&d@b.example?s=%202\n"},
+        {TEMPLATE_TEXT, "\x0e- \x1f  \x1fto {{l.u}}\x0f", "- to mailto:a@b.example?s=1\n",
+         "- to mailto:c&d@b.example?s=%202\n"},
+        {TEMPLATE_TEXT, "{{l.v}}", "constant", "constant"},
+    };
+    g_autoptr(Value) constants = value_new_map();
+    g_autoptr(Value) map = value_new_map();
+    Value *l = value_new_map(), *theirs = value_new_map();
+    value_set_text(l, "u", "mailto:a@b.example?s=1");
+    value_set_text(l, "v", "constant");
+    value_set(constants, "l", l);
+    value_set_text(theirs, "u", "a recipient's");
+    value_set(map, "l", theirs);
+    value_set_text(map, "x", "yes");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Findings) findings = findings_new();
+        g_autoptr(GError) error = NULL;
+        TemplateOptions options = {.file = "t.html",
+                                   .first_line = 1,
+                                   .kind = cases[i].kind,
+                                   .constants = constants,
+                                   .late = value_get(l, "u")};
+        g_autoptr(Template) template = template_new(cases[i].source, &options, findings);
+        findings_pass(findings, &error);
+        g_assert_no_error(error);
+        g_autofree char *example = template_render_text(template, map, &error);
+        g_assert_cmpstr(example, ==, cases[i].example);
+        Other other = {template, g_string_new(NULL)};
+        TemplateSink sink = {take_literal, take_value, &other, "mailto:c&d@b.example?s=%202"};
+        g_assert_true(template_render(template, map, &sink, &error));
+        g_assert_cmpstr(other.out->str, ==, cases[i].other);
+        g_string_free(other.out, TRUE);
+    }
+}
+
 /* --- uses ------------------------------------------------------------------------------------ */
 
 static void test_uses(void)
@@ -233,7 +301,7 @@ static void test_sink(void)
         value_append(list, value_new_text_len(p, 1));
     value_set(map, "list", list);
     Log log = {g_string_new(NULL)};
-    TemplateSink sink = {log_literal, log_value, &log};
+    TemplateSink sink = {log_literal, log_value, &log, NULL};
     g_autoptr(Template) template =
         compile(TEMPLATE_HTML, "one{{! c }}two{{#list}}<{{! }}b>{{.}}</b>{{/list}}{{none}}end",
                 NULL, NULL, findings);
@@ -378,6 +446,7 @@ int main(int argc, char **argv)
     g_test_add_func("/template/errors", test_errors);
     g_test_add_func("/template/partials", test_partials);
     g_test_add_func("/template/constants", test_constants);
+    g_test_add_func("/template/late", test_late);
     g_test_add_func("/template/uses", test_uses);
     g_test_add_func("/template/lines", test_lines);
     g_test_add_func("/template/sink", test_sink);

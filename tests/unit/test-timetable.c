@@ -12,6 +12,7 @@ static const struct {
     {"Mondays 7.30am", "every Monday at 07:30", "30 7 * * 1 CMD", "Mon *-*-* 07:30:00"},
     {"EVERY  weekday,\tat 4pm", "every weekday at 16:00", "0 16 * * 1-5 CMD",
      "Mon,Tue,Wed,Thu,Fri *-*-* 16:00:00"},
+    {"Mondays 7:00, in term", "every Monday at 07:00", "0 7 * * 1 CMD", "Mon *-*-* 07:00:00"},
     {"daily at noon", "every day at 12:00", "0 12 * * * CMD", "*-*-* 12:00:00"},
     {"every day at 12.05am", "every day at 00:05", "5 0 * * * CMD", "*-*-* 00:05:00"},
     {"Monday and Thursday at 8:00", "every Monday and Thursday at 08:00", "0 8 * * 1,4 CMD",

@@ -71,12 +71,16 @@ static void test_truth(void)
 static void test_freeze(void)
 {
     static const char *const names[] = {"urn", "rows", "missing", NULL};
+    static const char *const inner[] = {"rows", "name", NULL};
     g_autoptr(GError) error = NULL;
     g_autoptr(Value) map = make_map();
     g_autofree char *frozen = value_freeze(map, NULL);
     g_assert_cmpstr(frozen, ==, frozen_map);
     g_autofree char *some = value_freeze(map, names);
-    g_assert_cmpstr(some, ==, "d4:rowsld4:name8:e5:3:x\n\"e0:e3:urn6:100001e");
+    g_assert_cmpstr(some, ==,
+                    "d4:rowslde0:e3:urn6:100001e"); /* so many rows, whatever is in them */
+    g_autofree char *rows = value_freeze(map, inner);
+    g_assert_true(g_str_has_prefix(rows, "d") && strstr(rows, "4:rowsld4:name8:e5:3:x\n\"e0:e"));
 
     g_autoptr(Value) thawed = value_thaw(frozen, strlen(frozen), &error);
     g_assert_no_error(error);

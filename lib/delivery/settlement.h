@@ -1,0 +1,46 @@
+/* settlement - what has become of one envelope, as a session finds it out
+ *
+ * A session may have two envelopes in hand, the second one's commands sent behind the first one's
+ * end; each has its settlement.
+ */
+#ifndef DELIVERY_SETTLEMENT_H
+#define DELIVERY_SETTLEMENT_H
+
+#include "delivery/reply.h"
+#include "delivery/transport.h"
+
+typedef enum {
+    SESSION_NOTHING,  /* no outcome to take */
+    SESSION_OUTCOME,  /* the outcome of the envelope */
+    SESSION_MISSED,   /* the connection had died of age before this transaction: begin the same
+                       * envelope on another one. Certainly not delivered; `outcome` says what
+                       * happened */
+    SESSION_UNBEGUN,  /* as SESSION_MISSED, but its turn had not come */
+    SESSION_UNWANTED, /* the server takes nothing from this sender: going on makes no sense. The
+                       * outcome's kind is OUTCOME_UNTRIED, code and text are the server's */
+} SessionResult;
+
+typedef struct {
+    SessionResult result;
+    Outcome outcome;
+    gboolean has_failed; /* it stands why; what comes later is a consequence */
+    GString *text;
+    char enhanced[REPLY_ENHANCED_MAX + 1];
+} Settlement;
+
+void settlement_init(Settlement *self);
+void settlement_finish(Settlement *self);
+
+/* Begins with an envelope of which nothing is known. */
+void settlement_begin(Settlement *self, guint64 number);
+
+/* Notes why the envelope failed, or that it was sent; `reply` may be NULL, `stage` is a literal.
+ * What was noted first stands: in a pipelined group the later commands fail because the first did.
+ */
+void settlement_note(Settlement *self, SessionResult result, OutcomeKind kind, const Reply *reply,
+                     const char *text, const char *stage);
+
+/* Gives it; the texts are borrowed until the next settlement_begin. */
+SessionResult settlement_give(const Settlement *self, Outcome *outcome);
+
+#endif

@@ -1,0 +1,33 @@
+/* tokenrequest - an access token asked for at a token endpoint, over HTTPS
+ *
+ * One POST of a form (RFC 6749 sections 4.4.2 and 6) through libcurl: certificate and host name
+ * verified, TLS 1.2 at least, no redirect followed, all of it within TOKENREQUEST_SECONDS. The
+ * system's HTTPS proxy is used where https_proxy names one: it sees the host's name only. What is
+ * sent and what comes back is never traced (topic "oauth2" tells of the URL and the status).
+ */
+#ifndef DELIVERY_TOKENREQUEST_H
+#define DELIVERY_TOKENREQUEST_H
+
+#include "delivery/tokenreply.h"
+
+enum { TOKENREQUEST_SECONDS = 30 };
+
+typedef struct {
+    const char *url;           /* https; http only with `allow_http` */
+    const char *grant;         /* "refresh_token" or "client_credentials" */
+    const char *client_id;     /* or NULL */
+    const char *client_secret; /* or NULL */
+    const char *refresh_token; /* or NULL */
+    const char *scope;         /* or NULL */
+    const char *ca_file;       /* or NULL for the system's */
+    gboolean allow_http;       /* the caller has seen that it is this very machine */
+    guint seconds;             /* 0: TOKENREQUEST_SECONDS */
+} TokenRequest;
+
+/* Asks, and waits for the answer. A reply that holds an error is no error here, unless it is one
+ * that passes. NULL with TEMPORARY (no host, no answer, too slow), LATER (busy: 429 and 5xx, an
+ * error that passes), REMOTE (certificate, redirect, no such page, not a token server), or CONFIG
+ * (a URL or ca_file that can't be used). No message holds a secret. */
+TokenReply *tokenrequest_send(const TokenRequest *request, GError **error);
+
+#endif

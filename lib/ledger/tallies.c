@@ -1,0 +1,268 @@
+/* tallies - a ledger's figures, counted where the rows are: one statement a figure */
+#include "ledger/tallies.h"
+
+#include <string.h>
+
+#include "ledger/statement.h"
+
+/* The mailings of a scope: $1 is one's number or 0, $2 since when. Every statement begins with it.
+ */
+#define WITH_SCOPE                                                                                 \
+    "WITH chosen AS (SELECT number FROM mailings WHERE ($1 = 0 OR number = $1) "                   \
+    "AND planned_at >= $2) "
+#define SCOPE "(SELECT number FROM chosen) "
+
+#define COUNT(state) "sum(CASE WHEN d.state = '" state "' THEN 1 ELSE 0 END)"
+/* In the order of DeliveryState. */
+#define COUNTS                                                                                     \
+    COUNT("planned")                                                                               \
+    ", " COUNT("sending") ", " COUNT("sent") ", " COUNT("deferred") ", " COUNT(                    \
+        "refused") ", " COUNT("unknown") ", " COUNT("bounced") ", " COUNT("complained") " "
+
+static const char SQL_MAILINGS[] = WITH_SCOPE
+    "SELECT m.id, " COUNTS "FROM mailings m JOIN deliveries d ON d.mailing = m.number "
+    "WHERE m.number IN " SCOPE "GROUP BY m.number, m.id ORDER BY m.planned_at DESC, m.number DESC";
+
+/* What stands after the last @: rtrim takes off every character that is no @. */
+#define DOMAIN "lower(substr(d.address, length(rtrim(d.address, replace(d.address, '@', ''))) + 1))"
+#define ARRIVED "(d.state = 'sent' OR d.state = 'planned' OR d.state = 'sending')"
+
+static const char SQL_DOMAINS[] =
+    WITH_SCOPE "SELECT " DOMAIN " AS domain, " COUNTS "FROM deliveries d WHERE d.mailing IN " SCOPE
+               "GROUP BY " DOMAIN " ORDER BY sum(CASE WHEN " ARRIVED " THEN 0 ELSE 1 END) DESC, "
+               "count(*) DESC, domain LIMIT $3";
+
+#define RETURNED "(d.state = 'bounced' OR d.state = 'complained')"
+#define WHEN "CASE WHEN " RETURNED " THEN d.first_at ELSE d.changed_at END"
+#define DONE "d.state <> 'planned' AND d.state <> 'sending' "
+
+static const char SQL_OUTCOMES[] = WITH_SCOPE
+    "SELECT (" WHEN ") / $3 AS step, d.state, count(*) FROM deliveries d WHERE d.mailing IN " SCOPE
+    "AND " DONE "GROUP BY step, d.state ORDER BY step";
+static const char SQL_RETURNS[] =
+    WITH_SCOPE "SELECT d.changed_at / $3 AS step, d.state, count(*) FROM deliveries d "
+               "WHERE d.mailing IN " SCOPE "AND " RETURNED " GROUP BY step, d.state ORDER BY step";
+static const char SQL_SPAN[] =
+    WITH_SCOPE "SELECT coalesce(min(" WHEN "), 0), coalesce(max(" WHEN "), 0) FROM deliveries d "
+               "WHERE d.mailing IN " SCOPE "AND " DONE;
+
+#define ROW                                                                                        \
+    "m.id, d.key, d.address, f.name, 0 AS part, d.reply, d.state, d.attempts, d.code, "            \
+    "d.enhanced, "                                                                                 \
+    "d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, "
+#define ROW_TABLES                                                                                 \
+    "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f "                        \
+    "WHERE m.number IN " SCOPE "AND d.mailing = m.number "                                         \
+    "AND f.mailing = d.mailing AND f.number = d.number "
+/* Whoever was left out has no name here, but perhaps a letter of another time. */
+#define KNOWN_NAME                                                                                 \
+    "coalesce((SELECT f.name FROM mailings l CROSS JOIN deliveries o CROSS JOIN delivery_fields "  \
+    "f "                                                                                           \
+    "WHERE e.key <> '' AND l.audience = m.audience AND o.mailing = l.number AND o.key = e.key "    \
+    "AND f.mailing = o.mailing AND f.number = o.number ORDER BY l.planned_at DESC LIMIT 1), '')"
+#define LEFT_OUT                                                                                   \
+    "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, e.reason, 'planned', 0, 0, '', "  \
+    "m.planned_at, 0, 0, e.file, e.line, "
+#define LEFT_OUT_TABLES                                                                            \
+    "FROM mailings m JOIN exclusions e ON e.mailing = m.number WHERE m.number IN " SCOPE
+#define TROUBLE                                                                                    \
+    "AND (d.state = 'refused' OR d.state = 'unknown' OR d.state = 'bounced' "                      \
+    "OR d.state = 'complained' OR d.state = 'deferred') "
+
+/* A key without text names nobody: an exclusion may have none. */
+#define HERE(row)                                                                                  \
+    row ".key <> '' AND EXISTS (SELECT 1 FROM deliveries o WHERE o.mailing = " row ".mailing "     \
+        "AND o.key = " row ".key AND o.state = 'sent'), "
+#define LATER(row)                                                                                 \
+    row ".key <> '' AND EXISTS (SELECT 1 FROM mailings l CROSS JOIN deliveries o WHERE "           \
+        "l.planned_at >= m.planned_at AND o.mailing = l.number AND o.key = " row ".key "           \
+        "AND o.state = 'sent'), "
+
+static const char SQL_TROUBLES[] =
+    WITH_SCOPE "SELECT " ROW HERE("d") "d.number AS place " ROW_TABLES TROUBLE LEFT_OUT HERE(
+        "e") "e.number " LEFT_OUT_TABLES "ORDER BY part, place";
+static const char SQL_TROUBLES_OF_MANY[] = WITH_SCOPE
+    "SELECT " ROW LATER("d") "m.planned_at AS planned " ROW_TABLES TROUBLE LEFT_OUT LATER(
+        "e") "m.planned_at " LEFT_OUT_TABLES "ORDER BY 2, planned DESC, part, 3";
+
+#define TRIED "AND (d.state = 'sent' OR d.state = 'refused') AND d.attempts > 1 "
+static const char SQL_SLOWEST[] =
+    WITH_SCOPE "SELECT " ROW "0 " ROW_TABLES TRIED
+               "ORDER BY d.changed_at - d.first_at DESC, d.number LIMIT $3";
+static const char SQL_MOST_TRIED[] =
+    WITH_SCOPE "SELECT " ROW "0 " ROW_TABLES TRIED "ORDER BY d.attempts DESC, d.number LIMIT $3";
+
+static const char SQL_FIELDS[] =
+    WITH_SCOPE "SELECT d.key, d.state, f.fields FROM deliveries d JOIN delivery_fields f "
+               "ON f.mailing = d.mailing AND f.number = d.number WHERE d.mailing IN " SCOPE;
+
+static Statement *begin(Ledger *ledger, const char *sql, const TallyScope *scope, gint64 third,
+                        GError **error)
+{
+    Statement *rows = statement_begin(ledger, sql, error);
+    if (!rows)
+        return NULL;
+    statement_bind_integer(rows, 1, scope->mailing);
+    statement_bind_integer(rows, 2, scope->since);
+    if (third)
+        statement_bind_integer(rows, 3, third);
+    return rows;
+}
+
+/* --- groups ---------------------------------------------------------------------------------- */
+
+static gboolean each_group(Ledger *ledger, const char *sql, const TallyScope *scope, guint limit,
+                           TallyFound found, void *user, GError **error)
+{
+    g_autoptr(Statement) rows = begin(ledger, sql, scope, limit, error);
+    if (!rows)
+        return FALSE;
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
+        guint64 counts[DELIVERY_STATES];
+        for (int i = 0; i < DELIVERY_STATES; i++)
+            counts[i] = (guint64)statement_integer(rows, i + 1);
+        if (!found(user, statement_text(rows, 0), counts))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
+}
+
+gboolean tallies_mailings(Ledger *ledger, const TallyScope *scope, TallyFound found, void *user,
+                          GError **error)
+{
+    return each_group(ledger, SQL_MAILINGS, scope, 0, found, user, error);
+}
+
+gboolean tallies_domains(Ledger *ledger, const TallyScope *scope, guint limit, TallyFound found,
+                         void *user, GError **error)
+{
+    g_assert(limit > 0);
+    return each_group(ledger, SQL_DOMAINS, scope, limit, found, user, error);
+}
+
+/* --- times ----------------------------------------------------------------------------------- */
+
+static gboolean each_moment(Ledger *ledger, const char *sql, const TallyScope *scope, gint64 size,
+                            TallyMoment found, void *user, GError **error)
+{
+    g_assert(size > 0);
+    g_autoptr(Statement) rows = begin(ledger, sql, scope, size, error);
+    if (!rows)
+        return FALSE;
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
+        DeliveryState state;
+        if (!delivery_state_parse(ledger, statement_text(rows, 1), &state, error))
+            return FALSE;
+        if (!found(user, statement_integer(rows, 0) * size, state,
+                   (guint64)statement_integer(rows, 2)))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
+}
+
+gboolean tallies_outcomes(Ledger *ledger, const TallyScope *scope, gint64 step, TallyMoment found,
+                          void *user, GError **error)
+{
+    return each_moment(ledger, SQL_OUTCOMES, scope, step, found, user, error);
+}
+
+gboolean tallies_returns(Ledger *ledger, const TallyScope *scope, gint64 step, TallyMoment found,
+                         void *user, GError **error)
+{
+    return each_moment(ledger, SQL_RETURNS, scope, step, found, user, error);
+}
+
+gboolean tallies_span(Ledger *ledger, const TallyScope *scope, gint64 *first, gint64 *last,
+                      GError **error)
+{
+    g_autoptr(Statement) ask = begin(ledger, SQL_SPAN, scope, 0, error);
+    if (!ask || statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    *first = statement_integer(ask, 0);
+    *last = statement_integer(ask, 1);
+    return TRUE;
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
+
+static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *trouble,
+                                 GError **error)
+{
+    *trouble = (TallyTrouble){
+        .mailing = statement_text(row, 0),
+        .key = statement_text(row, 1),
+        .address = statement_text(row, 2),
+        .name = statement_text(row, 3),
+        .is_left_out = statement_integer(row, 4) != 0,
+        .reply = statement_text(row, 5),
+        .attempts = (guint)statement_integer(row, 7),
+        .code = (int)statement_integer(row, 8),
+        .enhanced = statement_text(row, 9),
+        .changed_at = statement_integer(row, 10),
+        .first_at = statement_integer(row, 11),
+        .next_at = statement_integer(row, 12),
+        .file = statement_text(row, 13),
+        .line = (guint)statement_integer(row, 14),
+        .is_reached = statement_integer(row, 15) != 0,
+    };
+    return delivery_state_parse(ledger, statement_text(row, 6), &trouble->state, error);
+}
+
+static gboolean each_trouble(Ledger *ledger, const char *sql, const TallyScope *scope, guint limit,
+                             TallyTroubleFound found, void *user, GError **error)
+{
+    g_autoptr(Statement) rows = begin(ledger, sql, scope, limit, error);
+    if (!rows)
+        return FALSE;
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
+        TallyTrouble trouble;
+        if (!trouble_from_row(ledger, rows, &trouble, error))
+            return FALSE;
+        if (!found(user, &trouble))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
+}
+
+gboolean tallies_troubles(Ledger *ledger, const TallyScope *scope, TallyTroubleFound found,
+                          void *user, GError **error)
+{
+    const char *sql = scope->mailing ? SQL_TROUBLES : SQL_TROUBLES_OF_MANY;
+    return each_trouble(ledger, sql, scope, 0, found, user, error);
+}
+
+gboolean tallies_slowest(Ledger *ledger, const TallyScope *scope, guint limit,
+                         TallyTroubleFound found, void *user, GError **error)
+{
+    g_assert(limit > 0);
+    return each_trouble(ledger, SQL_SLOWEST, scope, limit, found, user, error);
+}
+
+gboolean tallies_most_tried(Ledger *ledger, const TallyScope *scope, guint limit,
+                            TallyTroubleFound found, void *user, GError **error)
+{
+    g_assert(limit > 0);
+    return each_trouble(ledger, SQL_MOST_TRIED, scope, limit, found, user, error);
+}
+
+gboolean tallies_fields(Ledger *ledger, const TallyScope *scope, TallyFields found, void *user,
+                        GError **error)
+{
+    g_autoptr(Statement) rows = begin(ledger, SQL_FIELDS, scope, 0, error);
+    if (!rows)
+        return FALSE;
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
+        DeliveryState state;
+        gsize length;
+        const char *fields = statement_text_len(rows, 2, &length);
+        if (!delivery_state_parse(ledger, statement_text(rows, 1), &state, error))
+            return FALSE;
+        if (!found(user, statement_text(rows, 0), state, fields, length))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
+}
