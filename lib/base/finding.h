@@ -44,6 +44,10 @@ guint findings_count(const Findings *self, Severity severity);
 guint findings_kept(const Findings *self);
 const Finding *findings_get(const Findings *self, guint index);
 
+/* Puts the kept ones in order: those of the file `first` (may be NULL), then the other files in the
+ * order in which they came, then those without a file; each by line, and else as they came. */
+void findings_sort(Findings *self, const char *first);
+
 /* How many with `id` were added, kept or not. */
 guint findings_count_id(const Findings *self, const char *id);
 

@@ -170,8 +170,8 @@ static void check_deadline(const Calendar *calendar, const OutlineBlock *block,
 {
     const Content *content = calendar->content;
     guint day = found->year ? day_in(found, found->year) : last_of(content, found);
-    if (!day || day >= content->reference ||
-        (!found->year && content->reference - day > OVERDUE_DAYS))
+    guint leaves = MAX(content->reference, content->today);
+    if (!day || day >= leaves || (!found->year && leaves - day > OVERDUE_DAYS))
         return;
     if (found->weekday && !falls_on(found, day))
         return; /* it has a finding of its own, or is another year's */

@@ -130,12 +130,29 @@ static void find_longest(const OutlineBlock *block, Longest *longest)
     }
 }
 
+/* The subject and preheader, as blocks of one line. */
+static void check_front(const Content *self, const FrontText *text)
+{
+    if (!text->text)
+        return;
+    OutlineBlock block = {.kind = OUTLINE_PARAGRAPH,
+                          .text = text->text,
+                          .lines = g_array_new(FALSE, FALSE, sizeof(guint))};
+    g_array_append_val(block.lines, text->line);
+    check_capitals(self, &block);
+    if (content_is_english(self))
+        check_repeats(self, &block);
+    g_array_unref(block.lines);
+}
+
 void content_prose(const Content *self)
 {
     const GPtrArray *blocks = self->outline->blocks;
     gboolean english = content_is_english(self);
     Reading all = {0};
     Longest longest = {0};
+    check_front(self, &self->front->subject);
+    check_front(self, &self->front->preheader);
     for (guint i = 0; i < blocks->len; i++) {
         const OutlineBlock *block = g_ptr_array_index(blocks, i);
         check_capitals(self, block);

@@ -178,6 +178,7 @@ gboolean preflight_run(const Workspace *workspace, const PreflightOptions *optio
     if (ok && allow)
         allow_report(allow, self.ran, findings);
     findings_silence(findings, NULL, NULL);
+    findings_sort(findings, self.shown);
     result->letters = self.letters;
     result->variety = self.variety;
     result->silenced = allow ? allow_silenced(allow) : 0;

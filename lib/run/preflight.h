@@ -28,8 +28,9 @@ typedef struct {
 
 void preflight_result_clear(PreflightResult *self);
 
-/* Looks at all of it. What is wrong is in `findings`, in the order of looking; FALSE with `error`
- * only when something could not be looked at (a missing config or list, a damaged ledger). */
+/* Looks at all of it. What is wrong is in `findings`, sorted, those of the update first; FALSE with
+ * `error` only when something could not be looked at (a missing config or list, a damaged ledger).
+ */
 gboolean preflight_run(const Workspace *workspace, const PreflightOptions *options,
                        Findings *findings, PreflightResult *result, GError **error);
 

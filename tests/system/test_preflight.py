@@ -142,7 +142,7 @@ def test_errors_are_never_silenced(office):
                                          "allow: [image-alt]\n---\n\n![](hall.png)\n\n"
                                          "The hall is open to all heads this week, and to their teams next week.\n")
     found = findings(office, "forbidden.md")
-    assert found == ["forbidden.md:7: error [image-alt]", "forbidden.md:4: warning [allow-error]"]
+    assert found == ["forbidden.md:4: warning [allow-error]", "forbidden.md:7: error [image-alt]"]
 
 
 def test_allow_is_nowhere_in_the_letter(office):
