@@ -32,7 +32,7 @@ override LDFLAGS += -fsanitize=$(SAN)
 else
 FLAGS += $(if $(findstring -O0,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 endif
-LDLIBS := $(shell pkg-config --libs $(PKGS)) -lcsv -letpan -pthread
+LDLIBS := $(shell pkg-config --libs $(PKGS)) -lcsv -letpan -lresolv -pthread
 
 LIB_SRC = $(sort $(wildcard lib/*/*.c))
 CMD_SRC = $(sort $(wildcard cmd/*.c))
@@ -119,6 +119,7 @@ lint: $(BUILD)/libcircular.a
 	@BUILD=$(BUILD) tests/lint/form
 	@BUILD=$(BUILD) tests/lint/docs
 	@tests/lint/config
+	@$(or $(PYTHON),python3) -B tests/lint/checks
 
 # A mailing stopped at every durable step: some minutes. 'make check' takes a sample.
 drill: $(BUILD)/circular
@@ -135,6 +136,7 @@ asan:
 # Written anew from what the program now makes; git diff is the review.
 bless: unit-programs
 	CIRCULAR_BLESS=1 $(BUILD)/tests/unit/test-schema
+	CIRCULAR_BLESS=1 $(BUILD)/tests/unit/test-rules
 	CIRCULAR_BLESS=1 $(BUILD)/tests/unit/test-golden
 
 # --- installing -------------------------------------------------------------------------------
@@ -143,6 +145,7 @@ install: $(BUILD)/circular
 	install -D -m 755 $(BUILD)/circular $(DESTDIR)$(PREFIX)/bin/circular
 	install -D -m 644 cmd/man/circular.1 $(DESTDIR)$(PREFIX)/share/man/man1/circular.1
 	install -D -m 644 cmd/man/circular-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/circular-config.5
+	install -D -m 644 cmd/man/circular-check.7 $(DESTDIR)$(PREFIX)/share/man/man7/circular-check.7
 	install -D -m 644 cmd/completion/circular.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/circular
 	install -d $(DESTDIR)$(PREFIX)/share/circular/templates/notices
 	install -m 644 $(wildcard templates/*.*) $(DESTDIR)$(PREFIX)/share/circular/templates

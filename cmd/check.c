@@ -1,120 +1,179 @@
-/* check - everything that would stop a plan, and what else is worth knowing, before anything is
- * frozen */
+/* check - everything that is wrong with a letter, or worth knowing, before anything is frozen */
+#include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
-#include "run/fieldcheck.h"
-#include "run/plan.h"
+#include "preflight/rule.h"
+#include "run/preflight.h"
 #include "run/readers.h"
 #include "ui.h"
 #include "variety.h"
 
-static gboolean option_json;
+static gboolean option_json, option_strict, option_links, option_dns;
 
 static const GOptionEntry options[] = {
+    {"strict", 's', 0, G_OPTION_ARG_NONE, &option_strict, "a warning fails the check, too", NULL},
+    {"links", 'l', 0, G_OPTION_ARG_NONE, &option_links, "try every link", NULL},
+    {"dns", 0, 0, G_OPTION_ARG_NONE, &option_dns, "look up the domains of sender and recipients",
+     NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
 
-/* The own attachments of every recipient are there. */
-static gboolean check_own_files(const Letter *letter, Bundle *bundle, Audience *audience,
-                                Findings *findings, GError **error)
+static void progress(void *user, const char *what, guint64 done, guint64 total)
 {
-    GError *inner = NULL;
-    const Recipient *recipient;
-    audience_rewind(audience);
-    while ((recipient = audience_next(audience, &inner))) {
-        GError *problem = NULL;
-        g_auto(GStrv) names = letter_own_files(letter, recipient->fields, &problem);
-        if (names && !*names)
-            return TRUE; /* this letter has none, for anybody */
-        for (char **name = names; name && *name && !problem; name++)
-            g_bytes_unref(bundle_get(bundle, *name, FALSE, &problem));
-        if (problem)
-            findings_add(findings, FINDING_ERROR, recipient->file, recipient->line,
-                         "missing-attachment", "%s: %s", recipient->key, problem->message);
-        g_clear_error(&problem);
-    }
-    if (inner)
-        g_propagate_error(error, inner);
-    return !inner;
+    ui_progress(what, done, total, *(const gint64 *)user);
 }
 
-/* `variety` becomes the recipients to look at, where there is an audience and a letter. */
-static gboolean check(const Workspace *workspace, const char *update, const char *audience_name,
-                      Findings *findings, GPtrArray **variety, GError **error)
+/* --- JSON ------------------------------------------------------------------------------------ */
+
+static void add_finding(JsonBuilder *json, const Finding *finding)
 {
-    GError *inner = NULL;
-    g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
-    g_autoptr(Audience) audience = NULL;
-    g_autoptr(Letter) letter =
-        plan_prepare(workspace, bundle, audience_name, FALSE, &audience, findings, &inner);
-    if (letter && audience && check_own_files(letter, bundle, audience, findings, &inner))
-        *variety = extremes_find(audience, letter, &inner);
-    /* Findings speak for themselves; only what isn't one of them is an error of this call. */
-    if (inner && !findings_count(findings, FINDING_ERROR)) {
-        g_propagate_error(error, inner);
+    const Rule *rule = rule_find(finding->id);
+    json_builder_begin_object(json);
+    json_text(json, "file", finding->file);
+    json_number(json, "line", finding->line);
+    json_text(json, "severity", severity_name(finding->severity));
+    json_text(json, "id", finding->id);
+    json_text(json, "text", finding->text);
+    json_text(json, "mend", rule ? rule->mend : NULL);
+    json_builder_end_object(json);
+}
+
+static void print_json(const char *update, const PreflightResult *result, const Findings *findings)
+{
+    JsonBuilder *json = json_builder_new();
+    json_builder_begin_object(json);
+    json_text(json, "schema", "circular-check/1");
+    json_text(json, "update", update);
+    json_text(json, "audience", result->audience);
+    json_number(json, "letters", (gint64)result->letters);
+    json_builder_set_member_name(json, "counts");
+    json_builder_begin_object(json);
+    for (int severity = FINDING_ERROR; severity >= FINDING_NOTE; severity--)
+        json_number(json, severity_name((Severity)severity),
+                    findings_count(findings, (Severity)severity));
+    json_builder_end_object(json);
+    json_number(json, "silenced", (gint64)result->silenced);
+    json_builder_set_member_name(json, "findings");
+    json_builder_begin_array(json);
+    for (guint i = 0; i < findings_kept(findings); i++)
+        add_finding(json, findings_get(findings, i));
+    json_builder_end_array(json);
+    variety_json(json, result->variety);
+    json_builder_end_object(json);
+    ui_json(json);
+}
+
+/* --- running --------------------------------------------------------------------------------- */
+
+/* The verdict: an error is what would stop a plan, and with --strict a warning is as good. */
+static gboolean judge(const char *update, const PreflightResult *result, const Findings *findings,
+                      GError **error)
+{
+    guint errors = findings_count(findings, FINDING_ERROR);
+    guint warnings = findings_count(findings, FINDING_WARNING);
+    if (errors) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: %u error%s to mend before it can be planned", update, errors,
+                    errors == 1 ? "" : "s");
         return FALSE;
     }
-    g_clear_error(&inner);
+    if (option_strict && warnings) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: %u warning%s to mend or to allow (--strict)", update, warnings,
+                    warnings == 1 ? "" : "s");
+        return FALSE;
+    }
+    if (!option_json) {
+        g_autofree char *letters = ui_count(result->letters, "letter", "letters");
+        if (result->audience)
+            ui_say("%s: nothing that would stop a plan of %s to '%s'", update, letters,
+                   result->audience);
+        else
+            ui_say("%s: nothing that would stop a plan", update);
+        if (result->silenced)
+            ui_hint("%u finding%s silenced by 'allow'", (guint)result->silenced,
+                    result->silenced == 1 ? " is" : "s are");
+    }
     return TRUE;
 }
 
-/* The further audiences: the letter is the same, and its own findings are there already. */
-static gboolean check_others(const Workspace *workspace, const char *update, char **audiences,
-                             Findings *findings, GError **error)
+static void show(const char *update, const PreflightResult *result, const Findings *findings)
 {
-    g_autoptr(Findings) known = findings_new();
-    g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
-    g_autoptr(Letter) letter =
-        *audiences ? plan_prepare(workspace, bundle, NULL, FALSE, NULL, known, NULL) : NULL;
-    for (; letter && *audiences; audiences++) {
-        g_autoptr(Audience) audience = workspace_audience(workspace, *audiences, findings, error);
-        if (!audience || !fields_check(letter, audience, *audiences, findings, error) ||
-            !check_own_files(letter, bundle, audience, findings, error))
+    ui_findings(findings, ui_is_quiet() ? FINDING_WARNING : FINDING_NOTE);
+    if (result->variety)
+        variety_show(result->variety, update, result->audience);
+}
+
+/* What a further audience adds to what is known already. */
+static void add_new(Findings *known, const Findings *further)
+{
+    for (guint i = 0; i < findings_kept(further); i++) {
+        const Finding *new = findings_get(further, i);
+        gboolean is_known = FALSE;
+        for (guint j = 0; j < findings_kept(known) && !is_known; j++) {
+            const Finding *old = findings_get(known, j);
+            is_known = new->line == old->line &&g_str_equal(new->id, old->id) &&
+                       g_str_equal(new->text, old->text) && !g_strcmp0(new->file, old->file);
+        }
+        if (!is_known)
+            findings_add(known, new->severity, new->file, new->line, new->id, "%s", new->text);
+    }
+}
+
+/* Looks at the letters to further audiences. */
+static gboolean check_others(const Workspace *workspace, PreflightOptions wanted,
+                             char *const *audiences, PreflightResult *result, Findings *findings,
+                             GError **error)
+{
+    for (; audiences && *audiences; audiences++) {
+        g_autoptr(Findings) further = findings_new();
+        PreflightResult other = {0};
+        wanted.audience = *audiences;
+        if (!preflight_run(workspace, &wanted, further, &other, error))
             return FALSE;
+        add_new(findings, further);
+        g_autofree char *before = result->audience;
+        result->audience = g_strconcat(before, ", ", other.audience, NULL);
+        result->letters += other.letters;
+        preflight_result_clear(&other);
     }
     return TRUE;
 }
 
 static gboolean run(char **words, GError **error)
 {
+    gint64 started = clock_ticks();
+    PreflightResult result = {0};
     g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
                                               : workspace_open_or_default(option_config, error);
     g_autoptr(Findings) findings = findings_new();
-    g_autoptr(GPtrArray) variety = NULL;
-    if (!workspace || !check(workspace, words[0], words[1], findings, &variety, error) ||
-        (words[1] && !check_others(workspace, words[0], words + 2, findings, error)))
-        return FALSE;
-    if (option_json) {
-        JsonBuilder *json = json_builder_new();
-        json_builder_begin_object(json);
-        json_text(json, "update", words[0]);
-        json_text(json, "audience", words[1]);
-        json_findings(json, findings);
-        variety_json(json, variety);
-        json_builder_end_object(json);
-        ui_json(json);
-    } else {
-        ui_findings(findings, FINDING_NOTE);
-        if (variety)
-            variety_show(variety, words[0], words[1]);
-    }
-    guint errors = findings_count(findings, FINDING_ERROR);
-    if (!errors) {
-        if (!option_json)
-            ui_say("%s: nothing that would stop a plan", words[0]);
-        return TRUE;
-    }
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                "%s: %u error%s to mend before it can be planned", words[0], errors,
-                errors == 1 ? "" : "s");
-    return FALSE;
+    PreflightOptions wanted = {.update = words[0],
+                               .audience = words[1],
+                               .links = option_links,
+                               .dns = option_dns,
+                               .progress = progress,
+                               .user = &started};
+    gboolean ok = workspace && preflight_run(workspace, &wanted, findings, &result, error) &&
+                  check_others(workspace, wanted, words[1] ? words + 2 : result.others, &result,
+                               findings, error);
+    ui_progress_end();
+    if (ok && option_json)
+        print_json(words[0], &result, findings);
+    else if (ok)
+        show(words[0], &result, findings);
+    ok = ok && judge(words[0], &result, findings, error);
+    preflight_result_clear(&result);
+    return ok;
 }
 
 const Command command_check = {
     .name = "check",
     .usage = "UPDATE [AUDIENCE ...]",
-    .summary = "everything that would stop a plan, by file and line",
+    .summary = "what is wrong with a letter, by file and line, before anything is planned",
+    .description =
+        "Each finding ends with the name of its rule in brackets; circular-check(7) says "
+        "why it is looked for, how to mend it, and how to silence it.",
     .options = options,
     .min_words = 1,
     .max_words = 1 + READERS_MAX,

@@ -61,7 +61,7 @@ static gboolean say_excluded(void *user, const char *mailing, const char *key, c
     (void)address;
     Excluded *excluded = user;
     g_autofree char *safe = ui_safe(reason, 0);
-    ui_print("    %-12s %s (%s:%u)", key, safe, file, line);
+    ui_say("    %-12s %s (%s:%u)", key, safe, file, line);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
 
@@ -75,23 +75,23 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
     g_autofree char *rows = ui_count(plan->rows, "row", "rows");
     g_autofree char *place = workspace_transport_place(workspace);
     ui_heading("%s", subject);
-    ui_print("  from      %s", mailing->sender);
-    ui_print("  to        %s: %s of %s chosen", mailing->audience, chosen, rows);
-    ui_print("  letters   %s%s%s%s", letters, plan->copies ? " and " : "",
-             plan->copies ? copies : "", plan->copies ? " for the office" : "");
-    ui_print("  left out  %" G_GUINT64_FORMAT, mailing->excluded);
+    ui_say("  from      %s", mailing->sender);
+    ui_say("  to        %s: %s of %s chosen", mailing->audience, chosen, rows);
+    ui_say("  letters   %s%s%s%s", letters, plan->copies ? " and " : "", plan->copies ? copies : "",
+           plan->copies ? " for the office" : "");
+    ui_say("  left out  %" G_GUINT64_FORMAT, mailing->excluded);
     Excluded excluded = {0};
     if (!exclusions_each(ledger, mailing->id, say_excluded, &excluded, error))
         return FALSE;
     if (mailing->excluded > excluded.shown)
-        ui_print("    … and %" G_GUINT64_FORMAT " more: circular status %s --recipients",
-                 mailing->excluded - excluded.shown, mailing->id);
-    ui_print("  through   %s", place);
-    ui_print("  plan      %s%s", mailing->id,
-             plan->news == PLAN_UNCHANGED ? " (unchanged)"
-             : plan->news == PLAN_REPLACED
-                 ? " (in the place of an earlier plan of which nothing was sent)"
-                 : "");
+        ui_say("    … and %" G_GUINT64_FORMAT " more: circular status %s --recipients",
+               mailing->excluded - excluded.shown, mailing->id);
+    ui_say("  through   %s", place);
+    ui_say("  plan      %s%s", mailing->id,
+           plan->news == PLAN_UNCHANGED ? " (unchanged)"
+           : plan->news == PLAN_REPLACED
+               ? " (in the place of an earlier plan of which nothing was sent)"
+               : "");
     return TRUE;
 }
 

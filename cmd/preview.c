@@ -5,13 +5,14 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
+#include "preview_gallery.h"
 #include "run/fieldcheck.h"
 #include "run/plan.h"
 #include "run/readers.h"
 #include "ui.h"
 #include "variety.h"
 
-static char *option_out;
+static char *option_out, *option_gallery;
 static char **option_for;
 static gboolean option_all, option_variety, option_text;
 
@@ -23,6 +24,8 @@ static const GOptionEntry options[] = {
      "the few in whom it can go wrong: most rows, longest name, missing fields", NULL},
     {"out", 'o', 0, G_OPTION_ARG_FILENAME, &option_out, "the folder to write to (default: preview)",
      "FOLDER"},
+    {"gallery", 'g', 0, G_OPTION_ARG_FILENAME, &option_gallery,
+     "make a page there on which all letters can be looked at in a browser", "FOLDER"},
     {"text", 't', 0, G_OPTION_ARG_NONE, &option_text,
      "show the plain text instead of writing files", NULL},
     {0},
@@ -202,24 +205,59 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
     return TRUE;
 }
 
+/* What is wrong is what 'circular check' finds; the letter is made as a draft all the same. */
+static gboolean preview_on_page(const Workspace *workspace, const char *update,
+                                const char *audience_name, Findings *findings, GError **error)
+{
+    g_autoptr(Findings) unheard = findings_new();
+    g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
+    g_autoptr(Audience) audience = NULL;
+    g_autoptr(Letter) letter =
+        plan_prepare(workspace, bundle, audience_name, TRUE, &audience, unheard, error);
+    ShowroomOptions wanted = {.folder = option_gallery,
+                              .update = update,
+                              .audience = audience_name,
+                              .keys = (const char *const *)option_for,
+                              .all = option_all,
+                              .variety = option_variety,
+                              .findings = findings};
+    if (!letter) { /* then all that is wrong is told, and not only the first */
+        preview_check(workspace, update, audience_name, findings, NULL);
+        return FALSE;
+    }
+    return preview_check(workspace, update, audience_name, findings, error) &&
+           preview_gallery(letter, audience, &wanted, error);
+}
+
+static gboolean check_options(char **words, GError **error)
+{
+    const char *wrong = NULL;
+    if (!words[1] && (option_for || option_all || option_variety))
+        wrong = "--for, --all and --variety need an AUDIENCE to choose from";
+    else if (!!option_for + option_all + option_variety > 1)
+        wrong = "--for, --all and --variety each choose recipients: give one";
+    else if (option_gallery && (option_out || option_text))
+        wrong = "--gallery makes a page, --out and --text other things: give one of them";
+    else if (option_gallery && words[1] && words[2])
+        wrong = "--gallery shows one AUDIENCE at a time";
+    else if (option_gallery && !*option_gallery)
+        wrong = "--gallery needs the name of a folder";
+    if (wrong)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "%s", wrong);
+    return !wrong;
+}
+
 static gboolean run(char **words, GError **error)
 {
+    if (!check_options(words, error))
+        return FALSE;
     g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
                                               : workspace_open_or_default(option_config, error);
     if (!workspace)
         return FALSE;
-    if (!words[1] && (option_for || option_all || option_variety)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--for, --all and --variety need an AUDIENCE to choose from");
-        return FALSE;
-    }
-    if (!!option_for + option_all + option_variety > 1) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--for, --all and --variety each choose recipients: give one");
-        return FALSE;
-    }
     g_autoptr(Findings) findings = findings_new();
-    gboolean ok = preview(workspace, words[0], words[1], findings, error);
+    gboolean ok = (option_gallery ? preview_on_page : preview)(workspace, words[0], words[1],
+                                                               findings, error);
     for (char **other = words[1] ? words + 2 : words + 1; ok && *other; other++) {
         g_autoptr(Findings) again = findings_new(); /* the letter's own were shown */
         ok = preview(workspace, words[0], *other, again, error) && findings_pass(again, error);
@@ -236,7 +274,9 @@ const Command command_preview = {
     .description =
         "Without an audience, writes letter.eml, letter.html and letter.txt with the names "
         "of fields in place of values.\nWith one, writes KEY.eml and so on: the first "
-        "recipient, those of --for, those of --variety, or --all.",
+        "recipient, those of --for, those of --variety, or --all.\nWith --gallery, makes a page "
+        "that "
+        "a browser opens from the disk: every recipient's letter, or a\nsample of very many.",
     .options = options,
     .min_words = 1,
     .max_words = 1 + READERS_MAX,

@@ -15,8 +15,6 @@
 
 void ui_init(gboolean quiet);
 
-gboolean ui_is_quiet(void);
-
 /* A result; printed even when quiet. */
 void ui_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
@@ -52,6 +50,7 @@ char *ui_duration(gint64 microseconds);
  */
 char *ui_safe(const char *text, guint columns);
 
+gboolean ui_is_quiet(void);
 gboolean ui_is_terminal(void); /* standard input and standard error are */
 
 /* Asks for a text on the terminal; newly allocated, NULL at end of input. */

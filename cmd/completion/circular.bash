@@ -15,6 +15,7 @@ _circular()
         case $command in
         send | status) COMPREPLY=($(compgen -W "$(circular status 2>/dev/null | awk '{print $2}')" -- "$cur") $(compgen -f -X '!*.md' -- "$cur")) ;;
         report) COMPREPLY=($(compgen -W "$(circular status 2>/dev/null | awk '{print $2}')" -- "$cur")) ;;
+        cron) COMPREPLY=($(compgen -W "print systemd" -- "$cur")) ;;
         lists) COMPREPLY=($(compgen -W "$(circular lists 2>/dev/null | awk '{print $1}')" -- "$cur")) ;;
         digest) COMPREPLY=($(compgen -W "$(sed -n '/^digests:/,/^[a-z#]/s/^  \([A-Za-z0-9_-]*\):$/\1/p' config 2>/dev/null)" -- "$cur")) ;;
         *) COMPREPLY=($(compgen -f -- "$cur") $(compgen -W "$(circular lists 2>/dev/null | awk '{print $1}')" -- "$cur")) ;;

@@ -22,6 +22,7 @@ static struct {
     gint64 skipped;     /* microseconds that were to be slept and were not */
     GRand *series;      /* NULL for real chance */
     guint64 stop_after; /* durable steps left, or 0 for never */
+    guint name_server;  /* a port, or 0 */
 } hooks;
 static GMutex hooks_lock;
 
@@ -48,6 +49,8 @@ static void hooks_parse(const char *text)
             hooks.series = g_rand_new_with_seed((guint32)number(*word, *word + 5, 0, G_MAXUINT32));
         } else if (g_str_has_prefix(*word, "stop-after=")) {
             hooks.stop_after = number(*word, *word + 11, 1, G_MAXUINT64);
+        } else if (g_str_has_prefix(*word, "dns=")) {
+            hooks.name_server = (guint)number(*word, *word + 4, 1, G_MAXUINT16);
         } else if (g_str_equal(*word, "nodelay")) {
             hooks.nodelay = TRUE;
         } else if (**word) {
@@ -173,4 +176,10 @@ void durable_step(const char *what)
     g_mutex_unlock(&hooks_lock);
     if (last)
         raise(SIGKILL); /* nothing is flushed and no handler runs: that is the point */
+}
+
+guint test_name_server(void)
+{
+    hooks_read();
+    return hooks.name_server;
 }

@@ -7,6 +7,7 @@
  *   stop-after=N  the process ends as by kill -9 just after its Nth durable step
  *   nodelay       clock_sleep returns at once, clock_poll nearly so, and both clocks jump on by as
  *                 much
+ *   dns=PORT      names are asked of 127.0.0.1:PORT, and of nobody else
  *
  * It is read once. A word that is none of these ends the program: a test would else test nothing.
  */
@@ -45,5 +46,8 @@ void random_bytes(guint8 *bytes, gsize length);
 /* Says that something is now on disk that a crash would leave there. `what` names it for the trace.
  */
 void durable_step(const char *what);
+
+/* The port of the test's own name server, or 0 for those of the system. */
+guint test_name_server(void);
 
 #endif

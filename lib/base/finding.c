@@ -1,6 +1,8 @@
 /* finding - what is wrong or worth knowing about an input, by file and line */
 #include "base/finding.h"
 
+#include <stdlib.h>
+
 #include "base/error.h"
 
 enum { SEVERITIES = FINDING_ERROR + 1 };
@@ -9,6 +11,8 @@ struct Findings {
     GPtrArray *kept;   /* of Finding */
     GHashTable *by_id; /* id -> guint[SEVERITIES], how many */
     guint by_severity[SEVERITIES];
+    FindingSilencer silences; /* may be NULL */
+    void *silencer;
 };
 
 static void finding_free(gpointer data)
@@ -53,6 +57,9 @@ static guint count(Findings *self, Severity severity, const char *id)
 void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
                   const char *format, ...)
 {
+    if (self->silences && severity != FINDING_ERROR &&
+        self->silences(self->silencer, file, line, id))
+        return;
     if (count(self, severity, id) > FINDINGS_KEPT)
         return;
 
@@ -69,6 +76,12 @@ void findings_add(Findings *self, Severity severity, const char *file, guint lin
     g_ptr_array_add(self->kept, finding);
 }
 
+void findings_silence(Findings *self, FindingSilencer silences, void *user)
+{
+    self->silences = silences;
+    self->silencer = user;
+}
+
 guint findings_count(const Findings *self, Severity severity)
 {
     return self->by_severity[severity];
@@ -82,6 +95,43 @@ guint findings_kept(const Findings *self)
 const Finding *findings_get(const Findings *self, guint index)
 {
     return g_ptr_array_index(self->kept, index);
+}
+
+/* --- order ----------------------------------------------------------------------------------- */
+
+typedef struct {
+    guint file, line, index;
+    Finding *finding;
+} Placed;
+
+static int by_place(gconstpointer one, gconstpointer other)
+{
+    const Placed *a = one, *b = other;
+    if (a->file != b->file)
+        return a->file < b->file ? -1 : 1;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return a->index < b->index ? -1 : 1;
+}
+
+void findings_sort(Findings *self, const char *first)
+{
+    g_autoptr(GHashTable) files = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree Placed *placed = g_new0(Placed, self->kept->len + 1);
+    if (first)
+        g_hash_table_insert(files, (gpointer)first, GUINT_TO_POINTER(1));
+    for (guint i = 0; i < self->kept->len; i++) {
+        Finding *finding = g_ptr_array_index(self->kept, i);
+        const char *file = finding->file;
+        if (file && !g_hash_table_contains(files, file))
+            g_hash_table_insert(files, (gpointer)file,
+                                GUINT_TO_POINTER(g_hash_table_size(files) + 2));
+        guint number = file ? GPOINTER_TO_UINT(g_hash_table_lookup(files, file)) : G_MAXUINT;
+        placed[i] = (Placed){number, finding->line, i, finding};
+    }
+    qsort(placed, self->kept->len, sizeof(Placed), by_place);
+    for (guint i = 0; i < self->kept->len; i++)
+        self->kept->pdata[i] = placed[i].finding;
 }
 
 guint findings_count_id(const Findings *self, const char *id)

@@ -32,12 +32,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Findings, findings_free)
 void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
                   const char *format, ...) G_GNUC_PRINTF(6, 7);
 
+/* From now on `silences` is asked about each finding that is no error, before it is counted: one
+ * for which it gives TRUE is as if it had never been added. Errors are never asked about. */
+typedef gboolean (*FindingSilencer)(void *user, const char *file, guint line, const char *id);
+void findings_silence(Findings *self, FindingSilencer silences, void *user);
+
 /* How many of that severity were added, kept or not. */
 guint findings_count(const Findings *self, Severity severity);
 
 /* The kept ones in the order they came. Borrowed; `index` < findings_kept(). */
 guint findings_kept(const Findings *self);
 const Finding *findings_get(const Findings *self, guint index);
+
+/* Puts the kept ones in order: those of the file `first` (may be NULL), then the other files in the
+ * order in which they came, then those without a file; each by line, and else as they came. */
+void findings_sort(Findings *self, const char *first);
 
 /* How many with `id` were added, kept or not. */
 guint findings_count_id(const Findings *self, const char *id);

@@ -19,6 +19,8 @@ gboolean arf_is(const Signs *signs)
         return TRUE;
     if (g_str_equal(reader_type_parameter(signs->reader, "report-type"), "feedback-report"))
         return TRUE;
+    if (signs->letter_head && subject_has(&signs->words_subject, "feedback-type:*user-agent:"))
+        return TRUE; /* the report's fields in a part of the wrong type */
     if (signs->is_reply)
         return FALSE;
     return subject_has_any(&signs->subject_subject, OLD_SUBJECTS) ||

@@ -189,7 +189,7 @@ static gboolean subject_hints(const Signs *signs)
         return FALSE;
     if (header_hints(signs))
         return TRUE;
-    g_autofree char *early = early_words(signs, &personal);
+    g_free(early_words(signs, &personal));
     if (personal)
         return FALSE;
     return !rest[strspn(rest, " .,:;!-()[]0123456789/")] || folded_has(rest, UNTIL_WORDS);

@@ -41,14 +41,10 @@ const char *const AWAY_SUBJECTS[] = {
     "we've received your",
     "we received your",
     "on maternity",
-    "i am on",
-    "i'm on",
     "i am away",
     "i'm away",
     "i am out of",
     "i'm out of",
-    "i am currently",
-    "i'm currently",
     "currently out",
     "currently away",
     "not in the office",
@@ -185,6 +181,10 @@ const char *const AWAY_SUBJECTS[] = {
 
 /* People, too, write about holidays and absences. */
 const char *const AWAY_SUBJECT_HINTS[] = {
+    "i am on",
+    "i'm on",
+    "i am currently",
+    "i'm currently",
     "absence",
     "absent",
     "absente",

@@ -113,13 +113,26 @@ static gboolean is_header_line(const char *line, const char *end)
     return at > line && at < end && *at == ':';
 }
 
+/* The end of a line that ends with any of LF, CR and CRLF; points `next` to the line after it. */
+static const char *find_end(const char *line, const char *end, const char **next)
+{
+    const char *stop = line;
+    while (stop < end && *stop != '\n' && *stop != '\r')
+        stop++;
+    gboolean two = end - stop >= 2 && stop[0] == '\r' && stop[1] == '\n';
+    *next = stop + (stop < end) + two;
+    return stop;
+}
+
 gsize classify_first_length(const char *bytes, gsize length)
 {
-    const char *end = bytes + length, *newline;
+    const char *end = bytes + length, *next;
     if (length < 5 || memcmp(bytes, "From ", 5) != 0)
         return length;
-    for (const char *line = bytes; (newline = memchr(line, '\n', end - line)); line = newline + 1)
-        if (line > bytes && is_mbox_line(line, newline - line) && is_header_line(newline + 1, end))
+    for (const char *line = bytes; line < end; line = next) {
+        const char *stop = find_end(line, end, &next);
+        if (line > bytes && is_mbox_line(line, stop - line) && is_header_line(next, end))
             return line - bytes;
+    }
     return length;
 }

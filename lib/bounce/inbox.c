@@ -221,6 +221,56 @@ Inbox *inbox_open(const InboxOptions *options, GError **error)
     return set_up(self, options, port, error) ? g_steal_pointer(&self) : NULL;
 }
 
+/* Whether there is a folder of that name. */
+static gboolean look_for(Inbox *self, const char *name, char separator, gboolean *found,
+                         GError **error)
+{
+    g_autofree char *encoded = foldername_encode(name, separator);
+    g_autofree char *quoted = foldername_quote(encoded);
+    g_autofree char *list = g_strdup_printf("LIST \"\" %s", quoted);
+    if (!imaplink_command(self->link, IMAPLINK_CHATTER, "the folders can't be listed", list, error))
+        return FALSE;
+    *found = is_listed(self);
+    return TRUE;
+}
+
+static gboolean look_around(Inbox *self, const InboxOptions *options, guint port, InboxLook *look,
+                            GError **error)
+{
+    char separator;
+    look->is_signed_in = sign_in(self, options, port, error);
+    if (!look->is_signed_in || !find_separator(self, &separator, error))
+        return FALSE;
+    look->moves = imaplink_offers(self->link, "MOVE");
+    look->expunges = imaplink_offers(self->link, "UIDPLUS");
+    look->idles = imaplink_offers(self->link, "IDLE");
+    if (!look_for(self, or_else(options->processed, "Processed"), separator, &look->has_processed,
+                  error) ||
+        !look_for(self, or_else(options->review, "Review"), separator, &look->has_review, error))
+        return FALSE;
+    look->has_folder = select_folder(self, or_else(options->folder, "INBOX"), separator, error);
+    look->messages = look->has_folder ? inbox_exists(self) : 0;
+    return look->has_folder;
+}
+
+gboolean inbox_look(const InboxOptions *options, InboxLook *look, GError **error)
+{
+    *look = (InboxLook){0};
+    if (!check_options(options, error))
+        return FALSE;
+    guint port = options->port ? options->port : options->tls == INBOX_TLS ? 993 : 143;
+    ImapLink *link =
+        imaplink_open(options, port, options->timeout ? options->timeout : TIMEOUT, error);
+    if (!link)
+        return FALSE;
+    g_autoptr(Inbox) self = g_new0(Inbox, 1);
+    self->link = link;
+    look->is_connected = TRUE;
+    look->is_tls = tlsstream_is_secure(imaplink_stream(link));
+    look->certificate_end = tlsstream_certificate_end(imaplink_stream(link));
+    return look_around(self, options, port, look, error);
+}
+
 void inbox_close(Inbox *self)
 {
     if (!self)

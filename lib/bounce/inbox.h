@@ -60,6 +60,21 @@ typedef struct Inbox Inbox;
  * as far as they are needed later. NULL with an error. */
 Inbox *inbox_open(const InboxOptions *options, GError **error);
 
+/* What the server says when nothing is changed. */
+typedef struct {
+    gboolean is_connected, is_tls; /* TLS with a verified certificate */
+    gint64 certificate_end;        /* microseconds; 0: not known */
+    gboolean is_signed_in;
+    gboolean has_folder; /* it was opened, for reading and writing */
+    guint32 messages;    /* in it */
+    gboolean has_processed, has_review;
+    gboolean moves, expunges, idles; /* MOVE, UIDPLUS, IDLE are offered */
+} InboxLook;
+
+/* Connects, verifies and signs in as inbox_open does, opens the folder, looks for the other two and
+ * makes none. FALSE with an error as of inbox_open; `look` holds how far it came. */
+gboolean inbox_look(const InboxOptions *options, InboxLook *look, GError **error);
+
 /* Signs out if the connection still is of use, at most a few seconds; NULL is fine. */
 void inbox_close(Inbox *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inbox, inbox_close)

@@ -57,61 +57,6 @@ static void end_entry(State *self)
     g_string_truncate(self->text, 0);
 }
 
-/* Labels before an address that mean somebody else, or nothing. */
-static const char *const FOREIGN_LABELS[] = {
-    "to",
-    "cc",
-    "bcc",
-    "from",
-    "sender",
-    "original sender",
-    "original address",
-    "subject",
-    "reply-to",
-    "return-path",
-    "date",
-    "sent",
-    "message-id",
-    "mail from",
-    "contact",
-    "e-mail",
-    "email",
-    "mailto",
-    "envelope-from",
-    "x-envelope-from",
-    "errors-to",
-    "delivered-to",
-    "references",
-    "in-reply-to",
-    "original-mail-from",
-    "an",
-    "von",
-    "de",
-    "à",
-    "a",
-    "content-id",
-    "x-sender",
-    "originator",
-    "resent-from",
-    "message id",
-    "messageid",
-    "for assistance",
-    NULL,
-};
-
-/* Lead-ins that make an address within a sentence the failed one. */
-static const char *const LEAD_INS[] = {
-    "rcpt to",      "mail to",     "message to", "email to",     "e-mail to",    "deliver to",
-    "delivered to", "delivery to", "sent to",    "recipient",    "recipients",   "recipient(s)",
-    "address",      "addresses",   "mailbox",    "user",         "account",      "for",
-    "an",           "to",          "in",         "destinataire", "destinatario", "empfänger",
-    "of",           "reach",       "delivering", "reaching",     "destinatário", "adresse",
-    "dirección",    "indirizzo",   "endereço",   "adres",        "odbiorcy",     "adresát",
-    "címzett",      "адресату",    "получателю", "地址",         "收件人",       "邮箱",
-    "用户",         "郵箱",        "宛先",       "アドレス",     "주소",         "받는 사람",
-    NULL,
-};
-
 static gboolean is_word(const char *const *words, const char *text)
 {
     for (; *words; words++)
@@ -166,8 +111,8 @@ static gboolean label_fits(const Line *line, const char *start)
 {
     g_autofree char *label = label_before(line, start);
     gsize n = strlen(label);
-    if (!n || strspn(label, "*-+=> ") == n || g_str_equal(label, "•") || g_str_equal(label, "·") ||
-        g_str_equal(label, "o"))
+    if (!n || strspn(label, "*-+=>| ") == n || strspn(label, "0123456789.)#") == n ||
+        g_str_equal(label, "•") || g_str_equal(label, "·") || g_str_equal(label, "o"))
         return TRUE;
     if (g_str_equal(label, "smtp")) /* Netscape: "SMTP <ann@...>" */
         return TRUE;
@@ -196,7 +141,7 @@ static gboolean rest_fits(const char *rest)
     if (*rest == '.' && !rest[1 + strspn(rest + 1, " ")])
         return TRUE;
     rest += strspn(rest, " \t");
-    return !*rest || strchr("([:;-", *rest) || g_str_has_prefix(rest, "... ") ||
+    return !*rest || strchr("([:;-|", *rest) || g_str_has_prefix(rest, "... ") ||
            g_str_has_prefix(rest, "on ") || g_str_has_prefix(rest, "failed") ||
            g_str_has_prefix(rest, "was not") || g_str_has_prefix(rest, "could not") ||
            g_str_has_prefix(rest, "is not") || says_failure(rest);
@@ -273,6 +218,16 @@ static gboolean note_original(State *self, const Line *line)
     return FALSE;
 }
 
+/* Whether another address comes right behind a comma: "<a>, <b>: user unknown". */
+static gboolean follows(const char *rest, const char **start, const char **end)
+{
+    rest += strspn(rest, ">\"')");
+    if (*rest != ',' && *rest != ';')
+        return FALSE;
+    const char *at = rest + 1 + strspn(rest + 1, " \t<\"'");
+    return scan_address(at, start, end) && *start == at;
+}
+
 /* "Address: <a>", "a (reason)": the first address of the line, if the line lists it. */
 static gboolean take_entry(State *self, const Line *line)
 {
@@ -292,6 +247,8 @@ static gboolean take_entry(State *self, const Line *line)
     }
     if (!fits)
         return FALSE;
+    for (const char *next, *next_end; follows(end, &next, &next_end); start = next, end = next_end)
+        begin_entry(self, &own, g_strndup(start, end - start), ""); /* shares the last one's text */
     begin_entry(self, &own, g_strndup(start, end - start), end);
     return TRUE;
 }

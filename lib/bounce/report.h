@@ -69,4 +69,10 @@ extern const char *const DELAY_PHRASES[];
 extern const char *const FAILURE_SUBJECTS[];
 extern const char *const FAILURE_PHRASES[];
 
+/* ---- labels.c; NULL-terminated, folded ---- */
+
+extern const char
+    *const FOREIGN_LABELS[];         /* before a colon: somebody else's address, or nobody's */
+extern const char *const LEAD_INS[]; /* make an address within a sentence the failed one */
+
 #endif

@@ -72,6 +72,11 @@ static gboolean is_null_path(const Signs *self)
            g_ascii_strncasecmp(path, "<mailer-daemon", 14) == 0;
 }
 
+static gboolean is_blank(const GString *text)
+{
+    return strspn(text->str, " \t\n") == text->len;
+}
+
 /* The message's own words: every plain text before the letter; else every HTML text; else, where
  * the structure is broken, the body as it came. */
 static char *gather_words(Reader *reader)
@@ -81,12 +86,12 @@ static char *gather_words(Reader *reader)
         const ReaderPart *part = reader_part(reader, i);
         if (g_str_equal(part->type, "text/plain"))
             g_string_append_printf(plain, "%s\n", reader_text(reader, i));
-        else if (g_str_equal(part->type, "text/html") && !plain->len)
+        else if (g_str_equal(part->type, "text/html") && is_blank(plain))
             g_string_append_printf(html, "%s\n", reader_text(reader, i));
     }
-    if (strspn(plain->str, " \t\n") == plain->len && html->len)
+    if (is_blank(plain) && html->len)
         g_string_assign(plain, html->str);
-    if (strspn(plain->str, " \t\n") == plain->len)
+    if (is_blank(plain))
         g_string_assign(plain, reader_raw_body(reader));
     g_string_free(html, TRUE);
     return g_string_free(plain, FALSE);

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/trace.h"
 #include "bounce/dial.h"
+#include "bounce/peercert.h"
 #include "bounce/wireguard.h"
 #include "bounce/wiretrace.h"
 
@@ -239,6 +240,11 @@ gboolean tlsstream_secure(TlsStream *self, const char *host, const char *ca_file
 gboolean tlsstream_is_secure(const TlsStream *self)
 {
     return self->is_secure;
+}
+
+gint64 tlsstream_certificate_end(const TlsStream *self)
+{
+    return self->is_secure ? peercert_end(self->session) : 0;
 }
 
 /* --- the driver --------------------------------------------------------------------------- */

@@ -33,6 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsStream, tlsstream_free)
 gboolean tlsstream_secure(TlsStream *self, const char *host, const char *ca_file, GError **error);
 gboolean tlsstream_is_secure(const TlsStream *self);
 
+/* Until when the server's certificate is good, in microseconds since 1970; 0 without TLS. */
+gint64 tlsstream_certificate_end(const TlsStream *self);
+
 /* A stream for libetpan, which frees it with mailstream_close; `self` stays ours. */
 mailstream *tlsstream_new_stream(TlsStream *self);
 

@@ -21,7 +21,7 @@ static const struct {
 };
 
 static const char *const names[] = {"subject", "preheader", "from",        "reply_to", "audience",
-                                    "lang",    "date",      "attachments", NULL};
+                                    "lang",    "date",      "attachments", "allow",    NULL};
 
 /* What other tools put there. They are named because some are near to a key of ours, and a
  * newsletter that was a web page before shouldn't stop at its tags. */
@@ -153,24 +153,25 @@ static char *one_or_several(Reader *in, const char *name, const Tree *node)
     return texts->len > 1 ? g_strjoinv(", ", (char **)texts->pdata) : NULL;
 }
 
-static void read_attachment(Reader *in, const Tree *node)
+static void read_item(Reader *in, const char *name, const Tree *node, GPtrArray *texts)
 {
-    char *path = one_line(in, "attachments", node);
-    if (!path)
+    char *text = one_line(in, name, node);
+    if (!text)
         return;
     FrontText *item = g_new0(FrontText, 1);
-    *item = (FrontText){path, node->line};
-    g_ptr_array_add(in->front->attachments, item);
+    *item = (FrontText){text, node->line};
+    g_ptr_array_add(texts, item);
 }
 
-static void read_attachments(Reader *in, const Tree *node)
+/* A list of texts, or one. */
+static void read_texts(Reader *in, const char *name, const Tree *node, GPtrArray *texts)
 {
     if (node->kind != TREE_LIST) {
-        read_attachment(in, node);
+        read_item(in, name, node, texts);
         return;
     }
     for (guint i = 0; i < node->items->len; i++)
-        read_attachment(in, g_ptr_array_index(node->items, i));
+        read_item(in, name, g_ptr_array_index(node->items, i), texts);
 }
 
 static void read_unknown(Reader *in, const char *name, guint line)
@@ -188,7 +189,11 @@ static void read_unknown(Reader *in, const char *name, guint line)
 static void read_key(Reader *in, const char *name, guint line, const Tree *node)
 {
     if (g_str_equal(name, "attachments")) {
-        read_attachments(in, node);
+        read_texts(in, name, node, in->front->attachments);
+        return;
+    }
+    if (g_str_equal(name, "allow")) {
+        read_texts(in, name, node, in->front->allow);
         return;
     }
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
@@ -281,6 +286,7 @@ Front *front_parse(const char *bytes, gsize length, const char *file, Findings *
     g_autoptr(Front) self = g_new0(Front, 1);
     Reader in = {.front = self, .file = file, .findings = findings};
     self->attachments = g_ptr_array_new_with_free_func(front_text_free);
+    self->allow = g_ptr_array_new_with_free_func(front_text_free);
     self->body_offset = place.body_offset;
     self->body_line = place.body_line;
     if (place.block)
@@ -295,5 +301,6 @@ void front_free(Front *self)
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
         g_free(((FrontText *)G_STRUCT_MEMBER_P(self, keys[i].offset))->text);
     g_ptr_array_unref(self->attachments);
+    g_ptr_array_unref(self->allow);
     g_free(self);
 }

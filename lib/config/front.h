@@ -27,6 +27,7 @@ typedef struct {
     FrontText lang;
     FrontText date;
     GPtrArray *attachments; /* of FrontText *; paths relative to the update, Mustache */
+    GPtrArray *allow;       /* of FrontText *; ids of findings that are not to be shown */
     gsize body_offset;      /* where the Markdown begins in the bytes given */
     guint body_line;        /* and on which line */
 } Front;

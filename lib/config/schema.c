@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 #include "config/schema_audience.h"
+#include "config/schema_check.h"
 #include "config/schema_digest.h"
+#include "config/schema_doctor.h"
 #include "config/schema_oauth2.h"
 #include "config/schema_return.h"
 
@@ -341,6 +343,8 @@ static gpointer join(gpointer unused)
     g_array_append_vals(all, sending_keys, G_N_ELEMENTS(sending_keys));
     g_array_append_vals(all, SCHEMA_RETURN_KEYS, SCHEMA_RETURN_COUNT);
     g_array_append_vals(all, SCHEMA_OAUTH2_KEYS, SCHEMA_OAUTH2_COUNT);
+    g_array_append_vals(all, SCHEMA_DOCTOR_KEYS, SCHEMA_DOCTOR_COUNT);
+    g_array_append_vals(all, SCHEMA_CHECK_KEYS, SCHEMA_CHECK_COUNT);
     g_array_append_vals(all, list_keys, G_N_ELEMENTS(list_keys));
     g_array_append_vals(all, SCHEMA_AUDIENCE_KEYS, SCHEMA_AUDIENCE_COUNT);
     g_array_append_vals(all, SCHEMA_DIGEST_KEYS, SCHEMA_DIGEST_COUNT);

@@ -48,10 +48,12 @@ const SchemaKey SCHEMA_DIGEST_KEYS[] = {
     },
     {
         .key = "digests.*.schedule",
-        .help = "When it is sent, in words: 'Mondays 7:00'.",
+        .help = "When it is sent, in words: 'every Monday at 07:00'.",
         .kind = SCHEMA_TEXT,
-        .otherwise = "people have to look into the crontab",
-        .more = "cron decides when 'circular digest' runs.",
+        .otherwise = "'circular cron print' leaves it out",
+        .more =
+            "'circular cron print' makes a line of the crontab of it; circular(1) says which words "
+            "it knows.",
     },
     {
         .key = "digests.*.min_items",
@@ -146,6 +148,6 @@ const char SCHEMA_DIGEST_SAMPLE[] = "digests:\n"
                                     "    audience: heads\n"
                                     "    notices: notices\n"
                                     "    layout: templates/weekly.md\n"
-                                    "    schedule: Mondays 7:00, in term\n"
+                                    "    schedule: every Monday at 07:00\n"
                                     "    terms: lists/terms.csv\n"
                                     "    topics: [Safeguarding, Teaching and learning]\n";

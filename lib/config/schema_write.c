@@ -19,6 +19,7 @@ static const struct {
     {"bounce.address", "What comes back", NULL},
     {"oauth2.preset", "Access tokens",
      "Microsoft 365 and Google let programs sign in with access tokens in place of passwords."},
+    {"check.private_links", "Before it leaves", NULL},
     {"lists.*.file", "Lists",
      "Under lists stand the CSV files, each below a name of its own: up to 64 letters, digits, _ "
      "and -."},

@@ -78,6 +78,7 @@ static void set_up(Connection *self, const RelayOptions *options)
         set_text(curl, CURLOPT_CAINFO, options->ca_file);
         set_text(curl, CURLOPT_CAPATH, NULL);
     }
+    set(curl, CURLOPT_CERTINFO, 1); /* for connection_certificate_end */
     /* The limit for connecting holds until the sign-in is done, not only for TCP. */
     set(curl, CURLOPT_CONNECTTIMEOUT, self->seconds);
     set(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, self->seconds);
@@ -184,6 +185,37 @@ const Extensions *connection_extensions(const Connection *self)
 gboolean connection_is_tls(const Connection *self)
 {
     return self->is_tls || self->heard.in_tls;
+}
+
+const char *connection_greeting(const Connection *self)
+{
+    return self->heard.greeting;
+}
+
+/* libcurl tells "Expire date:2027-01-31 12:00:00 GMT" of each certificate of the chain, the
+ * server's own first; GnuTLS's flavour and OpenSSL's write the date in different ways. */
+static gint64 read_date(const char *text)
+{
+    gint64 seconds = (gint64)curl_getdate(text, NULL);
+    if (seconds > 0)
+        return seconds * G_USEC_PER_SEC;
+    g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+    g_autofree char *plain = g_strndup(text, MIN(strlen(text), strlen("2027-01-31 12:00:00")));
+    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(plain, utc);
+    return time ? g_date_time_to_unix(time) * G_USEC_PER_SEC : 0;
+}
+
+gint64 connection_certificate_end(const Connection *self)
+{
+    static const char label[] = "Expire date:";
+    struct curl_certinfo *chain = NULL;
+    if (curl_easy_getinfo(self->curl, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
+        chain->num_of_certs < 1)
+        return 0;
+    for (struct curl_slist *one = chain->certinfo[0]; one; one = one->next)
+        if (g_str_has_prefix(one->data, label))
+            return read_date(one->data + strlen(label));
+    return 0;
 }
 
 gssize connection_send(Connection *self, const char *bytes, gsize length)

@@ -40,6 +40,13 @@ int connection_fd(const Connection *self);
 const Extensions *connection_extensions(const Connection *self);
 gboolean connection_is_tls(const Connection *self);
 
+/* The first line that the server said, with its code; not yet fit to be shown. Borrowed. */
+const char *connection_greeting(const Connection *self);
+
+/* Until when the server's certificate is good, in microseconds since 1970; 0 when that isn't known.
+ */
+gint64 connection_certificate_end(const Connection *self);
+
 /* Sends or receives without blocking: how many bytes, CONNECTION_AGAIN when none can be now, or
  * CONNECTION_GONE when it is closed or broken: see connection_fault. After CONNECTION_AGAIN the
  * same bytes must be sent next (TLS has taken some of them). */

@@ -66,6 +66,8 @@ static gboolean take_line(Preamble *self, const char *bytes, gsize length)
     trace_line(line);
 
     gboolean first = self->reply.lines == 0;
+    if (self->step == PREAMBLE_GREETING && !*self->greeting)
+        g_strlcpy(self->greeting, line, sizeof self->greeting);
     ReplyProgress progress = reply_feed(&self->reply, bytes, length, &used);
     if (progress == REPLY_BROKEN)
         return FALSE;

@@ -19,16 +19,19 @@ typedef enum {
     PREAMBLE_DONE      /* signed in */
 } PreambleStep;
 
+enum { PREAMBLE_GREETING_MAX = 255 }; /* bytes that are kept */
+
 typedef struct {
     PreambleStep step;
     gboolean starttls; /* STARTTLS is to come, or has come */
     gboolean in_tls;   /* the server has agreed to STARTTLS */
     gboolean is_broken;
     Extensions offered;
-    Reply reply;       /* the one that is being read, or the last */
-    gboolean is_whole; /* `reply` has been read to its end */
-    gboolean refused;  /* the last whole reply was a refusal (4xx, 5xx) */
-    gboolean began;    /* a line has come in at all */
+    Reply reply;                              /* the one that is being read, or the last */
+    gboolean is_whole;                        /* `reply` has been read to its end */
+    gboolean refused;                         /* the last whole reply was a refusal (4xx, 5xx) */
+    gboolean began;                           /* a line has come in at all */
+    char greeting[PREAMBLE_GREETING_MAX + 1]; /* the first line, as it came, cut when longer */
 } Preamble;
 
 void preamble_init(Preamble *self, gboolean starttls);

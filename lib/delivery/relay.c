@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "delivery/connection.h"
 #include "delivery/dispatch.h"
+#include "delivery/probe.h"
 
 typedef struct {
     Transport base;
@@ -82,4 +83,19 @@ Transport *relay_new(const RelayOptions *options, GError **error)
     self->options.auth = g_strdup(options->auth);
     self->options.user = g_str_equal(options->auth, "none") ? NULL : g_strdup(options->user);
     return &self->base;
+}
+
+gboolean relay_probe(Transport *relay, const char *sender, guint seconds, RelayProbe *probe,
+                     GError **error)
+{
+    RelayOptions options = ((Relay *)relay)->options;
+    options.timeout = MIN(options.timeout, seconds);
+    return probe_run(&options, sender, probe, error);
+}
+
+void relay_probe_clear(RelayProbe *probe)
+{
+    g_free(probe->greeting);
+    g_free(probe->sender_reply);
+    *probe = (RelayProbe){0};
 }

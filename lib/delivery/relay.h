@@ -55,6 +55,24 @@ typedef struct {
     guint timeout; /* seconds for a reply; connecting has a third of it */
 } RelayOptions;
 
+/* What a relay says when nothing is sent. */
+typedef struct {
+    gboolean is_open;       /* connected, secured as asked for, signed in where a user is given */
+    gboolean is_tls;        /* with a verified certificate */
+    gint64 certificate_end; /* microseconds; 0: not known */
+    guint64 size_max;       /* largest message in bytes; 0: no limit is told */
+    char *greeting;         /* its first line, fit to be shown; or NULL */
+    int sender_code;        /* its reply to MAIL FROM; 0: it gave none */
+    char *sender_reply;     /* that reply's text, fit to be shown; or NULL */
+} RelayProbe;
+
+/* Connects as a run would, within `seconds` (or the relay's own timeout, if that is less), and says
+ * MAIL FROM the sender, RSET and QUIT: no recipient, no letter. FALSE with what connection_open
+ * said; a refused sender is no error. The caller frees with relay_probe_clear, in any case. */
+gboolean relay_probe(Transport *relay, const char *sender, guint seconds, RelayProbe *probe,
+                     GError **error);
+void relay_probe_clear(RelayProbe *probe);
+
 /* Copies the options (not `secret_user`). NULL with CONFIG when one of them can't be used. */
 Transport *relay_new(const RelayOptions *options, GError **error);
 

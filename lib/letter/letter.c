@@ -187,6 +187,11 @@ char *letter_html(const Letter *self, const Value *fields, GError **error)
     return g_string_free(shown, FALSE);
 }
 
+char *letter_page(const Letter *self, const Value *fields, GError **error)
+{
+    return template_render_text(self->html.template, fields, error);
+}
+
 char *letter_text(const Letter *self, const Value *fields, GError **error)
 {
     return template_render_text(self->text.template, fields, error);

@@ -65,8 +65,10 @@ typedef struct {
 gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, GError **error);
 
 /* The parts as a person sees them, newly allocated: the page with its images as data: URIs, the
- * plain text, the subject. NULL with error. */
+ * plain text, the subject. NULL with error. letter_page is the page as it is sent, with cid: URIs.
+ */
 char *letter_html(const Letter *self, const Value *fields, GError **error);
+char *letter_page(const Letter *self, const Value *fields, GError **error);
 char *letter_text(const Letter *self, const Value *fields, GError **error);
 char *letter_subject(const Letter *self, const Value *fields, GError **error);
 

@@ -66,6 +66,7 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     in->data_rows++;
     row = g_new0(TableRow, 1);
     row->cells = g_strdupv(cells);
+    row->line = line;
     for (guint i = 0; i < count; i++)
         g_strstrip(row->cells[i]);
     g_ptr_array_add(in->table->rows, row);

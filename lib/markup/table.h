@@ -16,6 +16,7 @@ enum { TABLE_ROWS_MAX = 2000, TABLE_COLUMNS_MAX = 20 /* as FLOW_COLUMNS_MAX */ }
 typedef struct {
     const AsideTag *tag; /* of a section, or NULL for a row of cells */
     char **cells;        /* NULL-terminated; words of tags within; trimmed */
+    guint line;          /* of the file; 0 for a tag */
 } TableRow;
 
 typedef struct {

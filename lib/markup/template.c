@@ -1,11 +1,41 @@
 /* template - Mustache, compiled to a program and escaped by place */
 #include "markup/template.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "markup/template_compile.h"
 
 static gboolean compile_block(Compile *self, Source *source, const Tag *opened);
+
+void compile_fail(Compile *self, const Source *source, guint line, const char *id,
+                  const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    findings_add(self->findings, FINDING_ERROR, source->file, line, id, "%s", text);
+    self->failed = TRUE;
+}
+
+guint source_line(Source *source, const char *at)
+{
+    if (source->mark_line)
+        return source->mark_line;
+    if (!source->counted || at < source->counted) {
+        source->counted = source->text;
+        source->counted_line = source->first_line;
+    }
+    for (; source->counted < at; source->counted++)
+        source->counted_line += *source->counted == '\n';
+    return source->counted_line;
+}
+
+guint source_tag_line(const Source *source, const Tag *tag)
+{
+    return source->mark_line ? source->mark_line : tag->line;
+}
 
 /* --- constants ------------------------------------------------------------------------------- */
 
@@ -64,14 +94,6 @@ static const char *find_escape(Compile *self, TagKind kind, const Value *constan
     g_assert_not_reached();
 }
 
-static void compile_late(Compile *self, const Value *constant, Escape how)
-{
-    guint index = program_add(self->program, NODE_LATE);
-    program_node(self->program, index)->escape = how;
-    if (!self->program->late)
-        self->program->late = g_string_chunk_insert(self->program->texts, value_text(constant));
-}
-
 static void compile_variable(Compile *self, const Source *source, const Tag *tag)
 {
     Escape how;
@@ -98,7 +120,7 @@ static void compile_variable(Compile *self, const Source *source, const Tag *tag
         return;
     }
     if (constant == self->options->late) {
-        compile_late(self, constant, how);
+        program_add_late(self->program, how, value_text(constant));
         return;
     }
     g_autoptr(GString) scratch = g_string_new(NULL);

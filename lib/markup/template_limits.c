@@ -1,36 +1,5 @@
-/* template_limits - what compiling a template may spend, and how it says where it failed */
-#include <stdarg.h>
-
+/* template_limits - how large and how deep a template may become */
 #include "markup/template_compile.h"
-
-void compile_fail(Compile *self, const Source *source, guint line, const char *id,
-                  const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
-    va_end(args);
-    findings_add(self->findings, FINDING_ERROR, source->file, line, id, "%s", text);
-    self->failed = TRUE;
-}
-
-guint source_line(Source *source, const char *at)
-{
-    if (source->mark_line)
-        return source->mark_line;
-    if (!source->counted || at < source->counted) {
-        source->counted = source->text;
-        source->counted_line = source->first_line;
-    }
-    for (; source->counted < at; source->counted++)
-        source->counted_line += *source->counted == '\n';
-    return source->counted_line;
-}
-
-guint source_tag_line(const Source *source, const Tag *tag)
-{
-    return source->mark_line ? source->mark_line : tag->line;
-}
 
 gboolean compile_spend(Compile *self, const Source *source, guint line, gsize bytes)
 {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "markup/theme_contrast.h"
 
 /* The order matters: a setting may refer to those above it. */
 static const ThemeEntry defaults[] = {
@@ -370,6 +371,7 @@ Theme *theme_new(const GPtrArray *entries, const char *file, Findings *findings)
     g_autofree char *dark = dark_rules(self);
     value_set_text(group(self->values, "css"), "dark", dark);
     check_contrast(self, entries, file, findings);
+    theme_check_styles(self, entries, file, findings);
     return self;
 }
 

@@ -46,6 +46,7 @@ static void free_group(gpointer data)
 static void free_reason(gpointer data)
 {
     FigureReason *self = data;
+    g_free(self->advice);
     g_free(self->example);
     g_free(self);
 }

@@ -59,6 +59,7 @@ typedef struct {
     FigureState state;
     const Meaning *meaning;
     guint64 count;
+    char *advice;
     char *example; /* what a server said, or the plan */
 } FigureReason;
 

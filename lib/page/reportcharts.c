@@ -168,7 +168,7 @@ static char *example_of(const FigureReason *reason)
 void reportpage_reasons(GString *out, const Figures *figures)
 {
     static const PageColumn columns[] = {{"Reason", PAGE_TEXT},      {"Outcome", PAGE_TEXT},
-                                         {"Letters", PAGE_NUMBER},   {"What to do", PAGE_TEXT},
+                                         {"How many", PAGE_NUMBER},  {"What to do", PAGE_TEXT},
                                          {"For example", PAGE_TEXT}, {NULL, PAGE_TEXT}};
     static const PageTable table = {"Why letters did not arrive, the most frequent reason first",
                                     columns};
@@ -180,11 +180,9 @@ void reportpage_reasons(GString *out, const Figures *figures)
         const FigureReason *reason = g_ptr_array_index(figures->reasons, i);
         g_autofree char *count = page_number(reason->count);
         g_autofree char *example = example_of(reason);
-        const char *advice =
-            reason->state == FIGURE_DEFERRED ? FIGURES_RETRY : reason->meaning->advice;
         page_row(out, &table,
-                 (const char *[]){reason->meaning->said, figure_title(reason->state), count, advice,
-                                  example});
+                 (const char *[]){reason->meaning->said, figure_title(reason->state), count,
+                                  reason->advice, example});
     }
     page_table_end(out);
     page_section_end(out);

@@ -134,6 +134,7 @@ static void add_reason(Figures *figures, const TallyTrouble *trouble, const Mean
     row->meaning = meaning;
     row->state = state;
     row->count = 1;
+    row->advice = account_advice(trouble, meaning);
     row->example = g_strdup(trouble->reply);
     g_ptr_array_add(figures->reasons, row);
 }

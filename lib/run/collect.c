@@ -30,7 +30,7 @@ static gboolean is_stopped(void *user)
 
 /* --- the connection -------------------------------------------------------------------------- */
 
-static gboolean connect(Collecting *self, GError **error)
+static InboxOptions inbox_options(Collecting *self)
 {
     const Settings *settings = workspace_settings(self->workspace);
     const char *tls = settings_text(settings, "imap.tls");
@@ -52,7 +52,16 @@ static gboolean connect(Collecting *self, GError **error)
         .review = settings_text(settings, "imap.review"),
         .timeout = (guint)settings_number(settings, "imap.timeout"),
     };
+    return options;
+}
+
+static gboolean connect(Collecting *self, GError **error)
+{
+    InboxOptions options = inbox_options(self);
+    Credential *credential = workspace_credential(self->workspace, "imap");
+    credential_watch(credential, is_stopped, self);
     self->inbox = inbox_open(&options, error);
+    credential_watch(credential, NULL, NULL);
     return self->inbox != NULL;
 }
 
@@ -192,7 +201,7 @@ static gboolean watch(Collecting *self, GError **error)
         gint64 since = clock_ticks();
         gboolean ok = connected && watch_connection(self, &inner);
         g_clear_pointer(&self->inbox, inbox_close);
-        if (ok)
+        if (ok || g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED))
             break;
         if (!may_pass(inner)) {
             g_propagate_error(error, g_steal_pointer(&inner));
@@ -219,16 +228,33 @@ static gboolean collect_now(Collecting *self, GError **error)
     return ok;
 }
 
+static gboolean has_mailbox(const Settings *settings, GError **error)
+{
+    if (settings_text(settings, "imap.host"))
+        return TRUE;
+    settings_complain(settings, error, "bounce.address",
+                      "no mailbox to read: set imap.host, imap.user and its password");
+    return FALSE;
+}
+
+gboolean collect_look(const Workspace *workspace, guint seconds, InboxLook *look, GError **error)
+{
+    Collecting self = {.workspace = workspace};
+    *look = (InboxLook){0};
+    if (!has_mailbox(workspace_settings(workspace), error))
+        return FALSE;
+    InboxOptions options = inbox_options(&self);
+    options.timeout = MIN(options.timeout, seconds);
+    return inbox_look(&options, look, error);
+}
+
 gboolean collect_run(const Workspace *workspace, Ledger *ledger, const CollectOptions *options,
                      CollectSummary *summary, GError **error)
 {
     const Settings *settings = workspace_settings(workspace);
     *summary = (CollectSummary){0};
-    if (!settings_text(settings, "imap.host")) {
-        settings_complain(settings, error, "bounce.address",
-                          "no mailbox to read: set imap.host, imap.user and its password");
+    if (!has_mailbox(settings, error))
         return FALSE;
-    }
     g_autoptr(TokenKey) key = workspace_token_key(workspace, error);
     if (!key)
         return FALSE;

@@ -8,6 +8,7 @@
 #ifndef RUN_COLLECT_H
 #define RUN_COLLECT_H
 
+#include "bounce/inbox.h"
 #include "ledger/ledger.h"
 #include "run/workspace.h"
 
@@ -36,6 +37,10 @@ typedef struct {
     void (*lost)(void *user, const GError *error, guint seconds);
     void *user;
 } CollectOptions;
+
+/* Signs in to the mailbox and looks, changing nothing, with no read longer than `seconds`: see
+ * inbox_look. CONFIG without imap.host. */
+gboolean collect_look(const Workspace *workspace, guint seconds, InboxLook *look, GError **error);
 
 /* Reads what there is. What was done is in `summary` also when it fails: CONFIG without imap.host,
  * else as bounce/inbox.h and the ledger say. STOPPED when `stop` said so and it wasn't watching. */

@@ -96,6 +96,11 @@ static void test_mbox(void)
     g_autofree char *bare = g_strconcat("From: a@b\n\n", line, "Subject: x\n", NULL);
     g_assert_cmpuint(classify_first_length(one, strlen(one)), ==, strlen(one));
     g_assert_cmpuint(classify_first_length(two, strlen(two)), ==, strlen(one));
+    g_autofree char *cr = g_strdelimit(g_strdup(two), "\n", '\r');
+    g_auto(GStrv) lines = g_strsplit(two, "\n", -1);
+    g_autofree char *crlf = g_strjoinv("\r\n", lines);
+    g_assert_cmpuint(classify_first_length(cr, strlen(cr)), ==, strlen(one));
+    g_assert_cmpuint(classify_first_length(crlf, strlen(crlf)), ==, strlen(one) + 4);
     g_assert_cmpuint(classify_first_length(quoted, strlen(quoted)), ==, strlen(quoted));
     g_assert_cmpuint(classify_first_length(said, strlen(said)), ==, strlen(said));
     g_assert_cmpuint(classify_first_length(bare, strlen(bare)), ==, strlen(bare));

@@ -209,10 +209,20 @@ static void test_stop_after(void)
 static void test_bad_hooks(void)
 {
     static const char *const hooks[] = {
-        "nodeley",         "clock=yesterday", "clock=2026-01-05T09:00:00",
-        "stop-after=0",    "stop-after=-1",   "stop-after=3x",
-        "stop-after=",     "seed=x",          "seed=-1",
-        "seed=4294967296", "nodelay,clock",
+        "nodeley",
+        "clock=yesterday",
+        "clock=2026-01-05T09:00:00",
+        "stop-after=0",
+        "stop-after=-1",
+        "stop-after=3x",
+        "stop-after=",
+        "seed=x",
+        "seed=-1",
+        "seed=4294967296",
+        "dns=0",
+        "dns=65536",
+        "dns=",
+        "nodelay,clock",
     };
     if (g_test_subprocess()) {
         clock_now();

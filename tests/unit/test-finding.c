@@ -85,6 +85,50 @@ static void test_error_after_many_warnings(void)
     g_assert_cmpuint(findings_count_id(findings, "address"), ==, 10 * FINDINGS_KEPT + 1);
 }
 
+static void test_sort(void)
+{
+    g_autoptr(Findings) findings = findings_new();
+    findings_add(findings, FINDING_NOTE, "b.csv", 9, "one", "1");
+    findings_add(findings, FINDING_NOTE, NULL, 0, "two", "2");
+    findings_add(findings, FINDING_NOTE, "u.md", 7, "three", "3");
+    findings_add(findings, FINDING_NOTE, "a.csv", 1, "four", "4");
+    findings_add(findings, FINDING_NOTE, "u.md", 2, "five", "5");
+    findings_add(findings, FINDING_NOTE, "u.md", 7, "six", "6");
+    findings_add(findings, FINDING_NOTE, "b.csv", 3, "seven", "7");
+    findings_sort(findings, "u.md");
+    g_autoptr(GString) order = g_string_new(NULL);
+    for (guint i = 0; i < findings_kept(findings); i++)
+        g_string_append(order, findings_get(findings, i)->text);
+    g_assert_cmpstr(order->str, ==, "5367142");
+    findings_sort(findings, NULL);
+    g_assert_cmpstr(findings_get(findings, 6)->text, ==, "2");
+}
+
+static gboolean silences_one(void *user, const char *file, guint line, const char *id)
+{
+    guint *asked = user;
+    ++*asked;
+    return g_strcmp0(file, "u.md") == 0 && line == 3 && g_str_equal(id, "quiet");
+}
+
+/* What is silenced was never there; errors are not even asked about. */
+static void test_silence(void)
+{
+    guint asked = 0;
+    g_autoptr(Findings) findings = findings_new();
+    findings_silence(findings, silences_one, &asked);
+    findings_add(findings, FINDING_WARNING, "u.md", 3, "quiet", "x");
+    findings_add(findings, FINDING_NOTE, "u.md", 4, "quiet", "x");
+    findings_add(findings, FINDING_ERROR, "u.md", 3, "quiet", "x");
+    g_assert_cmpuint(asked, ==, 2);
+    g_assert_cmpuint(findings_kept(findings), ==, 2);
+    g_assert_cmpuint(findings_count(findings, FINDING_WARNING), ==, 0);
+    g_assert_cmpuint(findings_count_id(findings, "quiet"), ==, 2);
+    findings_silence(findings, NULL, NULL);
+    findings_add(findings, FINDING_WARNING, "u.md", 3, "quiet", "x");
+    g_assert_cmpuint(findings_count(findings, FINDING_WARNING), ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -93,5 +137,7 @@ int main(int argc, char **argv)
     g_test_add_func("/finding/limit", test_limit);
     g_test_add_func("/finding/pass", test_pass);
     g_test_add_func("/finding/error-after-many-warnings", test_error_after_many_warnings);
+    g_test_add_func("/finding/sort", test_sort);
+    g_test_add_func("/finding/silence", test_silence);
     return g_test_run();
 }

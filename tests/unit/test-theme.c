@@ -98,6 +98,33 @@ static void test_contrast(void)
     g_assert_cmpuint(findings_get(findings, 0)->line, ==, 7);
 }
 
+/* A style that leaves the palette is judged by its own colours, on what it stands on. */
+static void test_contrast_of_styles(void)
+{
+    static const struct {
+        const char *key, *value;
+        guint found;
+    } cases[] = {
+        {"p", "color: #999; margin: 0", 2}, /* on paper and in a callout */
+        {"p", "color: #333333", 0},
+        {"p", "color: $colours.link", 0},
+        {"p", "color: gray", 0},
+        {"p", "background-color: #eee; border-top: 1px solid #999", 0},
+        {"button", "background-color: #9ab", 1},
+        {"band", "background-color: #ffffff; color: #fafafa", 1},
+        {"footer_a", "color: #cccccc", 1},
+        {"paper", "background-color: #444", 13},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Findings) findings = findings_new();
+        G_GNUC_UNUSED g_autoptr(Theme) theme = theme_of(cases[i].key, cases[i].value, findings);
+        if (findings_count_id(findings, "theme-contrast") != cases[i].found)
+            g_error("%s: %s: %u findings", cases[i].key, cases[i].value,
+                    findings_count_id(findings, "theme-contrast"));
+        g_assert_cmpuint(findings_kept(findings), ==, cases[i].found);
+    }
+}
+
 static void flatten(const Tree *tree, const char *prefix, GPtrArray *entries)
 {
     for (guint i = 0; i < tree->items->len; i++) {
@@ -149,6 +176,7 @@ int main(int argc, char **argv)
     g_test_add_func("/theme/own values", test_own_values);
     g_test_add_func("/theme/refused", test_refused);
     g_test_add_func("/theme/contrast", test_contrast);
+    g_test_add_func("/theme/contrast-of-styles", test_contrast_of_styles);
     g_test_add_func("/theme/the file of defaults", test_file);
     return g_test_run();
 }

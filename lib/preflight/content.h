@@ -1,0 +1,44 @@
+/* content - the rules about what an update says
+ *
+ * Pure: an update, what it is read against, and findings. Each part of it is a file of its own:
+ * headings and prose, dates, links.
+ */
+#ifndef PREFLIGHT_CONTENT_H
+#define PREFLIGHT_CONTENT_H
+
+#include "base/finding.h"
+#include "config/front.h"
+#include "markup/outline.h"
+
+enum { CONTENT_SUBJECT_MAX = 60 }; /* characters */
+
+typedef struct {
+    const char *file; /* the update, for findings */
+    const Front *front;
+    const Outline *outline;
+    const GPtrArray *images; /* of MarkdownImage */
+    const char *lang;        /* "en-GB" */
+    guint today;             /* dates_number() of the day on which it is checked */
+    guint reference;         /* of the letter's own date; `today` when it has none */
+    Findings *findings;
+} Content;
+
+/* Fills `reference` from the front matter's date and `today`. */
+void content_date(Content *self);
+
+/* All rules about content. */
+void content_check(const Content *self);
+
+/* Its parts. */
+void content_subject(const Content *self);
+void content_headings(const Content *self);
+void content_prose(const Content *self);
+void content_phrases(const Content *self);
+void content_slips(const Content *self);
+void content_dates(const Content *self);
+void content_links(const Content *self);
+
+/* Whether the letter is in English: rules that know words ask. */
+gboolean content_is_english(const Content *self);
+
+#endif

@@ -1,0 +1,187 @@
+/* preflight - everything that is wrong with a letter, or worth knowing, before anything is frozen
+ */
+#include "run/preflight.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "markup/markdown.h"
+#include "preflight/allow.h"
+#include "preflight/content.h"
+#include "preflight/dates.h"
+#include "preflight/plaincheck.h"
+#include "run/fieldcheck.h"
+#include "run/plan.h"
+#include "run/readers.h"
+#include "run/preflight_parts.h"
+
+void preflight_result_clear(PreflightResult *self)
+{
+    g_clear_pointer(&self->audience, g_free);
+    g_clear_pointer(&self->others, g_strfreev);
+    g_clear_pointer(&self->variety, g_ptr_array_unref);
+}
+
+/* --- what the update says of itself ---------------------------------------------------------- */
+
+/* Reads the front matter before anything is found, so that what it allows isn't. The findings of
+ * this reading come again when the letter is made. */
+static Allow *read_front(Preflight *self)
+{
+    g_autoptr(Findings) unheard = findings_new();
+    g_autoptr(GBytes) update = bundle_get(self->bundle, "update", TRUE, NULL);
+    gsize length = 0;
+    const char *bytes = update ? g_bytes_get_data(update, &length) : NULL;
+    if (!bytes)
+        return NULL;
+    self->front = front_parse(bytes, length, self->shown, unheard);
+    return self->front ? allow_new(self->shown, bytes, length, self->front) : NULL;
+}
+
+/* The audience of the command line, or else the update's own where the config knows it, of several
+ * the first; the rest to `others`. Newly allocated. */
+static char *choose_audience(const Preflight *self, char ***others)
+{
+    const Settings *settings = workspace_settings(self->workspace);
+    const char *named = self->front ? self->front->audience.text : NULL;
+    if (self->options->audience || !named)
+        return g_strdup(self->options->audience);
+    g_autoptr(GStrvBuilder) known = g_strv_builder_new();
+    g_auto(GStrv) names = readers_split(named);
+    char *first = NULL;
+    for (char **name = names; *name; name++) {
+        if (!g_strv_contains(settings_names(settings, "audiences"), *name))
+            continue;
+        if (first)
+            g_strv_builder_add(known, *name);
+        else
+            first = g_strdup(*name);
+    }
+    *others = g_strv_builder_end(known);
+    return first;
+}
+
+/* --- content --------------------------------------------------------------------------------- */
+
+static guint today(void)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(clock_now() / G_USEC_PER_SEC);
+    return dates_number((guint)g_date_time_get_day_of_month(now), (guint)g_date_time_get_month(now),
+                        (guint)g_date_time_get_year(now));
+}
+
+static void check_content(Preflight *self)
+{
+    g_autoptr(Findings) unheard = findings_new();
+    g_autoptr(GBytes) update = bundle_get(self->bundle, "update", TRUE, NULL);
+    if (!self->front || !update)
+        return;
+    gsize length;
+    const char *bytes = g_bytes_get_data(update, &length);
+    Markdown *markdown =
+        markdown_new(bytes + self->front->body_offset, length - self->front->body_offset,
+                     self->shown, self->front->body_line, unheard);
+    if (!markdown)
+        return;
+    const char *lang = settings_text(workspace_settings(self->workspace), "lang");
+    self->outline = outline_new(markdown);
+    self->body_line = outline_first_line(self->outline, self->front->body_line);
+    Content content = {.file = self->shown,
+                       .front = self->front,
+                       .outline = self->outline,
+                       .images = markdown_images(markdown),
+                       .lang = self->front->lang.text ? self->front->lang.text
+                               : lang                 ? lang
+                                                      : "en",
+                       .today = today(),
+                       .findings = self->findings};
+    content_date(&content);
+    content_check(&content);
+    plaincheck_blocks(self->shown, self->front->body_line, self->outline, content.images->len > 0,
+                      self->findings);
+    markdown_free(markdown);
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+/* The letter and its audience, with what a plan would find. What is said in findings is no error of
+ * this call; what no finding tells (a config that can't be read) is. */
+static gboolean prepare(Preflight *self, GError **error)
+{
+    GError *inner = NULL;
+    self->letter = plan_prepare(self->workspace, self->bundle, self->audience_name, FALSE,
+                                &self->audience, self->findings, &inner);
+    if (!inner)
+        return TRUE;
+    if (findings_count(self->findings, FINDING_ERROR)) {
+        g_clear_error(&inner);
+        return TRUE;
+    }
+    g_propagate_error(error, inner);
+    return FALSE;
+}
+
+static gboolean look(Preflight *self, GError **error)
+{
+    self->ran[RULE_ALWAYS] = TRUE;
+    if (!prepare(self, error))
+        return FALSE;
+    check_content(self);
+    if (self->front)
+        preflight_attachments(self);
+    if (self->letter)
+        preflight_sender(self);
+    if (self->letter && self->audience) {
+        self->ran[RULE_WITH_AUDIENCE] = TRUE;
+        self->letters = audience_count(self->audience);
+        if (!preflight_letters(self, error) || !preflight_ledger(self, error))
+            return FALSE;
+        preflight_pace(self);
+    } else if (self->letter) {
+        g_autoptr(Value) names = fields_as_names(self->letter);
+        g_autofree char *text = letter_text(self->letter, names, NULL);
+        if (text)
+            preflight_text(self, text);
+    }
+    if (self->options->dns && self->letter)
+        preflight_dns(self);
+    if (self->options->links && self->outline)
+        preflight_links(self);
+    return TRUE;
+}
+
+static void clear(Preflight *self)
+{
+    bundle_free(self->bundle);
+    front_free(self->front);
+    outline_free(self->outline);
+    letter_free(self->letter);
+    audience_free(self->audience);
+    addressbook_free(self->addressbook);
+}
+
+gboolean preflight_run(const Workspace *workspace, const PreflightOptions *options,
+                       Findings *findings, PreflightResult *result, GError **error)
+{
+    Preflight self = {.workspace = workspace,
+                      .options = options,
+                      .findings = findings,
+                      .bundle = workspace_bundle(workspace, options->update),
+                      .addressbook = addressbook_new()};
+    self.shown = bundle_shown(self.bundle, "update");
+    g_autoptr(Allow) allow = read_front(&self);
+    if (allow)
+        findings_silence(findings, allow_silences, allow);
+    self.audience_name = result->audience = choose_audience(&self, &result->others);
+    gboolean ok = look(&self, error);
+    if (ok && allow)
+        allow_report(allow, self.ran, findings);
+    findings_silence(findings, NULL, NULL);
+    findings_sort(findings, self.shown);
+    result->letters = self.letters;
+    result->variety = self.variety;
+    result->silenced = allow ? allow_silenced(allow) : 0;
+    clear(&self);
+    return ok;
+}

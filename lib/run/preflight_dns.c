@@ -1,0 +1,139 @@
+/* preflight_dns - what the DNS says about sender and recipients */
+#include <string.h>
+
+#include "delivery/resolver.h"
+#include "mail/senderpolicy.h"
+#include "run/preflight_parts.h"
+
+enum {
+    SECONDS = 60,       /* for all questions */
+    DOMAINS_MAX = 2000, /* of recipients that are looked up */
+    SILENT_MAX = 3      /* in a row: then nobody answers, and the rest isn't asked */
+};
+
+typedef struct {
+    Preflight *preflight;
+    Resolver *resolver;
+    guint asked, silent, in_a_row, left;
+} Looking;
+
+/* --- sender ---------------------------------------------------------------------------------- */
+
+/* The TXT records of a name, NULL-terminated, borrowed, to be unreffed; NULL when nobody can say.
+ */
+static GPtrArray *texts_of(Looking *in, const char *name)
+{
+    const ResolverAnswer *answer = resolver_ask(in->resolver, RESOLVER_TXT, name);
+    if (answer->status == RESOLVER_FAILED) {
+        in->silent++;
+        return NULL;
+    }
+    GPtrArray *texts = g_ptr_array_new();
+    for (guint i = 0; answer->status == RESOLVER_FOUND && i < answer->records->len; i++)
+        g_ptr_array_add(texts, g_ptr_array_index(answer->records, i));
+    g_ptr_array_add(texts, NULL);
+    return texts;
+}
+
+static void check_spf(Looking *in, const char *domain)
+{
+    Findings *findings = in->preflight->findings;
+    const char *file = settings_file(workspace_settings(in->preflight->workspace));
+    g_autoptr(GPtrArray) texts = texts_of(in, domain);
+    if (!texts)
+        return;
+    g_autoptr(Spf) spf = senderpolicy_spf((const char *const *)texts->pdata);
+    switch (spf->state) {
+    case POLICY_NONE:
+        rule_report(findings, "spf", file, 0, "'%s' has no SPF record", domain);
+        return;
+    case POLICY_SEVERAL:
+        rule_report(findings, "spf", file, 0, "'%s' has several SPF records: receivers take none",
+                    domain);
+        return;
+    case POLICY_BROKEN:
+        rule_report(findings, "spf", file, 0, "the SPF record of '%s' can't be read: %s", domain,
+                    spf->problem);
+        return;
+    case POLICY_FOUND:
+        break;
+    }
+    if (spf->all == '+')
+        rule_report(findings, "spf", file, 0,
+                    "the SPF record of '%s' lets everybody send in its name (+all)", domain);
+    else if (spf->lookups > SENDERPOLICY_LOOKUPS_MAX)
+        rule_report(findings, "spf", file, 0,
+                    "the SPF record of '%s' costs %u look-ups, over the %d that receivers make",
+                    domain, spf->lookups, SENDERPOLICY_LOOKUPS_MAX);
+}
+
+/* The record of the domain itself, or else of its organisation (RFC 7489 section 6.6.3). */
+static void check_dmarc(Looking *in, const char *domain)
+{
+    Findings *findings = in->preflight->findings;
+    const char *file = settings_file(workspace_settings(in->preflight->workspace));
+    g_autofree char *organisation = senderpolicy_organisation(domain);
+    const char *const names[] = {domain, organisation};
+    guint count = g_str_equal(domain, organisation) ? 1 : 2;
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *name = g_strconcat("_dmarc.", names[i], NULL);
+        g_autoptr(GPtrArray) texts = texts_of(in, name);
+        if (!texts)
+            return;
+        g_autoptr(Dmarc) dmarc = senderpolicy_dmarc((const char *const *)texts->pdata);
+        if (dmarc->state == POLICY_FOUND)
+            return;
+        if (dmarc->state == POLICY_NONE)
+            continue;
+        rule_report(findings, "dmarc", file, 0, "the DMARC record of '%s' doesn't hold: %s",
+                    names[i], dmarc->problem ? dmarc->problem : "there are several");
+        return;
+    }
+    rule_report(findings, "dmarc", file, 0, "'%s' has no DMARC record", domain);
+}
+
+/* --- recipients ------------------------------------------------------------------------------ */
+
+static void look_up(void *user, const char *domain, guint count, const char *file, guint line)
+{
+    Looking *in = user;
+    Findings *findings = in->preflight->findings;
+    const PreflightOptions *options = in->preflight->options;
+    if (in->in_a_row >= SILENT_MAX || in->asked >= DOMAINS_MAX) {
+        in->left++;
+        return;
+    }
+    if (options->progress)
+        options->progress(options->user, "Domains", in->asked, in->asked + 1);
+    in->asked++;
+    ResolverMail mail = resolver_mail(in->resolver, domain, NULL);
+    in->in_a_row = mail == RESOLVER_MAIL_FAILED ? in->in_a_row + 1 : 0;
+    in->silent += mail == RESOLVER_MAIL_FAILED;
+    g_autofree char *whose =
+        g_strdup_printf("'%s' (%u letter%s)", domain, count, count == 1 ? "" : "s");
+    if (mail == RESOLVER_MAIL_NO_NAME)
+        rule_report(findings, "no-mx", file, line, "%s: there is no such domain", whose);
+    else if (mail == RESOLVER_MAIL_NOWHERE)
+        rule_report(findings, "no-mx", file, line, "%s has no mail server", whose);
+    else if (mail == RESOLVER_MAIL_NULL)
+        rule_report(findings, "no-mx", file, line, "%s says that it takes no mail", whose);
+}
+
+void preflight_dns(Preflight *self)
+{
+    g_autoptr(Resolver) resolver = resolver_new(SECONDS);
+    Looking in = {.preflight = self, .resolver = resolver};
+    const char *envelope = workspace_envelope_sender(self->workspace, self->letter);
+    const char *at = envelope ? strrchr(envelope, '@') : NULL;
+    if (at)
+        check_spf(&in, at + 1);
+    check_dmarc(&in, letter_from(self->letter)->domain);
+    addressbook_each(self->addressbook, look_up, &in);
+    if (in.silent || in.left)
+        rule_report(self->findings, "dns-silent", NULL, 0,
+                    "%u look-up%s had no answer, and %u domain%s not asked for: has this machine a "
+                    "connection?",
+                    in.silent, in.silent == 1 ? "" : "s", in.left,
+                    in.left == 1 ? " was" : "s were");
+    self->ran[RULE_WITH_DNS] = !in.silent && !in.left;
+}
