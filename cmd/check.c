@@ -1,4 +1,6 @@
 /* check - everything that is wrong with a letter, or worth knowing, before anything is frozen */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
@@ -6,6 +8,8 @@
 #include "run/preflight.h"
 #include "ui.h"
 #include "variety.h"
+
+enum { AUDIENCES_MAX = 8 };
 
 static gboolean option_json, option_strict, option_links, option_dns;
 
@@ -100,8 +104,10 @@ static gboolean judge(const char *update, const PreflightResult *result, const F
 static void show(const char *update, const PreflightResult *result, const Findings *findings)
 {
     ui_findings(findings, ui_is_quiet() ? FINDING_WARNING : FINDING_NOTE);
-    if (result->variety)
-        variety_show(result->variety, update, result->audience);
+    if (result->variety) { /* of the first audience */
+        g_autofree char *first = g_strndup(result->audience, strcspn(result->audience, ","));
+        variety_show(result->variety, update, first);
+    }
 }
 
 static gboolean run(char **words, GError **error)
@@ -111,8 +117,9 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
                                               : workspace_open_or_default(option_config, error);
     g_autoptr(Findings) findings = findings_new();
+    g_autofree char *audiences = g_strjoinv(", ", words + 1);
     PreflightOptions wanted = {.update = words[0],
-                               .audience = words[1],
+                               .audience = words[1] ? audiences : NULL,
                                .links = option_links,
                                .dns = option_dns,
                                .progress = progress,
@@ -123,7 +130,7 @@ static gboolean run(char **words, GError **error)
     ui_progress_end();
     if (ok && option_json)
         print_json(words[0], &result, findings);
-    else if (ok)
+    else if (!option_json)
         show(words[0], &result, findings);
     ok = ok && judge(words[0], &result, findings, error);
     preflight_result_clear(&result);
@@ -132,13 +139,13 @@ static gboolean run(char **words, GError **error)
 
 const Command command_check = {
     .name = "check",
-    .usage = "UPDATE [AUDIENCE]",
+    .usage = "UPDATE [AUDIENCE ...]",
     .summary = "what is wrong with a letter, by file and line, before anything is planned",
     .description =
         "Each finding ends with the name of its rule in brackets; circular-check(7) says "
         "why it is looked for, how to mend it, and how to silence it.",
     .options = options,
     .min_words = 1,
-    .max_words = 2,
+    .max_words = 1 + AUDIENCES_MAX,
     .run = run,
 };

@@ -156,6 +156,45 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "many-rows",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "over 1,000 rows grouped under one recipient",
+        .why = "Most likely the wrong column joins the two lists: everything belongs to "
+               "everybody.",
+        .mend = "Look at 'on' of that group in the config.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "many-unused",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "rows of a grouped list that belong to no recipient",
+        .why = "Their school or trust is not in the audience, or its key is written in another "
+               "way: nobody will read of them.",
+        .mend = "Look at the first of them, and compare the keys.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "many-empty",
+        .severity = FINDING_NOTE,
+        .group = RULES_LIST,
+        .what = "rows of a grouped list without a key",
+        .why = "They belong to nobody.",
+        .mend = "Fill the column that 'on' names.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "many-none",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "recipients without any row of a grouped list",
+        .why = "A section over the rows is empty for them. A note where it is some of them, a "
+               "warning where it is all.",
+        .mend = "Put what they are to read instead between {{^rows}} and {{/rows}}.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "bad-flag",
         .severity = FINDING_ERROR,
         .group = RULES_LIST,

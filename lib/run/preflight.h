@@ -11,7 +11,8 @@
 
 typedef struct {
     const char *update;
-    const char *audience; /* NULL: the one that the update names, if the config has it */
+    const char *audience; /* "heads", or several: "heads, ceos"; NULL: those that the update names,
+                           * as far as the config has them */
     gboolean links;       /* try the links */
     gboolean dns;         /* look up domains */
     void (*progress)(void *user, const char *what, guint64 done, guint64 total); /* may be NULL */
