@@ -6,10 +6,9 @@
 #include "command.h"
 #include "preflight/rule.h"
 #include "run/preflight.h"
+#include "run/readers.h"
 #include "ui.h"
 #include "variety.h"
-
-enum { AUDIENCES_MAX = 8 };
 
 static gboolean option_json, option_strict, option_links, option_dns;
 
@@ -146,6 +145,6 @@ const Command command_check = {
         "why it is looked for, how to mend it, and how to silence it.",
     .options = options,
     .min_words = 1,
-    .max_words = 1 + AUDIENCES_MAX,
+    .max_words = 1 + READERS_MAX,
     .run = run,
 };

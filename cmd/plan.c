@@ -4,6 +4,7 @@
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "planning.h"
+#include "run/readers.h"
 #include "ui.h"
 
 static gboolean option_json, option_again;
@@ -42,8 +43,8 @@ static gboolean run(char **words, GError **error)
     if (!workspace)
         return FALSE;
     g_autoptr(Findings) findings = findings_new();
-    g_autoptr(Plan) plan =
-        planning_make(workspace, words[0], words[1], option_again, findings, error);
+    g_autofree char *named = words[1] ? readers_join((const char *const *)words + 1) : NULL;
+    g_autoptr(Plan) plan = planning_make(workspace, words[0], named, option_again, findings, error);
     g_autoptr(Ledger) ledger = plan ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
     if (!ledger)
         return FALSE;
@@ -52,20 +53,24 @@ static gboolean run(char **words, GError **error)
     if (!planning_show(workspace, ledger, plan, error))
         return FALSE;
     g_autofree char *place = workspace_transport_place(workspace);
+    g_auto(GStrv) names = readers_split(plan->mailing->audience);
+    g_autofree char *audiences = g_strjoinv(" ", names);
     ui_hint("\nNothing has been sent. Next:\n"
             "  circular preview %s %s --all    see every letter\n"
             "  circular send %s    send them to %s",
-            words[0], plan->mailing->audience, plan->mailing->id, place);
+            words[0], audiences, plan->mailing->id, place);
     return TRUE;
 }
 
 const Command command_plan = {
     .name = "plan",
-    .usage = "UPDATE [AUDIENCE]",
+    .usage = "UPDATE [AUDIENCE ...]",
     .summary = "who gets it, who does not and why; freezes it under an id",
-    .description = "AUDIENCE may be left out where the update's front matter names one.",
+    .description = "AUDIENCE may be left out where the update's front matter names one. Of "
+                   "several, whoever is in "
+                   "two gets one letter, that of the first.",
     .options = options,
     .min_words = 1,
-    .max_words = 2,
+    .max_words = 1 + READERS_MAX,
     .run = run,
 };

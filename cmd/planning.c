@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/deliveries.h"
+#include "run/readers.h"
 #include "ui.h"
 
 enum { EXCLUDED_SHOWN = 20 };
@@ -36,8 +37,10 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
         audience ? g_strdup(audience) : named_audience(workspace, update, error);
     if (!named)
         return NULL;
+    g_auto(GStrv) names = readers_split(named);
+    g_autofree char *audiences = readers_join((const char *const *)names);
     PlanOptions options = {.update = update,
-                           .audience = named,
+                           .audience = audiences,
                            .again = again,
                            .progress = progress,
                            .user = &started};
@@ -66,14 +69,16 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
 {
     const Mailing *mailing = plan->mailing;
     g_autofree char *subject = ui_safe(mailing->subject, 0);
-    g_autofree char *letters = ui_number(mailing->planned);
+    g_autofree char *letters = ui_number(mailing->planned - plan->copies);
+    g_autofree char *copies = ui_count(plan->copies, "copy", "copies");
     g_autofree char *chosen = ui_number(plan->chosen);
     g_autofree char *rows = ui_count(plan->rows, "row", "rows");
     g_autofree char *place = workspace_transport_place(workspace);
     ui_heading("%s", subject);
     ui_say("  from      %s", mailing->sender);
     ui_say("  to        %s: %s of %s chosen", mailing->audience, chosen, rows);
-    ui_say("  letters   %s", letters);
+    ui_say("  letters   %s%s%s%s", letters, plan->copies ? " and " : "", plan->copies ? copies : "",
+           plan->copies ? " for the office" : "");
     ui_say("  left out  %" G_GUINT64_FORMAT, mailing->excluded);
     Excluded excluded = {0};
     if (!exclusions_each(ledger, mailing->id, say_excluded, &excluded, error))

@@ -8,6 +8,7 @@
 #include "preview_gallery.h"
 #include "run/fieldcheck.h"
 #include "run/plan.h"
+#include "run/readers.h"
 #include "ui.h"
 #include "variety.h"
 
@@ -237,6 +238,8 @@ static gboolean check_options(char **words, GError **error)
         wrong = "--for, --all and --variety each choose recipients: give one";
     else if (option_gallery && (option_out || option_text))
         wrong = "--gallery makes a page, --out and --text other things: give one of them";
+    else if (option_gallery && words[1] && words[2])
+        wrong = "--gallery shows one AUDIENCE at a time";
     else if (option_gallery && !*option_gallery)
         wrong = "--gallery needs the name of a folder";
     if (wrong)
@@ -255,6 +258,10 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Findings) findings = findings_new();
     gboolean ok = (option_gallery ? preview_on_page : preview)(workspace, words[0], words[1],
                                                                findings, error);
+    for (char **other = words[1] ? words + 2 : words + 1; ok && *other; other++) {
+        g_autoptr(Findings) again = findings_new(); /* the letter's own were shown */
+        ok = preview(workspace, words[0], *other, again, error) && findings_pass(again, error);
+    }
     ui_findings(findings, FINDING_WARNING);
     /* What is wrong is shown beside what could be made, and still fails the command. */
     return ok && findings_pass(findings, error);
@@ -262,7 +269,7 @@ static gboolean run(char **words, GError **error)
 
 const Command command_preview = {
     .name = "preview",
-    .usage = "UPDATE [AUDIENCE]",
+    .usage = "UPDATE [AUDIENCE ...]",
     .summary = "see the letter before it is planned",
     .description =
         "Without an audience, writes letter.eml, letter.html and letter.txt with the names "
@@ -272,6 +279,6 @@ const Command command_preview = {
         "a browser opens from the disk: every recipient's letter, or a\nsample of very many.",
     .options = options,
     .min_words = 1,
-    .max_words = 2,
+    .max_words = 1 + READERS_MAX,
     .run = run,
 };

@@ -10,6 +10,7 @@
 #include "planning.h"
 #include "run/sender.h"
 #include "run/trial.h"
+#include "run/readers.h"
 #include "ui.h"
 
 enum { TROUBLE_SHOWN = 20 };
@@ -278,8 +279,8 @@ static gboolean is_update(char **words)
 static gboolean send_update(const Workspace *workspace, char **words, GError **error)
 {
     g_autoptr(Findings) findings = findings_new();
-    g_autoptr(Plan) plan =
-        planning_make(workspace, words[0], words[1], option_again, findings, error);
+    g_autofree char *named = words[1] ? readers_join((const char *const *)words + 1) : NULL;
+    g_autoptr(Plan) plan = planning_make(workspace, words[0], named, option_again, findings, error);
     g_autoptr(Ledger) ledger = plan ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
     if (!ledger || !planning_show(workspace, ledger, plan, error))
         return FALSE;
@@ -345,8 +346,9 @@ static gboolean run(char **words, GError **error)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--limit wants a count from 1");
         return FALSE;
     }
-    if (option_test && !words[1]) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--test wants UPDATE AUDIENCE");
+    if (option_test && (!words[1] || words[2])) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--test wants UPDATE and one AUDIENCE");
         return FALSE;
     }
     if (option_test)
@@ -357,7 +359,7 @@ static gboolean run(char **words, GError **error)
 
 const Command command_send = {
     .name = "send",
-    .usage = "ID | UPDATE [AUDIENCE] | --due",
+    .usage = "ID | UPDATE [AUDIENCE ...] | --due",
     .summary = "send what is planned, or plan and send; goes on after a stop",
     .description =
         "On a terminal it shows what will go out and asks for the number of letters to be typed.\n"
@@ -366,6 +368,6 @@ const Command command_send = {
         "or\nare unknown, and see sysexits(3).",
     .options = options,
     .min_words = 0,
-    .max_words = 2,
+    .max_words = 1 + READERS_MAX,
     .run = run,
 };

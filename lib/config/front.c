@@ -138,6 +138,21 @@ static void front_text_free(gpointer data)
     g_free(self);
 }
 
+/* A list of names as one text: "heads, ceos". */
+static char *one_or_several(Reader *in, const char *name, const Tree *node)
+{
+    if (node->kind != TREE_LIST)
+        return one_line(in, name, node);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < node->items->len; i++) {
+        char *text = one_line(in, name, g_ptr_array_index(node->items, i));
+        if (text)
+            g_ptr_array_add(texts, text);
+    }
+    g_ptr_array_add(texts, NULL);
+    return texts->len > 1 ? g_strjoinv(", ", (char **)texts->pdata) : NULL;
+}
+
 static void read_item(Reader *in, const char *name, const Tree *node, GPtrArray *texts)
 {
     char *text = one_line(in, name, node);
@@ -185,7 +200,8 @@ static void read_key(Reader *in, const char *name, guint line, const Tree *node)
         if (!g_str_equal(name, keys[i].name))
             continue;
         FrontText *text = G_STRUCT_MEMBER_P(in->front, keys[i].offset);
-        text->text = one_line(in, name, node);
+        text->text = g_str_equal(name, "audience") ? one_or_several(in, name, node)
+                                                   : one_line(in, name, node);
         text->line = line;
         return;
     }

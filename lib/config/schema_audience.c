@@ -44,6 +44,12 @@ const SchemaKey SCHEMA_AUDIENCE_KEYS[] = {
                 "name in double quotes.",
     },
     {
+        .key = "audiences.*.seeds",
+        .help = "Addresses in the office that get a copy of its letters, marked as one.",
+        .kind = SCHEMA_TEXTS,
+        .otherwise = "only those of seeds",
+    },
+    {
         .key = "audiences.*.fields.*",
         .help = "A field made from the columns and from the fields before it.",
         .kind = SCHEMA_TEMPLATE,

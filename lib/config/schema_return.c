@@ -165,5 +165,14 @@ const SchemaKey SCHEMA_RETURN_KEYS[] = {
         .otherwise = "made from the audience and the domain of the From address",
         .sample = "heads.northmere.example.org",
     },
+    {
+        .key = "seeds",
+        .help = "Addresses in the office that get a copy of every letter, marked as one.",
+        .kind = SCHEMA_TEXTS,
+        .otherwise = "nobody does",
+        .sample = "[director@northmere.example.org]",
+        .more = "The copy is the first recipient's letter; its subject begins with \"Copy\" and "
+                "that one's key. Who is a recipient too gets the letter only.",
+    },
 };
 const guint SCHEMA_RETURN_COUNT = G_N_ELEMENTS(SCHEMA_RETURN_KEYS);

@@ -29,6 +29,17 @@ static size_t take(char *bytes, size_t size, size_t count, void *user)
     return length;
 }
 
+/* CURLOPT_XFERINFOFUNCTION. A refresh token that has left may be spent by now, and the only one
+ * that works from here on be in the answer: that is waited for. */
+static int is_stopped(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t sent)
+{
+    const TokenRequest *request = user;
+    (void)a, (void)b, (void)c;
+    if (sent && request->refresh_token)
+        return FALSE;
+    return request->stop && request->stop(request->stop_user);
+}
+
 /* --- the form -------------------------------------------------------------------------------- */
 
 /* A field of application/x-www-form-urlencoded. */
@@ -76,6 +87,13 @@ static void set_text(CURL *curl, CURLoption option, const char *value)
     g_assert_cmpint(curl_easy_setopt(curl, option, value), ==, CURLE_OK);
 }
 
+static gboolean is_here(const char *url)
+{
+    static const char *const names[] = {"localhost", "127.0.0.1", "::1", NULL};
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+    return uri && g_uri_get_host(uri) && g_strv_contains(names, g_uri_get_host(uri));
+}
+
 static void set_up(CURL *curl, const TokenRequest *request, const GString *form, Answer *answer)
 {
     long seconds = request->seconds ? request->seconds : TOKENREQUEST_SECONDS;
@@ -91,14 +109,17 @@ static void set_up(CURL *curl, const TokenRequest *request, const GString *form,
         set_text(curl, CURLOPT_CAINFO, request->ca_file);
         set_text(curl, CURLOPT_CAPATH, NULL);
     }
-    /* A proxy elsewhere would be handed what must not leave this machine. */
-    if (request->allow_http)
+    /* A proxy elsewhere would be handed what must not leave this machine, or not find it. */
+    if (is_here(request->url))
         set_text(curl, CURLOPT_NOPROXY, "*");
     set_text(curl, CURLOPT_USERAGENT, "circular/" CIRCULAR_VERSION);
     set(curl, CURLOPT_POSTFIELDSIZE, (long)form->len);
     set_text(curl, CURLOPT_POSTFIELDS, form->str);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+    set(curl, CURLOPT_NOPROGRESS, 0);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_stopped);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, request);
 }
 
 /* --- what became of it ----------------------------------------------------------------------- */
@@ -148,6 +169,8 @@ static TokenReply *explain(const TokenRequest *request, CURLcode code, const cha
         return fail(request, error, CIRCULAR_ERROR_TEMPORARY,
                     "can't connect (%s); check the network, and whether https_proxy must be set",
                     why);
+    case CURLE_ABORTED_BY_CALLBACK:
+        return fail(request, error, CIRCULAR_ERROR_STOPPED, "stopped while a token was asked for");
     case CURLE_OPERATION_TIMEDOUT:
         return fail(request, error, CIRCULAR_ERROR_TEMPORARY, "no answer within %u s",
                     request->seconds ? request->seconds : TOKENREQUEST_SECONDS);

@@ -22,12 +22,16 @@ typedef struct {
     const char *ca_file;       /* or NULL for the system's */
     gboolean allow_http;       /* the caller has seen that it is this very machine */
     guint seconds;             /* 0: TOKENREQUEST_SECONDS */
+    /* Asked about once a second whether to give up, or NULL; but not once a refresh token has left:
+     * what comes in its place would be lost. */
+    gboolean (*stop)(void *user);
+    void *stop_user;
 } TokenRequest;
 
 /* Asks, and waits for the answer. A reply that holds an error is no error here, unless it is one
  * that passes. NULL with TEMPORARY (no host, no answer, too slow), LATER (busy: 429 and 5xx, an
- * error that passes), REMOTE (certificate, redirect, no such page, not a token server), or CONFIG
- * (a URL or ca_file that can't be used). No message holds a secret. */
+ * error that passes), REMOTE (certificate, redirect, no such page, not a token server), CONFIG (a
+ * URL or ca_file that can't be used), or STOPPED. No message holds a secret. */
 TokenReply *tokenrequest_send(const TokenRequest *request, GError **error);
 
 #endif

@@ -199,5 +199,9 @@ char *letter_text(const Letter *self, const Value *fields, GError **error)
 
 char *letter_subject(const Letter *self, const Value *fields, GError **error)
 {
-    return template_render_text(self->subject, fields, error);
+    g_autofree char *subject = template_render_text(self->subject, fields, error);
+    const Value *of = value_get(fields, LETTER_COPY_OF);
+    if (!subject || !of)
+        return g_steal_pointer(&subject);
+    return g_strdup_printf("Copy (%s): %s", value_text(of), subject);
 }

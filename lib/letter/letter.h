@@ -21,6 +21,10 @@ enum {
 
 typedef struct Letter Letter;
 
+/* The field whose text marks a copy for the office: whose letter it is. No list can have it: no
+ * name of a field holds a full stop. */
+#define LETTER_COPY_OF "copy.of"
+
 /* What a letter needs of the configuration, as a map that a plan freezes; its keys:
  * audience, from, reply_to, lang, list_id, list_name, unsubscribe (an address), office.name,
  * office.address, office.contact (as a map "office"). Front matter wins over from, reply_to and

@@ -68,6 +68,9 @@ Node *program_node(const Template *self, guint index);
 /* Adds a node of this kind, all else 0; returns its index. */
 guint program_add(Template *self, NodeKind kind);
 
+/* Adds a NODE_LATE with its example. */
+void program_add_late(Template *self, Escape how, const char *example);
+
 /* Adds a NODE_LITERAL or NODE_TEXT, or lengthens that before it if it is at `barrier` or after it.
  */
 void program_add_bytes(Template *self, NodeKind kind, const char *bytes, gsize length,

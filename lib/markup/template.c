@@ -94,14 +94,6 @@ static const char *find_escape(Compile *self, TagKind kind, const Value *constan
     g_assert_not_reached();
 }
 
-static void compile_late(Compile *self, const Value *constant, Escape how)
-{
-    guint index = program_add(self->program, NODE_LATE);
-    program_node(self->program, index)->escape = how;
-    if (!self->program->late)
-        self->program->late = g_string_chunk_insert(self->program->texts, value_text(constant));
-}
-
 static void compile_variable(Compile *self, const Source *source, const Tag *tag)
 {
     Escape how;
@@ -128,7 +120,7 @@ static void compile_variable(Compile *self, const Source *source, const Tag *tag
         return;
     }
     if (constant == self->options->late) {
-        compile_late(self, constant, how);
+        program_add_late(self->program, how, value_text(constant));
         return;
     }
     g_autoptr(GString) scratch = g_string_new(NULL);

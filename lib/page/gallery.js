@@ -346,8 +346,6 @@ const gallery = (() => {
     const own = troublesOf(entry);
     by("own-findings").replaceChildren(...own.map(findingItem));
     if (!own.length) by("own-findings").append(make("li", "None about this recipient.", "none"));
-    const elsewhere = about.findings.length - everyones.length - findingsOf(entry).length;
-    by("elsewhere").textContent = elsewhere > 0 ? `About other recipients: ${elsewhere}.` : "";
   }
 
   // Those about the letter and the list are the same beside every letter; open or shut, they stay so.
@@ -359,6 +357,10 @@ const gallery = (() => {
     list.append(...everyones.map(findingItem));
     if (about.findings_more) list.append(make("li", `And ${count(about.findings_more, "more", "more")} of the same kinds.`));
     if (!list.childElementCount) list.append(make("li", "Nothing was found.", "none"));
+    const rows = [...ownFindings.values()].flat();
+    by("recipients").hidden = !rows.length;
+    by("recipients").firstElementChild.textContent = "About single recipients: " + severities(rows);
+    by("recipients").lastElementChild.append(...rows.map(findingItem));
   }
 
   function differenceItem(one) {

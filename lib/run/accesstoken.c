@@ -17,6 +17,8 @@ enum { PATIENCE = 2 * TOKENREQUEST_SECONDS + 10 };
 
 typedef struct {
     const Settings *settings;
+    gboolean (*stop)(void *user);
+    void *user;
     char *url, *scope, *path;
     gboolean refreshes;
     char *refresh_token; /* that of the config, or NULL */
@@ -115,6 +117,8 @@ static TokenReply *ask_with(const Grant *self, const char *refresh_token, GError
         .refresh_token = refresh_token,
         .scope = self->scope,
         .ca_file = settings_path(self->settings, "oauth2.ca_file"),
+        .stop = self->stop,
+        .stop_user = self->user,
         .allow_http = g_ascii_strncasecmp(self->url, "http:", strlen("http:")) == 0,
     };
     TokenReply *reply = tokenrequest_send(&request, error);
@@ -197,9 +201,9 @@ static char *renew(const Grant *self, const char *refused, GError **error)
 }
 
 char *accesstoken_get(const Settings *settings, const char *group, const char *refused,
-                      GError **error)
+                      gboolean (*stop)(void *user), void *user, GError **error)
 {
-    g_auto(Grant) self = {0};
+    g_auto(Grant) self = {.stop = stop, .user = user};
     if (settings_has(settings, "oauth2.token_command"))
         return from_command(settings, error);
     if (!grant_init(&self, settings, group, error))
@@ -210,7 +214,7 @@ char *accesstoken_get(const Settings *settings, const char *group, const char *r
     char *token = find(&self, cache, refused);
     if (token)
         return token;
-    int lock = tokencache_lock(self.path, PATIENCE, error);
+    int lock = tokencache_lock(self.path, PATIENCE, stop, user, error);
     if (lock < 0)
         return NULL;
     token = renew(&self, refused, error);

@@ -10,12 +10,13 @@
 #include "config/settings.h"
 
 /* A token for `group` ("relay", "imap") that is good now, newly allocated, for secret_free.
+ * While a server is waited for, `stop` (which may be NULL) is asked whether to give up: STOPPED.
  * `refused`, if not NULL, is the SHA-256 of one that was refused: that one isn't given again.
  *
  * NULL with DENIED when the server grants none (the message names the cause and how to mend it),
  * TEMPORARY when it can't be reached, LATER when it is busy, REMOTE when it can't be trusted or is
  * no token server, CONFIG for keys and files that can't be used, IO for the cache. */
 char *accesstoken_get(const Settings *settings, const char *group, const char *refused,
-                      GError **error);
+                      gboolean (*stop)(void *user), void *user, GError **error);
 
 #endif

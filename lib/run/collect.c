@@ -58,7 +58,10 @@ static InboxOptions inbox_options(Collecting *self)
 static gboolean connect(Collecting *self, GError **error)
 {
     InboxOptions options = inbox_options(self);
+    Credential *credential = workspace_credential(self->workspace, "imap");
+    credential_watch(credential, is_stopped, self);
     self->inbox = inbox_open(&options, error);
+    credential_watch(credential, NULL, NULL);
     return self->inbox != NULL;
 }
 
@@ -198,7 +201,7 @@ static gboolean watch(Collecting *self, GError **error)
         gint64 since = clock_ticks();
         gboolean ok = connected && watch_connection(self, &inner);
         g_clear_pointer(&self->inbox, inbox_close);
-        if (ok)
+        if (ok || g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED))
             break;
         if (!may_pass(inner)) {
             g_propagate_error(error, g_steal_pointer(&inner));

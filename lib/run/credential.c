@@ -14,6 +14,8 @@ struct Credential {
     char *group;
     char *last;    /* SHA-256 of the token that was given last, or NULL */
     char *refused; /* of the one that was refused, or NULL */
+    gboolean (*stop)(void *user);
+    void *stop_user;
 };
 
 Credential *credential_new(const Settings *settings, const char *group)
@@ -32,6 +34,12 @@ void credential_free(Credential *self)
     g_free(self->last);
     g_free(self->refused);
     g_free(self);
+}
+
+void credential_watch(Credential *self, gboolean (*stop)(void *user), void *user)
+{
+    self->stop = stop;
+    self->stop_user = user;
 }
 
 const char *credential_auth(const Credential *self)
@@ -64,7 +72,8 @@ char *credential_secret(void *user, GError **error)
     Credential *self = user;
     if (!oauth2check_serves(self->settings, self->group))
         return password(self, error);
-    char *token = accesstoken_get(self->settings, self->group, self->refused, error);
+    char *token = accesstoken_get(self->settings, self->group, self->refused, self->stop,
+                                  self->stop_user, error);
     g_free(self->last);
     self->last = token ? bytes_sha256(token, strlen(token)) : NULL;
     return token;

@@ -11,6 +11,9 @@ typedef struct Credential Credential;
 Credential *credential_new(const Settings *settings, const char *group);
 void credential_free(Credential *self);
 
+/* While a token is asked for, `stop` is asked whether to give up; NULL: never. */
+void credential_watch(Credential *self, gboolean (*stop)(void *user), void *user);
+
 /* How to sign in, as RelayOptions and InboxOptions want it: "token" where the config leaves it to
  * us and there is a token in place of a password. Borrowed. */
 const char *credential_auth(const Credential *self);

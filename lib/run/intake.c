@@ -9,6 +9,7 @@
 #include "ledger/notices.h"
 #include "ledger/suppressions.h"
 #include "run/proof.h"
+#include "run/readers.h"
 #include "run/request.h"
 #include "run/verdict.h"
 
@@ -126,6 +127,21 @@ static gboolean mark(Applying *a, const NoticeRow *row, DeliveryState state, gbo
 
 /* --- requests -------------------------------------------------------------------------------- */
 
+/* A letter to several audiences doesn't say of which the reader is: no more letters to any. */
+static gboolean suppress_request(Applying *a, const NoticeRow *row, const char *audiences,
+                                 GError **error)
+{
+    guint *count = &a->result->unsubscribed, added = 0;
+    g_auto(GStrv) names = readers_split(audiences);
+    if (!*names)
+        return suppress(a, row, audiences, "unsubscribe", count, error);
+    for (char **name = names; *name; name++)
+        if (!suppress(a, row, *name, "unsubscribe", &added, error))
+            return FALSE;
+    *count += added > 0;
+    return TRUE;
+}
+
 static gboolean apply_request(Applying *a, Request request, GError **error)
 {
     NoticeRow row = row_of(a, "unsubscribe");
@@ -141,8 +157,8 @@ static gboolean apply_request(Applying *a, Request request, GError **error)
     row.action = (char *)"unsubscribed";
     row.why = (char *)(request == REQUEST_ALL ? "asked for no more letters of any kind"
                                               : "asked for no more letters of this audience");
-    return suppress(a, &row, request == REQUEST_ALL ? SUPPRESSIONS_ALL : mailing->audience,
-                    "unsubscribe", &a->result->unsubscribed, error) &&
+    return suppress_request(a, &row, request == REQUEST_ALL ? SUPPRESSIONS_ALL : mailing->audience,
+                            error) &&
            record(a, &row, error);
 }
 

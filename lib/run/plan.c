@@ -9,6 +9,10 @@
 #include "ledger/deliveries.h"
 #include "ledger/suppressions.h"
 #include "run/fieldcheck.h"
+#include "run/mailingid.h"
+#include "run/readers.h"
+#include "run/repeat.h"
+#include "run/seeds.h"
 #include "run/signing.h"
 
 void plan_free(Plan *self)
@@ -19,16 +23,21 @@ void plan_free(Plan *self)
     g_free(self);
 }
 
+static Letter *compile(const Workspace *workspace, Bundle *bundle, const char *audience_name,
+                       gboolean draft, Findings *findings, GError **error)
+{
+    g_autoptr(Value) settings = workspace_letter_settings(workspace, audience_name);
+    Letter *letter = letter_compile(bundle, settings, draft, findings);
+    if (!letter)
+        findings_pass(findings, error);
+    return letter;
+}
+
 Letter *plan_prepare(const Workspace *workspace, Bundle *bundle, const char *audience_name,
                      gboolean draft, Audience **audience, Findings *findings, GError **error)
 {
-    g_autoptr(Value) settings = workspace_letter_settings(workspace, audience_name);
-    g_autoptr(Letter) letter = letter_compile(bundle, settings, draft, findings);
-    if (!letter) {
-        findings_pass(findings, error);
-        return NULL;
-    }
-    if (!audience_name)
+    g_autoptr(Letter) letter = compile(workspace, bundle, audience_name, draft, findings, error);
+    if (!letter || !audience_name)
         return g_steal_pointer(&letter);
     g_autoptr(Audience) opened = workspace_audience(workspace, audience_name, findings, error);
     if (!opened || !fields_check(letter, opened, audience_name, findings, error))
@@ -38,52 +47,16 @@ Letter *plan_prepare(const Workspace *workspace, Bundle *bundle, const char *aud
     return g_steal_pointer(&letter);
 }
 
-/* --- identity -------------------------------------------------------------------------------- */
-
-/* "updates/Autumn update 2.md" -> "autumn-update-2" */
-static char *slug(const char *update)
-{
-    g_autofree char *base = g_path_get_basename(update);
-    char *dot = strrchr(base, '.');
-    if (dot && dot != base)
-        *dot = '\0';
-    g_autofree char *ascii = g_str_to_ascii(base, "C");
-    GString *out = g_string_new(NULL);
-    for (const char *p = ascii; *p && out->len < 40; p++) {
-        if (g_ascii_isalnum(*p))
-            g_string_append_c(out, g_ascii_tolower(*p));
-        else if (out->len && out->str[out->len - 1] != '-')
-            g_string_append_c(out, '-');
-    }
-    while (out->len && out->str[out->len - 1] == '-')
-        g_string_truncate(out, out->len - 1);
-    return out->len ? g_string_free(out, FALSE) : (g_string_free(out, TRUE), g_strdup("update"));
-}
-
-static char *content_hash(Bundle *bundle, const char *frozen_settings)
-{
-    g_autofree char *files = bundle_hash(bundle);
-    g_autofree char *all = g_strconcat(files, "\n", frozen_settings, NULL);
-    return bytes_sha256(all, strlen(all));
-}
-
-static char *mailing_id(const char *update, const char *audience, const char *content, guint copy)
-{
-    g_autofree char *name = slug(update);
-    g_autofree char *both = g_strconcat(audience, "\n", content, NULL);
-    g_autofree char *hash = bytes_sha256(both, strlen(both));
-    if (copy > 1)
-        return g_strdup_printf("%s-%.6s-%u", name, hash, copy);
-    return g_strdup_printf("%s-%.6s", name, hash);
-}
-
 /* --- freezing -------------------------------------------------------------------------------- */
 
 typedef struct {
     const PlanOptions *options;
     Bundle *bundle;
     Letter *letter;
-    Audience *audience;
+    Readers *readers;
+    Seeds *seeds;
+    Value *first; /* the fields of the first letter, for copies; NULL before */
+    guint64 copies;
     Ledger *ledger;
     Mailing *mailing;
     GChecksum *recipients; /* over all that is frozen of them */
@@ -142,12 +115,11 @@ static gboolean add_exclusion(Freezing *f, const char *key, const char *address,
 }
 
 /* Whoever asked for no more letters, or can't be reached, is left out with the reason. */
-static gboolean is_suppressed(Freezing *f, const Recipient *recipient, char **reason,
-                              GError **error)
+static gboolean is_suppressed(Freezing *f, const Reader *reader, char **reason, GError **error)
 {
     GError *inner = NULL;
     Suppression *found =
-        suppressions_find(f->ledger, recipient->address, f->mailing->audience, &inner);
+        suppressions_find(f->ledger, reader->recipient->address, reader->audience, &inner);
     if (inner)
         g_propagate_error(error, inner);
     if (!found)
@@ -159,18 +131,22 @@ static gboolean is_suppressed(Freezing *f, const Recipient *recipient, char **re
     return TRUE;
 }
 
-static gboolean freeze_recipient(Freezing *f, const Recipient *recipient, GError **error)
+/* The fields that a letter uses, and the mark of a copy. */
+static const char **copy_names(const Letter *letter)
 {
-    GError *inner = NULL;
-    g_autofree char *reason = NULL;
-    if (is_suppressed(f, recipient, &reason, &inner))
-        return add_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
-                             recipient->line, error);
-    if (inner) {
-        g_propagate_error(error, inner);
-        return FALSE;
-    }
-    g_autofree char *fields = value_freeze(recipient->fields, letter_fields(f->letter));
+    const char *const *fields = letter_fields(letter);
+    guint count = g_strv_length((char **)fields);
+    const char **names = g_new0(const char *, count + 2);
+    for (guint i = 0; i < count; i++)
+        names[i] = fields[i];
+    names[count] = LETTER_COPY_OF;
+    return names;
+}
+
+static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **error)
+{
+    g_autofree const char **names = copy_names(f->letter);
+    g_autofree char *fields = value_freeze(recipient->fields, names);
     Delivery delivery = {.mailing = f->mailing->id,
                          .number = ++f->mailing->planned,
                          .key = (char *)recipient->key,
@@ -182,23 +158,72 @@ static gboolean freeze_recipient(Freezing *f, const Recipient *recipient, GError
     update_sum(f->recipients, delivery.address);
     update_sum(f->recipients, delivery.name);
     update_sum(f->recipients, delivery.fields);
-    return deliveries_add(f->ledger, &delivery, error) && freeze_own_files(f, recipient, error);
+    return deliveries_add(f->ledger, &delivery, error);
+}
+
+static gboolean freeze_recipient(Freezing *f, const Reader *reader, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient = reader->recipient;
+    g_autofree char *reason = g_strdup(reader->twin);
+    if (reason || is_suppressed(f, reader, &reason, &inner))
+        return add_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
+                             recipient->line, error);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    if (!f->first) {
+        f->first = value_copy(recipient->fields);
+        value_set_text(f->first, LETTER_COPY_OF, recipient->key);
+    }
+    seeds_met(f->seeds, recipient->address);
+    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error);
+}
+
+/* Copies for the office: the first letter, with its subject marked. */
+static gboolean freeze_seeds(Freezing *f, GError **error)
+{
+    g_autofree const char **seeds = seeds_left(f->seeds);
+    g_auto(GStrv) audiences = readers_split(f->mailing->audience);
+    for (const char **seed = seeds; f->first && *seed; seed++) {
+        GError *inner = NULL;
+        g_autofree char *key = g_strconcat("seed:", *seed, NULL), *reason = NULL;
+        Recipient copy = {.key = key, .address = *seed, .name = "", .fields = f->first};
+        Reader reader = {.recipient = &copy, .audience = audiences[0]};
+        if (is_suppressed(f, &reader, &reason, &inner)) {
+            if (!add_exclusion(f, key, *seed, reason, "config", 0, error))
+                return FALSE;
+            continue;
+        }
+        if (inner) {
+            g_propagate_error(error, inner);
+            return FALSE;
+        }
+        if (!add_delivery(f, &copy, error))
+            return FALSE;
+        f->copies++;
+    }
+    return TRUE;
 }
 
 static gboolean freeze_recipients(Freezing *f, GError **error)
 {
     GError *inner = NULL;
-    const Recipient *recipient;
+    const Reader *reader;
     const Exclusion *exclusion;
-    guint64 done = 0, total = audience_count(f->audience);
-    audience_rewind(f->audience);
-    while (!inner && (recipient = audience_next(f->audience, &inner))) {
-        if (!freeze_recipient(f, recipient, &inner))
+    guint64 done = 0, total = readers_most(f->readers);
+    if (!readers_rewind(f->readers, error))
+        return FALSE;
+    while (!inner && (reader = readers_next(f->readers, &inner))) {
+        if (!freeze_recipient(f, reader, &inner))
             break;
         if (f->options->progress)
             f->options->progress(f->options->user, ++done, total);
     }
-    while (!inner && (exclusion = audience_next_excluded(f->audience, &inner)))
+    if (!inner)
+        freeze_seeds(f, &inner);
+    while (!inner && (exclusion = readers_next_excluded(f->readers, &inner)))
         add_exclusion(f, exclusion->key, exclusion->address, exclusion->reason, exclusion->file,
                       exclusion->line, &inner);
     if (inner) {
@@ -216,20 +241,11 @@ static gboolean freeze(Freezing *f, GError **error)
     gboolean ok = mailings_add(f->ledger, f->mailing, error) && freeze_contents(f, error) &&
                   freeze_recipients(f, error);
     g_checksum_free(f->recipients);
+    value_free(f->first);
     return ok;
 }
 
 /* --- deciding -------------------------------------------------------------------------------- */
-
-static gboolean anything_sent(Ledger *ledger, const Mailing *mailing, gboolean *sent,
-                              GError **error)
-{
-    guint64 counts[DELIVERY_STATES];
-    if (!deliveries_count(ledger, mailing->id, counts, error))
-        return FALSE;
-    *sent = counts[DELIVERY_PLANNED] != mailing->planned;
-    return TRUE;
-}
 
 /* What an earlier plan of the same content for the same audience means for this one. Sets `copy` to
  * the number that this plan gets, and `old` to the plan that it replaces, if any. */
@@ -241,7 +257,7 @@ static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const c
     *copy = 1;
     *old = NULL;
     g_autoptr(Mailing) earlier = mailings_find_same(ledger, options->audience, content, &inner);
-    if (inner || (earlier && !anything_sent(ledger, earlier, &sent, &inner))) {
+    if (inner || (earlier && !repeat_is_begun(ledger, earlier, &sent, &inner))) {
         g_propagate_error(error, inner);
         return FALSE;
     }
@@ -306,38 +322,44 @@ static gboolean record(Freezing *f, const Mailing *old, Plan *plan, GError **err
 }
 
 static gboolean plan_into(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
-                          Letter *letter, Audience *audience, Plan *plan, GError **error)
+                          Letter *letter, Readers *readers, Plan *plan, GError **error)
 {
     guint copy;
     g_autoptr(Mailing) old = NULL;
     g_autoptr(Value) settings = workspace_letter_settings(workspace, options->audience);
     g_autofree char *frozen = value_freeze(settings, NULL);
-    g_autofree char *content = content_hash(bundle, frozen);
-    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
-    if (!ledger || !heed_earlier(ledger, options, content, &copy, &old, error))
+    g_autofree char *content = repeat_content_hash(bundle, frozen);
+    g_autoptr(Seeds) seeds = seeds_new(workspace, options->audience, error);
+    g_autoptr(Ledger) ledger = seeds ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
+    if (!ledger || !heed_earlier(ledger, options, content, &copy, &old, error) ||
+        (!options->again && !repeat_check(workspace, ledger, options->audience, bundle, error)))
         return FALSE;
     plan->mailing = describe(workspace, options, letter, frozen, content, copy);
-    plan->rows = audience_rows(audience);
-    plan->chosen = audience_chosen(audience);
+    plan->rows = readers_rows(readers);
+    plan->chosen = readers_chosen(readers);
     Freezing freezing = {.options = options,
                          .bundle = bundle,
                          .letter = letter,
-                         .audience = audience,
+                         .readers = readers,
+                         .seeds = seeds,
                          .ledger = ledger,
                          .mailing = plan->mailing};
-    return record(&freezing, old, plan, error);
+    gboolean ok = record(&freezing, old, plan, error);
+    plan->copies = freezing.copies;
+    return ok;
 }
 
 Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings *findings,
                 GError **error)
 {
     g_autoptr(Bundle) bundle = workspace_bundle(workspace, options->update);
-    g_autoptr(Audience) audience = NULL;
     g_autoptr(Letter) letter =
-        plan_prepare(workspace, bundle, options->audience, FALSE, &audience, findings, error);
-    if (!letter || !findings_pass(findings, error))
+        compile(workspace, bundle, options->audience, FALSE, findings, error);
+    g_autoptr(Readers) readers =
+        letter ? readers_open(workspace, options->audience, letter, findings, error) : NULL;
+    if (!readers || !findings_pass(findings, error))
         return NULL;
-    if (!audience_count(audience)) {
+    if (!readers_most(readers)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "audience '%s' has no recipient: 'circular lists %s' shows why",
                     options->audience, options->audience);
@@ -346,7 +368,7 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
     g_autoptr(Plan) plan = g_new0(Plan, 1);
     if (!signing_check(workspace, error))
         return NULL;
-    if (!plan_into(workspace, options, bundle, letter, audience, plan, error))
+    if (!plan_into(workspace, options, bundle, letter, readers, plan, error))
         return NULL;
     return g_steal_pointer(&plan);
 }

@@ -26,6 +26,7 @@ typedef struct {
     Mailing *mailing;
     PlanNews news;
     guint64 rows, chosen; /* of the list; by the audience's where */
+    guint64 copies;       /* deliveries that go to the office (run/seeds.h) */
 } Plan;
 
 void plan_free(Plan *self);

@@ -14,6 +14,7 @@
 #include "run/fieldcheck.h"
 #include "run/plan.h"
 #include "run/preflight_parts.h"
+#include "run/readers.h"
 
 void preflight_result_clear(PreflightResult *self)
 {
@@ -45,9 +46,9 @@ static char **choose_audiences(const Preflight *self)
     const char *given = self->options->audience;
     const char *named = given ? given : self->front ? self->front->audience.text : NULL;
     g_autoptr(GPtrArray) chosen = g_ptr_array_new();
-    g_auto(GStrv) names = g_strsplit(named ? named : "", ",", -1);
+    g_auto(GStrv) names = readers_split(named ? named : "");
     for (char **name = names; *name; name++)
-        if (*g_strstrip(*name) && (given || g_strv_contains(known, *name)))
+        if (**name && (given || g_strv_contains(known, *name)))
             g_ptr_array_add(chosen, g_strdup(*name));
     g_ptr_array_add(chosen, NULL);
     return (char **)g_ptr_array_steal(chosen, NULL);

@@ -80,6 +80,12 @@ static gboolean wait_until(const Sending *self, gint64 when, const char *why)
     return TRUE;
 }
 
+/* A token isn't waited for when nothing more is to be begun. */
+static gboolean wants_no_more(void *user)
+{
+    return sending_wish(user) != SENDER_GO;
+}
+
 static gboolean run_once(Sending *self, const Workspace *workspace, GError **error)
 {
     TransportCalls calls = {.supply = sending_supply,
@@ -92,7 +98,10 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
     if (!transport)
         return FALSE;
     GError *inner = NULL;
+    Credential *credential = workspace_credential(workspace, "relay");
+    credential_watch(credential, wants_no_more, self);
     gboolean ok = transport_run(transport, &calls, &inner);
+    credential_watch(credential, NULL, NULL);
     sending_give_back(self);
     self->is_broken = self->error != NULL;
     GError **first = self->error ? &self->error : self->ending ? &self->ending : &inner;

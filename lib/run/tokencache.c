@@ -185,7 +185,8 @@ gboolean tokencache_save(TokenCache *self, const char *path, gint64 now, GError 
 
 /* --- one at a time --------------------------------------------------------------------------- */
 
-int tokencache_lock(const char *path, guint seconds, GError **error)
+int tokencache_lock(const char *path, guint seconds, gboolean (*stop)(void *user), void *user,
+                    GError **error)
 {
     g_autofree char *name = g_strconcat(path, ".lock", NULL);
     g_autofree char *holder = g_strdup_printf("process %d asks for an access token", (int)getpid());
@@ -196,7 +197,7 @@ int tokencache_lock(const char *path, guint seconds, GError **error)
         if (lock >= 0)
             return lock;
         if (!g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||
-            g_get_monotonic_time() >= until) {
+            g_get_monotonic_time() >= until || (stop && stop(user))) {
             g_propagate_error(error, inner);
             return -1;
         }

@@ -37,9 +37,11 @@ void tokencache_set_refresh(TokenCache *self, const char *name, const char *toke
 /* Writes the file, without the access tokens whose time is over. IO when it can't be. */
 gboolean tokencache_save(TokenCache *self, const char *path, gint64 now, GError **error);
 
-/* Waits, at most `seconds`, until no other process asks for tokens, and keeps others from it until
- * tokencache_unlock: two must not spend one refresh token. -1 with TEMPORARY or IO. */
-int tokencache_lock(const char *path, guint seconds, GError **error);
+/* Waits, at most `seconds` and until `stop` (which may be NULL) says so, until no other process
+ * asks for tokens, and keeps others from it until tokencache_unlock: two must not spend one refresh
+ * token. -1 with TEMPORARY or IO. */
+int tokencache_lock(const char *path, guint seconds, gboolean (*stop)(void *user), void *user,
+                    GError **error);
 void tokencache_unlock(int lock);
 
 #endif

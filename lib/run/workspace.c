@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "delivery/relay.h"
 #include "run/presets.h"
+#include "run/readers.h"
 
 struct Workspace {
     Settings *settings;
@@ -69,6 +70,20 @@ static void freeze_text(const Workspace *self, Value *map, const char *name, con
     value_set_text(map, name, text ? text : "");
 }
 
+/* What people call an audience, or several of them. */
+static char *titles(const Workspace *self, const char *audiences)
+{
+    g_auto(GStrv) names = readers_split(audiences);
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    for (char **name = names; *name; name++) {
+        g_autofree char *key = g_strconcat("audiences.", *name, ".title", NULL);
+        const char *title = settings_text(self->settings, key);
+        g_ptr_array_add(all, (gpointer)(title ? title : *name));
+    }
+    g_ptr_array_add(all, NULL);
+    return g_strjoinv(", ", (char **)all->pdata);
+}
+
 LetterSettings *workspace_letter_settings(const Workspace *self, const char *audience)
 {
     static const char *const plain[] = {"from", "reply_to", "lang", "list_id", NULL};
@@ -78,9 +93,8 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     const char *unsubscribe = workspace_unsubscribe(self);
     value_set_text(map, "unsubscribe", unsubscribe ? unsubscribe : "");
     value_set_text(map, "audience", audience ? audience : "");
-    g_autofree char *title_key = g_strconcat("audiences.", audience, ".title", NULL);
-    const char *title = audience ? settings_text(self->settings, title_key) : NULL;
-    value_set_text(map, "list_name", title ? title : audience ? audience : "");
+    g_autofree char *title = audience ? titles(self, audience) : g_strdup("");
+    value_set_text(map, "list_name", title);
     Value *office = value_new_map();
     freeze_text(self, office, "name", "office.name");
     freeze_text(self, office, "address", "office.address");

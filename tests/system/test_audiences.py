@@ -250,3 +250,112 @@ def test_lists_counts_rows(workspace):
     (one,) = json.loads(workspace.run("lists", "ceos", "--json").out)
     assert one["many"] == [{"field": "schools", "file": "schools.csv", "rows": 3, "most": 2, "without": 1,
                             "columns": ["URN", "Trust", "School", "Head", "Joined"]}]
+
+
+TWO = """\
+from: Office <office@northmere.example.org>
+bounce:
+  address: bounces@northmere.example.org
+lists:
+  heads:
+    file: heads.csv
+  ceos:
+    file: ceos.csv
+audiences:
+  heads:
+    title: Headteachers
+    list: heads
+    key: Key
+    email: Email
+  ceos:
+    list: ceos
+    key: Key
+    email: Email
+"""
+HEADS = "Key,Email,Name\n1,ann@example.org,Ann\n2,bob@example.org,Bob\n"
+CHIEFS = "Key,Email,Name\n7,ANN@Example.org,Ann\n2,cat@example.org,Cat\n8,dan@example.org,Dan\n"
+
+
+def prepare_two(workspace, update="---\nsubject: x\n---\nDear {{Name}},\n", heads=HEADS, ceos=CHIEFS):
+    workspace.write("config", TWO)
+    workspace.write("heads.csv", heads)
+    workspace.write("ceos.csv", ceos)
+    workspace.write("update.md", update)
+    return workspace
+
+
+def test_each_person_once(workspace):
+    prepare_two(workspace)
+    plan = json.loads(workspace.run("plan", "update.md", "heads", "ceos", "--json").out)
+    assert plan["letters"] == 4 and plan["audience"] == "heads, ceos"
+    (left,) = plan["excluded"]
+    assert (left["key"], left["reason"]) == ("7", "same address as 1 in heads")
+    workspace.run("send", plan["id"], "--yes")
+    sent = letters(workspace)
+    assert len(sent) == 4 and sum("To: ann@" in one for one in sent) == 1
+    assert sum("Dear Bob" in one for one in sent) == sum("Dear Cat" in one for one in sent) == 1
+
+
+def test_nobody_is_sent_it_twice_through_another_audience(workspace):
+    prepare_two(workspace)
+    workspace.run("send", "update.md", "heads", "--yes")
+    assert "already sent to audience 'heads'" in workspace.run("plan", "update.md", "heads", "ceos", status=64).err
+    workspace.run("send", "update.md", "ceos", "--yes")
+    workspace.run("plan", "update.md", "heads", "ceos", "--again")
+
+
+def test_both_then_one(workspace):
+    prepare_two(workspace)
+    workspace.run("send", "update.md", "heads", "ceos", "--yes")
+    assert "already sent to audience 'heads, ceos'" in workspace.run("plan", "update.md", "ceos", status=64).err
+
+
+def test_suppression_of_ones_own_audience(workspace):
+    prepare_two(workspace)
+    workspace.run("plan", "update.md", "heads")
+    workspace.run("suppress", "add", "dan@example.org", "--audience", "ceos")
+    workspace.run("suppress", "add", "bob@example.org", "--audience", "ceos")
+    plan = json.loads(workspace.run("plan", "update.md", "heads", "ceos", "--json").out)
+    assert sorted(one["key"] for one in plan["excluded"]) == ["7", "8"]
+
+
+def test_front_matter_names_several(workspace):
+    for text in ("[heads, ceos]", "heads, ceos", "\n  - heads\n  - ceos"):
+        prepare_two(workspace, update=f"---\nsubject: x\naudience: {text}\n---\nDear {{{{Name}}}},\n")
+        assert json.loads(workspace.run("plan", "update.md", "--json").out)["audience"] == "heads, ceos"
+
+
+def test_a_field_that_one_audience_lacks(workspace):
+    prepare_two(workspace, ceos=CHIEFS.replace("Name", "FullName"))
+    for command in ("check", "plan"):
+        failed = workspace.run(command, "update.md", "heads", "ceos", status=65)
+        assert "update.md:4: error: no field 'Name' in audience 'ceos'" in failed.err + failed.out
+
+
+def test_slips_with_audiences(workspace):
+    prepare_two(workspace)
+    assert "named twice" in workspace.run("plan", "update.md", "heads", "heads", status=64).err
+    assert "did you mean 'ceos'?" in workspace.run("plan", "update.md", "heads", "ceo", status=64).err
+    assert "one AUDIENCE" in workspace.run("send", "update.md", "heads", "ceos", "--test", "a@example.org", status=64).err
+
+
+def test_seeds_get_a_marked_copy(workspace):
+    prepare_two(workspace)
+    workspace.write("config", TWO.replace("lists:\n", "seeds: [director@northmere.example.org, Bob@example.org]\nlists:\n", 1)
+                    + "    seeds: officer@northmere.example.org\n")
+    shown = workspace.run("plan", "update.md", "heads").out
+    assert "letters   2 and 1 copy for the office" in shown
+    plan = json.loads(workspace.run("plan", "update.md", "heads", "ceos", "--json").out)
+    assert plan["letters"] == 6
+    workspace.run("send", plan["id"], "--yes")
+    sent = letters(workspace)
+    copies = [one for one in sent if "Subject: Copy (1): x" in one]
+    assert len(sent) == 6 and len(copies) == 2 and all("Dear Ann" in one for one in copies)
+    assert any("To: officer@" in one for one in copies) and sum("To: bob@" in one for one in sent) == 1
+    assert "seed:director@northmere.example.org" in workspace.run("status", plan["id"], "--recipients").out
+
+
+def test_a_seed_that_is_no_address(workspace):
+    prepare_two(workspace)
+    workspace.write("config", "seeds: director\n" + TWO)
+    assert "config:1: " in workspace.run("plan", "update.md", "heads", status=78).err

@@ -228,7 +228,7 @@ def test_full_disk(office):
 
 def test_arguments(office):
     refused(office, 64, "usage", command=("plan",))
-    refused(office, 64, "too many", command=("plan", "a", "b", "c"))
+    refused(office, 64, "too many", command=("plan", *"abcdefghijk"))
     refused(office, 64, "did you mean 'plan'", command=("paln", "letter.md"))
     refused(office, 64, "--nonsense", command=("plan", "--nonsense"))
     refused(office, 66, "ledger", command=("send", "x-none", "--yes"))

@@ -1,6 +1,7 @@
 """Signing in with access tokens: got from a scripted token endpoint, used at scripted SMTP and IMAP servers."""
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -304,6 +305,34 @@ def test_strange_answers(office, fault, status, words):
     said = one.send(status=status)
     assert words in said and one.endpoint.url in said
     assert len(one.endpoint.requests) == 1 and one.sent() == []
+
+
+@pytest.mark.parametrize("command", [["send", "update.md", "heads", "--yes"], ["bounces"], ["bounces", "--watch"]])
+def test_ctrl_c_while_the_endpoint_is_silent(office, command):
+    imap = Imap({"capabilities": ["AUTH=XOAUTH2"]})
+    one = office({"faults": [{"do": "hang"}]}, imap=imap.port, oauth2=CREDENTIALS)
+    process = one.start(*command)
+    while not one.endpoint.requests:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == (0 if "--watch" in command else TEMPORARY), (out, err)
+    assert time.monotonic() - began < 20  # and not the half minute that the endpoint has
+    imap.close()
+
+
+def test_ctrl_c_loses_no_refresh_token(office):
+    """It is spent, and what comes in its place is waited for and kept."""
+    one = office({"rotate": "once", "delay": 3})
+    process = one.start("send", "update.md", "heads", "--yes")
+    while not one.endpoint.requests:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert "rotated-1" in one.cache()
+    one.run("send", "update.md", "heads", "--yes", "--again")
+    assert len(one.endpoint.requests) == 1  # the token that came is used
 
 
 @pytest.mark.parametrize("cert", ["expired", "wronghost", "selfsigned"])

@@ -179,20 +179,20 @@ static gpointer let_go(gpointer lock)
 static void test_lock(void)
 {
     g_autoptr(GError) error = NULL;
-    int lock = tokencache_lock(path, 1, &error);
+    int lock = tokencache_lock(path, 1, NULL, NULL, &error);
     g_assert_no_error(error);
     g_assert_cmpint(lock, >=, 0);
-    g_assert_cmpint(tokencache_lock(path, 0, &error), ==, -1);
+    g_assert_cmpint(tokencache_lock(path, 0, NULL, NULL, &error), ==, -1);
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
     g_assert_nonnull(strstr(error->message, "asks for an access token"));
     g_clear_error(&error);
     GThread *other = g_thread_new("other", let_go, GINT_TO_POINTER(lock));
-    lock = tokencache_lock(path, 60, &error); /* waited for */
+    lock = tokencache_lock(path, 60, NULL, NULL, &error); /* waited for */
     g_assert_no_error(error);
     g_thread_join(other);
     tokencache_unlock(lock);
     g_autofree char *nowhere = g_build_filename(folder, "no", "such", "folder", NULL);
-    g_assert_cmpint(tokencache_lock(nowhere, 60, &error), ==, -1);
+    g_assert_cmpint(tokencache_lock(nowhere, 60, NULL, NULL, &error), ==, -1);
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO);
 }
 
