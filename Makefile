@@ -126,7 +126,8 @@ drill: $(BUILD)/circular
 	BUILD=$(BUILD) $(or $(PYTHON),python3) -B tests/crash/drill
 
 # The unit tests under valgrind, which sees what the sanitizers can't: reads of memory never written.
-VALGRIND = valgrind -q --error-exitcode=9 --leak-check=no --suppressions=/usr/share/glib-2.0/valgrind/glib.supp
+VALGRIND = valgrind -q --error-exitcode=9 --leak-check=no --suppressions=/usr/share/glib-2.0/valgrind/glib.supp \
+	--suppressions=tests/valgrind.supp
 valgrind: unit-programs
 	G_SLICE=always-malloc prove -j2 -e '$(VALGRIND)' $(filter-out %-faults %crash-ledger,$(UNIT)) :: --tap
 

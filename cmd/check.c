@@ -1,4 +1,6 @@
 /* check - everything that is wrong with a letter, or worth knowing, before anything is frozen */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
@@ -101,44 +103,10 @@ static gboolean judge(const char *update, const PreflightResult *result, const F
 static void show(const char *update, const PreflightResult *result, const Findings *findings)
 {
     ui_findings(findings, ui_is_quiet() ? FINDING_WARNING : FINDING_NOTE);
-    if (result->variety)
-        variety_show(result->variety, update, result->audience);
-}
-
-/* What a further audience adds to what is known already. */
-static void add_new(Findings *known, const Findings *further)
-{
-    for (guint i = 0; i < findings_kept(further); i++) {
-        const Finding *new = findings_get(further, i);
-        gboolean is_known = FALSE;
-        for (guint j = 0; j < findings_kept(known) && !is_known; j++) {
-            const Finding *old = findings_get(known, j);
-            is_known = new->line == old->line &&g_str_equal(new->id, old->id) &&
-                       g_str_equal(new->text, old->text) && !g_strcmp0(new->file, old->file);
-        }
-        if (!is_known)
-            findings_add(known, new->severity, new->file, new->line, new->id, "%s", new->text);
+    if (result->variety) { /* of the first audience */
+        g_autofree char *first = g_strndup(result->audience, strcspn(result->audience, ","));
+        variety_show(result->variety, update, first);
     }
-}
-
-/* Looks at the letters to further audiences. */
-static gboolean check_others(const Workspace *workspace, PreflightOptions wanted,
-                             char *const *audiences, PreflightResult *result, Findings *findings,
-                             GError **error)
-{
-    for (; audiences && *audiences; audiences++) {
-        g_autoptr(Findings) further = findings_new();
-        PreflightResult other = {0};
-        wanted.audience = *audiences;
-        if (!preflight_run(workspace, &wanted, further, &other, error))
-            return FALSE;
-        add_new(findings, further);
-        g_autofree char *before = result->audience;
-        result->audience = g_strconcat(before, ", ", other.audience, NULL);
-        result->letters += other.letters;
-        preflight_result_clear(&other);
-    }
-    return TRUE;
 }
 
 static gboolean run(char **words, GError **error)
@@ -148,19 +116,20 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
                                               : workspace_open_or_default(option_config, error);
     g_autoptr(Findings) findings = findings_new();
+    g_autofree char *audiences = g_strjoinv(", ", words + 1);
     PreflightOptions wanted = {.update = words[0],
-                               .audience = words[1],
+                               .audience = words[1] ? audiences : NULL,
                                .links = option_links,
                                .dns = option_dns,
                                .progress = progress,
                                .user = &started};
-    gboolean ok = workspace && preflight_run(workspace, &wanted, findings, &result, error) &&
-                  check_others(workspace, wanted, words[1] ? words + 2 : result.others, &result,
-                               findings, error);
+    if (!workspace)
+        return FALSE;
+    gboolean ok = preflight_run(workspace, &wanted, findings, &result, error);
     ui_progress_end();
     if (ok && option_json)
         print_json(words[0], &result, findings);
-    else if (ok)
+    else if (!option_json)
         show(words[0], &result, findings);
     ok = ok && judge(words[0], &result, findings, error);
     preflight_result_clear(&result);

@@ -109,6 +109,8 @@ static const char SQL_VERSION_1[] =
 static const char *const VERSIONS[] = {SQL_VERSION_1};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
 
+/* So that this connection knows what was put into sqlite_stat1, too. */
+static const char SQL_RELOAD[] = "ANALYZE sqlite_schema";
 static const char SQL_APPLICATION[] = "PRAGMA application_id";
 static const char SQL_TABLES[] = "SELECT count(*) FROM sqlite_schema";
 static const char SQL_LATEST[] = "SELECT max(version) FROM migrations";
@@ -182,7 +184,7 @@ static gboolean migrate(Ledger *ledger, GError **error)
     while (version < MIGRATIONS_LATEST)
         if (!migrate_to(ledger, ++version, error))
             return FALSE;
-    return TRUE;
+    return ledger_execute(ledger, SQL_RELOAD, error);
 }
 
 gboolean migrations_run(Ledger *ledger, GError **error)

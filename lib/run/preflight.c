@@ -13,13 +13,12 @@
 #include "preflight/plaincheck.h"
 #include "run/fieldcheck.h"
 #include "run/plan.h"
-#include "run/readers.h"
 #include "run/preflight_parts.h"
+#include "run/readers.h"
 
 void preflight_result_clear(PreflightResult *self)
 {
     g_clear_pointer(&self->audience, g_free);
-    g_clear_pointer(&self->others, g_strfreev);
     g_clear_pointer(&self->variety, g_ptr_array_unref);
 }
 
@@ -39,27 +38,20 @@ static Allow *read_front(Preflight *self)
     return self->front ? allow_new(self->shown, bytes, length, self->front) : NULL;
 }
 
-/* The audience of the command line, or else the update's own where the config knows it, of several
- * the first; the rest to `others`. Newly allocated. */
-static char *choose_audience(const Preflight *self, char ***others)
+/* The audiences of the command line, or else the update's own where the config knows them. */
+static char **choose_audiences(const Preflight *self)
 {
     const Settings *settings = workspace_settings(self->workspace);
-    const char *named = self->front ? self->front->audience.text : NULL;
-    if (self->options->audience || !named)
-        return g_strdup(self->options->audience);
-    g_autoptr(GStrvBuilder) known = g_strv_builder_new();
-    g_auto(GStrv) names = readers_split(named);
-    char *first = NULL;
-    for (char **name = names; *name; name++) {
-        if (!g_strv_contains(settings_names(settings, "audiences"), *name))
-            continue;
-        if (first)
-            g_strv_builder_add(known, *name);
-        else
-            first = g_strdup(*name);
-    }
-    *others = g_strv_builder_end(known);
-    return first;
+    const char *const *known = settings_names(settings, "audiences");
+    const char *given = self->options->audience;
+    const char *named = given ? given : self->front ? self->front->audience.text : NULL;
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+    g_auto(GStrv) names = readers_split(named ? named : "");
+    for (char **name = names; *name; name++)
+        if (**name && (given || g_strv_contains(known, *name)))
+            g_ptr_array_add(chosen, g_strdup(*name));
+    g_ptr_array_add(chosen, NULL);
+    return (char **)g_ptr_array_steal(chosen, NULL);
 }
 
 /* --- content --------------------------------------------------------------------------------- */
@@ -122,9 +114,51 @@ static gboolean prepare(Preflight *self, GError **error)
     return FALSE;
 }
 
-static gboolean look(Preflight *self, GError **error)
+/* The letters to one audience, and what the ledger knows of it. */
+static gboolean look_at_audience(Preflight *self, GError **error)
+{
+    self->ran[RULE_WITH_AUDIENCE] = TRUE;
+    self->letters = audience_count(self->audience);
+    return preflight_letters(self, error) && preflight_ledger(self, error);
+}
+
+/* The first audience is open; the others come one after another. */
+static gboolean look_at_audiences(Preflight *self, guint64 *letters, GError **error)
+{
+    if (self->audiences[1])
+        self->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; self->audiences[i]; i++) {
+        self->audience_name = self->audiences[i];
+        if (i) {
+            g_clear_pointer(&self->audience, audience_free);
+            self->audience =
+                workspace_audience(self->workspace, self->audience_name, self->findings, error);
+            if (!self->audience || !fields_check(self->letter, self->audience, self->audience_name,
+                                                 self->findings, error))
+                return FALSE;
+        }
+        if (!look_at_audience(self, error))
+            return FALSE;
+        *letters += self->letters;
+    }
+    addressbook_report(self->addressbook, self->findings);
+    preflight_pace(self, *letters);
+    return TRUE;
+}
+
+/* What an update without an audience can be asked. */
+static void look_at_nobody(Preflight *self)
+{
+    g_autoptr(Value) names = fields_as_names(self->letter);
+    g_autofree char *text = letter_text(self->letter, names, NULL);
+    if (text)
+        preflight_text(self, text);
+}
+
+static gboolean look(Preflight *self, guint64 *letters, GError **error)
 {
     self->ran[RULE_ALWAYS] = TRUE;
+    self->audience_name = self->audiences[0];
     if (!prepare(self, error))
         return FALSE;
     check_content(self);
@@ -133,16 +167,10 @@ static gboolean look(Preflight *self, GError **error)
     if (self->letter)
         preflight_sender(self);
     if (self->letter && self->audience) {
-        self->ran[RULE_WITH_AUDIENCE] = TRUE;
-        self->letters = audience_count(self->audience);
-        if (!preflight_letters(self, error) || !preflight_ledger(self, error))
+        if (!look_at_audiences(self, letters, error))
             return FALSE;
-        preflight_pace(self);
     } else if (self->letter) {
-        g_autoptr(Value) names = fields_as_names(self->letter);
-        g_autofree char *text = letter_text(self->letter, names, NULL);
-        if (text)
-            preflight_text(self, text);
+        look_at_nobody(self);
     }
     if (self->options->dns && self->letter)
         preflight_dns(self);
@@ -159,6 +187,9 @@ static void clear(Preflight *self)
     letter_free(self->letter);
     audience_free(self->audience);
     addressbook_free(self->addressbook);
+    g_strfreev(self->audiences);
+    if (self->seen)
+        g_hash_table_unref(self->seen);
 }
 
 gboolean preflight_run(const Workspace *workspace, const PreflightOptions *options,
@@ -173,13 +204,13 @@ gboolean preflight_run(const Workspace *workspace, const PreflightOptions *optio
     g_autoptr(Allow) allow = read_front(&self);
     if (allow)
         findings_silence(findings, allow_silences, allow);
-    self.audience_name = result->audience = choose_audience(&self, &result->others);
-    gboolean ok = look(&self, error);
+    self.audiences = choose_audiences(&self);
+    result->audience = *self.audiences ? g_strjoinv(", ", self.audiences) : NULL;
+    gboolean ok = look(&self, &result->letters, error);
     if (ok && allow)
         allow_report(allow, self.ran, findings);
     findings_silence(findings, NULL, NULL);
     findings_sort(findings, self.shown);
-    result->letters = self.letters;
     result->variety = self.variety;
     result->silenced = allow ? allow_silenced(allow) : 0;
     clear(&self);

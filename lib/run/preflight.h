@@ -11,7 +11,8 @@
 
 typedef struct {
     const char *update;
-    const char *audience; /* NULL: the first that the update names and the config has */
+    const char *audience; /* "heads", or several: "heads, ceos"; NULL: those that the update names,
+                           * as far as the config has them */
     gboolean links;       /* try the links */
     gboolean dns;         /* look up domains */
     void (*progress)(void *user, const char *what, guint64 done, guint64 total); /* may be NULL */
@@ -20,7 +21,6 @@ typedef struct {
 
 typedef struct {
     char *audience;     /* that was looked at, or NULL; newly allocated */
-    char **others;      /* further ones that the update names; NULL when one was given */
     guint64 letters;    /* to it, the suppressed left out */
     guint64 silenced;   /* findings that the update's own `allow` took out */
     GPtrArray *variety; /* of Extreme (run/extremes.h): the recipients to look at; or NULL */

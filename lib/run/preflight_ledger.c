@@ -141,9 +141,9 @@ static gboolean compare(Comparing *in, GError **error)
     if (!look_up_all(in, error))
         return FALSE;
     report_suppressed(in);
-    if (last)
+    if (last && !in->preflight->seen) /* several together are no mailing to one of them */
         report_drift(in, last);
-    in->preflight->letters -= in->suppressed;
+    in->preflight->letters -= MIN(in->suppressed, in->preflight->letters);
     return TRUE;
 }
 

@@ -218,24 +218,33 @@ static void weigh(Letters *in)
                      "%s", problem->message);
 }
 
+/* Whether this person had the letter as one of an earlier audience. */
+static gboolean is_twin(const Preflight *self, const Recipient *recipient)
+{
+    return self->seen && !g_hash_table_add(self->seen, address_fold(recipient->address));
+}
+
 gboolean preflight_letters(Preflight *self, GError **error)
 {
     GError *inner = NULL;
     Letters in = {.preflight = self, .extremes = extremes_new(letter_fields(self->letter))};
     const Recipient *recipient;
-    guint64 done = 0;
+    guint64 done = 0, total = self->letters;
     audience_rewind(self->audience);
     while (!inner && (recipient = audience_next(self->audience, &inner))) {
-        read_recipient(&in, recipient, &inner);
+        if (is_twin(self, recipient))
+            self->letters--;
+        else
+            read_recipient(&in, recipient, &inner);
         if (self->options->progress)
-            self->options->progress(self->options->user, "Merging", ++done, self->letters);
+            self->options->progress(self->options->user, "Merging", ++done, total);
     }
     if (!inner) {
         report(&in);
         weigh(&in);
-        addressbook_report(self->addressbook, self->findings);
         report_empty(self, &inner);
-        self->variety = extremes_choose(in.extremes);
+        if (!self->variety)
+            self->variety = extremes_choose(in.extremes);
     }
     extremes_free(in.extremes);
     g_free(in.subject.key);

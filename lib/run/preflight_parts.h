@@ -14,16 +14,18 @@ typedef struct {
     const PreflightOptions *options;
     Findings *findings;
     Bundle *bundle;
-    const char *shown; /* the update, for findings */
-    Front *front;      /* NULL when it can't be read */
-    Outline *outline;  /* NULL when the Markdown can't be read */
-    guint body_line;   /* where its words begin */
-    Letter *letter;    /* NULL when it can't be made */
-    Audience *audience;
+    const char *shown;  /* the update, for findings */
+    Front *front;       /* NULL when it can't be read */
+    Outline *outline;   /* NULL when the Markdown can't be read */
+    guint body_line;    /* where its words begin */
+    Letter *letter;     /* NULL when it can't be made */
+    char **audiences;   /* their names; NULL-terminated */
+    Audience *audience; /* the one that is looked at, and its name */
     const char *audience_name;
+    GHashTable *seen; /* addresses, folded, where there are several audiences: each person once */
     Addressbook *addressbook;
     GPtrArray *variety; /* of Extreme; set by preflight_letters, the result's to free */
-    guint64 letters;
+    guint64 letters;    /* to the one that is looked at */
     gboolean ran[RULE_WITH_DNS + 1]; /* which kinds of rules had their chance */
 } Preflight;
 
@@ -44,7 +46,7 @@ gboolean preflight_ledger(Preflight *self, GError **error);
 
 /* preflight_sender.c */
 void preflight_sender(Preflight *self);
-void preflight_pace(Preflight *self);
+void preflight_pace(Preflight *self, guint64 letters);
 
 /* preflight_dns.c: SPF, DMARC, and whether the recipients' domains take mail. Needs the letter. */
 void preflight_dns(Preflight *self);

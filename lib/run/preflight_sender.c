@@ -56,13 +56,13 @@ static void find_busiest(void *user, const char *domain, guint count, const char
     busiest->most = MAX(busiest->most, count);
 }
 
-void preflight_pace(Preflight *self)
+void preflight_pace(Preflight *self, guint64 letters)
 {
     WorkspacePace pace = workspace_pace(self->workspace);
     Busiest busiest = {0};
     addressbook_each(self->addressbook, find_busiest, &busiest);
     g_autofree char *text =
-        sendercheck_pace(&(SendercheckPace){.letters = self->letters,
+        sendercheck_pace(&(SendercheckPace){.letters = letters,
                                             .per_minute = pace.limits.per_minute,
                                             .per_day = pace.limits.per_day,
                                             .per_domain_minute = pace.limits.per_domain_minute,

@@ -112,6 +112,29 @@ def test_a_plan_is_no_mailing(office):
     assert ids(office.found()) == ["audience-drift"]
 
 
+def test_several_audiences(office):
+    config = (CONFIG % {"bounces": "bounces@northmere.example.org", "more": ""})
+    office.write("config", config + """  others:
+    list: others
+    key: URN
+    email: Email
+    fields:
+      head_name: "{{Head}}"
+  nameless:
+    list: others
+    key: URN
+    email: Email
+""")
+    office.write("config", office.read("config").decode().replace("audiences:", "  others:\n    file: others.csv\naudiences:"))
+    office.write("others.csv", rows([38, 39, 40, 41]).replace("s41.", "gmial.").replace("gmial.example.org", "gmial.com"))
+    found = office.found("others")
+    assert ids(found) == ["look-alike"] and found["audience"] == "heads, others" and found["letters"] == 42
+    assert [(f["id"], f["severity"]) for f in office.found("nameless")["findings"]][:1] == [("unknown-field", "error")]
+    office.write("u.md", UPDATE.replace("preheader:", 'audience: "heads, others"\npreheader:'))
+    done = office.run("check", "u.md", status=0)
+    assert "a plan of 42 letters to 'heads, others'" in done.out
+
+
 # --- the sender ------------------------------------------------------------------------------------------------
 
 
