@@ -38,7 +38,11 @@ lists: {schools: {file: schools.csv}, trusts: {file: trusts.csv}}
 audiences:
   heads: {list: schools, key: URN, email: Email, where: "Status = 'Open'"}
   secondaries: {list: schools, key: URN, email: Email, where: "Status = 'Open' AND Phase = 'Secondary'"}
-  ceos: {list: trusts, key: Code, email: Email}
+  ceos:
+    list: trusts
+    key: Code
+    email: Email
+    many: {schools: {list: schools, on: Trust, match: Code, where: "Status = 'Open'", order: URN}}
 digests:
   weekly:
     title: Northmere notices
@@ -82,6 +86,7 @@ class Year:
         self.suppressed = {}
         self.expected = {}  # key -> [(day, kind, state, frozenset of items or reason)]
         self.count, self.heads = 0, 0
+        self.ceos = {}  # (letter, address) -> the schools in it
         self.trusts = [{"Code": f"T{n:02}", "Trust": f"Trust {n}", "Head": f"CEO {n}", "email": f"ceo{n}@trust{n}.example"}
                        for n in range(40)]
         for name, text in (("config", CONFIG), ("weekly.md", LAYOUT), ("templates/email.html", HTML),
@@ -233,7 +238,10 @@ class Year:
             self.circular(now, *args)
 
     def letter(self, now, update, audience, rows):
-        self.ws.write(f"updates/{update}.md", f"---\nsubject: {update}\n---\n\n# For {{{{Head}}}}{{{{^Head}}}}you{{{{/Head}}}}\n")
+        schools = "\n{{#schools}}\n- urn {{URN}} end\n{{/schools}}\n" if audience == "ceos" else ""
+        self.ws.write(f"updates/{update}.md", f"---\nsubject: {update}\n---\n\n# For {{{{Head}}}}{{{{^Head}}}}you{{{{/Head}}}}\n{schools}")
+        for trust in self.trusts if schools else []:
+            self.ceos[update, trust["email"]] = {key for key, row in self.rows().items() if row["Trust"] == trust["Code"]}
         self.circular(now, "send", f"updates/{update}.md", audience, "--yes", "--quiet")
         self.expect(update, {key: (row["email"], [], "no address") if not row["email"] else
                              (row["email"], [], self.suppressed[row["email"]]) if row["email"] in self.suppressed else
@@ -333,8 +341,12 @@ def test_a_school_year(memory):
     folder = memory.path("outbox", "new")
     for name in os.listdir(folder):
         with open(os.path.join(folder, name), "rb") as file:
-            to, subject, items = parse_letter(file.read())
+            raw = file.read()
+        to, subject, items = parse_letter(raw)
+        if subject.startswith("ceos"):
+            assert set(re.findall(r"urn (\d+) end", raw.replace(b"=\n", b"").decode())) == year.ceos.pop((subject, to))
         seen.setdefault(to, []).append(items if "digest" in subject or "notices" in subject or items else frozenset({(subject, 1, False)}))
+    assert not year.ceos
     order = lambda sets: sorted(sorted(map(str, one)) for one in sets)
     assert {to: order(sets) for to, sets in seen.items()} == {to: order(sets) for to, sets in letters.items()}
     assert sum(map(len, seen.values())) > 9000
