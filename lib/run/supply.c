@@ -78,10 +78,10 @@ static Flight *flight_new(Sending *self, Delivery *delivery)
 static void merge_ahead(Sending *self)
 {
     Flight *flights[MERGER_AHEAD];
-    guint count = 0;
-    if (self->put > self->next + MERGER_AHEAD / 2)
+    guint count = 0, present = self->next - 1;
+    if (self->put > present + MERGER_AHEAD / 2)
         return;
-    while (self->put < self->claimed->len && self->put < self->next + MERGER_AHEAD)
+    while (self->put < self->claimed->len && self->put < present + MERGER_AHEAD)
         flights[count++] = flight_new(self, g_ptr_array_index(self->claimed, self->put++));
     merger_put(self->merger, flights, count);
 }
