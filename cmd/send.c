@@ -45,7 +45,8 @@ static SendingOptions as_asked(void)
                             .limit = (guint64)option_limit,
                             .at = option_at,
                             .resend_unknown = option_resend_unknown,
-                            .wait = !option_no_wait && !option_due};
+                            .wait = !option_no_wait && !option_due,
+                            .goes_on = option_due};
 }
 
 /* --- what is asked --------------------------------------------------------------------------- */

@@ -88,11 +88,20 @@ static gboolean say_result(Ledger *ledger, const Mailing *mailing, guint64 *coun
     return TRUE;
 }
 
+static gboolean say_left(guint64 open)
+{
+    g_autofree char *letters = ui_count(open, "letter", "letters");
+    ui_hint("%s put off; 'circular send --due' goes on with them", letters);
+    return TRUE;
+}
+
 /* What is left makes the exit status: to go on with (75), or to look at (69). */
 static gboolean judge(const Mailing *mailing, const SendingOptions *options, const guint64 *counts,
                       GError **error)
 {
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
+    if (open && options->goes_on)
+        return say_left(open);
     if (open && !options->limit) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
                     "%" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on", open,
@@ -197,6 +206,10 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
     /* Ctrl-C at the last letter has nothing left to stop. */
     if (!ok && !open_count(options, counts) &&
         g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED)) {
+        g_clear_error(&inner);
+        ok = TRUE;
+    }
+    if (!ok && options->goes_on && done.day_is_spent) {
         g_clear_error(&inner);
         ok = TRUE;
     }

@@ -12,6 +12,9 @@ typedef struct {
     const char *at; /* not before this time, as typed; NULL: now */
     gboolean resend_unknown;
     gboolean wait; /* for what the relay puts off */
+    /* Cron will run it again: letters that were put off, or left for another day, are no trouble
+     * that anybody has to hear of. (One that is put off for too long is refused in the end.) */
+    gboolean goes_on;
 } SendingOptions;
 
 /* Asks where it has to, sends, shows how far it came, and says by `error` what is left to do:

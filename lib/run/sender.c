@@ -122,6 +122,7 @@ static gboolean day_is_spent(const Sending *self, GError **error)
         return TRUE;
     if (!self->left || !(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED]))
         return FALSE;
+    self->progress->day_is_spent = TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
                 "the day's limit of %u letters is used up (relay.per_day): go on tomorrow, or let "
                 "cron do it with 'circular send --due'",

@@ -28,6 +28,7 @@ typedef struct {
     guint64 done;                    /* of them, with an outcome on record */
     guint64 counts[DELIVERY_STATES]; /* of those done, by state */
     gint64 started;                  /* clock_ticks */
+    gboolean day_is_spent;           /* the day's limit has left letters for another day */
 } SenderProgress;
 
 typedef struct {

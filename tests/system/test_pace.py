@@ -37,6 +37,18 @@ def test_per_minute_spreads_evenly(tmp_path):
     server.close()
 
 
+def test_cron_hears_nothing_of_letters_put_off_until_one_is_given_up(tmp_path):
+    server = Server({"faults": [{"stage": "rcpt", "match": "head2@", "do": "reply", "text": "450 4.2.1 grey"}]})
+    office = paced(tmp_path, server, 3, "  retry_for: 2h\n")
+    office.send("--no-wait", hooks="clock=2026-01-05T09:00:00Z", status=75)
+    quiet = office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T09:30:00Z")
+    assert (quiet.out, quiet.err) == ("", "")
+    assert "1 letter put off" in office.run("send", "--due", hooks="clock=2026-01-05T10:00:00Z").out
+    ended = office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T13:00:00Z", status=69)
+    assert "1 refused" in ended.err
+    server.close()
+
+
 def test_two_mailings_at_once_share_the_pace(tmp_path):
     server = Clocked()
     office = paced(tmp_path, server, 10, "  per_minute: 600\n")
@@ -98,10 +110,10 @@ def test_a_daily_limit_splits_a_mailing_over_days(tmp_path):
     first = office.send(hooks="clock=2026-01-05T09:00:00Z", status=75)
     assert "the day's limit of 20 letters is used up" in first.err and "30 not sent yet" in first.err
     assert office.counts() == {"sent": 20, "planned": 30}
-    # The same day there is nothing for cron to do, and it says so once.
-    office.run("send", "--due", hooks="clock=2026-01-05T20:00:00Z", status=75)
-    assert len(server.taken) == 20
-    office.run("send", "--due", hooks="clock=2026-01-06T09:01:00Z", status=75)
+    # The same day there is nothing for cron to do, and no reason to mail anybody about it.
+    done = office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T20:00:00Z")
+    assert (done.out, done.err) == ("", "") and len(server.taken) == 20
+    office.run("send", "--due", hooks="clock=2026-01-06T09:01:00Z")
     assert office.counts() == {"sent": 40, "planned": 10}
     office.run("send", "--due", hooks="clock=2026-01-07T09:02:00Z")
     assert office.counts() == {"sent": 50}
