@@ -49,24 +49,23 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
     return TRUE;
 }
 
-static gboolean add_exclusion(void *user, const char *mailing, const char *key, const char *address,
-                              const char *reason, const char *file, guint line)
+static gboolean add_exclusion(void *user, const LeftOut *one)
 {
     History *history = user;
     history->found++;
     if (history->json) {
         json_builder_begin_object(history->json);
-        json_text(history->json, "mailing", mailing);
-        json_text(history->json, "key", key);
-        json_text(history->json, "address", address);
+        json_text(history->json, "mailing", one->mailing);
+        json_text(history->json, "key", one->key);
+        json_text(history->json, "address", one->address);
         json_text(history->json, "state", "left out");
-        json_text(history->json, "reply", reason);
+        json_text(history->json, "reply", one->reason);
         json_builder_end_object(history->json);
         return TRUE;
     }
-    g_autofree char *safe = ui_safe(reason, 0);
-    ui_print("%-20s  %-32s %-10s %s (%s:%u) %s <%s>", "-", mailing, "left out", safe, file, line,
-             key, address);
+    g_autofree char *safe = ui_safe(one->reason, 0);
+    ui_print("%-20s  %-32s %-10s %s (%s:%u) %s <%s>", "-", one->mailing, "left out", safe,
+             one->file, one->line, one->key, one->address);
     return TRUE;
 }
 

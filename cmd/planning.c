@@ -54,14 +54,11 @@ typedef struct {
     guint64 shown;
 } Excluded;
 
-static gboolean say_excluded(void *user, const char *mailing, const char *key, const char *address,
-                             const char *reason, const char *file, guint line)
+static gboolean say_excluded(void *user, const LeftOut *one)
 {
-    (void)mailing;
-    (void)address;
     Excluded *excluded = user;
-    g_autofree char *safe = ui_safe(reason, 0);
-    ui_say("    %-12s %s (%s:%u)", key, safe, file, line);
+    g_autofree char *safe = ui_safe(one->reason, 0);
+    ui_say("    %-12s %s (%s:%u)", one->key, safe, one->file, one->line);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
 
@@ -118,17 +115,16 @@ void planning_json(JsonBuilder *json, const Mailing *mailing)
     json_number(json, "left_out", (gint64)mailing->excluded);
 }
 
-static gboolean add_excluded(void *user, const char *mailing, const char *key, const char *address,
-                             const char *reason, const char *file, guint line)
+static gboolean add_excluded(void *user, const LeftOut *one)
 {
-    (void)mailing;
     JsonBuilder *json = user;
     json_builder_begin_object(json);
-    json_text(json, "key", key);
-    json_text(json, "address", address);
-    json_text(json, "reason", reason);
-    json_text(json, "file", file);
-    json_number(json, "line", line);
+    json_text(json, "key", one->key);
+    json_text(json, "name", one->name);
+    json_text(json, "address", one->address);
+    json_text(json, "reason", one->reason);
+    json_text(json, "file", one->file);
+    json_number(json, "line", one->line);
     json_builder_end_object(json);
     return TRUE;
 }

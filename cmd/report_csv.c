@@ -93,22 +93,20 @@ static gboolean write_delivery(void *user, const Delivery *delivery)
     return !w->error;
 }
 
-static gboolean write_exclusion(void *user, const char *mailing, const char *key,
-                                const char *address, const char *reason, const char *file,
-                                guint line)
+static gboolean write_exclusion(void *user, const LeftOut *one)
 {
     Writing *w = user;
-    TallyTrouble trouble = {.mailing = mailing,
-                            .key = key,
-                            .address = address,
-                            .name = "",
+    TallyTrouble trouble = {.mailing = one->mailing,
+                            .key = one->key,
+                            .address = one->address,
+                            .name = one->name,
                             .is_left_out = TRUE,
-                            .reply = reason,
+                            .reply = one->reason,
                             .file = "", /* it has a cell of its own */
                             .enhanced = ""};
-    g_autofree char *place = g_strdup_printf("%s:%u", file, line);
+    g_autofree char *place = g_strdup_printf("%s:%u", one->file, one->line);
     const char *value = w->column && !bycolumn_is_frozen(w->column)
-                            ? bycolumn_value(w->column, key, NULL, 0, NULL)
+                            ? bycolumn_value(w->column, one->key, NULL, 0, NULL)
                             : NULL;
     write_trouble(w, &trouble, place, w->column ? (value ? value : "") : NULL);
     return TRUE;

@@ -36,14 +36,13 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     return TRUE;
 }
 
-static gboolean say_exclusion(void *user, const char *mailing, const char *key, const char *address,
-                              const char *reason, const char *file, guint line)
+static gboolean say_exclusion(void *user, const LeftOut *one)
 {
     (void)user;
-    (void)mailing;
-    g_autofree char *safe = ui_safe(reason, 0);
-    g_autofree char *shown = ui_safe(address, 40);
-    ui_print("%-12s %-10s %-36s %s (%s:%u)", key, "left out", shown, safe, file, line);
+    g_autofree char *safe = ui_safe(one->reason, 0);
+    g_autofree char *shown = ui_safe(one->address, 40);
+    ui_print("%-12s %-10s %-36s %s (%s:%u)", one->key, "left out", shown, safe, one->file,
+             one->line);
     return TRUE;
 }
 

@@ -5,12 +5,12 @@
 #include "ledger/statement.h"
 
 static const char SQL_ADD[] =
-    "INSERT INTO exclusions (mailing, number, key, address, reason, file, line) VALUES ($1, "
+    "INSERT INTO exclusions (mailing, number, key, address, reason, file, line, name) VALUES ($1, "
     "(SELECT coalesce(max(number), 0) + 1 FROM exclusions WHERE mailing = $1), "
-    "$2, $3, $4, $5, $6)";
+    "$2, $3, $4, $5, $6, $7)";
 
 #define SELECT                                                                                     \
-    "SELECT mailings.id, key, address, reason, file, line FROM exclusions "                        \
+    "SELECT mailings.id, key, address, reason, file, line, name FROM exclusions "                  \
     "JOIN mailings ON mailings.number = exclusions.mailing "
 
 static const char SQL_EACH[] = SELECT "WHERE mailing = $1 ORDER BY exclusions.number";
@@ -19,32 +19,38 @@ static const char SQL_HISTORY[] =
            "ORDER BY planned_at DESC, mailing DESC, "
            "exclusions.number";
 
-gboolean exclusions_add(Ledger *ledger, const char *mailing, const char *key, const char *address,
-                        const char *reason, const char *file, guint line, GError **error)
+gboolean exclusions_add(Ledger *ledger, const LeftOut *one, GError **error)
 {
     gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
+    if (!mailings_number(ledger, one->mailing, &number, error))
         return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, number);
-    statement_bind_text(add, 2, key);
-    statement_bind_text(add, 3, address);
-    statement_bind_text(add, 4, reason);
-    statement_bind_text(add, 5, file);
-    statement_bind_integer(add, 6, line);
+    statement_bind_text(add, 2, one->key);
+    statement_bind_text(add, 3, one->address);
+    statement_bind_text(add, 4, one->reason);
+    statement_bind_text(add, 5, one->file);
+    statement_bind_integer(add, 6, one->line);
+    statement_bind_text(add, 7, one->name);
     return statement_run(add, NULL, error);
 }
 
 static gboolean call_back(Statement *rows, ExclusionFound found, void *user, GError **error)
 {
     StatementStep step;
-    while ((step = statement_step(rows, error)) == STATEMENT_ROW)
-        if (!found(user, statement_text(rows, 0), statement_text(rows, 1), statement_text(rows, 2),
-                   statement_text(rows, 3), statement_text(rows, 4),
-                   (guint)statement_integer(rows, 5)))
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
+        LeftOut one = {.mailing = statement_text(rows, 0),
+                       .key = statement_text(rows, 1),
+                       .name = statement_text(rows, 6),
+                       .address = statement_text(rows, 2),
+                       .reason = statement_text(rows, 3),
+                       .file = statement_text(rows, 4),
+                       .line = (guint)statement_integer(rows, 5)};
+        if (!found(user, &one))
             return TRUE;
+    }
     return step == STATEMENT_DONE;
 }
 

@@ -10,15 +10,22 @@
 
 #include "ledger/ledger.h"
 
-/* Adds one, within the caller's transaction. `file` may be NULL and `line` 0. */
-gboolean exclusions_add(Ledger *ledger, const char *mailing, const char *key, const char *address,
-                        const char *reason, const char *file, guint line, GError **error);
+typedef struct {
+    const char *mailing;
+    const char *key;
+    const char *name;    /* for people; may be "" */
+    const char *address; /* as it stood in the list; may be "" */
+    const char *reason;
+    const char *file; /* where the row stood; "" and 0 when that isn't known */
+    guint line;
+} LeftOut;
+
+/* Adds one to its mailing, within the caller's transaction; a text may be NULL for "". */
+gboolean exclusions_add(Ledger *ledger, const LeftOut *one, GError **error);
 
 /* Calls back with each in the order they were added; all borrowed until it returns. FALSE from the
  * callback stops (no error). The callback must not write to the ledger, nor call this again. */
-typedef gboolean (*ExclusionFound)(void *user, const char *mailing, const char *key,
-                                   const char *address, const char *reason, const char *file,
-                                   guint line);
+typedef gboolean (*ExclusionFound)(void *user, const LeftOut *one);
 gboolean exclusions_each(Ledger *ledger, const char *mailing, ExclusionFound found, void *user,
                          GError **error);
 

@@ -50,7 +50,7 @@ static const char SQL_VERSION_1[] =
 
     "CREATE TABLE exclusions (mailing INTEGER NOT NULL REFERENCES mailings (number),"
     "  number INTEGER NOT NULL, key TEXT NOT NULL, address TEXT NOT NULL, reason TEXT NOT NULL,"
-    "  file TEXT NOT NULL, line INTEGER NOT NULL,"
+    "  file TEXT NOT NULL, line INTEGER NOT NULL, name TEXT NOT NULL,"
     "  PRIMARY KEY (mailing, number)) STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE suppressions (number INTEGER PRIMARY KEY, address TEXT NOT NULL,"

@@ -54,9 +54,10 @@ static const char SQL_SPAN[] =
     "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f "                        \
     "WHERE m.number IN " SCOPE "AND d.mailing = m.number "                                         \
     "AND f.mailing = d.mailing AND f.number = d.number "
-/* Whoever was left out has no name here, but perhaps a letter of another time. */
+/* A list without names may have had one when a letter went. */
 #define KNOWN_NAME                                                                                 \
-    "coalesce((SELECT f.name FROM mailings l CROSS JOIN deliveries o CROSS JOIN delivery_fields "  \
+    "coalesce(nullif(e.name, ''), (SELECT f.name FROM mailings l CROSS JOIN deliveries o CROSS "   \
+    "JOIN delivery_fields "                                                                        \
     "f "                                                                                           \
     "WHERE e.key <> '' AND l.audience = m.audience AND o.mailing = l.number AND o.key = e.key "    \
     "AND f.mailing = o.mailing AND f.number = o.number ORDER BY l.planned_at DESC LIMIT 1), '')"

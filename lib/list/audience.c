@@ -33,6 +33,7 @@ struct Audience {
     char *name;
     Recipient recipient;
     Exclusion exclusion;
+    char *excluded_name;
 
     Absence *absences; /* one a field; counted for columns, or for all */
     gboolean counted, counted_derived;
@@ -84,6 +85,7 @@ void audience_free(Audience *self)
     g_free(self->cells);
     g_free(self->sought);
     g_free(self->name);
+    g_free(self->excluded_name);
     g_free(self->shown);
     g_free(self);
 }
@@ -199,6 +201,15 @@ void audience_seek(Audience *self, const char *key)
     limit_to(self, key);
 }
 
+/* The name of somebody who gets no letter: for people, and no reason to fail. */
+static char *name_of(Audience *self, const RosterEntry *entry)
+{
+    cells_unpack(entry->packed, self->cells, fieldset_columns(self->fields) + 1);
+    g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
+    char *name = fieldset_derive(self->fields, map, NULL) ? read_name(self, map, NULL) : NULL;
+    return name ? name : g_strdup("");
+}
+
 const Exclusion *audience_next_excluded(Audience *self, GError **error)
 {
     RosterEntry entry;
@@ -206,7 +217,10 @@ const Exclusion *audience_next_excluded(Audience *self, GError **error)
         self->excluded = roster_read_excluded(self->roster, error);
     if (!self->excluded || !roster_next(self->excluded, &entry, error))
         return NULL;
-    self->exclusion = (Exclusion){entry.key, entry.address, entry.reason, self->shown, entry.line};
+    g_free(self->excluded_name);
+    self->excluded_name = name_of(self, &entry);
+    self->exclusion = (Exclusion){entry.key,   entry.address, entry.reason,
+                                  self->shown, entry.line,    self->excluded_name};
     return &self->exclusion;
 }
 

@@ -92,6 +92,7 @@ typedef struct {
     const char *reason;  /* "no address", "bad address: ...", "same address as 100003" ... */
     const char *file;
     guint line;
+    const char *name; /* as Recipient.name; "" where it can't be made */
 } Exclusion;
 
 /* The next one in the order of the list, borrowed until the next call; NULL at the end or with

@@ -238,10 +238,11 @@ RosterCursor *roster_read(Roster *self, const char *key, GError **error)
 
 RosterCursor *roster_read_excluded(Roster *self, GError **error)
 {
-    return read_by(self,
-                   "SELECT r.line, r.key, e.address, e.reason FROM excluded e CROSS JOIN rows r "
-                   "WHERE r.id = e.id / ?1 ORDER BY e.id",
-                   NULL, error);
+    return read_by(
+        self,
+        "SELECT r.line, r.key, e.address, r.packed, e.reason FROM excluded e CROSS JOIN rows r "
+        "WHERE r.id = e.id / ?1 ORDER BY e.id",
+        NULL, error);
 }
 
 void roster_cursor_free(RosterCursor *self)
@@ -258,11 +259,11 @@ gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
         self->ended = TRUE;
         return FALSE;
     }
-    gboolean is_letter = sqlite3_column_type(self->statement, 3) == SQLITE_BLOB;
     entry->line = (guint)sqlite3_column_int64(self->statement, 0);
     entry->key = scratch_text(self->statement, 1);
     entry->address = scratch_text(self->statement, 2);
-    entry->packed = is_letter ? sqlite3_column_blob(self->statement, 3) : NULL;
-    entry->reason = is_letter ? NULL : scratch_text(self->statement, 3);
+    entry->packed = sqlite3_column_blob(self->statement, 3);
+    gboolean is_letter = sqlite3_column_count(self->statement) == 4;
+    entry->reason = is_letter ? NULL : scratch_text(self->statement, 4);
     return TRUE;
 }

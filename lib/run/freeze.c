@@ -51,22 +51,31 @@ static void update_sum(GChecksum *sum, const char *text)
     g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
 }
 
-static gboolean record_exclusion(Freezing *f, const char *key, const char *address,
-                                 const char *reason, const char *file, guint line, GError **error)
+static gboolean record_exclusion(Freezing *f, LeftOut one, GError **error)
 {
+    one.mailing = f->mailing->id;
     f->mailing->excluded++;
-    update_sum(f->recipients, key);
-    update_sum(f->recipients, reason);
-    return exclusions_add(f->ledger, f->mailing->id, key, address, reason, file, line, error);
+    update_sum(f->recipients, one.key);
+    update_sum(f->recipients, one.reason);
+    return exclusions_add(f->ledger, &one, error);
 }
 
-static gboolean add_exclusion(Freezing *f, const char *key, const char *address, const char *reason,
-                              const char *file, guint line, GError **error)
+static gboolean add_exclusion(Freezing *f, LeftOut one, GError **error)
 {
     const PlanHook *hook = f->options->hook;
-    if (hook && !hook->left_out(hook->user, f->mailing, key, error))
+    if (hook && !hook->left_out(hook->user, f->mailing, one.key, error))
         return FALSE;
-    return record_exclusion(f, key, address, reason, file, line, error);
+    return record_exclusion(f, one, error);
+}
+
+static LeftOut left_out(const Recipient *recipient, const char *reason)
+{
+    return (LeftOut){.key = recipient->key,
+                     .name = recipient->name,
+                     .address = recipient->address,
+                     .reason = reason,
+                     .file = recipient->file,
+                     .line = recipient->line};
 }
 
 /* Whoever asked for no more letters, or can't be reached, is left out with the reason. */
@@ -137,8 +146,7 @@ static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError 
     if (!hook->adjust(hook->user, f->mailing, recipient, fields, &reason, error))
         return FALSE;
     if (reason)
-        return record_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
-                                recipient->line, error);
+        return record_exclusion(f, left_out(recipient, reason), error);
     return freeze_delivery(f, &adjusted, error);
 }
 
@@ -148,8 +156,7 @@ static gboolean freeze_recipient(Freezing *f, const Reader *reader, GError **err
     const Recipient *recipient = reader->recipient;
     g_autofree char *reason = g_strdup(reader->twin);
     if (reason || is_suppressed(f, reader, &reason, &inner))
-        return add_exclusion(f, recipient->key, recipient->address, reason, recipient->file,
-                             recipient->line, error);
+        return add_exclusion(f, left_out(recipient, reason), error);
     if (inner) {
         g_propagate_error(error, inner);
         return FALSE;
@@ -169,7 +176,8 @@ static gboolean freeze_seeds(Freezing *f, GError **error)
         Recipient copy = {.key = key, .address = *seed, .name = "", .fields = f->first};
         Reader reader = {.recipient = &copy, .audience = audiences[0]};
         if (is_suppressed(f, &reader, &reason, &inner)) {
-            if (!record_exclusion(f, key, *seed, reason, "config", 0, error))
+            copy.file = "config";
+            if (!record_exclusion(f, left_out(&copy, reason), error))
                 return FALSE;
             continue;
         }
@@ -201,8 +209,14 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
     if (!inner)
         freeze_seeds(f, &inner);
     while (!inner && (exclusion = readers_next_excluded(f->readers, &inner)))
-        add_exclusion(f, exclusion->key, exclusion->address, exclusion->reason, exclusion->file,
-                      exclusion->line, &inner);
+        add_exclusion(f,
+                      (LeftOut){.key = exclusion->key,
+                                .name = exclusion->name,
+                                .address = exclusion->address,
+                                .reason = exclusion->reason,
+                                .file = exclusion->file,
+                                .line = exclusion->line},
+                      &inner);
     if (inner) {
         g_propagate_error(error, inner);
         return FALSE;

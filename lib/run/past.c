@@ -96,28 +96,30 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
     return TRUE;
 }
 
-static gboolean add_exclusion(void *user, const char *mailing, const char *key, const char *address,
-                              const char *reason, const char *file, guint line)
+static gboolean add_exclusion(void *user, const LeftOut *one)
 {
     Past *past = user;
-    TallyTrouble trouble = {
-        .mailing = mailing, .is_left_out = TRUE, .reply = reason, .file = file, .line = line};
-    const gint64 *planned = g_hash_table_lookup(past->planned, mailing);
+    TallyTrouble trouble = {.mailing = one->mailing,
+                            .is_left_out = TRUE,
+                            .reply = one->reason,
+                            .file = one->file,
+                            .line = one->line};
+    const gint64 *planned = g_hash_table_lookup(past->planned, one->mailing);
     const Meaning *meaning = account_meaning(&trouble);
     DossierEvent *event = dossier_add(past->dossier, HAPPENED_LEFT_OUT, planned ? *planned : 0);
-    (void)key;
     event->state = FIGURE_LEFT_OUT;
     event->known_at = event->when;
     event->what = g_strdup(figure_title(FIGURE_LEFT_OUT));
-    event->subject = reportpage_subject(subject_template(past, mailing));
-    event->mailing = g_strdup(mailing);
-    event->address = g_strdup(address);
+    event->subject = reportpage_subject(subject_template(past, one->mailing));
+    event->mailing = g_strdup(one->mailing);
+    event->address = g_strdup(one->address);
     event->why = account_why(&trouble, meaning);
     event->advice = account_advice(&trouble, meaning);
-    if (!g_str_has_prefix(reason, "suppressed since ") && !g_str_equal(reason, "no address"))
-        event->detail = g_strdup(reason);
-    if (*address)
-        g_hash_table_add(past->addresses, g_utf8_strdown(address, -1));
+    if (!g_str_has_prefix(one->reason, "suppressed since ") &&
+        !g_str_equal(one->reason, "no address"))
+        event->detail = g_strdup(one->reason);
+    if (*one->address)
+        g_hash_table_add(past->addresses, g_utf8_strdown(one->address, -1));
     return TRUE;
 }
 

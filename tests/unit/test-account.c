@@ -68,11 +68,14 @@ static void fill(Fixture *f, const char *id)
     g_autoptr(GError) error = NULL;
     fixture_plan(f->ledger, id, 10);
     fixture_begin(f->ledger);
-    exclusions_add(f->ledger, id, "200001", "", "no address", "l.csv", 3, &error);
-    exclusions_add(f->ledger, id, "200002", "x@example.org", "same address as 1", "l.csv", 4,
+    exclusions_add(f->ledger, &(LeftOut){id, "200001", "", "", "no address", "l.csv", 3}, &error);
+    exclusions_add(f->ledger,
+                   &(LeftOut){id, "200002", "", "x@example.org", "same address as 1", "l.csv", 4},
                    &error);
-    exclusions_add(f->ledger, id, "200003", "y@example.org",
-                   "suppressed since 2026-01-02: complaint", "l.csv", 5, &error);
+    exclusions_add(f->ledger,
+                   &(LeftOut){id, "200003", "", "y@example.org",
+                              "suppressed since 2026-01-02: complaint", "l.csv", 5},
+                   &error);
     fixture_commit(f->ledger);
     g_assert_no_error(error);
     for (guint i = 0; i < G_N_ELEMENTS(FATES); i++)

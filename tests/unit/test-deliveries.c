@@ -503,10 +503,10 @@ static gboolean add_line(void *user, const Delivery *delivery)
     return TRUE;
 }
 
-static gboolean add_excluded(void *user, const char *mailing, const char *key, const char *address,
-                             const char *reason, const char *file, guint line)
+static gboolean add_excluded(void *user, const LeftOut *one)
 {
-    g_string_append_printf(user, "%s:%s:%s:%s:%s:%u ", mailing, key, address, reason, file, line);
+    g_string_append_printf(user, "%s:%s:%s%s%s:%s:%s:%u ", one->mailing, one->key, one->name,
+                           *one->name ? "/" : "", one->address, one->reason, one->file, one->line);
     return TRUE;
 }
 
@@ -559,19 +559,23 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     fixture_begin(f->ledger);
     fixture_mailing(f->ledger, "m", 1000);
     fixture_mailing(f->ledger, "n", 2000);
-    g_assert_true(exclusions_add(f->ledger, "m", "3", "", "no address", "s.csv", 9, &error));
     g_assert_true(
-        exclusions_add(f->ledger, "m", "2", "Ann@x.test", "bad address", "s.csv", 7, &error));
-    g_assert_true(exclusions_add(f->ledger, "n", "3", "", "closed", NULL, 0, &error));
-    g_assert_true(exclusions_add(f->ledger, "m", "3", "", "no address", "s.csv", 9, &error));
-    g_assert_false(exclusions_add(f->ledger, "o", "3", "", "", NULL, 0, &error));
+        exclusions_add(f->ledger, &(LeftOut){"m", "3", "", "", "no address", "s.csv", 9}, &error));
+    g_assert_true(exclusions_add(
+        f->ledger, &(LeftOut){"m", "2", "Ann Bee", "Ann@x.test", "bad address", "s.csv", 7},
+        &error));
+    g_assert_true(
+        exclusions_add(f->ledger, &(LeftOut){"n", "3", "", "", "closed", NULL, 0}, &error));
+    g_assert_true(
+        exclusions_add(f->ledger, &(LeftOut){"m", "3", "", "", "no address", "s.csv", 9}, &error));
+    g_assert_false(exclusions_add(f->ledger, &(LeftOut){"o", "3", "", "", "", NULL, 0}, &error));
     assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'o'");
     fixture_commit(f->ledger);
 
     g_autoptr(GString) found = g_string_new(NULL);
     g_assert_true(exclusions_each(f->ledger, "m", add_excluded, found, &error));
     g_assert_cmpstr(found->str, ==,
-                    "m:3::no address:s.csv:9 m:2:Ann@x.test:bad address:s.csv:7 "
+                    "m:3::no address:s.csv:9 m:2:Ann Bee/Ann@x.test:bad address:s.csv:7 "
                     "m:3::no address:s.csv:9 ");
     g_string_truncate(found, 0);
     g_assert_true(exclusions_history(f->ledger, "3", add_excluded, found, &error));
@@ -579,7 +583,7 @@ static void test_exclusions(Fixture *f, gconstpointer data)
                     "n:3::closed::0 m:3::no address:s.csv:9 m:3::no address:s.csv:9 ");
     g_string_truncate(found, 0);
     g_assert_true(exclusions_history(f->ledger, "ann@X.test", add_excluded, found, &error));
-    g_assert_cmpstr(found->str, ==, "m:2:Ann@x.test:bad address:s.csv:7 ");
+    g_assert_cmpstr(found->str, ==, "m:2:Ann Bee/Ann@x.test:bad address:s.csv:7 ");
     g_string_truncate(found, 0);
     g_assert_true(exclusions_history(f->ledger, "", add_excluded, found, &error));
     g_assert_cmpstr(found->str, ==, ""); /* not all who have no address */
