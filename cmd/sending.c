@@ -177,6 +177,7 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
     if (!is_time(ledger, mailing, options, error))
         return FALSE;
     if (!open) {
+        sender_tidy(ledger, mailing);
         ui_say("Nothing is left to send.");
         return say_result(ledger, mailing, counts, error) && judge(mailing, options, counts, error);
     }

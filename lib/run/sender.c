@@ -222,6 +222,16 @@ gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
     return lock < 0 && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
 }
 
+void sender_tidy(const Ledger *ledger, const Mailing *mailing)
+{
+    int lock = take_lock(ledger, mailing, NULL);
+    if (lock < 0)
+        return;
+    g_autofree char *path = beside(ledger, mailing, "flight");
+    unlink(path);
+    file_unlock(lock);
+}
+
 /* --- the run --------------------------------------------------------------------------------- */
 
 static void string_free(gpointer string)

@@ -48,6 +48,10 @@ typedef struct {
 gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                     const SenderOptions *options, SenderProgress *progress, GError **error);
 
+/* Of a mailing with nothing left to send: removes what a run that was killed at its very end has
+ * left beside the ledger. */
+void sender_tidy(const Ledger *ledger, const Mailing *mailing);
+
 /* Whether some process is sending this mailing now. */
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing);
 
