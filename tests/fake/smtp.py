@@ -49,6 +49,8 @@ from smtp_connection import Connection
 class Server:
     """One listening port with its script, its log and its counts."""
 
+    connection = Connection  # what serves each client; tests have their own
+
     def __init__(self, script, certs=None, port=0, logfile=None):
         self.script, self.certs, self.logfile = script, certs, logfile
         self.lock = threading.Lock()
@@ -69,7 +71,7 @@ class Server:
             with self.lock:
                 self.counts["connections"] += 1
                 number = self.counts["connections"]
-            connection = Connection(self, client, number)
+            connection = self.connection(self, client, number)
             threading.Thread(target=connection.run, daemon=True).start()
 
     def close(self):

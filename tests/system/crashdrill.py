@@ -66,10 +66,9 @@ class Witness(smtp.Connection):
         return super().read_message(with_faults)
 
 
-smtp.Connection = Witness
-
-
 class Server(smtp.Server):
+    connection = Witness
+
     def __init__(self, script=None, port=0):
         self.begun, self.alive = set(), set()
         super().__init__(script or {}, port=port)
