@@ -231,7 +231,7 @@ def test_a_relay_that_is_restarted_is_waited_for(scene, connections):
                                {"stage": "greeting", "do": "drop", "after": 6}]
     process = office.start("send", office.id, "--yes", hooks="nodelay")
     end = time.time() + 20
-    while server.counts["greeting"] < 7 and time.time() < end:
+    while (server.counts["greeting"] < 7 or server.counts["dot"] < 40) and time.time() < end:
         time.sleep(0.01)
     server.script["faults"] = []
     out, err = process.communicate(timeout=60)
