@@ -109,7 +109,8 @@ fuzz:
 	build-fuzz/fuzz-$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=10 build-fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
 
 system: $(BUILD)/circular $(DRIVERS)
-	BUILD=$(BUILD) $(PYTHON) -B -m pytest -p no:cacheprovider -q tests/system
+	@ls -S tests/system/test_*.py | BUILD=$(BUILD) xargs -P2 -n1 \
+		sh -c '$(PYTHON) -B -m pytest -p no:cacheprovider -q "$$0" || exit 255' # two at a time: they mostly wait
 
 browser: $(BUILD)/circular
 	BUILD=$(BUILD) tests/browser/run
