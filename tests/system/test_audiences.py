@@ -388,3 +388,12 @@ def test_a_suppressed_seed(workspace):
     plan = json.loads(workspace.run("plan", "update.md", "heads", "ceos", "--json").out)
     (left,) = [one for one in plan["excluded"] if one["key"].startswith("seed:")]
     assert (left["file"], left["line"]) == ("config", TWO.count("\n") + 1) and "suppressed since" in left["reason"]
+
+
+def test_previews_of_several_audiences_keep_their_names_apart(workspace):
+    prepare_two(workspace, ceos=CHIEFS.replace("8,", "2-2,"))
+    workspace.run("preview", "update.md", "heads", "ceos", "--all", "--out", "out")
+    shown = {name: workspace.read(workspace.path("out", name)).decode() for name in os.listdir(workspace.path("out"))}
+    texts = {name: next(n for n in ("Ann", "Bob", "Cat", "Dan") if "Dear " + n in text)
+             for name, text in shown.items() if name.endswith(".txt")}
+    assert texts == {"1.txt": "Ann", "2.txt": "Bob", "7.txt": "Ann", "2-2.txt": "Cat", "2-2-2.txt": "Dan"}
