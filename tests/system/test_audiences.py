@@ -397,3 +397,12 @@ def test_previews_of_several_audiences_keep_their_names_apart(workspace):
     texts = {name: next(n for n in ("Ann", "Bob", "Cat", "Dan") if "Dear " + n in text)
              for name, text in shown.items() if name.endswith(".txt")}
     assert texts == {"1.txt": "Ann", "2.txt": "Bob", "7.txt": "Ann", "2-2.txt": "Cat", "2-2-2.txt": "Dan"}
+
+
+def test_check_names_extremes_of_each_audience(workspace):
+    prepare_two(workspace)
+    said = workspace.run("check", "update.md", "heads", "ceos").out
+    assert "update.md heads --variety" in said and "update.md ceos --variety" in said
+    variety = json.loads(workspace.run("check", "update.md", "heads", "ceos", "--json").out)["variety"]
+    assert {(one["audience"], one["key"]) for one in variety} >= {("heads", "1"), ("ceos", "2")}
+    assert ("ceos", "7") not in {(one["audience"], one["key"]) for one in variety}
