@@ -103,10 +103,8 @@ static gboolean judge(const char *update, const PreflightResult *result, const F
 static void show(const char *update, const PreflightResult *result, const Findings *findings)
 {
     ui_findings(findings, ui_is_quiet() ? FINDING_WARNING : FINDING_NOTE);
-    if (result->variety) { /* of the first audience */
-        g_autofree char *first = g_strndup(result->audience, strcspn(result->audience, ","));
-        variety_show(result->variety, update, first);
-    }
+    if (result->variety)
+        variety_show(result->variety, update);
 }
 
 static gboolean run(char **words, GError **error)

@@ -57,6 +57,25 @@ static char *file_name(const char *key)
     return g_string_free(out, FALSE);
 }
 
+/* A name that no other recipient has, of whichever audience: "ash", then "ash-2". A file system may
+ * not tell upper from lower case. `written` counts by the plain name, and holds those given. */
+static char *unused_name(GHashTable *written, const char *key)
+{
+    g_autofree char *base = file_name(key);
+    g_autofree char *fold = g_utf8_casefold(base, -1);
+    guint seen = GPOINTER_TO_UINT(g_hash_table_lookup(written, fold));
+    char *name = NULL, *taken = NULL;
+    do {
+        g_free(name);
+        g_free(taken);
+        name = seen++ ? g_strdup_printf("%s-%u", base, seen) : g_strdup(base);
+        taken = g_utf8_casefold(name, -1);
+    } while (seen > 1 && g_hash_table_contains(written, taken));
+    g_hash_table_replace(written, taken, GUINT_TO_POINTER(1));
+    g_hash_table_replace(written, g_steal_pointer(&fold), GUINT_TO_POINTER(seen));
+    return name;
+}
+
 static gboolean show(const Letter *letter, const LetterCopy *copy, GError **error)
 {
     g_autofree char *subject = letter_subject(letter, copy->fields, error);
@@ -88,11 +107,8 @@ static gboolean preview_recipient(const Letter *letter, const Recipient *recipie
                                   GHashTable *written, GError **error)
 {
     g_autofree char *date = clock_rfc5322(clock_now());
-    g_autofree char *base = file_name(recipient->key);
-    guint seen = GPOINTER_TO_UINT(g_hash_table_lookup(written, base)) + 1;
-    g_autofree char *name = seen > 1 ? g_strdup_printf("%s-%u", base, seen) : g_strdup(base);
+    g_autofree char *name = unused_name(written, recipient->key);
     g_autofree char *id = g_strdup_printf("<preview.%s@%s>", name, letter_from(letter)->domain);
-    g_hash_table_replace(written, g_strdup(base), GUINT_TO_POINTER(seen));
     LetterCopy copy = {.to = recipient->address,
                        .to_name = recipient->name,
                        .fields = recipient->fields,
@@ -148,7 +164,9 @@ static gboolean preview_variety(const Letter *letter, Audience *audience, GHashT
 static gboolean preview_chosen(const Letter *letter, Audience *audience, guint64 *count,
                                GError **error)
 {
-    g_autoptr(GHashTable) written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    static GHashTable *written; /* by all audiences of the run */
+    if (!written)
+        written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (option_variety)
         return preview_variety(letter, audience, written, count, error);
     audience_rewind(audience);

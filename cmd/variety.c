@@ -10,14 +10,17 @@ void variety_line(const Extreme *extreme)
     ui_say("  %-12s %s", key, why);
 }
 
-void variety_show(const GPtrArray *extremes, const char *update, const char *audience)
+void variety_show(const GPtrArray *extremes, const char *update)
 {
-    if (!extremes->len)
-        return;
-    ui_say("Whose letters to look at (circular preview %s %s --variety writes them):", update,
-           audience);
-    for (guint i = 0; i < extremes->len; i++)
-        variety_line(g_ptr_array_index(extremes, i));
+    const char *audience = NULL;
+    for (guint i = 0; i < extremes->len; i++) {
+        const Extreme *extreme = g_ptr_array_index(extremes, i);
+        if (extreme->audience != audience)
+            ui_say("Whose letters to look at (circular preview %s %s --variety writes them):",
+                   update, extreme->audience);
+        audience = extreme->audience;
+        variety_line(extreme);
+    }
 }
 
 void variety_json(JsonBuilder *json, const GPtrArray *extremes)
@@ -29,6 +32,7 @@ void variety_json(JsonBuilder *json, const GPtrArray *extremes)
         json_builder_begin_object(json);
         json_text(json, "key", extreme->key);
         json_text(json, "address", extreme->address);
+        json_text(json, "audience", extreme->audience);
         json_text(json, "why", extreme->why);
         json_text(json, "file", extreme->file);
         json_number(json, "line", extreme->line);

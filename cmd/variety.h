@@ -7,8 +7,8 @@
 
 #include "run/extremes.h"
 
-/* Who they are and why, a line each, and how to see their letters. */
-void variety_show(const GPtrArray *extremes, const char *update, const char *audience);
+/* Who they are and why, a line each, audience by audience, and how to see their letters. */
+void variety_show(const GPtrArray *extremes, const char *update);
 
 /* One of them. */
 void variety_line(const Extreme *extreme);

@@ -156,6 +156,7 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                .partials_file = c->shown,
                                .constants = c->constants,
                                .late = c->unsubscribe,
+                               .open_step = LETTER_COPY_OF,
                                .strict_partials = TRUE};
     gsize length;
     const char *bytes = g_bytes_get_data(layout, &length);

@@ -80,6 +80,15 @@ static void encode_value(void *user, const char *bytes, gsize length)
     qp_append(((Encoder *)user)->out, bytes, length);
 }
 
+/* Whose letter it is that the office gets a copy of; NULL for a reader's own. Borrowed. */
+static const char *copy_key(const Value *fields)
+{
+    const Value *mark = value_get(fields, LETTER_MARK);
+    const Value *key =
+        mark && value_kind(mark) == VALUE_MAP ? value_get(mark, LETTER_COPY_KEY) : NULL;
+    return key ? value_text(key) : NULL;
+}
+
 static gboolean write_part(const LetterPart *part, const LetterCopy *copy, GString *out,
                            GError **error)
 {
@@ -146,6 +155,7 @@ gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, 
         .message_id = copy->message_id,
         .unsubscribe = copy->unsubscribe ? copy->unsubscribe : self->unsubscribe,
         .delivery = copy->delivery,
+        .copy_of = copy_key(copy->fields),
     };
     compose_head(self->compose, out, &headers);
     if (!write_part(&self->text, copy, out, error))
@@ -200,8 +210,8 @@ char *letter_text(const Letter *self, const Value *fields, GError **error)
 char *letter_subject(const Letter *self, const Value *fields, GError **error)
 {
     g_autofree char *subject = template_render_text(self->subject, fields, error);
-    const Value *of = value_get(fields, LETTER_COPY_OF);
+    const char *of = copy_key(fields);
     if (!subject || !of)
         return g_steal_pointer(&subject);
-    return g_strdup_printf("Copy (%s): %s", value_text(of), subject);
+    return g_strdup_printf("Copy (%s): %s", of, subject);
 }

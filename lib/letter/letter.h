@@ -21,9 +21,13 @@ enum {
 
 typedef struct Letter Letter;
 
-/* The field whose text marks a copy for the office: whose letter it is. No list can have it: no
- * name of a field holds a full stop. */
-#define LETTER_COPY_OF "copy.of"
+/* What marks a copy for the office is a map among the fields, LETTER_MARK, of two texts: the key of
+ * whose letter it is, for the subject and the header X-Circular-Copy, and key and name in words,
+ * which the layouts show as {{letter.copy_of}}. A list's column of that name is no map, and no
+ * letter can name it: "letter" is a constant. */
+#define LETTER_MARK "letter"
+#define LETTER_COPY_KEY "copy_key"
+#define LETTER_COPY_OF "copy_of"
 
 /* What a letter needs of the configuration, as a map that a plan freezes; its keys:
  * audience, from, reply_to, lang, list_id, list_name, unsubscribe (an address), office.name,

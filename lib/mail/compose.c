@@ -134,6 +134,8 @@ void compose_head(const Compose *self, GString *out, const ComposeHeaders *heade
     header_append_token(out, "Message-ID", headers->message_id);
     if (headers->delivery)
         header_append_token(out, "X-Circular-Delivery", headers->delivery);
+    if (headers->copy_of)
+        header_append(out, "X-Circular-Copy", headers->copy_of);
     if (headers->unsubscribe)
         header_append_uri(out, "List-Unsubscribe", headers->unsubscribe);
     append_constant(out, self->structure);

@@ -56,6 +56,7 @@ typedef struct {
     const char *message_id;  /* with its angle brackets */
     const char *unsubscribe; /* a mailto: or https: URI for List-Unsubscribe (RFC 2369), or NULL */
     const char *delivery; /* X-Circular-Delivery: names the delivery in what comes back, or NULL */
+    const char *copy_of;  /* X-Circular-Copy: the key of whose letter this is a copy, or NULL */
 } ComposeHeaders;
 
 /* Any number of threads may compose with one Compose. */

@@ -22,6 +22,7 @@ typedef struct {
     char *why; /* "first; most rows in schools: 14" */
     const char *file;
     guint line;
+    const char *audience; /* interned; NULL until whoever looks at several sets it */
 } Extreme;
 
 typedef struct Extremes Extremes;

@@ -44,8 +44,13 @@ static void choose(Choice *choice, const Sighting *sighting, const char *format,
         return;
     if (index == choice->extremes->len) {
         Extreme *extreme = g_new0(Extreme, 1);
-        *extreme = (Extreme){sighting->place, g_strdup(sighting->key), g_strdup(sighting->address),
-                             g_strdup(""),    sighting->file,          sighting->line};
+        *extreme = (Extreme){sighting->place,
+                             g_strdup(sighting->key),
+                             g_strdup(sighting->address),
+                             g_strdup(""),
+                             sighting->file,
+                             sighting->line,
+                             NULL};
         g_ptr_array_add(choice->extremes, extreme);
         g_array_append_val(choice->has, sighting->has);
     }

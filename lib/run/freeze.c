@@ -103,7 +103,7 @@ static const char **copy_names(const Letter *letter)
     const char **names = g_new0(const char *, count + 2);
     for (guint i = 0; i < count; i++)
         names[i] = fields[i];
-    names[count] = LETTER_COPY_OF;
+    names[count] = LETTER_MARK;
     return names;
 }
 
@@ -125,12 +125,23 @@ static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **e
     return deliveries_add(f->ledger, &delivery, error);
 }
 
+/* The first letter is kept for the copies, marked as one. */
+static void keep_first(Freezing *f, const Recipient *recipient)
+{
+    Value *mark = value_new_map();
+    g_autofree char *of = *recipient->name
+                              ? g_strconcat(recipient->key, ", ", recipient->name, ",", NULL)
+                              : g_strdup(recipient->key);
+    value_set_text(mark, LETTER_COPY_KEY, recipient->key);
+    value_set_text(mark, LETTER_COPY_OF, of);
+    f->first = value_copy(recipient->fields);
+    value_set(f->first, LETTER_MARK, mark);
+}
+
 static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
 {
-    if (!f->first) {
-        f->first = value_copy(recipient->fields);
-        value_set_text(f->first, LETTER_COPY_OF, recipient->key);
-    }
+    if (!f->first)
+        keep_first(f, recipient);
     seeds_met(f->seeds, recipient->address);
     return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error);
 }
@@ -165,18 +176,18 @@ static gboolean freeze_recipient(Freezing *f, const Reader *reader, GError **err
                             : freeze_delivery(f, recipient, error);
 }
 
-/* Copies for the office: the first letter, with its subject marked. */
+/* Copies for the office: the first letter, marked as one. */
 static gboolean freeze_seeds(Freezing *f, GError **error)
 {
-    g_autofree const char **seeds = seeds_left(f->seeds);
-    g_auto(GStrv) audiences = readers_split(f->mailing->audience);
-    for (const char **seed = seeds; f->first && *seed; seed++) {
+    g_autofree Seed *seeds = seeds_left(f->seeds);
+    for (const Seed *seed = seeds; f->first && seed->spec; seed++) {
         GError *inner = NULL;
-        g_autofree char *key = g_strconcat("seed:", *seed, NULL), *reason = NULL;
-        Recipient copy = {.key = key, .address = *seed, .name = "", .fields = f->first};
-        Reader reader = {.recipient = &copy, .audience = audiences[0]};
+        g_autofree char *key = g_strconcat("seed:", seed->spec, NULL), *reason = NULL;
+        Recipient copy = {.key = key, .address = seed->spec, .name = "", .fields = f->first};
+        Reader reader = {.recipient = &copy, .audience = seed->audience};
         if (is_suppressed(f, &reader, &reason, &inner)) {
             copy.file = "config";
+            copy.line = seed->line;
             if (!record_exclusion(f, left_out(&copy, reason), error))
                 return FALSE;
             continue;

@@ -224,6 +224,19 @@ static gboolean is_twin(const Preflight *self, const Recipient *recipient)
     return self->seen && !g_hash_table_add(self->seen, address_fold(recipient->address));
 }
 
+/* Takes the handful of this audience. */
+static void add_variety(Preflight *self, GPtrArray *extremes)
+{
+    for (guint i = 0; i < extremes->len; i++) {
+        Extreme *extreme = g_ptr_array_index(extremes, i);
+        extreme->audience = g_intern_string(self->audience_name);
+    }
+    if (self->variety)
+        g_ptr_array_extend_and_steal(self->variety, extremes);
+    else
+        self->variety = extremes;
+}
+
 gboolean preflight_letters(Preflight *self, GError **error)
 {
     GError *inner = NULL;
@@ -243,8 +256,7 @@ gboolean preflight_letters(Preflight *self, GError **error)
         report(&in);
         weigh(&in);
         report_empty(self, &inner);
-        if (!self->variety)
-            self->variety = extremes_choose(in.extremes);
+        add_variety(self, extremes_choose(in.extremes));
     }
     extremes_free(in.extremes);
     g_free(in.subject.key);

@@ -6,11 +6,13 @@
 #include "run/readers.h"
 
 struct Seeds {
-    GPtrArray *specs;  /* of char * */
-    GHashTable *folds; /* of those that are left */
+    GArray *all;         /* of Seed */
+    GHashTable *folds;   /* of those that are left */
+    GStringChunk *texts; /* that seeds hold */
 };
 
-static gboolean add(Seeds *self, const Settings *settings, const char *key, GError **error)
+static gboolean add(Seeds *self, const Settings *settings, const char *key, const char *audience,
+                    GError **error)
 {
     const char *const *texts = settings_texts(settings, key);
     for (; texts && *texts; texts++) {
@@ -22,11 +24,14 @@ static gboolean add(Seeds *self, const Settings *settings, const char *key, GErr
         }
         if (!g_hash_table_add(self->folds, address_fold(address->spec)))
             continue;
-        if (self->specs->len == SEEDS_MAX) {
+        if (self->all->len == SEEDS_MAX) {
             settings_complain(settings, error, key, "over %d seeds", SEEDS_MAX);
             return FALSE;
         }
-        g_ptr_array_add(self->specs, g_strdup(address->spec));
+        Seed seed = {.spec = g_string_chunk_insert(self->texts, address->spec),
+                     .audience = g_string_chunk_insert(self->texts, audience),
+                     .line = settings_line(settings, key)};
+        g_array_append_val(self->all, seed);
     }
     return TRUE;
 }
@@ -36,13 +41,14 @@ Seeds *seeds_new(const Workspace *workspace, const char *audiences, GError **err
     g_autoptr(Seeds) self = g_new0(Seeds, 1);
     const Settings *settings = workspace_settings(workspace);
     g_auto(GStrv) names = readers_split(audiences);
-    self->specs = g_ptr_array_new_with_free_func(g_free);
+    self->all = g_array_new(FALSE, FALSE, sizeof(Seed));
+    self->texts = g_string_chunk_new(256);
     self->folds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (!add(self, settings, "seeds", error))
+    if (!add(self, settings, "seeds", *names ? *names : "", error))
         return NULL;
     for (char **name = names; *name; name++) {
         g_autofree char *key = g_strconcat("audiences.", *name, ".seeds", NULL);
-        if (!add(self, settings, key, error))
+        if (!add(self, settings, key, *name, error))
             return NULL;
     }
     return g_steal_pointer(&self);
@@ -52,7 +58,8 @@ void seeds_free(Seeds *self)
 {
     if (!self)
         return;
-    g_ptr_array_unref(self->specs);
+    g_array_unref(self->all);
+    g_string_chunk_free(self->texts);
     g_hash_table_unref(self->folds);
     g_free(self);
 }
@@ -65,15 +72,15 @@ void seeds_met(Seeds *self, const char *address)
     g_hash_table_remove(self->folds, fold);
 }
 
-const char **seeds_left(const Seeds *self)
+Seed *seeds_left(const Seeds *self)
 {
-    const char **left = g_new0(const char *, self->specs->len + 1);
+    Seed *left = g_new0(Seed, self->all->len + 1);
     guint count = 0;
-    for (guint i = 0; i < self->specs->len; i++) {
-        const char *spec = g_ptr_array_index(self->specs, i);
-        g_autofree char *fold = address_fold(spec);
+    for (guint i = 0; i < self->all->len; i++) {
+        const Seed *seed = &g_array_index(self->all, Seed, i);
+        g_autofree char *fold = address_fold(seed->spec);
         if (g_hash_table_contains(self->folds, fold))
-            left[count++] = spec;
+            left[count++] = *seed;
     }
     return left;
 }

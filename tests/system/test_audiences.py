@@ -1,6 +1,7 @@
 """What an audience can say of its readers: flags, rows of another list, several audiences at once."""
 import json
 import os
+import re
 
 CONFIG = """\
 from: Office <office@northmere.example.org>
@@ -351,6 +352,11 @@ def test_seeds_get_a_marked_copy(workspace):
     sent = letters(workspace)
     copies = [one for one in sent if "Subject: Copy (1): x" in one]
     assert len(sent) == 6 and len(copies) == 2 and all("Dear Ann" in one for one in copies)
+    marked = "this is what 1 was sent."
+    flat = lambda one: " ".join(one.replace("\r\n", "\n").replace("=\n", "").split())
+    assert all(flat(one).count(marked) == 2 for one in copies)
+    assert all("X-Circular-Copy: 1\r\n" in one or "X-Circular-Copy: 1\n" in one for one in copies)
+    assert not any("X-Circular-Copy" in one or "Copy for the office" in one for one in sent if one not in copies)
     assert any("To: officer@" in one for one in copies) and sum("To: bob@" in one for one in sent) == 1
     assert "seed:director@northmere.example.org" in workspace.run("status", plan["id"], "--recipients").out
 
@@ -359,3 +365,44 @@ def test_a_seed_that_is_no_address(workspace):
     prepare_two(workspace)
     workspace.write("config", "seeds: director\n" + TWO)
     assert "config:1: " in workspace.run("plan", "update.md", "heads", status=78).err
+
+
+def test_a_seeds_copy_stops_only_the_seed(workspace):
+    """It carries the token of its own delivery, not that of the reader whose letter it shows."""
+    prepare_two(workspace)
+    workspace.write("config", TWO.replace("lists:\n", "seeds: director@northmere.example.org\nlists:\n", 1))
+    workspace.run("send", "update.md", "heads", "--yes")
+    tokens = [re.search(r"List-Unsubscribe:\s*<([^>]+)>", one).group(1) for one in letters(workspace)]
+    numbers = [re.search(r"X-Circular-Delivery:\s*\S+/(\d+)", one).group(1) for one in letters(workspace)]
+    assert len(set(tokens)) == len(tokens) == 3 and sorted(numbers) == ["1", "2", "3"]
+    for one, token in zip(letters(workspace), tokens):
+        shown = token.split("unsubscribe%20")[1]
+        assert shown in one.replace("=\r\n", "").replace("=\n", "").split("X-Circular-Delivery", 1)[1].split("\n\n", 1)[-1]
+
+
+def test_a_suppressed_seed(workspace):
+    prepare_two(workspace)
+    workspace.write("config", TWO + "    seeds: officer@northmere.example.org\n")
+    workspace.run("plan", "update.md", "heads")
+    workspace.run("suppress", "add", "officer@northmere.example.org", "--audience", "ceos")
+    plan = json.loads(workspace.run("plan", "update.md", "heads", "ceos", "--json").out)
+    (left,) = [one for one in plan["excluded"] if one["key"].startswith("seed:")]
+    assert (left["file"], left["line"]) == ("config", TWO.count("\n") + 1) and "suppressed since" in left["reason"]
+
+
+def test_previews_of_several_audiences_keep_their_names_apart(workspace):
+    prepare_two(workspace, ceos=CHIEFS.replace("8,", "2-2,"))
+    workspace.run("preview", "update.md", "heads", "ceos", "--all", "--out", "out")
+    shown = {name: workspace.read(workspace.path("out", name)).decode() for name in os.listdir(workspace.path("out"))}
+    texts = {name: next(n for n in ("Ann", "Bob", "Cat", "Dan") if "Dear " + n in text)
+             for name, text in shown.items() if name.endswith(".txt")}
+    assert texts == {"1.txt": "Ann", "2.txt": "Bob", "7.txt": "Ann", "2-2.txt": "Cat", "2-2-2.txt": "Dan"}
+
+
+def test_check_names_extremes_of_each_audience(workspace):
+    prepare_two(workspace)
+    said = workspace.run("check", "update.md", "heads", "ceos").out
+    assert "update.md heads --variety" in said and "update.md ceos --variety" in said
+    variety = json.loads(workspace.run("check", "update.md", "heads", "ceos", "--json").out)["variety"]
+    assert {(one["audience"], one["key"]) for one in variety} >= {("heads", "1"), ("ceos", "2")}
+    assert ("ceos", "7") not in {(one["audience"], one["key"]) for one in variety}

@@ -66,7 +66,7 @@ static void test_quiet(void)
     guint port = fake_serve("{'folders': {'INBOX': ['a']}}");
     g_autoptr(Inbox) inbox = open_patiently(port);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GArray) uids = inbox_list(inbox, 0, &error);
+    G_GNUC_UNUSED g_autoptr(GArray) uids = inbox_list(inbox, 0, &error);
     g_assert_no_error(error);
     Hour hour = begin(port);
     gint64 before = clock_ticks();
@@ -85,7 +85,7 @@ static void test_news(void)
     guint port = fake_serve("{'folders': {'INBOX': ['a']}}");
     g_autoptr(Inbox) inbox = open_patiently(port);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GArray) uids = inbox_list(inbox, 0, &error);
+    G_GNUC_UNUSED g_autoptr(GArray) uids = inbox_list(inbox, 0, &error);
     Hour hour = begin(port);
     hour.deliver = clock_ticks() + 40 * MINUTE * (gint64)G_USEC_PER_SEC;
     g_assert_cmpint(inbox_wait(inbox, 60 * MINUTE, look, &hour, &error), ==, INBOX_NEWS);
@@ -103,7 +103,7 @@ static void test_goodbye(void)
                             "'do': 'raw', 'text': '+ idling\\r\\n* BYE autologout\\r\\n'}]}");
     g_autoptr(Inbox) inbox = open_patiently(port);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GArray) uids = inbox_list(inbox, 0, &error);
+    G_GNUC_UNUSED g_autoptr(GArray) uids = inbox_list(inbox, 0, &error);
     Hour hour = begin(port);
     g_assert_cmpint(inbox_wait(inbox, 60 * MINUTE, look, &hour, &error), ==, INBOX_FAILED);
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
