@@ -43,8 +43,9 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         return TRUE;
     }
     g_autofree char *reply = ui_safe(delivery->reply, 120);
-    ui_print("%-20s  %-32s %-10s %s %s <%s>", when ? when : "not yet", delivery->mailing,
-             delivery_state_name(delivery->state), reply, delivery->key, delivery->address);
+    ui_print("%-20s  %-32s %-10s %s <%s>%s%s", when ? when : "not yet", delivery->mailing,
+             delivery_state_name(delivery->state), delivery->key, delivery->address,
+             *reply ? ": " : "", reply);
     return TRUE;
 }
 
@@ -64,8 +65,8 @@ static gboolean add_exclusion(void *user, const char *mailing, const char *key, 
         return TRUE;
     }
     g_autofree char *safe = ui_safe(reason, 0);
-    ui_print("%-20s  %-32s %-10s %s (%s:%u) %s <%s>", "-", mailing, "left out", safe, file, line,
-             key, address);
+    ui_print("%-20s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", mailing, "left out", key, address, safe,
+             file, line);
     return TRUE;
 }
 

@@ -16,7 +16,8 @@
 enum { TROUBLE_SHOWN = 20 };
 
 static char *option_test, *option_for, *option_at;
-static gint64 option_limit;
+#define NO_LIMIT G_MAXINT64 /* not 0: who says --limit 0 must not mail everybody */
+static gint64 option_limit = NO_LIMIT;
 static gboolean option_yes, option_again, option_resend_unknown, option_no_wait, option_due;
 
 static const GOptionEntry options[] = {
@@ -119,7 +120,7 @@ static gboolean say_result(Ledger *ledger, const Mailing *mailing, guint64 *coun
 static gboolean judge(const Mailing *mailing, const guint64 *counts, GError **error)
 {
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
-    if (open && !option_limit) {
+    if (open && option_limit == NO_LIMIT) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
                     "%" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on", open,
                     mailing->id);
@@ -151,7 +152,7 @@ static guint64 open_count(const guint64 *counts)
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     if (option_resend_unknown)
         open += counts[DELIVERY_UNKNOWN];
-    return option_limit ? MIN(open, (guint64)option_limit) : open;
+    return MIN(open, (guint64)option_limit);
 }
 
 /* --at: the time is on record, and cron does the rest. */
@@ -200,7 +201,7 @@ static gboolean send_mailing(const Workspace *workspace, Ledger *ledger, const M
     if (option_at)
         return schedule_at(ledger, mailing, error);
     interrupt_watch();
-    SenderOptions sender = {.limit = (guint64)option_limit,
+    SenderOptions sender = {.limit = option_limit == NO_LIMIT ? 0 : (guint64)option_limit,
                             .resend_unknown = option_resend_unknown,
                             .wait = !option_no_wait && !option_due,
                             .wish = wish,
@@ -335,20 +336,21 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;
-    if (option_due && (option_at || option_test || option_limit)) {
+    if (option_due && (option_at || option_test || option_limit != NO_LIMIT)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "--due goes on with all that is due: not with --at, --test or --limit");
         return FALSE;
     }
     if (option_due)
         return send_due(workspace, error);
-    if (option_limit < 0) {
+    if (option_limit < 1) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--limit wants a count from 1");
         return FALSE;
     }
     if (option_test && (!words[1] || words[2])) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--test wants UPDATE and one AUDIENCE");
+                    "--test wants an update and one audience: 'circular send UPDATE AUDIENCE "
+                    "--test ADDRESS'");
         return FALSE;
     }
     if (option_test)
