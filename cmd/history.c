@@ -44,8 +44,9 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         return TRUE;
     }
     g_autofree char *reply = ui_safe(delivery->reply, 120);
-    ui_print("%-20s  %-32s %-10s %s %s <%s>", when ? when : "not yet", delivery->mailing,
-             delivery_state_name(delivery->state), reply, delivery->key, delivery->address);
+    ui_print("%-20s  %-32s %-10s %s <%s>%s%s", when ? when : "not yet", delivery->mailing,
+             delivery_state_name(delivery->state), delivery->key, delivery->address,
+             *reply ? ": " : "", reply);
     return TRUE;
 }
 
@@ -64,8 +65,8 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
         return TRUE;
     }
     g_autofree char *safe = ui_safe(one->reason, 0);
-    ui_print("%-20s  %-32s %-10s %s (%s:%u) %s <%s>", "-", one->mailing, "left out", safe,
-             one->file, one->line, one->key, one->address);
+    ui_print("%-20s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
+             one->address, safe, one->file, one->line);
     return TRUE;
 }
 

@@ -78,6 +78,8 @@ static gboolean run(char **words, GError **error)
                     "%s is a workspace already: nothing was changed", folder);
         return FALSE;
     }
+    if (!folder_make(folder, error))
+        return FALSE;
     ui_heading("A new workspace in %s", folder);
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
         if (!write_one(folder, files[i].resource, files[i].path, error))

@@ -7,7 +7,7 @@
 static gboolean option_json, option_rows;
 
 static const GOptionEntry options[] = {
-    {"rows", 0, 0, G_OPTION_ARG_NONE, &option_rows, "list every recipient, and who is left out",
+    {"rows", 'r', 0, G_OPTION_ARG_NONE, &option_rows, "list every recipient, and who is left out",
      NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},

@@ -78,7 +78,8 @@ static void print_help(void)
 
 static GOptionContext *context_of(const Command *command)
 {
-    g_autofree char *usage = g_strconcat(command->usage, " - ", command->summary, NULL);
+    const char *gap = *command->usage ? " - " : "- ";
+    g_autofree char *usage = g_strconcat(command->usage, gap, command->summary, NULL);
     GOptionContext *context = g_option_context_new(usage);
     if (command->options)
         g_option_context_add_main_entries(context, command->options, NULL);
@@ -99,7 +100,12 @@ static const Command *command_find(const char *name, GError **error)
         names[i] = commands[i]->name;
     }
     const char *near = nearest_word(name, names);
-    if (near)
+    if (*name == '-')
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "no command but the option '%s': options stand after the command, as in "
+                    "'circular status --config FILE'",
+                    name);
+    else if (near)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "no command '%s': did you mean '%s'?", name, near);
     else

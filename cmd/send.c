@@ -14,7 +14,8 @@
 #include "ui.h"
 
 static char *option_test, *option_for, *option_at;
-static gint64 option_limit;
+#define NO_LIMIT G_MAXINT64 /* not 0: who says --limit 0 must not mail everybody */
+static gint64 option_limit = NO_LIMIT;
 static gboolean option_yes, option_again, option_resend_unknown, option_no_wait, option_due;
 
 static const GOptionEntry options[] = {
@@ -42,7 +43,7 @@ static const GOptionEntry options[] = {
 static SendingOptions as_asked(void)
 {
     return (SendingOptions){.yes = option_yes,
-                            .limit = (guint64)option_limit,
+                            .limit = option_limit == NO_LIMIT ? 0 : (guint64)option_limit,
                             .at = option_at,
                             .resend_unknown = option_resend_unknown,
                             .wait = !option_no_wait && !option_due,
@@ -150,20 +151,21 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;
-    if (option_due && (option_at || option_test || option_limit)) {
+    if (option_due && (option_at || option_test || option_limit != NO_LIMIT)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "--due goes on with all that is due: not with --at, --test or --limit");
         return FALSE;
     }
     if (option_due)
         return send_due(workspace, error);
-    if (option_limit < 0) {
+    if (option_limit < 1) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--limit wants a count from 1");
         return FALSE;
     }
     if (option_test && (!words[1] || words[2])) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--test wants UPDATE and one AUDIENCE");
+                    "--test wants an update and one audience: 'circular send UPDATE AUDIENCE "
+                    "--test ADDRESS'");
         return FALSE;
     }
     if (option_test)

@@ -85,14 +85,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *bytes = g_malloc(MAX(size, 1)); /* no byte to spare, so that ASan sees an overrun */
     if (size)
         memcpy(bytes, data, size);
-    g_autofree char *zip = attachments_blocked_in_zip((const guint8 *)bytes, size);
+    G_GNUC_UNUSED g_autofree char *zip = attachments_blocked_in_zip((const guint8 *)bytes, size);
     scan_whole(bytes, size);
     g_autofree char *raw = g_strndup(bytes, size);
     g_autofree char *text = g_utf8_make_valid(raw, -1);
     scan_dates(text);
     scan_words(text);
-    g_autofree char *detail = NULL, *meant = slips_meant(text), *wide = plaincheck_wide(text),
-                    *blank = plaincheck_blank_greeting(text);
+    G_GNUC_UNUSED g_autofree char *detail = NULL, *meant = slips_meant(text),
+                                  *wide = plaincheck_wide(text),
+                                  *blank = plaincheck_blank_greeting(text);
     weblink_judge(text, &detail);
     slips_parent(text);
     plaincheck_is_leftover(text);

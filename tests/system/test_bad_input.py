@@ -241,3 +241,15 @@ def test_no_workspace(workspace):
     done = workspace.run("plan", "letter.md", "heads", status=66)
     assert "circular init" in done.err
     assert not os.path.exists(workspace.path("ledger.db"))
+
+
+@pytest.mark.parametrize("count", ["0", "-1"])
+def test_a_limit_below_one_mails_nobody(office, count):
+    done = office.run("send", "letter.md", "heads", "--yes", f"--limit={count}", status=64)
+    assert "--limit wants a count from 1" in done.err
+    assert not os.path.exists(os.path.join(office.folder, "outbox"))
+
+
+def test_options_before_the_command_are_named_as_such(workspace):
+    done = workspace.run("--quiet", "status", status=64)
+    assert "'--quiet'" in done.err and "after the command" in done.err
