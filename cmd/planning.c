@@ -62,6 +62,20 @@ static gboolean say_excluded(void *user, const LeftOut *one)
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
 
+Mailing *planning_find(Ledger *ledger, const char *id, GError **error)
+{
+    GError *inner = NULL;
+    Mailing *mailing = mailings_find(ledger, id, &inner);
+    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                    "%s: 'circular status' lists all", inner->message);
+        g_error_free(inner);
+    } else if (inner) {
+        g_propagate_error(error, inner);
+    }
+    return mailing;
+}
+
 gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *plan, GError **error)
 {
     const Mailing *mailing = plan->mailing;

@@ -11,6 +11,9 @@
 Plan *planning_make(const Workspace *workspace, const char *update, const char *audience,
                     gboolean again, Findings *findings, GError **error);
 
+/* The mailing of an id that somebody typed; NOINPUT says how to find the right one. */
+Mailing *planning_find(Ledger *ledger, const char *id, GError **error);
+
 /* Subject, sender, audience, counts, and who is left out. */
 gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *plan,
                        GError **error);

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "page/reportpage.h"
 #include "report_out.h"
+#include "planning.h"
 #include "ui.h"
 
 static gboolean option_csv, option_json;
@@ -82,7 +83,7 @@ static gboolean run(char **words, GError **error)
         return FALSE;
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
-    g_autoptr(Mailing) mailing = ledger && words[0] ? mailings_find(ledger, words[0], error) : NULL;
+    g_autoptr(Mailing) mailing = ledger && words[0] ? planning_find(ledger, words[0], error) : NULL;
     if (!ledger || (words[0] && !mailing))
         return FALSE;
     if (mailing && option_csv)

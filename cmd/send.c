@@ -105,7 +105,7 @@ static gboolean send_id(const Workspace *workspace, const char *id, GError **err
 {
     /* Looking first: a mistyped id in an empty folder must not make a ledger. */
     Ledger *look = workspace_ledger(workspace, LEDGER_READ, error);
-    g_autoptr(Mailing) mailing = look ? mailings_find(look, id, error) : NULL;
+    g_autoptr(Mailing) mailing = look ? planning_find(look, id, error) : NULL;
     ledger_close(look);
     g_autoptr(Ledger) ledger = mailing ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
     SendingOptions asked = as_asked();

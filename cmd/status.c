@@ -150,7 +150,7 @@ static gboolean run(char **words, GError **error)
 {
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
-    g_autoptr(Mailing) mailing = ledger && words[0] ? mailings_find(ledger, words[0], error) : NULL;
+    g_autoptr(Mailing) mailing = ledger && words[0] ? planning_find(ledger, words[0], error) : NULL;
     if (!ledger || (words[0] && !mailing))
         return FALSE;
     if (!option_json)

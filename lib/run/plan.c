@@ -25,6 +25,10 @@ void plan_free(Plan *self)
 static Letter *compile(const Workspace *workspace, Bundle *bundle, const char *audience_name,
                        gboolean draft, Findings *findings, GError **error)
 {
+    /* An update that isn't there is no finding about it. */
+    g_autoptr(GBytes) update = bundle_get(bundle, "update", TRUE, error);
+    if (!update)
+        return NULL;
     g_autoptr(Value) settings = workspace_letter_settings(workspace, audience_name);
     Letter *letter = letter_compile(bundle, settings, draft, findings);
     if (!letter)

@@ -337,7 +337,7 @@ def test_slips_with_audiences(workspace):
     prepare_two(workspace)
     assert "named twice" in workspace.run("plan", "update.md", "heads", "heads", status=64).err
     assert "did you mean 'ceos'?" in workspace.run("plan", "update.md", "heads", "ceo", status=64).err
-    assert "one AUDIENCE" in workspace.run("send", "update.md", "heads", "ceos", "--test", "a@example.org", status=64).err
+    assert "one audience" in workspace.run("send", "update.md", "heads", "ceos", "--test", "a@example.org", status=64).err
 
 
 def test_seeds_get_a_marked_copy(workspace):

@@ -88,7 +88,7 @@ def test_misspelt_front_matter(office):
 
 
 def test_missing_update(office):
-    refused(office, 65, "missing.md", command=("plan", "missing.md", "heads"))
+    refused(office, 66, "missing.md", command=("plan", "missing.md", "heads"))
 
 
 def test_missing_image(office):

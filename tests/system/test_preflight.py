@@ -167,4 +167,4 @@ def test_wrong_arguments(office):
     assert "an argument is missing" in check(office, status=64).stderr
     assert "no audience 'hads'" in check(office, "clean/tbc.md", "hads", status=64).stderr
     assert "Unknown option" in check(office, "--lnks", "clean/tbc.md", status=64).stderr
-    assert "no such" in check(office, "nowhere.md", status=65).stderr.lower()
+    assert "no such" in check(office, "nowhere.md", status=66).stderr.lower()
