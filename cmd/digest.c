@@ -10,6 +10,7 @@
 #include "command.h"
 #include "ledger/digests.h"
 #include "planning.h"
+#include "run/seeds.h"
 #include "sending.h"
 #include "ui.h"
 
@@ -169,13 +170,27 @@ static Issue *make_issue(const Run *in, GError **error)
     return issue;
 }
 
+/* Who looks at the previews shouldn't miss the office's own copies. */
+static gboolean say_seeds(const Run *in, GError **error)
+{
+    g_autoptr(Seeds) seeds = seeds_new(in->workspace, in->config.audience, error);
+    if (!seeds)
+        return FALSE;
+    g_autofree const char **left = seeds_left(seeds);
+    if (*left)
+        ui_say("The copies for the office (seeds) are not among them: each is the first "
+               "recipient's letter, with its subject marked.");
+    return TRUE;
+}
+
 static gboolean look(const Run *in, const char *why_not, GError **error)
 {
     g_autoptr(Issue) issue = make_issue(in, error);
     if (!issue)
         return FALSE;
     if (option_preview)
-        return digest_preview(issue, option_out ? option_out : "preview", error);
+        return digest_preview(issue, option_out ? option_out : "preview", error) &&
+               say_seeds(in, error);
     if (option_json)
         return digest_json_dry_run(&in->config, issue, in->findings, error);
     if (why_not)

@@ -170,15 +170,36 @@ static gboolean gather(Issue *self, GHashTable *skipped, Findings *findings, GEr
 
 /* --- composing ------------------------------------------------------------------------------- */
 
-/* The files of the letter: the composed update, and beside it those of the folder. */
+/* A file beside the update that would be called so; NULL when there is none. */
+static GBytes *open_beside(const Issue *self, const char *folder, const char *name, GError **error)
+{
+    g_autofree char *update = g_build_filename(folder, "digest", NULL);
+    g_autoptr(Bundle) disk = workspace_bundle(self->workspace, update);
+    return bundle_get(disk, name, FALSE, error);
+}
+
+/* The files of the letter: the composed update, and those beside the notices or the layout. The
+ * letter doesn't say which of them names one: where both have another file of that name, neither is
+ * guessed. */
 static GBytes *open_file(void *user, const char *name, GError **error)
 {
     const Issue *self = user;
     if (g_str_equal(name, "update"))
         return g_bytes_ref(digest_update(self->digest));
-    g_autofree char *update = g_build_filename(self->config.notices, "digest", NULL);
-    g_autoptr(Bundle) disk = workspace_bundle(self->workspace, update);
-    return bundle_get(disk, name, FALSE, error);
+    g_autofree char *folder = self->layout ? g_path_get_dirname(self->config.layout) : NULL;
+    GError *inner = NULL;
+    g_autoptr(GBytes) own = open_beside(self, self->config.notices, name, &inner);
+    g_autoptr(GBytes) other = folder ? open_beside(self, folder, name, NULL) : NULL;
+    if (own && other && !g_bytes_equal(own, other)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "'%s' is one file beside the layout %s and another in %s: rename one", name,
+                    self->config.layout_shown, self->config.notices_shown);
+        return NULL;
+    }
+    if (!own && !other)
+        g_propagate_error(error, g_steal_pointer(&inner));
+    g_clear_error(&inner);
+    return own ? g_steal_pointer(&own) : g_steal_pointer(&other);
 }
 
 static gboolean compose(Issue *self, Findings *findings)

@@ -96,13 +96,7 @@ def test_what_is_printed(workspace):
     assert "imap.password_env names the variable SECRET_OF_MINE" in workspace.run("cron", "print").out
 
 
-def has_digests():
-    return subprocess.run([PROGRAM, "digest", "--help"], capture_output=True, check=False).returncode == 0
-
-
 def test_digests(workspace):
-    if not has_digests():
-        pytest.skip("this circular has no digests")
     digest = "digests:\n  weekly:\n    audience: heads\n    notices: notices\n    schedule: %s\n"
     os.mkdir(workspace.path("notices"))
     make(workspace, CONFIG + digest % "every Monday at 07:30")

@@ -92,6 +92,8 @@ class Year:
         for name, text in (("config", CONFIG), ("weekly.md", LAYOUT), ("templates/email.html", HTML),
                            ("templates/email.txt", TEXT)):
             workspace.write(name, text)
+        for folder in ("notices", "secondary"):
+            os.mkdir(workspace.path(folder))
         workspace.write("terms.csv", "name,from,to\n" + "".join(",".join(term) + "\n" for term in TERMS))
         for _ in range(450):
             self.open_school()
