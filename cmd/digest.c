@@ -176,10 +176,10 @@ static gboolean say_seeds(const Run *in, GError **error)
     g_autoptr(Seeds) seeds = seeds_new(in->workspace, in->config.audience, error);
     if (!seeds)
         return FALSE;
-    g_autofree const char **left = seeds_left(seeds);
-    if (*left)
+    g_autofree Seed *left = seeds_left(seeds);
+    if (left->spec)
         ui_say("The copies for the office (seeds) are not among them: each is the first "
-               "recipient's letter, with its subject marked.");
+               "recipient's letter, marked as a copy.");
     return TRUE;
 }
 

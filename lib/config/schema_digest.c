@@ -38,7 +38,8 @@ const SchemaKey SCHEMA_DIGEST_KEYS[] = {
         .otherwise = "nothing stands around them",
         .more = "The line {{digest}} is where the list of contents and the notices go; without it "
                 "they come at the end. Its front matter may name subject, preheader, from, "
-                "reply_to, lang and attachments.",
+                "reply_to, lang and attachments. Its pictures and attachments stand beside it, "
+                "those of a notice beside the notice.",
     },
     {
         .key = "digests.*.topics",
