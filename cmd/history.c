@@ -6,6 +6,7 @@
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "ledger/readings.h"
+#include "ledger/suppressions.h"
 #include "run/past.h"
 #include "run/workspace.h"
 #include "ui.h"
@@ -23,13 +24,21 @@ static const GOptionEntry options[] = {
 typedef struct {
     JsonBuilder *json; /* NULL for people */
     guint64 found;
+    GHashTable *addresses; /* folded, that the key had; a set */
 } History;
+
+static void note_address(History *history, const char *address)
+{
+    if (*address)
+        g_hash_table_add(history->addresses, g_utf8_strdown(address, -1));
+}
 
 static gboolean add_delivery(void *user, const Delivery *delivery)
 {
     History *history = user;
     g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
     history->found++;
+    note_address(history, delivery->address);
     if (history->json) {
         json_builder_begin_object(history->json);
         json_text(history->json, "mailing", delivery->mailing);
@@ -54,6 +63,7 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
 {
     History *history = user;
     history->found++;
+    note_address(history, one->address);
     if (history->json) {
         json_builder_begin_object(history->json);
         json_text(history->json, "mailing", one->mailing);
@@ -112,6 +122,30 @@ static gboolean add_reading(void *user, const char *mailing, const char *key, co
     return TRUE;
 }
 
+static gboolean say_suppression(void *user, const Suppression *one)
+{
+    (void)user;
+    g_autofree char *since = clock_iso(one->since);
+    g_autofree char *ended = one->removed_at ? clock_iso(one->removed_at) : NULL;
+    ui_print("%-20s  %-32s %-10s %s: %s%s%s", since, *one->audience ? one->audience : "-",
+             "suppressed", one->address, one->reason, ended ? ", until " : "",
+             ended ? ended : "; 'circular suppress remove' lets letters go again");
+    return TRUE;
+}
+
+/* Whether letters to the addresses are held back, for people; the JSON is 'suppress list --json's.
+ */
+static gboolean say_suppressions(const History *history, Ledger *ledger, GError **error)
+{
+    GHashTableIter each;
+    gpointer address;
+    g_hash_table_iter_init(&each, history->addresses);
+    while (!history->json && g_hash_table_iter_next(&each, &address, NULL))
+        if (!suppressions_each(ledger, address, TRUE, say_suppression, NULL, error))
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean write_page(const Workspace *workspace, Ledger *ledger, const char *asked,
                            GError **error)
 {
@@ -145,13 +179,15 @@ static gboolean run(char **words, GError **error)
         return FALSE;
     if (option_html)
         return write_page(workspace, ledger, words[0], error);
-    History history = {.json = option_json ? json_builder_new() : NULL};
+    g_autoptr(GHashTable) addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    History history = {.json = option_json ? json_builder_new() : NULL, .addresses = addresses};
     if (history.json)
         json_builder_begin_array(history.json);
     gboolean ok = deliveries_history(ledger, words[0], add_delivery, &history, error) &&
                   exclusions_history(ledger, words[0], add_exclusion, &history, error) &&
                   readings_history(ledger, words[0], add_reading, &history, error) &&
-                  notices_history(ledger, words[0], add_notice, &history, error);
+                  notices_history(ledger, words[0], add_notice, &history, error) &&
+                  say_suppressions(&history, ledger, error);
     if (history.json)
         json_builder_end_array(history.json);
     if (ok && history.json)

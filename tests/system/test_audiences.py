@@ -406,3 +406,13 @@ def test_check_names_extremes_of_each_audience(workspace):
     variety = json.loads(workspace.run("check", "update.md", "heads", "ceos", "--json").out)["variety"]
     assert {(one["audience"], one["key"]) for one in variety} >= {("heads", "1"), ("ceos", "2")}
     assert ("ceos", "7") not in {(one["audience"], one["key"]) for one in variety}
+
+
+def test_history_tells_of_a_suppression(workspace):
+    prepare_two(workspace)
+    workspace.run("send", "update.md", "heads", "--yes")
+    workspace.run("suppress", "add", "ann@example.org", "--reason", "asked by telephone")
+    said = workspace.run("history", "ann@example.org").out
+    assert "suppressed ann@example.org: asked by telephone; 'circular suppress remove'" in said
+    workspace.run("suppress", "remove", "ann@example.org")
+    assert "asked by telephone, until " in workspace.run("history", "ann@example.org").out
