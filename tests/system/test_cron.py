@@ -268,7 +268,7 @@ def test_quiet_on_success(awkward):
 
 def test_one_message_on_failure(awkward):
     status, out, err = bare(awkward, "plan", awkward.path("missing.md"), "heads")
-    assert status == 65 and not out and "missing.md: can't open" in err
+    assert status == 66 and not out and "missing.md: can't open" in err
     assert one_message(bare(awkward, "send", awkward.path("update.md"), "heads"), 64)
     assert one_message(bare(awkward, "bounces"), 78)
     awkward.write("imap.password", "x\n")
