@@ -18,6 +18,7 @@ import zoneinfo
 import pytest
 
 import yearmodel
+import yearpost
 from conftest import Workspace
 
 LONDON = zoneinfo.ZoneInfo("Europe/London")
@@ -34,6 +35,8 @@ HOLIDAYS = [(datetime.date(2026, 10, 24), datetime.date(2026, 11, 1)), (datetime
 CONFIG = """
 from: Schools office <schools@northmere.example>
 transport: outbox
+bounce: {address: bounces@northmere.example, verp: plus}
+imap: {host: 127.0.0.1, port: PORT, tls: none, user: user, password_env: WORD}
 lists: {schools: {file: schools.csv}, trusts: {file: trusts.csv}}
 audiences:
   heads: {list: schools, key: URN, email: Email, where: "Status = 'Open'"}
@@ -79,8 +82,10 @@ COLUMNS = ["URN", "School", "Phase", "Ward", "Pupils", "Trust", "Status", "Head"
 
 
 class Year:
-    def __init__(self, workspace, seed):
+    def __init__(self, workspace, seed, imap):
         self.ws, self.chance = workspace, random.Random(seed)
+        self.post = yearpost.PostOffice(workspace.path("outbox", "new"), imap)
+        self.returned = {"failed": 0, "kept": 0}
         self.schools, self.files, self.notices = {}, {}, {"weekly": {}, "secondary": {}}
         self.models = {"weekly": yearmodel.Digest(), "secondary": yearmodel.Digest(7, 3)}
         self.suppressed = {}
@@ -89,7 +94,7 @@ class Year:
         self.ceos = {}  # (letter, address) -> the schools in it
         self.trusts = [{"Code": f"T{n:02}", "Trust": f"Trust {n}", "Head": f"CEO {n}", "email": f"ceo{n}@trust{n}.example"}
                        for n in range(40)]
-        for name, text in (("config", CONFIG), ("weekly.md", LAYOUT), ("templates/email.html", HTML),
+        for name, text in (("config", CONFIG.replace("PORT", str(imap.port))), ("weekly.md", LAYOUT), ("templates/email.html", HTML),
                            ("templates/email.txt", TEXT)):
             workspace.write(name, text)
         for folder in ("notices", "secondary"):
@@ -199,17 +204,50 @@ class Year:
     def circular(self, now, *args, hooks="", **more):
         utc = now.replace(tzinfo=LONDON).astimezone(datetime.timezone.utc)
         hooks = f"clock={utc:%Y-%m-%dT%H:%M:%SZ},seed=1" + hooks
-        return self.ws.run(*args, env={"TZ": "Europe/London", "CIRCULAR_TEST": hooks}, **more)
+        return self.ws.run(*args, env={"TZ": "Europe/London", "CIRCULAR_TEST": hooks, "WORD": "secret"}, **more)
 
     def suppress(self, now):
-        """Some addresses bounce for good or ask for no more letters; some are taken back."""
+        """Some addresses are taken out by hand; some are taken back, even of those that bounced."""
         for school in self.chance.sample(list(self.schools.values()), self.chance.randrange(3)):
             if school["email"] and school["email"] not in self.suppressed:
-                self.circular(now, "suppress", "add", school["email"], "--reason", "bounce-hard")
-                self.suppressed[school["email"]] = f"suppressed since {now.date()}: bounce-hard"
+                self.circular(now, "suppress", "add", school["email"], "--reason", "asked us")
+                self.suppressed[school["email"]] = f"suppressed since {now.date()}: asked us"
         for address in [a for a in self.suppressed if self.chance.random() < 0.1]:
             self.circular(now, "suppress", "remove", address)
             del self.suppressed[address]
+
+    def bounces(self, now):
+        """What comes back, and is read once: of all of it only a failure with its own token does anything."""
+        letters = self.post.written()  # every week, so that they are this week's
+        if len(letters) < 8 or self.chance.random() < 0.4:
+            return
+        letters = self.chance.sample(letters, 8)
+        failed = letters[:self.chance.randrange(2, 5)]
+        for letter in failed:
+            self.post.fail(letter)
+        away, slow, stolen, bare = letters[4:]
+        self.post.away(away)
+        self.post.delay(slow)
+        self.post.forge(stolen)
+        self.post.forge_without_token(bare)
+        done = self.circular(now, "bounces", "--quiet")
+        assert (done.out, done.err) == ("", "")
+        self.post.all_read()
+        self.returned["failed"] += len(failed)
+        self.returned["kept"] += 4
+        for letter in failed:
+            self.suppressed.setdefault(letter.to, f"suppressed since {now.date()}: bounce-hard")
+            self.bounced(letter)
+
+    def bounced(self, letter):
+        """The history says so of the one letter that came back: the last of this address and kind."""
+        for entries in self.expected.values():
+            for n in range(len(entries) - 1, -1, -1):
+                kind, state, address, what = entries[n]
+                if address == letter.to and state == "sent" and letter.is_of(kind):
+                    entries[n] = (kind, "bounced", address, what)
+                    return
+        raise AssertionError(f"nobody was to have {letter}")
 
     def rows(self, only=lambda row: True):
         return {key: row for key, row in self.schools.items() if row["Status"] == "Open" and only(row)}
@@ -273,6 +311,7 @@ class Year:
                                                sent=is_term)
         if is_term:
             self.expect("secondary", outcome)
+        self.bounces(now + 2 * DAY)
 
     # --- the reckoning -----------------------------------------------------------------------------
 
@@ -311,8 +350,15 @@ def memory(tmp_path):
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_a_school_year(memory):
-    year = Year(memory, int(os.environ.get("YEAR_SEED", "2026")))
+@pytest.fixture
+def imap():
+    server = yearpost.Imap()
+    yield server
+    server.close()
+
+
+def test_a_school_year(memory, imap):
+    year = Year(memory, int(os.environ.get("YEAR_SEED", "2026")), imap)
     for number in range(WEEKS):
         year.week(number)
     keys = sorted(set(year.schools) | {trust["Code"] for trust in year.trusts})
@@ -352,3 +398,4 @@ def test_a_school_year(memory):
     order = lambda sets: sorted(sorted(map(str, one)) for one in sets)
     assert {to: order(sets) for to, sets in seen.items()} == {to: order(sets) for to, sets in letters.items()}
     assert sum(map(len, seen.values())) > 9000
+    assert year.returned["failed"] > 20 and year.returned["kept"] > 40, year.returned
