@@ -28,10 +28,10 @@ class Letter:
     subject: str
 
     def is_of(self, kind):
-        """Whether it is of this mailing; a single letter's subject is its name."""
-        if kind in ("weekly", "secondary"):
-            return not self.subject.startswith(("term-", "ceos-"))
-        return self.subject == kind
+        """Whether it is of this mailing; a single letter's subject is its name, and the weekly digest has a title."""
+        if self.subject.startswith(("term-", "ceos-")):
+            return self.subject == kind
+        return kind == ("weekly" if self.subject.startswith("Northmere notices") else "secondary")
 
 
 class PostOffice:
