@@ -1,12 +1,12 @@
 /* connection - one connection to the relay: opened, secured and signed in by libcurl, then bytes */
 #include "delivery/connection.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/trace.h"
 #include "delivery/diagnosis.h"
+#include "delivery/handle.h"
 
 struct Connection {
     CURL *curl;
@@ -45,16 +45,6 @@ static int goes_on(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_of
     return g_atomic_int_get(&self->is_cancelled);
 }
 
-static void set(CURL *curl, CURLoption option, long value)
-{
-    g_assert_cmpint(curl_easy_setopt(curl, option, value), ==, CURLE_OK);
-}
-
-static void set_text(CURL *curl, CURLoption option, const char *value)
-{
-    g_assert_cmpint(curl_easy_setopt(curl, option, value), ==, CURLE_OK);
-}
-
 /* Why not the defaults, each in LIBRARIES' words: see the comments. */
 static void set_up(Connection *self, const RelayOptions *options)
 {
@@ -64,27 +54,22 @@ static void set_up(Connection *self, const RelayOptions *options)
         g_strdup_printf("%s://%s%s%s:%u%s%s", options->tls == RELAY_TLS ? "smtps" : "smtp",
                         is_ip6 ? "[" : "", options->host, is_ip6 ? "]" : "", options->port,
                         options->hello ? "/" : "", options->hello ? options->hello : "");
-    set_text(curl, CURLOPT_URL, url); /* the path is our name in EHLO */
-    set(curl, CURLOPT_CONNECT_ONLY, 1);
-    set(curl, CURLOPT_NOSIGNAL, 1); /* no SIGALRM from a thread */
-    set(curl, CURLOPT_TCP_NODELAY, 1);
-    set_text(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    set_text(curl, CURLOPT_PROXY, ""); /* ALL_PROXY would count for SMTP, too */
-    set(curl, CURLOPT_USE_SSL, options->tls == RELAY_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL);
-    set(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2); /* GnuTLS takes 1.1 otherwise */
-    set(curl, CURLOPT_SSL_VERIFYPEER, 1);
-    set(curl, CURLOPT_SSL_VERIFYHOST, 2);
-    if (options->ca_file) { /* these authorities and no others: Debian's CAPATH is the system's */
-        set_text(curl, CURLOPT_CAINFO, options->ca_file);
-        set_text(curl, CURLOPT_CAPATH, NULL);
-    }
-    set(curl, CURLOPT_CERTINFO, 1); /* for connection_certificate_end */
+    handle_set_text(curl, CURLOPT_URL, url); /* the path is our name in EHLO */
+    handle_set(curl, CURLOPT_CONNECT_ONLY, 1);
+    handle_set(curl, CURLOPT_NOSIGNAL, 1); /* no SIGALRM from a thread */
+    handle_set(curl, CURLOPT_TCP_NODELAY, 1);
+    handle_set_text(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    handle_set_text(curl, CURLOPT_PROXY, ""); /* ALL_PROXY would count for SMTP, too */
+    handle_set(curl, CURLOPT_USE_SSL,
+               options->tls == RELAY_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL);
+    handle_trust(curl, options->ca_file);
+    handle_set(curl, CURLOPT_CERTINFO, 1); /* for connection_certificate_end */
     /* The limit for connecting holds until the sign-in is done, not only for TCP. */
-    set(curl, CURLOPT_CONNECTTIMEOUT, self->seconds);
-    set(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, self->seconds);
+    handle_set(curl, CURLOPT_CONNECTTIMEOUT, self->seconds);
+    handle_set(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, self->seconds);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, hear);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, self);
-    set(curl, CURLOPT_NOPROGRESS, 0);
+    handle_set(curl, CURLOPT_NOPROGRESS, 0);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, goes_on);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, self);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, self->detail);
@@ -106,10 +91,11 @@ static void set_up_sign_in(Connection *self, const RelayOptions *options, const 
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
         if (!g_str_equal(kinds[i].auth, options->auth))
             continue;
-        set_text(self->curl, CURLOPT_USERNAME, self->user);
-        set_text(self->curl, kinds[i].is_token ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD, secret);
+        handle_set_text(self->curl, CURLOPT_USERNAME, self->user);
+        handle_set_text(self->curl, kinds[i].is_token ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD,
+                        secret);
         /* Without it a token would fall back to PLAIN with an empty password. */
-        set_text(self->curl, CURLOPT_LOGIN_OPTIONS, kinds[i].login_options);
+        handle_set_text(self->curl, CURLOPT_LOGIN_OPTIONS, kinds[i].login_options);
         return;
     }
     g_error("not a way to sign in: '%s'", options->auth);

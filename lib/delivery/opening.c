@@ -2,10 +2,10 @@
 #include "delivery/opening.h"
 
 #include <glib-unix.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/quietthread.h"
 
 struct Opening {
     gatomicrefcount owners; /* who started it, and its thread */
@@ -35,17 +35,6 @@ static gpointer work(gpointer data)
     return NULL;
 }
 
-/* A thread that no signal is delivered to: those belong to the thread that waits in poll. */
-static GThread *start_quietly(Opening *self, GError **error)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    GThread *thread = g_thread_try_new("connect", work, self, error);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return thread;
-}
-
 Opening *opening_start(Connection *connection, GError **error)
 {
     g_autoptr(GError) inner = NULL;
@@ -54,7 +43,7 @@ Opening *opening_start(Connection *connection, GError **error)
     g_atomic_ref_count_init(&self->owners);
     g_atomic_ref_count_inc(&self->owners);
     if (g_unix_open_pipe(self->done, FD_CLOEXEC, &inner)) {
-        self->thread = start_quietly(self, &inner);
+        self->thread = quietthread_start("connect", work, self, &inner);
         if (self->thread)
             return self;
         close(self->done[0]);

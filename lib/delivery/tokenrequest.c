@@ -1,12 +1,12 @@
 /* tokenrequest - an access token asked for at a token endpoint, over HTTPS */
 #include "delivery/tokenrequest.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/trace.h"
 #include "delivery/connection.h"
+#include "delivery/handle.h"
 
 /* An answer as it comes in; it doesn't move, lest copies of tokens stay in freed memory. */
 typedef struct {
@@ -77,16 +77,6 @@ static void wipe_string(GString *text)
 
 /* --- the request ----------------------------------------------------------------------------- */
 
-static void set(CURL *curl, CURLoption option, long value)
-{
-    g_assert_cmpint(curl_easy_setopt(curl, option, value), ==, CURLE_OK);
-}
-
-static void set_text(CURL *curl, CURLoption option, const char *value)
-{
-    g_assert_cmpint(curl_easy_setopt(curl, option, value), ==, CURLE_OK);
-}
-
 static gboolean is_here(const char *url)
 {
     static const char *const names[] = {"localhost", "127.0.0.1", "::1", NULL};
@@ -97,27 +87,22 @@ static gboolean is_here(const char *url)
 static void set_up(CURL *curl, const TokenRequest *request, const GString *form, Answer *answer)
 {
     long seconds = request->seconds ? request->seconds : TOKENREQUEST_SECONDS;
-    set_text(curl, CURLOPT_URL, request->url);
-    set_text(curl, CURLOPT_PROTOCOLS_STR, request->allow_http ? "http,https" : "https");
-    set(curl, CURLOPT_FOLLOWLOCATION, 0); /* a secret goes where the config says, nowhere else */
-    set(curl, CURLOPT_NOSIGNAL, 1);
-    set(curl, CURLOPT_TIMEOUT, seconds);
-    set(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    set(curl, CURLOPT_SSL_VERIFYPEER, 1);
-    set(curl, CURLOPT_SSL_VERIFYHOST, 2);
-    if (request->ca_file) {
-        set_text(curl, CURLOPT_CAINFO, request->ca_file);
-        set_text(curl, CURLOPT_CAPATH, NULL);
-    }
+    handle_set_text(curl, CURLOPT_URL, request->url);
+    handle_set_text(curl, CURLOPT_PROTOCOLS_STR, request->allow_http ? "http,https" : "https");
+    handle_set(curl, CURLOPT_FOLLOWLOCATION,
+               0); /* a secret goes where the config says, nowhere else */
+    handle_set(curl, CURLOPT_NOSIGNAL, 1);
+    handle_set(curl, CURLOPT_TIMEOUT, seconds);
+    handle_trust(curl, request->ca_file);
     /* A proxy elsewhere would be handed what must not leave this machine, or not find it. */
     if (is_here(request->url))
-        set_text(curl, CURLOPT_NOPROXY, "*");
-    set_text(curl, CURLOPT_USERAGENT, "circular/" CIRCULAR_VERSION);
-    set(curl, CURLOPT_POSTFIELDSIZE, (long)form->len);
-    set_text(curl, CURLOPT_POSTFIELDS, form->str);
+        handle_set_text(curl, CURLOPT_NOPROXY, "*");
+    handle_set_text(curl, CURLOPT_USERAGENT, "circular/" CIRCULAR_VERSION);
+    handle_set(curl, CURLOPT_POSTFIELDSIZE, (long)form->len);
+    handle_set_text(curl, CURLOPT_POSTFIELDS, form->str);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-    set(curl, CURLOPT_NOPROGRESS, 0);
+    handle_set(curl, CURLOPT_NOPROGRESS, 0);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_stopped);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, request);
 }

@@ -158,11 +158,6 @@ void flags_free(Flags *self)
     g_free(self);
 }
 
-guint flags_count(const Flags *self)
-{
-    return self->names->len;
-}
-
 gboolean flags_want_derived(const Flags *self)
 {
     return self->wants_derived;

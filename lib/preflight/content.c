@@ -31,7 +31,7 @@ static gboolean poses_as_reply(const char *subject)
     return FALSE;
 }
 
-void content_subject(const Content *self)
+static void check_subject(const Content *self)
 {
     const FrontText *subject = &self->front->subject, *preheader = &self->front->preheader;
     if (subject->text && poses_as_reply(subject->text))
@@ -97,7 +97,7 @@ static void check_level(const Content *self, const OutlineBlock *heading, int *b
     *before = heading->level;
 }
 
-void content_headings(const Content *self)
+static void check_headings(const Content *self)
 {
     const GPtrArray *blocks = self->outline->blocks;
     int before = 0;
@@ -166,10 +166,21 @@ void content_date(Content *self)
         self->reference = dates_number(found.day, found.month, found.year);
 }
 
+gboolean content_front(const FrontText *text, OutlineBlock *block)
+{
+    if (!text->text)
+        return FALSE;
+    *block = (OutlineBlock){.kind = OUTLINE_PARAGRAPH,
+                            .text = text->text,
+                            .lines = g_array_new(FALSE, FALSE, sizeof(guint))};
+    g_array_append_val(block->lines, text->line);
+    return TRUE;
+}
+
 void content_check(const Content *self)
 {
-    content_subject(self);
-    content_headings(self);
+    check_subject(self);
+    check_headings(self);
     check_images(self);
     content_prose(self);
     content_phrases(self);

@@ -29,9 +29,11 @@ void content_date(Content *self);
 /* All rules about content. */
 void content_check(const Content *self);
 
+/* Makes a text of the front matter a paragraph of one line, whose `lines` are to be unreffed and
+ * whose text is borrowed. FALSE when it is unset. */
+gboolean content_front(const FrontText *text, OutlineBlock *block);
+
 /* Its parts. */
-void content_subject(const Content *self);
-void content_headings(const Content *self);
 void content_prose(const Content *self);
 void content_phrases(const Content *self);
 void content_slips(const Content *self);

@@ -226,12 +226,9 @@ static void check_block(Calendar *calendar, const OutlineBlock *block)
 /* The subject and preheader are looked at as paragraphs of one line. */
 static void check_front(Calendar *calendar, const FrontText *text)
 {
-    if (!text->text)
+    OutlineBlock block;
+    if (!content_front(text, &block))
         return;
-    OutlineBlock block = {.kind = OUTLINE_PARAGRAPH,
-                          .text = text->text,
-                          .lines = g_array_new(FALSE, FALSE, sizeof(guint))};
-    g_array_append_val(block.lines, text->line);
     check_block(calendar, &block);
     g_array_unref(block.lines);
 }

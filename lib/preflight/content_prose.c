@@ -130,40 +130,39 @@ static void find_longest(const OutlineBlock *block, Longest *longest)
     }
 }
 
-/* The subject and preheader, as blocks of one line. */
+/* What holds for the subject and preheader, too. */
+static void check_words(const Content *self, const OutlineBlock *block)
+{
+    check_capitals(self, block);
+    if (content_is_english(self))
+        check_repeats(self, block);
+}
+
 static void check_front(const Content *self, const FrontText *text)
 {
-    if (!text->text)
+    OutlineBlock block;
+    if (!content_front(text, &block))
         return;
-    OutlineBlock block = {.kind = OUTLINE_PARAGRAPH,
-                          .text = text->text,
-                          .lines = g_array_new(FALSE, FALSE, sizeof(guint))};
-    g_array_append_val(block.lines, text->line);
-    check_capitals(self, &block);
-    if (content_is_english(self))
-        check_repeats(self, &block);
+    check_words(self, &block);
     g_array_unref(block.lines);
 }
 
 void content_prose(const Content *self)
 {
     const GPtrArray *blocks = self->outline->blocks;
-    gboolean english = content_is_english(self);
     Reading all = {0};
     Longest longest = {0};
     check_front(self, &self->front->subject);
     check_front(self, &self->front->preheader);
     for (guint i = 0; i < blocks->len; i++) {
         const OutlineBlock *block = g_ptr_array_index(blocks, i);
-        check_capitals(self, block);
-        if (english)
-            check_repeats(self, block);
+        check_words(self, block);
         if (block->kind != OUTLINE_PARAGRAPH)
             continue;
         check_paragraph(self, block, &all);
         find_longest(block, &longest);
     }
-    guint age = english ? reading_age(&all) : 0;
+    guint age = content_is_english(self) ? reading_age(&all) : 0;
     if (age > READING_AGE_MAX)
         rule_report(self->findings, "reading-age", self->file, longest.line,
                     "the text asks for a reading age of %u (%.0f words a sentence); this sentence "

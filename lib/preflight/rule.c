@@ -53,21 +53,6 @@ const Rule *rules_of(RuleGroup group)
     return (const Rule *)(const void *)the_index()->rules[group]->data;
 }
 
-const char *rules_group_name(RuleGroup group)
-{
-    switch (group) {
-    case RULES_CONTENT:
-        return "content";
-    case RULES_LETTER:
-        return "letter";
-    case RULES_LIST:
-        return "list";
-    case RULES_SENDER:
-        return "sender";
-    }
-    g_assert_not_reached();
-}
-
 const Rule *rule_find(const char *id)
 {
     return g_hash_table_lookup(the_index()->by_id, id);

@@ -7,24 +7,6 @@
 
 /* --- the config ------------------------------------------------------------------------------ */
 
-static gboolean has_digest(const Settings *settings, const char *name, GError **error)
-{
-    const char *const *names = settings_names(settings, "digests");
-    if (g_strv_contains(names, name))
-        return TRUE;
-    g_autofree char *known = g_strjoinv(", ", (char **)names);
-    const char *near = nearest_word(name, names);
-    if (near)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "no digest '%s' in %s: did you mean '%s'?", name, settings_file(settings),
-                    near);
-    else
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "no digest '%s' in %s: it has %s",
-                    name, settings_file(settings),
-                    *known ? known : "none; 'man circular-config' shows how to describe one");
-    return FALSE;
-}
-
 static char *key_of(const char *name, const char *key)
 {
     return g_strconcat("digests.", name, ".", key, NULL);
@@ -66,7 +48,8 @@ gboolean gather_config(const Workspace *workspace, const char *name, DigestConfi
                        GError **error)
 {
     const Settings *settings = workspace_settings(workspace);
-    if (!has_digest(settings, name, error))
+    if (!workspace_has(workspace, "digest", name,
+                       "none; 'man circular-config' shows how to describe one", error))
         return FALSE;
     const char *const *names = settings_names(settings, "digests");
     for (; !g_str_equal(*names, name); names++)

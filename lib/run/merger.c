@@ -1,8 +1,7 @@
 /* merger - letters merged ahead of their turn, on a thread of their own */
 #include "run/merger.h"
 
-#include <signal.h>
-
+#include "base/quietthread.h"
 #include "base/value.h"
 #include "delivery/stuffing.h"
 
@@ -63,17 +62,6 @@ static gpointer work(gpointer data)
     return NULL;
 }
 
-/* No signal is delivered to it: those belong to the thread that waits in poll. */
-static GThread *start(Merger *self)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    GThread *thread = g_thread_try_new("merge", work, self, NULL);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return thread;
-}
-
 Merger *merger_new(const Letter *letter, Signing *signing, const char *mailing, gboolean ahead)
 {
     Merger *self = g_new0(Merger, 1);
@@ -84,7 +72,7 @@ Merger *merger_new(const Letter *letter, Signing *signing, const char *mailing, 
     g_cond_init(&self->put);
     g_cond_init(&self->merged);
     g_queue_init(&self->waiting);
-    self->thread = ahead ? start(self) : NULL;
+    self->thread = ahead ? quietthread_start("merge", work, self, NULL) : NULL;
     return self;
 }
 

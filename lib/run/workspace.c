@@ -62,6 +62,24 @@ Credential *workspace_credential(const Workspace *self, const char *group)
     return g_str_equal(group, "relay") ? self->relay : self->imap;
 }
 
+gboolean workspace_has(const Workspace *self, const char *what, const char *name, const char *none,
+                       GError **error)
+{
+    g_autofree char *group = g_strconcat(what, "s", NULL);
+    const char *const *names = settings_names(self->settings, group);
+    if (g_strv_contains(names, name))
+        return TRUE;
+    g_autofree char *known = g_strjoinv(", ", (char **)names);
+    const char *near = nearest_word(name, names), *file = settings_file(self->settings);
+    if (near)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "no %s '%s' in %s: did you mean '%s'?", what, name, file, near);
+    else
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "no %s '%s' in %s: it has %s",
+                    what, name, file, *known ? known : none);
+    return FALSE;
+}
+
 /* --- letters --------------------------------------------------------------------------------- */
 
 static void freeze_text(const Workspace *self, Value *map, const char *name, const char *key)

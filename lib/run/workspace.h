@@ -29,6 +29,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Workspace, workspace_free)
 
 const Settings *workspace_settings(const Workspace *self);
 
+/* Whether the config describes a `what` ("audience", below "audiences") of that name; USAGE with a
+ * "did you mean", or with the names that it has, in place of which `none` stands where there are
+ * none. */
+gboolean workspace_has(const Workspace *self, const char *what, const char *name, const char *none,
+                       GError **error);
+
 /* What "relay" or "imap" signs in with; borrowed. */
 Credential *workspace_credential(const Workspace *self, const char *group);
 

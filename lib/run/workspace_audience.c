@@ -118,24 +118,6 @@ static ManySpec *many_specs(const Workspace *self, const char *audience, const c
     return specs;
 }
 
-static gboolean has_audience(const Workspace *self, const char *name, GError **error)
-{
-    const char *const *names = settings_names(workspace_settings(self), "audiences");
-    if (g_strv_contains(names, name))
-        return TRUE;
-    g_autofree char *known = g_strjoinv(", ", (char **)names);
-    const char *near = nearest_word(name, names);
-    if (near)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "no audience '%s' in %s: did you mean '%s'?", name,
-                    settings_file(workspace_settings(self)), near);
-    else
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "no audience '%s' in %s: it has %s", name,
-                    settings_file(workspace_settings(self)), *known ? known : "none");
-    return FALSE;
-}
-
 Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
                              GError **error)
 {
@@ -145,7 +127,7 @@ Audience *workspace_audience(const Workspace *self, const char *name, Findings *
 Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
                                    Findings *findings, GError **error)
 {
-    if (!has_audience(self, name, error))
+    if (!workspace_has(self, "audience", name, "none", error))
         return NULL;
     g_autofree char *owner = g_strdup_printf("audience '%s'", name);
     g_autofree char *email = key_of("audiences", name, "email");

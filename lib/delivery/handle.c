@@ -1,0 +1,25 @@
+/* handle - a libcurl handle's options, set or else our own fault, and its TLS as everywhere here */
+#include "delivery/handle.h"
+
+#include <glib.h>
+
+void handle_set(CURL *curl, CURLoption option, long value)
+{
+    g_assert_cmpint(curl_easy_setopt(curl, option, value), ==, CURLE_OK);
+}
+
+void handle_set_text(CURL *curl, CURLoption option, const char *value)
+{
+    g_assert_cmpint(curl_easy_setopt(curl, option, value), ==, CURLE_OK);
+}
+
+void handle_trust(CURL *curl, const char *ca_file)
+{
+    handle_set(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2); /* GnuTLS takes 1.1 otherwise */
+    handle_set(curl, CURLOPT_SSL_VERIFYPEER, 1);
+    handle_set(curl, CURLOPT_SSL_VERIFYHOST, 2);
+    if (!ca_file)
+        return;
+    handle_set_text(curl, CURLOPT_CAINFO, ca_file);
+    handle_set_text(curl, CURLOPT_CAPATH, NULL); /* Debian's is the system's */
+}

@@ -1,0 +1,15 @@
+/* handle - a libcurl handle's options, set or else our own fault, and its TLS as everywhere here
+ */
+#ifndef DELIVERY_HANDLE_H
+#define DELIVERY_HANDLE_H
+
+#include <curl/curl.h>
+
+void handle_set(CURL *curl, CURLoption option, long value);
+void handle_set_text(CURL *curl, CURLoption option, const char *value);
+
+/* TLS 1.2 or later, certificate and host name verified: against `ca_file` and no other authorities,
+ * or where that is NULL against the system's. */
+void handle_trust(CURL *curl, const char *ca_file);
+
+#endif
