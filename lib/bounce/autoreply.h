@@ -11,8 +11,13 @@
 #include "bounce/notice.h"
 #include "bounce/signs.h"
 
-/* NOTICE_AUTO_REPLY, NOTICE_CHALLENGE or NOTICE_NONE. */
-NoticeKind autoreply_kind(const Signs *signs);
+/* NOTICE_AUTO_REPLY, NOTICE_CHALLENGE or NOTICE_NONE. `is_guess` says whether no machine's mark proves
+ * it: a header of responders, a null return path, a machine's subject with no letter quoted below, or
+ * its own word ("this is an automated reply"). */
+NoticeKind autoreply_kind(const Signs *signs, gboolean *is_guess);
+
+/* The writer's own words up to a quoted letter, at most `limit` bytes; newly allocated. */
+char *autoreply_own_words(const Signs *signs, gsize limit);
 
 /* Whether headers or subject leave no doubt, so that words about failed deliveries in it mean
  * nothing. */

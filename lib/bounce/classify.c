@@ -10,6 +10,8 @@
 #include "bounce/signs.h"
 #include "mail/reader.h"
 
+enum { DEPTH_MAX = 3 }; /* reports within reports */
+
 /* Headers that name where this message was sent: there the signed token of a delivery is found. */
 static const char *const SENT_TO[] = {"delivered-to",
                                       "x-original-to",
@@ -63,32 +65,82 @@ static void note_letter(Notice *notice, const char *head)
     notice->original_sender = scan_address_dup(path);
 }
 
-Notice *classify(const char *bytes, gsize length)
+static gboolean answers_invitation(const Signs *signs)
+{
+    for (guint i = 0; i < reader_parts(signs->reader); i++)
+        if (g_str_equal(reader_part(signs->reader, i)->type, "text/calendar")) {
+            const char *text = reader_text(signs->reader, i);
+            g_autofree char *folded = scan_fold(text, strlen(text));
+            return strstr(folded, "method:reply") != NULL;
+        }
+    return FALSE;
+}
+
+static void read_answer(const Signs *signs, Notice *notice)
+{
+    NoticeKind kind = failure_is_receipt(signs)   ? NOTICE_RECEIPT
+                      : answers_invitation(signs) ? NOTICE_CALENDAR
+                                                  : autoreply_kind(signs, &notice->is_guess);
+    if (kind == NOTICE_RECEIPT || kind == NOTICE_CALENDAR)
+        notice_add(notice, kind, g_strdup(signs->from));
+    else if (kind != NOTICE_NONE)
+        autoreply_read(signs, notice, kind);
+}
+
+static Notice *classify_within(const char *bytes, gsize length, guint depth);
+
+/* The report that another machine's message encloses, or NULL: a gateway passes on what an inner
+ * server said. A person who forwards one asks about it. */
+static Notice *find_enclosed(const Signs *signs, guint depth)
+{
+    if (depth >= DEPTH_MAX || (!signs->system_sender && !signs->null_path))
+        return NULL;
+    for (guint i = 0; i < reader_parts(signs->reader); i++) {
+        if (!g_str_equal(reader_part(signs->reader, i)->type, "message/rfc822"))
+            continue;
+        const char *text = reader_text(signs->reader, i);
+        Notice *inner = classify_within(text, strlen(text), depth + 1);
+        if (inner->kind >= NOTICE_DELIVERED)
+            return inner;
+        notice_free(inner);
+    }
+    return NULL;
+}
+
+static Notice *classify_within(const char *bytes, gsize length, guint depth)
 {
     g_autoptr(Reader) reader = reader_new(bytes, length);
     g_autoptr(Signs) signs = signs_new(reader);
     g_autoptr(Failure) failure = NULL;
-    Notice *notice = notice_new();
-    NoticeKind answer;
+    Notice *enclosed = NULL, *notice = NULL;
 
-    if (arf_is(signs)) {
+    if (!arf_is(signs) && !(failure = failure_find(signs)))
+        enclosed = find_enclosed(signs, depth);
+    notice = enclosed ? enclosed : notice_new();
+    if (failure)
+        failure_read(failure, notice);
+    else if (arf_is(signs))
         arf_read(signs, notice);
-    } else {
-        failure = failure_find(signs);
-        if (failure)
-            failure_read(failure, notice);
-        else if (!failure_is_receipt(signs) && (answer = autoreply_kind(signs)) != NOTICE_NONE)
-            autoreply_read(signs, notice, answer);
-    }
+    else if (!enclosed)
+        read_answer(signs, notice);
+    g_free(notice->from);
+    g_free(notice->subject);
+    g_free(notice->text);
     notice->from = g_strdup(signs->from);
     notice->subject = one_line(signs->subject, NOTICE_DIAGNOSTIC_MAX);
     notice->text =
         g_utf8_make_valid(signs->words, (gssize)MIN(strlen(signs->words), NOTICE_TEXT_MAX));
     note_sent_to(notice, signs);
-    note_letter(notice, signs->letter_head ? signs->letter_head
-                        : failure          ? failure_letter(failure)
-                                           : NULL);
+    if (!enclosed) /* the enclosed report's own letter is noted */
+        note_letter(notice, signs->letter_head ? signs->letter_head
+                            : failure          ? failure_letter(failure)
+                                               : NULL);
     return notice;
+}
+
+Notice *classify(const char *bytes, gsize length)
+{
+    return classify_within(bytes, length, 0);
 }
 
 /* "From ann@oak.example Mon Jan  5 10:00:00 2026": an address, then a date with colons in its time;

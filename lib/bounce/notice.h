@@ -16,6 +16,8 @@ typedef enum {
     NOTICE_NONE,       /* no report: a person wrote, or a machine about something else */
     NOTICE_AUTO_REPLY, /* out of office, acknowledgement */
     NOTICE_CHALLENGE,  /* wants the sender to prove being human */
+    NOTICE_RECEIPT,    /* read, or deleted unread (RFC 8098): it arrived */
+    NOTICE_CALENDAR,   /* an invitation accepted or declined (RFC 5546) */
     NOTICE_DELIVERED,  /* a success report */
     NOTICE_COMPLAINT,  /* ARF, RFC 5965 */
     NOTICE_DELAYED,    /* still being tried */
@@ -60,7 +62,10 @@ typedef struct {
     char *subject; /* UTF-8, on one line */
     char *text;    /* what a person would read of it, cut at NOTICE_TEXT_MAX */
     char *feedback_type; /* of a complaint: "abuse", "opt-out", "auth-failure" ...; else NULL */
+    gboolean is_guess;   /* of an auto-reply: no machine's mark proves it; a person may have written */
     char *successor;     /* an auto-reply's writer has left and names this address, or NULL */
+    char *successor_name;   /* as it stands beside the address, or NULL */
+    gboolean successor_acts; /* only for a time: "acting", "interim" */
 
     /* Traces of the letter that this is about; each may be forged. */
     GPtrArray *sent_to;        /* of char *: addresses that this message itself was sent to */
@@ -76,8 +81,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notice, notice_free)
 /* Adds a recipient and returns it; NULL beyond NOTICE_RECIPIENTS_MAX. Takes `address`. */
 NoticeRecipient *notice_add(Notice *self, NoticeKind kind, char *address);
 
-/* "bounce-hard", "bounce-soft" (delays too), "complaint", "auto-reply" (challenges too), "success",
- * "none": the words that --classify prints. */
+/* "bounce-hard", "bounce-soft" (delays too), "complaint", "auto-reply" (challenges too), "receipt",
+ * "calendar", "success", "none": the words that --classify prints. */
 const char *notice_kind_name(NoticeKind kind);
 
 /* "failed", "delayed", ... or "". */

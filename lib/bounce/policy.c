@@ -109,6 +109,8 @@ static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const Polic
     case NOTICE_NONE:
     case NOTICE_AUTO_REPLY:
     case NOTICE_CHALLENGE:
+    case NOTICE_RECEIPT:
+    case NOTICE_CALENDAR:
     case NOTICE_DELAYED:
         return POLICY_KEEP;
     }

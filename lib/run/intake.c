@@ -30,6 +30,10 @@ static const char *kind_word(NoticeKind kind)
         return "reply";
     case NOTICE_CHALLENGE:
         return "challenge";
+    case NOTICE_RECEIPT:
+        return "receipt";
+    case NOTICE_CALENDAR:
+        return "calendar";
     case NOTICE_DELAYED:
         return "delayed";
     case NOTICE_DELIVERED:
@@ -216,6 +220,20 @@ static gboolean apply_failure(Applying *a, NoticeRow *row, const NoticeRecipient
     return apply_judged(a, row, FALSE, error);
 }
 
+/* What only looks like an automatic answer may be a person's: it is not put away unseen. */
+static void apply_auto_reply(Applying *a, NoticeRow *row)
+{
+    const Notice *notice = a->message->notice;
+    if (notice->is_guess)
+        ask_for_review(row, "looks like an automatic answer, but nothing proves that it is one");
+    if (!*row->successor)
+        return;
+    row->review = TRUE;
+    row->why = (char *)(notice->successor_acts ? "names somebody who has the post for a time"
+                                               : "names a successor");
+    a->result->successors++;
+}
+
 /* What a proven report of each kind does. */
 static gboolean apply_proven(Applying *a, NoticeRow *row, const NoticeRecipient *recipient,
                              GError **error)
@@ -228,9 +246,12 @@ static gboolean apply_proven(Applying *a, NoticeRow *row, const NoticeRecipient 
         ask_for_review(row, "wants the sender to prove being a person");
         return TRUE;
     case NOTICE_AUTO_REPLY:
-        row->review = *row->successor != '\0';
-        row->why = (char *)(row->review ? "names a successor" : "");
-        a->result->successors += row->review;
+        apply_auto_reply(a, row);
+        return TRUE;
+    case NOTICE_CALENDAR:
+        ask_for_review(row, "an invitation was answered");
+        return TRUE;
+    case NOTICE_RECEIPT:
         return TRUE;
     case NOTICE_DELAYED:
         return TRUE;
