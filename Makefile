@@ -6,7 +6,7 @@
 #
 # DEVELOPER=1 makes warnings errors; SAN=address,undefined builds with sanitizers; CC=clang works.
 
-VERSION = 0.1.0
+VERSION := $(shell sed -n 's|^.define CIRCULAR_VERSION "\(.*\)"|\1|p' lib/base/version.h)
 PREFIX ?= /usr/local
 BUILD ?= build$(if $(SAN),-san)$(if $(filter clang%,$(CC)),-clang)
 
@@ -22,7 +22,7 @@ CFLAGS ?= -O2 -g
 FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
 	-fstack-protector-strong -fno-common -MMD -MP -Ilib -I$(BUILD) \
-	-DCIRCULAR_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS))
+	$(shell pkg-config --cflags $(PKGS))
 ifdef DEVELOPER
 FLAGS += -Werror
 endif
