@@ -15,16 +15,26 @@ static const char *const OLD_WORDS[] = {
 
 /* What a provider writes around a letter that a reader marked, where it leaves the machine-readable
  * part out. */
-static const char *const COMPLAINT_WORDS[] = {
-    "abuse report",      "spam report",     "spam complaint",  "complaint about",
-    "marked*as spam",    "marked*as junk",  "reported*as spam", "reported*as junk",
-    "feedback loop",     "feedback report", "junk report",     "reported as unsolicited", NULL};
+static const char *const COMPLAINT_WORDS[] = {"abuse report",
+                                              "spam report",
+                                              "spam complaint",
+                                              "complaint about",
+                                              "marked*as spam",
+                                              "marked*as junk",
+                                              "reported*as spam",
+                                              "reported*as junk",
+                                              "feedback loop",
+                                              "feedback report",
+                                              "junk report",
+                                              "reported as unsolicited",
+                                              NULL};
 
 /* A mailbox that no person writes from, named for such reports or sending as a machine. */
 static gboolean is_feedback_sender(const Signs *signs)
 {
-    static const char *const LOCALS[] = {"abuse", "fbl", "feedback", "complaint", "scomp", "arf",
-                                         "jmrp", "staff", "noreply", "no-reply", "donotreply", NULL};
+    static const char *const LOCALS[] = {"abuse",   "fbl",      "feedback",   "complaint",
+                                         "scomp",   "arf",      "jmrp",       "staff",
+                                         "noreply", "no-reply", "donotreply", NULL};
     const char *submitted = signs_header(signs, "auto-submitted");
     if (signs->null_path || signs->system_sender ||
         (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0))

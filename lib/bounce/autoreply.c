@@ -185,12 +185,14 @@ static gboolean machine_says_so(const Signs *signs)
 
 /* What somebody says who has read the letter: an answer to it, a wish. */
 static const char *const PERSONAL_WORDS[] = {
-    "count us", "count me", "yes", "we will come", "we'll come", "will attend", "can attend",
-    "will join", "in my place", "on my behalf", "look forward", "looking forward", "see you",
-    "please take", "please remove", "please add", "please send", "please book", "please keep",
-    "happy to", "glad to", "i agree", "we agree", "sign us", "sign me", "would like", "we'd like",
-    "i'd like", "my deputy will", "my colleague will", "thanks for the", "thank you for the",
-    "good idea", "we can", "i can", "could you", "one question", NULL};
+    "count us",       "count me",          "yes",         "we will come",   "we'll come",
+    "will attend",    "can attend",        "will join",   "in my place",    "on my behalf",
+    "look forward",   "looking forward",   "see you",     "please take",    "please remove",
+    "please add",     "please send",       "please book", "please keep",    "happy to",
+    "glad to",        "i agree",           "we agree",    "sign us",        "sign me",
+    "would like",     "we'd like",         "i'd like",    "my deputy will", "my colleague will",
+    "thanks for the", "thank you for the", "good idea",   "we can",         "i can",
+    "could you",      "one question",      NULL};
 
 /* Words of absence or receipt. People write them, too: they are worth something beside a hint that a
  * machine sent the message or a subject that speaks of an absence; else only where more than one is
@@ -207,8 +209,8 @@ static gboolean words_hint(const Signs *signs)
                subject_has_any_near(&subject, RECEIPT_WORDS);
     if (personal || strlen(signs->words) > SHORT || folded_has(early, PERSONAL_WORDS))
         return FALSE;
-    guint said = subject_count_near(&subject, AWAY_WORDS) +
-                 subject_count_near(&subject, RECEIPT_WORDS);
+    guint said =
+        subject_count_near(&subject, AWAY_WORDS) + subject_count_near(&subject, RECEIPT_WORDS);
     return is_answer(signs) ? said > 1 : subject_has_any_near(&subject, AWAY_WORDS);
 }
 

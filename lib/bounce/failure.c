@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bounce/autoreply.h"
-#include "bounce/claims.h"
+#include "bounce/sentence.h"
 #include "bounce/dsn.h"
 #include "bounce/fields.h"
 #include "bounce/prose.h"
@@ -32,8 +32,8 @@ struct Failure {
 static gboolean is_refusal_receipt(const Signs *signs)
 {
     static const char *const TURNED_AWAY[] = {
-        "reject", "refus", "returned to", "not deliver", "n't deliver", "not be deliver",
-        "undeliver", "not accept", "bounced", NULL};
+        "reject",         "refus",     "returned to", "not deliver", "n't deliver",
+        "not be deliver", "undeliver", "not accept",  "bounced",     NULL};
     const char *text = signs->disposition_part < 0
                            ? ""
                            : reader_text(signs->reader, (guint)signs->disposition_part);
@@ -135,10 +135,10 @@ typedef struct {
     const char *words; /* what the report's words say of this one, or "" */
     NoticeAction action;
     gboolean expired, unix_program;
-    gboolean is_smtp;  /* the diagnostic is a server's reply */
+    gboolean is_smtp;    /* the diagnostic is a server's reply */
     gboolean is_foreign; /* it is another system's: its numbers are no reply codes */
-    gboolean is_prose; /* the diagnostic is what the words say, too */
-    gboolean apart;    /* a blank line stands between the address and its words */
+    gboolean is_prose;   /* the diagnostic is what the words say, too */
+    gboolean apart;      /* a blank line stands between the address and its words */
 } Case;
 
 static gboolean is_general(const char *status)
@@ -217,8 +217,8 @@ static gboolean tells_in_subject(Reason reason)
 
 /* What the words say of one recipient, by how near to the address they stand. */
 typedef struct {
-    char *beside;       /* folded: up to the first blank line; "" where one stands before it */
-    char *entry;        /* all of it but a footer */
+    char *beside; /* folded: up to the first blank line; "" where one stands before it */
+    char *entry;  /* all of it but a footer */
     char *entry_folded;
 } Said;
 
@@ -235,15 +235,23 @@ static Said said_of(const Failure *self, const Case *c)
     const char *text = c->is_prose && *c->diagnostic ? c->diagnostic : c->words;
     Said said = {.entry = prose_without_footer(self->report, text)};
     const char *blank = strstr(said.entry, "\n\n");
-    g_autofree char *near = g_strndup(said.entry, blank ? (gsize)(blank - said.entry)
-                                                        : strlen(said.entry));
+    g_autofree char *near =
+        g_strndup(said.entry, blank ? (gsize)(blank - said.entry) : strlen(said.entry));
     said.beside = c->apart ? g_strdup("") : fold_words(near);
     said.entry_folded = fold_words(said.entry);
     return said;
 }
 
 /* Where text may come from, the surest first. */
-enum { FROM_REPLY, FROM_DIAGNOSTIC, FROM_BESIDE, FROM_ENTRY, FROM_STATUS, FROM_PROSE, FROM_SUBJECT };
+enum {
+    FROM_REPLY,
+    FROM_DIAGNOSTIC,
+    FROM_BESIDE,
+    FROM_ENTRY,
+    FROM_STATUS,
+    FROM_PROSE,
+    FROM_SUBJECT
+};
 
 /* A source's reason, or REASON_UNDEFINED where it says nothing or may not be believed. */
 static Reason ask(const Failure *self, const Case *c, const Said *said, guint source, Evidence *e)
@@ -267,19 +275,23 @@ static Reason choose_reason(const Failure *self, const Case *c, const char *repl
     g_auto(Said) said = said_of(self, c);
     const char *diagnostic = e->text;
     const gboolean alone = !*said.entry_folded || self->report->entries->len <= 1;
-    const char *sources[] = {reply ? reply : "", c->is_prose ? "" : e->text, said.beside,
-                             said.entry_folded, diagnostic, alone ? self->prose_folded : "",
+    const char *sources[] = {reply ? reply : "",
+                             c->is_prose ? "" : e->text,
+                             said.beside,
+                             said.entry_folded,
+                             diagnostic,
+                             alone ? self->prose_folded : "",
                              self->signs->subject_folded};
     Reason reason = REASON_UNDEFINED;
     for (guint i = 0; i < G_N_ELEMENTS(sources); i++) {
         for (guint j = 0; i == FROM_ENTRY && j < FROM_ENTRY; j++)
-            if ((reason = claims_find(sources[j])) != REASON_UNDEFINED)
+            if ((reason = sentence_reason(sources[j])) != REASON_UNDEFINED)
                 return reason_of_claim(e, reason);
         e->text = sources[i];
         if ((reason = ask(self, c, &said, i, e)) != REASON_UNDEFINED)
             return reason;
     }
-    if ((reason = claims_find(said.entry_folded)) != REASON_UNDEFINED)
+    if ((reason = sentence_reason(said.entry_folded)) != REASON_UNDEFINED)
         return reason_of_claim(e, reason);
     e->text = *diagnostic ? diagnostic : said.entry_folded;
     return reason_find(e);
@@ -311,9 +323,9 @@ static gboolean is_doubted(const Failure *self, const Case *c, const char *reply
 {
     g_auto(Said) said = said_of(self, c);
     const char *asked = reply ? reply : *text && !c->is_prose ? text : said.entry_folded;
-    if ((!reason_is_permanent(*reason) && *reason != REASON_FILTERED) || !claims_doubt(asked))
+    if ((!reason_is_permanent(*reason) && *reason != REASON_FILTERED) || !sentence_doubts(asked))
         return FALSE;
-    Reason left = claims_doubted(asked);
+    Reason left = sentence_left(asked);
     *reason = left != REASON_UNDEFINED ? left : *reason;
     return TRUE;
 }
@@ -362,8 +374,8 @@ static void read_case(const Failure *self, const Case *c, Notice *notice)
     const char *reply = quoted_innermost(text);
     recipient->code = choose_code(c, reply);
     recipient->status_is_told = choose_status(c, reply, recipient->status);
-    g_autofree char *told = prose_without_footer(self->report, *c->diagnostic ? c->diagnostic
-                                                                             : c->words);
+    g_autofree char *told =
+        prose_without_footer(self->report, *c->diagnostic ? c->diagnostic : c->words);
     set_diagnostic(recipient, told);
 
     g_autofree char *remote = remote_text(self, c);
@@ -425,7 +437,8 @@ static void read_dsn(const Failure *self, Notice *notice)
                   .action = from->action,
                   .expired = from->expired,
                   .is_smtp = g_str_equal(from->diagnostic_type, "smtp"),
-                  .is_foreign = *from->diagnostic_type && !g_str_equal(from->diagnostic_type, "smtp"),
+                  .is_foreign =
+                      *from->diagnostic_type && !g_str_equal(from->diagnostic_type, "smtp"),
                   .unix_program = g_str_equal(from->diagnostic_type, "x-unix")};
         read_case(self, &c, notice);
     }
@@ -484,7 +497,8 @@ static char *local_name(const Failure *self)
     for (const char *at = self->report->words; domain && *at;) {
         gsize length = line_length(at), blank = strspn(at, " \t<"), n = 0;
         const char *name = at + blank;
-        while (name < at + length && (g_ascii_isalnum(name[n]) || (name[n] && strchr("._-", name[n]))))
+        while (name < at + length &&
+               (g_ascii_isalnum(name[n]) || (name[n] && strchr("._-", name[n]))))
             n++;
         const char *rest = name + n + strspn(name + n, " \t>");
         if (blank && blank < length && n > 1 && rest >= at + length && count++ == 0)

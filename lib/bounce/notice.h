@@ -62,9 +62,10 @@ typedef struct {
     char *subject; /* UTF-8, on one line */
     char *text;    /* what a person would read of it, cut at NOTICE_TEXT_MAX */
     char *feedback_type; /* of a complaint: "abuse", "opt-out", "auth-failure" ...; else NULL */
-    gboolean is_guess;   /* of an auto-reply: no machine's mark proves it; a person may have written */
-    char *successor;     /* an auto-reply's writer has left and names this address, or NULL */
-    char *successor_name;   /* as it stands beside the address, or NULL */
+    gboolean
+        is_guess;    /* of an auto-reply: no machine's mark proves it; a person may have written */
+    char *successor; /* an auto-reply's writer has left and names this address, or NULL */
+    char *successor_name;    /* as it stands beside the address, or NULL */
     gboolean successor_acts; /* only for a time: "acting", "interim" */
 
     /* Traces of the letter that this is about; each may be forged. */

@@ -53,8 +53,8 @@ static const char *skip_arrows(const char *line)
 
 static gboolean is_command(const char *text)
 {
-    static const char *const VERBS[] = {"ehlo", "helo", "mail from", "rcpt to", "data", "quit",
-                                        "rset", "starttls", "auth", "bdat", NULL};
+    static const char *const VERBS[] = {"ehlo", "helo",     "mail from", "rcpt to", "data", "quit",
+                                        "rset", "starttls", "auth",      "bdat",    NULL};
     for (const char *const *verb = VERBS; *verb; verb++)
         if (g_ascii_strncasecmp(text, *verb, strlen(*verb)) == 0)
             return !g_ascii_isalnum(text[strlen(*verb)]) && text[strlen(*verb)] != '@';
@@ -71,8 +71,8 @@ static gboolean is_good_reply(const char *text)
 static gboolean is_dialogue(const char *line)
 {
     const char *text = skip_arrows(line);
-    return is_good_reply(text) || (text > line && strpbrk(line, "<>") &&
-                                   strpbrk(line, "<>") < text && is_command(text));
+    return is_good_reply(text) ||
+           (text > line && strpbrk(line, "<>") && strpbrk(line, "<>") < text && is_command(text));
 }
 
 char *prose_evidence(const Report *report)
@@ -109,17 +109,18 @@ static gboolean needs_support(Reason reason)
 }
 
 static const char *const VERDICTS[] = {
-    "reject",    "refus",      "block",   "denied",  "deny",        "stopped",   "bounce",
-    "quarantin", "contain",    "found",   "detect",  "undeliver",   "not deliver", "n't deliver",
-    "not be deliver", "n't be deliver", "not accept", "n't accept", "fail",      "error",
-    "because",   "reason",     "unable",  "suspect", "consider",    "identified", "classified",
-    "not allow", "prohibit",   "violat",  "could not", "cannot", "unavailable", "required", NULL};
+    "reject",      "refus",       "block",          "denied",         "deny",       "stopped",
+    "bounce",      "quarantin",   "contain",        "found",          "detect",     "undeliver",
+    "not deliver", "n't deliver", "not be deliver", "n't be deliver", "not accept", "n't accept",
+    "fail",        "error",       "because",        "reason",         "unable",     "suspect",
+    "consider",    "identified",  "classified",     "not allow",      "prohibit",   "violat",
+    "could not",   "cannot",      "unavailable",    "required",       NULL};
 
 /* "no virus found", "checked for all known viruses": the letter was found good. */
-static const char *const CLEARANCES[] = {
-    "no virus",  "no malware", "no threat", "no spam",    "virus-free",  "virus free", "free of",
-    "free from", "scanned",    "checked for", "checked by", "protected by", "powered by",
-    "not contain", "n't contain", NULL};
+static const char *const CLEARANCES[] = {"no virus",   "no malware",  "no threat",   "no spam",
+                                         "virus-free", "virus free",  "free of",     "free from",
+                                         "scanned",    "checked for", "checked by",  "protected by",
+                                         "powered by", "not contain", "n't contain", NULL};
 
 /* The folded sentence that `at` begins, cut off there; moves `at` behind it. */
 static char *next_sentence(const char **at)

@@ -87,7 +87,7 @@ Reason reason_told(const Evidence *evidence);
 /* What the place in the dialogue, or else the status code, tells; else REASON_UNDEFINED. */
 Reason reason_placed(const Evidence *evidence);
 
-/* What a claim (claims.h) comes to, given where in the dialogue it was made. */
+/* What a claim (sentence.h) comes to, given where in the dialogue it was made. */
 Reason reason_of_claim(const Evidence *evidence, Reason claimed);
 
 /* ---- the tables, for reason.c and the tests ---- */

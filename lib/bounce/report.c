@@ -118,7 +118,7 @@ static gboolean label_fits(const Line *line, const char *start)
     if (g_str_equal(label, "smtp")) /* Netscape: "SMTP <ann@...>" */
         return TRUE;
     if (line->line[strspn(line->line, " \t")] == '"' && start > line->line && start[-1] == '<')
-        return TRUE; /* "Ann Smith" <ann@...> */
+        return TRUE;                      /* "Ann Smith" <ann@...> */
     if (g_str_has_suffix(label, "smtp=")) /* X.400: "c=gb;a= ;p=oak;dda:SMTP=ann@..." */
         return TRUE;
     return label[n - 1] == ':' && !is_foreign(label);

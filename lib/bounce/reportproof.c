@@ -41,7 +41,8 @@ gboolean reportproof_holds(const Signs *signs, const ReportFormat *format, const
                            const Report *report)
 {
     gboolean machine = signs->system_sender || signs->null_path;
-    if (signs->status_part >= 0 || signs->disposition_part >= 0 || signs_header(signs, "x-failed-recipients") ||
+    if (signs->status_part >= 0 || signs->disposition_part >= 0 ||
+        signs_header(signs, "x-failed-recipients") ||
         g_str_equal(reader_type_parameter(signs->reader, "report-type"), "delivery-status"))
         return TRUE;
     if (autoreply_is_certain(signs) && !signs->failure_subject && !report->entries->len)

@@ -378,10 +378,11 @@ static SmtpCommand placed_command(const char *folded)
     static const struct {
         const char *verb;
         SmtpCommand command;
-    } VERBS[] = {{"rcpt", SMTP_RCPT}, {"mail from", SMTP_MAIL}, {"data", SMTP_DATA},
-                 {"ehlo", SMTP_HELLO}, {"helo", SMTP_HELLO},    {"starttls", SMTP_STARTTLS}};
-    static const char *const PLACES[] = {"->", ">>", "stage", "phase", "step", "command", "state",
-                                         "during", "after", "at", "to", "verb", NULL};
+    } VERBS[] = {{"rcpt", SMTP_RCPT},  {"mail from", SMTP_MAIL}, {"data", SMTP_DATA},
+                 {"ehlo", SMTP_HELLO}, {"helo", SMTP_HELLO},     {"starttls", SMTP_STARTTLS}};
+    static const char *const PLACES[] = {"->",      ">>",    "stage",  "phase", "step",
+                                         "command", "state", "during", "after", "at",
+                                         "to",      "verb",  NULL};
     SmtpCommand command = SMTP_UNKNOWN;
     const char *last = NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(VERBS); i++)

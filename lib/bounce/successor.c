@@ -10,47 +10,78 @@
 enum { NAME_WORDS_MAX = 5, TEXT_MAX = 16 << 10 };
 
 /* Beside an address they say that its owner has the post now. */
-static const char *const NOW_THERE[] = {
-    "successor",       "new head",        "new principal",  "new executive", "new chief",
-    "acting",          "interim",         "now leads",      "now led by",    "taken over",
-    "takes over",      "took over",       "taking over",    "replaced by",   "my replacement",
-    "instead",         "update your",     "new address",    "new e-mail",    "new email",
-    "head of school is", "headteacher is", "head teacher is", "principal is", "head is",
-    "in my place",     "in post",         "handed over to", "now the head",  "is now head",
-    "has become head", "appointed",       "covering for",   "in charge",     NULL};
+static const char *const NOW_THERE[] = {"successor",
+                                        "new head",
+                                        "new principal",
+                                        "new executive",
+                                        "new chief",
+                                        "acting",
+                                        "interim",
+                                        "now leads",
+                                        "now led by",
+                                        "taken over",
+                                        "takes over",
+                                        "took over",
+                                        "taking over",
+                                        "replaced by",
+                                        "my replacement",
+                                        "instead",
+                                        "update your",
+                                        "new address",
+                                        "new e-mail",
+                                        "new email",
+                                        "head of school is",
+                                        "headteacher is",
+                                        "head teacher is",
+                                        "principal is",
+                                        "head is",
+                                        "in my place",
+                                        "in post",
+                                        "handed over to",
+                                        "now the head",
+                                        "is now head",
+                                        "has become head",
+                                        "appointed",
+                                        "covering for",
+                                        "in charge",
+                                        NULL};
 
 /* They send people to it, for whatever cause: of a post only where its holder has left. */
-static const char *const SENDS_TO[] = {
-    "contact", "write to", "e-mail", "email", "please use", "direct", "forward", "address",
-    "reach",   "get in touch", "speak to", "send", "correspondence", "enquiries", "messages", NULL};
+static const char *const SENDS_TO[] = {"contact",        "write to",     "e-mail",   "email",
+                                       "please use",     "direct",       "forward",  "address",
+                                       "reach",          "get in touch", "speak to", "send",
+                                       "correspondence", "enquiries",    "messages", NULL};
 
-static const char *const FOR_A_TIME[] = {"acting", "interim", "for the time being", "temporar",
-                                         "covering", "in my absence", "maternity cover", NULL};
+static const char *const FOR_A_TIME[] = {"acting",          "interim",  "for the time being",
+                                         "temporar",        "covering", "in my absence",
+                                         "maternity cover", NULL};
 
 /* Absences so long that somebody holds the post meanwhile. */
-static const char *const LONG_LEAVE[] = {"maternity", "paternity", "adoption leave", "parental leave",
-                                         "sabbatical", "secondment", "seconded", "long-term",
-                                         "long term", "extended leave", NULL};
+static const char *const LONG_LEAVE[] = {
+    "maternity", "paternity", "adoption leave", "parental leave", "sabbatical", "secondment",
+    "seconded",  "long-term", "long term",      "extended leave", NULL};
 
-static const char *const GONE[] = {"no longer", "have left", "has left", "left the", "retired",
-                                   "moved on",  "has closed", "is closed", "closed.", "ceased",
-                                   "merged",    "became",     "have moved", "new role", "leaving",
-                                   "not monitored", "not in use", NULL};
+static const char *const GONE[] = {
+    "no longer",  "have left", "has left", "left the",      "retired",    "moved on",
+    "has closed", "is closed", "closed.",  "ceased",        "merged",     "became",
+    "have moved", "new role",  "leaving",  "not monitored", "not in use", NULL};
 
 /* Boxes of another purpose. */
 static const char *const OTHER_ROLES[] = {
-    "dsl",        "dsp",        "safeguarding", "childprotection", "finance",   "accounts",
-    "invoices",   "payroll",    "bursar",       "admissions",      "attendance", "absence",
-    "absences",   "it",         "ict",          "itsupport",       "support",   "helpdesk",
-    "servicedesk", "technician", "postmaster",  "webmaster",       "hostmaster", "abuse",
-    "noreply",    "reply",      "donotreply",   "daemon",          "dpo",       "dataprotection",
-    "privacy",    "gdpr",       "hr",           "recruitment",     "jobs",      "vacancies",
-    "press",      "media",      "marketing",    "complaints",      "sen",       "senco",
-    "send",       "catering",   "kitchen",      "lettings",        "transport", "exams",
-    "sales",      "security",   "unsubscribe",  "bounces",         "premises",  "governors", NULL};
+    "dsl",         "dsp",        "safeguarding", "childprotection", "finance",    "accounts",
+    "invoices",    "payroll",    "bursar",       "admissions",      "attendance", "absence",
+    "absences",    "it",         "ict",          "itsupport",       "support",    "helpdesk",
+    "servicedesk", "technician", "postmaster",   "webmaster",       "hostmaster", "abuse",
+    "noreply",     "reply",      "donotreply",   "daemon",          "dpo",        "dataprotection",
+    "privacy",     "gdpr",       "hr",           "recruitment",     "jobs",       "vacancies",
+    "press",       "media",      "marketing",    "complaints",      "sen",        "senco",
+    "send",        "catering",   "kitchen",      "lettings",        "transport",  "exams",
+    "sales",       "security",   "unsubscribe",  "bounces",         "premises",   "governors",
+    NULL};
 
-static const char *const COMMON_BOXES[] = {"office", "admin", "info", "enquiries", "reception",
-                                           "contact", "school", "schooloffice", "mail", NULL};
+static const char *const COMMON_BOXES[] = {"office",    "admin",   "info",   "enquiries",
+                                           "reception", "contact", "school", "schooloffice",
+                                           "mail",      NULL};
 
 static gboolean has_role(const char *address, const char *const *roles)
 {
@@ -108,10 +139,10 @@ static const char *sentence_end(const char *start)
 
 static gboolean is_name_word(const char *word)
 {
-    static const char *const NONE[] = {"The", "Please", "Contact", "New", "Acting", "Interim", "Head",
-                                       "Headteacher", "Principal", "Teacher", "Executive", "Email",
-                                       "E-mail", "To", "For", "Deputy", "School", "My", "Our", "From",
-                                       "Write", "Successor", "Is", NULL};
+    static const char *const NONE[] = {
+        "The",       "Please",  "Contact",   "New",   "Acting", "Interim",   "Head", "Headteacher",
+        "Principal", "Teacher", "Executive", "Email", "E-mail", "To",        "For",  "Deputy",
+        "School",    "My",      "Our",       "From",  "Write",  "Successor", "Is",   NULL};
     return g_unichar_isupper(g_utf8_get_char(word)) && !g_strv_contains(NONE, word);
 }
 
@@ -142,8 +173,9 @@ typedef struct {
 static int weigh(const char *sentence, const char *address, gboolean gone, gboolean long_leave)
 {
     int weight = 0;
-    if (folded_has(sentence, NOW_THERE) && (gone || long_leave || !folded_has(sentence, FOR_A_TIME) ||
-                                            strstr(sentence, "acting") || strstr(sentence, "interim")))
+    if (folded_has(sentence, NOW_THERE) &&
+        (gone || long_leave || !folded_has(sentence, FOR_A_TIME) || strstr(sentence, "acting") ||
+         strstr(sentence, "interim")))
         weight = 6;
     else if ((gone || long_leave) && folded_has(sentence, SENDS_TO))
         weight = 3;
@@ -179,8 +211,8 @@ void successor_find(const Signs *signs, Notice *notice)
     g_autofree char *own = autoreply_own_words(signs, TEXT_MAX);
     g_autofree char *folded = scan_fold(own, strlen(own));
     gboolean gone = folded_has(folded, LEFT_WORDS) || folded_has(folded, GONE);
-    gboolean long_leave = folded_has(folded, LONG_LEAVE) ||
-                          folded_has(signs->subject_folded, LONG_LEAVE);
+    gboolean long_leave =
+        folded_has(folded, LONG_LEAVE) || folded_has(signs->subject_folded, LONG_LEAVE);
     for (const char *at = own; *at;) {
         const char *end = sentence_end(at);
         consider(signs, at, end - at, gone, long_leave, &best);

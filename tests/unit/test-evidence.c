@@ -1,5 +1,5 @@
 /* test-evidence - whose words are believed about why a letter failed: scope and order of evidence */
-#include "bounce/claims.h"
+#include "bounce/sentence.h"
 #include "bounce/classify.h"
 #include "bounce/quoted.h"
 
@@ -30,8 +30,7 @@ static void check(const Row *row)
 {
     g_autofree char *text = dsn(row->words, row->status, row->diagnostic);
     g_autoptr(Notice) notice = classify(text, strlen(text));
-    g_test_message("%s | %s | %s", row->words, row->status,
-                   row->diagnostic ? row->diagnostic : "");
+    g_test_message("%s | %s | %s", row->words, row->status, row->diagnostic ? row->diagnostic : "");
     g_assert_cmpuint(notice->recipients->len, ==, 1);
     const NoticeRecipient *got = notice->recipients->pdata[0];
     g_assert_cmpstr(reason_name(got->reason), ==, row->reason);
@@ -71,8 +70,9 @@ static void test_scope(void)
 static void test_order(void)
 {
     static const Row ROWS[] = {
-        {LISTED, "5.0.0", "smtp; 5.1.0 - Unknown address error 550-'5.7.1 Refused: local block list'",
-         NOTICE_SOFT, "5.7.1", "blocked"},
+        {LISTED, "5.0.0",
+         "smtp; 5.1.0 - Unknown address error 550-'5.7.1 Refused: local block list'", NOTICE_SOFT,
+         "5.7.1", "blocked"},
         {LISTED, "5.1.1", "smtp; 550 5.7.1 Mail from your network is refused", NOTICE_SOFT, "5.7.1",
          "blocked"},
         {LISTED, "5.0.350",
@@ -99,8 +99,9 @@ static void test_for_now(void)
         {LISTED, "5.1.1", "smtp; 450 user unknown", NOTICE_SOFT, "5.1.1", "userunknown"},
         {LISTED, "5.1.1", "smtp; 550 user unknown, verification in progress", NOTICE_SOFT, "5.1.1",
          "userunknown"},
-        {LISTED, "5.0.0", "x-postfix; name service error for oak.example: host not found, try again",
-         NOTICE_SOFT, "5.0.0", "hostunknown"},
+        {LISTED, "5.0.0",
+         "x-postfix; name service error for oak.example: host not found, try again", NOTICE_SOFT,
+         "5.0.0", "hostunknown"},
         {LISTED, "5.0.0", "smtp; 550 Mailbox unknown or full", NOTICE_SOFT, "5.0.0", "onhold"},
         {LISTED, "5.0.0", "x-notes; User head not unique. Several matches found in the directory",
          NOTICE_SOFT, "5.0.0", "systemerror"},
@@ -121,8 +122,8 @@ static void test_statuses(void)
          "notaccept"},
         {LISTED, "5.1.1", "x-unix; The account that you tried to reach does not exist", NOTICE_HARD,
          "5.1.1", "userunknown"},
-        {LISTED, "5.3.0", "x-unix; The account does not exist: exit status 67", NOTICE_SOFT, "5.3.0",
-         "mailererror"},
+        {LISTED, "5.3.0", "x-unix; The account does not exist: exit status 67", NOTICE_SOFT,
+         "5.3.0", "mailererror"},
         {LISTED, "5.4.6", "smtp; 554 5.4.6 refused to accept: too many hops", NOTICE_SOFT, "5.4.6",
          "networkerror"},
     };
@@ -151,7 +152,7 @@ static void test_claims(void)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CLAIMED); i++) {
         g_test_message("%s", CLAIMED[i].text);
-        g_assert_cmpstr(reason_name(claims_find(CLAIMED[i].text)), ==,
+        g_assert_cmpstr(reason_name(sentence_reason(CLAIMED[i].text)), ==,
                         reason_name(CLAIMED[i].reason));
     }
 }
@@ -202,7 +203,8 @@ static void test_receipts(void)
         "Disposition: automatic-action/MDN-sent-automatically; deleted\n\n--b--\n";
     g_autofree char *refused =
         g_strdup_printf(FORM, "Rejected", "Your message was rejected:\nQuota exceeded");
-    g_autofree char *unread = g_strdup_printf(FORM, "Not read", "It was deleted without being read.");
+    g_autofree char *unread =
+        g_strdup_printf(FORM, "Not read", "It was deleted without being read.");
     g_autoptr(Notice) one = read("From: ann@oak.example\n", refused);
     g_assert_cmpint(one->kind, ==, NOTICE_SOFT);
     g_assert_cmpint(((NoticeRecipient *)one->recipients->pdata[0])->reason, ==, REASON_MAILBOXFULL);

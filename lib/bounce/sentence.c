@@ -1,5 +1,5 @@
-/* claims - what a sentence says of a mailbox, a host or a message, whatever its words */
-#include "bounce/claims.h"
+/* sentence - what a sentence says of a mailbox, a host or a message, whatever its words */
+#include "bounce/sentence.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@ typedef struct {
     Reason reason;
     const char *things[WORDS_MAX]; /* whole words; "quota*" is any that begins so */
     const char *said[WORDS_MAX];
-    const char *not[WORDS_MAX / 4]; /* a sentence with one of these says something else */
+    const char * not [WORDS_MAX / 4]; /* a sentence with one of these says something else */
 } Claim;
 
 #define MAILBOXES                                                                                  \
@@ -34,20 +34,20 @@ static const Claim CLAIMS[] = {
     {REASON_MAILBOXFULL,
      {"mailbox*", "inbox", "quota*", "storage", "mail box", "postbox", "mail store", "allowance",
       "mailfolder", "folder", NULL},
-     {"full", "exceed*", "used up", "exhaust*", "no room", "no space", "no more", "over", "overflow*",
-      "out of", "reached", "too many", "too much", "at its limit", "above", "run out", "crammed",
-      NULL},
+     {"full", "exceed*", "used up", "exhaust*", "no room", "no space", "no more", "over",
+      "overflow*", "out of", "reached", "too many", "too much", "at its limit", "above", "run out",
+      "crammed", NULL},
      {"rate", "hour", "minute", "connection*", "unknown or", NULL}},
     {REASON_MESGTOOBIG,
      {"message", "mail", "letter", "attachment*", "e-mail", "size", NULL},
-     {"too large", "too big", "larger than", "bigger than", "too heavy", "size limit", "exceeds the",
-      "over the limit", NULL},
+     {"too large", "too big", "larger than", "bigger than", "too heavy", "size limit",
+      "exceeds the", "over the limit", NULL},
      {"mailbox*", "quota*", NULL}},
     {REASON_SUSPEND,
      MAILBOXES,
      {"disabled", "closed", "deactivated", "suspended", "locked", "inactive", "frozen", "expired",
-      "archived", "terminated", "switched off", "turned off", "not active", "not enabled", "on hold",
-      "dormant", NULL},
+      "archived", "terminated", "switched off", "turned off", "not active", "not enabled",
+      "on hold", "dormant", NULL},
      {"connection", "sender", NULL}},
     {REASON_FAILEDSTARTTLS,
      {"tls", "ssl", "starttls", "encrypted", "unencrypted", "encryption", "tlsv1*", NULL},
@@ -65,8 +65,8 @@ static const Claim CLAIMS[] = {
       "not be found", "n't be found", "not registered", "lapsed", NULL},
      {"sender", "your", "reverse", NULL}},
     {REASON_NETWORKERROR,
-     {"server", "host", "side", "peer", "connection", "system", "connect", "network", "mail exchanger",
-      NULL},
+     {"server", "host", "side", "peer", "connection", "system", "connect", "network",
+      "mail exchanger", NULL},
      {"not answer*", "n't answer*", "no answer", "unreachable", "refused", "not be reached",
       "cannot be reached", "can't be reached", "lost", "dropped", "broke*", "no route", "unable to",
       "could not", "not connect", "down", NULL},
@@ -122,12 +122,12 @@ static Reason claim_of(const char *sentence)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(CLAIMS); i++)
         if (has_one(sentence, CLAIMS[i].things) && has_one(sentence, CLAIMS[i].said) &&
-            !has_one(sentence, CLAIMS[i].not))
+            !has_one(sentence, CLAIMS[i].not ))
             return CLAIMS[i].reason;
     return REASON_UNDEFINED;
 }
 
-Reason claims_find(const char *folded)
+Reason sentence_reason(const char *folded)
 {
     g_autofree char *text = without_addresses(folded);
     for (char *at = text; *at;) {
@@ -149,16 +149,29 @@ Reason claims_find(const char *folded)
 /* ---- doubt ---- */
 
 static const char *const NOT_NOW[] = {
-    "try again later", "try later", "retry later", "retry in", "in progress", "come back later",
-    "at this time",    "at the moment", "temporar*", NULL};
+    "try again later", "try later",    "retry later",   "retry in",  "in progress",
+    "come back later", "at this time", "at the moment", "temporar*", NULL};
 
-static const char *const NOT_SURE[] = {
-    "not unique", "n't unique", "ambiguous", "several matches", "multiple matches", "many matches",
-    "two matches", "more than one", "several entries", "two entries", "multiple entries",
-    "duplicate", "several users", "multiple users", "multiple recipients match", NULL};
+static const char *const NOT_SURE[] = {"not unique",
+                                       "n't unique",
+                                       "ambiguous",
+                                       "several matches",
+                                       "multiple matches",
+                                       "many matches",
+                                       "two matches",
+                                       "more than one",
+                                       "several entries",
+                                       "two entries",
+                                       "multiple entries",
+                                       "duplicate",
+                                       "several users",
+                                       "multiple users",
+                                       "multiple recipients match",
+                                       NULL};
 
-static const char *const OR_FULL[] = {"or full", "or is full", "full or", "or over quota",
-                                      "over quota or", "or quota", "quota exceeded or", NULL};
+static const char *const OR_FULL[] = {
+    "or full",       "or is full", "full or",           "or over quota",
+    "over quota or", "or quota",   "quota exceeded or", NULL};
 
 /* "host not found, try again" is the server's; "check the address and try again" is advice to us. */
 static gboolean says_try_again(const char *folded)
@@ -170,12 +183,13 @@ static gboolean says_try_again(const char *folded)
     return FALSE;
 }
 
-gboolean claims_doubt(const char *folded)
+gboolean sentence_doubts(const char *folded)
 {
-    return says_try_again(folded) || has_one(folded, NOT_NOW) || has_one(folded, NOT_SURE) || has_one(folded, OR_FULL);
+    return says_try_again(folded) || has_one(folded, NOT_NOW) || has_one(folded, NOT_SURE) ||
+           has_one(folded, OR_FULL);
 }
 
-Reason claims_doubted(const char *folded)
+Reason sentence_left(const char *folded)
 {
     if (has_one(folded, NOT_SURE))
         return REASON_SYSTEMERROR;
