@@ -59,7 +59,7 @@ typedef struct {
     guint count;
 } Line;
 
-enum { LINES = 10 };
+enum { LINES = 12 };
 
 static void lines_of(const CollectSummary *sum, Line lines[LINES])
 {
@@ -80,6 +80,10 @@ static void lines_of(const CollectSummary *sum, Line lines[LINES])
          "messages moved to the folder for review", sum->reviews},
         {"repeated", "message had been applied before", "messages had been applied before",
          sum->repeated},
+        {"persons", "message is no report of ours and stays where it lies",
+         "messages are no reports of ours and stay where they lie", sum->persons},
+        {"stuck", "message could not be read or moved", "messages could not be read or moved",
+         sum->stuck},
         {"postponed", "message waits: its letter is being sent",
          "messages wait: their letters are being sent", sum->postponed},
     };
@@ -145,11 +149,20 @@ static void tell_lost(void *user, const GError *problem, guint seconds)
     ui_note("%s; again in %s", problem->message, wait);
 }
 
+static void tell_stuck(void *user, const char *what)
+{
+    (void)user;
+    ui_note("%s", what);
+}
+
 static gboolean collect(const Workspace *workspace, GError **error)
 {
     CollectSummary summary;
-    CollectOptions how = {
-        .watch = option_watch, .stop = wants_to_stop, .round = tell_round, .lost = tell_lost};
+    CollectOptions how = {.watch = option_watch,
+                          .stop = wants_to_stop,
+                          .round = tell_round,
+                          .lost = tell_lost,
+                          .stuck = tell_stuck};
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
     if (!ledger)
         return FALSE;

@@ -199,6 +199,36 @@ static gboolean apply_judged(Applying *a, NoticeRow *row, gboolean is_complaint,
     return suppress(a, row, SUPPRESSIONS_ALL, row->judged, &a->result->suppressed, error);
 }
 
+/* Looking for an earlier notice of the same failed address that still waits for a person. */
+typedef struct {
+    const NoticeRow *row;
+    gboolean found;
+} Waiting;
+
+static gboolean is_same_stranger(void *user, const NoticeRow *other)
+{
+    Waiting *waiting = user;
+    waiting->found =
+        waiting->found || (other->review && !other->reviewed_at &&
+                           g_ascii_strcasecmp(other->recipient, waiting->row->recipient) == 0);
+    return !waiting->found;
+}
+
+/* A forward or a member of an alias that fails, behind the address that the letter went to: the head
+ * may well have read it. It is told, once, and never counts against the address. */
+static gboolean apply_stranger(Applying *a, NoticeRow *row, GError **error)
+{
+    Waiting waiting = {.row = row};
+    if (!notices_history(a->intake->ledger, row->address, is_same_stranger, &waiting, error))
+        return FALSE;
+    row->review = !waiting.found;
+    row->why = (char *)(waiting.found
+                            ? "a forward or an alias behind the address fails again"
+                            : "the failed address is not the one that the letter went to: a "
+                              "forward or an alias behind it; the letter itself may have arrived");
+    return TRUE;
+}
+
 static gboolean apply_failure(Applying *a, NoticeRow *row, const NoticeRecipient *recipient,
                               GError **error)
 {
@@ -207,15 +237,12 @@ static gboolean apply_failure(Applying *a, NoticeRow *row, const NoticeRecipient
         ask_for_review(row, "a bounce of an answer to a letter, not of a letter");
         return TRUE;
     }
+    if (!proof_fits(a->proof.delivery, recipient))
+        return apply_stranger(a, row, error);
     row->judged = (char *)kind_word(recipient->kind);
     if (is_refusal(row, recipient->kind, recipient->reason)) {
         row->why = (char *)"refused on grounds of policy: our server or our text is meant";
         a->result->refused++;
-    } else if (!proof_fits(a->proof.delivery, recipient)) {
-        row->judged = (char *)"bounce-soft";
-        row->why = (char *)"the failed address is not the one that the letter went to: an alias "
-                           "or a forward that fails";
-        row->review = TRUE;
     }
     return apply_judged(a, row, FALSE, error);
 }
@@ -310,6 +337,17 @@ static gboolean is_in_flight(const Proof *proof)
     return proof->is_proven && proof->delivery->state == DELIVERY_SENDING;
 }
 
+/* In a mailbox that people write to: whether the message is none that a token of ours proves to be a
+ * report, a machine's answer or a request. */
+static gboolean is_somebodys(const Applying *a, Request request)
+{
+    const Notice *notice = a->message->notice;
+    if (!a->proof.is_proven)
+        return TRUE;
+    return request == REQUEST_NONE &&
+           (notice->kind == NOTICE_NONE || notice->is_guess || notice->kind == NOTICE_CALENDAR);
+}
+
 static gboolean apply(Applying *a, GError **error)
 {
     const Intake *intake = a->intake;
@@ -326,6 +364,10 @@ static gboolean apply(Applying *a, GError **error)
             ? !proof_find(intake->ledger, intake->key, notice, &a->proof, error)
             : !proof_find_request(intake->ledger, intake->key, notice, &a->proof, error))
         return FALSE;
+    if (intake->only_proven && is_somebodys(a, request)) {
+        a->result->news = INTAKE_NOT_OURS;
+        return TRUE;
+    }
     if (is_in_flight(&a->proof)) {
         a->result->news = INTAKE_LATER;
         return TRUE;
