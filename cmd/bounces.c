@@ -11,7 +11,8 @@
 #include "run/collect.h"
 #include "ui.h"
 
-static gboolean option_watch, option_review, option_classify, option_stream, option_json;
+static gboolean option_watch, option_review, option_classify, option_stream, option_json,
+    option_csv;
 static int option_done;
 
 static const GOptionEntry options[] = {
@@ -24,6 +25,8 @@ static const GOptionEntry options[] = {
      "print what messages say as JSON and do nothing: each FILE, or standard input", NULL},
     {"stream", 0, 0, G_OPTION_ARG_NONE, &option_stream,
      "--classify: LENGTH, a newline and LENGTH octets again and again on standard input", NULL},
+    {"csv", 0, 0, G_OPTION_ARG_NONE, &option_csv,
+     "--review: comma-separated values, with what to put into the list", NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
@@ -180,6 +183,8 @@ static gboolean fits(char **words, GError **error)
     int ways = !!option_watch + !!option_review + !!option_done + !!option_classify;
     const char *wrong = ways > 1 ? "give one of --watch, --review, --done and --classify"
                         : option_stream && !option_classify ? "--stream belongs to --classify"
+                        : option_csv && !option_review      ? "--csv belongs to --review"
+                        : option_csv && option_json         ? "give one of --csv and --json"
                         : *words && !option_classify        ? "FILE belongs to --classify"
                         : option_done < 0                   ? "--done takes a number of the list"
                                                             : NULL;
@@ -198,7 +203,11 @@ static gboolean run(char **words, GError **error)
     if (!workspace)
         return FALSE;
     if (option_review)
-        return bounces_review(workspace, option_json, error);
+        return bounces_review(workspace,
+                              option_csv    ? REVIEW_CSV
+                              : option_json ? REVIEW_JSON
+                                            : REVIEW_PEOPLE,
+                              error);
     if (option_done)
         return bounces_done(workspace, option_done, error);
     return collect(workspace, error);

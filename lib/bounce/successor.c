@@ -205,6 +205,21 @@ static void consider(const Signs *signs, const char *sentence, gsize length, gbo
     }
 }
 
+char *successor_name_in(const char *text, const char *address)
+{
+    const char *start, *end;
+    for (const char *at = text; *at;) {
+        const char *stop = sentence_end(at);
+        g_autofree char *sentence = g_strndup(at, stop - at);
+        for (const char *c = sentence; scan_address(c, &start, &end); c = end)
+            if ((gsize)(end - start) == strlen(address) &&
+                g_ascii_strncasecmp(start, address, end - start) == 0)
+                return name_before(sentence, start);
+        at = stop;
+    }
+    return NULL;
+}
+
 void successor_find(const Signs *signs, Notice *notice)
 {
     Candidate best = {0};

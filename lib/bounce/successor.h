@@ -13,4 +13,7 @@
  * time; leaves all NULL where nobody is named. */
 void successor_find(const Signs *signs, Notice *notice);
 
+/* The name that stands before an address in a text, newly allocated; NULL if none does. */
+char *successor_name_in(const char *text, const char *address);
+
 #endif
