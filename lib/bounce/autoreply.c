@@ -184,15 +184,47 @@ static gboolean machine_says_so(const Signs *signs)
 }
 
 /* What somebody says who has read the letter: an answer to it, a wish. */
-static const char *const PERSONAL_WORDS[] = {
-    "count us",       "count me",          "yes",         "we will come",   "we'll come",
-    "will attend",    "can attend",        "will join",   "in my place",    "on my behalf",
-    "look forward",   "looking forward",   "see you",     "please take",    "please remove",
-    "please add",     "please send",       "please book", "please keep",    "happy to",
-    "glad to",        "i agree",           "we agree",    "sign us",        "sign me",
-    "would like",     "we'd like",         "i'd like",    "my deputy will", "my colleague will",
-    "thanks for the", "thank you for the", "good idea",   "we can",         "i can",
-    "could you",      "one question",      NULL};
+static const char *const PERSONAL_WORDS[] = {"count us",
+                                             "count me",
+                                             "yes",
+                                             "we will come",
+                                             "we'll come",
+                                             "will attend",
+                                             "can attend",
+                                             "will join",
+                                             "in my place",
+                                             "on my behalf",
+                                             "look forward",
+                                             "looking forward",
+                                             "see you",
+                                             "please take",
+                                             "please remove",
+                                             "please add",
+                                             "please send",
+                                             "please book",
+                                             "please keep",
+                                             "happy to",
+                                             "glad to",
+                                             "i agree",
+                                             "we agree",
+                                             "sign us",
+                                             "sign me",
+                                             "would like",
+                                             "we'd like",
+                                             "i'd like",
+                                             "my deputy will",
+                                             "my colleague will",
+                                             "will come",
+                                             "instead of me",
+                                             "agree",
+                                             "thanks for the",
+                                             "thank you for the",
+                                             "good idea",
+                                             "we can",
+                                             "i can",
+                                             "could you",
+                                             "one question",
+                                             NULL};
 
 /* Words of absence or receipt. People write them, too: they are worth something beside a hint that a
  * machine sent the message or a subject that speaks of an absence; else only where more than one is
@@ -204,10 +236,11 @@ static gboolean words_hint(const Signs *signs)
     gboolean spoken = subject_has_any(&signs->subject_subject, AWAY_SUBJECT_WORDS);
     Subject subject;
     subject_init(&subject, early);
-    if (header_hints(signs) || (spoken && !personal))
+    gboolean answered = personal || folded_has(early, PERSONAL_WORDS);
+    if ((signs->null_path || spoken || header_hints(signs)) && !answered)
         return subject_has_any_near(&subject, AWAY_WORDS) ||
                subject_has_any_near(&subject, RECEIPT_WORDS);
-    if (personal || strlen(signs->words) > SHORT || folded_has(early, PERSONAL_WORDS))
+    if (answered || strlen(signs->words) > SHORT)
         return FALSE;
     guint said =
         subject_count_near(&subject, AWAY_WORDS) + subject_count_near(&subject, RECEIPT_WORDS);
@@ -259,12 +292,15 @@ static gboolean is_likely(const Signs *signs)
 {
     const char *submitted = signs_header(signs, "auto-submitted");
     gboolean machine = submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0;
-    if (subject_proves(signs))
+    if (subject_proves(signs) &&
+        (!is_personal(signs) || header_hints(signs) ||
+         g_str_has_prefix(tagged_skip(signs->subject_folded), "auto"))) /* nobody types that */
         return TRUE;
     if (is_list_mail(signs) && !machine) /* Notes tells a whole list that one is away */
         return FALSE;
     if (subject_has_any(&signs->subject_subject, AWAY_SUBJECT_WORDS) &&
-        (header_hints(signs) || (!signs->is_reply && !strchr(signs->subject, '?'))))
+        (header_hints(signs) ||
+         (!signs->is_reply && !strchr(signs->subject, '?') && !is_personal(signs))))
         return TRUE;
     return words_hint(signs) || subject_hints(signs);
 }

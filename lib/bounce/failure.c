@@ -266,6 +266,20 @@ static Reason ask(const Failure *self, const Case *c, const Said *said, guint so
     return source < FROM_SUBJECT || tells_in_subject(reason) ? reason : REASON_UNDEFINED;
 }
 
+/* What the innermost reply says by its words or by its own code, before any gloss around it. */
+static Reason reason_quoted(const char *reply, const Evidence *about)
+{
+    Evidence e = *about;
+    char status[STATUS_SIZE] = "";
+    e.text = reply;
+    Reason reason = reason_told(&e);
+    if (reason == REASON_UNDEFINED && (reason = sentence_reason(reply)) != REASON_UNDEFINED)
+        reason = reason_of_claim(&e, reason);
+    if (reason == REASON_UNDEFINED && scan_status(reply, FALSE, status) && !is_general(status))
+        reason = status_reason(status);
+    return reason;
+}
+
 /* Asks the sources one after the other: the innermost reply, the diagnostic around it, the words
  * beside the address, all that is said of it, all the words, the subject. The first that tells
  * something is believed; those that surely speak of this recipient are asked for what their sentences
@@ -282,7 +296,9 @@ static Reason choose_reason(const Failure *self, const Case *c, const char *repl
                              diagnostic,
                              alone ? self->prose_folded : "",
                              self->signs->subject_folded};
-    Reason reason = REASON_UNDEFINED;
+    Reason reason = reply ? reason_quoted(reply, e) : REASON_UNDEFINED;
+    if (reason != REASON_UNDEFINED)
+        return reason;
     for (guint i = 0; i < G_N_ELEMENTS(sources); i++) {
         for (guint j = 0; i == FROM_ENTRY && j < FROM_ENTRY; j++)
             if ((reason = sentence_reason(sources[j])) != REASON_UNDEFINED)

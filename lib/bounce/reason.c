@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bounce/pattern.h"
+#include "bounce/sentence.h"
 
 static const char *const NAMES[REASON_COUNT] = {
     [REASON_UNDEFINED] = "undefined",
@@ -176,6 +177,9 @@ static Reason weigh(const Evidence *e, const gboolean found[REASON_COUNT])
             reason = REASON_NETWORKERROR;
         return seen_from(e->command, reason);
     }
+    if (e->unix_program && by_status == REASON_USERUNKNOWN && !found[REASON_MAILERERROR] &&
+        sentence_reason(e->text) == by_status)
+        return by_status;
     return e->unix_program ? REASON_MAILERERROR : REASON_UNDEFINED;
 }
 

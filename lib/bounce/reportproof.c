@@ -58,6 +58,8 @@ gboolean reportproof_holds(const Signs *signs, const ReportFormat *format, const
     if (machine && !autoreply_is_certain(signs))
         return (signs->failure_words && report->entries->len) || holds_refusal(report) ||
                (signs->daemon_sender && report->listed);
-    return signs->failure_subject && signs->failure_words && report->listed &&
-           (tells_why(report) || report->letter) && !signs_header(signs, "list-unsubscribe");
+    return signs->failure_subject && report->listed &&
+           ((signs->failure_words && (tells_why(report) || report->letter)) ||
+            holds_refusal(report)) &&
+           !signs_header(signs, "list-unsubscribe");
 }

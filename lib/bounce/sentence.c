@@ -33,11 +33,11 @@ typedef struct {
 static const Claim CLAIMS[] = {
     {REASON_MAILBOXFULL,
      {"mailbox*", "inbox", "quota*", "storage", "mail box", "postbox", "mail store", "allowance",
-      "mailfolder", "folder", NULL},
+      "mailfolder", "folder", "post box", "mail space", "space", "room", "box", NULL},
      {"full", "exceed*", "used up", "exhaust*", "no room", "no space", "no more", "over",
       "overflow*", "out of", "reached", "too many", "too much", "at its limit", "above", "run out",
       "crammed", NULL},
-     {"rate", "hour", "minute", "connection*", "unknown or", NULL}},
+     {"rate", "hour", "minute", "connection*", "unknown or", "disk", "device", "system", NULL}},
     {REASON_MESGTOOBIG,
      {"message", "mail", "letter", "attachment*", "e-mail", "size", NULL},
      {"too large", "too big", "larger than", "bigger than", "too heavy", "size limit",
