@@ -33,7 +33,8 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *reply = ui_safe(delivery->reply, 200);
     ui_print("%-12s %-10s %-36s %s %s%s%s", delivery->key, delivery_state_name(delivery->state),
-             delivery->address, *when ? when : "-", delivery->enhanced, *delivery->enhanced ? " " : "", reply);
+             delivery->address, *when ? when : "-", delivery->enhanced,
+             *delivery->enhanced ? " " : "", reply);
     return TRUE;
 }
 

@@ -13,10 +13,10 @@
 enum { MOMENTS_MAX = 40 }; /* bars in a chart */
 
 typedef struct {
-    const char *name;   /* "hour" */
-    gint64 step;        /* at most how long one is */
-    gint64 asked;       /* the step that the ledger is asked for */
-    WhenLabel label;    /* of its beginning */
+    const char *name; /* "hour" */
+    gint64 step;      /* at most how long one is */
+    gint64 asked;     /* the step that the ledger is asked for */
+    WhenLabel label;  /* of its beginning */
 } Unit;
 
 static const Unit UNITS[] = {
