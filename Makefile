@@ -86,7 +86,7 @@ REPLAY = $(FUZZ_SRC:%.c=$(BUILD)/%)
 
 # Everything; a stage that fails ends none of the others. The last line counts all of them.
 TALLY = BUILD=$(BUILD) $(or $(PYTHON),python3) -B tests/tally
-STAGES = lint unit fuzz-replay system browser
+STAGES = lint unit fuzz-replay system browser sample
 check: $(BUILD)/circular unit-programs
 	@rm -rf $(BUILD)/results
 	@for stage in $(STAGES); do $(MAKE) --no-print-directory $$stage || :; done
@@ -116,6 +116,17 @@ fuzz:
 SYSTEM = $(wildcard tests/system/test_*.py)
 system: $(BUILD)/circular $(DRIVERS)
 	@$(TALLY) system $(SYSTEM)
+
+# Unit and system tests on other days, in other zones and locales, as root and as another user; LEGS="leap-day far".
+anywhere: $(BUILD)/circular unit-programs
+	@rm -rf $(BUILD)/results
+	@BUILD=$(BUILD) $(PYTHON) -B tests/anywhere $(LEGS) || :
+	@$(TALLY) sum
+
+# One of them, without the longest of the system tests.
+SAMPLE = report bounces values audiences sending preflight bad_input doctor inbox
+sample: $(BUILD)/circular unit-programs
+	@SYSTEM="$(SAMPLE:%=tests/system/test_%.py)" BUILD=$(BUILD) $(PYTHON) -B tests/anywhere leap-day
 
 browser: $(BUILD)/circular
 	@$(TALLY) browser tests/browser/run
@@ -181,7 +192,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all help map check drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
+.PHONY: all help map check anywhere sample drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
