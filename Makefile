@@ -3,10 +3,11 @@
 # make asan         the tests under ASan+UBSan   make bench  speed beside its peers
 # make drill        crashes at every step        make fuzz   TARGET= SECONDS=
 # make install      DESTDIR= PREFIX=             make bless  rewrite the golden files
+# make map          what each file is
 #
 # DEVELOPER=1 makes warnings errors; SAN=address,undefined builds with sanitizers; CC=clang works.
 
-VERSION = 0.1.0
+VERSION := $(shell sed -n 's|^.define CIRCULAR_VERSION "\(.*\)"|\1|p' lib/base/version.h)
 PREFIX ?= /usr/local
 BUILD ?= build$(if $(SAN),-san)$(if $(filter clang%,$(CC)),-clang)
 
@@ -22,7 +23,7 @@ CFLAGS ?= -O2 -g
 FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
 	-fstack-protector-strong -fno-common -MMD -MP -Ilib -I$(BUILD) \
-	-DCIRCULAR_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS))
+	$(shell pkg-config --cflags $(PKGS))
 ifdef DEVELOPER
 FLAGS += -Werror
 endif
@@ -122,6 +123,9 @@ lint: $(BUILD)/libcircular.a
 	@tests/lint/config
 	@$(or $(PYTHON),python3) -B tests/lint/checks
 
+map:
+	@tests/lint/map
+
 # A mailing stopped at every durable step: some minutes. 'make check' takes a sample.
 drill: $(BUILD)/circular
 	BUILD=$(BUILD) $(or $(PYTHON),python3) -B tests/crash/drill
@@ -159,7 +163,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all help check drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install clean
+.PHONY: all help map check drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "base/error.h"
+#include "base/version.h"
 #include "command.h"
 #include "ui.h"
 
