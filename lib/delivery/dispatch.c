@@ -25,12 +25,12 @@ typedef struct {
     const RelayOptions *options;
     const TransportCalls *calls;
     Lane *lanes;
-    guint limit;       /* connections at once; falls when the server takes no more */
-    GQueue pending;    /* of Pending: given, and without a connection yet */
-    gboolean is_ended; /* supply has no more */
-    gint64 ask_at;     /* supply isn't asked before */
-    guint losses;      /* connections in a row that were lost before a letter was answered */
-    gboolean is_cramped; /* the server takes no more connections: moved ones take what there is */
+    guint limit;           /* connections at once; falls when the server takes no more */
+    GQueue pending;        /* of Pending: given, and without a connection yet */
+    gboolean is_ended;     /* supply has no more */
+    gint64 ask_at;         /* supply isn't asked before */
+    guint losses;          /* connections in a row that were lost before a letter was answered */
+    gboolean is_cramped;   /* the server takes no more connections: moved ones take what there is */
     gboolean is_signed_in; /* a connection was, in this run */
     GHashTable *refusals;  /* fingerprints: what new connections have answered */
     guint session_most;    /* letters that a session takes, as found out; 0: not known */

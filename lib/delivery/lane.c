@@ -11,7 +11,7 @@ enum { RECEIVE = 20000 }; /* over the 16 KiB of a TLS record, so that none is le
 static void set_deadline(Lane *self)
 {
     self->steps = session_steps(self->session);
-    self->patience = !session_is_busy(self->session)          ? LANE_IDLE_SECONDS * G_USEC_PER_SEC
+    self->patience = !session_is_busy(self->session)         ? LANE_IDLE_SECONDS * G_USEC_PER_SEC
                      : session_awaits_verdict(self->session) ? self->final
                                                              : self->timeout;
     self->deadline = clock_ticks() + self->patience;

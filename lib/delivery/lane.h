@@ -37,12 +37,12 @@ struct Lane {
     /* Called between hearing and speaking: to take outcomes, and to hand over a follower. */
     void (*heard)(void *user, Lane *lane);
     void *heard_user;
-    gint64 timeout, final;    /* microseconds: for any answer, and for that to a whole message */
+    gint64 timeout, final;     /* microseconds: for any answer, and for that to a whole message */
     gint64 patience, deadline; /* what holds now; clock_ticks */
-    guint steps;              /* session_steps when the deadline was set */
-    guint begun;              /* envelopes on this connection */
-    guint secret;             /* that it signs in with: Renewal.generation */
-    gboolean is_spent; /* a letter went from here to another connection: begin no more */
+    guint steps;               /* session_steps when the deadline was set */
+    guint begun;               /* envelopes on this connection */
+    guint secret;              /* that it signs in with: Renewal.generation */
+    gboolean is_spent;         /* a letter went from here to another connection: begin no more */
     gboolean is_quitting;
     gboolean wants_write;
 };

@@ -124,7 +124,8 @@ void session_end(Session *self, const char *why)
             g_strdup_printf("%s after the message had been sent; it may have been delivered", why);
         session_note(self, SESSION_OUTCOME, OUTCOME_UNKNOWN, NULL, text);
     } else {
-        session_note(self, self->completed ? SESSION_MISSED : SESSION_OUTCOME, OUTCOME_DEFERRED, NULL, why);
+        session_note(self, self->completed ? SESSION_MISSED : SESSION_OUTCOME, OUTCOME_DEFERRED,
+                     NULL, why);
     }
     session_settle(self);
 }

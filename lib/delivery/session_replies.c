@@ -32,9 +32,8 @@ static void note_refusal(Session *self)
 /* 221 after the dot: neither yes nor no, and nothing more will come. */
 static void end_in_doubt(Session *self)
 {
-    g_autofree char *why =
-        g_strdup_printf("the server answered '%d %s', a goodbye,", self->reply.code,
-                        self->reply.text->str);
+    g_autofree char *why = g_strdup_printf("the server answered '%d %s', a goodbye,",
+                                           self->reply.code, self->reply.text->str);
     session_end(self, why);
 }
 

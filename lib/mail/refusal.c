@@ -89,12 +89,12 @@ static const struct {
     RefusalAbout about;
     RefusalCause cause;
 } REPLIES[] = {
-    {221, REFUSAL_SESSION, CAUSE_NONE},    {421, REFUSAL_SESSION, CAUSE_NONE},
-    {500, REFUSAL_SESSION, CAUSE_NONE},    {502, REFUSAL_SESSION, CAUSE_NONE},
-    {503, REFUSAL_SESSION, CAUSE_NONE},    {530, REFUSAL_SENDER, CAUSE_SIGN_IN},
-    {534, REFUSAL_SENDER, CAUSE_SIGN_IN},  {535, REFUSAL_SENDER, CAUSE_SIGN_IN},
-    {538, REFUSAL_SENDER, CAUSE_SIGN_IN},  {551, REFUSAL_RECIPIENT, CAUSE_NONE},
-    {552, REFUSAL_MESSAGE, CAUSE_NONE},    {556, REFUSAL_RECIPIENT, CAUSE_NONE},
+    {221, REFUSAL_SESSION, CAUSE_NONE},   {421, REFUSAL_SESSION, CAUSE_NONE},
+    {500, REFUSAL_SESSION, CAUSE_NONE},   {502, REFUSAL_SESSION, CAUSE_NONE},
+    {503, REFUSAL_SESSION, CAUSE_NONE},   {530, REFUSAL_SENDER, CAUSE_SIGN_IN},
+    {534, REFUSAL_SENDER, CAUSE_SIGN_IN}, {535, REFUSAL_SENDER, CAUSE_SIGN_IN},
+    {538, REFUSAL_SENDER, CAUSE_SIGN_IN}, {551, REFUSAL_RECIPIENT, CAUSE_NONE},
+    {552, REFUSAL_MESSAGE, CAUSE_NONE},   {556, REFUSAL_RECIPIENT, CAUSE_NONE},
 };
 
 static const Status *find_status(const char *enhanced)
@@ -410,7 +410,10 @@ static guint unit_of(const char *word)
     for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
         if (g_str_has_prefix(word, units[i].start))
             return units[i].seconds;
-    return g_str_equal(word, "s") ? 1 : g_str_equal(word, "m") ? 60 : g_str_equal(word, "h") ? 3600 : 0;
+    return g_str_equal(word, "s")   ? 1
+           : g_str_equal(word, "m") ? 60
+           : g_str_equal(word, "h") ? 3600
+                                    : 0;
 }
 
 /* Only after words that ask for patience: "100 messages per 60 minutes" doesn't. */
@@ -419,7 +422,7 @@ guint refusal_wait(const char *text)
     g_autoptr(GMatchInfo) match = NULL;
     g_autoptr(GRegex) asks = g_regex_new(
         "(?:\\b(?:again|later|retry|retrying|wait|delay|back|resume|resumes|reset|resets|until)\\b"
-        "[^.0-9]{0,40}?|retry-after[: ]*)\\b(\\d{1,6}|an?|one)\\s*([a-z]+)",
+        "[^.0-9]{0,40}?|retry-after[: ]*)\\b(\\d{1,6}|(?:an?|one)\\b)\\s*([a-z]+)",
         G_REGEX_CASELESS, 0, NULL);
     if (!text || !g_regex_match(asks, text, 0, &match))
         return 0;

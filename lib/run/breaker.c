@@ -9,9 +9,9 @@
 /* Refusals in the same words, in a row. */
 typedef struct {
     guint count;
-    gboolean is_about_us; /* as far as code and words can tell */
+    gboolean is_about_us;   /* as far as code and words can tell */
     gboolean is_of_account; /* what may begin in the middle of a mailing: a limit, a block */
-    GHashTable *domains;  /* of the recipients */
+    GHashTable *domains;    /* of the recipients */
 } Group;
 
 struct Breaker {
@@ -197,8 +197,7 @@ GError *breaker_error(const Breaker *self, const char *sender)
                              : CIRCULAR_ERROR_REMOTE;
     g_autofree char *answer =
         g_strdup_printf("'%d%s%s %s'%s%s%s", self->code, *self->enhanced ? " " : "", self->enhanced,
-                        self->text, *self->stage ? " (" : "", self->stage,
-                        *self->stage ? ")" : "");
+                        self->text, *self->stage ? " (" : "", self->stage, *self->stage ? ")" : "");
     if (!self->is_same)
         return g_error_new(CIRCULAR_ERROR, kind,
                            "%u recipients in a row were refused, the last with %s: is it the wrong "

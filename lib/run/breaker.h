@@ -14,7 +14,7 @@
 enum {
     BREAKER_DOMAINS = 5, /* that were refused in words about us: a limit, a block; or any such words
                           * while no letter was taken yet */
-    BREAKER_ROW = 20,    /* that were put off in the same words, where relay.stop_after says never */
+    BREAKER_ROW = 20, /* that were put off in the same words, where relay.stop_after says never */
     BREAKER_HELD_MAX = 1000
 };
 

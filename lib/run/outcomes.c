@@ -254,7 +254,8 @@ void sending_settle(Sending *self)
 /* Whether a run that ends already has met one more refusal for its reason. */
 static gboolean belongs_to_ending(const Sending *self, const Outcome *outcome)
 {
-    return self->ending && (outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_DEFERRED) &&
+    return self->ending &&
+           (outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_DEFERRED) &&
            outcome->code &&
            refusal_about(outcome->code, outcome->enhanced, outcome->text) != REFUSAL_RECIPIENT;
 }

@@ -13,8 +13,8 @@
 #include "run/workspace.h"
 
 enum {
-    SENDER_CLAIM_MAX = 1000, /* deliveries that one commit makes `sending` */
-    SENDER_FAILURES_MAX = 11, /* times in a row, over a day, that a lost relay is tried again */
+    SENDER_CLAIM_MAX = 1000,   /* deliveries that one commit makes `sending` */
+    SENDER_FAILURES_MAX = 11,  /* times in a row, over a day, that a lost relay is tried again */
     SENDER_PATIENCE_HOURS = 48 /* how long a run waits for a relay that takes nothing now */
 };
 

@@ -44,9 +44,9 @@ typedef struct {
     PaceShared *shared_pace; /* with other processes; NULL without a limit by the minute */
     GQueue held;             /* of Delivery: claimed, waiting for their domain's pace */
     Breaker *breaker;
-    GPtrArray *suspects; /* of Suspect: refused, and not known yet on whose account */
+    GPtrArray *suspects;  /* of Suspect: refused, and not known yet on whose account */
     char *refused_sender; /* envelope sender of the last letter that was refused, or NULL */
-    guint asked_wait;    /* seconds for which the server wants to be left alone */
+    guint asked_wait;     /* seconds for which the server wants to be left alone */
     gint64 refused_since; /* clock_now when it began to ask for patience; 0: it doesn't */
 
     GError *ending;     /* why no more letters are begun; those in the air are waited for */
