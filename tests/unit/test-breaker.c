@@ -5,13 +5,14 @@
 
 #include "base/error.h"
 
-static const char BLOCKED[] = "Service unavailable; Client host [192.0.2.7] blocked using bl.example";
+static const char BLOCKED[] =
+    "Service unavailable; Client host [192.0.2.7] blocked using bl.example";
 
 static BreakerVerdict take(Breaker *self, OutcomeKind kind, int code, const char *enhanced,
                            const char *text, const char *recipient)
 {
-    Outcome outcome = {.kind = kind, .code = code, .enhanced = enhanced, .text = text,
-                       .stage = "RCPT"};
+    Outcome outcome = {
+        .kind = kind, .code = code, .enhanced = enhanced, .text = text, .stage = "RCPT"};
     return breaker_take(self, &outcome, recipient);
 }
 
@@ -127,8 +128,12 @@ static void test_the_end(void)
         const char *text;
         gboolean has_sent, is_us;
     } table[] = {
-        {1, "relaying denied", FALSE, TRUE}, {1, "nope", FALSE, FALSE}, {2, "nope", FALSE, TRUE},
-        {3, "nope", TRUE, FALSE},            {1, BLOCKED, TRUE, FALSE}, {3, BLOCKED, TRUE, TRUE},
+        {1, "relaying denied", FALSE, TRUE},
+        {1, "nope", FALSE, FALSE},
+        {2, "nope", FALSE, TRUE},
+        {3, "nope", TRUE, FALSE},
+        {1, BLOCKED, TRUE, FALSE},
+        {3, BLOCKED, TRUE, TRUE},
         {3, "relaying denied", TRUE, FALSE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
@@ -157,9 +162,9 @@ static void test_asked_to_wait(void)
     g_autoptr(Breaker) self = breaker_new(20);
     for (guint n = 1; n < BREAKER_DOMAINS; n++)
         nth(self, n, OUTCOME_DEFERRED, 452, "4.7.1", "too many messages, try again in 40 minutes");
-    g_assert_cmpint(nth(self, 9, OUTCOME_DEFERRED, 452, "4.7.1",
-                        "too many messages, try again in 40 minutes"),
-                    ==, BREAKER_TRIP);
+    g_assert_cmpint(
+        nth(self, 9, OUTCOME_DEFERRED, 452, "4.7.1", "too many messages, try again in 40 minutes"),
+        ==, BREAKER_TRIP);
     g_autoptr(GError) error = breaker_error(self, NULL);
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER);
     g_assert_cmpuint(breaker_wait(self), ==, 2400);

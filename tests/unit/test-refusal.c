@@ -28,8 +28,10 @@ static void test_about(void)
         {530, "5.7.0", "Authentication required", REFUSAL_SENDER, CAUSE_SIGN_IN},
         {535, "", "x", REFUSAL_SENDER, CAUSE_SIGN_IN},
         {550, "", "authentication required", REFUSAL_SENDER, CAUSE_SIGN_IN},
-        {535, "5.7.139", "Authentication unsuccessful, SmtpClientAuthentication is disabled for the "
-                         "Tenant", REFUSAL_SENDER, CAUSE_SMTP_AUTH_OFF},
+        {535, "5.7.139",
+         "Authentication unsuccessful, SmtpClientAuthentication is disabled for the "
+         "Tenant",
+         REFUSAL_SENDER, CAUSE_SMTP_AUTH_OFF},
         {550, "5.1.8", "bad outbound sender", REFUSAL_SENDER, CAUSE_ADDRESS},
         {450, "4.1.8", "Sender address rejected: Domain not found", REFUSAL_SENDER, CAUSE_ADDRESS},
         {553, "5.7.1", "<a@example.org>: Sender address rejected: not owned by user x",
@@ -62,8 +64,8 @@ static void test_about(void)
         RefusalAbout about = refusal_about(table[i].code, table[i].enhanced, table[i].text);
         RefusalCause cause = refusal_cause(table[i].code, table[i].enhanced, table[i].text);
         if (about != table[i].about || cause != table[i].cause)
-            g_error("%d %s %s: about %d, cause %d", table[i].code, table[i].enhanced,
-                    table[i].text, about, cause);
+            g_error("%d %s %s: about %d, cause %d", table[i].code, table[i].enhanced, table[i].text,
+                    about, cause);
     }
 }
 
@@ -106,8 +108,8 @@ static void test_fingerprint(void)
 {
     g_assert_true(same("<a@x.example>: no, id 4F2a", "a@x.example", "<B@y.example>: NO, id 77",
                        "b@y.example"));
-    g_assert_true(same("nobody of x.example, please", "a@x.example",
-                       "nobody of y.example, please", "b@y.example"));
+    g_assert_true(same("nobody of x.example, please", "a@x.example", "nobody of y.example, please",
+                       "b@y.example"));
     g_assert_false(same("no", "a@x.example", "never", "a@x.example"));
     g_assert_true(same("", "", NULL, NULL));
     g_autofree char *one = refusal_fingerprint(450, "4.7.1", "no", "a@x.example");
