@@ -1,7 +1,7 @@
 /* senderpolicy_walk - up the DNS to the record that holds for a domain (RFC 9989 section 4.10) */
 #include <string.h>
 
-#include "mail/senderpolicy.h"
+#include "net/senderpolicy.h"
 
 enum { LABELS_WALKED = 8 }; /* of a longer name, the last seven follow the whole of it */
 
