@@ -16,7 +16,7 @@ typedef struct {
     guint found;
 } Review;
 
-void notice_json(JsonBuilder *json, const NoticeRow *row)
+void notice_json(JsonBuilder *json, const InboundRow *row)
 {
     g_autofree char *when = clock_iso(row->received_at);
     json_builder_begin_object(json);
@@ -61,7 +61,7 @@ static void say_field(const char *name, const char *text)
         ui_print("    %-9s %s", name, safe);
 }
 
-static void say_notice(const NoticeRow *row)
+static void say_notice(const InboundRow *row)
 {
     g_autofree char *when = when_day(row->received_at);
     g_autofree char *about =
@@ -87,7 +87,7 @@ static void csv_header(GString *csv)
 }
 
 /* Key, address and what to put in its place stand first: a line to copy into the list. */
-static void csv_notice(GString *csv, const NoticeRow *row)
+static void csv_notice(GString *csv, const InboundRow *row)
 {
     g_autofree char *day = clock_iso(row->received_at);
     g_autofree char *name = *row->successor ? successor_name_in(row->text, row->successor) : NULL;
@@ -99,7 +99,7 @@ static void csv_notice(GString *csv, const NoticeRow *row)
     rowline_write(csv, cells);
 }
 
-static gboolean add_notice(void *user, const NoticeRow *row)
+static gboolean add_notice(void *user, const InboundRow *row)
 {
     Review *review = user;
     review->found++;
@@ -124,7 +124,7 @@ gboolean bounces_review(const Workspace *workspace, ReviewForm form, GError **er
         csv_header(csv);
     if (as_json)
         json_builder_begin_array(review.json);
-    if (!notices_each_review(ledger, add_notice, &review, error)) {
+    if (!inbound_reports_each_review(ledger, add_notice, &review, error)) {
         g_clear_object(&review.json);
         return FALSE;
     }
@@ -146,5 +146,5 @@ gboolean bounces_review(const Workspace *workspace, ReviewForm form, GError **er
 gboolean bounces_done(const Workspace *workspace, gint64 number, GError **error)
 {
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
-    return ledger && notices_reviewed(ledger, number, clock_now(), error);
+    return ledger && inbound_reports_reviewed(ledger, number, clock_now(), error);
 }

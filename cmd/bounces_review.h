@@ -3,8 +3,8 @@
 #ifndef CMD_BOUNCES_REVIEW_H
 #define CMD_BOUNCES_REVIEW_H
 
-#include "ledger/notices.h"
-#include "run/workspace.h"
+#include "ledger/inbound_reports.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 /* As comma-separated values: what may be pasted into a list, a line for each successor that an
@@ -19,6 +19,6 @@ gboolean bounces_review(const Workspace *workspace, ReviewForm form, GError **er
 gboolean bounces_done(const Workspace *workspace, gint64 number, GError **error);
 
 /* A notice as an object, for this list and for history. */
-void notice_json(JsonBuilder *json, const NoticeRow *row);
+void notice_json(JsonBuilder *json, const InboundRow *row);
 
 #endif

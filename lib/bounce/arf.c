@@ -30,12 +30,12 @@ static const char *const COMPLAINT_WORDS[] = {"abuse report",
                                               NULL};
 
 /* A mailbox that no person writes from, named for such reports or sending as a machine. */
-static gboolean is_feedback_sender(const Signs *signs)
+static gboolean is_feedback_sender(const Evidence *signs)
 {
     static const char *const LOCALS[] = {"abuse",   "fbl",      "feedback",   "complaint",
                                          "scomp",   "arf",      "jmrp",       "staff",
                                          "noreply", "no-reply", "donotreply", NULL};
-    const char *submitted = signs_header(signs, "auto-submitted");
+    const char *submitted = evidence_header(signs, "auto-submitted");
     if (signs->null_path || signs->system_sender ||
         (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0))
         return TRUE;
@@ -45,7 +45,7 @@ static gboolean is_feedback_sender(const Signs *signs)
     return FALSE;
 }
 
-gboolean arf_is(const Signs *signs)
+gboolean arf_is(const Evidence *signs)
 {
     if (signs->feedback_part >= 0)
         return TRUE;
@@ -63,17 +63,17 @@ gboolean arf_is(const Signs *signs)
            (signs->letter_head && subject_has_any(&signs->words_subject, OLD_WORDS));
 }
 
-static gboolean is_known(const Notice *notice, const char *address)
+static gboolean is_known(const InboundReport *notice, const char *address)
 {
     for (guint i = 0; i < notice->recipients->len; i++) {
-        const NoticeRecipient *recipient = notice->recipients->pdata[i];
+        const InboundRecipient *recipient = notice->recipients->pdata[i];
         if (g_ascii_strcasecmp(recipient->address, address) == 0)
             return TRUE;
     }
     return FALSE;
 }
 
-static void add(Notice *notice, const char *text, const char *diagnostic)
+static void add(InboundReport *notice, const char *text, const char *diagnostic)
 {
     char *address = scan_address_dup(text);
     if (text && !address && strchr(text, '@') == NULL)
@@ -82,7 +82,7 @@ static void add(Notice *notice, const char *text, const char *diagnostic)
         g_free(address);
         return;
     }
-    NoticeRecipient *recipient = notice_add(notice, NOTICE_COMPLAINT, address);
+    InboundRecipient *recipient = inbound_report_add(notice, INBOUND_COMPLAINT, address);
     if (!recipient)
         return;
     recipient->reason = REASON_FEEDBACK;
@@ -109,7 +109,7 @@ static const char *const LETTER_NAMES[] = {"X-HmXmrOriginalRecipient",
                                            "Delivered-To",
                                            NULL};
 
-static void add_from_letter(const char *head, Notice *notice)
+static void add_from_letter(const char *head, InboundReport *notice)
 {
     for (const char *const *name = LETTER_NAMES; *name && !notice->recipients->len; name++) {
         g_autofree char *value = headers_value(head, *name);
@@ -118,7 +118,7 @@ static void add_from_letter(const char *head, Notice *notice)
     }
 }
 
-void arf_read(const Signs *signs, Notice *notice)
+void arf_read(const Evidence *signs, InboundReport *notice)
 {
     static const char *const NAMES[] = {"original-rcpt-to", "removal-recipient", "redacted-address",
                                         NULL};
@@ -138,7 +138,7 @@ void arf_read(const Signs *signs, Notice *notice)
     if (!notice->recipients->len && signs->letter_head)
         add_from_letter(signs->letter_head, notice);
     if (!notice->recipients->len) {
-        NoticeRecipient *nobody = notice_add(notice, NOTICE_COMPLAINT, NULL);
+        InboundRecipient *nobody = inbound_report_add(notice, INBOUND_COMPLAINT, NULL);
         nobody->reason = REASON_FEEDBACK;
     }
 }

@@ -47,7 +47,7 @@ static gboolean is_responders(const char *name)
            (strstr(name, "reply") || strstr(name, "respon"));
 }
 
-static gboolean header_proves(const Signs *signs)
+static gboolean header_proves(const Evidence *signs)
 {
     for (guint f = 0; f < signs->fields->len; f++) {
         const Field *field = signs->fields->pdata[f];
@@ -64,21 +64,21 @@ static gboolean header_proves(const Signs *signs)
 }
 
 /* Hints that a machine sent it, though not that it answers. */
-static gboolean header_hints(const Signs *signs)
+static gboolean header_hints(const Evidence *signs)
 {
-    const char *precedence = signs_header(signs, "precedence");
-    const char *submitted = signs_header(signs, "auto-submitted");
-    return signs->null_path || signs_header(signs, "x-auto-response-suppress") ||
+    const char *precedence = evidence_header(signs, "precedence");
+    const char *submitted = evidence_header(signs, "auto-submitted");
+    return signs->null_path || evidence_header(signs, "x-auto-response-suppress") ||
            (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0) ||
            (precedence && (g_ascii_strcasecmp(precedence, "bulk") == 0 ||
                            g_ascii_strcasecmp(precedence, "junk") == 0));
 }
 
 /* Newsletters and lists are written once for many; they answer nobody. */
-static gboolean is_list_mail(const Signs *signs)
+static gboolean is_list_mail(const Evidence *signs)
 {
-    return signs_header(signs, "list-unsubscribe") || signs_header(signs, "list-id") ||
-           signs_header(signs, "list-post");
+    return evidence_header(signs, "list-unsubscribe") || evidence_header(signs, "list-id") ||
+           evidence_header(signs, "list-post");
 }
 
 /* Whether a subject begins with one of the phrases; what follows a "Re:" is a person's. Points
@@ -121,7 +121,7 @@ static gboolean begins_quote(const char *line, gsize length)
 
 /* The first words, folded, without signature and quoted letter. Tells of a quoted letter and of a
  * question: responders do neither, people often do. */
-static char *early_words(const Signs *signs, gboolean *personal)
+static char *early_words(const Evidence *signs, gboolean *personal)
 {
     const char *at = signs->words, *end = NULL;
     gsize early = 0;
@@ -147,20 +147,20 @@ static char *early_words(const Signs *signs, gboolean *personal)
 }
 
 /* "Auto-Submitted: auto-generated": a notification, answering nobody though it may be threaded. */
-static gboolean is_generated(const Signs *signs)
+static gboolean is_generated(const Evidence *signs)
 {
-    const char *submitted = signs_header(signs, "auto-submitted");
+    const char *submitted = evidence_header(signs, "auto-submitted");
     return submitted && g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0;
 }
 
-static gboolean is_answer(const Signs *signs)
+static gboolean is_answer(const Evidence *signs)
 {
-    return signs_header(signs, "in-reply-to") || signs_header(signs, "references") ||
+    return evidence_header(signs, "in-reply-to") || evidence_header(signs, "references") ||
            signs->is_reply;
 }
 
 /* "Automatic reply: ...", "[Auto-Reply] ...", "Out of office: ...". */
-static gboolean subject_proves(const Signs *signs)
+static gboolean subject_proves(const Evidence *signs)
 {
     const char *rest;
     return begins_with(signs->subject_folded, AWAY_SUBJECTS, &rest);
@@ -168,13 +168,13 @@ static gboolean subject_proves(const Signs *signs)
 
 /* Whether the message answers a letter and has no sender of its own to be answered, as RFC 3834
  * section 3.3 wants it of machines. */
-static gboolean path_proves(const Signs *signs)
+static gboolean path_proves(const Evidence *signs)
 {
     return signs->null_path && is_answer(signs) && !is_generated(signs);
 }
 
 /* A machine says so itself: "this is an automated response", and nobody's letter is quoted below. */
-static gboolean machine_says_so(const Signs *signs)
+static gboolean machine_says_so(const Evidence *signs)
 {
     gboolean personal;
     g_autofree char *early = early_words(signs, &personal);
@@ -229,7 +229,7 @@ static const char *const PERSONAL_WORDS[] = {"count us",
 /* Words of absence or receipt. People write them, too: they are worth something beside a hint that a
  * machine sent the message or a subject that speaks of an absence; else only where more than one is
  * said and nothing that answers the letter, or in a message that is no answer. */
-static gboolean words_hint(const Signs *signs)
+static gboolean words_hint(const Evidence *signs)
 {
     gboolean personal;
     g_autofree char *early = early_words(signs, &personal);
@@ -248,7 +248,7 @@ static gboolean words_hint(const Signs *signs)
 }
 
 /* "Absence until Monday", "Vacation": people begin their subjects so, too, but go on otherwise. */
-static gboolean subject_hints(const Signs *signs)
+static gboolean subject_hints(const Evidence *signs)
 {
     gboolean personal;
     const char *rest;
@@ -262,35 +262,35 @@ static gboolean subject_hints(const Signs *signs)
     return !rest[strspn(rest, " .,:;!-()[]0123456789/")] || folded_has(rest, UNTIL_WORDS);
 }
 
-gboolean autoreply_is_certain(const Signs *signs)
+gboolean autoreply_is_certain(const Evidence *signs)
 {
     return subject_proves(signs) ||
            (header_proves(signs) && !signs->failure_subject && !signs->system_sender);
 }
 
-static gboolean is_challenge(const Signs *signs)
+static gboolean is_challenge(const Evidence *signs)
 {
     return subject_has_any(&signs->subject_subject, CHALLENGE_WORDS) ||
            subject_has_any(&signs->words_subject, CHALLENGE_WORDS);
 }
 
 /* Whether a quoted letter stands below, or a question within: responders write neither. */
-static gboolean is_personal(const Signs *signs)
+static gboolean is_personal(const Evidence *signs)
 {
     gboolean personal;
     g_free(early_words(signs, &personal));
     return personal;
 }
 
-static gboolean is_marked(const Signs *signs)
+static gboolean is_marked(const Evidence *signs)
 {
     return header_proves(signs) || path_proves(signs) ||
            (subject_proves(signs) && !is_personal(signs)) || machine_says_so(signs);
 }
 
-static gboolean is_likely(const Signs *signs)
+static gboolean is_likely(const Evidence *signs)
 {
-    const char *submitted = signs_header(signs, "auto-submitted");
+    const char *submitted = evidence_header(signs, "auto-submitted");
     gboolean machine = submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0;
     if (subject_proves(signs) &&
         (!is_personal(signs) || header_hints(signs) ||
@@ -305,18 +305,18 @@ static gboolean is_likely(const Signs *signs)
     return words_hint(signs) || subject_hints(signs);
 }
 
-NoticeKind autoreply_kind(const Signs *signs, gboolean *is_guess)
+InboundKind autoreply_kind(const Evidence *signs, gboolean *is_guess)
 {
     gboolean list = is_list_mail(signs);
     gboolean marked = is_marked(signs) && (!list || header_proves(signs) || subject_proves(signs));
     *is_guess = FALSE;
     if (is_challenge(signs) && !list)
-        return NOTICE_CHALLENGE;
+        return INBOUND_CHALLENGE;
     *is_guess = !marked && is_likely(signs);
-    return marked || *is_guess ? NOTICE_AUTO_REPLY : NOTICE_NONE;
+    return marked || *is_guess ? INBOUND_AUTO_REPLY : INBOUND_NONE;
 }
 
-char *autoreply_own_words(const Signs *signs, gsize limit)
+char *autoreply_own_words(const Evidence *signs, gsize limit)
 {
     const char *at = signs->words;
     while (*at && (gsize)(at - signs->words) < limit) {
@@ -328,11 +328,11 @@ char *autoreply_own_words(const Signs *signs, gsize limit)
     return g_strndup(signs->words, MIN((gsize)(at - signs->words), limit));
 }
 
-void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind)
+void autoreply_read(const Evidence *signs, InboundReport *notice, InboundKind kind)
 {
-    NoticeRecipient *writer = notice_add(notice, kind, g_strdup(signs->from));
+    InboundRecipient *writer = inbound_report_add(notice, kind, g_strdup(signs->from));
     writer->reason = REASON_VACATION;
-    notice->system = kind == NOTICE_CHALLENGE ? "challenge" : "rfc3834";
-    if (kind == NOTICE_AUTO_REPLY)
+    notice->system = kind == INBOUND_CHALLENGE ? "challenge" : "rfc3834";
+    if (kind == INBOUND_AUTO_REPLY)
         successor_find(signs, notice);
 }

@@ -15,17 +15,17 @@ static gboolean is_rule(const char *line, gsize length)
     return marks >= length && length >= 2 && (strspn(line, "-") >= 2 || length >= 10);
 }
 
-static gboolean bears_evidence(const Report *report, const char *line, gsize length)
+static gboolean bears_evidence(const ReportText *report, const char *line, gsize length)
 {
     g_autofree char *text = g_strndup(line, MIN(length, REPORT_LINE_MAX));
     g_autofree char *address = scan_address_dup(text);
     char status[STATUS_SIZE];
     return scan_code(text) || scan_status(text, FALSE, status) ||
-           (address && report_find(report, address));
+           (address && report_text_find(report, address));
 }
 
 /* Where the footer begins: at the last line of dashes below which no line bears evidence. */
-static const char *footer_start(const Report *report, const char *text)
+static const char *footer_start(const ReportText *report, const char *text)
 {
     const char *footer = NULL;
     for (const char *at = text; *at;) {
@@ -41,7 +41,7 @@ static const char *footer_start(const Report *report, const char *text)
     return footer ? footer : text + strlen(text);
 }
 
-char *prose_without_footer(const Report *report, const char *text)
+char *prose_without_footer(const ReportText *report, const char *text)
 {
     return g_strndup(text, footer_start(report, text) - text);
 }
@@ -75,7 +75,7 @@ static gboolean is_dialogue(const char *line)
            (text > line && strpbrk(line, "<>") && strpbrk(line, "<>") < text && is_command(text));
 }
 
-char *prose_evidence(const Report *report)
+char *prose_evidence(const ReportText *report)
 {
     GString *kept = g_string_new(NULL);
     const char *end = footer_start(report, report->words);
@@ -133,13 +133,13 @@ static char *next_sentence(const char **at)
     return scan_fold(start, end - start);
 }
 
-gboolean prose_supports(const char *text, Reason reason, const Evidence *evidence)
+gboolean prose_supports(const char *text, Reason reason, const ReasonEvidence *evidence)
 {
     if (!needs_support(reason))
         return TRUE;
     for (const char *at = text; *at;) {
         g_autofree char *sentence = next_sentence(&at);
-        Evidence e = *evidence;
+        ReasonEvidence e = *evidence;
         char status[STATUS_SIZE];
         e.text = sentence;
         if (!*sentence || reason_told(&e) != reason)

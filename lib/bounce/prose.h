@@ -9,20 +9,20 @@
 #define BOUNCE_PROSE_H
 
 #include "bounce/reason.h"
-#include "bounce/report.h"
+#include "bounce/report_text.h"
 #include "bounce/scan.h"
 
 /* The words of a report without what is no evidence: a footer below a line or a signature mark, the
  * good replies (2xx, 3xx) and our own commands of a transcript. Newly allocated, not folded. */
-char *prose_evidence(const Report *report);
+char *prose_evidence(const ReportText *report);
 
 /* The part of a text that stands above its footer: a footer begins at a line of dashes or a signature
  * mark below which no reply and none of the report's addresses stands. Newly allocated. */
-char *prose_without_footer(const Report *report, const char *text);
+char *prose_without_footer(const ReportText *report, const char *text);
 
 /* Whether a reason, found in `text` (as prose_evidence() gives it), may be believed: one about
  * content, policy or security has to stand in a line with a reply, or in a sentence that says that
  * something was refused or found. */
-gboolean prose_supports(const char *text, Reason reason, const Evidence *evidence);
+gboolean prose_supports(const char *text, Reason reason, const ReasonEvidence *evidence);
 
 #endif

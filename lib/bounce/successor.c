@@ -96,7 +96,7 @@ static gboolean has_role(const char *address, const char *const *roles)
 /* ---- whose it is ---- */
 
 /* Addresses that the message was sent to are ours, and so are their domains' (but the writer's). */
-static gboolean is_ours(const Signs *signs, const char *address)
+static gboolean is_ours(const Evidence *signs, const char *address)
 {
     const char *domain = strchr(address, '@'), *writers = strchr(signs->from, '@');
     for (guint i = 0; i < signs->fields->len; i++) {
@@ -184,7 +184,7 @@ static int weigh(const char *sentence, const char *address, gboolean gone, gbool
     return weight;
 }
 
-static void consider(const Signs *signs, const char *sentence, gsize length, gboolean gone,
+static void consider(const Evidence *signs, const char *sentence, gsize length, gboolean gone,
                      gboolean long_leave, Candidate *best)
 {
     g_autofree char *text = g_strndup(sentence, length), *folded = scan_fold(text, length);
@@ -220,7 +220,7 @@ char *successor_name_in(const char *text, const char *address)
     return NULL;
 }
 
-void successor_find(const Signs *signs, Notice *notice)
+void successor_find(const Evidence *signs, InboundReport *notice)
 {
     Candidate best = {0};
     g_autofree char *own = autoreply_own_words(signs, TEXT_MAX);

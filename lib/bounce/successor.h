@@ -6,12 +6,12 @@
 #ifndef BOUNCE_SUCCESSOR_H
 #define BOUNCE_SUCCESSOR_H
 
-#include "bounce/notice.h"
-#include "bounce/signs.h"
+#include "bounce/inbound_report.h"
+#include "bounce/evidence.h"
 
 /* Sets the notice's successor, with the name beside it and whether the post is only filled for a
  * time; leaves all NULL where nobody is named. */
-void successor_find(const Signs *signs, Notice *notice);
+void successor_find(const Evidence *signs, InboundReport *notice);
 
 /* The name that stands before an address in a text, newly allocated; NULL if none does. */
 char *successor_name_in(const char *text, const char *address);

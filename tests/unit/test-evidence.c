@@ -22,17 +22,17 @@ static char *dsn(const char *words, const char *status, const char *diagnostic)
 
 typedef struct {
     const char *words, *status, *diagnostic;
-    NoticeKind kind;
+    InboundKind kind;
     const char *want_status, *reason;
 } Row;
 
 static void check(const Row *row)
 {
     g_autofree char *text = dsn(row->words, row->status, row->diagnostic);
-    g_autoptr(Notice) notice = classify(text, strlen(text));
+    g_autoptr(InboundReport) notice = classify(text, strlen(text));
     g_test_message("%s | %s | %s", row->words, row->status, row->diagnostic ? row->diagnostic : "");
     g_assert_cmpuint(notice->recipients->len, ==, 1);
-    const NoticeRecipient *got = notice->recipients->pdata[0];
+    const InboundRecipient *got = notice->recipients->pdata[0];
     g_assert_cmpstr(reason_name(got->reason), ==, row->reason);
     g_assert_cmpint(got->kind, ==, row->kind);
     g_assert_cmpstr(got->status, ==, row->want_status);
@@ -50,18 +50,18 @@ static void check_all(const Row *rows, gsize count)
 static void test_scope(void)
 {
     static const Row ROWS[] = {
-        {LISTED "\n_______________\nChecked for viruses by the trust.", "5.1.1", NULL, NOTICE_HARD,
+        {LISTED "\n_______________\nChecked for viruses by the trust.", "5.1.1", NULL, INBOUND_HARD,
          "5.1.1", "userunknown"},
-        {LISTED "\n-- \nNo malware was found in this message.", "5.1.1", NULL, NOTICE_HARD, "5.1.1",
+        {LISTED "\n-- \nNo malware was found in this message.", "5.1.1", NULL, INBOUND_HARD,
+         "5.1.1", "userunknown"},
+        {"This report was scanned for spam.\n\n" LISTED, "5.1.1", NULL, INBOUND_HARD, "5.1.1",
          "userunknown"},
-        {"This report was scanned for spam.\n\n" LISTED, "5.1.1", NULL, NOTICE_HARD, "5.1.1",
-         "userunknown"},
-        {"Oak E-mail Security could not deliver this.\n\n" LISTED, "5.2.2", NULL, NOTICE_SOFT,
+        {"Oak E-mail Security could not deliver this.\n\n" LISTED, "5.2.2", NULL, INBOUND_SOFT,
          "5.2.2", "mailboxfull"},
-        {LISTED "\nThis mail is subject to our acceptable use policy.", "5.1.1", NULL, NOTICE_HARD,
+        {LISTED "\nThis mail is subject to our acceptable use policy.", "5.1.1", NULL, INBOUND_HARD,
          "5.1.1", "userunknown"},
         {LISTED "\n\nOur filter found a virus in the letter and rejected it.", "5.0.0", NULL,
-         NOTICE_SOFT, "5.0.0", "virusdetected"},
+         INBOUND_SOFT, "5.0.0", "virusdetected"},
     };
     check_all(ROWS, G_N_ELEMENTS(ROWS));
 }
@@ -71,21 +71,21 @@ static void test_order(void)
 {
     static const Row ROWS[] = {
         {LISTED, "5.0.0",
-         "smtp; 5.1.0 - Unknown address error 550-'5.7.1 Refused: local block list'", NOTICE_SOFT,
+         "smtp; 5.1.0 - Unknown address error 550-'5.7.1 Refused: local block list'", INBOUND_SOFT,
          "5.7.1", "blocked"},
-        {LISTED, "5.1.1", "smtp; 550 5.7.1 Mail from your network is refused", NOTICE_SOFT, "5.7.1",
-         "blocked"},
+        {LISTED, "5.1.1", "smtp; 550 5.7.1 Mail from your network is refused", INBOUND_SOFT,
+         "5.7.1", "blocked"},
         {LISTED, "5.0.350",
          "smtp; 550 5.0.350 Remote server returned an error -> 550 5.1.1 <head@oak.example>: user "
          "unknown",
-         NOTICE_HARD, "5.1.1", "userunknown"},
+         INBOUND_HARD, "5.1.1", "userunknown"},
         {LISTED, "5.4.300", "smtp; 550 5.4.300 Message expired -> 451 4.7.0 temporary failure",
-         NOTICE_SOFT, "4.7.0", "systemerror"},
+         INBOUND_SOFT, "4.7.0", "systemerror"},
         {LISTED, "5.1.1", "smtp; 554 5.1.0 undeliverable: host inner said: \"450 4.2.1 come back\"",
-         NOTICE_SOFT, "4.2.1", "suspend"},
+         INBOUND_SOFT, "4.2.1", "suspend"},
         {LISTED, "5.7.1",
          "smtp; 550 5.7.1 sender verify failed: mx.council.example said: 550 5.1.1 user unknown",
-         NOTICE_SOFT, "5.7.1", "rejected"},
+         INBOUND_SOFT, "5.7.1", "rejected"},
     };
     check_all(ROWS, G_N_ELEMENTS(ROWS));
 }
@@ -94,19 +94,19 @@ static void test_order(void)
 static void test_for_now(void)
 {
     static const Row ROWS[] = {
-        {LISTED, "4.1.1", "smtp; 450 4.1.1 User unknown in local recipient table", NOTICE_SOFT,
+        {LISTED, "4.1.1", "smtp; 450 4.1.1 User unknown in local recipient table", INBOUND_SOFT,
          "4.1.1", "userunknown"},
-        {LISTED, "5.1.1", "smtp; 450 user unknown", NOTICE_SOFT, "5.1.1", "userunknown"},
-        {LISTED, "5.1.1", "smtp; 550 user unknown, verification in progress", NOTICE_SOFT, "5.1.1",
+        {LISTED, "5.1.1", "smtp; 450 user unknown", INBOUND_SOFT, "5.1.1", "userunknown"},
+        {LISTED, "5.1.1", "smtp; 550 user unknown, verification in progress", INBOUND_SOFT, "5.1.1",
          "userunknown"},
         {LISTED, "5.0.0",
-         "x-postfix; name service error for oak.example: host not found, try again", NOTICE_SOFT,
+         "x-postfix; name service error for oak.example: host not found, try again", INBOUND_SOFT,
          "5.0.0", "hostunknown"},
-        {LISTED, "5.0.0", "smtp; 550 Mailbox unknown or full", NOTICE_SOFT, "5.0.0", "onhold"},
+        {LISTED, "5.0.0", "smtp; 550 Mailbox unknown or full", INBOUND_SOFT, "5.0.0", "onhold"},
         {LISTED, "5.0.0", "x-notes; User head not unique. Several matches found in the directory",
-         NOTICE_SOFT, "5.0.0", "systemerror"},
+         INBOUND_SOFT, "5.0.0", "systemerror"},
         {LISTED, "5.1.1", "smtp; 550 5.1.1 no such user; please check the address and try again",
-         NOTICE_HARD, "5.1.1", "userunknown"},
+         INBOUND_HARD, "5.1.1", "userunknown"},
     };
     check_all(ROWS, G_N_ELEMENTS(ROWS));
 }
@@ -115,16 +115,16 @@ static void test_for_now(void)
 static void test_statuses(void)
 {
     static const Row ROWS[] = {
-        {LISTED, "5.2.1", "smtp; 550 5.2.1 cannot be accessed", NOTICE_SOFT, "5.2.1", "suspend"},
+        {LISTED, "5.2.1", "smtp; 550 5.2.1 cannot be accessed", INBOUND_SOFT, "5.2.1", "suspend"},
         {LISTED, "5.1.10", "smtp; 550 5.1.10 oak.example; Recipient not found by SMTP lookup",
-         NOTICE_HARD, "5.1.10", "userunknown"},
-        {LISTED, "5.1.10", "smtp; 556 5.1.10 recipient domain has a null MX", NOTICE_HARD, "5.1.10",
-         "notaccept"},
-        {LISTED, "5.1.1", "x-unix; The account that you tried to reach does not exist", NOTICE_HARD,
-         "5.1.1", "userunknown"},
-        {LISTED, "5.3.0", "x-unix; The account does not exist: exit status 67", NOTICE_SOFT,
+         INBOUND_HARD, "5.1.10", "userunknown"},
+        {LISTED, "5.1.10", "smtp; 556 5.1.10 recipient domain has a null MX", INBOUND_HARD,
+         "5.1.10", "notaccept"},
+        {LISTED, "5.1.1", "x-unix; The account that you tried to reach does not exist",
+         INBOUND_HARD, "5.1.1", "userunknown"},
+        {LISTED, "5.3.0", "x-unix; The account does not exist: exit status 67", INBOUND_SOFT,
          "5.3.0", "mailererror"},
-        {LISTED, "5.4.6", "smtp; 554 5.4.6 refused to accept: too many hops", NOTICE_SOFT, "5.4.6",
+        {LISTED, "5.4.6", "smtp; 554 5.4.6 refused to accept: too many hops", INBOUND_SOFT, "5.4.6",
          "networkerror"},
     };
     check_all(ROWS, G_N_ELEMENTS(ROWS));
@@ -166,7 +166,7 @@ static void test_quoted(void)
     g_assert_null(quoted_innermost("see rfc: 5.7"));
 }
 
-static Notice *read(const char *headers, const char *body)
+static InboundReport *read(const char *headers, const char *body)
 {
     g_autofree char *text = g_strconcat(headers, "To: news+abc@council.example\n", body, NULL);
     return classify(text, strlen(text));
@@ -183,12 +183,13 @@ static void test_enclosed(void)
         "Hi. This is the qmail-send program at inner.example.\n\n<head@oak.example>:\n"
         "550 5.1.1 no such user\n\n--- Below this line is a copy of the message.\n\n"
         "Return-Path: <news+abc@council.example>\nX-Circular-Delivery: k7q2m4xw\n\n--o--\n";
-    g_autoptr(Notice) passed = read("From: MAILER-DAEMON@gw.example\nReturn-Path: <>\n", BODY);
-    g_assert_cmpint(passed->kind, ==, NOTICE_HARD);
+    g_autoptr(InboundReport) passed =
+        read("From: MAILER-DAEMON@gw.example\nReturn-Path: <>\n", BODY);
+    g_assert_cmpint(passed->kind, ==, INBOUND_HARD);
     g_assert_cmpstr(passed->original_delivery, ==, "k7q2m4xw");
     g_assert_cmpstr(passed->from, ==, "MAILER-DAEMON@gw.example");
-    g_autoptr(Notice) asked = read("From: Ann <ann@oak.example>\n", BODY);
-    g_assert_cmpint(asked->kind, ==, NOTICE_NONE);
+    g_autoptr(InboundReport) asked = read("From: Ann <ann@oak.example>\n", BODY);
+    g_assert_cmpint(asked->kind, ==, INBOUND_NONE);
 }
 
 /* Read receipts, refusals in their form (RFC 5429), and answers of calendars. */
@@ -205,12 +206,13 @@ static void test_receipts(void)
         g_strdup_printf(FORM, "Rejected", "Your message was rejected:\nQuota exceeded");
     g_autofree char *unread =
         g_strdup_printf(FORM, "Not read", "It was deleted without being read.");
-    g_autoptr(Notice) one = read("From: ann@oak.example\n", refused);
-    g_assert_cmpint(one->kind, ==, NOTICE_SOFT);
-    g_assert_cmpint(((NoticeRecipient *)one->recipients->pdata[0])->reason, ==, REASON_MAILBOXFULL);
-    g_autoptr(Notice) two = read("From: ann@oak.example\n", unread);
+    g_autoptr(InboundReport) one = read("From: ann@oak.example\n", refused);
+    g_assert_cmpint(one->kind, ==, INBOUND_SOFT);
+    g_assert_cmpint(((InboundRecipient *)one->recipients->pdata[0])->reason, ==,
+                    REASON_MAILBOXFULL);
+    g_autoptr(InboundReport) two = read("From: ann@oak.example\n", unread);
     g_assert_cmpint(two->kind, ==, NOTICE_RECEIPT);
-    g_autoptr(Notice) three =
+    g_autoptr(InboundReport) three =
         read("From: ann@oak.example\n", "Subject: Accepted: Dates\nContent-Type: text/calendar\n\n"
                                         "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n");
     g_assert_cmpint(three->kind, ==, NOTICE_CALENDAR);
