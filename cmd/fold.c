@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "markup/flow.h"
+#include "template/wrap.h"
 
 enum {
     LAST_COLUMN = 24, /* columns that the last one needs, or what goes on doesn't stand under it */
@@ -24,7 +24,7 @@ static guint last_column(const char *line, gsize length, guint indent)
     for (gsize i = indent; i < length; i++) {
         gsize blanks = strspn(line + i, " ");
         if (blanks >= GAP && i + blanks < length)
-            last = flow_columns(line, i) + (guint)blanks;
+            last = wrap_columns(line, i) + (guint)blanks;
         i += blanks;
     }
     return last;
@@ -42,7 +42,7 @@ static Fold plan(const char *line, gsize length, guint columns)
 
 static gboolean fits(const Fold *fold, const char *at, gsize length)
 {
-    return fold->hang + flow_columns(at, length) <= fold->columns;
+    return fold->hang + wrap_columns(at, length) <= fold->columns;
 }
 
 /* The length of the word at `at`: to the next blank; where a line has room for them, a number keeps
@@ -67,7 +67,7 @@ static void add_blanks(GString *out, guint count)
 static void fold_line(GString *out, const char *line, gsize length, guint columns)
 {
     const char *end = line + length;
-    if (flow_columns(line, length) <= columns) {
+    if (wrap_columns(line, length) <= columns) {
         g_string_append_len(out, line, (gssize)length);
         return;
     }
@@ -78,7 +78,7 @@ static void fold_line(GString *out, const char *line, gsize length, guint column
     for (guint blanks = 0; at < end; at += blanks) {
         gsize word = word_length(&fold, at, end);
         guint gap = fold.keeps_padding ? blanks : MIN(blanks, GAP);
-        guint wide = flow_columns(at, word);
+        guint wide = wrap_columns(at, word);
         if (blanks && used + gap + wide > columns) {
             g_string_append_c(out, '\n');
             gap = fold.hang;

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/controls.h"
 #include "fold.h"
-#include "markup/flow.h"
+#include "template/wrap.h"
 
 enum {
     COLUMNS_DEFAULT = 80, /* of a terminal that doesn't say */
@@ -238,11 +238,11 @@ char *ui_safe(const char *text, guint columns)
         else
             g_string_append_unichar(out, c);
     }
-    if (!columns || flow_columns(out->str, out->len) <= columns)
+    if (!columns || wrap_columns(out->str, out->len) <= columns)
         return g_string_free(out, FALSE);
     const char *end = out->str;
     for (guint used = 0; used < columns; end = g_utf8_next_char(end))
-        used += flow_columns(end, (gsize)(g_utf8_next_char(end) - end));
+        used += wrap_columns(end, (gsize)(g_utf8_next_char(end) - end));
     g_string_truncate(out, (gsize)(g_utf8_prev_char(end) - out->str));
     return g_string_free(g_string_append(out, "…"), FALSE);
 }

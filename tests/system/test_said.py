@@ -74,7 +74,7 @@ def test_whom_to_call(office):
     at = next(i for i, line in enumerate(calls) if "900021" in line)
     assert calls[at] == "  900021       Lantern Lane Pupil Referral Unit  -"
     assert calls[at + 1] == "               left out: the list has no address for them (schools.csv:21) (20 Nov 2026)"
-    others = section(text, r"Not there yet, for reasons that a call won't mend \(2\)")
+    others = section(text, r"Not there yet, for reasons that a call won't fix \(2\)")
     assert [line.split()[0] for line in others[::2]] == ["900008", "900009"]
     assert "to be tried again from Fri 20 Nov 2026" in others[3]
     assert "\u202e" not in text
