@@ -324,6 +324,16 @@ gboolean aside_has(const Aside *self, const char *text)
     return aside_find(self, text, &start, &end) >= 0;
 }
 
+const char *aside_source(const Aside *self)
+{
+    return self->source;
+}
+
+char *aside_prefix(const Aside *self)
+{
+    return g_strdup(self->prefix);
+}
+
 gboolean aside_mentions(const Aside *self, const char *text)
 {
     return strstr(self->source, text) != NULL;

@@ -91,6 +91,12 @@ int aside_find(const Aside *self, const char *text, const char **start, const ch
 gboolean aside_has(const Aside *self, const char *text);
 gboolean aside_is_section(const Aside *self, const char *text, guint *index);
 
+/* The source as it was given. Borrowed. */
+const char *aside_source(const Aside *self);
+
+/* What begins every word of a tag, and stands nowhere in the source; newly allocated. */
+char *aside_prefix(const Aside *self);
+
 /* Whether the source holds that text. */
 gboolean aside_mentions(const Aside *self, const char *text);
 

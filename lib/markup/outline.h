@@ -37,9 +37,16 @@ typedef struct {
     gboolean has_field;
 } OutlineLink;
 
+/* Words that are struck out. */
 typedef struct {
-    GPtrArray *blocks; /* of OutlineBlock */
-    GPtrArray *links;  /* of OutlineLink */
+    char *text;
+    guint line;
+} OutlineDeleted;
+
+typedef struct {
+    GPtrArray *blocks;  /* of OutlineBlock */
+    GPtrArray *links;   /* of OutlineLink */
+    GPtrArray *deleted; /* of OutlineDeleted */
 } Outline;
 
 Outline *outline_new(const Markdown *markdown);

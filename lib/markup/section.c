@@ -335,6 +335,17 @@ static void see_alone(void *user, const char *text)
     see(check, text);
 }
 
+/* The tags that stand around rows are of one run. */
+static void see_rows(Check *check, const Table *table)
+{
+    check->run++;
+    for (guint i = 0; i < table->rows->len; i++) {
+        const TableRow *row = g_ptr_array_index(table->rows, i);
+        if (row->tag)
+            check->homes[aside_index(check->self->aside, row->tag)] = check->run;
+    }
+}
+
 static void see_node(Check *check, cmark_node *node)
 {
     cmark_node_type type = cmark_node_get_type(node);
@@ -342,7 +353,8 @@ static void see_node(Check *check, cmark_node *node)
         see_alone(check, cmark_node_get_url(node));
         see_alone(check, cmark_node_get_title(node));
     } else if (doc_table(node)) {
-        table_each_cell(doc_table(node), see_alone, check);
+        see_alone(check, doc_table(node)->caption ? doc_table(node)->caption : "");
+        see_rows(check, doc_table(node));
     } else if (type == CMARK_NODE_CODE || type == CMARK_NODE_CODE_BLOCK) {
         see_alone(check, cmark_node_get_literal(node));
     }
@@ -352,15 +364,21 @@ static void see_node(Check *check, cmark_node *node)
             see(check, cmark_node_get_literal(child));
 }
 
+static void see_all(Check *check, cmark_node *root)
+{
+    cmark_iter *iter = cmark_iter_new(root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER)
+            see_node(check, cmark_iter_get_node(iter));
+    cmark_iter_free(iter);
+}
+
 gboolean sections_check(Markdown *self, Findings *findings)
 {
     g_autofree guint *homes = g_new0(guint, aside_count(self->aside) + 1);
     Check check = {self, homes, 0};
-    cmark_iter *iter = cmark_iter_new(self->root);
-    while (cmark_iter_next(iter) != CMARK_EVENT_DONE)
-        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER)
-            see_node(&check, cmark_iter_get_node(iter));
-    cmark_iter_free(iter);
+    see_all(&check, self->root);
+    see_all(&check, self->cells);
 
     gboolean fine = TRUE;
     for (guint i = 0; i < aside_count(self->aside); i++) {

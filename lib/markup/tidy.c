@@ -276,10 +276,9 @@ static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
 /* --- all ------------------------------------------------------------------------------------- */
 
 /* The nodes of one type, so that the tree can be changed while one goes over them. */
-static GPtrArray *nodes_of(Markdown *self, cmark_node_type type)
+static void add_nodes_of(GPtrArray *nodes, cmark_node *root, cmark_node_type type)
 {
-    GPtrArray *nodes = g_ptr_array_new();
-    cmark_iter *iter = cmark_iter_new(self->root);
+    cmark_iter *iter = cmark_iter_new(root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER &&
@@ -287,12 +286,20 @@ static GPtrArray *nodes_of(Markdown *self, cmark_node_type type)
             g_ptr_array_add(nodes, node);
     }
     cmark_iter_free(iter);
+}
+
+static GPtrArray *nodes_of(const Markdown *self, cmark_node_type type)
+{
+    GPtrArray *nodes = g_ptr_array_new();
+    add_nodes_of(nodes, self->root, type);
+    add_nodes_of(nodes, self->cells, type);
     return nodes;
 }
 
 void tidy(Markdown *self, Findings *findings)
 {
     cmark_consolidate_text_nodes(self->root);
+    cmark_consolidate_text_nodes(self->cells);
     g_autoptr(GPtrArray) images = nodes_of(self, CMARK_NODE_IMAGE);
     for (guint i = images->len; i-- > 0;) /* an image in another's text is but its words */
         flatten_image(g_ptr_array_index(images, i));
@@ -301,6 +308,7 @@ void tidy(Markdown *self, Findings *findings)
     for (guint i = 0; i < images->len; i++)
         tidy_image(self, g_ptr_array_index(images, i), findings);
     cmark_consolidate_text_nodes(self->root);
+    cmark_consolidate_text_nodes(self->cells);
     g_autoptr(GPtrArray) texts = nodes_of(self, CMARK_NODE_TEXT);
     for (guint i = 0; i < texts->len; i++)
         if (!within_link(g_ptr_array_index(texts, i)))

@@ -162,11 +162,24 @@ const Rule RULES_OF_CONTENT[] = {
         .id = "pipe-table",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,
-        .what = "a table drawn with pipes",
-        .why = "Many editors know \"| a | b |\" with a row of dashes below; CommonMark "
-               "doesn't, and the letter would show pipes and dashes.",
-        .mend = "Write a fenced block with the word table behind its marks, and the rows with "
-                "commas in it.",
+        .what = "a drawn table that can't be read as one",
+        .why =
+            "\"| a | b |\" with a line of as many dashes below it becomes a table, as on GitHub. "
+            "Where the two lines don't agree, or the table is drawn with + and lines between "
+            "its rows, the letter would show pipes and dashes.",
+        .mend =
+            "Give the second line a group of dashes for each cell, or write a fenced block with "
+            "the word table behind its marks, and the rows with commas in it.",
+    },
+    {
+        .id = "struck-out",
+        .severity = FINDING_NOTE,
+        .group = RULES_CONTENT,
+        .what = "words that are struck out",
+        .why =
+            "Screen readers read them like any other: \"on Monday Tuesday\". The plain text says "
+            "\"(deleted: Monday)\".",
+        .mend = "Take the words out, unless readers are to see what has changed.",
     },
     {
         .id = "typed-bullets",
@@ -183,7 +196,8 @@ const Rule RULES_OF_CONTENT[] = {
         .group = RULES_CONTENT,
         .what = "marks of Markdown that would stand in the letter",
         .why = "\"** bold **\", \"[words] (address)\" and \"##Heading\" look right in the file "
-               "and come out as they were typed.",
+               "and come out as they were typed; so do footnotes [^1], attributes {.name}, "
+               "blocks ::: and other marks that only some programs know.",
         .mend = "Take the blank out, or put it in, as the finding says.",
     },
     {

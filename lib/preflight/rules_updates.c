@@ -54,6 +54,56 @@ const Rule RULES_OF_UPDATES[] = {
         .mend = "Put the value in quotes.",
     },
     {
+        .id = "curly-quotes",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a value in quotes that an editor made curly",
+        .why = "YAML knows \" and ' alone: “Spring term” is sent with its quotation marks on, and "
+               "a colon or a # in it isn't protected.",
+        .mend = "Write straight quotes, and switch the editor's smart quotes off for such files.",
+    },
+    {
+        .id = "field-place",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a field where none is merged",
+        .why = "Sender, language and date are the same in every letter of a mailing: {{name}} in "
+               "them would be read as it was typed.",
+        .mend = "Write it without the field; in subject, preheader, attachments and the text, "
+                "fields are merged.",
+    },
+    {
+        .id = "bad-language",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a language that isn't named by its tag",
+        .why = "Screen readers choose their voice by the tag, and know \"cy\", not \"Welsh\" (RFC "
+               "5646; WCAG 2.2, 3.1.1 Language of Page).",
+        .mend = "Write the tag, as the finding says.",
+    },
+    {
+        .id = "hidden-direction",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a character that shows nothing and turns the text round",
+        .why = "U+202A to U+202E come along when text is copied from pages and documents in which "
+               "two directions of writing meet. In a letter they turn round what was never meant "
+               "to be. In values of a list they are left out.",
+        .mend = "Type the words anew.",
+    },
+    {
+        .id = "unused-definition",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a line that reads as the address of a link, which nothing uses",
+        .why = "\"[Venue]: Guildhall\" alone in a paragraph says, in Markdown, where a link called "
+               "Venue leads, and is itself shown nowhere. Where it holds a true address, only the "
+               "link is missing, and the finding is a note.",
+        .mend =
+            "Write \"Venue: Guildhall\" without the brackets; or use the link, or take the line "
+            "out.",
+    },
+    {
         .id = "no-front-matter",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

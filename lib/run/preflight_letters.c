@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/garble.h"
 #include "preflight/content.h"
 #include "preflight/plaincheck.h"
 #include "run/extremes.h"
@@ -96,6 +97,12 @@ static void read_values(Letters *in, const Recipient *recipient)
     const char *const *names = letter_fields(in->preflight->letter);
     for (; *names; names++) {
         const Value *value = value_get(recipient->fields, *names);
+        const char *text = value ? value_text(value) : "";
+        if (garble_turns(text, strlen(text)))
+            rule_report(in->preflight->findings, "hidden-direction", recipient->file,
+                        recipient->line,
+                        "%s: a character in '%s' that turns the text round is left out",
+                        recipient->key, *names);
         if (value && plaincheck_is_leftover(value_text(value)))
             rule_report(in->preflight->findings, "value-leftover", recipient->file, recipient->line,
                         "%s: the value of '%s' is '%s'", recipient->key, *names, value_text(value));
