@@ -8,7 +8,7 @@
  *
  * A section whose two tags stand alone on their lines is a block section: the lines are taken out,
  * so that they break no list and no paragraph, and markup/section.c puts the tags back into the
- * tree.
+ * tree. So is one whose tags stand around an item, a heading or a quote on its line: {{#x}}- a{{/x}}.
  */
 #ifndef MARKUP_ASIDE_H
 #define MARKUP_ASIDE_H
@@ -43,6 +43,8 @@ typedef struct {
     gboolean flush;                         /* no blanks stand before it, or one after a '>' */
     gboolean is_quoted;                     /* a block quote's mark stands before it */
     gboolean pad_left, pad_right;           /* the word has a '$' on that side */
+    gboolean splits;  /* its line goes on, or ends, as another one below it */
+    gboolean in_line; /* it stands beside what it encloses: if that is no block, it is a word */
 } AsideTag;
 
 typedef struct Aside Aside;
@@ -64,7 +66,7 @@ guint aside_index(const Aside *self, const AsideTag *tag);
 gboolean aside_is_break(const Aside *self, guint index, int *shift);
 
 /* Two more tags behind the others, which open and close {{#x.any}} for a section {{#x}}; the first
- * one's index, or -1 at ASIDE_TAGS_MAX. What aside_tag gave before is no longer valid. */
+ * one's index, or -1 when there are too many. What aside_tag gave stays valid. */
 int aside_add_guard(Aside *self, guint section);
 
 /* The source with every tag at its place, for cmark. Owned by the Aside until the next call. */

@@ -50,6 +50,10 @@ static void put_tag(Aside *self, guint index, guint *line)
 {
     AsideTag *tag = aside_tag(self, index);
     g_autofree char *word = aside_word(self, index);
+    if (tag->splits && tag->place != ASIDE_WORD) {
+        g_string_append_c(self->text, '\n');
+        begin_line(self, *line);
+    }
     switch (tag->place) {
     case ASIDE_WORD:
         g_string_append(self->text, word);

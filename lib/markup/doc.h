@@ -120,6 +120,9 @@ void rawhtml_replace(Markdown *self, Findings *findings);
 /* github.c: items that begin with a box, quotes that begin with [!NOTE]. */
 void github_read(Markdown *self);
 
+/* hoist.c: a section that is all there is in a block is put around the block. */
+void hoist(Markdown *self);
+
 /* strike.c: what stands between two ~~ becomes a span. */
 void strike(Markdown *self);
 

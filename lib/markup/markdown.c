@@ -200,6 +200,7 @@ static gboolean read_all(Markdown *self, Findings *findings)
         return FALSE;
     rawhtml_replace(self, findings);
     strike(self);
+    hoist(self);
     if (!is_shallow(self, findings))
         return FALSE;
     tidy(self, findings);

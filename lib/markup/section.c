@@ -147,7 +147,9 @@ static gboolean move(Markdown *self, Found found, gboolean last, Findings *findi
         cmark_node *node = self->root;
         if (find(self, &node, open->before, close->before) != found)
             continue;
-        AsidePlace place = found == FOUND_WORDS ? ASIDE_JOINED : next_place(open, close);
+        AsidePlace place = found != FOUND_WORDS ? next_place(open, close)
+                           : open->in_line      ? ASIDE_WORD
+                                                : ASIDE_JOINED;
         if (last || open->place == place)
             complain(self, open, close, findings);
         open->place = close->place = place;
