@@ -108,6 +108,12 @@ gboolean sections_check(Markdown *self, Findings *findings);
 /* definitions.c: keeps the lines that give links their addresses; finds those that nothing uses. */
 void definitions_read(Markdown *self, Findings *findings);
 
+/* indented.c: finds prose that is shown as code. */
+void indented_check(Markdown *self, Findings *findings);
+
+/* section.c: whether a block of code stands in a fence. */
+gboolean doc_is_fenced(const Markdown *self, cmark_node *code);
+
 /* tablecell.c: reads the cells of a table into nodes of `cells`. */
 void tablecell_read(Markdown *self, const Table *table);
 

@@ -126,8 +126,8 @@ static cmark_node *outermost(cmark_node *block)
         cmark_node *parent = cmark_node_parent(block);
         cmark_node_type type = cmark_node_get_type(parent);
         gboolean alone = cmark_node_first_child(parent) == cmark_node_last_child(parent);
-        if (!alone || (type != CMARK_NODE_ITEM && type != CMARK_NODE_BLOCK_QUOTE &&
-                       type != CMARK_NODE_LIST))
+        if (!alone ||
+            (type != CMARK_NODE_ITEM && type != CMARK_NODE_BLOCK_QUOTE && type != CMARK_NODE_LIST))
             return block;
         block = parent;
     }

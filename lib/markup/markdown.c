@@ -196,6 +196,7 @@ static gboolean read_all(Markdown *self, Findings *findings)
     if (!parse(self, findings))
         return FALSE;
     definitions_read(self, findings);
+    indented_check(self, findings);
     if (!read_tables(self, findings))
         return FALSE;
     rawhtml_replace(self, findings);

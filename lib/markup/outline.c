@@ -16,6 +16,7 @@ static void block_free(gpointer data)
 {
     OutlineBlock *block = data;
     g_free(block->text);
+    g_free(block->ends);
     g_array_unref(block->lines);
     g_free(block);
 }
@@ -114,6 +115,7 @@ static void read_deleted(Outlining *in, cmark_node *node, const OutlineBlock *bl
 static void end_line(Outlining *in, cmark_node *node, OutlineBlock *block, GString *text)
 {
     gboolean made = cmark_node_get_user_data(node) != NULL; /* no line of the source ends here */
+    gboolean soft = cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK;
     while (node && cmark_node_get_type(node) > CMARK_NODE_LAST_BLOCK)
         node = cmark_node_parent(node);
     int first = node ? cmark_node_get_start_line(node) : 0;
@@ -124,6 +126,9 @@ static void end_line(Outlining *in, cmark_node *node, OutlineBlock *block, GStri
         line = aside_line(in->doc->aside, (guint)first + block->lines->len);
     g_string_append_c(text, '\n');
     g_array_append_val(block->lines, line);
+    char *ends = g_strconcat(block->ends ? block->ends : "", soft ? "s" : "h", NULL);
+    g_free(block->ends);
+    block->ends = ends;
 }
 
 /* cmark knows on which line a run of words stands: breaks that were made of tags, and code that
@@ -191,6 +196,8 @@ static void read_words(Outlining *in, cmark_node *node, OutlineKind kind)
     block->bold = is_bold(node) && !block->links;
     block->unlinked = has_own_words(node);
     block->text = g_strchomp(g_strdup(text->str));
+    if (!block->ends)
+        block->ends = g_strdup("");
 }
 
 /* --- tables ---------------------------------------------------------------------------------- */

@@ -24,6 +24,7 @@ typedef struct {
     int level;         /* of a heading, as it was written */
     char *text;        /* trimmed; a line end where the source has one */
     GArray *lines;     /* of guint: the line of the file for each line of `text` */
+    char *ends;        /* how each line but the last ends: 's' as a blank, 'h' as a line */
     guint links;       /* how many links it holds */
     gboolean bold;     /* a paragraph that is nothing but strong words, no link among them */
     gboolean unlinked; /* it has words of its own beside its links */

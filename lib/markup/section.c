@@ -21,7 +21,7 @@ static guint count_lines(const char *literal)
 
 /* cmark doesn't say which kind of code block it is. An indented one begins with its own first line.
  */
-static gboolean is_fenced(const Markdown *self, cmark_node *code)
+gboolean doc_is_fenced(const Markdown *self, cmark_node *code)
 {
     if (*cmark_node_get_fence_info(code))
         return TRUE;
@@ -40,7 +40,7 @@ static Extent extent(const Markdown *self, cmark_node *node)
     Extent found = {start, (guint)MAX(cmark_node_get_end_line(node), (int)start)};
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_CODE_BLOCK:
-        if (!is_fenced(self, node))
+        if (!doc_is_fenced(self, node))
             found.end = start + MAX(count_lines(cmark_node_get_literal(node)), 1) - 1;
         break;
     case CMARK_NODE_HTML_BLOCK:
@@ -206,7 +206,7 @@ typedef struct {
 
 static guint code_line(const Markdown *self, cmark_node *code, guint before)
 {
-    guint first = (guint)cmark_node_get_start_line(code) + (is_fenced(self, code) ? 1 : 0);
+    guint first = (guint)cmark_node_get_start_line(code) + (doc_is_fenced(self, code) ? 1 : 0);
     return before > first ? before - first : 0;
 }
 

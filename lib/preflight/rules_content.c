@@ -172,6 +172,18 @@ const Rule RULES_OF_CONTENT[] = {
             "the word table behind its marks, and the rows with commas in it.",
     },
     {
+        .id = "lines-run-together",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "line ends that were meant and will be blanks",
+        .why = "\"Kind regards\", a name and a telephone number on lines of their own become one "
+               "line: "
+               "in Markdown a line end within a paragraph is a blank. Found where a line ends long "
+               "before the next word would have made it too long, and the next begins like a line "
+               "of its own; prose that is wrapped is left alone.",
+        .mend = "End each such line with a backslash, or leave a blank line between them.",
+    },
+    {
         .id = "struck-out",
         .severity = FINDING_NOTE,
         .group = RULES_CONTENT,

@@ -104,6 +104,16 @@ const Rule RULES_OF_UPDATES[] = {
             "out.",
     },
     {
+        .id = "indented-prose",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a paragraph that is shown as code",
+        .why =
+            "Four blanks before a paragraph make code of it in Markdown: a grey box and letters of "
+            "one width. In a letter the blanks were an indent.",
+        .mend = "Take the blanks out; for code, write it between two lines of ```.",
+    },
+    {
         .id = "no-front-matter",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/garble.h"
 #include "preflight/content.h"
+#include "preflight/emptyblock.h"
 #include "preflight/plaincheck.h"
 #include "run/extremes.h"
 #include "run/preflight_parts.h"
@@ -26,6 +27,9 @@ typedef struct {
     guint64 own, heaviest_own; /* bytes of own files: of this one, and of the heaviest */
     gboolean wide;             /* a line of the plain text, and said so */
     char *blank_shown, *blank_key;
+    guint64 empty; /* letters with an empty block */
+    const char *empty_name;
+    char *empty_key;
 } Letters;
 
 static void peak_set(Peak *self, guint64 most, const char *key, const char *shown)
@@ -66,6 +70,11 @@ static gboolean measure_page(Letters *in, const Recipient *recipient, GError **e
         return FALSE;
     guint64 length = strlen(page);
     in->large_pages += length > PAGE_MAX;
+    const char *empty = emptyblock_find(page);
+    if (empty && !in->empty++) {
+        in->empty_name = empty;
+        in->empty_key = g_strdup(recipient->key);
+    }
     if (length <= in->page.most)
         return TRUE;
     peak_set(&in->page, length, recipient->key, NULL);
@@ -165,6 +174,11 @@ static void report(Letters *in)
                     "of %" G_GUINT64_FORMAT " KB, is that of %s",
                     in->large_pages, in->large_pages == 1 ? " is" : "s are", in->page.most >> 10,
                     in->page.key);
+    if (in->empty)
+        rule_report(findings, "empty-block", preflight->shown, body_line,
+                    "%" G_GUINT64_FORMAT " letter%s an empty <%s>, the first is that of %s: fields "
+                    "and sections leave nothing in it",
+                    in->empty, in->empty == 1 ? " has" : "s have", in->empty_name, in->empty_key);
     if (in->blank && !findings_count_id(findings, "missing-value") &&
         !findings_count_id(findings, "unknown-field"))
         rule_report(findings, "blank-greeting", preflight->shown, body_line,
@@ -273,6 +287,7 @@ gboolean preflight_letters(Preflight *self, GError **error)
     g_free(in.heaviest_to);
     g_free(in.blank_shown);
     g_free(in.blank_key);
+    g_free(in.empty_key);
     value_free(in.heaviest);
     if (inner)
         g_propagate_error(error, inner);

@@ -514,6 +514,42 @@ static void test_definitions(void)
     assert_no_finding("```table\na,b\n1,[x]\n```\n\n[X]: https://example.org/\n");
 }
 
+static void test_filled_blocks(void)
+{
+    assert_html("a\n\n{{#x}}b {{x}}{{/x}}\n\n- c\n- {{#x}}d{{/x}}\n- {{^x}}e{{/x}}\n", "y=1",
+                "<p>a</p><ul><li>c</li><li>e</li></ul>");
+    assert_html("a\n\n{{#x}}b {{x}}{{/x}}\n\n- c\n- {{#x}}d{{/x}}\n- {{^x}}e{{/x}}\n", "x=1",
+                "<p>a</p><p>b 1</p><ul><li>c</li><li>d</li></ul>");
+    assert_html(
+        "## {{#x}}b{{/x}}\n\n> {{#x}}q{{/x}}\n\n**[{{#x}}b{{/x}}](https://example.org/)**\n", "",
+        "");
+    assert_html("see [{{#x}}b{{/x}}](https://example.org/) c\n", "", "<p>see  c</p>");
+    assert_text("{{#x}}- a {{x}}{{/x}}\n{{#y}}- b{{/y}}\n{{^y}}- no{{/y}}\n\n{{#x}}## H{{/x}}\n",
+                "x=1", "- a 1\n- no\n\nH\n-\n");
+    assert_text("> {{#x}}- a{{/x}}\n> {{#y}}- b{{/y}}\n", "y=1", "> - b\n");
+    assert_text("{{#x}}1. a{{/x}}{{^x}}1. b{{/x}}\n2. c\n", "", "1. b\n2. c\n");
+    assert_text("a {{#x}}- b{{/x}}\n{{#x}}5 c{{/x}}\n", "x=1", "a - b 5 c\n");
+}
+
+static void test_bare_addresses(void)
+{
+    assert_html("ask o'neill@example.org, or www.example.org/a.\n", "",
+                "<p>ask <a href=\"mailto:o'neill@example.org\">o'neill@example.org</a>, or "
+                "<a href=\"https://www.example.org/a\">www.example.org/a</a>.</p>");
+    assert_html("@a a@b `a@b.example` https://x@b.example/ www. w w.w\n", "",
+                "<p>@a a@b <code>a@b.example</code> <a "
+                "href=\"https://x@b.example/\">https://x@b.example/</a> www. w w.w</p>");
+}
+
+static void test_indented(void)
+{
+    assert_finding("a\n\n    As we near the end of term, thank you.\n", FINDING_WARNING, 3,
+                   "indented-prose");
+    assert_no_finding(
+        "a\n\n    make install && cd /tmp, then run it.\n\n```\nAs we near the end of "
+        "term, thank you.\n```\n");
+}
+
 static void test_footnotes(void)
 {
     assert_text(
@@ -709,6 +745,9 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/github", test_github);
     g_test_add_func("/markdown/definitions", test_definitions);
     g_test_add_func("/markdown/footnotes", test_footnotes);
+    g_test_add_func("/markdown/filled blocks", test_filled_blocks);
+    g_test_add_func("/markdown/bare addresses", test_bare_addresses);
+    g_test_add_func("/markdown/indented", test_indented);
     g_test_add_func("/markdown/headings", test_headings);
     g_test_add_func("/markdown/tables", test_tables);
     g_test_add_func("/markdown/limits/source", test_limits);
