@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/language.h"
+#include "base/langtag.h"
 #include "config/mend.h"
 #include "config/oauth2check.h"
 #include "config/secret.h"
@@ -81,7 +81,7 @@ static gboolean check_letters(const Settings *settings, GError **error)
     static const char *const keys[] = {"office.name", "office.address", "office.contact", "from",
                                        "reply_to",    "lang",           "list_id"};
     const char *lang = settings_text(settings, "lang");
-    g_autofree char *problem = lang ? language_problem(lang) : NULL;
+    g_autofree char *problem = lang ? langtag_problem(lang) : NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
         if (!check_shown(settings, keys[i], error))
             return FALSE;

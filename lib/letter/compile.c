@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/language.h"
+#include "base/langtag.h"
 #include "letter/compiling.h"
 #include "mail/qp.h"
 
@@ -40,7 +40,7 @@ static void check_plain(Compiling *c)
                          (int)MIN(strcspn(tag, "}") + 2, strlen(tag)), tag, plain[i].key);
     }
     g_autofree char *problem = front->lang.text && !strstr(front->lang.text, "{{")
-                                   ? language_problem(front->lang.text)
+                                   ? langtag_problem(front->lang.text)
                                    : NULL;
     if (problem)
         findings_add(c->findings, FINDING_ERROR, c->shown, front->lang.line, "bad-language", "%s",

@@ -3,7 +3,7 @@
 
 #include "base/day.h"
 #include "base/error.h"
-#include "base/language.h"
+#include "base/langtag.h"
 #include "config/tree.h"
 #include "letter/compiling.h"
 
@@ -34,8 +34,8 @@ static char *shown_date(const Compiling *c)
         return g_strdup(text ? text : "");
     g_date_clear(&date, 1);
     g_date_set_julian(&date, day);
-    char *shown = language_day(*c->letter->lang ? c->letter->lang : "en", g_date_get_day(&date),
-                               (guint)g_date_get_month(&date), g_date_get_year(&date));
+    char *shown = langtag_day(*c->letter->lang ? c->letter->lang : "en", g_date_get_day(&date),
+                              (guint)g_date_get_month(&date), g_date_get_year(&date));
     return shown ? shown : g_strdup(text);
 }
 
@@ -44,7 +44,7 @@ void compiling_constants(Compiling *c)
     const Front *front = c->letter->front;
     Value *letter = value_new_map();
     value_set_text(letter, "lang", c->letter->lang);
-    value_set_text(letter, "dir", language_direction(c->letter->lang));
+    value_set_text(letter, "dir", langtag_direction(c->letter->lang));
     g_autofree char *date = shown_date(c);
     value_set_text(letter, "date", date);
     value_set_text(letter, "unsubscribe", c->letter->unsubscribe ? c->letter->unsubscribe : "");

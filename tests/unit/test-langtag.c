@@ -1,5 +1,5 @@
-/* test-language - language tags, what was meant by other words, and days in a language */
-#include "base/language.h"
+/* test-langtag - language tags, what was meant by other words, and days in a language */
+#include "base/langtag.h"
 
 static const struct {
     const char *tag, *meant; /* what the problem ends in; NULL when there is none */
@@ -17,7 +17,7 @@ static const struct {
 static void test_tags(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *problem = language_problem(cases[i].tag);
+        g_autofree char *problem = langtag_problem(cases[i].tag);
         if (!cases[i].meant)
             g_assert_cmpstr(problem, ==, NULL);
         else if (!problem || !g_str_has_suffix(problem, cases[i].meant))
@@ -27,10 +27,10 @@ static void test_tags(void)
 
 static void test_direction(void)
 {
-    g_assert_cmpstr(language_direction("ar-EG"), ==, "rtl");
-    g_assert_cmpstr(language_direction("ur"), ==, "rtl");
-    g_assert_cmpstr(language_direction("en"), ==, "ltr");
-    g_assert_cmpstr(language_direction("arn"), ==, "ltr");
+    g_assert_cmpstr(langtag_direction("ar-EG"), ==, "rtl");
+    g_assert_cmpstr(langtag_direction("ur"), ==, "rtl");
+    g_assert_cmpstr(langtag_direction("en"), ==, "ltr");
+    g_assert_cmpstr(langtag_direction("arn"), ==, "ltr");
 }
 
 static void test_days(void)
@@ -41,7 +41,7 @@ static void test_days(void)
                                           {"fr", "13 janvier 2027"},
                                           {"pl", NULL}};
     for (gsize i = 0; i < G_N_ELEMENTS(days); i++) {
-        g_autofree char *day = language_day(days[i][0], 13, 1, 2027);
+        g_autofree char *day = langtag_day(days[i][0], 13, 1, 2027);
         g_assert_cmpstr(day, ==, days[i][1]);
     }
 }
@@ -49,8 +49,8 @@ static void test_days(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/language/tags", test_tags);
-    g_test_add_func("/language/direction", test_direction);
-    g_test_add_func("/language/days", test_days);
+    g_test_add_func("/langtag/tags", test_tags);
+    g_test_add_func("/langtag/direction", test_direction);
+    g_test_add_func("/langtag/days", test_days);
     return g_test_run();
 }

@@ -1,5 +1,5 @@
-/* language - whether a word is a tag for a language (RFC 5646), and how a language writes a day */
-#include "base/language.h"
+/* langtag - whether a word is a tag for a language (RFC 5646), and how a language writes a day */
+#include "base/langtag.h"
 
 #include <string.h>
 
@@ -79,7 +79,7 @@ static gboolean is_subtag(const char *part)
     return length && length <= 8 && strspn(part, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS) == length;
 }
 
-char *language_problem(const char *tag)
+char *langtag_problem(const char *tag)
 {
     g_auto(GStrv) parts = g_strsplit(tag, "-", -1);
     const char *near = tag_of(tag);
@@ -88,7 +88,7 @@ char *language_problem(const char *tag)
         near = near ? near : tag_of(before);
         if (!near && strchr(tag, '_')) {
             g_autofree char *dashed = g_strdelimit(g_strdup(tag), "_", '-');
-            g_autofree char *still = language_problem(dashed);
+            g_autofree char *still = langtag_problem(dashed);
             if (!still)
                 return g_strdup_printf("'%s' is no language tag: write %s", tag, dashed);
         }
@@ -112,7 +112,7 @@ static char *base_of(const char *tag)
     return g_ascii_strdown(tag, (gssize)strcspn(tag, "-_"));
 }
 
-const char *language_direction(const char *tag)
+const char *langtag_direction(const char *tag)
 {
     static const char *const rtl[] = {"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi", NULL};
     g_autofree char *base = base_of(tag);
@@ -141,7 +141,7 @@ static const struct {
       "oktober", "november", "december"}},
 };
 
-char *language_day(const char *tag, guint day, guint month, guint year)
+char *langtag_day(const char *tag, guint day, guint month, guint year)
 {
     g_autofree char *base = base_of(tag);
     g_return_val_if_fail(month >= 1 && month <= 12, NULL);
