@@ -161,7 +161,7 @@ const Meaning *meaning_of_exclusion(const char *reason)
     for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
         if (g_str_has_prefix(reason, starts[i].start))
             return &starts[i].meaning;
-    /* "suppressed since 2026-01-05: bounce-hard", as run/plan writes it. */
+    /* "suppressed since 5 Jan 2026: bounce-hard", as run/plan writes it. */
     const char *why = g_str_has_prefix(reason, "suppressed since ") ? strstr(reason, ": ") : NULL;
     if (!why)
         return &other;

@@ -30,7 +30,7 @@ const Meaning *meaning_of_failure(const char *enhanced, const char *reason);
 /* Of a state that has its own, whatever was said: "unknown" and "complained"; NULL for others. */
 const Meaning *meaning_of_state(const char *state);
 
-/* Of what a plan says of somebody it left out: "no address", "suppressed since 2026-01-05:
+/* Of what a plan says of somebody it left out: "no address", "suppressed since 5 Jan 2026:
  * bounce-hard" ... */
 const Meaning *meaning_of_exclusion(const char *reason);
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/suppressions.h"
 
@@ -88,8 +88,7 @@ static gboolean is_suppressed(Freezing *f, const Reader *reader, char **reason, 
         g_propagate_error(error, inner);
     if (!found)
         return FALSE;
-    g_autofree char *since = clock_iso(found->since);
-    since[10] = '\0';
+    g_autofree char *since = when_day(found->since);
     *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
     suppression_free(found);
     return TRUE;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "ledger/suppressions.h"
 #include "run/issue_parts.h"
 
@@ -56,8 +57,7 @@ gboolean issue_suppressed(const Issue *self, const Recipient *recipient, char **
                                                           self->config.audience, &inner)
                                       : NULL;
     if (found) {
-        g_autofree char *since = clock_iso(found->since);
-        since[10] = '\0';
+        g_autofree char *since = when_day(found->since);
         *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
         suppression_free(found);
     }

@@ -191,7 +191,7 @@ def serve(context_of, greeting):
     return listener.getsockname()[1]
 
 
-def tls_server(tmp_path, greeting, name, days="30"):
+def tls_server(tmp_path, greeting, name, days="36500"):
     import ssl
     mailhost.make_certificates(str(tmp_path / "tls"), name, days)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -200,7 +200,7 @@ def tls_server(tmp_path, greeting, name, days="30"):
     return port, str(tmp_path / "tls/ca.pem")
 
 
-@pytest.mark.parametrize("name, days, words", [("other.example.org", "30", "another host"),
+@pytest.mark.parametrize("name, days, words", [("other.example.org", "36500", "another host"),
                                                ("localhost", "-1", "has expired")])
 def test_certificates(doctor, tmp_path_factory, name, days, words):
     folder = tmp_path_factory.mktemp("cert")
