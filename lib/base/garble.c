@@ -5,7 +5,7 @@
 
 enum { TIMES_MAX = 3, SHOWN_MAX = 40, PER_LINE_MAX = 3 };
 
-/* --- mending --------------------------------------------------------------------------------- */
+/* --- fixing --------------------------------------------------------------------------------- */
 
 /* Whether two characters follow one another that may have been a lead byte and what continues it.
  * Spares almost every text the conversion, which is slow. */
@@ -37,7 +37,7 @@ static int byte_of(gunichar c)
 }
 
 /* Text that is whole UTF-8 when written in Windows-1252 hardly ever is what somebody wrote. */
-static char *mend_once(const char *text)
+static char *fix_once(const char *text)
 {
     g_autoptr(GString) bytes = g_string_new(NULL);
     if (!may_be_garbled(text))
@@ -53,11 +53,11 @@ static char *mend_once(const char *text)
     return g_strndup(bytes->str, bytes->len);
 }
 
-char *garble_mend(const char *text)
+char *garble_fix(const char *text)
 {
     g_autofree char *mended = NULL;
     for (guint i = 0; i < TIMES_MAX; i++) {
-        char *again = mend_once(mended ? mended : text);
+        char *again = fix_once(mended ? mended : text);
         if (!again)
             break;
         g_free(mended);
@@ -110,7 +110,7 @@ static void check_words(const char *line, const char *file, guint number, Findin
     for (char **word = words; *word && found < PER_LINE_MAX; word++) {
         if (g_str_is_ascii(*word))
             continue;
-        g_autofree char *mended = garble_mend(*word);
+        g_autofree char *mended = garble_fix(*word);
         gboolean lost = !mended && strstr(*word, "\uFFFD");
         if (!mended && !lost)
             continue;

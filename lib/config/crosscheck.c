@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/langtag.h"
-#include "config/mend.h"
+#include "config/hint.h"
 #include "config/oauth2check.h"
 #include "config/secret.h"
 
@@ -64,7 +64,7 @@ static gboolean check_digest(const Settings *settings, const char *digest, GErro
 static gboolean check_shown(const Settings *settings, const char *key, GError **error)
 {
     const char *value = settings_text(settings, key);
-    g_autofree char *quotes = value ? mend_quotes(value) : NULL;
+    g_autofree char *quotes = value ? fix_quotes(value) : NULL;
     if (value && strstr(value, "{{"))
         settings_complain(settings, error, key,
                           "'%s' is the same in every letter: a field (%.40s) can't stand in it",

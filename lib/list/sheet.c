@@ -304,7 +304,7 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
 static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
                            Findings *findings)
 {
-    g_autofree char *mended = garble_mend(cell);
+    g_autofree char *mended = garble_fix(cell);
     if (!mended && !strstr(cell, "\uFFFD"))
         return;
     g_autofree char *quoted = cell_quote(cell);

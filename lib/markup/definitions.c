@@ -59,10 +59,10 @@ static GArray *find(const char *text)
 
 /* --- what became of them --------------------------------------------------------------------- */
 
-static char *token(const Aside *aside, guint index)
+static char *token(const Placeholders *aside, guint index)
 {
     /* Stands nowhere in the source: the words of tags begin so. */
-    g_autofree char *prefix = aside_prefix(aside);
+    g_autofree char *prefix = placeholders_prefix(aside);
     return g_strdup_printf("%sdef%05uz", prefix, index);
 }
 
@@ -84,7 +84,7 @@ static char *altered(const Markdown *self, const char *text, const GArray *found
 /* The next definition whose word stands in a text; -1 when there is none. */
 static int next_word(const Markdown *self, const GArray *found, const char **at)
 {
-    g_autofree char *prefix = aside_prefix(self->aside);
+    g_autofree char *prefix = placeholders_prefix(self->aside);
     g_autofree char *begin = g_strconcat(prefix, "def", NULL);
     const char *word = *at ? strstr(*at, begin) : NULL;
     if (!word)
@@ -156,8 +156,8 @@ static gboolean is_address(const Definition *self, const char *text)
 
 static void report(Markdown *self, const Definition *one, const char *text, Findings *findings)
 {
-    guint line = aside_line(self->aside, one->line);
-    g_autofree char *whole = aside_restore(self->aside, one->whole, ASIDE_PLAIN);
+    guint line = placeholders_line(self->aside, one->line);
+    g_autofree char *whole = placeholders_restore(self->aside, one->whole, PLACEHOLDER_PLAIN);
     g_strdelimit(whole, "\n\t", ' ');
     g_autofree char *cut = g_utf8_strlen(whole, -1) > SHOWN_MAX
                                ? g_utf8_substring(whole, 0, SHOWN_MAX)
@@ -177,7 +177,7 @@ static void report(Markdown *self, const Definition *one, const char *text, Find
 
 void definitions_read(Markdown *self, Findings *findings)
 {
-    const char *text = aside_text(self->aside);
+    const char *text = placeholders_text(self->aside);
     g_autoptr(GArray) found = find(text);
     if (!found->len)
         return;

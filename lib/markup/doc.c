@@ -26,16 +26,16 @@ guint doc_line(const Markdown *self, cmark_node *node)
     while (node) {
         int line = cmark_node_get_start_line(node);
         if (line > 0)
-            return aside_line(self->aside, (guint)line);
+            return placeholders_line(self->aside, (guint)line);
         if (doc_table(node))
             return doc_table(node)->line;
         cmark_node *near =
             cmark_node_next(node) ? cmark_node_next(node) : cmark_node_previous(node);
         if (near && cmark_node_get_start_line(near) > 0)
-            return aside_line(self->aside, (guint)cmark_node_get_start_line(near));
+            return placeholders_line(self->aside, (guint)cmark_node_get_start_line(near));
         node = cmark_node_parent(node);
     }
-    return aside_line(self->aside, 1);
+    return placeholders_line(self->aside, 1);
 }
 
 cmark_node *doc_span_new(DocSpan span)

@@ -13,13 +13,13 @@
 
 #include <cmark.h>
 
-#include "markup/aside.h"
+#include "markup/placeholders.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
 
 struct Markdown {
     char *file;
-    Aside *aside;
+    Placeholders *aside;
     cmark_node *root;
     cmark_node *cells;    /* a document of paragraphs: the cells of all tables */
     GPtrArray *images;    /* of MarkdownImage */
@@ -32,7 +32,7 @@ struct Markdown {
 };
 
 /* The section tag that a node stands for, or NULL. */
-static inline const AsideTag *doc_marker(cmark_node *node)
+static inline const PlaceholderTag *doc_marker(cmark_node *node)
 {
     cmark_node_type type = cmark_node_get_type(node);
     return type == CMARK_NODE_CUSTOM_BLOCK || type == CMARK_NODE_ITEM
@@ -94,7 +94,7 @@ char *doc_url(const char *url);
 const char *doc_find_url(const char *text, gsize *length);
 
 /* section.c: decides where each block section stands, by the positions of the tree that cmark read
- * from aside_text(). TRUE when all have a place; FALSE when some were given another one, so that
+ * from placeholders_text(). TRUE when all have a place; FALSE when some were given another one, so that
  * the text has to be read again. In the `last` round a section without a place is an error. */
 gboolean sections_settle(Markdown *self, gboolean last, Findings *findings);
 

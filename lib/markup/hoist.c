@@ -9,29 +9,29 @@
 
 /* --- words ----------------------------------------------------------------------------------- */
 
-static gboolean opens(const AsideTag *tag)
+static gboolean opens(const PlaceholderTag *tag)
 {
     return tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED;
 }
 
 /* The section that opens before the first word in a node and closes behind its last; NULL when
  * there is none, or the node has more than text at its ends. */
-static const AsideTag *section_of(const Aside *aside, cmark_node *node)
+static const PlaceholderTag *section_of(const Placeholders *aside, cmark_node *node)
 {
     cmark_node *first = cmark_node_first_child(node), *last = cmark_node_last_child(node);
     if (!first || cmark_node_get_type(first) != CMARK_NODE_TEXT ||
         cmark_node_get_type(last) != CMARK_NODE_TEXT)
         return NULL;
     const char *head = cmark_node_get_literal(first), *start, *end;
-    int opening = aside_find(aside, head, &start, &end), closing = -1;
+    int opening = placeholders_find(aside, head, &start, &end), closing = -1;
     if (opening < 0 || start != head + strspn(head, " ") ||
-        !opens(aside_tag(aside, (guint)opening)))
+        !opens(placeholders_tag(aside, (guint)opening)))
         return NULL;
     const char *at = cmark_node_get_literal(last);
-    for (int index; (index = aside_find(aside, at, &start, &at)) >= 0;)
+    for (int index; (index = placeholders_find(aside, at, &start, &at)) >= 0;)
         closing = at[strspn(at, " ")] ? -1 : index;
-    return closing >= 0 && aside_tag(aside, (guint)opening)->mate == (guint)closing
-               ? aside_tag(aside, (guint)opening)
+    return closing >= 0 && placeholders_tag(aside, (guint)opening)->mate == (guint)closing
+               ? placeholders_tag(aside, (guint)opening)
                : NULL;
 }
 
@@ -45,15 +45,15 @@ static void drop_empty(cmark_node *node)
 }
 
 /* Takes the words of the section's two tags out of the node. */
-static void take_out(const Aside *aside, cmark_node *node)
+static void take_out(const Placeholders *aside, cmark_node *node)
 {
     cmark_node *first = cmark_node_first_child(node), *last = cmark_node_last_child(node);
     const char *start, *end;
-    aside_find(aside, cmark_node_get_literal(first), &start, &end);
+    placeholders_find(aside, cmark_node_get_literal(first), &start, &end);
     g_autofree char *rest = g_strdup(end);
     cmark_node_set_literal(first, rest);
     const char *tail = cmark_node_get_literal(last);
-    for (const char *at = tail; aside_find(aside, at, &start, &at) >= 0;)
+    for (const char *at = tail; placeholders_find(aside, at, &start, &at) >= 0;)
         ;
     g_autofree char *before = g_strndup(tail, (gsize)(start - tail));
     cmark_node_set_literal(last, before);
@@ -61,9 +61,9 @@ static void take_out(const Aside *aside, cmark_node *node)
     drop_empty(cmark_node_last_child(node));
 }
 
-static cmark_node *word_node(const Aside *aside, const AsideTag *tag)
+static cmark_node *word_node(const Placeholders *aside, const PlaceholderTag *tag)
 {
-    g_autofree char *word = aside_word(aside, aside_index(aside, tag));
+    g_autofree char *word = placeholders_word(aside, placeholders_index(aside, tag));
     cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
     cmark_node_set_literal(text, word);
     return text;
@@ -74,20 +74,20 @@ static cmark_node *word_node(const Aside *aside, const AsideTag *tag)
  * asked around the node. One that never repeats is taken out of it. */
 static int pair_around(const Markdown *self, cmark_node *node)
 {
-    const AsideTag *tag = section_of(self->aside, node);
+    const PlaceholderTag *tag = section_of(self->aside, node);
     if (!tag || g_str_equal(tag->name, "."))
         return -1;
-    guint index = aside_index(self->aside, tag);
+    guint index = placeholders_index(self->aside, tag);
     if (tag->kind == TAG_SECTION && !g_str_has_suffix(tag->name, ".any"))
-        return aside_add_guard(self->aside, index);
+        return placeholders_add_guard(self->aside, index);
     take_out(self->aside, node);
     return (int)index;
 }
 
 /* The other tag of such a pair. */
-static const AsideTag *mate_of(const Markdown *self, int index)
+static const PlaceholderTag *mate_of(const Markdown *self, int index)
 {
-    return aside_tag(self->aside, aside_tag(self->aside, (guint)index)->mate);
+    return placeholders_tag(self->aside, placeholders_tag(self->aside, (guint)index)->mate);
 }
 
 /* --- within a line --------------------------------------------------------------------------- */
@@ -98,7 +98,8 @@ static void hoist_inline(const Markdown *self, cmark_node *node)
     int index = pair_around(self, node);
     if (index < 0)
         return;
-    cmark_node_insert_before(node, word_node(self->aside, aside_tag(self->aside, (guint)index)));
+    cmark_node_insert_before(node,
+                             word_node(self->aside, placeholders_tag(self->aside, (guint)index)));
     cmark_node_insert_after(node, word_node(self->aside, mate_of(self, index)));
 }
 
@@ -111,10 +112,10 @@ static gboolean is_span(cmark_node *node)
 
 /* --- blocks ---------------------------------------------------------------------------------- */
 
-static cmark_node *marker_of(const AsideTag *tag, gboolean in_list)
+static cmark_node *marker_of(const PlaceholderTag *tag, gboolean in_list)
 {
     cmark_node *marker = cmark_node_new(in_list ? CMARK_NODE_ITEM : CMARK_NODE_CUSTOM_BLOCK);
-    cmark_node_set_user_data(marker, (AsideTag *)tag);
+    cmark_node_set_user_data(marker, (PlaceholderTag *)tag);
     return marker;
 }
 
@@ -140,7 +141,7 @@ static void hoist_block(const Markdown *self, cmark_node *block)
         return;
     cmark_node *around = outermost(block);
     gboolean in_list = cmark_node_get_type(around) == CMARK_NODE_ITEM;
-    cmark_node *open = marker_of(aside_tag(self->aside, (guint)index), in_list);
+    cmark_node *open = marker_of(placeholders_tag(self->aside, (guint)index), in_list);
     cmark_node *close = marker_of(mate_of(self, index), in_list);
     g_assert(cmark_node_insert_before(around, open));
     g_assert(cmark_node_insert_after(around, close));

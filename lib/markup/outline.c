@@ -47,7 +47,7 @@ static OutlineBlock *add_block(Outlining *in, OutlineKind kind, guint line)
     return block;
 }
 
-static void heed_section(Outlining *in, const AsideTag *tag)
+static void heed_section(Outlining *in, const PlaceholderTag *tag)
 {
     if (tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED)
         in->guards++;
@@ -58,12 +58,12 @@ static void heed_section(Outlining *in, const AsideTag *tag)
 /* Appends the text with a mark in the place of each tag; TRUE when one of them was a field. */
 static gboolean append_text(Outlining *in, GString *out, const char *text)
 {
-    const Aside *aside = in->doc->aside;
+    const Placeholders *aside = in->doc->aside;
     const char *start, *end;
     gboolean field = FALSE;
     int index;
-    while ((index = aside_find(aside, text, &start, &end)) >= 0) {
-        const AsideTag *tag = aside_tag(aside, (guint)index);
+    while ((index = placeholders_find(aside, text, &start, &end)) >= 0) {
+        const PlaceholderTag *tag = placeholders_tag(aside, (guint)index);
         gboolean is_value = tag->kind == TAG_VARIABLE || tag->kind == TAG_RAW;
         g_string_append_len(out, text, start - text);
         g_string_append(out, is_value ? OUTLINE_FIELD : OUTLINE_GUARD);
@@ -123,7 +123,7 @@ static void end_line(Outlining *in, cmark_node *node, OutlineBlock *block, GStri
     if (!made && doc_given_line(node))
         line++;
     else if (!made && first > 0)
-        line = aside_line(in->doc->aside, (guint)first + block->lines->len);
+        line = placeholders_line(in->doc->aside, (guint)first + block->lines->len);
     g_string_append_c(text, '\n');
     g_array_append_val(block->lines, line);
     char *ends = g_strconcat(block->ends ? block->ends : "", soft ? "s" : "h", NULL);
@@ -138,7 +138,7 @@ static void begin_words(Outlining *in, cmark_node *node, OutlineBlock *block, co
     int line = cmark_node_get_start_line(node);
     guint *last = &g_array_index(block->lines, guint, block->lines->len - 1);
     if (line > 0 && !doc_given_line(node) && text->len && text->str[text->len - 1] == '\n')
-        *last = aside_line(in->doc->aside, (guint)line);
+        *last = placeholders_line(in->doc->aside, (guint)line);
 }
 
 static void read_inlines(Outlining *in, cmark_node *parent, OutlineBlock *block, GString *text)

@@ -14,12 +14,12 @@ typedef struct {
 
 /* The words of sections' tags at the end of a line, which stood alone on the lines below; moves
  * `length` before them. */
-static void pass_tags(const Aside *aside, const char *line, gsize *length)
+static void pass_tags(const Placeholders *aside, const char *line, gsize *length)
 {
     for (;;) {
         const char *start = NULL, *end = line;
         gboolean last = FALSE;
-        for (const char *at; (aside_find(aside, end, &at, &end)) >= 0;) {
+        for (const char *at; (placeholders_find(aside, end, &at, &end)) >= 0;) {
             start = at;
             last = (gsize)(end - line) == *length;
             if (last)
@@ -29,7 +29,7 @@ static void pass_tags(const Aside *aside, const char *line, gsize *length)
             return;
         g_autofree char *word = g_strndup(start, (gsize)(end - start));
         guint index;
-        if (!aside_is_section(aside, word, &index))
+        if (!placeholders_is_section(aside, word, &index))
             return;
         *length = (gsize)(start - line);
         while (*length && line[*length - 1] == ' ')
@@ -112,7 +112,7 @@ static Drawn draw(Markdown *self, cmark_node *paragraph)
                 g_ptr_array_new_with_free_func(g_free)};
     guint last = (guint)MAX(cmark_node_get_end_line(paragraph), (int)in.first);
     for (guint n = in.first; in.first && n <= last; n++) {
-        g_autofree char *line = aside_text_line(self->aside, n);
+        g_autofree char *line = placeholders_text_line(self->aside, n);
         gsize column = (gsize)cmark_node_get_start_column(paragraph) - 1;
         gsize skip = n == in.first ? MIN(column, strlen(line)) : strspn(line, " \t>");
         g_ptr_array_add(in.lines, g_strdup(line + skip));
@@ -155,9 +155,9 @@ static void add_tags(const Drawn *in, GPtrArray *lines, guint number)
     const char *line = g_ptr_array_index(in->lines, number), *start, *end;
     gsize length = strlen(line);
     pass_tags(in->self->aside, line, &length);
-    for (end = line + length; aside_find(in->self->aside, end, &start, &end) >= 0;) {
+    for (end = line + length; placeholders_find(in->self->aside, end, &start, &end) >= 0;) {
         char *word[] = {g_strndup(start, (gsize)(end - start)), NULL};
-        add_line(lines, aside_line(in->self->aside, in->first + number), g_strdupv(word));
+        add_line(lines, placeholders_line(in->self->aside, in->first + number), g_strdupv(word));
         g_free(word[0]);
     }
 }
@@ -172,7 +172,7 @@ static void keep_lines(const Drawn *in, guint from, guint to, gboolean before)
     cmark_node *after = in->paragraph;
     for (cmark_node *node; (node = cmark_node_first_child(root));) {
         cmark_node_unlink(node);
-        doc_set_line(node, aside_line(in->self->aside, in->first + from));
+        doc_set_line(node, placeholders_line(in->self->aside, in->first + from));
         if (before) {
             cmark_node_insert_before(in->paragraph, node);
         } else {
@@ -190,14 +190,14 @@ static gboolean take_table(const Drawn *in, guint header, const char *alignments
 {
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(line_free);
     guint columns = (guint)strlen(alignments), n = header + 2;
-    add_line(lines, aside_line(in->self->aside, in->first + header), split_line(in, header));
+    add_line(lines, placeholders_line(in->self->aside, in->first + header), split_line(in, header));
     add_tags(in, lines, header);
     add_tags(in, lines, header + 1);
     for (; n < in->lines->len; n++) {
         char **cells = split_line(in, n);
         if (!cells)
             break;
-        add_line(lines, aside_line(in->self->aside, in->first + n), padded(cells, columns));
+        add_line(lines, placeholders_line(in->self->aside, in->first + n), padded(cells, columns));
         add_tags(in, lines, n);
     }
     Table *table = table_of(lines, alignments, in->self->aside, in->self->file, findings);
@@ -230,8 +230,8 @@ static gboolean look(Markdown *self, cmark_node *paragraph, Findings *findings)
         if (strlen(alignments) == g_strv_length(header)) {
             fine = take_table(&in, n, alignments, findings);
         } else {
-            doc_complain(self, findings, FINDING_WARNING, aside_line(self->aside, in.first + n),
-                         "pipe-table",
+            doc_complain(self, findings, FINDING_WARNING,
+                         placeholders_line(self->aside, in.first + n), "pipe-table",
                          "this stays as it was typed, and is no table: the first line has %u cells "
                          "and the line of dashes %u",
                          g_strv_length(header), (guint)strlen(alignments));

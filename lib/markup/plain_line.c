@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "markup/flow.h"
+#include "template/wrap.h"
 
 /* Literal text without control characters, which are marks here. */
 void plain_literal(GString *out, const char *text)
@@ -15,9 +15,9 @@ void plain_literal(GString *out, const char *text)
             g_string_append_c(out, ' ');
 }
 
-char *plain_word(const Plain *in, const AsideTag *tag)
+char *plain_word(const Plain *in, const PlaceholderTag *tag)
 {
-    return aside_word(in->doc->aside, aside_index(in->doc->aside, tag));
+    return placeholders_word(in->doc->aside, placeholders_index(in->doc->aside, tag));
 }
 
 static void plain_inlines(Plain *in, cmark_node *parent, GString *text);
@@ -32,10 +32,11 @@ static gsize word_rest(const Plain *in, const char *text)
     const char *at = text, *tag, *end;
     for (;;) {
         gunichar c = g_utf8_get_char(at);
-        int index =
-            c == '$' || g_unichar_isalnum(c) ? aside_find(in->doc->aside, at, &tag, &end) : -1;
-        const AsideTag *found =
-            index >= 0 && tag == at ? aside_tag(in->doc->aside, (guint)index) : NULL;
+        int index = c == '$' || g_unichar_isalnum(c)
+                        ? placeholders_find(in->doc->aside, at, &tag, &end)
+                        : -1;
+        const PlaceholderTag *found =
+            index >= 0 && tag == at ? placeholders_tag(in->doc->aside, (guint)index) : NULL;
         if (found && found->kind != TAG_VARIABLE && found->kind != TAG_RAW)
             break;
         if (found)
@@ -112,7 +113,7 @@ static guint link_number(Plain *in, char *line)
 static char *marked_url(const Plain *in, cmark_node *link)
 {
     g_autofree char *url = doc_url(cmark_node_get_url(link));
-    if (!aside_has(in->doc->aside, url))
+    if (!placeholders_has(in->doc->aside, url))
         return g_steal_pointer(&url);
     return g_strdup_printf("%c%s%c", FLOW_URL_BEGIN, url, FLOW_URL_END);
 }
@@ -170,7 +171,7 @@ static char *link_note(Plain *in, cmark_node *node, const char *url, const char 
         return g_strdup_printf(" (%s)%s", url, title);
     if (doc_button(cmark_node_parent(cmark_node_parent(node))) == node)
         return g_strdup_printf(": %s%s", url, title);
-    if (g_str_has_prefix(target, "tel:") && !aside_has(in->doc->aside, target))
+    if (g_str_has_prefix(target, "tel:") && !placeholders_has(in->doc->aside, target))
         return g_strdup_printf(" (%s)%s", target + strlen("tel:"), title);
     return g_strdup_printf(" [%u]", link_number(in, g_strconcat(url, title, NULL)));
 }
@@ -270,8 +271,8 @@ static void follow_sections(Plain *in, const char *text)
 {
     const char *start, *end = text;
     int index;
-    while ((index = aside_find(in->doc->aside, end, &start, &end)) >= 0) {
-        TagKind kind = aside_tag(in->doc->aside, (guint)index)->kind;
+    while ((index = placeholders_find(in->doc->aside, end, &start, &end)) >= 0) {
+        TagKind kind = placeholders_tag(in->doc->aside, (guint)index)->kind;
         if (kind == TAG_SECTION || kind == TAG_INVERTED)
             in->sections++;
         else if (kind == TAG_CLOSE)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "markup/flow.h"
+#include "template/wrap.h"
 
 static gboolean fits(const Plain *in, const Table *table)
 {
@@ -11,11 +11,11 @@ static gboolean fits(const Plain *in, const Table *table)
     for (guint c = 0; c < table->columns; c++) {
         total += table_least(table, in->doc->aside, c);
     }
-    return total <= FLOW_WIDTH;
+    return total <= WRAP_WIDTH;
 }
 
 /* A section around rows: what is said of links in sections holds in them. */
-static void pass_tag(Plain *in, const AsideTag *tag)
+static void pass_tag(Plain *in, const PlaceholderTag *tag)
 {
     in->sections += tag->kind == TAG_CLOSE ? -1u : 1u;
 }

@@ -35,7 +35,7 @@ static cmark_node *current(Blocks *in)
 {
     if (!in->block) {
         in->block = cmark_node_new(CMARK_NODE_PARAGRAPH);
-        doc_set_line(in->block, aside_line(in->self->aside, in->line));
+        doc_set_line(in->block, placeholders_line(in->self->aside, in->line));
         put_block(in, in->block);
     }
     return in->span ? in->span : in->block;
@@ -288,7 +288,7 @@ static void take_html(Blocks *in, const char *literal)
             continue;
         }
         if (!in->reported)
-            in->reported = aside_line(in->self->aside, in->line);
+            in->reported = placeholders_line(in->self->aside, in->line);
         raw_report(in->report, in->reported, &piece);
         if (piece.kind == RAW_OPEN && rawscan_role(piece.name) == RAW_SKIP)
             skip_content(&at, piece.name);

@@ -207,7 +207,7 @@ static void replace_blocks(RawReport *report)
 /* The names in "</name>", wherever they stand. */
 static void find_closed(Markdown *self)
 {
-    const char *text = aside_source(self->aside);
+    const char *text = placeholders_source(self->aside);
     for (const char *at = text; (at = strstr(at, "</")); at += 2) {
         gsize length = strspn(at + 2, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ":-_");
         if (length && length <= RAW_NAME_MAX)

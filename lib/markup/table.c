@@ -5,13 +5,13 @@
 
 #include "base/error.h"
 #include "base/rows.h"
-#include "markup/flow.h"
+#include "template/wrap.h"
 
 enum { FIELD_COLUMNS = 12 /* what a field in a cell is taken to need */ };
 
 typedef struct {
     Table *table;
-    const Aside *aside;
+    const Placeholders *aside;
     const char *file;
     Findings *findings;
     guint data_rows;
@@ -40,7 +40,7 @@ static gboolean refuse(Reading *in, guint line, const char *id, char *text)
     return TRUE; /* read on: the next broken row is worth knowing too */
 }
 
-static void add_tag(Table *table, const AsideTag *tag)
+static void add_tag(Table *table, const PlaceholderTag *tag)
 {
     TableRow *row = g_new0(TableRow, 1);
     row->tag = tag;
@@ -49,14 +49,15 @@ static void add_tag(Table *table, const AsideTag *tag)
 
 /* The section that begins before all that a row holds and ends behind it: it stands around the row.
  * Takes its words out of the cells; NULL when there is none. */
-static const AsideTag *take_section(const Reading *in, TableRow *row, guint count)
+static const PlaceholderTag *take_section(const Reading *in, TableRow *row, guint count)
 {
     const char *start, *end, *last = row->cells[count - 1], *stop = NULL;
-    int open = aside_find(in->aside, row->cells[0], &start, &end), index = -1;
-    const AsideTag *tag = open >= 0 ? aside_tag(in->aside, (guint)open) : NULL;
+    int open = placeholders_find(in->aside, row->cells[0], &start, &end), index = -1;
+    const PlaceholderTag *tag = open >= 0 ? placeholders_tag(in->aside, (guint)open) : NULL;
     if (!tag || start != row->cells[0] || (tag->kind != TAG_SECTION && tag->kind != TAG_INVERTED))
         return NULL;
-    for (const char *from = last, *at; (index = aside_find(in->aside, from, &at, &from)) >= 0;) {
+    for (const char *from = last, *at;
+         (index = placeholders_find(in->aside, from, &at, &from)) >= 0;) {
         stop = at;
         if (!*from)
             break;
@@ -74,14 +75,14 @@ static const AsideTag *take_section(const Reading *in, TableRow *row, guint coun
 
 static void add_row(Reading *in, TableRow *row, guint count)
 {
-    const AsideTag *around = count > 1 ? take_section(in, row, count) : NULL;
+    const PlaceholderTag *around = count > 1 ? take_section(in, row, count) : NULL;
     if (!around) {
         g_ptr_array_add(in->table->rows, row);
         return;
     }
     add_tag(in->table, around);
     add_row(in, row, count);
-    add_tag(in->table, aside_tag(in->aside, around->mate));
+    add_tag(in->table, placeholders_tag(in->aside, around->mate));
 }
 
 static gboolean take_row(void *user, guint line, char **cells, guint count, GError **error)
@@ -93,8 +94,8 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     if (in->table->rows->len == TABLE_ROWS_MAX)
         return in->failed || refuse(in, line, "table-too-long",
                                     g_strdup_printf("a table of over %d rows", TABLE_ROWS_MAX));
-    if (count == 1 && aside_is_section(in->aside, g_strstrip(cells[0]), &index)) {
-        add_tag(in->table, aside_tag(in->aside, index));
+    if (count == 1 && placeholders_is_section(in->aside, g_strstrip(cells[0]), &index)) {
+        add_tag(in->table, placeholders_tag(in->aside, index));
         return TRUE;
     }
     if (count > TABLE_COLUMNS_MAX)
@@ -227,7 +228,7 @@ static Table *begin(guint line)
     return self;
 }
 
-Table *table_new(const char *info, const char *literal, const Aside *aside, const char *file,
+Table *table_new(const char *info, const char *literal, const Placeholders *aside, const char *file,
                  guint line, Findings *findings)
 {
     Table *self = begin(line);
@@ -239,7 +240,7 @@ Table *table_new(const char *info, const char *literal, const Aside *aside, cons
     return finish(&in, read_rows(&in, literal, line), line);
 }
 
-Table *table_of(const GPtrArray *lines, const char *alignments, const Aside *aside,
+Table *table_of(const GPtrArray *lines, const char *alignments, const Placeholders *aside,
                 const char *file, Findings *findings)
 {
     const TableLine *first = g_ptr_array_index(lines, 0);
@@ -263,19 +264,20 @@ void table_free(Table *self)
     g_free(self);
 }
 
-static guint longest_word(const Aside *aside, const char *cell)
+static guint longest_word(const Placeholders *aside, const char *cell)
 {
     guint longest = 0;
     g_auto(GStrv) words = g_strsplit_set(cell, " \t\n", -1);
     for (guint i = 0; words[i]; i++) {
-        guint columns =
-            aside_has(aside, words[i]) ? FIELD_COLUMNS : flow_columns(words[i], strlen(words[i]));
+        guint columns = placeholders_has(aside, words[i])
+                            ? FIELD_COLUMNS
+                            : wrap_columns(words[i], strlen(words[i]));
         longest = MAX(longest, columns);
     }
     return longest;
 }
 
-guint table_least(const Table *self, const Aside *aside, guint column)
+guint table_least(const Table *self, const Placeholders *aside, guint column)
 {
     guint least = 1;
     for (guint r = 0; r < self->rows->len; r++) {

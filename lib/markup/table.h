@@ -11,13 +11,13 @@
 #include <glib.h>
 
 #include "base/finding.h"
-#include "markup/aside.h"
+#include "markup/placeholders.h"
 
-enum { TABLE_ROWS_MAX = 2000, TABLE_COLUMNS_MAX = 20 /* as FLOW_COLUMNS_MAX */ };
+enum { TABLE_ROWS_MAX = 2000, TABLE_COLUMNS_MAX = 20 /* as WRAP_COLUMNS_MAX */ };
 
 typedef struct {
-    const AsideTag *tag; /* of a section, or NULL for a row of cells */
-    char **cells;        /* NULL-terminated; words of tags within; trimmed: as they were written,
+    const PlaceholderTag *tag; /* of a section, or NULL for a row of cells */
+    char **cells; /* NULL-terminated; words of tags within; trimmed: as they were written,
                           * and after table_settle as they read */
     cmark_node *
         *nodes; /* a paragraph for each cell, owned by the Markdown; NULL for an empty one */
@@ -43,13 +43,13 @@ gboolean table_is_asked(const char *info);
 
 /* Reads a fence's lines, of which the first stands on `line` of `file`. NULL when an error was
  * added: broken CSV, no row below the header, rows of different length, limits. */
-Table *table_new(const char *info, const char *literal, const Aside *aside, const char *file,
+Table *table_new(const char *info, const char *literal, const Placeholders *aside, const char *file,
                  guint line, Findings *findings);
 void table_free(Table *self);
 
 /* The same of rows that were read elsewhere; of TableLine. `alignments` as in Table, with '-' where
  * nothing was said. */
-Table *table_of(const GPtrArray *lines, const char *alignments, const Aside *aside,
+Table *table_of(const GPtrArray *lines, const char *alignments, const Placeholders *aside,
                 const char *file, Findings *findings);
 
 /* Makes the cells what their nodes read, and aligns the columns of numbers. To be called when the
@@ -57,6 +57,6 @@ Table *table_of(const GPtrArray *lines, const char *alignments, const Aside *asi
 void table_settle(Table *self);
 
 /* The columns of plain text that a column can't do without: those of its longest word. */
-guint table_least(const Table *self, const Aside *aside, guint column);
+guint table_least(const Table *self, const Placeholders *aside, guint column);
 
 #endif

@@ -6,14 +6,14 @@
 /* --- bare URLs ------------------------------------------------------------------------------- */
 
 /* What smart punctuation did to a URL in plain text is undone when the source shows that it did. */
-static char *mend_url(const Markdown *self, const char *url)
+static char *fix_url(const Markdown *self, const char *url)
 {
     g_autoptr(GString) mended = g_string_new(url);
     g_string_replace(mended, "—", "---", 0);
     g_string_replace(mended, "–", "--", 0);
     g_string_replace(mended, "…", "...", 0);
     g_string_replace(mended, "’", "'", 0);
-    if (g_str_equal(mended->str, url) || !aside_mentions(self->aside, mended->str))
+    if (g_str_equal(mended->str, url) || !placeholders_mentions(self->aside, mended->str))
         return g_strdup(url);
     return g_strdup(mended->str);
 }
@@ -124,7 +124,7 @@ static void link_bare_addresses(const Markdown *self, cmark_node *node, const ch
         int start = 0, end = 0;
         g_match_info_fetch_pos(match, 0, &start, &end);
         g_autofree char *found = g_match_info_fetch(match, 0);
-        g_autofree char *address = mend_url(self, found);
+        g_autofree char *address = fix_url(self, found);
         g_autofree char *url = g_strconcat("mailto:", address, NULL);
         insert_text(node, text + done, (gsize)start - done);
         insert_link(node, url, address);
@@ -142,7 +142,7 @@ static void link_bare_urls(const Markdown *self, cmark_node *node)
         return;
     while ((at = doc_find_url(rest, &length))) {
         g_autofree char *found = g_strndup(at, length);
-        g_autofree char *words = mend_url(self, found);
+        g_autofree char *words = fix_url(self, found);
         g_autofree char *url = g_strconcat(*words == 'w' ? "https://" : "", words, NULL);
         g_autofree char *before = g_strndup(rest, (gsize)(at - rest));
         link_bare_addresses(self, node, before);
@@ -180,7 +180,7 @@ static UrlKind url_kind(const Markdown *self, const char *url)
         return URL_NONE;
     if (g_str_has_prefix(url, "//"))
         return URL_WEB;
-    if (aside_find(self->aside, url, &start, &end) >= 0 && start == url)
+    if (placeholders_find(self->aside, url, &start, &end) >= 0 && start == url)
         return *end == ':' ? URL_OTHER
                            : URL_WEB; /* the field holds it: its value is checked later */
     if (url[length] != ':' || length < 2)
@@ -292,7 +292,7 @@ static void register_image(Markdown *self, const char *url, const char *alt, gui
     MarkdownImage *image = g_new0(MarkdownImage, 1);
     image->path = g_steal_pointer(&path);
     image->cid = g_strdup_printf("image%u@circular.invalid", self->images->len + 1);
-    image->alt = aside_restore(self->aside, alt, ASIDE_PLAIN);
+    image->alt = placeholders_restore(self->aside, alt, PLACEHOLDER_PLAIN);
     image->line = line;
     g_ptr_array_add(self->images, image);
 }
@@ -321,7 +321,7 @@ static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
         replace_image(image, alt, NULL);
         return;
     }
-    if (aside_has(self->aside, url))
+    if (placeholders_has(self->aside, url))
         doc_complain(self, findings, FINDING_ERROR, line, "image-field",
                      "a picture's file can't depend on a field: put a section around each picture");
     else if (!*alt)

@@ -3,7 +3,7 @@
 
 #include "base/garble.h"
 
-static void test_mend(void)
+static void test_fix(void)
 {
     static const char *const cases[][2] = {
         {"donâ€™t", "don’t"},
@@ -20,7 +20,7 @@ static void test_mend(void)
         {"中文", NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *mended = garble_mend(cases[i][0]);
+        g_autofree char *mended = garble_fix(cases[i][0]);
         g_assert_cmpstr(mended, ==, cases[i][1]);
     }
 }
@@ -58,7 +58,7 @@ static void test_turns(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/garble/mend", test_mend);
+    g_test_add_func("/garble/fix", test_fix);
     g_test_add_func("/garble/check", test_check);
     g_test_add_func("/garble/turns", test_turns);
     return g_test_run();
