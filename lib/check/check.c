@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/garble.h"
+#include "list/audience_names.h"
 #include "markup/markdown.h"
 #include "rules/allow.h"
 #include "rules/content.h"

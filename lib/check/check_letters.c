@@ -1,6 +1,7 @@
 /* check_letters - every recipient's letter, merged and measured, before any is planned */
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/error.h"
 #include "base/garble.h"
 #include "rules/content.h"
@@ -172,18 +173,19 @@ static void report(Letters *in)
         rule_report(findings, "html-large", preflight->shown, body_line,
                     "%" G_GUINT64_FORMAT " page%s over 102 KB, which Gmail cuts off; the largest, "
                     "of %" G_GUINT64_FORMAT " KB, is that of %s",
-                    in->large_pages, in->large_pages == 1 ? " is" : "s are", in->page.most >> 10,
-                    in->page.key);
+                    in->large_pages, amount_form(in->large_pages, " is", "s are"),
+                    in->page.most >> 10, in->page.key);
     if (in->empty)
         rule_report(findings, "empty-block", preflight->shown, body_line,
                     "%" G_GUINT64_FORMAT " letter%s an empty <%s>, the first is that of %s: fields "
                     "and sections leave nothing in it",
-                    in->empty, in->empty == 1 ? " has" : "s have", in->empty_name, in->empty_key);
+                    in->empty, amount_form(in->empty, " has", "s have"), in->empty_name,
+                    in->empty_key);
     if (in->blank && !findings_count_id(findings, "missing-value") &&
         !findings_count_id(findings, "unknown-field"))
         rule_report(findings, "blank-greeting", preflight->shown, body_line,
                     "%" G_GUINT64_FORMAT " letter%s '%s'; the first is that of %s", in->blank,
-                    in->blank == 1 ? " begins" : "s begin", in->blank_shown, in->blank_key);
+                    amount_form(in->blank, " begins", "s begin"), in->blank_shown, in->blank_key);
 }
 
 /* The fields that some lack and that the letter has guarded, in one line. */

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/amount.h"
 #include "base/error.h"
 #include "base/rows.h"
 #include "base/garble.h"
@@ -320,7 +321,7 @@ void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Fi
     if (at->controls)
         findings_add(findings, FINDING_WARNING, self->shown, at->line, "control",
                      "%u control character%s, shown as '\uFFFD'", at->controls,
-                     at->controls == 1 ? "" : "s");
+                     amount_form(at->controls, "", "s"));
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
         if (!g_str_is_ascii(cells[i]))
             report_garbled(self, at->line, i, cells[i], findings);
