@@ -10,6 +10,7 @@
 #include "base/amount.h"
 #include "base/error.h"
 #include "base/rows.h"
+#include "base/garble.h"
 #include "list/cell.h"
 #include "list/columns.h"
 #include "list/encoding.h"
@@ -304,7 +305,7 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
 static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
                            Findings *findings)
 {
-    g_autofree char *mended = cell_ungarble(cell);
+    g_autofree char *mended = garble_fix(cell);
     if (!mended && !strstr(cell, "\uFFFD"))
         return;
     g_autofree char *quoted = cell_quote(cell);
