@@ -42,6 +42,7 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
     PlanOptions options = {.update = update,
                            .audience = audiences,
                            .again = again,
+                           .actor = actor_self("circular plan"),
                            .progress = progress,
                            .user = &started};
     Plan *plan = plan_make(workspace, &options, findings, error);
@@ -57,7 +58,8 @@ typedef struct {
 static gboolean say_excluded(void *user, const LeftOut *one)
 {
     Excluded *excluded = user;
-    g_autofree char *safe = ui_safe(one->reason, 0);
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
+    g_autofree char *safe = ui_safe(said, 0);
     ui_say("    %-12s %s (%s:%u)", one->key, safe, one->file, one->line);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
@@ -132,11 +134,13 @@ void planning_json(JsonBuilder *json, const Mailing *mailing)
 static gboolean add_excluded(void *user, const LeftOut *one)
 {
     JsonBuilder *json = user;
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     json_builder_begin_object(json);
     json_text(json, "key", one->key);
     json_text(json, "name", one->name);
     json_text(json, "address", one->address);
-    json_text(json, "reason", one->reason);
+    json_text(json, "kind", exclusion_name(one->kind));
+    json_text(json, "reason", said);
     json_text(json, "file", one->file);
     json_number(json, "line", one->line);
     json_builder_end_object(json);

@@ -75,6 +75,8 @@ static gboolean write_delivery(void *user, const Delivery *delivery)
                             .address = delivery->address,
                             .name = delivery->name,
                             .reply = delivery->reply,
+                            .stage = delivery->stage,
+                            .given_up = delivery->given_up,
                             .state = delivery->state,
                             .attempts = delivery->attempts,
                             .code = delivery->code,
@@ -101,7 +103,10 @@ static gboolean write_exclusion(void *user, const LeftOut *one)
                             .address = one->address,
                             .name = one->name,
                             .is_left_out = TRUE,
-                            .reply = one->reason,
+                            .reply = "",
+                            .kind = one->kind,
+                            .detail = one->detail,
+                            .since = one->since,
                             .file = "", /* it has a cell of its own */
                             .enhanced = ""};
     g_autofree char *place = g_strdup_printf("%s:%u", one->file, one->line);

@@ -74,7 +74,8 @@ static void trouble(void *user, const Delivery *delivery, const DeliveryResult *
     guint *shown = user;
     if ((*shown)++ >= TROUBLE_SHOWN)
         return;
-    g_autofree char *reply = ui_safe(result->reply, 200);
+    g_autofree char *said = delivery_said(result->stage, result->given_up, result->reply);
+    g_autofree char *reply = ui_safe(said, 200);
     ui_note("%-9s %s <%s>: %s%s%s", delivery_state_name(result->state), delivery->key,
             delivery->address, result->enhanced, *result->enhanced ? " " : "", reply);
 }
@@ -142,8 +143,9 @@ static gboolean schedule_at(Ledger *ledger, const Mailing *mailing, const Sendin
                             GError **error)
 {
     gint64 when;
+    Actor actor = actor_self("circular send --at");
     if (!when_parse(options->at, clock_now(), &when, error) ||
-        !schedule_set(ledger, mailing->id, when, error))
+        !schedule_set(ledger, mailing->id, when, &actor, clock_now(), error))
         return FALSE;
     g_autofree char *text = when_text(when);
     ui_say("%s will go on %s, by 'circular send --due' from cron.", mailing->id, text);
@@ -186,7 +188,10 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
     if (options->at)
         return schedule_at(ledger, mailing, options, error);
     interrupt_watch();
-    SenderOptions sender = {.limit = options->limit,
+    SenderOptions sender = {.actor = actor_self(options->goes_on ? "circular send --due"
+                                                                 : "circular send"),
+                            .is_cron = options->goes_on,
+                            .limit = options->limit,
                             .resend_unknown = options->resend_unknown,
                             .wait = options->wait,
                             .wish = wish,

@@ -29,8 +29,12 @@ static void say_counts(const guint64 *counts)
 static gboolean say_delivery(void *user, const Delivery *delivery)
 {
     (void)user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE; /* it comes among those left out, with the reason */
+    g_autofree char *said =
+        delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : g_strdup("-");
-    g_autofree char *reply = ui_safe(delivery->reply, 200);
+    g_autofree char *reply = ui_safe(said, 200);
     ui_print("%-12s %-10s %-36s %s %s%s%s", delivery->key, delivery_state_name(delivery->state),
              delivery->address, when, delivery->enhanced, *delivery->enhanced ? " " : "", reply);
     return TRUE;
@@ -39,7 +43,8 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
 static gboolean say_exclusion(void *user, const LeftOut *one)
 {
     (void)user;
-    g_autofree char *safe = ui_safe(one->reason, 0);
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
+    g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *shown = ui_safe(one->address, 40);
     ui_print("%-12s %-10s %-36s %s (%s:%u)", one->key, "left out", shown, safe, one->file,
              one->line);
@@ -94,6 +99,8 @@ static gboolean say_all(Ledger *ledger, GError **error)
 static gboolean json_delivery(void *user, const Delivery *delivery)
 {
     JsonBuilder *json = user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE;
     json_builder_begin_object(json);
     json_number(json, "number", (gint64)delivery->number);
     json_text(json, "key", delivery->key);
@@ -102,6 +109,9 @@ static gboolean json_delivery(void *user, const Delivery *delivery)
     json_number(json, "attempts", delivery->attempts);
     json_number(json, "code", delivery->code);
     json_text(json, "enhanced", delivery->enhanced);
+    json_text(json, "stage", stage_name(delivery->stage));
+    json_text(json, "given_up", given_up_name(delivery->given_up));
+    json_text(json, "through", via_name(delivery->via));
     json_text(json, "reply", delivery->reply);
     g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
     json_text(json, "changed_at", when);

@@ -2,6 +2,7 @@
  */
 #include "ledger/digests.h"
 
+#include "ledger/delivery.h"
 #include "ledger/mailings.h"
 #include "ledger/statement.h"
 
@@ -16,18 +17,19 @@ static const char SQL_LAST_SENT[] =
     "d.state IN ('sent', 'unknown', 'bounced', 'complained'))";
 
 /* "Tried" is whatever is not as it was planned: what was given back counts, for it may have left.
- */
+ * A rehearsal is no try. */
 #define MAILINGS                                                                                   \
     "SELECT m.id FROM digest_mailings g JOIN mailings m ON m.number = g.mailing "                  \
     "WHERE g.digest = $1 AND "
 #define TRIED                                                                                      \
     "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = g.mailing AND "                          \
-    "(d.state <> 'planned' OR d.attempts > 0)) "
+    DELIVERY_TOUCHED("d") ") "
 static const char SQL_BEGUN[] =
     MAILINGS TRIED "AND EXISTS (SELECT 1 FROM deliveries o WHERE o.mailing = g.mailing AND "
-                   "o.state IN ('planned', 'deferred', 'sending')) ORDER BY m.number";
-static const char SQL_WAITING[] = MAILINGS "m.send_at > 0 AND NOT " TRIED "ORDER BY m.number";
-static const char SQL_PLANNED[] = MAILINGS "m.send_at = 0 AND NOT " TRIED "ORDER BY m.number";
+                   "o.state IN ('planned', 'deferred', 'sending')) "
+                   "AND m.state <> 'withdrawn' ORDER BY m.number";
+static const char SQL_WAITING[] = MAILINGS "m.state = 'scheduled' AND NOT " TRIED "ORDER BY m.number";
+static const char SQL_PLANNED[] = MAILINGS "m.state <> 'scheduled' AND NOT " TRIED "ORDER BY m.number";
 
 static const char SQL_KNOWS[] = "SELECT date, hash = $1 FROM digest_notices "
                                 "WHERE digest = $2 AND notice = $3 AND revision = $4";

@@ -7,7 +7,8 @@ const char *figure_name(FigureState state)
 {
     static const char *const names[FIGURE_STATES] = {"planned",  "sending",    "sent",
                                                      "deferred", "refused",    "unknown",
-                                                     "bounced",  "complained", "left out"};
+                                                     "bounced",  "complained", "written",
+                                                     "left out"};
     g_assert(state < FIGURE_STATES);
     return names[state];
 }
@@ -16,7 +17,8 @@ const char *figure_title(FigureState state)
 {
     static const char *const titles[FIGURE_STATES] = {"not sent yet", "being sent",     "sent",
                                                       "put off",      "refused",        "not known",
-                                                      "came back",    "marked as spam", "left out"};
+                                                      "came back",    "marked as spam", "rehearsed",
+                                                      "left out"};
     g_assert(state < FIGURE_STATES);
     return titles[state];
 }

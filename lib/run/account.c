@@ -8,11 +8,13 @@
 G_STATIC_ASSERT((int)FIGURE_PLANNED == (int)DELIVERY_PLANNED);
 G_STATIC_ASSERT((int)FIGURE_SENT == (int)DELIVERY_SENT);
 G_STATIC_ASSERT((int)FIGURE_COMPLAINED == (int)DELIVERY_COMPLAINED);
-G_STATIC_ASSERT((int)FIGURE_LEFT_OUT == (int)DELIVERY_STATES);
+G_STATIC_ASSERT((int)FIGURE_WRITTEN == (int)DELIVERY_WRITTEN);
+G_STATIC_ASSERT((int)FIGURE_LEFT_OUT == (int)DELIVERY_LEFT_OUT);
 
+/* Those left out are counted among all who were (ledger/exclusions.h). */
 static void add_counts(Counts *sum, const guint64 *counts)
 {
-    for (int i = 0; i < DELIVERY_STATES; i++)
+    for (int i = 0; i < DELIVERY_LEFT_OUT; i++)
         sum->of[i] += counts[i];
 }
 
@@ -81,7 +83,8 @@ static gboolean add_domain(void *user, const char *domain, const guint64 *counts
 {
     Figures *figures = user;
     gboolean is_well =
-        counts[DELIVERY_SENT] + counts[DELIVERY_PLANNED] + counts[DELIVERY_SENDING] ==
+        counts[DELIVERY_SENT] + counts[DELIVERY_PLANNED] + counts[DELIVERY_SENDING] +
+            counts[DELIVERY_WRITTEN] + counts[DELIVERY_LEFT_OUT] ==
         sum_of(counts);
     if (figures->domains->len >= (is_well ? DOMAINS_WELL_MAX : FIGURES_GROUPS_MAX)) {
         figures->more_domains = TRUE;

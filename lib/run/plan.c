@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "ledger/schedule.h"
 #include "run/fieldcheck.h"
 #include "run/freeze.h"
 #include "run/mailingid.h"
@@ -57,21 +56,16 @@ Letter *plan_prepare(const Workspace *workspace, Bundle *bundle, const char *aud
 static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const char *content,
                              guint *copy, Mailing **old, GError **error)
 {
-    GError *inner = NULL;
     gboolean sent = FALSE;
+    g_autoptr(Mailing) earlier = NULL;
     *copy = 1;
     *old = NULL;
-    g_autoptr(Mailing) earlier = mailings_find_same(ledger, options->audience, content, &inner);
-    if (inner || (earlier && !repeat_is_begun(ledger, earlier, &sent, &inner))) {
-        g_propagate_error(error, inner);
+    if (mailings_find_same(ledger, options->audience, content, &earlier, error) == LOOKUP_FAILED ||
+        (earlier && !repeat_is_begun(ledger, earlier, &sent, error)))
         return FALSE;
-    }
     if (!earlier)
         return TRUE;
-    gint64 send_at = 0;
-    if (options->hook && !schedule_get(ledger, earlier->id, &send_at, error))
-        return FALSE;
-    sent |= send_at != 0; /* it is meant to go as it is */
+    sent |= options->hook && earlier->send_at; /* it is meant to go as it is */
     const char *dash = strrchr(earlier->id, '-');
     guint number = dash && strlen(dash) < 6 ? (guint)g_ascii_strtoull(dash + 1, NULL, 10) : 1;
     if (!sent) {

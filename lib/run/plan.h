@@ -8,7 +8,9 @@
 #ifndef RUN_PLAN_H
 #define RUN_PLAN_H
 
+#include "base/exclusion.h"
 #include "base/finding.h"
+#include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
 #include "run/readers.h"
 
@@ -17,10 +19,10 @@
 typedef struct {
     /* Before anything is frozen. */
     gboolean (*begin)(void *user, Ledger *ledger, GError **error);
-    /* Of each who would get the letter: sets further `fields`, or `reason` (newly allocated) to
-     * leave the recipient out. */
+    /* Of each who would get the letter: sets further `fields`, or `why` to leave the recipient out.
+     */
     gboolean (*adjust)(void *user, const Mailing *mailing, const Recipient *recipient,
-                       Value *fields, char **reason, GError **error);
+                       Value *fields, Why *why, GError **error);
     /* Of each who is left out otherwise. */
     gboolean (*left_out)(void *user, const Mailing *mailing, const char *key, GError **error);
     /* When all is frozen. */
@@ -32,6 +34,7 @@ typedef struct {
     const char *update;
     const char *audience;
     gboolean again;
+    Actor actor; /* who plans */
     const PlanHook *hook; /* NULL for a letter that goes to all of its audience */
     void (*progress)(void *user, guint64 done, guint64 total); /* may be NULL */
     void *user;

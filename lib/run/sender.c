@@ -42,7 +42,7 @@ static gboolean stop(void *user)
 static gboolean count_open(Sending *self, GError **error)
 {
     guint64 counts[DELIVERY_STATES], replanned;
-    if (!sending_recover(self, error))
+    if (!sending_recover(self, error) || !sending_begin(self, error))
         return FALSE;
     recorder_start(self->recorder);
     if (self->options->resend_unknown &&
@@ -290,6 +290,8 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
         gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
         self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
         ok = send_all(self, workspace, error);
+        self->is_stopped = !self->options->is_cron && sending_wish(self) != SENDER_GO;
+        ok = sending_leave(self, ok ? error : NULL) && ok;
     }
     recorder_close(self->recorder);
     sending_clear(self);
@@ -303,8 +305,13 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
     int lock = take_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
-    Sending self = {.mailing = mailing, .options = options, .ledger = ledger, .progress = progress};
-    gboolean ok = run_locked(&self, workspace, error);
+    const char *via = options->transport ? options->transport : workspace_transport_name(workspace);
+    Sending self = {.mailing = mailing,
+                    .via = via_from_name(via),
+                    .options = options,
+                    .ledger = ledger,
+                    .progress = progress};
+    gboolean ok = sending_look_up(&self, error) && run_locked(&self, workspace, error);
     file_unlock(lock);
     if (ok && options->wish && options->wish(options->user) != SENDER_GO) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "stopped as asked");

@@ -9,6 +9,7 @@
 #define RUN_SENDER_H
 
 #include "ledger/deliveries.h"
+#include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
 #include "run/workspace.h"
 
@@ -35,11 +36,13 @@ typedef struct {
     const char *transport; /* overrides the config's; NULL: as configured */
     guint64 limit;         /* deliveries at most in this run; 0: all */
     gboolean resend_unknown;
-    gboolean wait; /* for what is deferred, and for a relay that was there and is gone */
+    gboolean is_cron; /* a wish to stop is the machine's and no person's: it is gone on with */
+    gboolean wait;    /* for what is deferred, and for a relay that was there and is gone */
     SenderWish (*wish)(void *user); /* asked often; may be NULL */
     void (*progress)(void *user, const SenderProgress *progress);
     void (*waiting)(void *user, gint64 until, const char *why); /* before a wait; may be NULL */
     void (*trouble)(void *user, const Delivery *delivery, const DeliveryResult *result);
+    Actor actor;   /* who sends */
     void *user; /* `trouble` is told of each that wasn't sent, after it is on record */
 } SenderOptions;
 

@@ -15,6 +15,8 @@
 
 typedef struct {
     const Mailing *mailing;
+    Via via, via_before; /* of this run, and of the one before */
+    gboolean is_stopped; /* a person wished it */
     const SenderOptions *options;
     Ledger *ledger;
     Recorder *recorder;
@@ -69,6 +71,12 @@ gboolean sending_flush_due(Sending *self);
 
 /* sending_flush and deliveries_claim in one commit; NULL when the run is to end. */
 GPtrArray *sending_flush_and_claim(Sending *self, guint wanted);
+
+/* run/mailinglife.c: how the mailing stands (FALSE when it was withdrawn), that it is being sent now,
+ * and where this run leaves it. */
+gboolean sending_look_up(Sending *self, GError **error);
+gboolean sending_begin(Sending *self, GError **error);
+gboolean sending_leave(Sending *self, GError **error);
 
 /* Settles what a run that was cut off left `sending`, by its recorder where that can be believed.
  */
