@@ -70,6 +70,8 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
 static gboolean write_delivery(void *user, const Delivery *delivery)
 {
     Writing *w = user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE; /* it comes among the exclusions, with the reason */
     TallyTrouble trouble = {.mailing = delivery->mailing,
                             .key = delivery->key,
                             .address = delivery->address,
@@ -145,7 +147,8 @@ void report_csv_mailings(const Figures *figures)
     write_line(line,
                (const char *[]){ROWLINE_BOM "id", "subject", "audience", "planned_at", "letters",
                                 "planned", "sending", "sent", "deferred", "refused", "unknown",
-                                "bounced", "complained", "left_out", NULL});
+                                "bounced", "complained", "written", "left_out",
+                                NULL});
     for (guint i = 0; i < figures->mailings->len; i++) {
         const FigureMailing *row = g_ptr_array_index(figures->mailings, i);
         g_autofree char *planned = clock_iso(row->planned_at);

@@ -56,8 +56,26 @@ static gboolean gather_mailings(Accounting *self, GError **error)
     return TRUE;
 }
 
-static void describe_mailing(Figures *figures, const Mailing *mailing)
+/* Where a rehearsal's letters went; the folder as the config names it today. */
+static char *rehearsal_of(const Workspace *workspace, const Mailing *mailing)
 {
+    switch (mailing->via) {
+    case VIA_OUTBOX:
+        return g_strdup_printf(
+            "written into %s", settings_path(workspace_settings(workspace), "outbox.folder"));
+    case VIA_NULL:
+        return g_strdup("written to nowhere (transport 'null')");
+    case VIA_NOTHING:
+    case VIA_RELAY:
+    case VIAS:
+        return g_strdup("");
+    }
+    g_assert_not_reached();
+}
+
+static void describe_mailing(Figures *figures, const Workspace *workspace, const Mailing *mailing)
+{
+    figures->rehearsal = rehearsal_of(workspace, mailing);
     figures->id = g_strdup(mailing->id);
     figures->subject = g_strdup(mailing->subject);
     figures->audience = g_strdup(mailing->audience);
@@ -142,7 +160,7 @@ static gboolean gather(Accounting *self, GError **error)
     Ledger *ledger = self->ledger;
     Figures *figures = self->figures;
     if (self->wanted->mailing)
-        describe_mailing(figures, self->wanted->mailing);
+        describe_mailing(figures, self->workspace, self->wanted->mailing);
     else if (!gather_mailings(self, error))
         return FALSE;
     return tallies_mailings(ledger, &self->scope, count_mailing, self, error) &&
