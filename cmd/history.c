@@ -57,8 +57,7 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         json_builder_end_object(history->json);
         return TRUE;
     }
-    g_autofree char *said =
-        delivery_said(delivery->stage, delivery->given_up, delivery->reply);
+    g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *reply = ui_safe(said, 120);
     ui_print("%-20s  %-32s %-10s %s <%s>%s%s", when ? when : "not yet", delivery->mailing,
              delivery_state_name(delivery->state), delivery->key, delivery->address,

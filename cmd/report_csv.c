@@ -147,8 +147,7 @@ void report_csv_mailings(const Figures *figures)
     write_line(line,
                (const char *[]){ROWLINE_BOM "id", "subject", "audience", "planned_at", "letters",
                                 "planned", "sending", "sent", "deferred", "refused", "unknown",
-                                "bounced", "complained", "written", "left_out",
-                                NULL});
+                                "bounced", "complained", "written", "left_out", NULL});
     for (guint i = 0; i < figures->mailings->len; i++) {
         const FigureMailing *row = g_ptr_array_index(figures->mailings, i);
         g_autofree char *planned = clock_iso(row->planned_at);

@@ -188,17 +188,17 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
     if (options->at)
         return schedule_at(ledger, mailing, options, error);
     interrupt_watch();
-    SenderOptions sender = {.actor = actor_self(options->goes_on ? "circular send --due"
-                                                                 : "circular send"),
-                            .is_cron = options->goes_on,
-                            .limit = options->limit,
-                            .resend_unknown = options->resend_unknown,
-                            .wait = options->wait,
-                            .wish = wish,
-                            .progress = progress,
-                            .waiting = waiting,
-                            .trouble = trouble,
-                            .user = &shown};
+    SenderOptions sender = {
+        .actor = actor_self(options->goes_on ? "circular send --due" : "circular send"),
+        .is_cron = options->goes_on,
+        .limit = options->limit,
+        .resend_unknown = options->resend_unknown,
+        .wait = options->wait,
+        .wish = wish,
+        .progress = progress,
+        .waiting = waiting,
+        .trouble = trouble,
+        .user = &shown};
     GError *inner = NULL;
     gboolean ok = sender_run(workspace, ledger, mailing, &sender, &done, &inner);
     ui_progress_end();

@@ -31,8 +31,7 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     (void)user;
     if (delivery->state == DELIVERY_LEFT_OUT)
         return TRUE; /* it comes among those left out, with the reason */
-    g_autofree char *said =
-        delivery_said(delivery->stage, delivery->given_up, delivery->reply);
+    g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : g_strdup("-");
     g_autofree char *reply = ui_safe(said, 200);
     ui_print("%-12s %-10s %-36s %s %s%s%s", delivery->key, delivery_state_name(delivery->state),

@@ -3,9 +3,8 @@
 
 #include "ledger/statement.h"
 
-static const char *const STATES[] = {"planned", "sending", "sent",    "deferred",
-                                     "refused", "unknown", "bounced", "complained",
-                                     "written", "left out"};
+static const char *const STATES[] = {"planned", "sending", "sent",       "deferred", "refused",
+                                     "unknown", "bounced", "complained", "written",  "left out"};
 G_STATIC_ASSERT(G_N_ELEMENTS(STATES) == DELIVERY_STATES);
 
 const char *delivery_state_name(DeliveryState state)
@@ -27,9 +26,9 @@ gboolean delivery_state_parse(Ledger *ledger, const char *name, DeliveryState *s
     return ledger_damaged(ledger, error, what);
 }
 
-static const char *const STAGE_NAMES[] = {"",        "connect", "greeting", "EHLO",
+static const char *const STAGE_NAMES[] = {"",         "connect", "greeting", "EHLO",
                                           "STARTTLS", "sign-in", "RSET",     "MAIL",
-                                          "RCPT",    "DATA",    "message",  "QUIT"};
+                                          "RCPT",     "DATA",    "message",  "QUIT"};
 static const char *const GIVEN_UP_NAMES[] = {"", "deadline", "attempts"};
 static const char *const VIA_NAMES[] = {"", "relay", "outbox", "null"};
 G_STATIC_ASSERT(G_N_ELEMENTS(STAGE_NAMES) == STAGES);

@@ -80,7 +80,7 @@ typedef struct {
     char *address;
     char *name;
     char *label, *phone; /* of the row: what a person calls it, and where to call; may be "" */
-    char *fields; /* frozen (base/value.h) */
+    char *fields;        /* frozen (base/value.h) */
     gsize fields_length;
     DeliveryState state;
     guint attempts;

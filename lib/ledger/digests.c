@@ -22,14 +22,15 @@ static const char SQL_LAST_SENT[] =
     "SELECT m.id FROM digest_mailings g JOIN mailings m ON m.number = g.mailing "                  \
     "WHERE g.digest = $1 AND "
 #define TRIED                                                                                      \
-    "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = g.mailing AND "                          \
-    DELIVERY_TOUCHED("d") ") "
+    "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = g.mailing AND " DELIVERY_TOUCHED("d") ") "
 static const char SQL_BEGUN[] =
     MAILINGS TRIED "AND EXISTS (SELECT 1 FROM deliveries o WHERE o.mailing = g.mailing AND "
                    "o.state IN ('planned', 'deferred', 'sending')) "
                    "AND m.state <> 'withdrawn' ORDER BY m.number";
-static const char SQL_WAITING[] = MAILINGS "m.state = 'scheduled' AND NOT " TRIED "ORDER BY m.number";
-static const char SQL_PLANNED[] = MAILINGS "m.state <> 'scheduled' AND NOT " TRIED "ORDER BY m.number";
+static const char SQL_WAITING[] =
+    MAILINGS "m.state = 'scheduled' AND NOT " TRIED "ORDER BY m.number";
+static const char SQL_PLANNED[] =
+    MAILINGS "m.state <> 'scheduled' AND NOT " TRIED "ORDER BY m.number";
 
 static const char SQL_KNOWS[] = "SELECT date, hash = $1 FROM digest_notices "
                                 "WHERE digest = $2 AND notice = $3 AND revision = $4";

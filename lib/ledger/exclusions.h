@@ -19,7 +19,7 @@ typedef struct {
     const char *key;
     const char *name;          /* for people; may be "" */
     const char *label, *phone; /* of the row (list/audience.h); may be "" */
-    const char *address; /* as it stood in the list; may be "" */
+    const char *address;       /* as it stood in the list; may be "" */
     ExclusionKind kind;
     const char *detail; /* base/exclusion.h, as `since` */
     gint64 since;

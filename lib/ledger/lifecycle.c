@@ -25,8 +25,7 @@ static const char SQL_WITHDRAW_EXCLUDE[] =
 static const char SQL_WITHDRAW[] =
     "UPDATE deliveries SET state = 'left out', changed_at = $1, next_at = 0 "
     "WHERE mailing = $2 AND " OPEN;
-static const char SQL_EXCLUDED[] =
-    "UPDATE mailings SET excluded = excluded + $1 WHERE number = $2";
+static const char SQL_EXCLUDED[] = "UPDATE mailings SET excluded = excluded + $1 WHERE number = $2";
 static const char SQL_LEAVE_OUT[] =
     "UPDATE deliveries SET state = 'left out', changed_at = $1, next_at = 0 "
     "WHERE mailing = $2 AND number = $3 AND (" OPEN " OR state = 'sending')";
@@ -120,8 +119,9 @@ static gboolean move(Ledger *ledger, const char *mailing, gint64 number, Mailing
     if (from == state)
         return TRUE;
     if (!(WAYS[from] & (1u << state))) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "mailing '%s' is %s: it can't be %s",
-                    mailing, mailing_state_name(from), mailing_state_name(state));
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "mailing '%s' is %s: it can't be %s", mailing, mailing_state_name(from),
+                    mailing_state_name(state));
         return FALSE;
     }
     return set_text(ledger, SQL_MOVE, mailing_state_name(state), number, error) &&

@@ -8,7 +8,8 @@
 
 #define COLUMNS                                                                                    \
     "number, id, update_path, audience, subject, sender, envelope_sender, content_hash, "          \
-    "recipients_hash, version, settings, planned_at, planned, excluded, state, transport, send_at, " \
+    "recipients_hash, version, settings, planned_at, planned, excluded, state, transport, "        \
+    "send_at, "                                                                                    \
     "follows, follows_as"
 
 static const char SQL_ADD[] =
@@ -235,7 +236,6 @@ static const char *meant(Ledger *ledger, const char *typed, const char *const *a
     return NULL;
 }
 
-
 Mailing *mailings_find(Ledger *ledger, const char *id, GError **error)
 {
     g_autoptr(GPtrArray) all = ids(ledger, error);
@@ -309,9 +309,8 @@ static gboolean is_untouched(Ledger *ledger, const char *id, gint64 number, GErr
 gboolean mailings_remove(Ledger *ledger, const char *id, GError **error)
 {
     static const char *const each[] = {
-        SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS,
-        SQL_REMOVE_NAMES,  SQL_REMOVE_EVENTS,     SQL_REMOVE_ITEMS,
-        SQL_REMOVE_DIGEST, SQL_REMOVE};
+        SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS, SQL_REMOVE_NAMES,
+        SQL_REMOVE_EVENTS, SQL_REMOVE_ITEMS,      SQL_REMOVE_DIGEST,     SQL_REMOVE};
     gint64 number;
     if (!mailings_number(ledger, id, &number, error) || !is_untouched(ledger, id, number, error))
         return FALSE;

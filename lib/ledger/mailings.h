@@ -24,7 +24,7 @@ typedef enum {
     MAILING_WITHDRAWN, /* what had not gone never will */
     MAILING_STATES
 } MailingState;
-const char *mailing_state_name(MailingState state); /* "planned", "scheduled" ... */
+const char *mailing_state_name(MailingState state);     /* "planned", "scheduled" ... */
 MailingState mailing_state_from_name(const char *name); /* MAILING_STOPPED for an unknown one */
 
 /* How a mailing is about an earlier one. */

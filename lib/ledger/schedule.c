@@ -39,8 +39,7 @@ static gboolean set(Ledger *ledger, const char *mailing, gint64 when, const Acto
     MailingState wanted = when ? MAILING_SCHEDULED : MAILING_PLANNED;
     g_autofree char *text = when ? clock_iso(when) : NULL;
     if (!mailings_number(ledger, mailing, &number, error) ||
-        !lifecycle_state(ledger, mailing, &state, error) ||
-        !set_time(ledger, number, when, error))
+        !lifecycle_state(ledger, mailing, &state, error) || !set_time(ledger, number, when, error))
         return FALSE;
     return state == wanted && when
                ? lifecycle_note(ledger, mailing, mailing_state_name(wanted), actor, now, text,

@@ -10,7 +10,8 @@ static const char SQL_ADD[] =
     "INSERT INTO suppressions (number, address, audience, reason, source, since, removed_at, "
     "removed_why, kind, evidence, until) "
     "VALUES ((SELECT coalesce(max(number), 0) + 1 FROM suppressions), "
-    "$1, $2, $3, $4, $5, 0, '', $6, $7, $8) ON CONFLICT (address, audience) WHERE removed_at = 0 DO NOTHING";
+    "$1, $2, $3, $4, $5, 0, '', $6, $7, $8) ON CONFLICT (address, audience) WHERE removed_at = 0 "
+    "DO NOTHING";
 static const char SQL_REMOVE[] = "UPDATE suppressions SET removed_at = $1, removed_why = $2 "
                                  "WHERE address = $3 AND audience = $4 AND removed_at = 0";
 static const char SQL_END[] =

@@ -33,11 +33,11 @@ typedef struct {
     char *address;  /* folded */
     char *audience; /* a name, or SUPPRESSIONS_ALL */
     SuppressionKind kind;
-    char *reason;    /* what was typed, or the kind's name; NULL is that, too */
-    char *source;    /* what is behind it, for people: a notice and its words, who typed it; or "" */
+    char *reason; /* what was typed, or the kind's name; NULL is that, too */
+    char *source; /* what is behind it, for people: a notice and its words, who typed it; or "" */
     gint64 evidence; /* the notice's number (ledger/notices.h), or 0 */
     gint64 since;
-    gint64 until; /* when letters go again by themselves; 0: never */
+    gint64 until;      /* when letters go again by themselves; 0: never */
     gint64 removed_at; /* 0 while it holds */
     char *removed_why; /* "" while it holds */
 } Suppression;

@@ -13,12 +13,13 @@
 #define SCOPE "(SELECT number FROM chosen) "
 
 #define COUNT(state) "sum(CASE WHEN d.state = '" state "' THEN 1 ELSE 0 END)"
+#define COUNTS_GONE COUNT("sent") ", " COUNT("deferred") ", " COUNT("refused") ", " COUNT("unknown")
+#define COUNTS_BACK COUNT("bounced") ", " COUNT("complained")
+#define COUNTS_NOT COUNT("written") ", " COUNT("left out")
 /* In the order of DeliveryState. */
 #define COUNTS                                                                                     \
     COUNT("planned")                                                                               \
-    ", " COUNT("sending") ", " COUNT("sent") ", " COUNT("deferred") ", " COUNT(                    \
-        "refused") ", " COUNT("unknown") ", " COUNT("bounced") ", " COUNT("complained") ", " COUNT(  \
-        "written") ", " COUNT("left out") " "
+    ", " COUNT("sending") ", " COUNTS_GONE ", " COUNTS_BACK ", " COUNTS_NOT " "
 
 static const char SQL_MAILINGS[] = WITH_SCOPE
     "SELECT m.id, " COUNTS "FROM mailings m JOIN deliveries d ON d.mailing = m.number "
@@ -53,7 +54,8 @@ static const char SQL_SPAN[] =
 
 #define ROW                                                                                        \
     "m.id, d.key, d.address, f.name, 0 AS part, d.reply, d.state, d.attempts, d.code, "            \
-    "d.enhanced, d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, d.stage, d.given_up, " \
+    "d.enhanced, d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, d.stage, "            \
+    "d.given_up, "                                                                                 \
     "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, "
 #define ROW_TABLES                                                                                 \
     "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f "                        \
@@ -68,7 +70,8 @@ static const char SQL_SPAN[] =
     "AND f.mailing = o.mailing AND f.number = o.number ORDER BY l.planned_at DESC LIMIT 1), '')"
 #define LEFT_OUT                                                                                   \
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, '', 'planned', 0, 0, '', "        \
-    "m.planned_at, 0, 0, e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, e.phone, "
+    "m.planned_at, 0, 0, e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, "         \
+    "e.phone, "
 #define LEFT_OUT_TABLES                                                                            \
     "FROM mailings m JOIN exclusions e ON e.mailing = m.number WHERE m.number IN " SCOPE
 #define TROUBLE                                                                                    \

@@ -240,11 +240,10 @@ RosterCursor *roster_read(Roster *self, const char *key, GError **error)
 
 RosterCursor *roster_read_excluded(Roster *self, GError **error)
 {
-    return read_by(
-        self,
-        "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind "
-        "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / ?1 ORDER BY e.id",
-        NULL, error);
+    return read_by(self,
+                   "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind "
+                   "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / ?1 ORDER BY e.id",
+                   NULL, error);
 }
 
 void roster_cursor_free(RosterCursor *self)

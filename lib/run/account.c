@@ -61,8 +61,8 @@ static char *rehearsal_of(const Workspace *workspace, const Mailing *mailing)
 {
     switch (mailing->via) {
     case VIA_OUTBOX:
-        return g_strdup_printf(
-            "written into %s", settings_path(workspace_settings(workspace), "outbox.folder"));
+        return g_strdup_printf("written into %s",
+                               settings_path(workspace_settings(workspace), "outbox.folder"));
     case VIA_NULL:
         return g_strdup("written to nowhere (transport 'null')");
     case VIA_NOTHING:
@@ -100,10 +100,9 @@ static guint64 sum_of(const guint64 *counts)
 static gboolean add_domain(void *user, const char *domain, const guint64 *counts)
 {
     Figures *figures = user;
-    gboolean is_well =
-        counts[DELIVERY_SENT] + counts[DELIVERY_PLANNED] + counts[DELIVERY_SENDING] +
-            counts[DELIVERY_WRITTEN] + counts[DELIVERY_LEFT_OUT] ==
-        sum_of(counts);
+    gboolean is_well = counts[DELIVERY_SENT] + counts[DELIVERY_PLANNED] + counts[DELIVERY_SENDING] +
+                           counts[DELIVERY_WRITTEN] + counts[DELIVERY_LEFT_OUT] ==
+                       sum_of(counts);
     if (figures->domains->len >= (is_well ? DOMAINS_WELL_MAX : FIGURES_GROUPS_MAX)) {
         figures->more_domains = TRUE;
         return FALSE;

@@ -65,8 +65,8 @@ static void add_exclusion(GString *why, const TallyTrouble *trouble, const Meani
     gboolean is_typed = is_suppressed && g_str_equal(meaning->word, "by-hand");
     g_autofree char *more = NULL;
     if (is_suppressed || trouble->kind == EXCLUSION_OTHER)
-        more = exclusion_said(trouble->kind,
-                              is_typed || !is_suppressed ? trouble->detail : NULL, trouble->since);
+        more = exclusion_said(trouble->kind, is_typed || !is_suppressed ? trouble->detail : NULL,
+                              trouble->since);
     if (more && *trouble->file)
         g_string_append_printf(why, " (%s; %s:%u)", more, trouble->file, trouble->line);
     else if (more)
@@ -83,8 +83,8 @@ char *account_why(const TallyTrouble *trouble, const Meaning *meaning)
         return g_string_free(why, FALSE);
     }
     if (trouble->attempts > 1 && trouble->state != DELIVERY_BOUNCED)
-        g_string_append_printf(why, "; %stried %u times",
-                               trouble->given_up ? "given up, " : "", trouble->attempts);
+        g_string_append_printf(why, "; %stried %u times", trouble->given_up ? "given up, " : "",
+                               trouble->attempts);
     if (trouble->state == DELIVERY_DEFERRED && trouble->next_at) {
         g_autofree char *when = figures_time(trouble->next_at);
         g_string_append_printf(why, "; to be tried again from %s", when);

@@ -237,8 +237,7 @@ gboolean freeze(Freezing *f, GError **error)
                   mailings_add(f->ledger, f->mailing, error) &&
                   lifecycle_note(f->ledger, f->mailing->id, "planned", &f->options->actor,
                                  f->mailing->planned_at, NULL, error) &&
-                  freeze_contents(f, error) &&
-                  freeze_recipients(f, error) &&
+                  freeze_contents(f, error) && freeze_recipients(f, error) &&
                   (!hook || hook->end(hook->user, f->mailing, error));
     g_checksum_free(f->recipients);
     value_free(f->first);

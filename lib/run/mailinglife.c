@@ -64,10 +64,10 @@ gboolean sending_begin(Sending *self, GError **error)
     const char *id = self->mailing->id;
     if (!ledger_begin(ledger, error))
         return FALSE;
-    gboolean ok = change_via(self, error) && lifecycle_set_via(ledger, id, self->via, error) &&
-                  lifecycle_move(ledger, id, MAILING_SENDING, &self->options->actor, clock_now(),
-                                 via_mails(self->via) ? NULL : "a rehearsal: nobody is mailed",
-                                 error);
+    gboolean ok =
+        change_via(self, error) && lifecycle_set_via(ledger, id, self->via, error) &&
+        lifecycle_move(ledger, id, MAILING_SENDING, &self->options->actor, clock_now(),
+                       via_mails(self->via) ? NULL : "a rehearsal: nobody is mailed", error);
     return settle(ledger, ok, error);
 }
 

@@ -275,7 +275,8 @@ static gboolean settle_by_recorder(Sending *self, GError **error)
         return FALSE;
     g_autofree DeliveryResult *results = g_new0(DeliveryResult, numbers->len + 1);
     for (guint i = 0; i < numbers->len; i++)
-        results[i] = result_of(self->via_before, recorder_lookup(self->recorder, g_array_index(numbers, guint64, i)),
+        results[i] = result_of(self->via_before,
+                               recorder_lookup(self->recorder, g_array_index(numbers, guint64, i)),
                                clock_now());
     return !numbers->len ||
            deliveries_record(self->ledger, self->mailing->id, results, numbers->len, error);

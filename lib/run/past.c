@@ -76,8 +76,7 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
     DossierEvent *event =
         dossier_add(past->dossier, HAPPENED_LETTER, has_returned ? delivery->first_at : tried);
     gboolean is_well = delivery->state == DELIVERY_SENT || delivery->state == DELIVERY_PLANNED ||
-                       delivery->state == DELIVERY_SENDING ||
-                       delivery->state == DELIVERY_WRITTEN;
+                       delivery->state == DELIVERY_SENDING || delivery->state == DELIVERY_WRITTEN;
     event->state = (FigureState)delivery->state;
     event->known_at = tried;
     event->what = g_strdup(figure_title(event->state));

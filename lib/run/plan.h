@@ -34,7 +34,7 @@ typedef struct {
     const char *update;
     const char *audience;
     gboolean again;
-    Actor actor; /* who plans */
+    Actor actor;          /* who plans */
     const PlanHook *hook; /* NULL for a letter that goes to all of its audience */
     void (*progress)(void *user, guint64 done, guint64 total); /* may be NULL */
     void *user;

@@ -42,8 +42,8 @@ typedef struct {
     void (*progress)(void *user, const SenderProgress *progress);
     void (*waiting)(void *user, gint64 until, const char *why); /* before a wait; may be NULL */
     void (*trouble)(void *user, const Delivery *delivery, const DeliveryResult *result);
-    Actor actor;   /* who sends */
-    void *user; /* `trouble` is told of each that wasn't sent, after it is on record */
+    Actor actor; /* who sends */
+    void *user;  /* `trouble` is told of each that wasn't sent, after it is on record */
 } SenderOptions;
 
 /* Sends what is planned or due. FALSE with `error` when it had to stop for all; what was done by

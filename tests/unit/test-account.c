@@ -45,8 +45,8 @@ static void set_fate(const Fixture *f, guint mailing, guint number, const Fate *
         "given_up = '%s', reply = '%s', code = %d, attempts = "
         "%u, first_at = %" G_GINT64_FORMAT ", changed_at = %" G_GINT64_FORMAT
         " WHERE mailing = %u AND number = %u",
-        fate->state, fate->enhanced, fate->stage, fate->given_up, fate->reply, fate->code, fate->attempts, NINE + fate->first,
-        NINE + fate->changed, mailing, number);
+        fate->state, fate->enhanced, fate->stage, fate->given_up, fate->reply, fate->code,
+        fate->attempts, NINE + fate->first, NINE + fate->changed, mailing, number);
     fixture_sql(f->path, sql);
 }
 
@@ -68,12 +68,16 @@ static void fill(Fixture *f, const char *id)
     g_autoptr(GError) error = NULL;
     fixture_plan(f->ledger, id, 10);
     fixture_begin(f->ledger);
-    exclusions_add(f->ledger, &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "l.csv", 3}, &error);
+    exclusions_add(
+        f->ledger,
+        &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "l.csv", 3}, &error);
     exclusions_add(f->ledger,
-                   &(LeftOut){id, "200002", "", "", "", "x@example.org", EXCLUSION_SAME_ADDRESS, "1", 0, "l.csv", 4},
+                   &(LeftOut){id, "200002", "", "", "", "x@example.org", EXCLUSION_SAME_ADDRESS,
+                              "1", 0, "l.csv", 4},
                    &error);
     exclusions_add(f->ledger,
-                   &(LeftOut){id, "200003", "", "", "", "y@example.org", EXCLUSION_SUPPRESSED, "complaint", NINE, "l.csv", 5},
+                   &(LeftOut){id, "200003", "", "", "", "y@example.org", EXCLUSION_SUPPRESSED,
+                              "complaint", NINE, "l.csv", 5},
                    &error);
     fixture_commit(f->ledger);
     g_assert_no_error(error);
@@ -141,7 +145,7 @@ static void test_people(Fixture *f, gconstpointer data)
                     "the list has no address for them (l.csv:3)");
     g_assert_cmpstr(
         person(figures->calls, "200003")->why, ==,
-        "somebody there marked a letter as spam (suppressed since 2026-01-02; l.csv:5)");
+        "somebody there marked a letter as spam (suppressed since 2026-01-05; l.csv:5)");
     g_assert_true(g_str_has_prefix(person(figures->others, "100003")->why,
                                    "their server was too busy; tried 2 times"));
     g_assert_cmpuint(figures->slowest->len, ==, 2);

@@ -141,9 +141,8 @@ static void test_nobody_twice(Fixture *f, gconstpointer data)
 
 static void test_states(Fixture *f, gconstpointer data)
 {
-    static const char *const words[] = {"planned", "sending", "sent",    "deferred",
-                                        "refused", "unknown", "bounced", "complained",
-                                        "written", "left out"};
+    static const char *const words[] = {"planned", "sending", "sent",       "deferred", "refused",
+                                        "unknown", "bounced", "complained", "written",  "left out"};
     g_autoptr(GError) error = NULL;
     (void)data;
     G_STATIC_ASSERT(G_N_ELEMENTS(words) == DELIVERY_STATES);
@@ -562,16 +561,21 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     fixture_begin(f->ledger);
     fixture_mailing(f->ledger, "m", 1000);
     fixture_mailing(f->ledger, "n", 2000);
-    g_assert_true(
-        exclusions_add(f->ledger, &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "s.csv", 9}, &error));
     g_assert_true(exclusions_add(
-        f->ledger, &(LeftOut){"m", "2", "Ann Bee", "", "", "Ann@x.test", EXCLUSION_BAD_ADDRESS, "", 0, "s.csv", 7},
+        f->ledger, &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "s.csv", 9},
         &error));
-    g_assert_true(
-        exclusions_add(f->ledger, &(LeftOut){"n", "3", "", "", "", "", EXCLUSION_OTHER, "closed", 0, NULL, 0}, &error));
-    g_assert_true(
-        exclusions_add(f->ledger, &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "s.csv", 9}, &error));
-    g_assert_false(exclusions_add(f->ledger, &(LeftOut){"o", "3", "", "", "", "", EXCLUSION_OTHER, "", 0, NULL, 0}, &error));
+    g_assert_true(exclusions_add(f->ledger,
+                                 &(LeftOut){"m", "2", "Ann Bee", "", "", "Ann@x.test",
+                                            EXCLUSION_BAD_ADDRESS, "", 0, "s.csv", 7},
+                                 &error));
+    g_assert_true(exclusions_add(
+        f->ledger, &(LeftOut){"n", "3", "", "", "", "", EXCLUSION_OTHER, "closed", 0, NULL, 0},
+        &error));
+    g_assert_true(exclusions_add(
+        f->ledger, &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "s.csv", 9},
+        &error));
+    g_assert_false(exclusions_add(
+        f->ledger, &(LeftOut){"o", "3", "", "", "", "", EXCLUSION_OTHER, "", 0, NULL, 0}, &error));
     assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'o'");
     fixture_commit(f->ledger);
 

@@ -123,11 +123,11 @@ static void test_end(Fixture *f, gconstpointer data)
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(Suppression) found = NULL;
         g_auto(Why) why = {0};
-        g_assert_cmpint(suppressions_find(f->ledger, "ann@example.org", "heads", cases[i].now,
-                                          &found, &error),
-                        ==, cases[i].wanted);
-        g_assert_true(suppressions_why(f->ledger, "ann@example.org", "heads", cases[i].now, &why,
-                                       &error));
+        g_assert_cmpint(
+            suppressions_find(f->ledger, "ann@example.org", "heads", cases[i].now, &found, &error),
+            ==, cases[i].wanted);
+        g_assert_true(
+            suppressions_why(f->ledger, "ann@example.org", "heads", cases[i].now, &why, &error));
         gboolean holds = cases[i].wanted == LOOKUP_FOUND;
         g_assert_cmpint(why.kind, ==, holds ? EXCLUSION_SUPPRESSED : EXCLUSION_NONE);
         if (!holds)
