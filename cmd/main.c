@@ -14,7 +14,7 @@
 
 static const Command *const commands[] = {
     &command_init,    &command_lists,  &command_check,   &command_preview,  &command_plan,
-    &command_send,    &command_status, &command_bounces, &command_suppress, &command_report,
+    &command_send,    &command_stop,   &command_withdraw, &command_status, &command_bounces, &command_suppress, &command_report,
     &command_history, &command_digest, &command_doctor,  &command_cron,     NULL,
 };
 

@@ -25,6 +25,9 @@ static const char SQL_FIND[] = "SELECT " COLUMNS " FROM mailings WHERE id = $1";
 static const char SQL_FIND_SAME[] = "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND "
                                     "content_hash = $2 ORDER BY planned_at DESC, number DESC "
                                     "LIMIT 1";
+static const char SQL_FIND_PLANNED[] =
+    "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND update_path = $2 AND "
+    "state = 'planned' AND follows = 0 ORDER BY planned_at DESC, number DESC LIMIT 1";
 static const char SQL_ALL[] =
     "SELECT " COLUMNS " FROM mailings ORDER BY planned_at DESC, number DESC";
 
@@ -256,19 +259,32 @@ Mailing *mailings_find(Ledger *ledger, const char *id, GError **error)
     return NULL;
 }
 
-Lookup mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
-                          Mailing **found, GError **error)
+/* The mailing that `sql` finds by two texts. */
+static Lookup find_by(Ledger *ledger, const char *sql, const char *first, const char *second,
+                      Mailing **found, GError **error)
 {
     *found = NULL;
-    g_autoptr(Statement) find = statement_begin(ledger, SQL_FIND_SAME, error);
+    g_autoptr(Statement) find = statement_begin(ledger, sql, error);
     if (!find)
         return LOOKUP_FAILED;
-    statement_bind_text(find, 1, audience);
-    statement_bind_text(find, 2, content_hash);
+    statement_bind_text(find, 1, first);
+    statement_bind_text(find, 2, second);
     Lookup result = statement_lookup(find, error);
     if (result == LOOKUP_FOUND)
         *found = from_row(find);
     return result;
+}
+
+Lookup mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
+                          Mailing **found, GError **error)
+{
+    return find_by(ledger, SQL_FIND_SAME, audience, content_hash, found, error);
+}
+
+Lookup mailings_find_planned(Ledger *ledger, const char *audience, const char *update,
+                             Mailing **found, GError **error)
+{
+    return find_by(ledger, SQL_FIND_PLANNED, audience, update, found, error);
 }
 
 GPtrArray *mailings_all(Ledger *ledger, GError **error)

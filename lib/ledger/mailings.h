@@ -83,6 +83,10 @@ Mailing *mailings_find(Ledger *ledger, const char *id, GError **error);
 Lookup mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
                           Mailing **found, GError **error);
 
+/* The latest of the same audience name and update that is MAILING_PLANNED. */
+Lookup mailings_find_planned(Ledger *ledger, const char *audience, const char *update,
+                             Mailing **found, GError **error);
+
 /* The latest first; of Mailing, to be unreffed. */
 GPtrArray *mailings_all(Ledger *ledger, GError **error);
 

@@ -1,8 +1,8 @@
 /* plan - an update and an audience frozen under an id, before anything is sent
  *
  * All or nothing: a plan is one transaction. The id comes from the content and the audience's name,
- * so the same inputs give the same plan, byte for byte. A plan of which nothing was sent yet is
- * replaced when its list has changed; once something was sent, the same content to the same
+ * so the same inputs give the same plan, byte for byte. A plan of which nothing was sent yet,
+ * and which has no time, is replaced when its list or its update has changed; once something was sent, the same content to the same
  * audience needs `again`.
  */
 #ifndef RUN_PLAN_H
