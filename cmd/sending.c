@@ -240,7 +240,8 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
     if (!open) {
         sender_tidy(ledger, mailing);
         ui_say("Nothing is left to send.");
-        return say_result(workspace, ledger, mailing, counts, error) && judge(mailing, options, counts, error);
+        return say_result(workspace, ledger, mailing, counts, error) &&
+               judge(mailing, options, counts, error);
     }
     if (!confirm(workspace, mailing, options, open, error))
         return FALSE;

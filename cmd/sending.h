@@ -8,9 +8,9 @@
 #include "run/workspace.h"
 
 typedef struct {
-    gboolean yes;   /* don't ask */
-    guint64 limit;  /* letters at most; 0: all */
-    const char *at; /* not before this time, as typed; NULL or "now": now */
+    gboolean yes;        /* don't ask */
+    guint64 limit;       /* letters at most; 0: all */
+    const char *at;      /* not before this time, as typed; NULL or "now": now */
     EarlierWish earlier; /* what becomes of an earlier version of the same letter */
     gboolean resend_unknown;
     gboolean wait; /* for what the relay puts off */

@@ -45,8 +45,8 @@ static const char *read_clock(const char *text, Written *written)
     if (!g_ascii_isdigit(*text) || sscanf(text, "%2d%n", &written->hour, &used) != 1)
         return NULL;
     text += used;
-    gboolean has_minutes = (*text == ':' || *text == '.') && g_ascii_isdigit(text[1]) &&
-                           g_ascii_isdigit(text[2]);
+    gboolean has_minutes =
+        (*text == ':' || *text == '.') && g_ascii_isdigit(text[1]) && g_ascii_isdigit(text[2]);
     if (!has_minutes) {
         const char *half = read_half(text, written);
         return half == text ? NULL : half; /* "8" alone may be morning or evening */

@@ -102,8 +102,9 @@ static const SchemaKey sending_keys[] = {
         .value = "12h",
         .min = 60,
         .max = 365 * DAY,
-        .more = "One that is later (the machine was off, cron was not set up) is stopped, and told: "
-                "what it says may be over. 'circular send ID' sends it even so.",
+        .more =
+            "One that is later (the machine was off, cron was not set up) is stopped, and told: "
+            "what it says may be over. 'circular send ID' sends it even so.",
     },
     {
         .key = "outbox.folder",

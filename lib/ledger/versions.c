@@ -14,8 +14,8 @@ static const char SQL_SHARED[] =
     "(mailings.audience = (SELECT audience FROM mailings WHERE number = $2) AND d.key IN "
     "(SELECT o.key FROM deliveries o WHERE o.mailing = $2 AND " HAD "))) ORDER BY d.number";
 
-gboolean versions_shared(Ledger *ledger, const char *mailing, const char *other,
-                         VersionFound found, void *user, GError **error)
+gboolean versions_shared(Ledger *ledger, const char *mailing, const char *other, VersionFound found,
+                         void *user, GError **error)
 {
     gint64 number, other_number;
     if (!mailings_number(ledger, other, &other_number, error) ||

@@ -13,7 +13,7 @@
  * whatever its case, or of the same key where both are for the same audience. By number; borrowed.
  * FALSE from the callback stops (no error). The callback must not write to the ledger. */
 typedef gboolean (*VersionFound)(void *user, const Delivery *delivery);
-gboolean versions_shared(Ledger *ledger, const char *mailing, const char *other,
-                         VersionFound found, void *user, GError **error);
+gboolean versions_shared(Ledger *ledger, const char *mailing, const char *other, VersionFound found,
+                         void *user, GError **error);
 
 #endif

@@ -173,8 +173,7 @@ static gboolean leave_out_all(Ledger *ledger, const Mailing *mailing, const Earl
 }
 
 gboolean earlier_settle(Ledger *ledger, const Mailing *mailing, const Earlier *earlier,
-                        EarlierChoice choice, const Actor *actor, guint64 *left_out,
-                        GError **error)
+                        EarlierChoice choice, const Actor *actor, guint64 *left_out, GError **error)
 {
     Halt halt;
     if (earlier->open && !halt_withdraw(ledger, earlier->mailing, actor, &halt, error))

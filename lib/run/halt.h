@@ -7,9 +7,9 @@
 #include "ledger/lifecycle.h"
 
 typedef struct {
-    MailingState was;                /* before */
-    gboolean is_at_work;             /* a process was told, and had not ended when we stopped waiting */
-    guint64 withdrawn;               /* letters that never will go */
+    MailingState was;    /* before */
+    gboolean is_at_work; /* a process was told, and had not ended when we stopped waiting */
+    guint64 withdrawn;   /* letters that never will go */
     guint64 counts[DELIVERY_STATES]; /* of all deliveries, now */
 } Halt;
 
