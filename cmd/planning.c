@@ -116,7 +116,7 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
 char *planning_counts(const guint64 *counts)
 {
     GString *line = g_string_new(NULL);
-    for (int state = 0; state < DELIVERY_STATES; state++)
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         if (counts[state])
             g_string_append_printf(line, "%s%" G_GUINT64_FORMAT " %s", line->len ? ", " : "",
                                    counts[state], delivery_state_name(state));

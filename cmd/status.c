@@ -51,7 +51,7 @@ static char *standing(const Mailing *mailing, const guint64 *counts)
 
 static void say_counts(const guint64 *counts)
 {
-    for (int state = 0; state < DELIVERY_STATES; state++) {
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++) {
         g_autofree char *number = ui_number(counts[state]);
         if (counts[state])
             ui_print("  %-10s %s", delivery_state_name(state), number);
@@ -204,7 +204,7 @@ static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *m
     planning_json(json, mailing);
     json_builder_set_member_name(json, "counts");
     json_builder_begin_object(json);
-    for (int state = 0; state < DELIVERY_STATES; state++)
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         json_number(json, delivery_state_name(state), (gint64)counts[state]);
     json_builder_end_object(json);
     gboolean ok = TRUE;

@@ -104,6 +104,7 @@ typedef struct {
 
     /* Of one mailing. */
     char *id, *subject, *audience, *sender, *update;
+    gboolean is_withdrawn;
     char *rehearsal; /* where a rehearsal's letters went: "written into ./outbox"; "" if unknown */
     gint64 planned_at;
 

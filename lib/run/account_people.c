@@ -165,7 +165,7 @@ static void list(People *people, const TallyTrouble *trouble, const Meaning *mea
 {
     Figures *figures = people->self->figures;
     gboolean is_later = !trouble->is_left_out && trouble->state == DELIVERY_DEFERRED;
-    gboolean is_call = meaning->next == NEXT_CALL && !is_later;
+    gboolean is_call = meaning->next == NEXT_CALL && !is_later && !figures->is_withdrawn;
     if (is_call)
         figures->calls_count++;
     else
