@@ -66,7 +66,8 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : g_strdup("-");
     g_autofree char *reply = ui_safe(said, 200);
-    ui_print("%-12s %-10s %-36s %s %s%s%s", delivery->key, delivery_state_name(delivery->state),
+    g_autofree char *called = ui_called(delivery->label, delivery->key);
+    ui_print("%-12s %-10s %-36s %s %s%s%s", called, delivery_state_name(delivery->state),
              delivery->address, when, delivery->enhanced, *delivery->enhanced ? " " : "", reply);
     return TRUE;
 }
@@ -77,7 +78,8 @@ static gboolean say_exclusion(void *user, const LeftOut *one)
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *shown = ui_safe(one->address, 40);
-    ui_print("%-12s %-10s %-36s %s (%s:%u)", one->key, "left out", shown, safe, one->file,
+    g_autofree char *called = ui_called(one->label, one->key);
+    ui_print("%-12s %-10s %-36s %s (%s:%u)", called, "left out", shown, safe, one->file,
              one->line);
     return TRUE;
 }
@@ -178,6 +180,8 @@ static gboolean json_delivery(void *user, const Delivery *delivery)
     json_builder_begin_object(json);
     json_number(json, "number", (gint64)delivery->number);
     json_text(json, "key", delivery->key);
+    json_text(json, "label", delivery->label);
+    json_text(json, "phone", delivery->phone);
     json_text(json, "address", delivery->address);
     json_text(json, "state", delivery_state_name(delivery->state));
     json_number(json, "attempts", delivery->attempts);

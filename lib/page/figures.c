@@ -63,6 +63,8 @@ static void free_person(gpointer data)
     FigurePerson *self = data;
     g_free(self->mailing);
     g_free(self->key);
+    g_free(self->label);
+    g_free(self->phone);
     g_free(self->name);
     g_free(self->address);
     g_free(self->why);

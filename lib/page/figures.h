@@ -75,6 +75,7 @@ typedef struct {
 typedef struct {
     char *mailing;
     char *key, *name, *address;
+    char *label, *phone; /* what people call the row, and where to call; may be "" */
     FigureState state;
     const Meaning *meaning;
     char *why; /* the meaning as a sentence with what is known of this one: "..., tried 3 times" */

@@ -110,6 +110,8 @@ static FigurePerson *person_of(const TallyTrouble *trouble, const Meaning *meani
     person->mailing = g_strdup(trouble->mailing);
     person->key = g_strdup(trouble->key);
     person->name = g_strdup(trouble->name);
+    person->label = g_strdup(trouble->label ? trouble->label : "");
+    person->phone = g_strdup(trouble->phone ? trouble->phone : "");
     person->address = g_strdup(trouble->address);
     person->state = trouble->is_left_out ? FIGURE_LEFT_OUT : (FigureState)trouble->state;
     person->meaning = meaning;

@@ -34,6 +34,7 @@ static gboolean show_letter(Showing *s, const Recipient *recipient, const char *
     g_autoptr(LetterView) view = letterview_new(s->letter, &copy);
     GalleryLetter shown = {.key = recipient->key,
                            .name = recipient->name,
+                           .label = recipient->label,
                            .address = recipient->address,
                            .file = recipient->file,
                            .line = recipient->line,
@@ -147,7 +148,10 @@ static gboolean show_left_out(Showing *s, GError **error)
     const Exclusion *exclusion;
     while (s->audience && (exclusion = audience_next_excluded(s->audience, &inner))) {
         g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
-        gallery_leave_out(s->gallery, exclusion->key, exclusion->address, said, exclusion->file,
+        g_autofree char *called =
+            *exclusion->label ? g_strdup_printf("%s (%s)", exclusion->label, exclusion->key)
+                              : g_strdup(exclusion->key);
+        gallery_leave_out(s->gallery, called, exclusion->address, said, exclusion->file,
                           exclusion->line);
     }
     if (inner)
