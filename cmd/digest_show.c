@@ -48,11 +48,11 @@ static char *fate(const IssueNotice *row)
 
 static void say_notice(const IssueNotice *row)
 {
-    g_autofree char *day = day_iso(row->notice->date), *becomes = fate(row);
+    g_autofree char *day = day_brief(row->notice->date), *becomes = fate(row);
     g_autofree char *title = bulletin_title(row->notice), *safe = ui_safe(title, 48);
     g_autofree char *revision =
         row->notice->revision > 1 ? g_strdup_printf(" (revision %u)", row->notice->revision) : NULL;
-    ui_print("  %-24s %s  %s%s: %s", row->notice->name, day, safe, revision ? revision : "",
+    ui_print("  %-24s %-11s  %s%s: %s", row->notice->name, day, safe, revision ? revision : "",
              becomes);
 }
 

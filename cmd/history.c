@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "bounces_review.h"
 #include "command.h"
 #include "ledger/deliveries.h"
@@ -40,7 +41,6 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
     History *history = user;
     if (delivery->state == DELIVERY_LEFT_OUT)
         return TRUE; /* it comes among the exclusions, with the reason */
-    g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
     history->found++;
     note_address(history, delivery->address);
     if (history->json) {
@@ -55,13 +55,15 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         json_text(history->json, "given_up", given_up_name(delivery->given_up));
         json_text(history->json, "through", via_name(delivery->via));
         json_text(history->json, "reply", delivery->reply);
-        json_text(history->json, "changed_at", when);
+        g_autofree char *iso = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
+        json_text(history->json, "changed_at", iso);
         json_builder_end_object(history->json);
         return TRUE;
     }
+    g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *reply = ui_safe(said, 120);
-    ui_print("%-20s  %-32s %-10s %s <%s>%s%s", when ? when : "not yet", delivery->mailing,
+    ui_print("%-27s  %-32s %-10s %s <%s>%s%s", *when ? when : "not yet", delivery->mailing,
              delivery_state_name(delivery->state), delivery->key, delivery->address,
              *reply ? ": " : "", reply);
     return TRUE;
@@ -85,7 +87,7 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
         return TRUE;
     }
     g_autofree char *safe = ui_safe(said, 0);
-    ui_print("%-20s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
+    ui_print("%-27s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
              one->address, safe, one->file, one->line);
     return TRUE;
 }
@@ -98,14 +100,14 @@ static gboolean add_notice(void *user, const NoticeRow *row)
         notice_json(history->json, row);
         return TRUE;
     }
-    g_autofree char *when = clock_iso(row->received_at);
+    g_autofree char *when = when_short(row->received_at);
     g_autofree char *said = ui_safe(row->diagnostic, 120);
     g_autofree char *why = ui_safe(row->why, 0);
-    ui_print("%-20s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back", row->kind,
+    ui_print("%-27s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back", row->kind,
              row->verified ? ", " : ", not proven, ", row->action, *why ? ": " : "", why,
              *said ? ": " : "");
     if (*said)
-        ui_print("%22s%s", "", said);
+        ui_print("%29s%s", "", said);
     return TRUE;
 }
 
@@ -127,7 +129,7 @@ static gboolean add_reading(void *user, const char *mailing, const char *key, co
     }
     g_autofree char *safe = ui_safe(title, 60);
     g_autofree char *again = revision > 1 ? g_strdup_printf(", revision %u", revision) : NULL;
-    ui_print("%-20s  %-32s %-10s %s (%s%s) %s", "-", mailing, "notice", safe, notice,
+    ui_print("%-27s  %-32s %-10s %s (%s%s) %s", "-", mailing, "notice", safe, notice,
              again ? again : "", key);
     return TRUE;
 }
@@ -135,9 +137,9 @@ static gboolean add_reading(void *user, const char *mailing, const char *key, co
 static gboolean say_suppression(void *user, const Suppression *one)
 {
     (void)user;
-    g_autofree char *since = clock_iso(one->since);
-    g_autofree char *ended = one->removed_at ? clock_iso(one->removed_at) : NULL;
-    ui_print("%-20s  %-32s %-10s %s: %s%s%s", since, *one->audience ? one->audience : "-",
+    g_autofree char *since = when_short(one->since);
+    g_autofree char *ended = one->removed_at ? when_short(one->removed_at) : NULL;
+    ui_print("%-27s  %-32s %-10s %s: %s%s%s", since, *one->audience ? one->audience : "-",
              "suppressed", one->address, one->reason, ended ? ", until " : "",
              ended ? ended : "; 'circular suppress remove' lets letters go again");
     return TRUE;

@@ -64,11 +64,11 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     if (delivery->state == DELIVERY_LEFT_OUT)
         return TRUE; /* it comes among those left out, with the reason */
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
-    g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : g_strdup("-");
+    g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *reply = ui_safe(said, 200);
     g_autofree char *called = ui_called(delivery->label, delivery->key);
     ui_print("%-12s %-10s %-36s %s %s%s%s", called, delivery_state_name(delivery->state),
-             delivery->address, when, delivery->enhanced, *delivery->enhanced ? " " : "", reply);
+             delivery->address, *when ? when : "-", delivery->enhanced, *delivery->enhanced ? " " : "", reply);
     return TRUE;
 }
 
@@ -161,10 +161,9 @@ static gboolean say_all(Ledger *ledger, GError **error)
         guint64 counts[DELIVERY_STATES];
         if (!deliveries_count(ledger, mailing->id, counts, error))
             return FALSE;
-        g_autofree char *when = clock_iso(mailing->planned_at);
-        when[10] = '\0';
+        g_autofree char *when = when_day(mailing->planned_at);
         g_autofree char *line = planning_counts(counts);
-        ui_print("%s  %-32s %-16s %-9s %s", when, mailing->id, mailing->audience,
+        ui_print("%-11s  %-32s %-16s %-9s %s", when, mailing->id, mailing->audience,
                  mailing_state_name(mailing->state), line);
     }
     return TRUE;

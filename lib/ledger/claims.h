@@ -35,7 +35,8 @@ typedef struct {
     GivenUp given_up;
     Via via;
     const char *message_id; /* NULL is "" */
-    gint64 at, next_at;     /* next_at is read for a deferred one only */
+    gint64 at, next_at; /* next_at is read for a deferred one, and for a planned one: 0 for its old
+                           * place, or a time to come behind all that have none */
 } DeliveryResult;
 
 /* Records a batch. A row that is not `sending` is left as it is, all others are recorded, and then

@@ -155,8 +155,4 @@ char *figures_count(guint64 number, const char *one, const char *many);
 /* "less than a second", "18 minutes", "2 hours 5 minutes", "3 days"; newly allocated. */
 char *figures_duration(gint64 microseconds);
 
-/* "Mon 7 Sep 2026, 08:30" and "7 Sep 2026" in the local zone, "" for 0; newly allocated. */
-char *figures_time(gint64 when);
-char *figures_day(gint64 when);
-
 #endif

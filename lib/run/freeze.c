@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "page/gallery.h"
 #include "run/fieldcheck.h"
 #include "run/letterview.h"
@@ -170,17 +171,9 @@ static char *sample_words(const Showing *s)
                            s->options->variety ? "" : "; and others by chance, the same each time");
 }
 
-/* "23 November 2026, 18:29", in the local time zone. */
-static char *day_and_time(gint64 when)
-{
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(when / G_USEC_PER_SEC);
-    g_autoptr(GDateTime) local = g_date_time_to_local(utc);
-    return g_date_time_format(local, "%-d %B %Y, %H:%M");
-}
-
 static gboolean finish(Showing *s, GError **error)
 {
-    g_autofree char *sample = sample_words(s), *made = day_and_time(clock_now());
+    g_autofree char *sample = sample_words(s), *made = when_short(clock_now());
     GalleryAbout about = {.subject = letter_subject_template(s->letter),
                           .update = s->options->update,
                           .audience = s->options->audience,
