@@ -57,7 +57,7 @@ static void say_suppression(const Suppression *one)
     g_autofree char *source = ui_safe(one->source, 120);
     g_autoptr(GString) end = g_string_new(NULL);
     if (!one->removed_at && one->until) {
-        g_autofree char *until = day(one->until);
+        g_autofree char *until = when_day(one->until);
         g_string_append_printf(end, ", until %s", until);
     }
     if (one->removed_at) {
