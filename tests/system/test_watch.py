@@ -1,6 +1,6 @@
 """'bounces --watch' over hours, which pass in seconds: a scripted IMAP server that says goodbye, drops, and comes back."""
-import json
 import datetime
+import json
 import os
 import re
 import socket
