@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "command.h"
 #include "ledger/deliveries.h"
+#include "list/audience_names.h"
 #include "planning.h"
 #include "plan/recipients.h"
 #include "ui.h"

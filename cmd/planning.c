@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/deliveries.h"
+#include "list/audience_names.h"
 #include "plan/recipients.h"
 #include "ui.h"
 

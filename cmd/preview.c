@@ -83,8 +83,9 @@ static gboolean show(const Letter *letter, const LetterCopy *copy, GError **erro
     if (!text)
         return FALSE;
     g_autofree char *to = ui_safe(copy->to, 0);
-    ui_print("To:      %s%s<%s>\nSubject: %s\n\n%s", copy->to_name, *copy->to_name ? " " : "", to,
-             subject, text);
+    ui_print("To:      %s%s<%s>\nSubject: %s\n", copy->to_name, *copy->to_name ? " " : "", to,
+             subject);
+    ui_verbatim(text);
     return TRUE;
 }
 

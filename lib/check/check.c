@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "list/audience_names.h"
 #include "markup/markdown.h"
 #include "rules/allow.h"
 #include "rules/content.h"

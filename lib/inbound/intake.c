@@ -9,6 +9,7 @@
 #include "ledger/inbound_reports.h"
 #include "ledger/suppressions.h"
 #include "inbound/proof.h"
+#include "list/audience_names.h"
 #include "plan/recipients.h"
 #include "inbound/request.h"
 #include "inbound/verdict.h"

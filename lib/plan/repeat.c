@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "ledger/deliveries.h"
+#include "list/audience_names.h"
 #include "plan/recipients.h"
 
 char *repeat_content_hash(Bundle *bundle, const char *frozen_settings)
