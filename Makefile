@@ -115,6 +115,13 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/builtin.o $(B
 fuzz-replay: $(REPLAY)
 	@$(TALLY) corpus $(REPLAY)
 
+# How well what comes back is understood, where collections with expected answers stand beside us.
+bounce-score: $(BUILD)/circular
+	@for set in ../shared/bounces ../shared/bounces/invented; do \
+		[ -f $$set/labels.tsv ] || continue; echo "== $$set"; \
+		$(PYTHON) ../shared/bounces/score.py --labels $$set/labels.tsv --misses -1 --stream -- \
+			$(BUILD)/circular bounces --classify --stream || exit 1; done
+
 # One build with clang for the fuzzers and for the tests under ASan+UBSan: libFuzzer's counters harm nobody.
 FUZZ_BUILD = $(MAKE) --no-print-directory CC=clang BUILD=build-fuzz SAN=address,undefined \
 	CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' RESULTS=$(RESULTS)
@@ -232,7 +239,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all help map check cppcheck stages gate anywhere sample sanitized cover fuzzers fuzz-all drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
+.PHONY: all help map check bounce-score cppcheck stages gate anywhere sample sanitized cover fuzzers fuzz-all drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

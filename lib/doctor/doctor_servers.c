@@ -127,6 +127,10 @@ void doctor_mailbox(DoctorRun *self)
     tell_folder(self, "imap.processed", look.has_processed);
     tell_folder(self, "imap.review", look.has_review);
     tell_abilities(self, &look);
+    if (collect_is_shared(self->workspace))
+        doctor_warn(self, "set bounce.address to a mailbox of its own, and imap.user to that",
+                    "people write to the mailbox that bounces are read from ('from' or "
+                    "'reply_to'): only what is proven to be a report of ours is moved there");
 }
 
 /* --- the clock -------------------------------------------------------------------------------- */
