@@ -241,7 +241,8 @@ static void test_ses(void)
     g_assert_cmpuint(hard->recipients->len, ==, 2);
     g_assert_cmpstr(hard->original_delivery, ==, "k7q2m4xw");
     g_assert_cmpstr(hard->original_sender, ==, "news+abc@council.example");
-    g_autoptr(InboundReport) complaint = read("From: no-reply@sns.example\nSubject: AWS\n", wrapped);
+    g_autoptr(InboundReport) complaint =
+        read("From: no-reply@sns.example\nSubject: AWS\n", wrapped);
     g_assert_cmpint(complaint->kind, ==, INBOUND_COMPLAINT);
     g_autoptr(InboundReport) forwarded = read("From: ann@oak.example\nSubject: Fwd: AWS\n", plain);
     g_assert_cmpint(forwarded->kind, ==, INBOUND_NONE);
