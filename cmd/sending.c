@@ -9,6 +9,7 @@
 #include "interrupt.h"
 #include "ledger/schedule.h"
 #include "planning.h"
+#include "run/holdback.h"
 #include "run/sender.h"
 #include "ui.h"
 
@@ -180,12 +181,36 @@ static gboolean is_put_off(Ledger *ledger, const SendingOptions *options, const 
     return TRUE;
 }
 
+/* Under --due: TRUE when a sign-in that was refused holds the mailing back. */
+static gboolean is_held_back(const Workspace *workspace, const Ledger *ledger,
+                             const SendingOptions *options, GError **error)
+{
+    if (!options->goes_on || !g_str_equal(workspace_transport_name(workspace), "relay"))
+        return FALSE;
+    Holdback holdback = holdback_ask(workspace, ledger, error);
+    if (holdback == HOLDBACK_QUIETLY)
+        ui_hint("the relay has refused this sign-in: 'circular doctor' shows it");
+    return holdback != HOLDBACK_NO;
+}
+
+/* What the run has shown of the sign-in. */
+static void note_sign_in(const Workspace *workspace, const Ledger *ledger,
+                         const SenderProgress *done, const GError *error)
+{
+    if (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED) &&
+        settings_has(workspace_settings(workspace), "relay.user"))
+        holdback_note(workspace, ledger);
+    else if (done->counts[DELIVERY_SENT])
+        holdback_clear(ledger);
+}
+
 gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                      const SendingOptions *options, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
     guint shown = 0;
     SenderProgress done;
+    GError *inner = NULL;
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
     guint64 open = open_count(options, counts);
@@ -200,6 +225,11 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         return FALSE;
     if (options->at)
         return schedule_at(ledger, mailing, options, error);
+    if (is_held_back(workspace, ledger, options, &inner)) {
+        if (inner)
+            g_propagate_error(error, inner);
+        return !inner;
+    }
     interrupt_watch();
     SenderOptions sender = {.limit = options->limit,
                             .resend_unknown = options->resend_unknown,
@@ -209,9 +239,9 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
                             .waiting = waiting,
                             .trouble = trouble,
                             .user = &shown};
-    GError *inner = NULL;
     gboolean ok = sender_run(workspace, ledger, mailing, &sender, &done, &inner);
     ui_progress_end();
+    note_sign_in(workspace, ledger, &done, inner);
     if (shown > TROUBLE_SHOWN)
         ui_note("… and %u more: circular status %s --recipients", shown - TROUBLE_SHOWN,
                 mailing->id);

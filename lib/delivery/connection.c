@@ -13,7 +13,7 @@ struct Connection {
     curl_socket_t fd;
     Preamble heard;
     char *place, *user;
-    guint seconds;
+    guint seconds, port;
     gboolean is_tls;
     gint is_cancelled; /* atomic */
     char detail[CURL_ERROR_SIZE];
@@ -28,6 +28,11 @@ void connection_prepare(void)
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         g_error("curl_global_init failed");
     g_once_init_leave(&started, 1);
+}
+
+gboolean connection_knows_scram(void)
+{
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_GSASL) != 0;
 }
 
 /* CURLOPT_HEADERFUNCTION: every line that the server says while libcurl leads. */
@@ -84,6 +89,8 @@ static void set_up_sign_in(Connection *self, const RelayOptions *options, const 
         {"auto", "AUTH=PLAIN;AUTH=LOGIN", FALSE},
         {"plain", "AUTH=PLAIN", FALSE},
         {"login", "AUTH=LOGIN", FALSE},
+        {"cram-md5", "AUTH=CRAM-MD5", FALSE},
+        {"scram-sha-256", "AUTH=SCRAM-SHA-256", FALSE},
         {"xoauth2", "AUTH=XOAUTH2", TRUE},
         {"oauthbearer", "AUTH=OAUTHBEARER", TRUE},
         {"token", "AUTH=OAUTHBEARER;AUTH=XOAUTH2", TRUE},
@@ -109,6 +116,7 @@ Connection *connection_new(const RelayOptions *options, const char *secret)
         g_error("curl_easy_init: out of memory");
     self->fd = CURL_SOCKET_BAD;
     self->place = g_strdup_printf("%s:%u", options->host, options->port);
+    self->port = options->port;
     self->user = secret ? g_strdup(options->user) : NULL;
     self->seconds = MAX(options->timeout / 3, MIN(options->timeout, CONNECTION_SECONDS_MIN));
     self->is_tls = options->tls == RELAY_TLS;
@@ -147,8 +155,12 @@ gboolean connection_open(Connection *self, GError **error)
                            .place = self->place,
                            .user = self->user,
                            .seconds = self->seconds,
-                           .is_tls = self->is_tls};
+                           .is_tls = self->is_tls,
+                           .port = self->port};
     curl_easy_getinfo(self->curl, CURLINFO_SSL_VERIFYRESULT, &diagnosis.verify);
+    curl_off_t met = 0;
+    curl_easy_getinfo(self->curl, CURLINFO_CONNECT_TIME_T, &met);
+    diagnosis.has_met = met > 0;
     diagnosis_explain(&diagnosis, error);
     return FALSE;
 }

@@ -18,6 +18,9 @@ typedef struct Connection Connection;
 /* Starts libcurl, once: that is not safe beside other threads, so it comes before there are any. */
 void connection_prepare(void);
 
+/* Whether this libcurl can sign in by SCRAM-SHA-256: it needs GNU SASL for that. */
+gboolean connection_knows_scram(void);
+
 /* Prepares, without touching the network. `secret` (NULL without sign-in) is copied by libcurl and
  * may be overwritten afterwards. */
 Connection *connection_new(const RelayOptions *options, const char *secret);

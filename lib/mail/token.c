@@ -86,7 +86,7 @@ static gboolean key_is_private(const char *path, GError **error)
     if (stat(path, &st) == 0 && !(st.st_mode & 077))
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                "%s: others can read the key that proves bounces: chmod 600 it", path);
+                "%s: others can read the key that proves bounces; chmod 600 it", path);
     return FALSE;
 }
 
@@ -117,8 +117,8 @@ TokenKey *token_key_open(const char *path, GError **error)
         self = token_key_new(bytes);
     else
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: holds no key: restore it from a backup; without it the bounces of letters "
-                    "that were sent can't be told from forged ones",
+                    "%s: holds no key, and without it the bounces of letters that were sent can't "
+                    "be told from forged ones; restore it from a backup",
                     path);
     wipe(text, length);
     wipe(bytes, sizeof bytes);

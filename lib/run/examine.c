@@ -76,7 +76,9 @@ void examine_error(Examination *self, const GError *error, const char *mend)
         error->domain == CIRCULAR_ERROR ? (CircularError)error->code : CIRCULAR_ERROR_IO;
     g_autofree char *what =
         end ? g_strndup(error->message, (gsize)(end - error->message)) : g_strdup(error->message);
-    examine_fail(self, kind, end ? end + 2 : mend, "%s", what);
+    /* A wrong key of the config says by itself what is wrong and where. */
+    const char *otherwise = kind == CIRCULAR_ERROR_CONFIG ? NULL : mend;
+    examine_fail(self, kind, end ? end + 2 : otherwise, "%s", what);
 }
 
 void examine_certificate(Examination *self, const char *whose, gint64 end)

@@ -25,7 +25,7 @@ static void examine_address(Examination *self, const char *key, gboolean is_mail
                      error->message);
 }
 
-static gboolean is_near(const char *host)
+gboolean examination_is_near(const char *host)
 {
     return g_str_equal(host, "localhost") || g_str_has_prefix(host, "127.") ||
            g_str_equal(host, "::1");
@@ -34,7 +34,8 @@ static gboolean is_near(const char *host)
 static void examine_encryption(Examination *self, const char *host_key, const char *tls_key)
 {
     const char *host = settings_text(self->settings, host_key);
-    if (host && !is_near(host) && g_str_equal(settings_text(self->settings, tls_key), "none"))
+    if (host && !examination_is_near(host) &&
+        g_str_equal(settings_text(self->settings, tls_key), "none"))
         examine_warn(self, "set it to starttls or tls",
                      "%s is none: the password and all letters go to %s in the clear", tls_key,
                      host);

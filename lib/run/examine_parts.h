@@ -18,6 +18,9 @@ typedef struct {
 gboolean examination_mails(const Examination *self);
 gboolean examination_has_relay(const Examination *self);
 
+/* Whether a host is this very machine. */
+gboolean examination_is_near(const char *host);
+
 /* The addresses that letters carry by the config, parsed; NULL when there is none or it can't be
  * read. To be freed. The envelope sender is bounce.address or else the From address. */
 Address *examination_from(const Examination *self);
@@ -29,8 +32,9 @@ void examine_warn(Examination *self, const char *mend, const char *format, ...) 
 void examine_fail(Examination *self, CircularError kind, const char *mend, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-/* A call failed: what its message says after the last "; " is how to mend it, and `mend` (may be
- * NULL) where it says nothing there. */
+/* A call failed: what its message says after the last "; " is how to mend it. Where it says nothing
+ * there it is `mend` (may be NULL), unless the fault is in the config: then the message tells all.
+ */
 void examine_error(Examination *self, const GError *error, const char *mend);
 
 /* Whether a certificate that ends at `end` will do, in a line of its own; 0: nothing is said. */

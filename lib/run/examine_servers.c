@@ -6,15 +6,18 @@
 #include "ledger/mailings.h"
 #include "ledger/schedule.h"
 #include "mail/address.h"
+#include "mail/refusal.h"
 #include "run/collect.h"
 #include "run/examine_parts.h"
+#include "run/signing.h"
 
 /* --- the relay -------------------------------------------------------------------------------- */
 
 static void tell_sender(Examination *self, const RelayProbe *probe, const char *sender)
 {
-    static const char mend[] = "let the account under relay.user send as this address, or set "
-                               "'from' and 'bounce.address' to one that it may send as";
+    RefusalCause cause =
+        refusal_cause(probe->sender_code, probe->sender_enhanced, probe->sender_reply);
+    const char *mend = refusal_mend(cause == CAUSE_NONE ? CAUSE_ADDRESS : cause, sender);
     if (!probe->sender_code)
         examine_warn(self, NULL, "it gave no answer when asked whether it takes letters from <%s>",
                      sender);
@@ -22,8 +25,8 @@ static void tell_sender(Examination *self, const RelayProbe *probe, const char *
         examine_fail(self, CIRCULAR_ERROR_REMOTE, mend, "it refuses letters from <%s>: '%s'",
                      sender, probe->sender_reply);
     else if (probe->sender_code >= 400)
-        examine_warn(self, "try again later", "it takes no letters from <%s> now: '%s'", sender,
-                     probe->sender_reply);
+        examine_warn(self, cause == CAUSE_NONE ? "try again later" : mend,
+                     "it takes no letters from <%s> now: '%s'", sender, probe->sender_reply);
     else
         examine_ok(self, "it takes letters from <%s> (asked with MAIL FROM; nothing was sent)",
                    sender);
@@ -39,7 +42,7 @@ static void tell_size(Examination *self, guint64 size_max)
         examine_ok(self, "it takes letters of up to %d MB", (int)(size_max >> 20));
 }
 
-static void tell_probe(Examination *self, const RelayProbe *probe, const Address *sender)
+static void tell_probe(Examination *self, const RelayProbe *probe, const char *sender)
 {
     const char *user = settings_text(self->settings, "relay.user");
     g_autofree char *place = g_strdup_printf("%s:%d", settings_text(self->settings, "relay.host"),
@@ -52,7 +55,19 @@ static void tell_probe(Examination *self, const RelayProbe *probe, const Address
         examine_ok(self, "no sign-in is set (relay.user)");
     tell_size(self, probe->size_max);
     if (sender)
-        tell_sender(self, probe, sender->spec);
+        tell_sender(self, probe, sender);
+}
+
+/* The name that we give in EHLO. A server in the building needn't care; others refuse bare ones. */
+static void tell_hello(Examination *self)
+{
+    const char *given = settings_text(self->settings, "relay.hello");
+    const char *name = given ? given : g_get_host_name();
+    if (!strchr(name, '.') && name[0] != '[' &&
+        !examination_is_near(settings_text(self->settings, "relay.host")))
+        examine_warn(self, "set relay.hello to the full name of this machine in the DNS",
+                     "it is greeted as '%s', which is no full name: some servers refuse that",
+                     name);
 }
 
 void examine_relay(Examination *self)
@@ -63,13 +78,14 @@ void examine_relay(Examination *self)
         examine_skip(self, "relay.host isn't set: nothing can be mailed");
         return;
     }
-    g_autoptr(Address) sender = examination_sender(self);
+    g_autoptr(Address) plain = examination_sender(self);
+    g_autofree char *sender = plain ? signing_example(self->workspace, plain->spec) : NULL;
     g_autoptr(Transport) relay = workspace_transport(self->workspace, "relay", "doctor", &error);
-    if (relay &&
-        relay_probe(relay, sender ? sender->spec : NULL, EXAMINE_SECONDS * 3, &probe, &error))
+    if (relay && relay_probe(relay, sender, EXAMINE_SECONDS * 3, &probe, &error))
         tell_probe(self, &probe, sender);
     else
         examine_error(self, error, "check the keys under 'relay' in the config");
+    tell_hello(self);
     self->relay_greeting = g_strdup(probe.greeting);
     relay_probe_clear(&probe);
 }
