@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/coredump.h"
 #include "base/error.h"
 #include "config/schema.h"
 
@@ -231,6 +232,7 @@ char *secret_load(const Settings *settings, const char *prefix, GError **error)
 
     if (!variable && !path && !argv)
         return NULL;
+    coredump_forbid();
     if (variable)
         secret = from_env(variable, &inner), key = env;
     else if (path)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/coredump.h"
 #include "base/error.h"
 #include "base/files.h"
 
@@ -107,6 +108,7 @@ TokenKey *token_key_open(const char *path, GError **error)
     struct stat st;
     guint8 bytes[TOKEN_KEY];
     gsize length;
+    coredump_forbid();
     if (stat(path, &st) && errno == ENOENT && !key_make(path, error))
         return NULL;
     g_autofree char *text = file_read(path, FILE_MAX, &length, error);

@@ -72,8 +72,8 @@ static void test_env(void)
     refused("password_env: CIRCULAR_TEST_SECRET",
             "the environment variable 'CIRCULAR_TEST_SECRET' has nothing on its first line; *");
     g_unsetenv("CIRCULAR_TEST_SECRET");
-    refused("password_env: CIRCULAR_TEST_SECRET",
-            "the environment variable 'CIRCULAR_TEST_SECRET' is not set; set it where circular is run*");
+    refused("password_env: CIRCULAR_TEST_SECRET", "the environment variable 'CIRCULAR_TEST_SECRET' "
+                                                  "is not set; set it where circular is run*");
 }
 
 static void test_file(void)
@@ -90,7 +90,8 @@ static void test_file(void)
     refused("password_file: secret", "'*/secret' has nothing on its first line; *");
     write_secret("hun\0ter2\n", 9, 0600);
     refused("password_file: secret", "'*/secret' has a NUL byte in its first line");
-    refused("password_file: missing", "there is no '*/missing'; write the password on the first line of */missing, *");
+    refused("password_file: missing",
+            "there is no '*/missing'; write the password on the first line of */missing, *");
     refused("password_file: .", "'*' is no regular file");
     refused("password_file: /dev/null", "'/dev/null' is no regular file");
 }
