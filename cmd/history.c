@@ -36,6 +36,8 @@ static void note_address(History *history, const char *address)
 static gboolean add_delivery(void *user, const Delivery *delivery)
 {
     History *history = user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE; /* it comes among the exclusions, with the reason */
     g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
     history->found++;
     note_address(history, delivery->address);
@@ -47,12 +49,16 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         json_text(history->json, "state", delivery_state_name(delivery->state));
         json_number(history->json, "code", delivery->code);
         json_text(history->json, "enhanced", delivery->enhanced);
+        json_text(history->json, "stage", stage_name(delivery->stage));
+        json_text(history->json, "given_up", given_up_name(delivery->given_up));
+        json_text(history->json, "through", via_name(delivery->via));
         json_text(history->json, "reply", delivery->reply);
         json_text(history->json, "changed_at", when);
         json_builder_end_object(history->json);
         return TRUE;
     }
-    g_autofree char *reply = ui_safe(delivery->reply, 120);
+    g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
+    g_autofree char *reply = ui_safe(said, 120);
     ui_print("%-20s  %-32s %-10s %s <%s>%s%s", when ? when : "not yet", delivery->mailing,
              delivery_state_name(delivery->state), delivery->key, delivery->address,
              *reply ? ": " : "", reply);
@@ -64,17 +70,19 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
     History *history = user;
     history->found++;
     note_address(history, one->address);
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     if (history->json) {
         json_builder_begin_object(history->json);
         json_text(history->json, "mailing", one->mailing);
         json_text(history->json, "key", one->key);
         json_text(history->json, "address", one->address);
         json_text(history->json, "state", "left out");
-        json_text(history->json, "reply", one->reason);
+        json_text(history->json, "kind", exclusion_name(one->kind));
+        json_text(history->json, "reply", said);
         json_builder_end_object(history->json);
         return TRUE;
     }
-    g_autofree char *safe = ui_safe(one->reason, 0);
+    g_autofree char *safe = ui_safe(said, 0);
     ui_print("%-20s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
              one->address, safe, one->file, one->line);
     return TRUE;

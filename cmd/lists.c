@@ -29,7 +29,8 @@ static gboolean say_excluded(Audience *audience, GError **error)
     GError *inner = NULL;
     const Exclusion *exclusion;
     while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
-        g_autofree char *reason = ui_safe(exclusion->reason, 0);
+        g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
+        g_autofree char *reason = ui_safe(said, 0);
         ui_print("    %-12s left out: %s (%s:%u)", exclusion->key, reason, exclusion->file,
                  exclusion->line);
     }
@@ -127,10 +128,12 @@ static gboolean json_excluded(JsonBuilder *json, Audience *audience, GError **er
     json_builder_set_member_name(json, "excluded");
     json_builder_begin_array(json);
     while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
+        g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
         json_builder_begin_object(json);
         json_text(json, "key", exclusion->key);
         json_text(json, "address", exclusion->address);
-        json_text(json, "reason", exclusion->reason);
+        json_text(json, "kind", exclusion_name(exclusion->kind));
+        json_text(json, "reason", said);
         json_text(json, "file", exclusion->file);
         json_number(json, "line", exclusion->line);
         json_builder_end_object(json);

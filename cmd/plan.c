@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
+#include "earlier_show.h"
 #include "ledger/deliveries.h"
 #include "planning.h"
 #include "run/readers.h"
@@ -51,6 +52,8 @@ static gboolean run(char **words, GError **error)
     if (option_json)
         return print_json(ledger, plan, findings, error);
     if (!planning_show(workspace, ledger, plan, error))
+        return FALSE;
+    if (!earlier_say(ledger, plan->mailing, error))
         return FALSE;
     g_autofree char *place = workspace_transport_place(workspace);
     g_auto(GStrv) names = readers_split(plan->mailing->audience);

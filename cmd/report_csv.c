@@ -70,11 +70,15 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
 static gboolean write_delivery(void *user, const Delivery *delivery)
 {
     Writing *w = user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE; /* it comes among the exclusions, with the reason */
     TallyTrouble trouble = {.mailing = delivery->mailing,
                             .key = delivery->key,
                             .address = delivery->address,
                             .name = delivery->name,
                             .reply = delivery->reply,
+                            .stage = delivery->stage,
+                            .given_up = delivery->given_up,
                             .state = delivery->state,
                             .attempts = delivery->attempts,
                             .code = delivery->code,
@@ -101,7 +105,10 @@ static gboolean write_exclusion(void *user, const LeftOut *one)
                             .address = one->address,
                             .name = one->name,
                             .is_left_out = TRUE,
-                            .reply = one->reason,
+                            .reply = "",
+                            .kind = one->kind,
+                            .detail = one->detail,
+                            .since = one->since,
                             .file = "", /* it has a cell of its own */
                             .enhanced = ""};
     g_autofree char *place = g_strdup_printf("%s:%u", one->file, one->line);
@@ -140,7 +147,7 @@ void report_csv_mailings(const Figures *figures)
     write_line(line,
                (const char *[]){ROWLINE_BOM "id", "subject", "audience", "planned_at", "letters",
                                 "planned", "sending", "sent", "deferred", "refused", "unknown",
-                                "bounced", "complained", "left_out", NULL});
+                                "bounced", "complained", "written", "left_out", NULL});
     for (guint i = 0; i < figures->mailings->len; i++) {
         const FigureMailing *row = g_ptr_array_index(figures->mailings, i);
         g_autofree char *planned = clock_iso(row->planned_at);

@@ -13,7 +13,8 @@ static const char SQL_ADD[] =
     "reply, changed_at, next_at) VALUES ($1, $2, $3, $4, $5, 0, 0, '', '', $6, 0) "
     "ON CONFLICT (mailing, key, address) DO NOTHING";
 static const char SQL_ADD_FIELDS[] =
-    "INSERT INTO delivery_fields (mailing, number, name, fields) VALUES ($1, $2, $3, $4)";
+    "INSERT INTO delivery_fields (mailing, number, name, fields, label, phone) "
+    "VALUES ($1, $2, $3, $4, $5, $6)";
 static const char SQL_COUNT[] =
     "SELECT state, count(*) FROM deliveries WHERE mailing = $1 GROUP BY state";
 static const char SQL_NEXT_DUE[] =
@@ -43,6 +44,8 @@ static gboolean add_fields(Ledger *ledger, gint64 mailing, const Delivery *deliv
     statement_bind_integer(add, 2, (gint64)delivery->number);
     statement_bind_text(add, 3, delivery->name);
     statement_bind_text_len(add, 4, delivery->fields, delivery->fields_length);
+    statement_bind_text(add, 5, delivery->label);
+    statement_bind_text(add, 6, delivery->phone);
     return statement_run(add, NULL, error);
 }
 

@@ -13,7 +13,7 @@
 #include "ledger/exclusions.h"
 #include "ledger/ledger.h"
 
-/* Adds a planned one (mailing, number, key, address, name, fields are read), within the caller's
+/* Adds a planned one (mailing, number, key, address, name, label, phone, fields are read), within the caller's
  * transaction. DATA when the mailing has one with that key and address already: nobody twice. */
 gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error);
 

@@ -219,8 +219,13 @@ const Exclusion *audience_next_excluded(Audience *self, GError **error)
         return NULL;
     g_free(self->excluded_name);
     self->excluded_name = name_of(self, &entry);
-    self->exclusion = (Exclusion){entry.key,   entry.address, entry.reason,
-                                  self->shown, entry.line,    self->excluded_name};
+    self->exclusion = (Exclusion){.key = entry.key,
+                                  .address = entry.address,
+                                  .kind = entry.kind,
+                                  .detail = entry.detail,
+                                  .file = self->shown,
+                                  .line = entry.line,
+                                  .name = self->excluded_name};
     return &self->exclusion;
 }
 

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "base/exclusion.h"
 #include "base/finding.h"
 #include "base/value.h"
 #include "list/fieldset.h"
@@ -89,7 +90,8 @@ guint64 audience_count(const Audience *self);
 typedef struct {
     const char *key;
     const char *address; /* as it stood in the list; may be "" */
-    const char *reason;  /* "no address", "bad address: ...", "same address as 100003" ... */
+    ExclusionKind kind;
+    const char *detail; /* base/exclusion.h */
     const char *file;
     guint line;
     const char *name; /* as Recipient.name; "" where it can't be made */

@@ -114,6 +114,19 @@ static char *in_progress(const Counts *counts, guint64 total, guint64 waiting)
                            arrived, all, left, waiting == 1 ? "is" : "are", rest);
 }
 
+/* A rehearsal is no delivery, whatever lies in the folder. */
+static char *rehearsed(const Figures *self, guint64 total)
+{
+    const char *place =
+        self->rehearsal && *self->rehearsal ? self->rehearsal : "written by a rehearsal";
+    guint64 count = self->counts.of[FIGURE_WRITTEN];
+    g_autofree char *written = page_number(count);
+    if (count == total)
+        return g_strdup_printf("No: %s %s, nobody was mailed.", written, place);
+    g_autofree char *all = figures_count(total, "letter", "letters");
+    return g_strdup_printf("No: of %s %s were %s and mailed to nobody.", all, written, place);
+}
+
 char *figures_answer(const Figures *self, Verdict *verdict)
 {
     const Counts *counts = &self->counts;
@@ -124,6 +137,10 @@ char *figures_answer(const Figures *self, Verdict *verdict)
     if (!total)
         return g_strdup(self->since ? "Nothing was planned in this time."
                                     : "No: this mailing has no letter in it.");
+    if (counts->of[FIGURE_WRITTEN]) {
+        *verdict = VERDICT_BAD;
+        return rehearsed(self, total);
+    }
     if (waiting)
         return in_progress(counts, total, waiting);
     if (missing)

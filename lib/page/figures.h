@@ -30,6 +30,7 @@ typedef enum {
     FIGURE_UNKNOWN,
     FIGURE_BOUNCED,
     FIGURE_COMPLAINED,
+    FIGURE_WRITTEN, /* a rehearsal's: nobody was mailed */
     FIGURE_LEFT_OUT,
     FIGURE_STATES
 } FigureState;
@@ -103,6 +104,7 @@ typedef struct {
 
     /* Of one mailing. */
     char *id, *subject, *audience, *sender, *update;
+    char *rehearsal; /* where a rehearsal's letters went: "written into ./outbox"; "" if unknown */
     gint64 planned_at;
 
     Counts counts;

@@ -209,7 +209,8 @@ static void add_mailings(GString *out, const Figures *figures)
                                    of[FIGURE_REFUSED],
                                    of[FIGURE_BOUNCED],
                                    of[FIGURE_UNKNOWN],
-                                   of[FIGURE_PLANNED] + of[FIGURE_SENDING] + of[FIGURE_DEFERRED],
+                                   of[FIGURE_PLANNED] + of[FIGURE_SENDING] + of[FIGURE_DEFERRED] +
+                                       of[FIGURE_WRITTEN],
                                    of[FIGURE_LEFT_OUT]};
         g_autofree char *subject = reportpage_subject(row->subject);
         g_autofree char *planned = figures_day(row->planned_at);

@@ -27,6 +27,9 @@ const Meaning *account_meaning(const TallyTrouble *trouble);
  * times". Newly allocated. */
 char *account_why(const TallyTrouble *trouble, const Meaning *meaning);
 
+/* What a server said, or why the plan left them out; newly allocated. */
+char *account_said(const TallyTrouble *trouble);
+
 /* What to do next about it; "" if nothing. Newly allocated. */
 char *account_advice(const TallyTrouble *trouble, const Meaning *meaning);
 

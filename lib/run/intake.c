@@ -97,7 +97,7 @@ static gboolean record(Applying *a, NoticeRow *row, GError **error)
 /* --- suppressing ----------------------------------------------------------------------------- */
 
 static gboolean suppress(Applying *a, const NoticeRow *row, const char *audience,
-                         const char *reason, guint *count, GError **error)
+                         SuppressionKind kind, guint *count, GError **error)
 {
     gint64 number;
     gboolean added;
@@ -108,8 +108,9 @@ static gboolean suppress(Applying *a, const NoticeRow *row, const char *audience
                         row->why, *row->status ? ", " : "", row->status);
     Suppression one = {.address = a->proof.delivery->address,
                        .audience = (char *)audience,
-                       .reason = (char *)reason,
+                       .kind = kind,
                        .source = source,
+                       .evidence = number,
                        .since = a->message->received_at};
     if (!suppressions_add(a->intake->ledger, &one, &added, error))
         return FALSE;
@@ -134,9 +135,9 @@ static gboolean suppress_request(Applying *a, const NoticeRow *row, const char *
     guint *count = &a->result->unsubscribed, added = 0;
     g_auto(GStrv) names = readers_split(audiences);
     if (!*names)
-        return suppress(a, row, audiences, "unsubscribe", count, error);
+        return suppress(a, row, audiences, SUPPRESSION_UNSUBSCRIBE, count, error);
     for (char **name = names; *name; name++)
-        if (!suppress(a, row, *name, "unsubscribe", &added, error))
+        if (!suppress(a, row, *name, SUPPRESSION_UNSUBSCRIBE, &added, error))
             return FALSE;
     *count += added > 0;
     return TRUE;
@@ -192,7 +193,8 @@ static gboolean apply_judged(Applying *a, NoticeRow *row, gboolean is_complaint,
         return TRUE;
     row->action = (char *)"suppressed";
     row->why = (char *)why;
-    return suppress(a, row, SUPPRESSIONS_ALL, row->judged, &a->result->suppressed, error);
+    return suppress(a, row, SUPPRESSIONS_ALL, suppression_from_name(row->judged),
+                    &a->result->suppressed, error);
 }
 
 static gboolean apply_failure(Applying *a, NoticeRow *row, const NoticeRecipient *recipient,

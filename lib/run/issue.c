@@ -21,7 +21,7 @@ static gboolean is_for(const Issue *self, guint index, const Recipient *recipien
     return value_is_true(value_get(recipient->fields, flag));
 }
 
-guint issue_decide(Issue *self, const Recipient *recipient, char **reason)
+guint issue_decide(Issue *self, const Recipient *recipient, Why *why)
 {
     guint count = 0;
     for (guint i = 0; i < self->notices->len; i++) {
@@ -31,11 +31,12 @@ guint issue_decide(Issue *self, const Recipient *recipient, char **reason)
     }
     if (count >= self->config.min_items)
         return count;
-    if (reason && count)
-        *reason = g_strdup_printf("%u new, under the least of %u: it waits for more", count,
-                                  self->config.min_items);
-    else if (reason)
-        *reason = g_strdup("nothing new");
+    if (!why)
+        return 0;
+    why->kind = count ? EXCLUSION_TOO_FEW : EXCLUSION_NOTHING_NEW;
+    if (count)
+        why->detail =
+            g_strdup_printf("%u new, under the least of %u", count, self->config.min_items);
     return 0;
 }
 
@@ -47,23 +48,10 @@ const guint8 *issue_order(Issue *self)
     return self->ordered;
 }
 
-gboolean issue_suppressed(const Issue *self, const Recipient *recipient, char **reason,
-                          GError **error)
+gboolean issue_suppressed(const Issue *self, const Recipient *recipient, Why *why, GError **error)
 {
-    GError *inner = NULL;
-    *reason = NULL;
-    Suppression *found = self->ledger ? suppressions_find(self->ledger, recipient->address,
-                                                          self->config.audience, &inner)
-                                      : NULL;
-    if (found) {
-        g_autofree char *since = clock_iso(found->since);
-        since[10] = '\0';
-        *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
-        suppression_free(found);
-    }
-    if (inner)
-        g_propagate_error(error, inner);
-    return !inner;
+    return !self->ledger || suppressions_why(self->ledger, recipient->address,
+                                             self->config.audience, clock_now(), why, error);
 }
 
 static void count_recipient(Issue *self, const Recipient *recipient)
@@ -83,10 +71,10 @@ static gboolean count_all(Issue *self, GError **error)
     const Recipient *recipient;
     audience_rewind(self->audience);
     while ((recipient = audience_next(self->audience, &inner))) {
-        g_autofree char *reason = NULL;
-        if (!issue_suppressed(self, recipient, &reason, &inner))
+        g_auto(Why) why = {0};
+        if (!issue_suppressed(self, recipient, &why, &inner))
             break;
-        if (!reason)
+        if (!why.kind)
             count_recipient(self, recipient);
     }
     if (inner)
@@ -382,15 +370,15 @@ gboolean issue_each(Issue *self, IssueFound found, void *user, GError **error)
     g_autoptr(GPtrArray) chosen = g_ptr_array_new();
     audience_rewind(self->audience);
     while ((recipient = audience_next(self->audience, &inner))) {
-        g_autofree char *reason = NULL;
-        if (!issue_suppressed(self, recipient, &reason, &inner))
+        g_auto(Why) why = {0};
+        if (!issue_suppressed(self, recipient, &why, &inner))
             break;
         g_ptr_array_set_size(chosen, 0);
-        if (!reason && issue_decide(self, recipient, &reason)) {
+        if (!why.kind && issue_decide(self, recipient, &why)) {
             issue_order(self);
             list_chosen(self, chosen);
         }
-        if (!found(user, recipient, chosen, reason))
+        if (!found(user, recipient, chosen, &why))
             break;
     }
     if (inner)

@@ -46,9 +46,9 @@ guint issue_notices(const Issue *self);
 const IssueNotice *issue_notice(const Issue *self, guint index);
 
 /* Each recipient in the list's order: the notices (of Bulletin) that would come, in their order, or
- * none and the reason. Borrowed until it returns; FALSE stops. */
+ * none and why. Borrowed until it returns; FALSE stops. */
 typedef gboolean (*IssueFound)(void *user, const Recipient *recipient, const GPtrArray *notices,
-                               const char *reason);
+                               const Why *why);
 gboolean issue_each(Issue *self, IssueFound found, void *user, GError **error);
 
 /* The composed letter, and the fields with which a recipient (of issue_each) gets it; to be freed.

@@ -152,10 +152,10 @@ gboolean issue_check_fields(Issue *self, Findings *findings, GError **error)
         return FALSE;
     audience_rewind(self->audience);
     while (wants->len && (recipient = audience_next(self->audience, &inner))) {
-        g_autofree char *reason = NULL;
-        if (!issue_suppressed(self, recipient, &reason, &inner))
+        g_auto(Why) why = {0};
+        if (!issue_suppressed(self, recipient, &why, &inner))
             break;
-        if (!reason && issue_decide(self, recipient, NULL))
+        if (!why.kind && issue_decide(self, recipient, NULL))
             try_recipient(self, wants, recipient);
     }
     say_missing(wants, findings);

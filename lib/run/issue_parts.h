@@ -32,15 +32,14 @@ struct Issue {
 };
 
 /* Decides what is new to a recipient, into `chosen`; how many. With fewer than min_items it is 0,
- * and `reason` (may be NULL) is set to why; newly allocated. */
-guint issue_decide(Issue *self, const Recipient *recipient, char **reason);
+ * and `why` (may be NULL) is set. */
+guint issue_decide(Issue *self, const Recipient *recipient, Why *why);
 
 /* The same put in the order of the digest's items. */
 const guint8 *issue_order(Issue *self);
 
-/* Whether, and why, the address gets nothing at all. FALSE with error. */
-gboolean issue_suppressed(const Issue *self, const Recipient *recipient, char **reason,
-                          GError **error);
+/* Sets `why` when the address gets nothing at all. FALSE with error. */
+gboolean issue_suppressed(const Issue *self, const Recipient *recipient, Why *why, GError **error);
 
 /* issue_check.c: what the ledger knows of the notices; what the letter wants of the recipients. */
 gboolean issue_check_known(const Issue *self, Findings *findings, GError **error);

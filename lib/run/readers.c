@@ -11,7 +11,7 @@ struct Readers {
     guint at, at_excluded;
     Seen *seen; /* NULL for one audience, which has each address once */
     Reader reader;
-    char *twin;
+    char *same_as;
 };
 
 char **readers_split(const char *names)
@@ -90,7 +90,7 @@ void readers_free(Readers *self)
     g_ptr_array_unref(self->audiences);
     seen_free(self->seen);
     g_strfreev(self->names);
-    g_free(self->twin);
+    g_free(self->same_as);
     g_free(self);
 }
 
@@ -119,16 +119,11 @@ guint64 readers_most(const Readers *self)
 
 static gboolean find_twin(Readers *self, const Recipient *recipient, GError **error)
 {
-    g_autofree char *first = NULL;
     g_autofree char *owner = g_strdup_printf("%s in %s", recipient->key, self->names[self->at]);
-    g_clear_pointer(&self->twin, g_free);
+    g_clear_pointer(&self->same_as, g_free);
     if (!self->seen)
         return TRUE;
-    if (!seen_add(self->seen, recipient->address, owner, &first, error))
-        return FALSE;
-    if (first)
-        self->twin = g_strconcat("same address as ", first, NULL);
-    return TRUE;
+    return seen_add(self->seen, recipient->address, owner, &self->same_as, error);
 }
 
 const Reader *readers_next(Readers *self, GError **error)
@@ -144,7 +139,7 @@ const Reader *readers_next(Readers *self, GError **error)
         g_propagate_error(error, inner);
     if (!recipient || !find_twin(self, recipient, error))
         return NULL;
-    self->reader = (Reader){recipient, self->names[self->at], self->twin};
+    self->reader = (Reader){recipient, self->names[self->at], self->same_as};
     return &self->reader;
 }
 

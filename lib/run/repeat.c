@@ -20,7 +20,7 @@ gboolean repeat_is_begun(Ledger *ledger, const Mailing *mailing, gboolean *sent,
     guint64 counts[DELIVERY_STATES];
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    *sent = counts[DELIVERY_PLANNED] != mailing->planned;
+    *sent = counts[DELIVERY_PLANNED] + counts[DELIVERY_WRITTEN] != mailing->planned;
     return TRUE;
 }
 

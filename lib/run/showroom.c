@@ -145,9 +145,11 @@ static gboolean show_left_out(Showing *s, GError **error)
 {
     GError *inner = NULL;
     const Exclusion *exclusion;
-    while (s->audience && (exclusion = audience_next_excluded(s->audience, &inner)))
-        gallery_leave_out(s->gallery, exclusion->key, exclusion->address, exclusion->reason,
-                          exclusion->file, exclusion->line);
+    while (s->audience && (exclusion = audience_next_excluded(s->audience, &inner))) {
+        g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
+        gallery_leave_out(s->gallery, exclusion->key, exclusion->address, said, exclusion->file,
+                          exclusion->line);
+    }
     if (inner)
         g_propagate_error(error, inner);
     return !inner;
