@@ -10,6 +10,7 @@
 #include "ledger/schedule.h"
 #include "planning.h"
 #include "run/holdback.h"
+#include "run/refused.h"
 #include "run/sender.h"
 #include "ui.h"
 
@@ -115,8 +116,8 @@ static gboolean say_left(guint64 open)
 }
 
 /* What is left makes the exit status: to go on with (75), or to look at (69). */
-static gboolean judge(const Mailing *mailing, const SendingOptions *options, const guint64 *counts,
-                      GError **error)
+static gboolean judge(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
+                      const guint64 *counts, GError **error)
 {
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     if (open && options->goes_on)
@@ -137,9 +138,14 @@ static gboolean judge(const Mailing *mailing, const SendingOptions *options, con
         return FALSE;
     }
     if (counts[DELIVERY_REFUSED]) {
+        g_auto(RefusedAlike) alike = {0};
+        refused_alike(ledger, mailing->id, &alike, NULL);
+        g_autofree char *advice = refused_advice(&alike, mailing->id);
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
-                    "%" G_GUINT64_FORMAT " refused: 'circular status %s --recipients' lists them",
-                    counts[DELIVERY_REFUSED], mailing->id);
+                    "%" G_GUINT64_FORMAT " refused: 'circular status %s --recipients' lists them"
+                    "%s%s",
+                    counts[DELIVERY_REFUSED], mailing->id, advice ? "; " : "",
+                    advice ? advice : "");
         return FALSE;
     }
     if (open)
@@ -276,12 +282,16 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         !heed_earlier(ledger, mailing, options, &goes_at, error) ||
         !deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    guint64 open = open_count(workspace, options, counts);
+    guint64 open = open_count(workspace, options, counts), refused = 0;
+    if (options->resend_refused &&
+        !deliveries_count_refused(ledger, mailing->id, options->resend_refused, &refused, error))
+        return FALSE;
+    open = options->limit ? MIN(open + refused, options->limit) : open + refused;
     if (!open) {
         sender_tidy(ledger, mailing);
         ui_say("Nothing is left to send.");
         return say_result(workspace, ledger, mailing, counts, error) &&
-               judge(mailing, options, counts, error);
+               judge(ledger, mailing, options, counts, error);
     }
     if (!confirm(workspace, mailing, options, open, error))
         return FALSE;
@@ -298,6 +308,7 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         .is_cron = options->goes_on || options->is_cron,
         .limit = options->limit,
         .resend_unknown = options->resend_unknown,
+        .resend_refused = options->resend_refused,
         .wait = options->wait,
         .wish = wish,
         .progress = progress,
@@ -325,7 +336,7 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         ok = TRUE;
     }
     if (ok)
-        return judge(mailing, options, counts, error);
+        return judge(ledger, mailing, options, counts, error);
     guint64 rest = open_count(workspace, options, counts);
     if (rest)
         g_set_error(error, CIRCULAR_ERROR, inner->code,

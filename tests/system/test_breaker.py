@@ -219,3 +219,54 @@ def test_cron_does_not_repeat_a_refused_sign_in(scene):
     office.run("send", "--due", "--quiet", hooks="clock=2026-01-06T09:05:00Z")
     assert office.counts() == {"sent": 5}
     assert not os.path.exists(office.path("ledger.db.sign-in"))
+
+
+# --- the way back -------------------------------------------------------------------------------
+
+
+def test_refused_for_a_block_and_sent_when_it_is_lifted(scene):
+    """Three are refused among others who get theirs; later their server takes it."""
+    faults = [reply("rcpt", "554 5.7.1 we take nothing from you", match=f"head{n}@") for n in (4, 9, 14)]
+    faults.append(reply("rcpt", "550 5.1.1 no such user", match="head20@"))
+    office, server = scene(faults)
+    done = office.send("--no-wait", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 26, "refused": 4}
+    command = f"circular send {office.id} --resend-refused --only 5.7.1"
+    assert command in done.err
+    assert command in office.run("status", office.id).out and command in office.run("report", office.id).out
+    server.script["faults"] = faults[3:]
+    office.send("--resend-refused", "--only", "5.7.1", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 29, "refused": 1}
+    assert command not in office.run("status", office.id).out
+    server.script["faults"] = []
+    office.send("--resend-refused", "--only", "554", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 29, "refused": 1}
+    office.send("--resend-refused")
+    once_each(server, range(1, 31))
+    assert "give --resend-refused, too" in office.run("send", office.id, "--yes", "--only", "5.7.1", status=64).err
+    assert "--due" in office.run("send", "--due", "--resend-refused", status=64).err
+
+
+# --- suppressed at the last moment --------------------------------------------------------------
+
+
+def test_suppressed_between_plan_and_turn(scene):
+    office, server = scene(letters=10, more="  per_day: 4\n")
+    office.run("suppress", "add", address(2), hooks="clock=2026-01-05T08:00:00Z")
+    office.send("--no-wait", hooks="clock=2026-01-05T09:00:00Z", status=TEMPFAIL)
+    office.run("suppress", "add", address(7).upper(), hooks="clock=2026-01-05T12:00:00Z")
+    office.run("suppress", "add", address(1), hooks="clock=2026-01-05T12:00:00Z")  # has it already
+    office.run("send", "--due", hooks="clock=2026-01-06T09:01:00Z")
+    office.run("send", "--due", hooks="clock=2026-01-07T09:02:00Z")
+    assert office.counts() == {"sent": 8, "left out": 2}
+    once_each(server, {1, 3, 4, 5, 6, 8, 9, 10})
+    assert "suppressed since" in office.run("status", office.id, "--recipients").out
+
+
+def test_all_that_is_left_is_suppressed(scene):
+    office, server = scene(letters=3)
+    for n in (1, 2, 3):
+        office.run("suppress", "add", address(n))
+    office.send(status=None)
+    assert office.counts() == {"left out": 3} and not server.taken
+    assert "Nothing is left" in office.send(status=None).out
