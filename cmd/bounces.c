@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "bounces_classify.h"
 #include "bounces_review.h"
 #include "command.h"
@@ -132,7 +133,7 @@ static gboolean wants_to_stop(void *user)
 static void tell_round(void *user, const CollectSummary *sum)
 {
     (void)user;
-    g_autofree char *now = clock_iso(clock_now());
+    g_autofree char *now = when_short(clock_now());
     if (!option_json)
         ui_heading("%s", now);
     show(sum);

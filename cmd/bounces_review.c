@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/when.h"
 
 enum { LINES_SHOWN = 12, COLUMNS_SHOWN = 100 };
 
@@ -59,8 +60,7 @@ static void say_field(const char *name, const char *text)
 
 static void say_notice(const NoticeRow *row)
 {
-    g_autofree char *when = clock_iso(row->received_at);
-    when[10] = '\0';
+    g_autofree char *when = when_day(row->received_at);
     g_autofree char *about =
         *row->mailing ? g_strdup_printf("%s, %s <%s>%s", row->mailing, row->key, row->address,
                                         row->verified ? "" : " (so it says)")

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "command.h"
 #include "ledger/digests.h"
 #include "planning.h"
@@ -57,7 +58,7 @@ static char *lock_path(const Run *in)
 /* Waits for another run of this digest to end; -1 with error. */
 static int take_lock(const Run *in, GError **error)
 {
-    g_autofree char *path = lock_path(in), *when = clock_iso(clock_now());
+    g_autofree char *path = lock_path(in), *when = when_short(clock_now());
     g_autofree char *holder =
         g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
     for (gint64 start = clock_ticks();;) {

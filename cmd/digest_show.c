@@ -48,11 +48,11 @@ static char *fate(const IssueNotice *row)
 
 static void say_notice(const IssueNotice *row)
 {
-    g_autofree char *day = day_iso(row->notice->date), *becomes = fate(row);
+    g_autofree char *day = day_brief(row->notice->date), *becomes = fate(row);
     g_autofree char *title = bulletin_title(row->notice), *safe = ui_safe(title, 48);
     g_autofree char *revision =
         row->notice->revision > 1 ? g_strdup_printf(" (revision %u)", row->notice->revision) : NULL;
-    ui_print("  %-24s %s  %s%s: %s", row->notice->name, day, safe, revision ? revision : "",
+    ui_print("  %-24s %-11s  %s%s: %s", row->notice->name, day, safe, revision ? revision : "",
              becomes);
 }
 
@@ -165,7 +165,7 @@ void digest_json_plan(Ledger *ledger, const DigestConfig *config, const Issue *i
                                              : "replaced");
     if (plan->news != PLAN_EMPTY && deliveries_count(ledger, plan->mailing->id, counts, NULL)) {
         planning_json(json, plan->mailing);
-        for (int state = 0; state < DELIVERY_STATES; state++)
+        for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
             json_number(json, delivery_state_name((DeliveryState)state), (gint64)counts[state]);
     }
     json_end(json, findings);

@@ -1,7 +1,10 @@
 /* history - all that one school was sent, and what became of it */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "bounces_review.h"
 #include "command.h"
 #include "ledger/deliveries.h"
@@ -38,7 +41,6 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
     History *history = user;
     if (delivery->state == DELIVERY_LEFT_OUT)
         return TRUE; /* it comes among the exclusions, with the reason */
-    g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
     history->found++;
     note_address(history, delivery->address);
     if (history->json) {
@@ -53,13 +55,15 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         json_text(history->json, "given_up", given_up_name(delivery->given_up));
         json_text(history->json, "through", via_name(delivery->via));
         json_text(history->json, "reply", delivery->reply);
-        json_text(history->json, "changed_at", when);
+        g_autofree char *iso = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
+        json_text(history->json, "changed_at", iso);
         json_builder_end_object(history->json);
         return TRUE;
     }
+    g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *reply = ui_safe(said, 120);
-    ui_print("%-20s  %-32s %-10s %s <%s>%s%s", when ? when : "not yet", delivery->mailing,
+    ui_print("%-27s  %-32s %-10s %s <%s>%s%s", *when ? when : "not yet", delivery->mailing,
              delivery_state_name(delivery->state), delivery->key, delivery->address,
              *reply ? ": " : "", reply);
     return TRUE;
@@ -83,7 +87,7 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
         return TRUE;
     }
     g_autofree char *safe = ui_safe(said, 0);
-    ui_print("%-20s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
+    ui_print("%-27s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
              one->address, safe, one->file, one->line);
     return TRUE;
 }
@@ -96,14 +100,14 @@ static gboolean add_notice(void *user, const NoticeRow *row)
         notice_json(history->json, row);
         return TRUE;
     }
-    g_autofree char *when = clock_iso(row->received_at);
+    g_autofree char *when = when_short(row->received_at);
     g_autofree char *said = ui_safe(row->diagnostic, 120);
     g_autofree char *why = ui_safe(row->why, 0);
-    ui_print("%-20s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back", row->kind,
+    ui_print("%-27s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back", row->kind,
              row->verified ? ", " : ", not proven, ", row->action, *why ? ": " : "", why,
              *said ? ": " : "");
     if (*said)
-        ui_print("%22s%s", "", said);
+        ui_print("%29s%s", "", said);
     return TRUE;
 }
 
@@ -125,7 +129,7 @@ static gboolean add_reading(void *user, const char *mailing, const char *key, co
     }
     g_autofree char *safe = ui_safe(title, 60);
     g_autofree char *again = revision > 1 ? g_strdup_printf(", revision %u", revision) : NULL;
-    ui_print("%-20s  %-32s %-10s %s (%s%s) %s", "-", mailing, "notice", safe, notice,
+    ui_print("%-27s  %-32s %-10s %s (%s%s) %s", "-", mailing, "notice", safe, notice,
              again ? again : "", key);
     return TRUE;
 }
@@ -133,9 +137,9 @@ static gboolean add_reading(void *user, const char *mailing, const char *key, co
 static gboolean say_suppression(void *user, const Suppression *one)
 {
     (void)user;
-    g_autofree char *since = clock_iso(one->since);
-    g_autofree char *ended = one->removed_at ? clock_iso(one->removed_at) : NULL;
-    ui_print("%-20s  %-32s %-10s %s: %s%s%s", since, *one->audience ? one->audience : "-",
+    g_autofree char *since = when_short(one->since);
+    g_autofree char *ended = one->removed_at ? when_short(one->removed_at) : NULL;
+    ui_print("%-27s  %-32s %-10s %s: %s%s%s", since, *one->audience ? one->audience : "-",
              "suppressed", one->address, one->reason, ended ? ", until " : "",
              ended ? ended : "; 'circular suppress remove' lets letters go again");
     return TRUE;
@@ -172,6 +176,56 @@ static gboolean write_page(const Workspace *workspace, Ledger *ledger, const cha
     return TRUE;
 }
 
+/* The one key that was meant by a school's name; several, or none, are told. */
+static char *key_of_label(Ledger *ledger, const char *asked, GError **error)
+{
+    enum { SHOWN = 8 };
+    g_autoptr(GPtrArray) found = deliveries_labelled(ledger, asked, error);
+    g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint i = 0; found && i < found->len; i++) {
+        g_auto(GStrv) pair = g_strsplit(g_ptr_array_index(found, i), "\t", 2);
+        if (g_hash_table_add(keys, g_strdup(pair[0])) && g_hash_table_size(keys) <= SHOWN)
+            g_string_append_printf(names, "%s%s (%s)", names->len ? ", " : "", pair[1], pair[0]);
+    }
+    guint count = g_hash_table_size(keys);
+    if (count == 1)
+        return g_strndup(g_ptr_array_index(found, 0),
+                         strcspn(g_ptr_array_index(found, 0), "\t"));
+    if (found && count)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "several are called so: %s%s; give the key", names->str,
+                    count > SHOWN ? " …" : "");
+    else if (found)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                    "the ledger knows no key, address or name '%s'", asked);
+    return NULL;
+}
+
+static gboolean count_delivery(void *user, const Delivery *delivery)
+{
+    (void)delivery;
+    *(gboolean *)user = TRUE;
+    return FALSE;
+}
+
+static gboolean count_exclusion(void *user, const LeftOut *one)
+{
+    (void)one;
+    *(gboolean *)user = TRUE;
+    return FALSE;
+}
+
+/* The key or address that was meant; newly allocated. */
+static char *meant(Ledger *ledger, const char *asked, GError **error)
+{
+    gboolean is_known = FALSE;
+    if (!deliveries_history(ledger, asked, count_delivery, &is_known, error) ||
+        (!is_known && !exclusions_history(ledger, asked, count_exclusion, &is_known, error)))
+        return NULL;
+    return is_known || strchr(asked, '@') ? g_strdup(asked) : key_of_label(ledger, asked, error);
+}
+
 static gboolean run(char **words, GError **error)
 {
     if (option_html && (option_json || g_str_equal(option_html, "-"))) {
@@ -183,18 +237,19 @@ static gboolean run(char **words, GError **error)
     }
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
-    if (!ledger)
+    g_autofree char *asked = ledger ? meant(ledger, words[0], error) : NULL;
+    if (!asked)
         return FALSE;
     if (option_html)
-        return write_page(workspace, ledger, words[0], error);
+        return write_page(workspace, ledger, asked, error);
     g_autoptr(GHashTable) addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     History history = {.json = option_json ? json_builder_new() : NULL, .addresses = addresses};
     if (history.json)
         json_builder_begin_array(history.json);
-    gboolean ok = deliveries_history(ledger, words[0], add_delivery, &history, error) &&
-                  exclusions_history(ledger, words[0], add_exclusion, &history, error) &&
-                  readings_history(ledger, words[0], add_reading, &history, error) &&
-                  notices_history(ledger, words[0], add_notice, &history, error) &&
+    gboolean ok = deliveries_history(ledger, asked, add_delivery, &history, error) &&
+                  exclusions_history(ledger, asked, add_exclusion, &history, error) &&
+                  readings_history(ledger, asked, add_reading, &history, error) &&
+                  notices_history(ledger, asked, add_notice, &history, error) &&
                   say_suppressions(&history, ledger, error);
     if (history.json)
         json_builder_end_array(history.json);
@@ -204,7 +259,7 @@ static gboolean run(char **words, GError **error)
         g_clear_object(&history.json);
     if (ok && !history.found) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
-                    "the ledger knows no key or address '%s'", words[0]);
+                    "the ledger knows no key or address '%s'", asked);
         return FALSE;
     }
     return ok;
@@ -212,7 +267,7 @@ static gboolean run(char **words, GError **error)
 
 const Command command_history = {
     .name = "history",
-    .usage = "KEY|ADDRESS",
+    .usage = "KEY|ADDRESS|NAME",
     .summary = "all that one school was sent, and what became of it",
     .options = options,
     .min_words = 1,

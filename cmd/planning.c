@@ -59,7 +59,10 @@ static gboolean say_excluded(void *user, const LeftOut *one)
     Excluded *excluded = user;
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
-    ui_say("    %-12s %s (%s:%u)", one->key, safe, one->file, one->line);
+    g_autofree char *called = ui_called(one->label, one->key);
+    g_autofree char *phone = ui_safe(one->phone, 30);
+    ui_say("    %-12s %s%s%s (%s:%u)", called, phone, *phone ? "  " : "", safe, one->file,
+           one->line);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
 
@@ -116,7 +119,7 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
 char *planning_counts(const guint64 *counts)
 {
     GString *line = g_string_new(NULL);
-    for (int state = 0; state < DELIVERY_STATES; state++)
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         if (counts[state])
             g_string_append_printf(line, "%s%" G_GUINT64_FORMAT " %s", line->len ? ", " : "",
                                    counts[state], delivery_state_name(state));
@@ -146,7 +149,9 @@ static gboolean add_excluded(void *user, const LeftOut *one)
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     json_builder_begin_object(json);
     json_text(json, "key", one->key);
+    json_text(json, "label", one->label);
     json_text(json, "name", one->name);
+    json_text(json, "phone", one->phone);
     json_text(json, "address", one->address);
     json_text(json, "kind", exclusion_name(one->kind));
     json_text(json, "reason", said);

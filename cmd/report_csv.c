@@ -48,7 +48,9 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
     g_snprintf(attempts, sizeof attempts, "%u", trouble->attempts);
     const char *state = trouble->is_left_out ? "left out" : delivery_state_name(trouble->state);
     const char *cells[] = {trouble->key,
+                           trouble->label ? trouble->label : "",
                            trouble->name,
+                           trouble->phone ? trouble->phone : "",
                            trouble->address,
                            state,
                            meaning ? meaning->word : "",
@@ -76,6 +78,8 @@ static gboolean write_delivery(void *user, const Delivery *delivery)
                             .key = delivery->key,
                             .address = delivery->address,
                             .name = delivery->name,
+                            .label = delivery->label,
+                            .phone = delivery->phone,
                             .reply = delivery->reply,
                             .stage = delivery->stage,
                             .given_up = delivery->given_up,
@@ -104,6 +108,8 @@ static gboolean write_exclusion(void *user, const LeftOut *one)
                             .key = one->key,
                             .address = one->address,
                             .name = one->name,
+                            .label = one->label,
+                            .phone = one->phone,
                             .is_left_out = TRUE,
                             .reply = "",
                             .kind = one->kind,
@@ -127,7 +133,7 @@ gboolean report_csv(const Workspace *workspace, Ledger *ledger, const Mailing *m
     if (by && !column)
         return FALSE;
     Writing w = {.mailing = mailing, .column = column, .line = line};
-    write_line(line, (const char *[]){ROWLINE_BOM "key", "name", "address", "state", "reason",
+    write_line(line, (const char *[]){ROWLINE_BOM "key", "label", "name", "phone", "address", "state", "reason",
                                       "why", "next", "advice", "code", "status", "reply",
                                       "attempts", "first_at", "changed_at", "place", by, NULL});
     if (!ledger_begin(ledger, error))

@@ -337,11 +337,14 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
     }
     if (ok)
         return judge(ledger, mailing, options, counts, error);
+    gboolean is_halted = g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED);
     guint64 rest = open_count(workspace, options, counts);
     if (rest)
         g_set_error(error, CIRCULAR_ERROR, inner->code,
-                    "%s; %" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on",
-                    inner->message, rest, mailing->id);
+                    "%s; %" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on%s%s%s",
+                    inner->message, rest, mailing->id, is_halted ? ", 'circular withdraw " : "",
+                    is_halted ? mailing->id : "",
+                    is_halted ? "' ends it; by itself it does neither" : "");
     else
         g_set_error_literal(error, CIRCULAR_ERROR, inner->code, inner->message);
     g_error_free(inner);

@@ -52,7 +52,7 @@ static char *standing(const Mailing *mailing, const guint64 *counts)
 
 static void say_counts(const guint64 *counts)
 {
-    for (int state = 0; state < DELIVERY_STATES; state++) {
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++) {
         g_autofree char *number = ui_number(counts[state]);
         if (counts[state])
             ui_print("  %-10s %s", delivery_state_name(state), number);
@@ -65,10 +65,11 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     if (delivery->state == DELIVERY_LEFT_OUT)
         return TRUE; /* it comes among those left out, with the reason */
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
-    g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : g_strdup("-");
+    g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *reply = ui_safe(said, 200);
-    ui_print("%-12s %-10s %-36s %s %s%s%s", delivery->key, delivery_state_name(delivery->state),
-             delivery->address, when, delivery->enhanced, *delivery->enhanced ? " " : "", reply);
+    g_autofree char *called = ui_called(delivery->label, delivery->key);
+    ui_print("%-12s %-10s %-36s %s %s%s%s", called, delivery_state_name(delivery->state),
+             delivery->address, *when ? when : "-", delivery->enhanced, *delivery->enhanced ? " " : "", reply);
     return TRUE;
 }
 
@@ -78,7 +79,8 @@ static gboolean say_exclusion(void *user, const LeftOut *one)
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *shown = ui_safe(one->address, 40);
-    ui_print("%-12s %-10s %-36s %s (%s:%u)", one->key, "left out", shown, safe, one->file,
+    g_autofree char *called = ui_called(one->label, one->key);
+    ui_print("%-12s %-10s %-36s %s (%s:%u)", called, "left out", shown, safe, one->file,
              one->line);
     return TRUE;
 }
@@ -167,10 +169,9 @@ static gboolean say_all(Ledger *ledger, GError **error)
         guint64 counts[DELIVERY_STATES];
         if (!deliveries_count(ledger, mailing->id, counts, error))
             return FALSE;
-        g_autofree char *when = clock_iso(mailing->planned_at);
-        when[10] = '\0';
+        g_autofree char *when = when_day(mailing->planned_at);
         g_autofree char *line = planning_counts(counts);
-        ui_print("%s  %-32s %-16s %-9s %s", when, mailing->id, mailing->audience,
+        ui_print("%-11s  %-32s %-16s %-9s %s", when, mailing->id, mailing->audience,
                  mailing_state_name(mailing->state), line);
     }
     return TRUE;
@@ -186,6 +187,8 @@ static gboolean json_delivery(void *user, const Delivery *delivery)
     json_builder_begin_object(json);
     json_number(json, "number", (gint64)delivery->number);
     json_text(json, "key", delivery->key);
+    json_text(json, "label", delivery->label);
+    json_text(json, "phone", delivery->phone);
     json_text(json, "address", delivery->address);
     json_text(json, "state", delivery_state_name(delivery->state));
     json_number(json, "attempts", delivery->attempts);
@@ -212,7 +215,7 @@ static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *m
     planning_json(json, mailing);
     json_builder_set_member_name(json, "counts");
     json_builder_begin_object(json);
-    for (int state = 0; state < DELIVERY_STATES; state++)
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         json_number(json, delivery_state_name(state), (gint64)counts[state]);
     json_builder_end_object(json);
     gboolean ok = TRUE;

@@ -1,6 +1,7 @@
 /* suppress - who gets no more letters: listed, added by hand, taken back */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "command.h"
 #include "ledger/suppressions.h"
 #include "mail/address.h"
@@ -27,13 +28,6 @@ typedef struct {
     guint64 found;
 } Listing;
 
-static char *day(gint64 when)
-{
-    char *text = clock_iso(when);
-    text[10] = '\0';
-    return text;
-}
-
 static void json_suppression(JsonBuilder *json, const Suppression *one)
 {
     g_autofree char *since = clock_iso(one->since);
@@ -54,7 +48,7 @@ static void json_suppression(JsonBuilder *json, const Suppression *one)
 
 static void say_suppression(const Suppression *one)
 {
-    g_autofree char *since = day(one->since);
+    g_autofree char *since = when_day(one->since);
     g_autofree char *address = ui_safe(one->address, 60);
     g_autofree char *reason = ui_safe(one->reason, 0);
     g_autofree char *source = ui_safe(one->source, 120);
@@ -64,11 +58,11 @@ static void say_suppression(const Suppression *one)
         g_string_append_printf(end, ", until %s", until);
     }
     if (one->removed_at) {
-        g_autofree char *removed = day(one->removed_at);
+        g_autofree char *removed = when_day(one->removed_at);
         g_autofree char *why = ui_safe(one->removed_why, 0);
         g_string_append_printf(end, ", removed %s%s%s", removed, *why ? ": " : "", why);
     }
-    ui_print("%s  %-36s %-16s %s%s%s%s%s", since, address,
+    ui_print("%-11s  %-36s %-16s %s%s%s%s%s", since, address,
              *one->audience ? one->audience : "all audiences", reason, *source ? " (" : "", source,
              *source ? ")" : "", end->str);
 }

@@ -46,6 +46,10 @@ char *ui_count(guint64 number, const char *one, const char *many);
 /* Seconds as people say them: "18 minutes", "2 hours 5 minutes". Newly allocated. */
 char *ui_duration(gint64 microseconds);
 
+/* "St Brigid's (900003)", or the key alone where there is no label; safe to show, newly allocated.
+ */
+char *ui_called(const char *label, const char *key);
+
 /* Text from outside, safe to show, cut to `columns` with an ellipsis (0: not cut). Newly allocated.
  */
 char *ui_safe(const char *text, guint columns);

@@ -1,7 +1,7 @@
 /* exclusion - why somebody on a list gets no letter, as a fact */
 #include "base/exclusion.h"
 
-#include "base/clock.h"
+#include "base/when.h"
 
 /* What is said before the detail, or alone when there is none. */
 static const struct {
@@ -48,8 +48,8 @@ char *exclusion_said(ExclusionKind kind, const char *detail, gint64 since)
     g_assert(kind < EXCLUSION_KINDS);
     GString *said = g_string_new(KINDS[kind].said);
     if (since) {
-        g_autofree char *day = clock_iso(since);
-        g_string_append_printf(said, " %s %.10s", kind == EXCLUSION_WITHDRAWN ? "on" : "since",
+        g_autofree char *day = when_day(since);
+        g_string_append_printf(said, " %s %s", kind == EXCLUSION_WITHDRAWN ? "on" : "since",
                                day);
     }
     if (KINDS[kind].before && detail && *detail)

@@ -42,7 +42,7 @@ typedef struct {
 void why_clear(Why *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Why, why_clear)
 
-/* "no address", "same address as 100003", "suppressed since 2026-01-05: by-hand"; newly allocated.
+/* "no address", "same address as 100003", "suppressed since 5 Jan 2026: by-hand"; newly allocated.
  */
 char *exclusion_said(ExclusionKind kind, const char *detail, gint64 since);
 

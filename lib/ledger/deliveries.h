@@ -34,4 +34,8 @@ gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState stat
 gboolean deliveries_history(Ledger *ledger, const char *key_or_address, DeliveryFound found,
                             void *user, GError **error);
 
+/* The keys that a label names, over every mailing: exactly, or (where none does) as a part of it,
+ * without regard to case. Of "key\tlabel", sorted; NULL with error. */
+GPtrArray *deliveries_labelled(Ledger *ledger, const char *label, GError **error);
+
 #endif

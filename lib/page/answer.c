@@ -127,6 +127,17 @@ static char *rehearsed(const Figures *self, guint64 total)
     return g_strdup_printf("No: of %s %s were %s and mailed to nobody.", all, written, place);
 }
 
+static char *withdrawn(const Counts *counts, guint64 total)
+{
+    guint64 have = counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED];
+    g_autofree char *people = figures_count(have, "recipient has", "recipients have");
+    g_autofree char *rest = not_arrived(counts);
+    if (!total)
+        return g_strdup("No: the letter was withdrawn, and nobody has it.");
+    return g_strdup_printf("No: the letter was withdrawn, and %s it, as far as we know.%s", people,
+                           rest);
+}
+
 char *figures_answer(const Figures *self, Verdict *verdict)
 {
     const Counts *counts = &self->counts;
@@ -134,9 +145,11 @@ char *figures_answer(const Figures *self, Verdict *verdict)
     guint64 missing = counts_missing(counts) + counts->of[FIGURE_DEFERRED];
     guint64 waiting = counts->of[FIGURE_PLANNED] + counts->of[FIGURE_SENDING];
     *verdict = missing * 10 > total ? VERDICT_BAD : VERDICT_CARE;
-    if (!total)
+    if (!total && !self->is_withdrawn)
         return g_strdup(self->since ? "Nothing was planned in this time."
                                     : "No: this mailing has no letter in it.");
+    if (self->is_withdrawn)
+        return withdrawn(counts, total);
     if (counts->of[FIGURE_WRITTEN]) {
         *verdict = VERDICT_BAD;
         return rehearsed(self, total);

@@ -1,6 +1,7 @@
 /* dossier - all that one school or person was sent and what came of it, as a page */
 #include "page/dossier.h"
 
+#include "base/when.h"
 #include "page/page.h"
 
 /* --- memory ---------------------------------------------------------------------------------- */
@@ -107,7 +108,7 @@ char *dossier_answer(const Dossier *self, Verdict *verdict)
     *verdict = VERDICT_CARE;
     if (!last)
         return g_strdup("No letter was planned for them.");
-    g_autofree char *day = figures_day(last->known_at);
+    g_autofree char *day = when_day(last->known_at);
     GString *said = g_string_new("The last letter");
     if (*text(last->subject))
         g_string_append_printf(said, ", “%s”,", last->subject);
@@ -131,7 +132,7 @@ static void add_answer(GString *out, const Dossier *self)
     const DossierEvent *last = last_letter(self);
     Verdict verdict;
     g_autofree char *said = dossier_answer(self, &verdict);
-    g_autofree char *made = figures_time(self->made_at);
+    g_autofree char *made = when_short(self->made_at);
     const char *advice = last && *text(last->advice) ? last->advice : NULL;
     if (!advice)
         advice = self->is_suppressed ? "see below why they get no more letters; 'circular suppress "
@@ -170,7 +171,7 @@ static const char *name_of(Happened kind)
 
 static void add_event(GString *out, const DossierEvent *event)
 {
-    g_autofree char *when = figures_time(event->when);
+    g_autofree char *when = when_short(event->when);
     page_add(out,
              "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">%s</th>"
              "<td role=\"cell\" data-head=\"What\">%s</td><td role=\"cell\" data-head=\"Subject\">",

@@ -63,6 +63,8 @@ static void free_person(gpointer data)
     FigurePerson *self = data;
     g_free(self->mailing);
     g_free(self->key);
+    g_free(self->label);
+    g_free(self->phone);
     g_free(self->name);
     g_free(self->address);
     g_free(self->why);
@@ -158,23 +160,4 @@ char *figures_duration(gint64 microseconds)
         return g_strdup_printf("%s %s", first, second);
     }
     return g_strdup("less than a second");
-}
-
-static char *in_zone(gint64 when, const char *format)
-{
-    if (!when)
-        return g_strdup("");
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(when / G_USEC_PER_SEC);
-    char *text = time ? g_date_time_format(time, format) : NULL;
-    return text ? text : g_strdup("?");
-}
-
-char *figures_time(gint64 when)
-{
-    return in_zone(when, "%a %-d %b %Y, %H:%M");
-}
-
-char *figures_day(gint64 when)
-{
-    return in_zone(when, "%-d %b %Y");
 }

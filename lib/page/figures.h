@@ -75,6 +75,7 @@ typedef struct {
 typedef struct {
     char *mailing;
     char *key, *name, *address;
+    char *label, *phone; /* what people call the row, and where to call; may be "" */
     FigureState state;
     const Meaning *meaning;
     char *why; /* the meaning as a sentence with what is known of this one: "..., tried 3 times" */
@@ -104,6 +105,7 @@ typedef struct {
 
     /* Of one mailing. */
     char *id, *subject, *audience, *sender, *update;
+    gboolean is_withdrawn;
     char *rehearsal; /* where a rehearsal's letters went: "written into ./outbox"; "" if unknown */
     gint64 planned_at;
 
@@ -152,9 +154,5 @@ char *figures_count(guint64 number, const char *one, const char *many);
 
 /* "less than a second", "18 minutes", "2 hours 5 minutes", "3 days"; newly allocated. */
 char *figures_duration(gint64 microseconds);
-
-/* "Mon 7 Sep 2026, 08:30" and "7 Sep 2026" in the local zone, "" for 0; newly allocated. */
-char *figures_time(gint64 when);
-char *figures_day(gint64 when);
 
 #endif

@@ -1,5 +1,6 @@
 /* reportcharts - the charts of a report: over time, by column, by domain, by reason (a part of
  * page/reportpage.h) */
+#include "base/when.h"
 #include "page/chart.h"
 #include "page/page.h"
 #include "page/reportpage.h"
@@ -77,8 +78,8 @@ void reportpage_times(GString *out, const Figures *figures)
 {
     if (!figures->outcomes->len)
         return;
-    g_autofree char *first = figures_time(figures->first_at);
-    g_autofree char *last = figures_time(figures->last_at);
+    g_autofree char *first = when_short(figures->first_at);
+    g_autofree char *last = when_short(figures->last_at);
     g_autofree char *took = figures_duration(figures->last_at - figures->first_at);
     g_autofree char *said =
         g_strdup_printf("The first letter's outcome was known on %s, the last one's on %s (%s). A "

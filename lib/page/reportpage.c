@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/when.h"
 #include "page/chart.h"
 #include "page/page.h"
 
@@ -41,8 +42,8 @@ static void add_counts(GString *out, const Counts *counts)
 /* When it went and when this was asked: yesterday's page must not pass for today's. */
 static void add_when(GString *out, const Figures *figures)
 {
-    g_autofree char *first = figures_time(figures->first_at);
-    g_autofree char *made = figures_time(figures->made_at);
+    g_autofree char *first = when_short(figures->first_at);
+    g_autofree char *made = when_short(figures->made_at);
     page_add(out,
              "<p class=\"quiet\">%s%s%sThis page was made on %s. “Arrived” means that a mail "
              "server took the letter and that it has not come back. Whether it was read, nobody "
@@ -80,7 +81,7 @@ static void add_facts(GString *out, const Figures *figures)
     page_section(out, "counts", "In numbers");
     add_counts(out, &figures->counts);
     if (figures->id) {
-        g_autofree char *planned = figures_time(figures->planned_at);
+        g_autofree char *planned = when_short(figures->planned_at);
         page_add(out,
                  "<p class=\"quiet\">Plan <bdi>%s</bdi> of %s, to the audience <bdi>%s</bdi>, from "
                  "<bdi>%s</bdi>, written in <bdi>%s</bdi>.</p>\n",
@@ -93,14 +94,19 @@ static void add_facts(GString *out, const Figures *figures)
 
 static void add_person(GString *out, const FigurePerson *person, gboolean is_many)
 {
-    g_autofree char *since = figures_day(person->since);
+    g_autofree char *since = when_day(person->since);
     gboolean has_words = *person->reply && person->state != FIGURE_LEFT_OUT;
+    const char *called = *person->label ? person->label : person->name;
     page_add(out, "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><bdi>%s</bdi>",
-             *person->name  ? person->name
+             *called        ? called
              : *person->key ? person->key
                             : "(no name)");
-    if (*person->name && *person->key)
+    if (*person->label && *person->name)
+        page_add(out, "<br><bdi>%s</bdi>", person->name);
+    if (*called && *person->key)
         page_add(out, "<br><small class=\"quiet\"><bdi>%s</bdi></small>", person->key);
+    if (*person->phone)
+        page_add(out, "<br><small class=\"quiet\">Tel. <bdi>%s</bdi></small>", person->phone);
     page_add(out, "</th><td role=\"cell\" data-head=\"Address\" class=\"any\"><bdi>%s</bdi></td>",
              *person->address ? person->address : "none");
     page_add(out, "<td role=\"cell\" data-head=\"Why\"><span>%s: %s</span>",
@@ -213,7 +219,7 @@ static void add_mailings(GString *out, const Figures *figures)
                                        of[FIGURE_WRITTEN],
                                    of[FIGURE_LEFT_OUT]};
         g_autofree char *subject = reportpage_subject(row->subject);
-        g_autofree char *planned = figures_day(row->planned_at);
+        g_autofree char *planned = when_day(row->planned_at);
         char *cells[3 + G_N_ELEMENTS(numbers)] = {subject, row->audience, planned};
         for (gsize k = 0; k < G_N_ELEMENTS(numbers); k++)
             cells[3 + k] = page_number(numbers[k]);
@@ -242,7 +248,7 @@ static void add_suppressions(GString *out, const Figures *figures)
     for (guint i = 0; i < figures->suppressions->len; i++) {
         const FigureSuppression *row = g_ptr_array_index(figures->suppressions, i);
         const Meaning *meaning = meaning_of_suppression(row->reason);
-        g_autofree char *since = figures_day(row->since);
+        g_autofree char *since = when_day(row->since);
         page_row(out, &table,
                  (const char *[]){row->address, *row->audience ? row->audience : "all audiences",
                                   meaning->said ? meaning->said : row->reason, since, row->source});
@@ -284,8 +290,8 @@ void reportpage_write(GString *out, const Figures *figures)
 {
     static const char *const styles[] = {CHART_STYLE, NULL};
     g_autofree char *subject = figures->subject ? reportpage_subject(figures->subject) : NULL;
-    g_autofree char *since = figures_day(figures->since);
-    g_autofree char *made = figures_time(figures->made_at);
+    g_autofree char *since = when_day(figures->since);
+    g_autofree char *made = when_short(figures->made_at);
     g_autofree char *title =
         subject ? g_strdup(subject) : g_strdup_printf("All mailings since %s", since);
     g_autofree char *window = g_strdup_printf("%s - report", title);

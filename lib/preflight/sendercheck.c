@@ -1,4 +1,5 @@
 /* sendercheck - the arithmetic of who a letter is from and how long it takes */
+#include "base/when.h"
 #include "preflight/sendercheck.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ static char *clock_after(gint64 now, guint64 minutes, guint64 days)
     g_autoptr(GDateTime) at = g_date_time_new_from_unix_local(now / G_USEC_PER_SEC);
     g_autoptr(GDateTime) day = g_date_time_add_days(at, (int)MIN(days, 36500));
     g_autoptr(GDateTime) end = g_date_time_add_minutes(day, (int)MIN(minutes, 52560000));
-    return g_date_time_format(end, days || minutes >= 24 * 60 ? "%H:%M on %A %-d %B" : "%H:%M");
+    return when_soon(g_date_time_to_unix(end) * G_USEC_PER_SEC, now);
 }
 
 char *sendercheck_pace(const SendercheckPace *pace)

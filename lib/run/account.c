@@ -75,6 +75,7 @@ static char *rehearsal_of(const Workspace *workspace, const Mailing *mailing)
 
 static void describe_mailing(Figures *figures, const Workspace *workspace, const Mailing *mailing)
 {
+    figures->is_withdrawn = mailing->state == MAILING_WITHDRAWN;
     figures->rehearsal = rehearsal_of(workspace, mailing);
     figures->id = g_strdup(mailing->id);
     figures->subject = g_strdup(mailing->subject);

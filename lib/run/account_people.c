@@ -1,6 +1,7 @@
 /* account_people - who does not have it, why, and whom to call (a part of run/account) */
 #include <string.h>
 
+#include "base/when.h"
 #include "bounce/reason.h"
 #include "run/accounting.h"
 
@@ -57,7 +58,7 @@ char *account_said(const TallyTrouble *trouble)
     return delivery_said(trouble->stage, trouble->given_up, trouble->reply);
 }
 
-/* "(suppressed since 2026-01-05: moved away; lists/schools.csv:12)": the detail where the meaning
+/* "(suppressed since 5 Jan 2026: moved away; lists/schools.csv:12)": the detail where the meaning
  * doesn't say as much already. */
 static void add_exclusion(GString *why, const TallyTrouble *trouble, const Meaning *meaning)
 {
@@ -86,7 +87,7 @@ char *account_why(const TallyTrouble *trouble, const Meaning *meaning)
         g_string_append_printf(why, "; %stried %u times", trouble->given_up ? "given up, " : "",
                                trouble->attempts);
     if (trouble->state == DELIVERY_DEFERRED && trouble->next_at) {
-        g_autofree char *when = figures_time(trouble->next_at);
+        g_autofree char *when = when_short(trouble->next_at);
         g_string_append_printf(why, "; to be tried again from %s", when);
     }
     return g_string_free(why, FALSE);
@@ -110,6 +111,8 @@ static FigurePerson *person_of(const TallyTrouble *trouble, const Meaning *meani
     person->mailing = g_strdup(trouble->mailing);
     person->key = g_strdup(trouble->key);
     person->name = g_strdup(trouble->name);
+    person->label = g_strdup(trouble->label ? trouble->label : "");
+    person->phone = g_strdup(trouble->phone ? trouble->phone : "");
     person->address = g_strdup(trouble->address);
     person->state = trouble->is_left_out ? FIGURE_LEFT_OUT : (FigureState)trouble->state;
     person->meaning = meaning;
@@ -165,7 +168,7 @@ static void list(People *people, const TallyTrouble *trouble, const Meaning *mea
 {
     Figures *figures = people->self->figures;
     gboolean is_later = !trouble->is_left_out && trouble->state == DELIVERY_DEFERRED;
-    gboolean is_call = meaning->next == NEXT_CALL && !is_later;
+    gboolean is_call = meaning->next == NEXT_CALL && !is_later && !figures->is_withdrawn;
     if (is_call)
         figures->calls_count++;
     else

@@ -3,6 +3,7 @@
  * The ledger counts in steps of minutes or hours since 1970; here they become days, weeks, months
  * of the local calendar, with its summer time, and the empty ones between are added.
  */
+#include "base/when.h"
 #include "run/accounting.h"
 
 #define MINUTE (60 * (gint64)G_USEC_PER_SEC)
@@ -12,22 +13,22 @@
 enum { MOMENTS_MAX = 40 }; /* bars in a chart */
 
 typedef struct {
-    const char *name;   /* "hour" */
-    gint64 step;        /* at most how long one is */
-    gint64 asked;       /* the step that the ledger is asked for */
-    const char *format; /* of its beginning */
+    const char *name; /* "hour" */
+    gint64 step;      /* at most how long one is */
+    gint64 asked;     /* the step that the ledger is asked for */
+    WhenLabel label;  /* of its beginning */
 } Unit;
 
 static const Unit UNITS[] = {
-    {"minute", MINUTE, MINUTE, "%-d %b %H:%M"},
-    {"5 minutes", 5 * MINUTE, 5 * MINUTE, "%-d %b %H:%M"},
-    {"15 minutes", 15 * MINUTE, 15 * MINUTE, "%-d %b %H:%M"},
-    {"hour", HOUR, 15 * MINUTE, "%-d %b %H:%M"},
-    {"6 hours", 6 * HOUR, 15 * MINUTE, "%-d %b %H:%M"},
-    {"day", DAY, 15 * MINUTE, "%-d %b"},
-    {"week", 7 * DAY, 15 * MINUTE, "%-d %b"},
-    {"month", 31 * DAY, 15 * MINUTE, "%b %Y"},
-    {"year", 366 * DAY, 15 * MINUTE, "%Y"},
+    {"minute", MINUTE, MINUTE, WHEN_LABEL_DAY_TIME},
+    {"5 minutes", 5 * MINUTE, 5 * MINUTE, WHEN_LABEL_DAY_TIME},
+    {"15 minutes", 15 * MINUTE, 15 * MINUTE, WHEN_LABEL_DAY_TIME},
+    {"hour", HOUR, 15 * MINUTE, WHEN_LABEL_DAY_TIME},
+    {"6 hours", 6 * HOUR, 15 * MINUTE, WHEN_LABEL_DAY_TIME},
+    {"day", DAY, 15 * MINUTE, WHEN_LABEL_DAY},
+    {"week", 7 * DAY, 15 * MINUTE, WHEN_LABEL_DAY},
+    {"month", 31 * DAY, 15 * MINUTE, WHEN_LABEL_MONTH},
+    {"year", 366 * DAY, 15 * MINUTE, WHEN_LABEL_YEAR},
 };
 
 static const Unit *choose(gint64 first, gint64 last, const Unit *least)
@@ -78,10 +79,7 @@ static gint64 next_of(const Unit *unit, gint64 start)
 
 static char *label_of(const Unit *unit, gint64 when, gboolean one_day)
 {
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(when / G_USEC_PER_SEC);
-    const char *format = one_day && unit->step < DAY ? "%H:%M" : unit->format;
-    char *text = time ? g_date_time_format(time, format) : NULL;
-    return text ? text : g_strdup("?");
+    return when_label(when, one_day && unit->step < DAY ? WHEN_LABEL_TIME : unit->label);
 }
 
 /* --- filling --------------------------------------------------------------------------------- */
@@ -123,7 +121,7 @@ static gboolean add_outcome(void *user, gint64 when, DeliveryState state, guint6
 
 static gboolean is_one_day(gint64 first, gint64 last)
 {
-    const Unit day = {"day", DAY, HOUR, ""};
+    const Unit day = {"day", DAY, HOUR, WHEN_LABEL_DAY};
     return start_of(&day, first) == start_of(&day, last);
 }
 

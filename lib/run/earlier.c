@@ -71,8 +71,8 @@ static gboolean is_a_version(const Mailing *mailing, const Mailing *other, gint6
 {
     gboolean is_near = ABS(goes_at - time_of(other)) < EARLIER_DAYS * DAY_LONG;
     gboolean is_titled_so = g_str_equal(mailing->subject, other->subject);
-    if (other->number == mailing->number || other->follows == mailing->number ||
-        mailing->follows == other->number || other->state == MAILING_WITHDRAWN ||
+    gboolean is_tied = other->follows == mailing->number || mailing->follows == other->number;
+    if (other->number == mailing->number || is_tied || other->state == MAILING_WITHDRAWN ||
         !audiences_overlap(mailing->audience, other->audience))
         return FALSE;
     if (is_same_file(mailing->update, other->update))
@@ -80,14 +80,17 @@ static gboolean is_a_version(const Mailing *mailing, const Mailing *other, gint6
     return is_titled_so && is_near;
 }
 
+/* Takes `other`. */
 static gboolean look_at(Ledger *ledger, const Mailing *mailing, Mailing *other, GPtrArray *found,
                         GError **error)
 {
     guint64 counts[DELIVERY_STATES];
     Earlier one = {.mailing = other};
     if (!deliveries_count(ledger, other->id, counts, error) ||
-        !versions_shared(ledger, mailing->id, other->id, count_one, &one.have, error))
+        !versions_shared(ledger, mailing->id, other->id, count_one, &one.have, error)) {
+        mailing_free(other);
         return FALSE;
+    }
     one.open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     gboolean waits = one.open && is_under_way(other->state);
     if (waits || one.have) {
@@ -99,24 +102,34 @@ static gboolean look_at(Ledger *ledger, const Mailing *mailing, Mailing *other, 
     return TRUE;
 }
 
+/* Adds `other` to those found if it stands in the way. A digest's mailings are no versions of one
+ * another: what each holds is its own. */
+static gboolean consider(Ledger *ledger, const Mailing *mailing, const Mailing *other,
+                         gint64 goes_at, GPtrArray *found, GError **error)
+{
+    gboolean is_digest;
+    if (!is_a_version(mailing, other, goes_at))
+        return TRUE;
+    if (!digests_has(ledger, other->id, &is_digest, error))
+        return FALSE;
+    if (is_digest)
+        return TRUE;
+    Mailing *own = mailings_find(ledger, other->id, error);
+    return own && look_at(ledger, mailing, own, found, error);
+}
+
 GPtrArray *earlier_find(Ledger *ledger, const Mailing *mailing, gint64 goes_at, GError **error)
 {
+    gboolean is_digest;
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(earlier_free);
     g_autoptr(GPtrArray) all = mailings_all(ledger, error);
-    gboolean is_digest = FALSE;
-    if (!all || !digests_has(ledger, mailing->id, &is_digest, error))
+    /* As it is in the ledger: one that was just planned doesn't know its number. */
+    g_autoptr(Mailing) self = all ? mailings_find(ledger, mailing->id, error) : NULL;
+    if (!self || !digests_has(ledger, self->id, &is_digest, error))
         return NULL;
-    for (guint i = 0; !is_digest && i < all->len; i++) {
-        Mailing *other = g_ptr_array_index(all, i);
-        if (!is_a_version(mailing, other, goes_at))
-            continue;
-        if (!digests_has(ledger, other->id, &is_digest, error))
+    for (guint i = 0; !is_digest && i < all->len; i++)
+        if (!consider(ledger, self, g_ptr_array_index(all, i), goes_at, found, error))
             return NULL;
-        g_autoptr(Mailing) own = is_digest ? NULL : mailings_find(ledger, other->id, error);
-        if (!is_digest && (!own || !look_at(ledger, mailing, g_steal_pointer(&own), found, error)))
-            return NULL;
-        is_digest = FALSE;
-    }
     return g_steal_pointer(&found);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/when.h"
 #include "mail/address.h"
 #include "run/examine_parts.h"
 
@@ -86,8 +87,7 @@ void examine_certificate(Examination *self, const char *whose, gint64 end)
     gint64 days = (end - clock_now()) / (24 * 60 * 60 * (gint64)G_USEC_PER_SEC);
     if (!end)
         return;
-    g_autofree char *date = clock_iso(end);
-    date[strcspn(date, "T")] = '\0';
+    g_autofree char *date = when_day(end);
     if (days < EXAMINE_CERT_DAYS)
         examine_warn(self, "ask whoever runs it to renew the certificate",
                      "the certificate of %s ends in %d days, on %s", whose, (int)MAX(days, 0),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/when.h"
 #include "delivery/relay.h"
 #include "ledger/mailings.h"
 #include "ledger/schedule.h"
@@ -192,7 +193,7 @@ void examine_clock(Examination *self)
 {
     const gint64 margin = EXAMINE_CLOCK_SECONDS * (gint64)G_USEC_PER_SEC;
     gint64 now = clock_now(), theirs = greeting_time(self->relay_greeting);
-    g_autofree char *text = clock_iso(now);
+    g_autofree char *text = when_short(now);
     if (ledger_is_ahead(self, now + margin))
         examine_fail(self, CIRCULAR_ERROR_CONFIG, CLOCK_MEND,
                      "it is %s by this machine's clock, and the ledger holds letters of a later "

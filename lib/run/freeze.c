@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"
@@ -74,6 +74,8 @@ static LeftOut left_out(const Recipient *recipient, const Why *why)
 {
     return (LeftOut){.key = recipient->key,
                      .name = recipient->name,
+                     .label = recipient->label,
+                     .phone = recipient->phone,
                      .address = recipient->address,
                      .kind = why->kind,
                      .detail = why->detail,
@@ -110,11 +112,15 @@ static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **e
                          .key = (char *)recipient->key,
                          .address = (char *)recipient->address,
                          .name = (char *)recipient->name,
+                         .label = (char *)recipient->label,
+                         .phone = (char *)recipient->phone,
                          .fields = fields,
                          .fields_length = strlen(fields)};
     update_sum(f->recipients, delivery.key);
     update_sum(f->recipients, delivery.address);
     update_sum(f->recipients, delivery.name);
+    update_sum(f->recipients, delivery.label ? delivery.label : "");
+    update_sum(f->recipients, delivery.phone ? delivery.phone : "");
     update_sum(f->recipients, delivery.fields);
     return deliveries_add(f->ledger, &delivery, error);
 }
@@ -214,6 +220,8 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
         add_exclusion(f,
                       (LeftOut){.key = exclusion->key,
                                 .name = exclusion->name,
+                                .label = exclusion->label,
+                                .phone = exclusion->phone,
                                 .address = exclusion->address,
                                 .kind = exclusion->kind,
                                 .detail = exclusion->detail,

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "ledger/suppressions.h"
 #include "run/issue_parts.h"
 

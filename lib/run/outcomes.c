@@ -139,7 +139,7 @@ static void note_phase(Sending *self, guint64 number, const Outcome *outcome)
 }
 
 /* Says when to try again. Given up is what has truly been tried for so long, and on two days at
- * least: a machine that slept over a weekend hasn't tried. */
+ * least: a machine that slept over a weekend hasn't tried. With the last answer. */
 static void schedule(const Sending *self, const Delivery *delivery, DeliveryResult *result)
 {
     guint attempts = delivery->attempts + 1;

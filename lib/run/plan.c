@@ -91,6 +91,10 @@ static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const c
     sent |= options->hook && earlier->send_at; /* it is meant to go as it is */
     const char *dash = strrchr(earlier->id, '-');
     guint number = dash && strlen(dash) < 6 ? (guint)g_ascii_strtoull(dash + 1, NULL, 10) : 1;
+    if (!sent && earlier->state == MAILING_WITHDRAWN) {
+        *copy = number + 1; /* what was withdrawn stays on record, and is no letter that was sent */
+        return TRUE;
+    }
     if (!sent) {
         *copy = number;
         *old = g_steal_pointer(&earlier);

@@ -2,8 +2,8 @@
  */
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/mailings.h"
 #include "ledger/suppressions.h"
@@ -71,8 +71,7 @@ static void report_drift(const Comparing *in, const Mailing *last)
     guint64 had = g_hash_table_size(in->before);
     if (!is_over(gone, had) && !is_over(in->new_ones, had))
         return;
-    g_autofree char *when = clock_iso(last->planned_at);
-    when[10] = '\0';
+    g_autofree char *when = when_day(last->planned_at);
     g_autofree char *example = first ? g_strdup_printf(" (the first is %s)", first) : g_strdup("");
     rule_report(in->preflight->findings, "audience-drift", NULL, 0,
                 "audience '%s': of the %" G_GUINT64_FORMAT " written to with %s of %s, "

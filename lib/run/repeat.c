@@ -20,7 +20,8 @@ gboolean repeat_is_begun(Ledger *ledger, const Mailing *mailing, gboolean *sent,
     guint64 counts[DELIVERY_STATES];
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    *sent = counts[DELIVERY_PLANNED] + counts[DELIVERY_WRITTEN] != mailing->planned;
+    *sent = counts[DELIVERY_PLANNED] + counts[DELIVERY_WRITTEN] + counts[DELIVERY_LEFT_OUT] !=
+            mailing->planned;
     return TRUE;
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "ledger/schedule.h"
 #include "run/plan.h"
 #include "run/sending.h"
@@ -250,7 +251,7 @@ static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **erro
 {
     GError *inner = NULL;
     g_autofree char *path = beside(ledger, mailing, "lock");
-    g_autofree char *when = clock_iso(clock_now());
+    g_autofree char *when = when_short(clock_now());
     g_autofree char *holder =
         g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
     int lock = file_lock(path, holder, &inner);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "page/gallery.h"
 #include "run/fieldcheck.h"
 #include "run/letterview.h"
@@ -34,6 +35,7 @@ static gboolean show_letter(Showing *s, const Recipient *recipient, const char *
     g_autoptr(LetterView) view = letterview_new(s->letter, &copy);
     GalleryLetter shown = {.key = recipient->key,
                            .name = recipient->name,
+                           .label = recipient->label,
                            .address = recipient->address,
                            .file = recipient->file,
                            .line = recipient->line,
@@ -147,7 +149,10 @@ static gboolean show_left_out(Showing *s, GError **error)
     const Exclusion *exclusion;
     while (s->audience && (exclusion = audience_next_excluded(s->audience, &inner))) {
         g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
-        gallery_leave_out(s->gallery, exclusion->key, exclusion->address, said, exclusion->file,
+        g_autofree char *called =
+            *exclusion->label ? g_strdup_printf("%s (%s)", exclusion->label, exclusion->key)
+                              : g_strdup(exclusion->key);
+        gallery_leave_out(s->gallery, called, exclusion->address, said, exclusion->file,
                           exclusion->line);
     }
     if (inner)
@@ -166,17 +171,9 @@ static char *sample_words(const Showing *s)
                            s->options->variety ? "" : "; and others by chance, the same each time");
 }
 
-/* "23 November 2026, 18:29", in the local time zone. */
-static char *day_and_time(gint64 when)
-{
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(when / G_USEC_PER_SEC);
-    g_autoptr(GDateTime) local = g_date_time_to_local(utc);
-    return g_date_time_format(local, "%-d %B %Y, %H:%M");
-}
-
 static gboolean finish(Showing *s, GError **error)
 {
-    g_autofree char *sample = sample_words(s), *made = day_and_time(clock_now());
+    g_autofree char *sample = sample_words(s), *made = when_short(clock_now());
     GalleryAbout about = {.subject = letter_subject_template(s->letter),
                           .update = s->options->update,
                           .audience = s->options->audience,

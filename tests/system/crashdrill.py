@@ -133,7 +133,7 @@ class Office:
             out.write(text)
 
     def start(self, *args, hooks="", trace="", **more):
-        env = {**os.environ, "CIRCULAR_TEST": hooks, "CIRCULAR_TRACE": trace, "LC_ALL": "C.UTF-8"}
+        env = {**os.environ, "CIRCULAR_TEST": hooks, "CIRCULAR_TRACE": trace}
         return subprocess.Popen([PROGRAM, *args], cwd=self.folder, env=env, stdin=subprocess.DEVNULL, text=True,
                                 encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 

@@ -354,7 +354,7 @@ def test_the_lease_of_a_dead_process_is_taken_over(scene):
 
 def test_at_waits_for_cron_and_goes_when_it_is_time(scene):
     office, server = scene(letters=5)
-    done = office.send("--at", "2026-03-30 08:00", hooks="clock=2026-03-27T09:00:00Z")
+    done = office.send("--at", "2026-03-30T08:00Z", hooks="clock=2026-03-27T09:00:00Z")
     assert "will go on" in done.out and "2026" in done.out and not server.taken
     office.run("send", "--due", hooks="clock=2026-03-30T06:00:00Z")
     assert not server.taken

@@ -145,7 +145,7 @@ static void test_people(Fixture *f, gconstpointer data)
                     "the list has no address for them (l.csv:3)");
     g_assert_cmpstr(
         person(figures->calls, "200003")->why, ==,
-        "somebody there marked a letter as spam (suppressed since 2026-01-05; l.csv:5)");
+        "somebody there marked a letter as spam (suppressed since 5 Jan 2026; l.csv:5)");
     g_assert_true(g_str_has_prefix(person(figures->others, "100003")->why,
                                    "their server was too busy; tried 2 times"));
     g_assert_cmpuint(figures->slowest->len, ==, 2);

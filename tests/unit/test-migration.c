@@ -111,16 +111,16 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     g_assert_true(exclusions_each(f->ledger, DIGEST, write_exclusion, all, &error));
     g_assert_cmpstr(
         all->str, ==,
-        "5 suppressed | suppressed since 2026-09-01: by-hand | one.csv:6\n"
-        "6 suppressed | suppressed since 2026-09-01: moved away; see file | one.csv:7\n"
-        "7 suppressed | suppressed since 2026-09-01: by-hand | one.csv:8\n"
+        "5 suppressed | suppressed since 1 Sep 2026: by-hand | one.csv:6\n"
+        "6 suppressed | suppressed since 1 Sep 2026: moved away; see file | one.csv:7\n"
+        "7 suppressed | suppressed since 1 Sep 2026: by-hand | one.csv:8\n"
         "11 no-address | no address | one.csv:12\n"
         "12 bad-address | bad address: 'bad@@school.example': it has more than one @; did you mean "
         "'bad@school.example'? | one.csv:13\n"
         "13 same-address | same address as 1 | one.csv:14\n"
         "20 nothing-new | nothing new | one.csv:20\n"
         "21 too-few | it waits for more: 1 new, under the least of 3 | one.csv:21\n"
-        "22 suppressed | suppressed since 2026-09-01: bounce-soft | one.csv:22\n"
+        "22 suppressed | suppressed since 1 Sep 2026: bounce-soft | one.csv:22\n"
         "23 same-address | same address as 1 in heads | one.csv:23\n");
 }
 

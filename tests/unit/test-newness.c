@@ -84,8 +84,9 @@ static Round *open_round(Ledger *ledger, Day today, Day since)
 
 static gint64 noon(Day day)
 {
-    g_autofree char *iso = day_iso(day), *text = g_strconcat(iso, "T12:00:00Z", NULL);
-    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, NULL);
+    g_autoptr(GDate) date = g_date_new_julian(day);
+    g_autoptr(GDateTime) time = g_date_time_new_local(
+        g_date_get_year(date), (int)g_date_get_month(date), g_date_get_day(date), 12, 0, 0);
     return g_date_time_to_unix(time) * G_USEC_PER_SEC;
 }
 

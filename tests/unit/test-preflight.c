@@ -279,18 +279,18 @@ static void pace_is(SendercheckPace pace, const char *expected)
 static void test_pace(void)
 {
     pace_is((SendercheckPace){.letters = 450, .per_minute = 25},
-            "450 letters at 25 a minute: 18 minutes; begun now, done at 09:18");
+            "450 letters at 25 a minute: 18 minutes; begun now, done at 09:18 UTC");
     pace_is((SendercheckPace){.letters = 1, .per_minute = 25},
-            "1 letter at 25 a minute: 1 minute; begun now, done at 09:01");
-    pace_is(
-        (SendercheckPace){.letters = 24000, .per_minute = 25, .per_day = 9000},
-        "24,000 letters at 9,000 a day: 3 days; begun now, done at 13:00 on Wednesday 2 December");
+            "1 letter at 25 a minute: 1 minute; begun now, done at 09:01 UTC");
+    pace_is((SendercheckPace){.letters = 24000, .per_minute = 25, .per_day = 9000},
+            "24,000 letters at 9,000 a day: 3 days; begun now, done at 13:00 UTC on Wednesday 2 "
+            "December 2026");
     pace_is((SendercheckPace){.letters = 9000, .per_minute = 25, .per_day = 9000},
-            "9,000 letters at 25 a minute: 6 hours; begun now, done at 15:00");
+            "9,000 letters at 25 a minute: 6 hours; begun now, done at 15:00 UTC");
     pace_is(
         (SendercheckPace){.letters = 100, .per_minute = 25, .per_domain_minute = 2, .busiest = 60},
         "100 letters, 60 of them to one domain at 2 a minute: 30 minutes; begun now, done at "
-        "09:30");
+        "09:30 UTC");
     pace_is((SendercheckPace){.letters = 450}, NULL);
     pace_is((SendercheckPace){.per_minute = 25}, NULL);
 }
