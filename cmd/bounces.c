@@ -9,7 +9,7 @@
 #include "bounces_review.h"
 #include "command.h"
 #include "interrupt.h"
-#include "run/collect.h"
+#include "inbound/collect.h"
 #include "ui.h"
 
 static gboolean option_watch, option_review, option_classify, option_stream, option_json;

@@ -13,7 +13,7 @@ typedef struct {
     guint found;
 } Review;
 
-void notice_json(JsonBuilder *json, const NoticeRow *row)
+void notice_json(JsonBuilder *json, const InboundRow *row)
 {
     g_autofree char *when = clock_iso(row->received_at);
     json_builder_begin_object(json);
@@ -58,7 +58,7 @@ static void say_field(const char *name, const char *text)
         ui_print("    %-9s %s", name, safe);
 }
 
-static void say_notice(const NoticeRow *row)
+static void say_notice(const InboundRow *row)
 {
     g_autofree char *when = when_day(row->received_at);
     g_autofree char *about =
@@ -75,7 +75,7 @@ static void say_notice(const NoticeRow *row)
     say_text(row->text);
 }
 
-static gboolean add_notice(void *user, const NoticeRow *row)
+static gboolean add_notice(void *user, const InboundRow *row)
 {
     Review *review = user;
     review->found++;
@@ -94,7 +94,7 @@ gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **e
     Review review = {.json = as_json ? json_builder_new() : NULL};
     if (as_json)
         json_builder_begin_array(review.json);
-    if (!notices_each_review(ledger, add_notice, &review, error)) {
+    if (!inbound_reports_each_review(ledger, add_notice, &review, error)) {
         g_clear_object(&review.json);
         return FALSE;
     }
@@ -113,5 +113,5 @@ gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **e
 gboolean bounces_done(const Workspace *workspace, gint64 number, GError **error)
 {
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
-    return ledger && notices_reviewed(ledger, number, clock_now(), error);
+    return ledger && inbound_reports_reviewed(ledger, number, clock_now(), error);
 }

@@ -3,8 +3,8 @@
 #ifndef CMD_BOUNCES_REVIEW_H
 #define CMD_BOUNCES_REVIEW_H
 
-#include "ledger/notices.h"
-#include "run/workspace.h"
+#include "ledger/inbound_reports.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 /* Lists what no token proves, what isn't understood, and out-of-office replies that name a
@@ -15,6 +15,6 @@ gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **e
 gboolean bounces_done(const Workspace *workspace, gint64 number, GError **error);
 
 /* A notice as an object, for this list and for history. */
-void notice_json(JsonBuilder *json, const NoticeRow *row);
+void notice_json(JsonBuilder *json, const InboundRow *row);
 
 #endif

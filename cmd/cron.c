@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
-#include "run/timed.h"
+#include "schedule/timed.h"
 #include "ui.h"
 
 static char *option_out;

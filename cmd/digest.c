@@ -11,7 +11,7 @@
 #include "command.h"
 #include "ledger/digests.h"
 #include "planning.h"
-#include "run/seeds.h"
+#include "plan/seeds.h"
 #include "sending.h"
 #include "ui.h"
 
@@ -126,10 +126,10 @@ static void say_empty(const Run *in)
                  in->config.name, in->config.notices_shown);
 }
 
-static gboolean plan(const Run *in, Issue *issue, gboolean send, GError **error)
+static gboolean plan(const Run *in, DigestRun *issue, gboolean send, GError **error)
 {
     gint64 started = clock_ticks();
-    g_autoptr(Plan) made = issue_plan(issue, progress, &started, error);
+    g_autoptr(Plan) made = digest_run_plan(issue, progress, &started, error);
     ui_progress_end();
     if (!made)
         return FALSE;
@@ -165,10 +165,10 @@ static void show_findings(const Run *in)
                 option_dry_run ? FINDING_NOTE : FINDING_WARNING);
 }
 
-static Issue *make_issue(const Run *in, GError **error)
+static DigestRun *make_issue(const Run *in, GError **error)
 {
-    Issue *issue =
-        issue_new(in->workspace, &in->config, in->since, in->ledger, in->findings, error);
+    DigestRun *issue =
+        digest_run_new(in->workspace, &in->config, in->since, in->ledger, in->findings, error);
     show_findings(in);
     return issue;
 }
@@ -188,7 +188,7 @@ static gboolean say_seeds(const Run *in, GError **error)
 
 static gboolean look(const Run *in, const char *why_not, GError **error)
 {
-    g_autoptr(Issue) issue = make_issue(in, error);
+    g_autoptr(DigestRun) issue = make_issue(in, error);
     if (!issue)
         return FALSE;
     if (option_preview)
@@ -218,7 +218,7 @@ static gboolean make(const Run *in, const char *why_not, GError **error)
             send = FALSE;
         }
         GError *problem = NULL;
-        g_autoptr(Issue) issue = make_issue(in, &problem);
+        g_autoptr(DigestRun) issue = make_issue(in, &problem);
         fine = issue && plan(in, issue, send, &problem);
         if (problem && first) {
             ui_error("%s", first->message);
@@ -262,7 +262,7 @@ static gboolean digest(Run *in, GError **error)
     if (option_since && !(in->since = day_parse(option_since, error)))
         return FALSE;
     Day today = day_of(clock_now(), NULL);
-    if (!gather_term(&in->config, today, in->findings, &is_term, &why_not, error))
+    if (!digest_source_term(&in->config, today, in->findings, &is_term, &why_not, error))
         return FALSE;
     if (!findings_pass(in->findings, error)) {
         ui_findings(in->findings, FINDING_WARNING);
@@ -287,7 +287,7 @@ static gboolean run(char **words, GError **error)
     if (option_json)
         ui_init(TRUE);
     Run in = {.workspace = workspace_open(option_config, error), .findings = findings_new()};
-    gboolean ok = in.workspace && gather_config(in.workspace, words[0], &in.config, error) &&
+    gboolean ok = in.workspace && digest_source_config(in.workspace, words[0], &in.config, error) &&
                   digest(&in, error);
     if (in.ledger)
         ledger_close(in.ledger);

@@ -10,8 +10,8 @@
 #include "ledger/deliveries.h"
 #include "ledger/readings.h"
 #include "ledger/suppressions.h"
-#include "run/past.h"
-#include "run/workspace.h"
+#include "report/history.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 static gboolean option_json;
@@ -92,7 +92,7 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
     return TRUE;
 }
 
-static gboolean add_notice(void *user, const NoticeRow *row)
+static gboolean add_notice(void *user, const InboundRow *row)
 {
     History *history = user;
     history->found++;
@@ -163,12 +163,12 @@ static gboolean write_page(const Workspace *workspace, Ledger *ledger, const cha
 {
     const char *office = settings_text(workspace_settings(workspace), "office.name");
     g_autoptr(GString) page = g_string_new(NULL);
-    g_autoptr(Dossier) dossier = past_gather(ledger, asked, error);
+    g_autoptr(HistoryPage) dossier = history_gather(ledger, asked, error);
     if (!dossier)
         return FALSE;
     g_free(dossier->office);
     dossier->office = g_strdup(office ? office : "");
-    dossier_write(page, dossier);
+    history_page_write(page, dossier);
     if (!file_write(option_html, page->str, page->len, 0600, error))
         return FALSE;
     ui_say("%s holds the history. Only you can read it: it holds names and addresses.",
@@ -190,8 +190,7 @@ static char *key_of_label(Ledger *ledger, const char *asked, GError **error)
     }
     guint count = g_hash_table_size(keys);
     if (count == 1)
-        return g_strndup(g_ptr_array_index(found, 0),
-                         strcspn(g_ptr_array_index(found, 0), "\t"));
+        return g_strndup(g_ptr_array_index(found, 0), strcspn(g_ptr_array_index(found, 0), "\t"));
     if (found && count)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "several are called so: %s%s; give the key", names->str,
@@ -249,7 +248,7 @@ static gboolean run(char **words, GError **error)
     gboolean ok = deliveries_history(ledger, asked, add_delivery, &history, error) &&
                   exclusions_history(ledger, asked, add_exclusion, &history, error) &&
                   readings_history(ledger, asked, add_reading, &history, error) &&
-                  notices_history(ledger, asked, add_notice, &history, error) &&
+                  inbound_reports_history(ledger, asked, add_notice, &history, error) &&
                   say_suppressions(&history, ledger, error);
     if (history.json)
         json_builder_end_array(history.json);

@@ -6,7 +6,7 @@
 #include "ledger/deliveries.h"
 #include "ledger/schedule.h"
 #include "planning.h"
-#include "run/readers.h"
+#include "plan/recipients.h"
 #include "ui.h"
 
 static gboolean option_json, option_again, option_replace;
@@ -50,8 +50,7 @@ static gboolean replace(const Workspace *workspace, const Plan *plan, GError **e
     if (!ledger ||
         !earlier_heed(ledger, plan->mailing, EARLIER_DO_REPLACE, &actor, &goes_at, error))
         return FALSE;
-    return !goes_at ||
-           schedule_set(ledger, plan->mailing->id, goes_at, &actor, clock_now(), error);
+    return !goes_at || schedule_set(ledger, plan->mailing->id, goes_at, &actor, clock_now(), error);
 }
 
 static gboolean run(char **words, GError **error)
@@ -60,7 +59,7 @@ static gboolean run(char **words, GError **error)
     if (!workspace)
         return FALSE;
     g_autoptr(Findings) findings = findings_new();
-    g_autofree char *named = words[1] ? readers_join((const char *const *)words + 1) : NULL;
+    g_autofree char *named = words[1] ? audience_names_join((const char *const *)words + 1) : NULL;
     g_autoptr(Plan) plan = planning_make(workspace, words[0], named, option_again, findings, error);
     if (plan && option_replace && !replace(workspace, plan, error))
         return FALSE;
@@ -74,7 +73,7 @@ static gboolean run(char **words, GError **error)
     if (!earlier_say(ledger, plan->mailing, error))
         return FALSE;
     g_autofree char *place = workspace_transport_place(workspace);
-    g_auto(GStrv) names = readers_split(plan->mailing->audience);
+    g_auto(GStrv) names = audience_names_split(plan->mailing->audience);
     g_autofree char *audiences = g_strjoinv(" ", names);
     ui_hint("\nNothing has been sent. Next:\n"
             "  circular preview %s %s --all    see every letter\n"
@@ -92,6 +91,6 @@ const Command command_plan = {
                    "two gets one letter, that of the first.",
     .options = options,
     .min_words = 1,
-    .max_words = 1 + READERS_MAX,
+    .max_words = 1 + RECIPIENTS_MAX,
     .run = run,
 };

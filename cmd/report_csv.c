@@ -4,7 +4,7 @@
 #include "base/rowline.h"
 #include "ledger/deliveries.h"
 #include "report_out.h"
-#include "run/bycolumn.h"
+#include "report/bycolumn.h"
 #include "ui.h"
 
 typedef struct {
@@ -29,7 +29,7 @@ static const Meaning *meaning_of(const TallyTrouble *trouble)
         (trouble->state == DELIVERY_SENT || trouble->state == DELIVERY_PLANNED ||
          trouble->state == DELIVERY_SENDING))
         return NULL;
-    return account_meaning(trouble);
+    return report_meaning(trouble);
 }
 
 static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *place,
@@ -37,8 +37,8 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
 {
     const Meaning *meaning = meaning_of(trouble);
     gboolean is_later = trouble->state == DELIVERY_DEFERRED;
-    g_autofree char *why = meaning ? account_why(trouble, meaning) : g_strdup("");
-    g_autofree char *advice = meaning ? account_advice(trouble, meaning) : g_strdup("");
+    g_autofree char *why = meaning ? report_why(trouble, meaning) : g_strdup("");
+    g_autofree char *advice = meaning ? report_advice(trouble, meaning) : g_strdup("");
     g_autofree char *first = trouble->first_at ? clock_iso(trouble->first_at) : g_strdup("");
     g_autofree char *changed = trouble->changed_at && !trouble->is_left_out
                                    ? clock_iso(trouble->changed_at)
@@ -133,9 +133,10 @@ gboolean report_csv(const Workspace *workspace, Ledger *ledger, const Mailing *m
     if (by && !column)
         return FALSE;
     Writing w = {.mailing = mailing, .column = column, .line = line};
-    write_line(line, (const char *[]){ROWLINE_BOM "key", "label", "name", "phone", "address", "state", "reason",
-                                      "why", "next", "advice", "code", "status", "reply",
-                                      "attempts", "first_at", "changed_at", "place", by, NULL});
+    write_line(line,
+               (const char *[]){ROWLINE_BOM "key", "label", "name", "phone", "address", "state",
+                                "reason", "why", "next", "advice", "code", "status", "reply",
+                                "attempts", "first_at", "changed_at", "place", by, NULL});
     if (!ledger_begin(ledger, error))
         return FALSE;
     gboolean ok =

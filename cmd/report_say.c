@@ -1,6 +1,6 @@
 /* report_say - the report as one screen for people */
 #include "base/when.h"
-#include "page/reportpage.h"
+#include "report/report_page.h"
 #include "report_out.h"
 #include "ui.h"
 
@@ -13,7 +13,7 @@ static void say_head(const Figures *figures)
         ui_heading("All mailings since %s", day);
         return;
     }
-    g_autofree char *subject = reportpage_subject(figures->subject);
+    g_autofree char *subject = report_page_subject(figures->subject);
     g_autofree char *safe = ui_safe(subject, 0);
     g_autofree char *when = when_short(figures->planned_at);
     ui_heading("%s", safe);
@@ -164,7 +164,7 @@ void report_say(const Figures *figures)
         say_groups(heading, figures->by_rows, figures->by_note);
     }
     say_domains(figures);
-    say_people("Not there yet, for reasons that a call won't mend", figures->others,
+    say_people("Not there yet, for reasons that a call won't fix", figures->others,
                figures->others_count);
     if (!figures->id)
         say_suppressions(figures);

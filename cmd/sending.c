@@ -9,9 +9,9 @@
 #include "interrupt.h"
 #include "ledger/schedule.h"
 #include "planning.h"
-#include "run/holdback.h"
-#include "run/refused.h"
-#include "run/sender.h"
+#include "send/holdback.h"
+#include "send/refused.h"
+#include "send/sender.h"
 #include "ui.h"
 
 enum { TROUBLE_SHOWN = 20 };

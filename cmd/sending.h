@@ -5,7 +5,7 @@
 
 #include "ledger/mailings.h"
 #include "earlier_show.h"
-#include "run/workspace.h"
+#include "workspace/workspace.h"
 
 typedef struct {
     gboolean yes;        /* don't ask */

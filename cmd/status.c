@@ -6,7 +6,7 @@
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "planning.h"
-#include "run/refused.h"
+#include "send/refused.h"
 #include "ui.h"
 
 static gboolean option_json, option_recipients;
@@ -69,7 +69,8 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     g_autofree char *reply = ui_safe(said, 200);
     g_autofree char *called = ui_called(delivery->label, delivery->key);
     ui_print("%-12s %-10s %-36s %s %s%s%s", called, delivery_state_name(delivery->state),
-             delivery->address, *when ? when : "-", delivery->enhanced, *delivery->enhanced ? " " : "", reply);
+             delivery->address, *when ? when : "-", delivery->enhanced,
+             *delivery->enhanced ? " " : "", reply);
     return TRUE;
 }
 
@@ -80,8 +81,7 @@ static gboolean say_exclusion(void *user, const LeftOut *one)
     g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *shown = ui_safe(one->address, 40);
     g_autofree char *called = ui_called(one->label, one->key);
-    ui_print("%-12s %-10s %-36s %s (%s:%u)", called, "left out", shown, safe, one->file,
-             one->line);
+    ui_print("%-12s %-10s %-36s %s (%s:%u)", called, "left out", shown, safe, one->file, one->line);
     return TRUE;
 }
 

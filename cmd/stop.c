@@ -1,8 +1,8 @@
 /* stop - a mailing stopped until a person says send, whoever is sending it */
 #include "command.h"
 #include "planning.h"
-#include "run/halt.h"
-#include "run/workspace.h"
+#include "plan/halt.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 static gboolean run(char **words, GError **error)

@@ -5,7 +5,7 @@
 #include "command.h"
 #include "ledger/suppressions.h"
 #include "mail/address.h"
-#include "run/workspace.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 static gboolean option_all, option_json;

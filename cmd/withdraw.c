@@ -3,8 +3,8 @@
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "planning.h"
-#include "run/halt.h"
-#include "run/workspace.h"
+#include "plan/halt.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 enum { HAVE_SHOWN = 20 };

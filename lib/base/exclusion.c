@@ -49,8 +49,7 @@ char *exclusion_said(ExclusionKind kind, const char *detail, gint64 since)
     GString *said = g_string_new(KINDS[kind].said);
     if (since) {
         g_autofree char *day = when_day(since);
-        g_string_append_printf(said, " %s %s", kind == EXCLUSION_WITHDRAWN ? "on" : "since",
-                               day);
+        g_string_append_printf(said, " %s %s", kind == EXCLUSION_WITHDRAWN ? "on" : "since", day);
     }
     if (KINDS[kind].before && detail && *detail)
         g_string_append_printf(said, "%s%s", KINDS[kind].before, detail);

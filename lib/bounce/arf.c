@@ -13,7 +13,7 @@ static const char *const OLD_WORDS[] = {
     "this is an email abuse report for an email message",
     "this is an authentication failure report for an email message", NULL};
 
-gboolean arf_is(const Signs *signs)
+gboolean arf_is(const Evidence *signs)
 {
     if (signs->feedback_part >= 0)
         return TRUE;
@@ -27,17 +27,17 @@ gboolean arf_is(const Signs *signs)
            (signs->letter_head && subject_has_any(&signs->words_subject, OLD_WORDS));
 }
 
-static gboolean is_known(const Notice *notice, const char *address)
+static gboolean is_known(const InboundReport *notice, const char *address)
 {
     for (guint i = 0; i < notice->recipients->len; i++) {
-        const NoticeRecipient *recipient = notice->recipients->pdata[i];
+        const InboundRecipient *recipient = notice->recipients->pdata[i];
         if (g_ascii_strcasecmp(recipient->address, address) == 0)
             return TRUE;
     }
     return FALSE;
 }
 
-static void add(Notice *notice, const char *text, const char *diagnostic)
+static void add(InboundReport *notice, const char *text, const char *diagnostic)
 {
     char *address = scan_address_dup(text);
     if (text && !address && strchr(text, '@') == NULL)
@@ -46,7 +46,7 @@ static void add(Notice *notice, const char *text, const char *diagnostic)
         g_free(address);
         return;
     }
-    NoticeRecipient *recipient = notice_add(notice, NOTICE_COMPLAINT, address);
+    InboundRecipient *recipient = inbound_report_add(notice, INBOUND_COMPLAINT, address);
     if (!recipient)
         return;
     recipient->reason = REASON_FEEDBACK;
@@ -73,7 +73,7 @@ static const char *const LETTER_NAMES[] = {"X-HmXmrOriginalRecipient",
                                            "Delivered-To",
                                            NULL};
 
-static void add_from_letter(const char *head, Notice *notice)
+static void add_from_letter(const char *head, InboundReport *notice)
 {
     for (const char *const *name = LETTER_NAMES; *name && !notice->recipients->len; name++) {
         g_autofree char *value = headers_value(head, *name);
@@ -82,7 +82,7 @@ static void add_from_letter(const char *head, Notice *notice)
     }
 }
 
-void arf_read(const Signs *signs, Notice *notice)
+void arf_read(const Evidence *signs, InboundReport *notice)
 {
     static const char *const NAMES[] = {"original-rcpt-to", "removal-recipient", "redacted-address",
                                         NULL};
@@ -102,7 +102,7 @@ void arf_read(const Signs *signs, Notice *notice)
     if (!notice->recipients->len && signs->letter_head)
         add_from_letter(signs->letter_head, notice);
     if (!notice->recipients->len) {
-        NoticeRecipient *nobody = notice_add(notice, NOTICE_COMPLAINT, NULL);
+        InboundRecipient *nobody = inbound_report_add(notice, INBOUND_COMPLAINT, NULL);
         nobody->reason = REASON_FEEDBACK;
     }
 }

@@ -45,7 +45,7 @@ static gboolean is_responders(const char *name)
            (strstr(name, "reply") || strstr(name, "respon"));
 }
 
-static gboolean header_proves(const Signs *signs)
+static gboolean header_proves(const Evidence *signs)
 {
     for (guint f = 0; f < signs->fields->len; f++) {
         const Field *field = signs->fields->pdata[f];
@@ -62,21 +62,21 @@ static gboolean header_proves(const Signs *signs)
 }
 
 /* Hints that a machine sent it, though not that it answers. */
-static gboolean header_hints(const Signs *signs)
+static gboolean header_hints(const Evidence *signs)
 {
-    const char *precedence = signs_header(signs, "precedence");
-    const char *submitted = signs_header(signs, "auto-submitted");
-    return signs->null_path || signs_header(signs, "x-auto-response-suppress") ||
+    const char *precedence = evidence_header(signs, "precedence");
+    const char *submitted = evidence_header(signs, "auto-submitted");
+    return signs->null_path || evidence_header(signs, "x-auto-response-suppress") ||
            (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0) ||
            (precedence && (g_ascii_strcasecmp(precedence, "bulk") == 0 ||
                            g_ascii_strcasecmp(precedence, "junk") == 0));
 }
 
 /* Newsletters and lists are written once for many; they answer nobody. */
-static gboolean is_list_mail(const Signs *signs)
+static gboolean is_list_mail(const Evidence *signs)
 {
-    return signs_header(signs, "list-unsubscribe") || signs_header(signs, "list-id") ||
-           signs_header(signs, "list-post");
+    return evidence_header(signs, "list-unsubscribe") || evidence_header(signs, "list-id") ||
+           evidence_header(signs, "list-post");
 }
 
 /* Whether a subject begins with one of the phrases; what follows a "Re:" is a person's. Points
@@ -93,7 +93,7 @@ static gboolean begins_with(const char *subject, const char *const *phrases, con
 }
 
 /* Calendars say "declined" in a part of their own. */
-static gboolean answers_invitation(const Signs *signs)
+static gboolean answers_invitation(const Evidence *signs)
 {
     for (guint i = 0; i < reader_parts(signs->reader); i++)
         if (g_str_equal(reader_part(signs->reader, i)->type, "text/calendar"))
@@ -102,7 +102,7 @@ static gboolean answers_invitation(const Signs *signs)
 }
 
 /* "Automatic reply: ...", "[Auto-Reply] ...", "Out of office: ...". */
-static gboolean subject_proves(const Signs *signs)
+static gboolean subject_proves(const Evidence *signs)
 {
     const char *rest;
     return begins_with(signs->subject_folded, AWAY_SUBJECTS, &rest);
@@ -134,7 +134,7 @@ static gboolean begins_quote(const char *line, gsize length)
 
 /* The first words, folded, without signature and quoted letter. Tells of a quoted letter and of a
  * question: responders do neither, people often do. */
-static char *early_words(const Signs *signs, gboolean *personal)
+static char *early_words(const Evidence *signs, gboolean *personal)
 {
     const char *at = signs->words, *end = NULL;
     gsize early = 0;
@@ -159,14 +159,14 @@ static char *early_words(const Signs *signs, gboolean *personal)
     return folded;
 }
 
-static gboolean is_answer(const Signs *signs)
+static gboolean is_answer(const Evidence *signs)
 {
-    return signs_header(signs, "in-reply-to") || signs_header(signs, "references") ||
+    return evidence_header(signs, "in-reply-to") || evidence_header(signs, "references") ||
            signs->is_reply;
 }
 
 /* One that any letter might hold counts only in an answer. */
-static gboolean words_prove(const Signs *signs)
+static gboolean words_prove(const Evidence *signs)
 {
     gboolean personal, hints = header_hints(signs);
     g_autofree char *early = early_words(signs, &personal);
@@ -181,7 +181,7 @@ static gboolean words_prove(const Signs *signs)
 }
 
 /* "Absence until Monday", "Vacation": people begin their subjects so, too, but go on otherwise. */
-static gboolean subject_hints(const Signs *signs)
+static gboolean subject_hints(const Evidence *signs)
 {
     gboolean personal;
     const char *rest;
@@ -195,26 +195,26 @@ static gboolean subject_hints(const Signs *signs)
     return !rest[strspn(rest, " .,:;!-()[]0123456789/")] || folded_has(rest, UNTIL_WORDS);
 }
 
-gboolean autoreply_is_certain(const Signs *signs)
+gboolean autoreply_is_certain(const Evidence *signs)
 {
     return subject_proves(signs) ||
            (header_proves(signs) && !signs->failure_subject && !signs->system_sender);
 }
 
-static gboolean is_challenge(const Signs *signs)
+static gboolean is_challenge(const Evidence *signs)
 {
     return subject_has_any(&signs->subject_subject, CHALLENGE_WORDS) ||
            subject_has_any(&signs->words_subject, CHALLENGE_WORDS);
 }
 
 /* "Auto-Submitted: auto-generated": a notification, answering nobody though it may be threaded. */
-static gboolean is_generated(const Signs *signs)
+static gboolean is_generated(const Evidence *signs)
 {
-    const char *submitted = signs_header(signs, "auto-submitted");
+    const char *submitted = evidence_header(signs, "auto-submitted");
     return submitted && g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0;
 }
 
-static gboolean is_auto_reply(const Signs *signs)
+static gboolean is_auto_reply(const Evidence *signs)
 {
     if (header_proves(signs) || subject_proves(signs))
         return TRUE;
@@ -231,16 +231,16 @@ static gboolean is_auto_reply(const Signs *signs)
     return is_answer(signs) && header_hints(signs) && !is_generated(signs);
 }
 
-NoticeKind autoreply_kind(const Signs *signs)
+InboundKind autoreply_kind(const Evidence *signs)
 {
     gboolean answers = is_auto_reply(signs);
     if (is_challenge(signs) && !is_list_mail(signs))
-        return NOTICE_CHALLENGE;
-    return answers ? NOTICE_AUTO_REPLY : NOTICE_NONE;
+        return INBOUND_CHALLENGE;
+    return answers ? INBOUND_AUTO_REPLY : INBOUND_NONE;
 }
 
 /* The first address in the words that is neither the writer's nor ours. */
-static char *find_successor(const Signs *signs)
+static char *find_successor(const Evidence *signs)
 {
     g_autoptr(GHashTable) others = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(others, g_ascii_strdown(signs->from, -1));
@@ -260,11 +260,11 @@ static char *find_successor(const Signs *signs)
     return NULL;
 }
 
-void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind)
+void autoreply_read(const Evidence *signs, InboundReport *notice, InboundKind kind)
 {
-    NoticeRecipient *writer = notice_add(notice, kind, g_strdup(signs->from));
+    InboundRecipient *writer = inbound_report_add(notice, kind, g_strdup(signs->from));
     writer->reason = REASON_VACATION;
-    notice->system = kind == NOTICE_CHALLENGE ? "challenge" : "rfc3834";
-    if (kind == NOTICE_AUTO_REPLY && subject_has_any(&signs->words_subject, LEFT_WORDS))
+    notice->system = kind == INBOUND_CHALLENGE ? "challenge" : "rfc3834";
+    if (kind == INBOUND_AUTO_REPLY && subject_has_any(&signs->words_subject, LEFT_WORDS))
         notice->successor = find_successor(signs);
 }

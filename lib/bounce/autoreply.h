@@ -8,18 +8,18 @@
 
 #include <glib.h>
 
-#include "bounce/notice.h"
-#include "bounce/signs.h"
+#include "bounce/inbound_report.h"
+#include "bounce/evidence.h"
 
-/* NOTICE_AUTO_REPLY, NOTICE_CHALLENGE or NOTICE_NONE. */
-NoticeKind autoreply_kind(const Signs *signs);
+/* INBOUND_AUTO_REPLY, INBOUND_CHALLENGE or INBOUND_NONE. */
+InboundKind autoreply_kind(const Evidence *signs);
 
 /* Whether headers or subject leave no doubt, so that words about failed deliveries in it mean
  * nothing. */
-gboolean autoreply_is_certain(const Signs *signs);
+gboolean autoreply_is_certain(const Evidence *signs);
 
 /* Adds the writer, and the successor whom a writer who has left names, if any. */
-void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind);
+void autoreply_read(const Evidence *signs, InboundReport *notice, InboundKind kind);
 
 /* ---- away.c, awaywords.c, responders.c ---- */
 

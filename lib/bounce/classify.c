@@ -7,7 +7,7 @@
 #include "bounce/autoreply.h"
 #include "bounce/failure.h"
 #include "bounce/fields.h"
-#include "bounce/signs.h"
+#include "bounce/evidence.h"
 #include "mail/reader.h"
 
 /* Headers that name where this message was sent: there the signed token of a delivery is found. */
@@ -22,16 +22,16 @@ static const char *const SENT_TO[] = {"delivered-to",
                                       "cc",
                                       NULL};
 
-static void add_trace(Notice *notice, const char *start, gsize length)
+static void add_trace(InboundReport *notice, const char *start, gsize length)
 {
     g_autofree char *address = g_strndup(start, length);
-    if (notice->sent_to->len >= NOTICE_TRACES_MAX ||
+    if (notice->sent_to->len >= INBOUND_TRACES_MAX ||
         g_ptr_array_find_with_equal_func(notice->sent_to, address, g_str_equal, NULL))
         return;
     g_ptr_array_add(notice->sent_to, g_steal_pointer(&address));
 }
 
-static void note_sent_to(Notice *notice, const Signs *signs)
+static void note_sent_to(InboundReport *notice, const Evidence *signs)
 {
     for (guint i = 0; i < signs->fields->len; i++) {
         const Field *field = signs->fields->pdata[i];
@@ -52,7 +52,7 @@ static char *one_line(const char *text, gsize limit)
     return g_strstrip(g_steal_pointer(&cut));
 }
 
-static void note_letter(Notice *notice, const char *head)
+static void note_letter(InboundReport *notice, const char *head)
 {
     g_autofree char *path = NULL;
     if (!head)
@@ -63,13 +63,13 @@ static void note_letter(Notice *notice, const char *head)
     notice->original_sender = scan_address_dup(path);
 }
 
-Notice *classify(const char *bytes, gsize length)
+InboundReport *classify(const char *bytes, gsize length)
 {
     g_autoptr(Reader) reader = reader_new(bytes, length);
-    g_autoptr(Signs) signs = signs_new(reader);
+    g_autoptr(Evidence) signs = evidence_new(reader);
     g_autoptr(Failure) failure = NULL;
-    Notice *notice = notice_new();
-    NoticeKind answer;
+    InboundReport *notice = inbound_report_new();
+    InboundKind answer;
 
     if (arf_is(signs)) {
         arf_read(signs, notice);
@@ -77,13 +77,13 @@ Notice *classify(const char *bytes, gsize length)
         failure = failure_find(signs);
         if (failure)
             failure_read(failure, notice);
-        else if (!failure_is_receipt(signs) && (answer = autoreply_kind(signs)) != NOTICE_NONE)
+        else if (!failure_is_receipt(signs) && (answer = autoreply_kind(signs)) != INBOUND_NONE)
             autoreply_read(signs, notice, answer);
     }
     notice->from = g_strdup(signs->from);
-    notice->subject = one_line(signs->subject, NOTICE_DIAGNOSTIC_MAX);
+    notice->subject = one_line(signs->subject, INBOUND_DIAGNOSTIC_MAX);
     notice->text =
-        g_utf8_make_valid(signs->words, (gssize)MIN(strlen(signs->words), NOTICE_TEXT_MAX));
+        g_utf8_make_valid(signs->words, (gssize)MIN(strlen(signs->words), INBOUND_TEXT_MAX));
     note_sent_to(notice, signs);
     note_letter(notice, signs->letter_head ? signs->letter_head
                         : failure          ? failure_letter(failure)

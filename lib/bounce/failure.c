@@ -7,13 +7,13 @@
 #include "bounce/dsn.h"
 #include "bounce/reportproof.h"
 #include "bounce/returned.h"
-#include "bounce/report.h"
+#include "bounce/report_text.h"
 
 struct Failure {
-    const Signs *signs;
+    const Evidence *signs;
     const ReportFormat *format; /* or NULL */
     GPtrArray *dsn;             /* of DsnRecipient */
-    Report *report;
+    ReportText *report;
     char *letter;       /* headers of the letter in the words, or NULL */
     char *command_text; /* all words and the transcript, folded */
     gboolean delayed;
@@ -21,13 +21,13 @@ struct Failure {
 
 /* ---- is it one? ---- */
 
-gboolean failure_is_receipt(const Signs *signs)
+gboolean failure_is_receipt(const Evidence *signs)
 {
     return g_str_equal(reader_type_parameter(signs->reader, "report-type"),
                        "disposition-notification");
 }
 
-static GPtrArray *find_dsn(const Signs *signs)
+static GPtrArray *find_dsn(const Evidence *signs)
 {
     GPtrArray *found = NULL;
     if (signs->status_part >= 0) {
@@ -55,14 +55,14 @@ static char *fold_words(const char *text)
     return folded;
 }
 
-Failure *failure_find(const Signs *signs)
+Failure *failure_find(const Evidence *signs)
 {
     Failure *self = g_new0(Failure, 1);
     self->signs = signs;
     self->format = format_find(signs);
-    self->report = report_read(signs->words);
+    self->report = report_text_read(signs->words);
     if (self->format && self->format->flags & FORMAT_REASON_FIRST)
-        report_shift(self->report);
+        report_text_shift(self->report);
     self->dsn = find_dsn(signs);
     if (failure_is_receipt(signs) ||
         !reportproof_holds(signs, self->format, self->dsn, self->report)) {
@@ -82,7 +82,7 @@ void failure_free(Failure *self)
     if (!self)
         return;
     g_ptr_array_unref(self->dsn);
-    report_free(self->report);
+    report_text_free(self->report);
     g_free(self->letter);
     g_free(self->command_text);
     g_free(self);
@@ -103,7 +103,7 @@ typedef struct {
     const char *diagnostic; /* likewise */
     const char *remote;
     const char *words; /* what the report's words say of this one, or "" */
-    NoticeAction action;
+    InboundAction action;
     gboolean expired, unix_program;
 } Case;
 
@@ -173,7 +173,7 @@ static gboolean tells_in_subject(Reason reason)
 
 /* Asks the sources one after the other: the diagnostic, the words beside the address, all the
  * words, the subject. The first that tells something is believed. */
-static Reason choose_reason(const Failure *self, const Case *c, Evidence *e)
+static Reason choose_reason(const Failure *self, const Case *c, ReasonEvidence *e)
 {
     g_autofree char *words = fold_words(c->words);
     const char *sources[] = {e->text, words, self->command_text, self->signs->subject_folded};
@@ -190,21 +190,21 @@ static Reason choose_reason(const Failure *self, const Case *c, Evidence *e)
     return reason_find(e);
 }
 
-static NoticeKind kind_for(Reason reason, NoticeAction action, const char *status)
+static InboundKind kind_for(Reason reason, InboundAction action, const char *status)
 {
     if (action == ACTION_DELIVERED || action == ACTION_RELAYED || action == ACTION_EXPANDED)
-        return NOTICE_DELIVERED;
+        return INBOUND_DELIVERED;
     if (action == ACTION_DELAYED)
-        return NOTICE_DELAYED;
+        return INBOUND_DELAYED;
     if (reason == REASON_NOTACCEPT && *status == '4')
-        return NOTICE_SOFT;
-    return reason_is_permanent(reason) ? NOTICE_HARD : NOTICE_SOFT;
+        return INBOUND_SOFT;
+    return reason_is_permanent(reason) ? INBOUND_HARD : INBOUND_SOFT;
 }
 
 /* What was said, on one line, however the reporting system wrapped and indented it. */
-static void set_diagnostic(NoticeRecipient *recipient, const char *text)
+static void set_diagnostic(InboundRecipient *recipient, const char *text)
 {
-    char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), NOTICE_DIAGNOSTIC_MAX)), *to;
+    char *valid = g_utf8_make_valid(text, (gssize)MIN(strlen(text), INBOUND_DIAGNOSTIC_MAX)), *to;
     to = valid;
     for (const char *at = valid; *at; at++)
         if ((guchar)*at > ' ')
@@ -216,7 +216,7 @@ static void set_diagnostic(NoticeRecipient *recipient, const char *text)
     recipient->diagnostic = g_strchomp(valid);
 }
 
-static void set_inferred_status(NoticeRecipient *recipient)
+static void set_inferred_status(InboundRecipient *recipient)
 {
     g_strlcpy(recipient->status, reason_status(recipient->reason), STATUS_SIZE);
     if ((recipient->code >= 400 && recipient->code < 500) || recipient->action == ACTION_DELAYED)
@@ -233,9 +233,9 @@ static gboolean speaks_itself(const Failure *self)
            !strstr(self->command_text, ">>>") && !strstr(self->command_text, "<<<");
 }
 
-static void read_case(const Failure *self, const Case *c, Notice *notice)
+static void read_case(const Failure *self, const Case *c, InboundReport *notice)
 {
-    NoticeRecipient *recipient = notice_add(notice, NOTICE_NONE, g_strdup(c->address));
+    InboundRecipient *recipient = inbound_report_add(notice, INBOUND_NONE, g_strdup(c->address));
     if (!recipient)
         return;
     recipient->original = g_strdup(c->original);
@@ -247,7 +247,7 @@ static void read_case(const Failure *self, const Case *c, Notice *notice)
     g_autofree char *text = scan_fold(c->diagnostic, strlen(c->diagnostic));
     scan_unwrap(text);
     g_autofree char *remote = remote_text(self, c);
-    Evidence e = {
+    ReasonEvidence e = {
         .text = text, .remote = remote, .status = recipient->status, .code = recipient->code};
     e.command = choose_command(self, c, text);
     e.own_words = speaks_itself(self);
@@ -265,11 +265,12 @@ static void read_case(const Failure *self, const Case *c, Notice *notice)
 
 /* ---- who ---- */
 
-static const ReportEntry *entry_for(const Failure *self, const DsnRecipient *from)
+static const ReportTextEntry *entry_for(const Failure *self, const DsnRecipient *from)
 {
-    const ReportEntry *entry = from->address ? report_find(self->report, from->address) : NULL;
+    const ReportTextEntry *entry =
+        from->address ? report_text_find(self->report, from->address) : NULL;
     if (!entry && from->original)
-        entry = report_find(self->report, from->original);
+        entry = report_text_find(self->report, from->original);
     if (!entry && self->dsn->len == 1 && self->report->entries->len == 1)
         entry = self->report->entries->pdata[0];
     return entry;
@@ -278,19 +279,19 @@ static const ReportEntry *entry_for(const Failure *self, const DsnRecipient *fro
 /* An address where the machine-readable part has none: a file or a program. */
 static char *other_address(const Failure *self)
 {
-    const char *failed = signs_header(self->signs, "x-failed-recipients");
+    const char *failed = evidence_header(self->signs, "x-failed-recipients");
     if (failed && strchr(failed, '@'))
         return scan_address_dup(failed);
     if (self->report->entries->len == 1)
-        return g_strdup(((ReportEntry *)self->report->entries->pdata[0])->address);
+        return g_strdup(((ReportTextEntry *)self->report->entries->pdata[0])->address);
     return NULL;
 }
 
-static void read_dsn(const Failure *self, Notice *notice)
+static void read_dsn(const Failure *self, InboundReport *notice)
 {
     for (guint i = 0; i < self->dsn->len; i++) {
         const DsnRecipient *from = self->dsn->pdata[i];
-        const ReportEntry *entry = entry_for(self, from);
+        const ReportTextEntry *entry = entry_for(self, from);
         g_autofree char *other = from->address ? NULL : other_address(self);
         Case c = {.address = from->address ? from->address
                              : other       ? other
@@ -307,8 +308,8 @@ static void read_dsn(const Failure *self, Notice *notice)
     }
 }
 
-static void read_entry(const Failure *self, Notice *notice, const char *address, const char *words,
-                       const char *original)
+static void read_entry(const Failure *self, InboundReport *notice, const char *address,
+                       const char *words, const char *original)
 {
     Case c = {.address = address,
               .original = original,
@@ -322,9 +323,9 @@ static void read_entry(const Failure *self, Notice *notice, const char *address,
 }
 
 /* "X-Failed-Recipients: a, b" (Exim, Google) is surer than any text that is no list. */
-static gboolean read_failed_header(const Failure *self, Notice *notice)
+static gboolean read_failed_header(const Failure *self, InboundReport *notice)
 {
-    const char *value = signs_header(self->signs, "x-failed-recipients");
+    const char *value = evidence_header(self->signs, "x-failed-recipients");
     g_autofree char *decoded = NULL;
     if (value && strstr(value, "=?")) /* an address beyond ASCII */
         value = decoded = g_strdup(reader_header(self->signs->reader, "X-Failed-Recipients"));
@@ -332,13 +333,13 @@ static gboolean read_failed_header(const Failure *self, Notice *notice)
     guint count = 0, listed = 0;
     for (const char *at = value; at && scan_address(at, &start, &end); at = end, count++) {
         g_autofree char *address = g_strndup(start, end - start);
-        listed += report_find(self->report, address) != NULL;
+        listed += report_text_find(self->report, address) != NULL;
     }
     if (self->report->listed && listed < count) /* it names an alias, or was cut */
         return FALSE;
     for (const char *at = value; at && scan_address(at, &start, &end); at = end) {
         g_autofree char *address = g_strndup(start, end - start);
-        const ReportEntry *entry = report_find(self->report, address);
+        const ReportTextEntry *entry = report_text_find(self->report, address);
         read_entry(self, notice, address,
                    entry && *entry->text ? entry->text
                    : count == 1          ? self->report->words
@@ -348,7 +349,7 @@ static gboolean read_failed_header(const Failure *self, Notice *notice)
     return count > 0;
 }
 
-static void read_letter_recipient(const Failure *self, Notice *notice)
+static void read_letter_recipient(const Failure *self, InboundReport *notice)
 {
     static const char *const NAMES[] = {
         "X-Failed-Recipients", "Original-Recipient", "X-Envelope-To", "Delivered-To", "To", NULL};
@@ -362,7 +363,7 @@ static void read_letter_recipient(const Failure *self, Notice *notice)
     read_entry(self, notice, address ? address : "", "", NULL);
 }
 
-void failure_read(const Failure *self, Notice *notice)
+void failure_read(const Failure *self, InboundReport *notice)
 {
     notice->system = self->format ? self->format->system : "";
     if (self->dsn->len) {
@@ -372,7 +373,7 @@ void failure_read(const Failure *self, Notice *notice)
     if (read_failed_header(self, notice))
         return;
     for (guint i = 0; i < self->report->entries->len; i++) {
-        const ReportEntry *entry = self->report->entries->pdata[i];
+        const ReportTextEntry *entry = self->report->entries->pdata[i];
         read_entry(self, notice, entry->address, entry->text, entry->original);
     }
     if (!self->report->entries->len)

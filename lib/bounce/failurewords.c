@@ -3,7 +3,7 @@
  * One line adds a phrase, folded as scan_fold() does. None of them proves a report by itself:
  * people write of letters that did not arrive, too.
  */
-#include "bounce/report.h"
+#include "bounce/report_text.h"
 
 const char *const DELAY_PHRASES[] = {
     "this is a warning message only",

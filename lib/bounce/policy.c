@@ -85,17 +85,17 @@ static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const Polic
                                  const char **why)
 {
     switch (event->kind) {
-    case NOTICE_HARD:
+    case INBOUND_HARD:
         if (policy_is_refusal(event))
             return POLICY_KEEP;
         *why = hard_words(event->reason);
         return POLICY_SUPPRESS;
-    case NOTICE_COMPLAINT:
+    case INBOUND_COMPLAINT:
         if (!is_wish_to_stop(event))
             return POLICY_KEEP;
         *why = "complained";
         return POLICY_SUPPRESS;
-    case NOTICE_SOFT:
+    case INBOUND_SOFT:
         if (policy_is_refusal(event))
             return POLICY_KEEP;
         note_soft(run, event);
@@ -103,13 +103,13 @@ static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const Polic
             return POLICY_KEEP;
         *why = run->only_full ? "mailbox full for too long" : "too many soft bounces in a row";
         return POLICY_SUPPRESS;
-    case NOTICE_DELIVERED:
+    case INBOUND_DELIVERED:
         run->count = 0;
         return POLICY_KEEP;
-    case NOTICE_NONE:
-    case NOTICE_AUTO_REPLY:
-    case NOTICE_CHALLENGE:
-    case NOTICE_DELAYED:
+    case INBOUND_NONE:
+    case INBOUND_AUTO_REPLY:
+    case INBOUND_CHALLENGE:
+    case INBOUND_DELAYED:
         return POLICY_KEEP;
     }
     g_assert_not_reached();
@@ -126,7 +126,7 @@ PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const Policy
     for (guint i = 0; i < count; i++) {
         const PolicyEvent *event = &history[i];
         if (!event->proven) {
-            if (event->kind >= NOTICE_COMPLAINT && event->kind != NOTICE_DELAYED &&
+            if (event->kind >= INBOUND_COMPLAINT && event->kind != INBOUND_DELAYED &&
                 verdict == POLICY_KEEP) {
                 verdict = POLICY_REVIEW;
                 *why = "a notice without a valid token";

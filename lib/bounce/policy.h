@@ -1,7 +1,7 @@
 /* policy - what a school's history of notices means for the next letter
  *
  * A pure function: notices in, a verdict with its reason out. Nothing is undone here and nothing
- * done; run/intake and the ledger do both, and every suppression can be taken back.
+ * done; inbound/intake and the ledger do both, and every suppression can be taken back.
  *
  * A hard bounce and a complaint suppress at once; soft bounces when N of them came in a row, over
  * at least D days, without a letter arriving in between; a full mailbox is given longer. Delays,
@@ -14,7 +14,7 @@
 
 #include <glib.h>
 
-#include "bounce/notice.h"
+#include "bounce/inbound_report.h"
 
 typedef struct {
     guint soft_limit; /* soft bounces in a row; 0 never suppresses */
@@ -28,7 +28,7 @@ extern const PolicyLimits POLICY_DEFAULTS;
 /* One thing that happened to an address. */
 typedef struct {
     gint64 when; /* microseconds since 1970, as clock_now() */
-    NoticeKind kind;
+    InboundKind kind;
     Reason reason;
     const char *status;        /* enhanced status code, or "" */
     const char *feedback_type; /* of a complaint, or NULL */
@@ -42,7 +42,7 @@ typedef enum {
 } PolicyVerdict;
 
 /* Judges a history, oldest first. `why`, which may be NULL, gets one static phrase for people:
- * "user unknown", "3 soft bounces in a row". NOTICE_DELIVERED, and nothing else, ends a run of soft
+ * "user unknown", "3 soft bounces in a row". INBOUND_DELIVERED, and nothing else, ends a run of soft
  * bounces. */
 PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const PolicyLimits *limits,
                            const char **why);

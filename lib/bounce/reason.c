@@ -85,7 +85,7 @@ static const PatternIndex *text_index(void)
     return index;
 }
 
-static Reason provider_reason(const Evidence *e, const Subject *text)
+static Reason provider_reason(const ReasonEvidence *e, const Subject *text)
 {
     for (const ProviderText *rule = PROVIDER_TEXTS; rule->where; rule++)
         if (subject_has(text, rule->text) &&
@@ -113,7 +113,7 @@ static const Reason ORDER[] = {
 /* A server that takes any name at RCPT and says "unknown" after the message was sent often means a
  * recipient's filter: such an address may well exist. Only a refusal of the name itself, or a
  * status code that means it, or the recipient's own system, is believed. */
-static Reason user_or_filter(const Evidence *e)
+static Reason user_or_filter(const ReasonEvidence *e)
 {
     Reason by_status = status_reason(e->status);
     if (e->command == SMTP_RCPT || e->own_words || by_status == REASON_USERUNKNOWN)
@@ -147,7 +147,7 @@ static gboolean program_knows(Reason reason)
 
 /* Before the recipient was named nobody can have refused it: an unknown host or user is then our
  * own. */
-static Reason seen_from(SmtpCommand command, Reason reason)
+static Reason address_index_from(SmtpCommand command, Reason reason)
 {
     if (reason != REASON_HOSTUNKNOWN && reason != REASON_USERUNKNOWN && reason != REASON_FILTERED)
         return reason;
@@ -156,7 +156,7 @@ static Reason seen_from(SmtpCommand command, Reason reason)
     return command == SMTP_MAIL ? REASON_REJECTED : reason;
 }
 
-static Reason weigh(const Evidence *e, const gboolean found[REASON_COUNT])
+static Reason weigh(const ReasonEvidence *e, const gboolean found[REASON_COUNT])
 {
     Reason by_status = status_reason(e->status);
     for (gsize i = 0; i < G_N_ELEMENTS(ORDER); i++) {
@@ -169,7 +169,7 @@ static Reason weigh(const Evidence *e, const gboolean found[REASON_COUNT])
             reason = user_or_filter(e);
         if (reason == REASON_HOSTUNKNOWN && *e->status == '4') /* not found now */
             reason = REASON_NETWORKERROR;
-        return seen_from(e->command, reason);
+        return address_index_from(e->command, reason);
     }
     return e->unix_program ? REASON_MAILERERROR : REASON_UNDEFINED;
 }
@@ -210,7 +210,7 @@ static gboolean is_refusal(const char *text)
 }
 
 /* The place in the dialogue tells what was refused: the host, the sender, the message. */
-static Reason place_reason(const Evidence *e)
+static Reason place_reason(const ReasonEvidence *e)
 {
     if (!is_refusal(e->text))
         return REASON_UNDEFINED;
@@ -221,7 +221,7 @@ static Reason place_reason(const Evidence *e)
     return REASON_UNDEFINED;
 }
 
-static Reason fallback(const Evidence *e)
+static Reason fallback(const ReasonEvidence *e)
 {
     Reason reason = place_reason(e);
     if (reason == REASON_UNDEFINED)
@@ -239,7 +239,7 @@ static Reason fallback(const Evidence *e)
     return reason;
 }
 
-Reason reason_told(const Evidence *e)
+Reason reason_told(const ReasonEvidence *e)
 {
     gboolean found[REASON_COUNT] = {FALSE};
     Subject text;
@@ -251,7 +251,7 @@ Reason reason_told(const Evidence *e)
     return weigh(e, found);
 }
 
-Reason reason_find(const Evidence *e)
+Reason reason_find(const ReasonEvidence *e)
 {
     Reason reason = reason_told(e);
     return reason != REASON_UNDEFINED ? reason : fallback(e);

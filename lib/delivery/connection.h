@@ -15,9 +15,6 @@ enum { CONNECTION_SECONDS_MIN = 10 }; /* for connecting, unless the timeout itse
 
 typedef struct Connection Connection;
 
-/* Starts libcurl, once: that is not safe beside other threads, so it comes before there are any. */
-void connection_prepare(void);
-
 /* Whether this libcurl can sign in by SCRAM-SHA-256: it needs GNU SASL for that. */
 gboolean connection_knows_scram(void);
 

@@ -35,7 +35,7 @@ typedef struct {
     SuppressionKind kind;
     char *reason; /* what was typed, or the kind's name; NULL is that, too */
     char *source; /* what is behind it, for people: a notice and its words, who typed it; or "" */
-    gint64 evidence; /* the notice's number (ledger/notices.h), or 0 */
+    gint64 evidence; /* the notice's number (ledger/inbound_reports.h), or 0 */
     gint64 since;
     gint64 until;      /* when letters go again by themselves; 0: never */
     gint64 removed_at; /* 0 while it holds */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "markup/template.h"
+#include "template/template.h"
 
 struct Caption {
     Template *template; /* NULL for one that says nothing */
@@ -11,14 +11,14 @@ struct Caption {
 
 /* How columns are called that hold such a thing, folded, the likeliest first. */
 static const char *const LABELS[] = {
-    "schoolname",     "school",           "establishmentname", "nameofschool",     "groupname",
-    "trustname",      "trust",            "organisationname",  "organisation",     "organizationname",
-    "organization",   "institution",      "establishment",     "nameofestablishment", "academyname",
-    "college",        "collegename",      "nurseryname",       "schoolortrust",       NULL};
+    "schoolname",   "school",      "establishmentname", "nameofschool",        "groupname",
+    "trustname",    "trust",       "organisationname",  "organisation",        "organizationname",
+    "organization", "institution", "establishment",     "nameofestablishment", "academyname",
+    "college",      "collegename", "nurseryname",       "schoolortrust",       NULL};
 static const char *const PHONES[] = {
-    "telephonenum", "telephone",  "telephonenumber", "phone",     "phonenumber", "tel",
-    "telno",        "officetel",  "officephone",     "schooltel", "schoolphone", "schooltelephone",
-    "phoneno",      "contactnumber", NULL};
+    "telephonenum", "telephone",       "telephonenumber", "phone",         "phonenumber",
+    "tel",          "telno",           "officetel",       "officephone",   "schooltel",
+    "schoolphone",  "schooltelephone", "phoneno",         "contactnumber", NULL};
 
 /* Letters and digits alone: "School name" and "School_Name" are one. */
 static char *fold(const char *name)

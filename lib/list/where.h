@@ -42,7 +42,7 @@ typedef struct {
 
 typedef struct Where Where;
 
-/* Compiles. NULL with CONFIG "file:line: where: ..." (or what `what` calls it) and a mend: an
+/* Compiles. NULL with CONFIG "file:line: where: ..." (or what `what` calls it) and a fix: an
  * unknown column (with a "did you mean"), a text in double quotes, a syntax error, anything that
  * isn't one plain expression, a function that isn't allowed, limits. */
 Where *where_new(const WhereSpec *spec, GError **error);

@@ -74,7 +74,7 @@ def test_whom_to_call(office):
     assert len(calls) == len(report["calls"]) == report["calls_count"]
     assert calls["900901"]["state"] == "left out" and "schools.csv:" in calls["900901"]["why"]
     assert {row["state"] for row in calls.values()} == {"refused", "unknown", "bounced", "complained", "left out"}
-    # Not those who share an address, asked for no more, or wait; nor what only IT can mend.
+    # Not those who share an address, asked for no more, or wait; nor what only IT can fix.
     others = {row["key"] for row in report["others"]}
     assert not others & set(calls)
     assert {row["state"] for row in report["others"]} == {"deferred", "refused"}

@@ -173,7 +173,7 @@ def test_a_refusal_of_the_sender_stops_all_and_harms_none(scene, what, connectio
     # What was under way and what followed it, each tried on a new connection, too; and those five
     # that show that it is about us.
     assert server.counts["dot"] <= 12 + 4 * connections + 8
-    # Once that is mended the same command goes on.
+    # Once that is fixed the same command goes on.
     server.script["faults"] = []
     server.script.pop("auth", None)
     office.configure(more="")

@@ -5,11 +5,11 @@
 
 #include "bounce/classify.h"
 
-static NoticeKind kind_of(const char *headers, const char *body)
+static InboundKind kind_of(const char *headers, const char *body)
 {
     g_autofree char *text = g_strconcat("From: Ann <ann@oak.example>\nTo: office@council.example\n",
                                         headers, "\n", body, NULL);
-    g_autoptr(Notice) notice = classify(text, strlen(text));
+    g_autoptr(InboundReport) notice = classify(text, strlen(text));
     return notice->kind;
 }
 
@@ -30,14 +30,15 @@ static void test_headers(void)
         "X-Auto-Response-Suppress: All\nIn-Reply-To: <1@x>\n",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(HEADERS); i++)
-        g_assert_cmpint(kind_of(HEADERS[i], "hm\n"), ==, NOTICE_AUTO_REPLY);
-    g_assert_cmpint(kind_of("Auto-Submitted: no\n", "hm\n"), ==, NOTICE_NONE);
+        g_assert_cmpint(kind_of(HEADERS[i], "hm\n"), ==, INBOUND_AUTO_REPLY);
+    g_assert_cmpint(kind_of("Auto-Submitted: no\n", "hm\n"), ==, INBOUND_NONE);
     g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\nIn-Reply-To: <1@x>\n", "hm\n"), ==,
-                    NOTICE_NONE);
-    g_assert_cmpint(kind_of("Precedence: bulk\n", "hm\n"), ==, NOTICE_NONE);
-    g_assert_cmpint(kind_of("X-Auto-Response-Suppress: OOF, AutoReply\n", "hm\n"), ==, NOTICE_NONE);
-    g_assert_cmpint(kind_of("X-Autoreply: no\n", "hm\n"), ==, NOTICE_NONE);
-    g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\n", "backup done\n"), ==, NOTICE_NONE);
+                    INBOUND_NONE);
+    g_assert_cmpint(kind_of("Precedence: bulk\n", "hm\n"), ==, INBOUND_NONE);
+    g_assert_cmpint(kind_of("X-Auto-Response-Suppress: OOF, AutoReply\n", "hm\n"), ==,
+                    INBOUND_NONE);
+    g_assert_cmpint(kind_of("X-Autoreply: no\n", "hm\n"), ==, INBOUND_NONE);
+    g_assert_cmpint(kind_of("Auto-Submitted: auto-generated\n", "backup done\n"), ==, INBOUND_NONE);
 }
 
 static void test_subjects(void)
@@ -55,7 +56,7 @@ static void test_subjects(void)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(SUBJECTS); i++) {
         g_autofree char *header = g_strdup_printf("Subject: %s\n", SUBJECTS[i]);
-        if (kind_of(header, "hm\n") != NOTICE_AUTO_REPLY)
+        if (kind_of(header, "hm\n") != INBOUND_AUTO_REPLY)
             g_error("missed: %s", SUBJECTS[i]);
     }
 }
@@ -77,21 +78,21 @@ static void test_words(void)
         "This is an automated response.",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(WORDS); i++)
-        if (kind_of("Subject: Re: End of term\n", WORDS[i]) != NOTICE_AUTO_REPLY)
+        if (kind_of("Subject: Re: End of term\n", WORDS[i]) != INBOUND_AUTO_REPLY)
             g_error("missed: %s", WORDS[i]);
 }
 
 static void test_people(void)
 {
     g_assert_cmpint(kind_of("Subject: Re: Automatic reply: End of term\n", "Welcome back!\n"), ==,
-                    NOTICE_NONE);
-    g_assert_cmpint(kind_of("Subject: Lunch\n", "Are you free?\n"), ==, NOTICE_NONE);
+                    INBOUND_NONE);
+    g_assert_cmpint(kind_of("Subject: Lunch\n", "Are you free?\n"), ==, INBOUND_NONE);
     g_assert_cmpint(kind_of("Subject: Holiday policy\nList-Id: <staff.oak.example>\n",
                             "I am out of the office\n"),
-                    ==, NOTICE_NONE);
+                    ==, INBOUND_NONE);
     g_assert_cmpint(kind_of("Subject: Undeliverable parcel\n",
                             "It is at the post office, see post@elm.example\n"),
-                    ==, NOTICE_NONE);
+                    ==, INBOUND_NONE);
 }
 
 /* tests/bounces/away.txt: responders and people, a line each. */
@@ -108,14 +109,14 @@ static void test_languages(void)
         g_autofree char *body = g_strcompress(words[2]);
         g_autofree char *subject = g_strdup_printf("Subject: %s\n", words[1]);
         if (g_str_equal(words[0], "person")) {
-            if (kind_of(subject, body) != NOTICE_NONE)
+            if (kind_of(subject, body) != INBOUND_NONE)
                 g_error("a person: %s", *line);
             continue;
         }
         machines++;
-        if (kind_of(subject, "Ann Smith\n") != NOTICE_AUTO_REPLY)
+        if (kind_of(subject, "Ann Smith\n") != INBOUND_AUTO_REPLY)
             g_error("missed by its subject: %s", *line);
-        if (kind_of("Subject: Re: End of term\nIn-Reply-To: <1@x>\n", body) != NOTICE_AUTO_REPLY)
+        if (kind_of("Subject: Re: End of term\nIn-Reply-To: <1@x>\n", body) != INBOUND_AUTO_REPLY)
             g_error("missed by its words: %s", *line);
     }
     g_assert_cmpuint(machines, >, 50);
@@ -125,7 +126,7 @@ static void test_challenge(void)
 {
     g_assert_cmpint(
         kind_of("Subject: Re: End of term\n", "Your message is being held until you confirm.\n"),
-        ==, NOTICE_CHALLENGE);
+        ==, INBOUND_CHALLENGE);
 }
 
 static void test_successor(void)
@@ -142,7 +143,7 @@ static void test_successor(void)
         g_autofree char *text = g_strconcat(
             "From: ann@oak.example\nTo: office@council.example\nSubject: Automatic reply: x\n\n",
             CASES[i].body, NULL);
-        g_autoptr(Notice) notice = classify(text, strlen(text));
+        g_autoptr(InboundReport) notice = classify(text, strlen(text));
         g_assert_cmpstr(notice->successor, ==, CASES[i].successor);
     }
 }

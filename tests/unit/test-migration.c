@@ -8,7 +8,7 @@
 #include "ledger/exclusions.h"
 #include "ledger/lifecycle.h"
 #include "ledger/meta.h"
-#include "ledger/notices.h"
+#include "ledger/inbound_reports.h"
 #include "ledger/schedule.h"
 #include "ledger/suppressions.h"
 #include "ledger/tallies.h"
@@ -45,11 +45,11 @@ typedef struct {
 typedef struct {
     const Became *wanted;
     guint count;
-} Seen;
+} AddressIndex;
 
 static gboolean compare(void *user, const Delivery *delivery)
 {
-    Seen *seen = user;
+    AddressIndex *seen = user;
     const Became *wanted = &seen->wanted[seen->count++];
     g_assert_cmpstr(delivery->key, ==, wanted->key);
     g_assert_cmpint(delivery->state, ==, wanted->state);
@@ -83,11 +83,11 @@ static void test_outcomes(Fixture *f, gconstpointer data)
         {"10", DELIVERY_PLANNED, STAGE_NONE, GIVEN_UP_NOT, ""},
     };
     g_autoptr(GError) error = NULL;
-    Seen seen = {letter, 0};
+    AddressIndex seen = {letter, 0};
     (void)data;
     g_assert_true(deliveries_each(f->ledger, LETTER, DELIVERY_STATES, compare, &seen, &error));
     g_assert_cmpint(seen.count, ==, G_N_ELEMENTS(letter));
-    seen = (Seen){second, 0};
+    seen = (AddressIndex){second, 0};
     g_assert_true(deliveries_each(f->ledger, SECOND, DELIVERY_STATES, compare, &seen, &error));
     g_assert_cmpint(seen.count, ==, G_N_ELEMENTS(second));
 }

@@ -3,7 +3,7 @@
 
 #define DAY ((gint64)24 * 60 * 60 * G_USEC_PER_SEC)
 
-static PolicyEvent event(guint day, NoticeKind kind, Reason reason, const char *status)
+static PolicyEvent event(guint day, InboundKind kind, Reason reason, const char *status)
 {
     return (PolicyEvent){
         .when = day * DAY, .kind = kind, .reason = reason, .status = status, .proven = TRUE};
@@ -17,12 +17,12 @@ static PolicyVerdict judge(const PolicyEvent *history, guint count)
 static void test_hard(void)
 {
     const char *why;
-    PolicyEvent hard = event(0, NOTICE_HARD, REASON_USERUNKNOWN, "5.1.1");
+    PolicyEvent hard = event(0, INBOUND_HARD, REASON_USERUNKNOWN, "5.1.1");
     g_assert_cmpint(policy_judge(&hard, 1, &POLICY_DEFAULTS, &why), ==, POLICY_SUPPRESS);
     g_assert_cmpstr(why, ==, "no such user");
     hard.proven = FALSE;
     g_assert_cmpint(policy_judge(&hard, 1, &POLICY_DEFAULTS, &why), ==, POLICY_REVIEW);
-    PolicyEvent refused = event(0, NOTICE_HARD, REASON_HOSTUNKNOWN, "5.7.1");
+    PolicyEvent refused = event(0, INBOUND_HARD, REASON_HOSTUNKNOWN, "5.7.1");
     g_assert_cmpint(judge(&refused, 1), ==, POLICY_KEEP);
     g_assert_cmpint(judge(NULL, 0), ==, POLICY_KEEP);
 }
@@ -35,7 +35,7 @@ static void test_soft_run(void)
             PolicyEvent history[4];
             for (guint i = 0; i < count; i++)
                 history[i] =
-                    event(i + 1 == count ? days : 0, NOTICE_SOFT, REASON_SYSTEMERROR, "4.3.0");
+                    event(i + 1 == count ? days : 0, INBOUND_SOFT, REASON_SYSTEMERROR, "4.3.0");
             g_assert_cmpint(judge(history, count), ==,
                             count >= 3 && days >= 7 ? POLICY_SUPPRESS : POLICY_KEEP);
         }
@@ -46,7 +46,7 @@ static void test_full_mailbox(void)
     for (guint days = 29; days <= 31; days++) {
         PolicyEvent history[3];
         for (guint i = 0; i < 3; i++)
-            history[i] = event(i * days / 2, NOTICE_SOFT, REASON_MAILBOXFULL, "5.2.2");
+            history[i] = event(i * days / 2, INBOUND_SOFT, REASON_MAILBOXFULL, "5.2.2");
         history[2].when = days * DAY;
         g_assert_cmpint(judge(history, 3), ==, days >= 30 ? POLICY_SUPPRESS : POLICY_KEEP);
     }
@@ -55,10 +55,10 @@ static void test_full_mailbox(void)
 static void test_interrupted(void)
 {
     PolicyEvent history[] = {
-        event(0, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
-        event(5, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
-        event(9, NOTICE_DELIVERED, REASON_DELIVERED, "2.0.0"),
-        event(10, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(0, INBOUND_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(5, INBOUND_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(9, INBOUND_DELIVERED, REASON_DELIVERED, "2.0.0"),
+        event(10, INBOUND_SOFT, REASON_EXPIRED, "4.4.7"),
     };
     g_assert_cmpint(judge(history, G_N_ELEMENTS(history)), ==, POLICY_KEEP);
 }
@@ -67,19 +67,19 @@ static void test_interrupted(void)
 static void test_never(void)
 {
     static const struct {
-        NoticeKind kind;
+        InboundKind kind;
         Reason reason;
         const char *status;
     } NEVER[] = {
-        {NOTICE_DELAYED, REASON_EXPIRED, "4.4.7"},
-        {NOTICE_AUTO_REPLY, REASON_VACATION, ""},
-        {NOTICE_CHALLENGE, REASON_VACATION, ""},
-        {NOTICE_SOFT, REASON_SPAMDETECTED, "5.7.1"},
-        {NOTICE_SOFT, REASON_BLOCKED, "5.0.0"},
-        {NOTICE_SOFT, REASON_AUTHFAILURE, "5.7.26"},
-        {NOTICE_SOFT, REASON_SECURITYERROR, "5.7.999"},
-        {NOTICE_SOFT, REASON_MESGTOOBIG, "5.3.4"},
-        {NOTICE_NONE, REASON_UNDEFINED, ""},
+        {INBOUND_DELAYED, REASON_EXPIRED, "4.4.7"},
+        {INBOUND_AUTO_REPLY, REASON_VACATION, ""},
+        {INBOUND_CHALLENGE, REASON_VACATION, ""},
+        {INBOUND_SOFT, REASON_SPAMDETECTED, "5.7.1"},
+        {INBOUND_SOFT, REASON_BLOCKED, "5.0.0"},
+        {INBOUND_SOFT, REASON_AUTHFAILURE, "5.7.26"},
+        {INBOUND_SOFT, REASON_SECURITYERROR, "5.7.999"},
+        {INBOUND_SOFT, REASON_MESGTOOBIG, "5.3.4"},
+        {INBOUND_NONE, REASON_UNDEFINED, ""},
     };
     for (gsize n = 0; n < G_N_ELEMENTS(NEVER); n++) {
         PolicyEvent history[50];
@@ -98,7 +98,7 @@ static void test_complaints(void)
                  {"opt-out", POLICY_SUPPRESS},  {"not-spam", POLICY_KEEP},
                  {"auth-failure", POLICY_KEEP}, {"virus", POLICY_KEEP}};
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
-        PolicyEvent complaint = event(0, NOTICE_COMPLAINT, REASON_FEEDBACK, "");
+        PolicyEvent complaint = event(0, INBOUND_COMPLAINT, REASON_FEEDBACK, "");
         complaint.feedback_type = CASES[i].type;
         g_assert_cmpint(judge(&complaint, 1), ==, CASES[i].verdict);
     }

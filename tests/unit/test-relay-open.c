@@ -86,7 +86,7 @@ static const Row rows[] = {
      NONE, ""},
     {"{'auth':['CRAM-MD5'],'users':{'office':'s3cret word'}}", RELAY_PLAIN, "cram-md5", "office",
      "another", DENIED, "sign-in refused for 'office'"},
-    /* the mend is of the cause */
+    /* the fix is of the cause */
     {"{" ALL ",'faults':[{'stage':'auth','do':'reply','text':'535 5.7.139 Authentication "
      "unsuccessful, SmtpClientAuthentication is disabled for the Tenant'}]}",
      RELAY_PLAIN, "auto", ANN, DENIED, "SMTP AUTH is switched off"},
