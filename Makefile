@@ -105,6 +105,13 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/builtin.o $(B
 fuzz-replay: $(REPLAY)
 	@$(TALLY) corpus $(REPLAY)
 
+# How well what comes back is understood, where collections with expected answers stand beside us.
+bounce-score: $(BUILD)/circular
+	@for set in ../shared/bounces ../shared/bounces/invented; do \
+		[ -f $$set/labels.tsv ] || continue; echo "== $$set"; \
+		$(PYTHON) ../shared/bounces/score.py --labels $$set/labels.tsv --misses -1 --stream -- \
+			$(BUILD)/circular bounces --classify --stream || exit 1; done
+
 # make fuzz TARGET=template SECONDS=600: libFuzzer on one parser, new inputs kept in build-fuzz.
 fuzz:
 	CC=clang $(MAKE) BUILD=build-fuzz SAN=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' build-fuzz/libcircular.a build-fuzz/builtin.o
@@ -192,7 +199,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all help map check anywhere sample drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
+.PHONY: all help map check bounce-score anywhere sample drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

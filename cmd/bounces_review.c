@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/rowline.h"
 #include "base/when.h"
+#include "bounce/successor.h"
 
 enum { LINES_SHOWN = 12, COLUMNS_SHOWN = 100 };
 
 typedef struct {
-    JsonBuilder *json; /* NULL for people */
+    JsonBuilder *json; /* or NULL */
+    GString *csv;      /* or NULL */
     guint found;
 } Review;
 
@@ -75,23 +78,50 @@ static void say_notice(const InboundRow *row)
     say_text(row->text);
 }
 
+static void csv_header(GString *csv)
+{
+    static const char *const NAMES[] = {"key",     "address", "new_address", "new_name",
+                                        "said_on", "kind",    "why",         "from",
+                                        "subject", "number",  NULL};
+    rowline_write(csv, NAMES);
+}
+
+/* Key, address and what to put in its place stand first: a line to copy into the list. */
+static void csv_notice(GString *csv, const InboundRow *row)
+{
+    g_autofree char *day = clock_iso(row->received_at);
+    g_autofree char *name = *row->successor ? successor_name_in(row->text, row->successor) : NULL;
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, row->number);
+    day[10] = '\0';
+    const char *const cells[] = {row->key,  row->address, row->successor, name ? name : "", day,
+                                 row->kind, row->why,     row->sender,    row->subject,     number,
+                                 NULL};
+    rowline_write(csv, cells);
+}
+
 static gboolean add_notice(void *user, const InboundRow *row)
 {
     Review *review = user;
     review->found++;
     if (review->json)
         notice_json(review->json, row);
+    else if (review->csv)
+        csv_notice(review->csv, row);
     else
         say_notice(row);
     return TRUE;
 }
 
-gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **error)
+gboolean bounces_review(const Workspace *workspace, ReviewForm form, GError **error)
 {
+    gboolean as_json = form == REVIEW_JSON;
+    g_autoptr(GString) csv = form == REVIEW_CSV ? g_string_new(NULL) : NULL;
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, error);
     if (!ledger)
         return FALSE;
-    Review review = {.json = as_json ? json_builder_new() : NULL};
+    Review review = {.json = as_json ? json_builder_new() : NULL, .csv = csv};
+    if (csv)
+        csv_header(csv);
     if (as_json)
         json_builder_begin_array(review.json);
     if (!inbound_reports_each_review(ledger, add_notice, &review, error)) {
@@ -101,6 +131,9 @@ gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **e
     if (as_json) {
         json_builder_end_array(review.json);
         ui_json(review.json);
+    } else if (csv) {
+        g_string_truncate(csv, csv->len - 1); /* ui_print ends it */
+        ui_print("%s", csv->str);
     } else if (review.found) {
         ui_hint("Nothing of this was applied by itself. 'circular bounces --done NUMBER' takes one "
                 "off the list, 'circular suppress add ADDRESS' ends letters to an address.");

@@ -3,7 +3,7 @@
 #ifndef CMD_EARLIER_SHOW_H
 #define CMD_EARLIER_SHOW_H
 
-#include "plan/earlier.h"
+#include "send/earlier.h"
 
 /* Says which earlier versions there are of a mailing that is planned. */
 gboolean earlier_say(Ledger *ledger, const Mailing *mailing, GError **error);

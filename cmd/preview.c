@@ -1,10 +1,12 @@
 /* preview - what each recipient will see, written to files or shown as text */
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
+#include "list/audience_names.h"
 #include "planning.h"
 #include "preview_gallery.h"
 #include "letter/fieldcheck.h"
@@ -84,8 +86,9 @@ static gboolean show(const Letter *letter, const LetterCopy *copy, GError **erro
     if (!text)
         return FALSE;
     g_autofree char *to = ui_safe(copy->to, 0);
-    ui_print("To:      %s%s<%s>\nSubject: %s\n\n%s", copy->to_name, *copy->to_name ? " " : "", to,
-             subject, text);
+    ui_print("To:      %s%s<%s>\nSubject: %s\n", copy->to_name, *copy->to_name ? " " : "", to,
+             subject);
+    ui_verbatim(text);
     return TRUE;
 }
 
@@ -217,7 +220,7 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
         return FALSE;
     if (audience && (count = 0, !preview_chosen(letter, audience, &count, error)))
         return FALSE;
-    g_autofree char *letters = ui_count(count, "letter", "letters");
+    g_autofree char *letters = amount_of(count, "letter", "letters");
     if (!option_text)
         ui_say("%s written to %s: .html to look at, .txt as plain text, .eml as it will be sent",
                letters, folder);

@@ -19,7 +19,7 @@ static void write_line(GString *line, const char *const *cells)
     g_string_truncate(line, 0);
     rowline_write(line, cells);
     g_string_truncate(line, line->len - 1); /* ui_print ends it */
-    ui_print("%s", line->str);
+    ui_verbatim(line->str);
 }
 
 /* Nothing stands for a letter that is sent, or not tried yet. */

@@ -1,13 +1,14 @@
 /* send - the letters of a plan, sent and accounted for */
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
 #include "command.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"
-#include "report/figures.h"
+#include "list/audience_names.h"
 #include "planning.h"
 #include "send/sender.h"
 #include "send/testsend.h"
@@ -138,7 +139,7 @@ static gboolean is_too_late(const Workspace *workspace, Ledger *ledger, const Ma
     gint64 most = settings_number(workspace_settings(workspace), "send.late") * G_USEC_PER_SEC;
     if (mailing->state != MAILING_SCHEDULED || late <= most)
         return FALSE;
-    g_autofree char *when = when_text(mailing->send_at), *long_ago = figures_duration(late);
+    g_autofree char *when = when_text(mailing->send_at), *long_ago = amount_duration(late);
     g_autofree char *detail = g_strdup_printf("was to go on %s, %s ago", when, long_ago);
     if (!ledger_begin(ledger, error))
         return TRUE;

@@ -1,4 +1,5 @@
 /* status - what became of the mailings, or of each recipient of one */
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
@@ -22,7 +23,7 @@ static const GOptionEntry options[] = {
 static char *standing(const Mailing *mailing, const guint64 *counts)
 {
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
-    g_autofree char *letters = ui_count(open, "letter", "letters");
+    g_autofree char *letters = amount_of(open, "letter", "letters");
     g_autofree char *when = when_text(mailing->send_at);
     switch (mailing->state) {
     case MAILING_PLANNED:
@@ -53,7 +54,7 @@ static char *standing(const Mailing *mailing, const guint64 *counts)
 static void say_counts(const guint64 *counts)
 {
     for (int state = 0; state < DELIVERY_LEFT_OUT; state++) {
-        g_autofree char *number = ui_number(counts[state]);
+        g_autofree char *number = amount_number(counts[state]);
         if (counts[state])
             ui_print("  %-10s %s", delivery_state_name(state), number);
     }

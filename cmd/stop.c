@@ -1,7 +1,7 @@
 /* stop - a mailing stopped until a person says send, whoever is sending it */
 #include "command.h"
 #include "planning.h"
-#include "plan/halt.h"
+#include "send/halt.h"
 #include "workspace/workspace.h"
 #include "ui.h"
 

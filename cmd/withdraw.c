@@ -1,9 +1,10 @@
 /* withdraw - what of a mailing has not gone never will */
+#include "base/amount.h"
 #include "base/error.h"
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "planning.h"
-#include "plan/halt.h"
+#include "send/halt.h"
 #include "workspace/workspace.h"
 #include "ui.h"
 
@@ -70,7 +71,7 @@ static gboolean say_who_has_it(Ledger *ledger, const Mailing *mailing, const Hal
         ui_say("Nobody has it.");
         return TRUE;
     }
-    g_autofree char *people = ui_count(have, "recipient has", "recipients have");
+    g_autofree char *people = amount_of(have, "recipient has", "recipients have");
     ui_say("%s it already:", people);
     if (!deliveries_each(ledger, mailing->id, DELIVERY_STATES, say_one, &shown, error))
         return FALSE;
@@ -91,7 +92,7 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
     if (!ledger || !halt_withdraw(ledger, mailing, &actor, &halt, error))
         return FALSE;
-    g_autofree char *letters = ui_count(halt.withdrawn, "letter", "letters");
+    g_autofree char *letters = amount_of(halt.withdrawn, "letter", "letters");
     ui_say("%s is withdrawn: %s will not go.", mailing->id, letters);
     return say_who_has_it(ledger, mailing, &halt, error);
 }

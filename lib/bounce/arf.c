@@ -13,6 +13,38 @@ static const char *const OLD_WORDS[] = {
     "this is an email abuse report for an email message",
     "this is an authentication failure report for an email message", NULL};
 
+/* What a provider writes around a letter that a reader marked, where it leaves the machine-readable
+ * part out. */
+static const char *const COMPLAINT_WORDS[] = {"abuse report",
+                                              "spam report",
+                                              "spam complaint",
+                                              "complaint about",
+                                              "marked*as spam",
+                                              "marked*as junk",
+                                              "reported*as spam",
+                                              "reported*as junk",
+                                              "feedback loop",
+                                              "feedback report",
+                                              "junk report",
+                                              "reported as unsolicited",
+                                              NULL};
+
+/* A mailbox that no person writes from, named for such reports or sending as a machine. */
+static gboolean is_feedback_sender(const Evidence *signs)
+{
+    static const char *const LOCALS[] = {"abuse",   "fbl",      "feedback",   "complaint",
+                                         "scomp",   "arf",      "jmrp",       "staff",
+                                         "noreply", "no-reply", "donotreply", NULL};
+    const char *submitted = evidence_header(signs, "auto-submitted");
+    if (signs->null_path || signs->system_sender ||
+        (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0))
+        return TRUE;
+    for (const char *const *local = LOCALS; *local; local++)
+        if (g_ascii_strncasecmp(signs->from, *local, strlen(*local)) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 gboolean arf_is(const Evidence *signs)
 {
     if (signs->feedback_part >= 0)
@@ -23,6 +55,10 @@ gboolean arf_is(const Evidence *signs)
         return TRUE; /* the report's fields in a part of the wrong type */
     if (signs->is_reply)
         return FALSE;
+    if (signs->letter_head && is_feedback_sender(signs) &&
+        (subject_has_any(&signs->words_subject, COMPLAINT_WORDS) ||
+         subject_has_any(&signs->subject_subject, COMPLAINT_WORDS)))
+        return TRUE;
     return subject_has_any(&signs->subject_subject, OLD_SUBJECTS) ||
            (signs->letter_head && subject_has_any(&signs->words_subject, OLD_WORDS));
 }

@@ -11,8 +11,13 @@
 #include "bounce/inbound_report.h"
 #include "bounce/evidence.h"
 
-/* INBOUND_AUTO_REPLY, INBOUND_CHALLENGE or INBOUND_NONE. */
-InboundKind autoreply_kind(const Evidence *signs);
+/* INBOUND_AUTO_REPLY, INBOUND_CHALLENGE or INBOUND_NONE. `is_guess` says whether no machine's mark proves
+ * it: a header of responders, a null return path, a machine's subject with no letter quoted below, or
+ * its own word ("this is an automated reply"). */
+InboundKind autoreply_kind(const Evidence *signs, gboolean *is_guess);
+
+/* The writer's own words up to a quoted letter, at most `limit` bytes; newly allocated. */
+char *autoreply_own_words(const Evidence *signs, gsize limit);
 
 /* Whether headers or subject leave no doubt, so that words about failed deliveries in it mean
  * nothing. */

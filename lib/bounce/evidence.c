@@ -7,6 +7,7 @@
 #include "bounce/returned.h"
 #include "bounce/report_text.h"
 #include "bounce/scan.h"
+#include "bounce/tagged.h"
 
 const char *evidence_header(const Evidence *self, const char *name)
 {
@@ -55,6 +56,7 @@ static const char *const REPLY_PREFIXES[] = {
 
 static gboolean is_reply(const char *subject)
 {
+    subject = tagged_skip(subject);
     for (const char *const *prefix = REPLY_PREFIXES; *prefix; prefix++)
         if (g_str_has_prefix(subject, *prefix))
             return TRUE;
@@ -114,6 +116,9 @@ static void find_parts(Evidence *self)
              g_str_equal(part->type, "text/delivery-status")) &&
             self->status_part < 0)
             self->status_part = (int)i;
+        else if (g_str_equal(part->type, "message/disposition-notification") &&
+                 self->disposition_part < 0)
+            self->disposition_part = (int)i;
         else if (g_str_equal(part->type, "message/feedback-report") && self->feedback_part < 0)
             self->feedback_part = (int)i;
         else if (is_letter_part(part->type) && !self->letter_head)
@@ -125,7 +130,7 @@ Evidence *evidence_new(Reader *reader)
 {
     Evidence *self = g_new0(Evidence, 1);
     self->reader = reader;
-    self->status_part = self->feedback_part = -1;
+    self->status_part = self->feedback_part = self->disposition_part = -1;
     self->fields = fields_read(reader_headers(reader));
     const char *from = reader_header(reader, "From"), *subject = reader_header(reader, "Subject");
     self->from = scan_address_dup(from ? from : "");
@@ -141,6 +146,7 @@ Evidence *evidence_new(Reader *reader)
     find_parts(self);
     self->null_path = is_null_path(self);
     self->system_sender = is_system_sender(self->from, self->from_folded);
+    self->daemon_sender = self->system_sender && strstr(self->from_folded, "daemon");
     self->is_reply = is_reply(self->subject_folded);
     self->failure_subject = subject_has_any(&self->subject_subject, FAILURE_SUBJECTS);
     self->failure_words = subject_has_any(&self->words_subject, FAILURE_PHRASES);

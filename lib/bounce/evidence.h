@@ -22,9 +22,11 @@ typedef struct {
     Subject words_subject, subject_subject; /* the two folded texts, prepared */
     char *letter_head;                      /* headers of the enclosed letter, or NULL */
     int status_part,
-        feedback_part;      /* index of a message/delivery-status or feedback-report part, or -1 */
+        feedback_part,      /* index of a message/delivery-status or feedback-report part, or -1 */
+        disposition_part;   /* likewise message/disposition-notification */
     gboolean null_path;     /* Return-Path: <> */
     gboolean system_sender; /* From: MAILER-DAEMON and its kin */
+    gboolean daemon_sender; /* one of those that no person writes from */
     gboolean is_reply;      /* "Re:", "Fwd:" */
     gboolean failure_subject, failure_words, delay;
 } Evidence;

@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "bounce/autoreply.h"
+#include "bounce/sentence.h"
 #include "bounce/dsn.h"
+#include "bounce/fields.h"
+#include "bounce/prose.h"
+#include "bounce/quoted.h"
 #include "bounce/reportproof.h"
 #include "bounce/returned.h"
 #include "bounce/report_text.h"
@@ -16,15 +20,35 @@ struct Failure {
     ReportText *report;
     char *letter;       /* headers of the letter in the words, or NULL */
     char *command_text; /* all words and the transcript, folded */
+    char *prose;        /* the words that may tell a reason (prose.h) */
+    char *prose_folded;
     gboolean delayed;
 };
 
 /* ---- is it one? ---- */
 
+/* A filter at the end refuses with a disposition notification, too (RFC 5429 section 2.1.1): one
+ * that a machine sent, of a letter deleted unseen, whose words say that it was turned away. */
+static gboolean is_refusal_receipt(const Evidence *signs)
+{
+    static const char *const TURNED_AWAY[] = {
+        "reject",         "refus",     "returned to", "not deliver", "n't deliver",
+        "not be deliver", "undeliver", "not accept",  "bounced",     NULL};
+    const char *text = signs->disposition_part < 0
+                           ? ""
+                           : reader_text(signs->reader, (guint)signs->disposition_part);
+    g_autofree char *folded = scan_fold(text, strlen(text));
+    return strstr(folded, "automatic-action") && strstr(folded, "deleted") &&
+           (folded_has(signs->words_folded, TURNED_AWAY) ||
+            folded_has(signs->subject_folded, TURNED_AWAY));
+}
+
 gboolean failure_is_receipt(const Evidence *signs)
 {
-    return g_str_equal(reader_type_parameter(signs->reader, "report-type"),
-                       "disposition-notification");
+    gboolean receipt = g_str_equal(reader_type_parameter(signs->reader, "report-type"),
+                                   "disposition-notification") ||
+                       signs->disposition_part >= 0;
+    return receipt && signs->status_part < 0 && !is_refusal_receipt(signs);
 }
 
 static GPtrArray *find_dsn(const Evidence *signs)
@@ -36,6 +60,8 @@ static GPtrArray *find_dsn(const Evidence *signs)
             return found;
         g_ptr_array_unref(found);
     }
+    if (signs->disposition_part >= 0)
+        return dsn_read(reader_text(signs->reader, (guint)signs->disposition_part));
     return dsn_read(signs->words);
 }
 
@@ -71,6 +97,8 @@ Failure *failure_find(const Evidence *signs)
     }
     self->letter = letter_head(self->report->letter);
     self->command_text = fold_words(self->report->words);
+    self->prose = prose_evidence(self->report);
+    self->prose_folded = fold_words(self->prose);
     self->delayed = signs->delay || strstr(signs->subject_folded, "(delay") ||
                     strstr(signs->subject_folded, "delayed") ||
                     (self->format && self->format->flags & FORMAT_DELAY);
@@ -85,6 +113,8 @@ void failure_free(Failure *self)
     report_text_free(self->report);
     g_free(self->letter);
     g_free(self->command_text);
+    g_free(self->prose);
+    g_free(self->prose_folded);
     g_free(self);
 }
 
@@ -105,6 +135,10 @@ typedef struct {
     const char *words; /* what the report's words say of this one, or "" */
     InboundAction action;
     gboolean expired, unix_program;
+    gboolean is_smtp;    /* the diagnostic is a server's reply */
+    gboolean is_foreign; /* it is another system's: its numbers are no reply codes */
+    gboolean is_prose;   /* the diagnostic is what the words say, too */
+    gboolean apart;      /* a blank line stands between the address and its words */
 } Case;
 
 static gboolean is_general(const char *status)
@@ -112,11 +146,19 @@ static gboolean is_general(const char *status)
     return !*status || strcmp(status + 1, ".0.0") == 0;
 }
 
-/* The code that says most: the report's own field, unless it is general and the diagnostic has a
- * better one. */
-static gboolean choose_status(const Case *c, char status[STATUS_SIZE])
+/* The code that says most: that of the innermost reply; else the report's own field, unless it is
+ * general and the diagnostic has a better one. */
+static gboolean choose_status(const Case *c, const char *reply, char status[STATUS_SIZE])
 {
     char other[STATUS_SIZE] = "";
+    if (reply && scan_status(reply, FALSE, status) && !is_general(status))
+        return TRUE;
+    if (c->is_smtp && scan_code(c->diagnostic) && scan_status(c->diagnostic, FALSE, other) &&
+        !is_general(other)) { /* a relay derives its own from the reply's code */
+        g_strlcpy(status, other, STATUS_SIZE);
+        return TRUE;
+    }
+    *other = '\0';
     g_strlcpy(status, c->status, STATUS_SIZE);
     if (!is_general(status))
         return TRUE;
@@ -126,9 +168,11 @@ static gboolean choose_status(const Case *c, char status[STATUS_SIZE])
     return *status != '\0';
 }
 
-static guint choose_code(const Case *c)
+static guint choose_code(const Case *c, const char *reply)
 {
-    guint code = scan_code(c->diagnostic);
+    guint code = reply ? scan_code(reply) : 0;
+    if (!code)
+        code = scan_code(c->diagnostic);
     return code ? code : scan_code(c->words);
 }
 
@@ -171,34 +215,137 @@ static gboolean tells_in_subject(Reason reason)
            reason == REASON_SUSPEND || reason == REASON_MESGTOOBIG;
 }
 
-/* Asks the sources one after the other: the diagnostic, the words beside the address, all the
- * words, the subject. The first that tells something is believed. */
-static Reason choose_reason(const Failure *self, const Case *c, ReasonEvidence *e)
+/* What the words say of one recipient, by how near to the address they stand. */
+typedef struct {
+    char *beside; /* folded: up to the first blank line; "" where one stands before it */
+    char *entry;  /* all of it but a footer */
+    char *entry_folded;
+} Said;
+
+static void said_clear(Said *self)
 {
-    g_autofree char *words = fold_words(c->words);
-    const char *sources[] = {e->text, words, self->command_text, self->signs->subject_folded};
+    g_free(self->beside);
+    g_free(self->entry);
+    g_free(self->entry_folded);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Said, said_clear)
+
+static Said said_of(const Failure *self, const Case *c)
+{
+    const char *text = c->is_prose && *c->diagnostic ? c->diagnostic : c->words;
+    Said said = {.entry = prose_without_footer(self->report, text)};
+    const char *blank = strstr(said.entry, "\n\n");
+    g_autofree char *near =
+        g_strndup(said.entry, blank ? (gsize)(blank - said.entry) : strlen(said.entry));
+    said.beside = c->apart ? g_strdup("") : fold_words(near);
+    said.entry_folded = fold_words(said.entry);
+    return said;
+}
+
+/* Where text may come from, the surest first. */
+enum {
+    FROM_REPLY,
+    FROM_DIAGNOSTIC,
+    FROM_BESIDE,
+    FROM_ENTRY,
+    FROM_STATUS,
+    FROM_PROSE,
+    FROM_SUBJECT
+};
+
+/* A source's reason, or REASON_UNDEFINED where it says nothing or may not be believed. */
+static Reason ask(const Failure *self, const Case *c, const Said *said, guint source,
+                  ReasonEvidence *e)
+{
+    if (source == FROM_STATUS) /* a specific status beats free prose */
+        return *c->status && !is_general(c->status) ? reason_placed(e) : REASON_UNDEFINED;
+    Reason reason = *e->text ? reason_told(e) : REASON_UNDEFINED;
+    if (source == FROM_ENTRY)
+        return prose_supports(said->entry, reason, e) ? reason : REASON_UNDEFINED;
+    if (source == FROM_PROSE)
+        return prose_supports(self->prose, reason, e) ? reason : REASON_UNDEFINED;
+    return source < FROM_SUBJECT || tells_in_subject(reason) ? reason : REASON_UNDEFINED;
+}
+
+/* What the innermost reply says by its words or by its own code, before any gloss around it. */
+static Reason reason_quoted(const char *reply, const ReasonEvidence *about)
+{
+    ReasonEvidence e = *about;
+    char status[STATUS_SIZE] = "";
+    e.text = reply;
+    Reason reason = reason_told(&e);
+    if (reason == REASON_UNDEFINED && (reason = sentence_reason(reply)) != REASON_UNDEFINED)
+        reason = reason_of_claim(&e, reason);
+    if (reason == REASON_UNDEFINED && scan_status(reply, FALSE, status) && !is_general(status))
+        reason = status_reason(status);
+    return reason;
+}
+
+/* Asks the sources one after the other: the innermost reply, the diagnostic around it, the words
+ * beside the address, all that is said of it, all the words, the subject. The first that tells
+ * something is believed; those that surely speak of this recipient are asked for what their sentences
+ * claim before those that may not. */
+static Reason choose_reason(const Failure *self, const Case *c, const char *reply,
+                            ReasonEvidence *e)
+{
+    g_auto(Said) said = said_of(self, c);
     const char *diagnostic = e->text;
-    for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
-        if (!*sources[i] || (i == 2 && *words && self->report->entries->len > 1))
-            continue;
+    const gboolean alone = !*said.entry_folded || self->report->entries->len <= 1;
+    const char *sources[] = {reply ? reply : "",
+                             c->is_prose ? "" : e->text,
+                             said.beside,
+                             said.entry_folded,
+                             diagnostic,
+                             alone ? self->prose_folded : "",
+                             self->signs->subject_folded};
+    Reason reason = reply ? reason_quoted(reply, e) : REASON_UNDEFINED;
+    if (reason != REASON_UNDEFINED)
+        return reason;
+    for (guint i = 0; i < G_N_ELEMENTS(sources); i++) {
+        for (guint j = 0; i == FROM_ENTRY && j < FROM_ENTRY; j++)
+            if ((reason = sentence_reason(sources[j])) != REASON_UNDEFINED)
+                return reason_of_claim(e, reason);
         e->text = sources[i];
-        Reason reason = reason_told(e);
-        if (reason != REASON_UNDEFINED && (i < 3 || tells_in_subject(reason)))
+        if ((reason = ask(self, c, &said, i, e)) != REASON_UNDEFINED)
             return reason;
     }
-    e->text = *diagnostic ? diagnostic : words;
+    if ((reason = sentence_reason(said.entry_folded)) != REASON_UNDEFINED)
+        return reason_of_claim(e, reason);
+    e->text = *diagnostic ? diagnostic : said.entry_folded;
     return reason_find(e);
 }
 
-static InboundKind kind_for(Reason reason, InboundAction action, const char *status)
+/* Class 4 says "not now" (RFC 3463 section 3.1, RFC 5321 section 4.2.1): when the relay gives up
+ * after days the letter has failed, but nobody is gone. */
+static gboolean is_for_now(const Case *c, const InboundRecipient *recipient)
 {
-    if (action == ACTION_DELIVERED || action == ACTION_RELAYED || action == ACTION_EXPANDED)
+    return *recipient->status == '4' ||
+           (!c->is_foreign && recipient->code >= 400 && recipient->code < 500);
+}
+
+static InboundKind kind_for(const Case *c, const InboundRecipient *recipient, gboolean doubted)
+{
+    if (recipient->action == ACTION_DELIVERED || recipient->action == ACTION_RELAYED ||
+        recipient->action == ACTION_EXPANDED)
         return INBOUND_DELIVERED;
-    if (action == ACTION_DELAYED)
+    if (recipient->action == ACTION_DELAYED)
         return INBOUND_DELAYED;
-    if (reason == REASON_NOTACCEPT && *status == '4')
+    if (is_for_now(c, recipient) || doubted)
         return INBOUND_SOFT;
-    return reason_is_permanent(reason) ? INBOUND_HARD : INBOUND_SOFT;
+    return reason_is_permanent(recipient->reason) ? INBOUND_HARD : INBOUND_SOFT;
+}
+
+/* Whether the server that refused could not tell, or may be able to later: nobody is gone then. */
+static gboolean is_doubted(const Failure *self, const Case *c, const char *reply, const char *text,
+                           Reason *reason)
+{
+    g_auto(Said) said = said_of(self, c);
+    const char *asked = reply ? reply : *text && !c->is_prose ? text : said.entry_folded;
+    if ((!reason_is_permanent(*reason) && *reason != REASON_FILTERED) || !sentence_doubts(asked))
+        return FALSE;
+    Reason left = sentence_left(asked);
+    *reason = left != REASON_UNDEFINED ? left : *reason;
+    return TRUE;
 }
 
 /* What was said, on one line, however the reporting system wrapped and indented it. */
@@ -240,12 +387,15 @@ static void read_case(const Failure *self, const Case *c, InboundReport *notice)
         return;
     recipient->original = g_strdup(c->original);
     recipient->action = c->action ? c->action : self->delayed ? ACTION_DELAYED : ACTION_FAILED;
-    recipient->code = choose_code(c);
-    recipient->status_is_told = choose_status(c, recipient->status);
-    set_diagnostic(recipient, *c->diagnostic ? c->diagnostic : c->words);
-
     g_autofree char *text = scan_fold(c->diagnostic, strlen(c->diagnostic));
     scan_unwrap(text);
+    const char *reply = quoted_innermost(text);
+    recipient->code = choose_code(c, reply);
+    recipient->status_is_told = choose_status(c, reply, recipient->status);
+    g_autofree char *told =
+        prose_without_footer(self->report, *c->diagnostic ? c->diagnostic : c->words);
+    set_diagnostic(recipient, told);
+
     g_autofree char *remote = remote_text(self, c);
     ReasonEvidence e = {
         .text = text, .remote = remote, .status = recipient->status, .code = recipient->code};
@@ -256,10 +406,11 @@ static void read_case(const Failure *self, const Case *c, InboundReport *notice)
     if (recipient->action < ACTION_DELAYED)
         recipient->reason = REASON_DELIVERED;
     else
-        recipient->reason = choose_reason(self, c, &e);
+        recipient->reason = choose_reason(self, c, reply, &e);
+    gboolean doubted = is_doubted(self, c, reply, text, &recipient->reason);
     if (!recipient->status_is_told)
         set_inferred_status(recipient);
-    recipient->kind = kind_for(recipient->reason, recipient->action, recipient->status);
+    recipient->kind = kind_for(c, recipient, doubted);
     notice->kind = MAX(notice->kind, recipient->kind);
 }
 
@@ -301,22 +452,28 @@ static void read_dsn(const Failure *self, InboundReport *notice)
                   .diagnostic = from->diagnostic,
                   .remote = from->remote,
                   .words = entry ? entry->text : "",
+                  .apart = entry && entry->apart,
                   .action = from->action,
                   .expired = from->expired,
+                  .is_smtp = g_str_equal(from->diagnostic_type, "smtp"),
+                  .is_foreign =
+                      *from->diagnostic_type && !g_str_equal(from->diagnostic_type, "smtp"),
                   .unix_program = g_str_equal(from->diagnostic_type, "x-unix")};
         read_case(self, &c, notice);
     }
 }
 
 static void read_entry(const Failure *self, InboundReport *notice, const char *address,
-                       const char *words, const char *original)
+                       const char *words, gboolean apart, const char *original)
 {
     Case c = {.address = address,
               .original = original,
               .status = "",
               .diagnostic = words,
               .remote = "",
-              .words = ""};
+              .words = "",
+              .is_prose = TRUE,
+              .apart = apart};
     if (!*words || self->report->entries->len <= 1) /* the reason may stand above the address */
         c.words = self->report->words;
     read_case(self, &c, notice);
@@ -344,9 +501,32 @@ static gboolean read_failed_header(const Failure *self, InboundReport *notice)
                    entry && *entry->text ? entry->text
                    : count == 1          ? self->report->words
                                          : "",
-                   entry ? entry->original : NULL);
+                   entry && entry->apart, entry ? entry->original : NULL);
     }
     return count > 0;
+}
+
+/* A system that calls its own users by their names alone: one such name on a line of its own, made an
+ * address of the reporter's domain. NULL unless there is just one. */
+static char *local_name(const Failure *self)
+{
+    const char *domain = strchr(self->signs->from, '@');
+    char *found = NULL;
+    guint count = 0;
+    for (const char *at = self->report->words; domain && *at;) {
+        gsize length = line_length(at), blank = strspn(at, " \t<"), n = 0;
+        const char *name = at + blank;
+        while (name < at + length &&
+               (g_ascii_isalnum(name[n]) || (name[n] && strchr("._-", name[n]))))
+            n++;
+        const char *rest = name + n + strspn(name + n, " \t>");
+        if (blank && blank < length && n > 1 && rest >= at + length && count++ == 0)
+            found = g_strdup_printf("%.*s%s", (int)n, name, domain);
+        at += length + (at[length] == '\n');
+    }
+    if (count > 1)
+        g_clear_pointer(&found, g_free);
+    return found;
 }
 
 static void read_letter_recipient(const Failure *self, InboundReport *notice)
@@ -360,7 +540,9 @@ static void read_letter_recipient(const Failure *self, InboundReport *notice)
             g_autofree char *value = headers_value(heads[h], *name);
             address = scan_address_dup(value);
         }
-    read_entry(self, notice, address ? address : "", "", NULL);
+    if (!address)
+        address = local_name(self);
+    read_entry(self, notice, address ? address : "", "", FALSE, NULL);
 }
 
 void failure_read(const Failure *self, InboundReport *notice)
@@ -374,7 +556,7 @@ void failure_read(const Failure *self, InboundReport *notice)
         return;
     for (guint i = 0; i < self->report->entries->len; i++) {
         const ReportTextEntry *entry = self->report->entries->pdata[i];
-        read_entry(self, notice, entry->address, entry->text, entry->original);
+        read_entry(self, notice, entry->address, entry->text, entry->apart, entry->original);
     }
     if (!self->report->entries->len)
         read_letter_recipient(self, notice);

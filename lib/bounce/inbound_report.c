@@ -29,6 +29,7 @@ void inbound_report_free(InboundReport *self)
     g_free(self->subject);
     g_free(self->text);
     g_free(self->successor);
+    g_free(self->successor_name);
     g_free(self->feedback_type);
     g_free(self->original_message_id);
     g_free(self->original_delivery);
@@ -59,6 +60,10 @@ const char *inbound_kind_name(InboundKind kind)
     case INBOUND_AUTO_REPLY:
     case INBOUND_CHALLENGE:
         return "auto-reply";
+    case NOTICE_RECEIPT:
+        return "receipt";
+    case NOTICE_CALENDAR:
+        return "calendar";
     case INBOUND_DELIVERED:
         return "success";
     case INBOUND_COMPLAINT:

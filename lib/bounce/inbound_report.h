@@ -16,6 +16,8 @@ typedef enum {
     INBOUND_NONE,       /* no report: a person wrote, or a machine about something else */
     INBOUND_AUTO_REPLY, /* out of office, acknowledgement */
     INBOUND_CHALLENGE,  /* wants the sender to prove being human */
+    NOTICE_RECEIPT,     /* read, or deleted unread (RFC 8098): it arrived */
+    NOTICE_CALENDAR,    /* an invitation accepted or declined (RFC 5546) */
     INBOUND_DELIVERED,  /* a success report */
     INBOUND_COMPLAINT,  /* ARF, RFC 5965 */
     INBOUND_DELAYED,    /* still being tried */
@@ -60,7 +62,11 @@ typedef struct {
     char *subject; /* UTF-8, on one line */
     char *text;    /* what a person would read of it, cut at INBOUND_TEXT_MAX */
     char *feedback_type; /* of a complaint: "abuse", "opt-out", "auth-failure" ...; else NULL */
-    char *successor;     /* an auto-reply's writer has left and names this address, or NULL */
+    gboolean
+        is_guess;    /* of an auto-reply: no machine's mark proves it; a person may have written */
+    char *successor; /* an auto-reply's writer has left and names this address, or NULL */
+    char *successor_name;    /* as it stands beside the address, or NULL */
+    gboolean successor_acts; /* only for a time: "acting", "interim" */
 
     /* Traces of the letter that this is about; each may be forged. */
     GPtrArray *sent_to;        /* of char *: addresses that this message itself was sent to */
@@ -76,8 +82,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InboundReport, inbound_report_free)
 /* Adds a recipient and returns it; NULL beyond INBOUND_RECIPIENTS_MAX. Takes `address`. */
 InboundRecipient *inbound_report_add(InboundReport *self, InboundKind kind, char *address);
 
-/* "bounce-hard", "bounce-soft" (delays too), "complaint", "auto-reply" (challenges too), "success",
- * "none": the words that --classify prints. */
+/* "bounce-hard", "bounce-soft" (delays too), "complaint", "auto-reply" (challenges too), "receipt",
+ * "calendar", "success", "none": the words that --classify prints. */
 const char *inbound_kind_name(InboundKind kind);
 
 /* "failed", "delayed", ... or "". */

@@ -3,7 +3,9 @@
  * A pure function: notices in, a verdict with its reason out. Nothing is undone here and nothing
  * done; inbound/intake and the ledger do both, and every suppression can be taken back.
  *
- * A hard bounce and a complaint suppress at once; soft bounces when N of them came in a row, over
+ * A hard bounce and a complaint suppress at once, but for what may be set right again: a domain that
+ * does not resolve, and an address refused with a code of policy (5.7.x), need two letters that came
+ * back POLICY_APART_DAYS days or more apart. Soft bounces when N of them came in a row, over
  * at least D days, without a letter arriving in between; a full mailbox is given longer. Delays,
  * auto-replies and refusals on grounds of policy (5.7.x: our host, our domain, our content are
  * meant, not the head) never suppress, whatever their number. A notice that no token of ours proves
@@ -16,13 +18,15 @@
 
 #include "bounce/inbound_report.h"
 
+enum { POLICY_APART_DAYS = 3 };
+
 typedef struct {
     guint soft_limit; /* soft bounces in a row; 0 never suppresses */
     guint soft_days;  /* between the first and the last of them, at least */
     guint full_days;  /* the same for a full mailbox */
 } PolicyLimits;
 
-/* The defaults: 3 in a row over 7 days; 30 days for a full mailbox. */
+/* The defaults: 3 in a row over 7 days; 56 days for a full mailbox, longer than a summer. */
 extern const PolicyLimits POLICY_DEFAULTS;
 
 /* One thing that happened to an address. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bounce/pattern.h"
+#include "bounce/sentence.h"
 
 static const char *const NAMES[REASON_COUNT] = {
     [REASON_UNDEFINED] = "undefined",
@@ -116,6 +117,8 @@ static const Reason ORDER[] = {
 static Reason user_or_filter(const ReasonEvidence *e)
 {
     Reason by_status = status_reason(e->status);
+    if (g_str_equal(e->status, "5.1.10")) /* Exchange: "recipient not found" */
+        return REASON_USERUNKNOWN;
     if (e->command == SMTP_RCPT || e->own_words || by_status == REASON_USERUNKNOWN)
         return REASON_USERUNKNOWN;
     return REASON_FILTERED;
@@ -159,11 +162,14 @@ static Reason address_index_from(SmtpCommand command, Reason reason)
 static Reason weigh(const ReasonEvidence *e, const gboolean found[REASON_COUNT])
 {
     Reason by_status = status_reason(e->status);
+    gboolean agree = found[by_status] && by_status == REASON_NETWORKERROR;
     for (gsize i = 0; i < G_N_ELEMENTS(ORDER); i++) {
-        Reason reason = ORDER[i];
+        Reason reason = agree ? by_status : ORDER[i]; /* status and words say the same */
         if (!found[reason] && !(by_status == reason && status_proves(reason)))
             continue;
-        if (e->unix_program && !program_knows(reason))
+        gboolean agreed = reason == REASON_USERUNKNOWN && by_status == reason &&
+                          !found[REASON_MAILERERROR]; /* status and words say the same */
+        if (e->unix_program && !program_knows(reason) && !agreed)
             continue;
         if (reason == REASON_USERUNKNOWN)
             reason = user_or_filter(e);
@@ -171,7 +177,18 @@ static Reason weigh(const ReasonEvidence *e, const gboolean found[REASON_COUNT])
             reason = REASON_NETWORKERROR;
         return address_index_from(e->command, reason);
     }
+    if (e->unix_program && by_status == REASON_USERUNKNOWN && !found[REASON_MAILERERROR] &&
+        sentence_reason(e->text) == by_status)
+        return by_status;
     return e->unix_program ? REASON_MAILERERROR : REASON_UNDEFINED;
+}
+
+Reason reason_of_claim(const ReasonEvidence *e, Reason claimed)
+{
+    gboolean found[REASON_COUNT] = {FALSE};
+    found[claimed] = TRUE;
+    Reason reason = weigh(e, found);
+    return reason != REASON_UNDEFINED ? reason : claimed;
 }
 
 /* What a reply code means when nothing else is known (RFC 5321 section 4.2.3, RFC 7504). */
@@ -221,11 +238,15 @@ static Reason place_reason(const ReasonEvidence *e)
     return REASON_UNDEFINED;
 }
 
-static Reason fallback(const ReasonEvidence *e)
+Reason reason_placed(const ReasonEvidence *e)
 {
     Reason reason = place_reason(e);
-    if (reason == REASON_UNDEFINED)
-        reason = status_reason(e->status);
+    return reason != REASON_UNDEFINED ? reason : status_reason(e->status);
+}
+
+static Reason fallback(const ReasonEvidence *e)
+{
+    Reason reason = reason_placed(e);
     if (reason == REASON_UNDEFINED && e->delayed)
         reason = REASON_EXPIRED;
     if (reason == REASON_UNDEFINED)

@@ -84,6 +84,12 @@ Reason reason_find(const ReasonEvidence *evidence);
 /* What the text, or a status code that proves it, tells by itself; else REASON_UNDEFINED. */
 Reason reason_told(const ReasonEvidence *evidence);
 
+/* What the place in the dialogue, or else the status code, tells; else REASON_UNDEFINED. */
+Reason reason_placed(const ReasonEvidence *evidence);
+
+/* What a claim (sentence.h) comes to, given where in the dialogue it was made. */
+Reason reason_of_claim(const ReasonEvidence *evidence, Reason claimed);
+
 /* ---- the tables, for reason.c and the tests ---- */
 
 /* A pattern (pattern.h) and what it means. The tables end with a NULL text; the order within a

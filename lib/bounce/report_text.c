@@ -51,6 +51,7 @@ static void end_entry(State *self)
     }
     if (self->entry && !*self->entry->text) {
         g_free(self->entry->text);
+        self->entry->apart = g_str_has_prefix(self->text->str, "\n");
         self->entry->text = g_strstrip(g_strdup(self->text->str));
     }
     self->entry = NULL;
@@ -116,6 +117,8 @@ static gboolean label_fits(const Line *line, const char *start)
         return TRUE;
     if (g_str_equal(label, "smtp")) /* Netscape: "SMTP <ann@...>" */
         return TRUE;
+    if (line->line[strspn(line->line, " \t")] == '"' && start > line->line && start[-1] == '<')
+        return TRUE;                      /* "Ann Smith" <ann@...> */
     if (g_str_has_suffix(label, "smtp=")) /* X.400: "c=gb;a= ;p=oak;dda:SMTP=ann@..." */
         return TRUE;
     return label[n - 1] == ':' && !is_foreign(label);
@@ -311,6 +314,7 @@ static void share_texts(ReportText *self)
         if (!*entry->text) {
             g_free(entry->text);
             entry->text = g_strdup(next->text);
+            entry->apart = next->apart;
         }
     }
 }
@@ -322,6 +326,7 @@ void report_text_shift(ReportText *self)
         ReportTextEntry *entry = self->entries->pdata[i];
         char *below = entry->text;
         entry->text = before;
+        entry->apart = FALSE;
         before = below;
     }
     g_free(before);

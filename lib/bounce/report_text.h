@@ -15,6 +15,7 @@ typedef struct {
     char *address;
     char *original; /* "(expanded from: ...)", or NULL */
     char *text;     /* what is said of it; "" if nothing that could be told from the rest */
+    gboolean apart; /* a blank line stands between the address and its text */
 } ReportTextEntry;
 
 typedef struct {

@@ -41,7 +41,8 @@ gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, co
                            const ReportText *report)
 {
     gboolean machine = signs->system_sender || signs->null_path;
-    if (signs->status_part >= 0 || evidence_header(signs, "x-failed-recipients") ||
+    if (signs->status_part >= 0 || signs->disposition_part >= 0 ||
+        evidence_header(signs, "x-failed-recipients") ||
         g_str_equal(reader_type_parameter(signs->reader, "report-type"), "delivery-status"))
         return TRUE;
     if (autoreply_is_certain(signs) && !signs->failure_subject && !report->entries->len)
@@ -55,7 +56,10 @@ gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, co
     if (machine && signs->failure_subject)
         return signs->failure_words || report->entries->len || format;
     if (machine && !autoreply_is_certain(signs))
-        return (signs->failure_words && report->entries->len) || holds_refusal(report);
-    return signs->failure_subject && signs->failure_words && report->listed && tells_why(report) &&
+        return (signs->failure_words && report->entries->len) || holds_refusal(report) ||
+               (signs->daemon_sender && report->listed);
+    return signs->failure_subject && report->listed &&
+           ((signs->failure_words && (tells_why(report) || report->letter)) ||
+            holds_refusal(report)) &&
            !evidence_header(signs, "list-unsubscribe");
 }

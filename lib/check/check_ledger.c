@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"

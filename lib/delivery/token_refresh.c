@@ -1,4 +1,4 @@
-/* token refresh - a secret that was refused may be asked for anew: once, until one is accepted */
+/* token_refresh - a secret that was refused may be asked for anew: once, until one is accepted */
 #include "delivery/token_refresh.h"
 
 #include <string.h>

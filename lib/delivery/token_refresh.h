@@ -1,4 +1,4 @@
-/* token refresh - a secret that was refused may be asked for anew: once, until one is accepted
+/* token_refresh - a secret that was refused may be asked for anew: once, until one is accepted
  *
  * Access tokens end: by their time, by a changed password, by an administrator. Several connections
  * may be refused with the same one; it is renewed for all of them by the first.

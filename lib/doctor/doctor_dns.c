@@ -1,6 +1,7 @@
 /* doctor_dns - what the DNS says about the addresses that letters carry: SPF, DKIM, DMARC, MX */
 #include <string.h>
 
+#include "config/provider.h"
 #include "net/resolver.h"
 #include "mail/address.h"
 #include "net/senderpolicy.h"
@@ -85,20 +86,6 @@ static void walk_spf(Dns *self, const Spf *spf, guint depth)
                                 : inner->state == POLICY_SEVERAL ? "more than one SPF record"
                                                                  : "a broken SPF record");
     }
-}
-
-/* What the provider behind relay.host asks its customers to include. */
-static const char *wanted_include(const Settings *settings)
-{
-    const char *host = settings_text(settings, "relay.host");
-    const char *preset = settings_text(settings, "relay.preset");
-    if (g_str_equal(preset, "microsoft365") || g_str_has_suffix(host, ".office365.com") ||
-        g_str_has_suffix(host, ".outlook.com"))
-        return "spf.protection.outlook.com";
-    if (g_str_equal(preset, "google") || g_str_has_suffix(host, ".gmail.com") ||
-        g_str_has_suffix(host, ".google.com"))
-        return "_spf.google.com";
-    return NULL;
 }
 
 static char *spf_advice(const Dns *self)
@@ -358,7 +345,8 @@ void doctor_dns(DoctorRun *self)
         return;
     }
     g_autoptr(Resolver) resolver = resolver_new(0);
-    Dns dns = {.examination = self, .resolver = resolver, .wanted = wanted_include(self->settings)};
+    Dns dns = {
+        .examination = self, .resolver = resolver, .wanted = provider_spf_include(self->settings)};
     gboolean is_same = g_str_equal(from->domain, sender->domain);
     if (!doctor_mail(&dns, sender->domain, is_same ? "From and bounces" : "bounces"))
         return;

@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/netplace.h"
 #include "mail/address.h"
 #include "doctor/doctor_parts.h"
 #include "schedule/timed.h"
@@ -25,16 +26,10 @@ static void doctor_address(DoctorRun *self, const char *key, gboolean is_mailbox
                     error->message);
 }
 
-gboolean doctor_run_is_near(const char *host)
-{
-    return g_str_equal(host, "localhost") || g_str_has_prefix(host, "127.") ||
-           g_str_equal(host, "::1");
-}
-
 static void doctor_encryption(DoctorRun *self, const char *host_key, const char *tls_key)
 {
     const char *host = settings_text(self->settings, host_key);
-    if (host && !doctor_run_is_near(host) &&
+    if (host && !netplace_is_this_machine(host) &&
         g_str_equal(settings_text(self->settings, tls_key), "none"))
         doctor_warn(self, "set it to starttls or tls",
                     "%s is none: the password and all letters go to %s in the clear", tls_key,

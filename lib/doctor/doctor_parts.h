@@ -18,9 +18,6 @@ typedef struct {
 gboolean doctor_run_mails(const DoctorRun *self);
 gboolean doctor_run_has_relay(const DoctorRun *self);
 
-/* Whether a host is this very machine. */
-gboolean doctor_run_is_near(const char *host);
-
 /* The addresses that letters carry by the config, parsed; NULL when there is none or it can't be
  * read. To be freed. The envelope sender is bounce.address or else the From address. */
 Address *doctor_run_from(const DoctorRun *self);

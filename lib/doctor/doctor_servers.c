@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/netplace.h"
 #include "base/when.h"
 #include "delivery/relay.h"
 #include "ledger/mailings.h"
@@ -65,7 +66,7 @@ static void tell_hello(DoctorRun *self)
     const char *given = settings_text(self->settings, "relay.hello");
     const char *name = given ? given : g_get_host_name();
     if (!strchr(name, '.') && name[0] != '[' &&
-        !doctor_run_is_near(settings_text(self->settings, "relay.host")))
+        !netplace_is_this_machine(settings_text(self->settings, "relay.host")))
         doctor_warn(self, "set relay.hello to the full name of this machine in the DNS",
                     "it is greeted as '%s', which is no full name: some servers refuse that", name);
 }
@@ -142,6 +143,10 @@ void doctor_mailbox(DoctorRun *self)
     tell_folder(self, "imap.processed", look.has_processed);
     tell_folder(self, "imap.review", look.has_review);
     tell_abilities(self, &look);
+    if (collect_is_shared(self->workspace))
+        doctor_warn(self, "set bounce.address to a mailbox of its own, and imap.user to that",
+                    "people write to the mailbox that bounces are read from ('from' or "
+                    "'reply_to'): only what is proven to be a report of ours is moved there");
 }
 
 /* --- the clock -------------------------------------------------------------------------------- */

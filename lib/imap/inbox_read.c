@@ -19,7 +19,8 @@ static GArray *found_uids(Inbox *self, guint32 after)
     const clist *found = imaplink_session(self->link)->imap_response_info->rsp_search_result;
     for (clistiter *at = found ? clist_begin(found) : NULL; at; at = clist_next(at)) {
         guint32 uid = *(const uint32_t *)clist_content(at);
-        /* "101:*" names the last message even if it is number 7 (RFC 3501 section 6.4.8). */
+        /* Asked with the highest number there can be, not with '*': some servers answer that with
+         * the last message even if it is number 7 (RFC 3501 section 6.4.8), some with none. */
         if (uid > after)
             g_array_append_val(uids, uid);
     }
@@ -47,7 +48,8 @@ GArray *inbox_list(Inbox *self, guint32 after, GError **error)
     if (after == G_MAXUINT32) {
         uids = g_array_new(FALSE, FALSE, sizeof(guint32));
     } else {
-        g_autofree char *search = g_strdup_printf("UID SEARCH UID %u:* UNDELETED", after + 1);
+        g_autofree char *search =
+            g_strdup_printf("UID SEARCH UID %u:%u UNDELETED", after + 1, G_MAXUINT32);
         if (!imaplink_command(self->link, IMAPLINK_SEARCH, doing, search, error))
             return NULL;
         uids = found_uids(self, after);
@@ -137,6 +139,11 @@ GBytes *inbox_fetch(Inbox *self, guint32 uid, gboolean *truncated, GError **erro
             return NULL;
         }
         gsize length = piece.body->sec_body_part ? piece.body->sec_length : 0;
+        if (!length && !bytes->len) { /* NIL, or nothing: nothing is known of this message */
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                        "%s: message %u came without a byte", imaplink_place(self->link), uid);
+            return NULL;
+        }
         if (length)
             g_byte_array_append(bytes, (const guint8 *)piece.body->sec_body_part, (guint)length);
         /* Neither the size nor a short piece is to be believed alone: Exchange guesses sizes. */

@@ -4,8 +4,9 @@
 #include "imap/inbox_parts.h"
 
 enum {
-    SLICE = 500,   /* milliseconds between two questions to `stop` */
-    ASK_EVERY = 30 /* seconds, where the server has no IDLE */
+    SLICE = 500,    /* milliseconds between two questions to `stop` */
+    ASK_EVERY = 30, /* seconds, where the server has no IDLE */
+    IDLE_ASK = 120  /* seconds after which one that idles is asked, too: some say nothing */
 };
 
 typedef struct {
@@ -44,7 +45,7 @@ static gboolean idle_once(Inbox *self, const Patience *patience, GError **error)
     imaplink_begin(self->link, 0);
     if (!imaplink_check(self->link, mailimap_idle(session), doing, error))
         return FALSE;
-    watch(self, patience, clock_ticks() + (gint64)self->renew * G_USEC_PER_SEC);
+    watch(self, patience, clock_ticks() + (gint64)MIN(self->renew, IDLE_ASK) * G_USEC_PER_SEC);
     imaplink_begin(self->link, 0);
     return imaplink_check(self->link, mailimap_idle_done(session), doing, error);
 }

@@ -26,6 +26,8 @@ typedef struct {
     guint suppressed, unsubscribed; /* addresses */
     guint refused;                  /* failures that mean our server or text */
     guint recorded, successors;
+    guint stuck;   /* could not be read or moved: they stay, and are tried again the next time */
+    guint persons; /* left where they lie: no report of ours, in a mailbox that people write to */
 } CollectSummary;
 
 typedef struct {
@@ -35,6 +37,8 @@ typedef struct {
      * the pause until the next attempt. May be NULL. */
     void (*round)(void *user, const CollectSummary *summary);
     void (*lost)(void *user, const GError *error, guint seconds);
+    /* Watching: told of messages that are stuck, each time there are others. May be NULL. */
+    void (*stuck)(void *user, const char *what);
     void *user;
 } CollectOptions;
 
@@ -42,7 +46,13 @@ typedef struct {
  * inbox_look. CONFIG without imap.host. */
 gboolean collect_look(const Workspace *workspace, guint seconds, InboxLook *look, GError **error);
 
-/* Reads what there is. What was done is in `summary` also when it fails: CONFIG without imap.host,
+/* Whether people write to the mailbox that is read: it is that of 'from' or 'reply_to', or
+ * bounce.address is not set and letters come back to 'from'. Only proven reports are moved there. */
+gboolean collect_is_shared(const Workspace *workspace);
+
+/* Reads what there is. A message that can't be read or moved never stops those behind it: TEMPORARY
+ * at the end, with what is stuck. TEMPORARY, too, when another process reads the mailbox. What was
+ * done is in `summary` also when it fails: CONFIG without imap.host,
  * else as imap/inbox.h and the ledger say. STOPPED when `stop` said so and it wasn't watching. */
 gboolean collect_run(const Workspace *workspace, Ledger *ledger, const CollectOptions *options,
                      CollectSummary *summary, GError **error);

@@ -9,6 +9,7 @@
 #include "ledger/inbound_reports.h"
 #include "ledger/suppressions.h"
 #include "inbound/proof.h"
+#include "list/audience_names.h"
 #include "plan/recipients.h"
 #include "inbound/request.h"
 #include "inbound/verdict.h"
@@ -30,6 +31,10 @@ static const char *kind_word(InboundKind kind)
         return "reply";
     case INBOUND_CHALLENGE:
         return "challenge";
+    case NOTICE_RECEIPT:
+        return "receipt";
+    case NOTICE_CALENDAR:
+        return "calendar";
     case INBOUND_DELAYED:
         return "delayed";
     case INBOUND_DELIVERED:
@@ -197,6 +202,37 @@ static gboolean apply_judged(Applying *a, InboundRow *row, gboolean is_complaint
                     &a->result->suppressed, error);
 }
 
+/* Looking for an earlier notice of the same failed address that still waits for a person. */
+typedef struct {
+    const InboundRow *row;
+    gboolean found;
+} Waiting;
+
+static gboolean is_same_stranger(void *user, const InboundRow *other)
+{
+    Waiting *waiting = user;
+    waiting->found =
+        waiting->found || (other->review && !other->reviewed_at &&
+                           g_ascii_strcasecmp(other->recipient, waiting->row->recipient) == 0);
+    return !waiting->found;
+}
+
+/* A forward or a member of an alias that fails, behind the address that the letter went to: the head
+ * may well have read it. It is told, once, and never counts against the address. */
+static gboolean apply_stranger(Applying *a, InboundRow *row, GError **error)
+{
+    Waiting waiting = {.row = row};
+    if (!inbound_reports_history(a->intake->ledger, row->address, is_same_stranger, &waiting,
+                                 error))
+        return FALSE;
+    row->review = !waiting.found;
+    row->why = (char *)(waiting.found
+                            ? "a forward or an alias behind the address fails again"
+                            : "the failed address is not the one that the letter went to: a "
+                              "forward or an alias behind it; the letter itself may have arrived");
+    return TRUE;
+}
+
 static gboolean apply_failure(Applying *a, InboundRow *row, const InboundRecipient *recipient,
                               GError **error)
 {
@@ -205,17 +241,28 @@ static gboolean apply_failure(Applying *a, InboundRow *row, const InboundRecipie
         ask_for_review(row, "a bounce of an answer to a letter, not of a letter");
         return TRUE;
     }
+    if (!proof_fits(a->proof.delivery, recipient))
+        return apply_stranger(a, row, error);
     row->judged = (char *)kind_word(recipient->kind);
     if (is_refusal(row, recipient->kind, recipient->reason)) {
         row->why = (char *)"refused on grounds of policy: our server or our text is meant";
         a->result->refused++;
-    } else if (!proof_fits(a->proof.delivery, recipient)) {
-        row->judged = (char *)"bounce-soft";
-        row->why = (char *)"the failed address is not the one that the letter went to: an alias "
-                           "or a forward that fails";
-        row->review = TRUE;
     }
     return apply_judged(a, row, FALSE, error);
+}
+
+/* What only looks like an automatic answer may be a person's: it is not put away unseen. */
+static void apply_auto_reply(Applying *a, InboundRow *row)
+{
+    const InboundReport *notice = a->message->notice;
+    if (notice->is_guess)
+        ask_for_review(row, "looks like an automatic answer, but nothing proves that it is one");
+    if (!*row->successor)
+        return;
+    row->review = TRUE;
+    row->why = (char *)(notice->successor_acts ? "names somebody who has the post for a time"
+                                               : "names a successor");
+    a->result->successors++;
 }
 
 /* What a proven report of each kind does. */
@@ -230,9 +277,12 @@ static gboolean apply_proven(Applying *a, InboundRow *row, const InboundRecipien
         ask_for_review(row, "wants the sender to prove being a person");
         return TRUE;
     case INBOUND_AUTO_REPLY:
-        row->review = *row->successor != '\0';
-        row->why = (char *)(row->review ? "names a successor" : "");
-        a->result->successors += row->review;
+        apply_auto_reply(a, row);
+        return TRUE;
+    case NOTICE_CALENDAR:
+        ask_for_review(row, "an invitation was answered");
+        return TRUE;
+    case NOTICE_RECEIPT:
         return TRUE;
     case INBOUND_DELAYED:
         return TRUE;
@@ -291,6 +341,17 @@ static gboolean is_in_flight(const Proof *proof)
     return proof->is_proven && proof->delivery->state == DELIVERY_SENDING;
 }
 
+/* In a mailbox that people write to: whether the message is none that a token of ours proves to be a
+ * report, a machine's answer or a request. */
+static gboolean is_somebodys(const Applying *a, Request request)
+{
+    const InboundReport *notice = a->message->notice;
+    if (!a->proof.is_proven)
+        return TRUE;
+    return request == REQUEST_NONE &&
+           (notice->kind == INBOUND_NONE || notice->is_guess || notice->kind == NOTICE_CALENDAR);
+}
+
 static gboolean apply(Applying *a, GError **error)
 {
     const Intake *intake = a->intake;
@@ -308,6 +369,10 @@ static gboolean apply(Applying *a, GError **error)
             ? !proof_find(intake->ledger, intake->key, notice, &a->proof, error)
             : !proof_find_request(intake->ledger, intake->key, notice, &a->proof, error))
         return FALSE;
+    if (intake->only_proven && is_somebodys(a, request)) {
+        a->result->news = INTAKE_NOT_OURS;
+        return TRUE;
+    }
     if (is_in_flight(&a->proof)) {
         a->result->news = INTAKE_LATER;
         return TRUE;

@@ -6,8 +6,8 @@
  *   letter, or for all if it asks for that.
  * - Delays, successes, auto-replies are recorded. One that names a successor is listed for review.
  * - What no token proves, and what isn't understood, is recorded for review and changes nothing.
- * - A failure of another address than the letter went to (an alias, a forward) counts as a soft
- *   one of the address that it went to, and never against the one that it names.
+ * - A failure of another address than the letter went to (an alias, a forward) counts against
+ *   neither; it is listed for review, once.
  * - A bounce of an answer to a letter changes nothing.
  */
 #ifndef INBOUND_INTAKE_H
@@ -21,7 +21,8 @@ typedef struct {
     Ledger *ledger;
     const TokenKey *key;
     PolicyLimits limits;
-    const char *bounces; /* the plain bounce address, or NULL */
+    const char *bounces;  /* the plain bounce address, or NULL */
+    gboolean only_proven; /* people write to this mailbox, too: what no token proves is not ours */
 } Intake;
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
 typedef enum {
     INTAKE_APPLIED,
     INTAKE_REPEATED, /* it was applied before: nothing is done */
+    INTAKE_NOT_OURS, /* Intake.only_proven: somebody's letter; nothing is on record */
     INTAKE_LATER,    /* its letter is being sent this moment: nothing is on record, ask again */
 } IntakeNews;
 

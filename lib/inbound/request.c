@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "bounce/tagged.h"
+
 static const char WORD[] = "unsubscribe";
 
 static const char *skip_blanks(const char *text)
@@ -16,11 +18,11 @@ static const char *skip_blanks(const char *text)
 static const char *after_word(const char *folded)
 {
     static const char *const prefixes[] = {"re:", "fw:", "fwd:", "aw:", NULL};
-    folded = skip_blanks(folded);
+    folded = tagged_skip(folded);
     for (guint i = 0; prefixes[i];) {
         gboolean found = g_str_has_prefix(folded, prefixes[i]);
         if (found)
-            folded = skip_blanks(folded + strlen(prefixes[i]));
+            folded = tagged_skip(folded + strlen(prefixes[i]));
         i = found ? 0 : i + 1;
     }
     if (!g_str_has_prefix(folded, WORD))

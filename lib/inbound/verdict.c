@@ -131,7 +131,7 @@ gboolean verdict_reach(Ledger *ledger, const PolicyLimits *limits, const Deliver
         return FALSE;
     add_row(all, row, delivery->first_at);
     *verdict = judge(all, limits, why);
-    if (*verdict != POLICY_SUPPRESS || judged_kind(row->judged) != INBOUND_SOFT)
+    if (*verdict != POLICY_SUPPRESS || is_wish || all->len < 2)
         return TRUE;
     if (!add_arrived(ledger, all, delivery->address, since, row->received_at, error))
         return FALSE;

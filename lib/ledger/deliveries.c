@@ -179,5 +179,5 @@ GPtrArray *deliveries_labelled(Ledger *ledger, const char *label, GError **error
     }
     if (step == STATEMENT_FAILED)
         return NULL;
-    return g_steal_pointer(exact->len ? &exact : &part);
+    return exact->len ? g_steal_pointer(&exact) : g_steal_pointer(&part);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/netplace.h"
 #include "base/trace.h"
 #include "base/version.h"
 #include "net/handle.h"
@@ -79,9 +80,8 @@ static void wipe_string(GString *text)
 
 static gboolean is_here(const char *url)
 {
-    static const char *const names[] = {"localhost", "127.0.0.1", "::1", NULL};
     g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
-    return uri && g_uri_get_host(uri) && g_strv_contains(names, g_uri_get_host(uri));
+    return uri && g_uri_get_host(uri) && netplace_is_this_machine(g_uri_get_host(uri));
 }
 
 static void set_up(CURL *curl, const TokenRequest *request, const GString *form, Answer *answer)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "list/address_index.h"
 #include "letter/fieldcheck.h"
+#include "list/audience_names.h"
 
 struct Recipients {
     char **names;
@@ -13,22 +14,6 @@ struct Recipients {
     AudienceRecipient reader;
     char *same_as;
 };
-
-char **audience_names_split(const char *names)
-{
-    g_auto(GStrv) parts = g_strsplit_set(names, ", \t", -1);
-    GPtrArray *found = g_ptr_array_new();
-    for (char **part = parts; *part; part++)
-        if (**part)
-            g_ptr_array_add(found, g_strdup(*part));
-    g_ptr_array_add(found, NULL);
-    return (char **)g_ptr_array_free(found, FALSE);
-}
-
-char *audience_names_join(const char *const *names)
-{
-    return g_strjoinv(", ", (char **)names);
-}
 
 static gboolean check_names(char **names, GError **error)
 {

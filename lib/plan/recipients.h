@@ -11,10 +11,6 @@
 
 enum { RECIPIENTS_MAX = 8 }; /* audiences */
 
-/* The names in such a text, to be freed with g_strfreev; and the text of several names. */
-char **audience_names_split(const char *names);
-char *audience_names_join(const char *const *names);
-
 typedef struct Recipients Recipients;
 
 /* Opens all, with their findings, and checks the letter's fields against each (letter/fieldcheck.h).

@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/trace.h"
 #include "config/oauth2check.h"
+#include "config/provider.h"
 #include "config/secret.h"
 #include "net/tokenrequest.h"
 #include "workspace/tokencache.h"
@@ -31,29 +32,14 @@ typedef struct {
 static char *url_of(const Settings *settings)
 {
     const char *url = settings_text(settings, "oauth2.token_url");
-    const char *preset = settings_text(settings, "oauth2.preset");
-    if (url)
-        return g_strdup(url);
-    if (g_str_equal(preset, "google"))
-        return g_strdup("https://oauth2.googleapis.com/token");
-    return g_strdup_printf("https://login.microsoftonline.com/%s/oauth2/v2.0/token",
-                           settings_text(settings, "oauth2.tenant"));
+    return url ? g_strdup(url) : provider_token_url(settings);
 }
 
-/* Microsoft: as the application itself there is one scope for all that it was given; as a person,
- * SMTP and IMAP are asked for by name, and offline_access so that the refresh token goes on. Google
- * gives what the person agreed to when nothing is asked for (RFC 6749 section 6). */
 static char *scope_of(const Settings *settings, const char *group)
 {
     const char *scope = settings_text(settings, "oauth2.scope");
-    if (scope)
-        return g_strdup(scope);
-    if (!g_str_equal(settings_text(settings, "oauth2.preset"), "microsoft365"))
-        return NULL;
-    if (!oauth2check_refreshes(settings))
-        return g_strdup("https://outlook.office365.com/.default");
-    return g_strdup_printf("https://outlook.office.com/%s offline_access",
-                           g_str_equal(group, "relay") ? "SMTP.Send" : "IMAP.AccessAsUser.All");
+    return g_strdup(scope ? scope
+                          : provider_scope(settings, group, oauth2check_refreshes(settings)));
 }
 
 static char *path_of(const Settings *settings)

@@ -1,6 +1,4 @@
-/* presets - what each kind of provider allows, unless the config says otherwise
- *
- * The figures and where they come from stand in circular-config(5), at relay.preset.
+/* presets - what the relay allows: its provider's figures, and those of the config over them
  */
 #ifndef WORKSPACE_PRESETS_H
 #define WORKSPACE_PRESETS_H
@@ -9,7 +7,6 @@
 #include "delivery/pace.h"
 
 typedef struct {
-    const char *name; /* "microsoft365" */
     guint connections;
     gboolean overlap; /* RelayOptions.overlap */
     PaceLimits limits;

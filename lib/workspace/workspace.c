@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "delivery/relay.h"
+#include "list/audience_names.h"
 #include "workspace/presets.h"
-#include "plan/recipients.h"
 
 struct Workspace {
     Settings *settings;

@@ -27,6 +27,27 @@ static void test_hard(void)
     g_assert_cmpint(judge(NULL, 0), ==, POLICY_KEEP);
 }
 
+/* A domain that doesn't resolve for an afternoon, a refusal with a code of policy: two letters, days
+ * apart, and none that arrived in between. */
+static void test_borne_out(void)
+{
+    static const struct {
+        Reason reason;
+        const char *status;
+    } DOUBTFUL[] = {{REASON_HOSTUNKNOWN, "5.1.2"}, {REASON_USERUNKNOWN, "5.7.1"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(DOUBTFUL); i++)
+        for (guint days = 2; days <= 4; days++) {
+            PolicyEvent history[] = {
+                event(9, INBOUND_HARD, DOUBTFUL[i].reason, DOUBTFUL[i].status),
+                event(9 + days, INBOUND_HARD, DOUBTFUL[i].reason, DOUBTFUL[i].status)};
+            g_assert_cmpint(judge(history, 1), ==, POLICY_KEEP);
+            g_assert_cmpint(judge(history, 2), ==, days >= 3 ? POLICY_SUPPRESS : POLICY_KEEP);
+            PolicyEvent between[] = {history[0], event(10, INBOUND_DELIVERED, REASON_DELIVERED, ""),
+                                     history[1]};
+            g_assert_cmpint(judge(between, 3), ==, POLICY_KEEP);
+        }
+}
+
 /* N in a row and D days, each one below, at and above. */
 static void test_soft_run(void)
 {
@@ -43,12 +64,12 @@ static void test_soft_run(void)
 
 static void test_full_mailbox(void)
 {
-    for (guint days = 29; days <= 31; days++) {
+    for (guint days = 55; days <= 57; days++) {
         PolicyEvent history[3];
         for (guint i = 0; i < 3; i++)
             history[i] = event(i * days / 2, INBOUND_SOFT, REASON_MAILBOXFULL, "5.2.2");
         history[2].when = days * DAY;
-        g_assert_cmpint(judge(history, 3), ==, days >= 30 ? POLICY_SUPPRESS : POLICY_KEEP);
+        g_assert_cmpint(judge(history, 3), ==, days >= 56 ? POLICY_SUPPRESS : POLICY_KEEP);
     }
 }
 
@@ -108,6 +129,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/policy/hard", test_hard);
+    g_test_add_func("/policy/borne-out", test_borne_out);
     g_test_add_func("/policy/soft-run", test_soft_run);
     g_test_add_func("/policy/full-mailbox", test_full_mailbox);
     g_test_add_func("/policy/interrupted", test_interrupted);

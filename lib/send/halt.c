@@ -1,5 +1,5 @@
 /* halt - a mailing stopped or withdrawn, whoever is sending it */
-#include "plan/halt.h"
+#include "send/halt.h"
 
 #include "base/clock.h"
 #include "base/error.h"

@@ -1,13 +1,13 @@
 /* earlier - an earlier version of the same letter, and what it means for a new one */
-#include "plan/earlier.h"
+#include "send/earlier.h"
 
 #include "base/clock.h"
 #include "base/day.h"
 #include "base/when.h"
 #include "ledger/digests.h"
 #include "ledger/versions.h"
-#include "plan/halt.h"
-#include "plan/recipients.h"
+#include "send/halt.h"
+#include "plan/repeat.h"
 
 #define DAY_LONG (24 * 3600 * (gint64)G_USEC_PER_SEC)
 
@@ -16,16 +16,6 @@ static void earlier_free(gpointer data)
     Earlier *self = data;
     mailing_free(self->mailing);
     g_free(self);
-}
-
-static gboolean audiences_overlap(const char *one, const char *other)
-{
-    g_auto(GStrv) mine = audience_names_split(one);
-    g_auto(GStrv) theirs = audience_names_split(other);
-    for (char **name = mine; *name; name++)
-        if (g_strv_contains((const char *const *)theirs, *name))
-            return TRUE;
-    return FALSE;
 }
 
 /* "updates/../updates/u.md" is "updates/u.md". */
@@ -73,7 +63,7 @@ static gboolean is_a_version(const Mailing *mailing, const Mailing *other, gint6
     gboolean is_titled_so = g_str_equal(mailing->subject, other->subject);
     gboolean is_tied = other->follows == mailing->number || mailing->follows == other->number;
     if (other->number == mailing->number || is_tied || other->state == MAILING_WITHDRAWN ||
-        !audiences_overlap(mailing->audience, other->audience))
+        !repeat_overlaps(mailing->audience, other->audience))
         return FALSE;
     if (is_same_file(mailing->update, other->update))
         return is_under_way(other->state) || (is_titled_so && is_near);

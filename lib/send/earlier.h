@@ -3,8 +3,8 @@
  * A letter that was fixed is another mailing. That both go to the same people is never meant: who
  * sends the new one says what becomes of the old.
  */
-#ifndef PLAN_EARLIER_H
-#define PLAN_EARLIER_H
+#ifndef SEND_EARLIER_H
+#define SEND_EARLIER_H
 
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"

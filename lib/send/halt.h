@@ -1,7 +1,7 @@
 /* halt - a mailing stopped or withdrawn, whoever is sending it
  */
-#ifndef PLAN_HALT_H
-#define PLAN_HALT_H
+#ifndef SEND_HALT_H
+#define SEND_HALT_H
 
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
