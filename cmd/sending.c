@@ -10,7 +10,7 @@
 #include "interrupt.h"
 #include "ledger/schedule.h"
 #include "planning.h"
-#include "send/holdback.h"
+#include "workspace/holdback.h"
 #include "send/refused.h"
 #include "send/sender.h"
 #include "ui.h"

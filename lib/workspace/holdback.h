@@ -5,8 +5,8 @@
  * secrets that it was made with, from which none of them can be guessed with ease: salted, and
  * hashed HOLDBACK_ROUNDS times. A person who gives 'circular send ID' is never held back.
  */
-#ifndef SEND_HOLDBACK_H
-#define SEND_HOLDBACK_H
+#ifndef WORKSPACE_HOLDBACK_H
+#define WORKSPACE_HOLDBACK_H
 
 #include "ledger/ledger.h"
 #include "workspace/workspace.h"

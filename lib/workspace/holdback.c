@@ -1,5 +1,5 @@
 /* holdback - a sign-in that was refused isn't tried again by itself until something has changed */
-#include "send/holdback.h"
+#include "workspace/holdback.h"
 
 #include <string.h>
 #include <unistd.h>
