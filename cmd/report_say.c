@@ -74,6 +74,8 @@ static void say_groups(const char *heading, const GPtrArray *groups, const char 
     for (guint i = 0; i < MIN(groups->len, GROUPS_SHOWN); i++) {
         const FigureGroup *row = g_ptr_array_index(groups, i);
         say_group(row->name, &row->counts);
+        if (row->note)
+            ui_print("             %s", row->note);
     }
     if (groups->len > GROUPS_SHOWN)
         ui_print("  %9s  (%u more: --html or --json shows them)", "", groups->len - GROUPS_SHOWN);

@@ -40,6 +40,7 @@ static void free_group(gpointer data)
 {
     FigureGroup *self = data;
     g_free(self->name);
+    g_free(self->note);
     g_free(self);
 }
 

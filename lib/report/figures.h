@@ -52,6 +52,7 @@ guint64 counts_missing(const Counts *self);
 typedef struct {
     char *name;
     Counts counts;
+    char *note; /* of a domain: what to do about it, and whom to ask; or NULL */
 } FigureGroup;
 
 /* Why so many letters of one state did not arrive, or why somebody was left out. */
