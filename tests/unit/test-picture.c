@@ -63,11 +63,12 @@ static void test_kinds(void)
 }
 
 /* A JPEG with JFIF, an Exif of two tags (orientation 6, GPS at 26), a comment, and its picture. */
-static const guchar photo[] = {0xff, 0xd8, 0xff, 0xe0, 0,   4,   'J',  'F',  0xff, 0xe1, 0, 46, 'E',
-                               'x',  'i',  'f',  0,    0,   'I', 'I',  0x2a, 0,    8,    0, 0,  0,
-                               2,    0,    0x12, 1,    3,   0,   1,    0,    0,    0,    6, 0,  0,
-                               0,    0x25, 0x88, 4,    0,   1,   0,    0,    0,    26,   0, 0,  0,
-                               0xff, 0xfe, 0,    4,    'h', 'i', 0xff, 0xda, 0,    2,    1, 2,  3};
+static const guchar photo[] = {0xff, 0xd8, 0xff, 0xe0, 0,    4,    0x4a, 0x46, 0xff, 0xe1, 0, 0x2e,
+                               0x45, 0x78, 0x69, 0x66, 0,    0,    0x49, 0x49, 0x2a, 0,    8, 0,
+                               0,    0,    2,    0,    0x12, 1,    3,    0,    1,    0,    0, 0,
+                               6,    0,    0,    0,    0x25, 0x88, 4,    0,    1,    0,    0, 0,
+                               0x1a, 0,    0,    0,    0,    0,    0,    0,    0xff, 0xfe, 0, 4,
+                               0x68, 0x69, 0xff, 0xda, 0,    2,    1,    2,    3};
 
 static void test_exif(void)
 {
