@@ -70,6 +70,12 @@ static const SchemaKey sending_keys[] = {
                 "another.",
     },
     {
+        .key = "pictures.strip",
+        .help = "Whether what cameras write into photographs is left out: place, time, device.",
+        .kind = SCHEMA_FLAG,
+        .value = "yes",
+    },
+    {
         .key = "templates",
         .help = "The folder of your own layouts and theme.",
         .kind = SCHEMA_PATH,
