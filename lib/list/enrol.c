@@ -209,17 +209,36 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
     return filled || take_no_address(self, line, error);
 }
 
+/* Whoever watches hears whom `where` leaves out, and why. */
+static gboolean tell_unchosen(Enrol *self, const WhereRow *row, GError **error)
+{
+    const AudienceWatch *watch = self->spec->watch;
+    g_autoptr(Value) map = NULL;
+    if (!watch)
+        return TRUE;
+    if (self->key >= fieldset_columns(self->fields)) {
+        map = fieldset_map(self->fields, self->cells);
+        if (!fieldset_derive(self->fields, map, error))
+            return FALSE;
+    }
+    g_autofree char *why = where_why(self->where, row, error);
+    if (!why)
+        return FALSE;
+    const Unchosen one = {field_text(self, map, self->key), why, row->file, row->line};
+    watch->unchosen(watch->user, &one);
+    return TRUE;
+}
+
 static gboolean take_row(void *user, const ListLine *line, const char *const *cells, GError **error)
 {
     Enrol *self = user;
-    gboolean matches = TRUE;
+    Truth answer = TRUTH_TRUE;
+    const WhereRow row = listsource_where_row(self->source, line, cells);
     self->cells = cells;
-    if (self->where &&
-        !where_matches(self->where, (char *const *)cells, listsource_shown(self->source),
-                       line->at.line, &matches, error))
+    if (self->where && !where_ask(self->where, &row, &answer, error))
         return FALSE;
-    if (!matches)
-        return TRUE;
+    if (answer != TRUTH_TRUE)
+        return tell_unchosen(self, &row, error);
     listsource_chosen(self->source, line, cells);
     return enlist(self, line->at.line, error);
 }
@@ -262,6 +281,9 @@ static gboolean report_whole(Enrol *self, GError **error)
     else if (nobody)
         findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), 0, "nobody",
                      "the list has no rows");
+    if (self->where)
+        where_report(self->where, TRUE, self->findings);
+    flags_report(self->flags, self->findings);
     for (guint i = 0; i < self->many->len; i++)
         if (!many_settle(g_ptr_array_index(self->many, i), self->findings, error))
             return FALSE;

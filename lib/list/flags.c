@@ -210,6 +210,15 @@ gboolean flags_ask(Flags *self, const char *const *cells, const Value *map, cons
     return TRUE;
 }
 
+void flags_report(const Flags *self, Findings *findings)
+{
+    for (guint i = 0; i < self->questions->len; i++) {
+        const Where *where = g_array_index(self->questions, Question, i).where;
+        if (where)
+            where_report(where, FALSE, findings);
+    }
+}
+
 void flags_set(const Flags *self, const char *answers, Value *map)
 {
     for (guint i = 0; i < self->names->len; i++)

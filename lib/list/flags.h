@@ -49,6 +49,9 @@ gboolean flags_want_derived(const Flags *self);
 gboolean flags_ask(Flags *self, const char *const *cells, const Value *map, const char *file,
                    guint line, Findings *findings, GString *answers, GError **error);
 
+/* Findings about all rows that were asked about (list/wheretally.h). */
+void flags_report(const Flags *self, Findings *findings);
+
 /* Sets the flags of a row in its map. */
 void flags_set(const Flags *self, const char *answers, Value *map);
 

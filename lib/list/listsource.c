@@ -148,12 +148,13 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
 {
     ListSource *self = user;
     guint width = sheet_width(self->sheet);
-    ListLine line = {*at, TRUE};
+    ListLine line = {*at, TRUE, 0};
     self->rows++;
     memcpy(self->cells, cells, width * sizeof *cells);
     if (self->partners && !partners_find(self->partners, cells[self->join_on], self->cells + width,
-                                         &line.has_partner, error))
+                                         &line.partner_line, error))
         return FALSE;
+    line.has_partner = !self->partners || line.partner_line;
     return self->row(self->user, &line, self->cells, error);
 }
 
@@ -169,6 +170,25 @@ gboolean listsource_read(ListSource *self, ListRow row, void *user, GError **err
             return FALSE;
     }
     return sheet_read(self->sheet, self->findings, take_row, self, error);
+}
+
+WhereRow listsource_where_row(const ListSource *self, const ListLine *line,
+                              const char *const *cells)
+{
+    return (WhereRow){.cells = (char *const *)cells,
+                      .file = sheet_shown(self->sheet),
+                      .line = line->at.line,
+                      .joined = self->join ? sheet_width(self->sheet) : 0,
+                      .joined_file = self->join ? sheet_shown(self->join) : NULL,
+                      .joined_line = line->partner_line};
+}
+
+const char *listsource_place(const ListSource *self, const ListLine *line, guint column,
+                             guint *place)
+{
+    gboolean joined = self->join && column >= sheet_width(self->sheet);
+    *place = joined ? line->partner_line : line->at.line;
+    return sheet_shown(joined ? self->join : self->sheet);
 }
 
 void listsource_chosen(ListSource *self, const ListLine *line, const char *const *cells)

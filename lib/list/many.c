@@ -56,11 +56,11 @@ static gboolean keep_row(Many *self, guint line, const char *const *cells, GErro
 static gboolean take_row(void *user, const ListLine *line, const char *const *cells, GError **error)
 {
     Many *self = user;
-    gboolean matches = TRUE;
-    if (self->where && !where_matches(self->where, (char *const *)cells, self->shown, line->at.line,
-                                      &matches, error))
+    Truth answer = TRUTH_TRUE;
+    const WhereRow row = listsource_where_row(self->source, line, cells);
+    if (self->where && !where_ask(self->where, &row, &answer, error))
         return FALSE;
-    if (!matches)
+    if (answer != TRUTH_TRUE)
         return TRUE;
     if (!*cells[self->on_place]) {
         if (self->empty++ == 0)
@@ -130,6 +130,8 @@ static gboolean read_list(Many *self, GError **error)
 /* What is needed only while the list is read. */
 static void end_reading(Many *self)
 {
+    if (self->where)
+        where_report(self->where, TRUE, self->findings);
     g_clear_pointer(&self->source, listsource_free);
     g_clear_pointer(&self->where, where_free);
     g_clear_pointer(&self->order, many_order_free);

@@ -82,7 +82,7 @@ Partners *partners_new(Sheet *sheet, guint on, const guint *wanted, guint n_want
         !scratch_run(self->db, "CREATE INDEX by_value ON partners(value, line)", error) ||
         !report_twins(self, error) ||
         !scratch_prepare(self->db,
-                         "SELECT id, packed FROM partners WHERE value = ? ORDER BY line LIMIT 1",
+                         "SELECT id, packed, line FROM partners WHERE value = ? ORDER BY line LIMIT 1",
                          &self->find, error))
         return NULL;
     return g_steal_pointer(&self);
@@ -101,18 +101,19 @@ void partners_free(Partners *self)
     g_free(self);
 }
 
-gboolean partners_find(Partners *self, const char *value, const char **cells, gboolean *found,
+gboolean partners_find(Partners *self, const char *value, const char **cells, guint *line,
                        GError **error)
 {
     g_autoptr(GError) inner = NULL;
     sqlite3_reset(self->find);
     sqlite3_bind_text(self->find, 1, value, -1, SQLITE_TRANSIENT);
-    *found = *value && scratch_next(self->find, &inner);
+    gboolean found = *value && scratch_next(self->find, &inner);
+    *line = found ? (guint)sqlite3_column_int64(self->find, 2) : 0;
     if (inner) {
         g_propagate_error(error, g_steal_pointer(&inner));
         return FALSE;
     }
-    if (*found) {
+    if (found) {
         self->used->data[sqlite3_column_int64(self->find, 0) - 1] = 1;
         if (self->n_wanted)
             cells_unpack(sqlite3_column_blob(self->find, 1), cells, self->n_wanted);

@@ -22,9 +22,9 @@ Partners *partners_new(Sheet *sheet, guint on, const guint *wanted, guint n_want
 void partners_free(Partners *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Partners, partners_free)
 
-/* The wanted cells of the row with that value in `cells`, borrowed until the next call, or empty
- * ones; `found` says which. FALSE with IO. */
-gboolean partners_find(Partners *self, const char *value, const char **cells, gboolean *found,
+/* The wanted cells of the row with that value in `cells`, borrowed until the next call, and its
+ * line; or empty ones, and 0. FALSE with IO. */
+gboolean partners_find(Partners *self, const char *value, const char **cells, guint *line,
                        GError **error);
 
 /* How many rows nobody asked for yet, and the line and value (newly allocated) of the first of

@@ -118,14 +118,8 @@ static ManySpec *many_specs(const Workspace *self, const char *audience, const c
     return specs;
 }
 
-Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
-                             GError **error)
-{
-    return workspace_audience_flags(self, name, NULL, findings, error);
-}
-
-Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
-                                   Findings *findings, GError **error)
+static Audience *open_audience(const Workspace *self, const char *name, const FlagSpec *extra,
+                               const AudienceWatch *watch, Findings *findings, GError **error)
 {
     if (!workspace_has(self, "audience", name, "none", error))
         return NULL;
@@ -153,6 +147,26 @@ Audience *workspace_audience_flags(const Workspace *self, const char *name, cons
         .email_line = line_of(self, name, "email"),
         .to_name_line = line_of(self, name, "name"),
         .join_line = list.join_line,
+        .watch = watch,
     };
     return audience_open(&spec, findings, error);
+}
+
+Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
+                             GError **error)
+{
+    return open_audience(self, name, NULL, NULL, findings, error);
+}
+
+Audience *workspace_audience_watched(const Workspace *self, const char *name,
+                                     const AudienceWatch *watch, Findings *findings,
+                                     GError **error)
+{
+    return open_audience(self, name, NULL, watch, findings, error);
+}
+
+Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
+                                   Findings *findings, GError **error)
+{
+    return open_audience(self, name, extra, NULL, findings, error);
 }
