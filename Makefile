@@ -3,10 +3,12 @@
 # make asan         the tests under ASan+UBSan   make bench  speed beside its peers
 # make drill        crashes at every step        make fuzz   TARGET= SECONDS=
 # make install      DESTDIR= PREFIX=             make bless  rewrite the golden files
+# make uninstall    the same                      make map    what each file is
+# make deb          a Debian package              make dist   the sources as a tarball
 #
 # DEVELOPER=1 makes warnings errors; SAN=address,undefined builds with sanitizers; CC=clang works.
 
-VERSION = 0.1.0
+VERSION := $(shell sed -n 's|^.define CIRCULAR_VERSION "\(.*\)"|\1|p' lib/base/version.h)
 PREFIX ?= /usr/local
 BUILD ?= build$(if $(SAN),-san)$(if $(filter clang%,$(CC)),-clang)
 
@@ -22,7 +24,7 @@ CFLAGS ?= -O2 -g
 FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Wall -Wextra -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
 	-fstack-protector-strong -fno-common -MMD -MP -Ilib -I$(BUILD) \
-	-DCIRCULAR_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS))
+	$(shell pkg-config --cflags $(PKGS))
 ifdef DEVELOPER
 FLAGS += -Werror
 endif
@@ -122,6 +124,9 @@ lint: $(BUILD)/libcircular.a
 	@tests/lint/config
 	@$(or $(PYTHON),python3) -B tests/lint/checks
 
+map:
+	@tests/lint/map
+
 # A mailing stopped at every durable step: some minutes. 'make check' takes a sample.
 drill: $(BUILD)/circular
 	BUILD=$(BUILD) $(or $(PYTHON),python3) -B tests/crash/drill
@@ -143,23 +148,40 @@ bless: unit-programs
 
 # --- installing -------------------------------------------------------------------------------
 
+# mode:source:target, for both directions
+INSTALLED = 755:$(BUILD)/circular:bin/circular \
+	$(foreach page,$(sort $(wildcard cmd/man/*.[1-9])),644:$(page):share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+	644:cmd/completion/circular.bash:share/bash-completion/completions/circular \
+	644:cmd/completion/_circular:share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)/_circular \
+	644:cmd/completion/circular.fish:share/fish/vendor_completions.d/circular.fish \
+	$(foreach file,$(sort $(wildcard templates/*.* templates/*/* lists/*.* config.example)),644:$(file):share/circular/$(file))
+
 install: $(BUILD)/circular
-	install -D -m 755 $(BUILD)/circular $(DESTDIR)$(PREFIX)/bin/circular
-	install -D -m 644 cmd/man/circular.1 $(DESTDIR)$(PREFIX)/share/man/man1/circular.1
-	install -D -m 644 cmd/man/circular-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/circular-config.5
-	install -D -m 644 cmd/man/circular-check.7 $(DESTDIR)$(PREFIX)/share/man/man7/circular-check.7
-	install -D -m 644 cmd/completion/circular.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/circular
-	install -d $(DESTDIR)$(PREFIX)/share/circular/templates/notices
-	install -m 644 $(wildcard templates/*.*) $(DESTDIR)$(PREFIX)/share/circular/templates
-	install -m 644 templates/notices/* $(DESTDIR)$(PREFIX)/share/circular/templates/notices
-	install -D -m 644 config.example $(DESTDIR)$(PREFIX)/share/circular/config.example
+	@for file in $(INSTALLED); do \
+		IFS=:; set -- $$file; install -D -m $$1 $$2 $(DESTDIR)$(PREFIX)/$$3 || exit 1; done
+	@echo '  INSTALL  $(DESTDIR)$(PREFIX)/bin/circular and its manuals, completions and samples'
+
+# Workspaces and their ledgers are the office's, and stay.
+uninstall:
+	@for file in $(INSTALLED); do rm -f $(DESTDIR)$(PREFIX)/$${file##*:}; done
+	@find $(DESTDIR)$(PREFIX)/share/circular -depth -type d -empty -delete 2>/dev/null || true
+
+# With Debian's own flags, its objects in a folder of their own: make doesn't see that flags change.
+deb:
+	@command -v dpkg-buildflags >/dev/null || { echo "deb: no dpkg-buildflags: 'apt-get install dpkg-dev' brings it" >&2; exit 69; }
+	@$(MAKE) -s BUILD=$(BUILD)/deb-objects CFLAGS="$$(dpkg-buildflags --get CFLAGS) -fPIE" \
+		LDFLAGS="$$(dpkg-buildflags --get LDFLAGS) -Wl,-z,now -Wl,--as-needed -pie" all
+	@cmd/packaging/deb $(VERSION) $(BUILD)/deb-objects $(BUILD)
+
+dist:
+	@cmd/packaging/dist $(VERSION) $(BUILD)
 
 clean:
 	rm -rf build build-*
 
 include tests/bench/bench.mk
 
-.PHONY: all help check drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install clean
+.PHONY: all help map check drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

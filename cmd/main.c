@@ -8,12 +8,14 @@
 
 #include "base/error.h"
 #include "command.h"
+#include "complete.h"
 #include "ui.h"
+#include "version_show.h"
 
 static const Command *const commands[] = {
     &command_init,    &command_lists,  &command_check,   &command_preview,  &command_plan,
     &command_send,    &command_status, &command_bounces, &command_suppress, &command_report,
-    &command_history, &command_digest, &command_doctor,  &command_cron,
+    &command_history, &command_digest, &command_doctor,  &command_cron,     NULL,
 };
 
 char *option_config;
@@ -70,9 +72,9 @@ static void print_help(void)
 {
     g_print("circular - one Markdown update to every headteacher, accounted for\n\n"
             "Usage: circular COMMAND [OPTION…] [ARGUMENT…]\n\n");
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+    for (gsize i = 0; commands[i]; i++)
         g_print("  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    g_print("\n'circular COMMAND --help' says more, 'man circular' all of it. Start with "
+    g_print("\n'circular help COMMAND' says more, 'man circular' all of it. Start with "
             "'circular init FOLDER'.\n");
 }
 
@@ -93,8 +95,8 @@ static GOptionContext *context_of(const Command *command)
 
 static const Command *command_find(const char *name, GError **error)
 {
-    const char *names[G_N_ELEMENTS(commands) + 1] = {NULL};
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+    const char *names[G_N_ELEMENTS(commands)] = {NULL};
+    for (gsize i = 0; commands[i]; i++) {
         if (g_str_equal(commands[i]->name, name))
             return commands[i];
         names[i] = commands[i]->name;
@@ -149,6 +151,21 @@ static int command_run(const Command *command, int argc, char **argv)
     return EX_OK;
 }
 
+/* "help" alone, or "help send", which is "send --help". */
+static int help(int argc, char **argv)
+{
+    if (argc < 3 || *argv[2] == '-') {
+        print_help();
+        return EX_OK;
+    }
+    GError *error = NULL;
+    const Command *command = command_find(argv[2], &error);
+    if (!command)
+        return fail(error);
+    char option[] = "--help", *asked[] = {argv[2], option, NULL};
+    return command_run(command, 2, asked);
+}
+
 int main(int argc, char **argv)
 {
     GError *error = NULL;
@@ -157,13 +174,19 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe or connection is an error to handle, not an end */
     signal(SIGXFSZ, SIG_IGN);
     ui_init(FALSE);
-    const char *first = argc > 1 ? argv[1] : "--help";
-    if (g_str_equal(first, "--help") || g_str_equal(first, "-h") || g_str_equal(first, "help")) {
+    if (argc < 2) {
         print_help();
-        return argc > 1 ? EX_OK : EX_USAGE;
+        return EX_USAGE;
     }
+    const char *first = argv[1];
+    if (g_str_equal(first, "--help") || g_str_equal(first, "-h") || g_str_equal(first, "help"))
+        return help(argc, argv);
     if (g_str_equal(first, "--version")) {
-        g_print("circular %s\n", CIRCULAR_VERSION);
+        version_show();
+        return EX_OK;
+    }
+    if (g_str_equal(first, "complete")) {
+        complete_words(commands, common_options, argv + 2);
         return EX_OK;
     }
     const Command *command = command_find(first, &error);

@@ -1,26 +1,23 @@
-# bash completion for circular(1)
+# bash completion for circular(1): the program itself knows what can stand where
 _circular()
 {
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-    if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "$(circular --help | sed -n 's/^  \([a-z]*\) .*/\1/p') --help --version" -- "$cur"))
-        return
-    fi
-    case $prev in
-    --config | -c | --out | -o | --html) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    esac
-    case $cur in
-    -*) COMPREPLY=($(compgen -W "$(circular "$command" --help | grep -oE -- '--[a-z-]+' | sort -u)" -- "$cur")) ;;
-    *)
-        case $command in
-        send | status) COMPREPLY=($(compgen -W "$(circular status 2>/dev/null | awk '{print $2}')" -- "$cur") $(compgen -f -X '!*.md' -- "$cur")) ;;
-        report) COMPREPLY=($(compgen -W "$(circular status 2>/dev/null | awk '{print $2}')" -- "$cur")) ;;
-        cron) COMPREPLY=($(compgen -W "print systemd" -- "$cur")) ;;
-        lists) COMPREPLY=($(compgen -W "$(circular lists 2>/dev/null | awk '{print $1}')" -- "$cur")) ;;
-        digest) COMPREPLY=($(compgen -W "$(sed -n '/^digests:/,/^[a-z#]/s/^  \([A-Za-z0-9_-]*\):$/\1/p' config 2>/dev/null)" -- "$cur")) ;;
-        *) COMPREPLY=($(compgen -f -- "$cur") $(compgen -W "$(circular lists 2>/dev/null | awk '{print $1}')" -- "$cur")) ;;
+    local word rest paths=
+    local -a words=("${COMP_WORDS[@]:1:COMP_CWORD}")
+    COMPREPLY=()
+    # A word is handed over without its quotes.
+    for ((word = 0; word < ${#words[@]}; word++)); do
+        words[word]=${words[word]#[\"\']}
+        words[word]=${words[word]%[\"\']}
+        words[word]=${words[word]//\\/}
+    done
+    while IFS=$'\t' read -r word rest; do
+        word=${word#--*=} # bash takes an option and its value for two words
+        case $word in
+        */*) paths=yes ;;
+        *[!A-Za-z0-9_.@%+,:=-]*) paths=yes ;; # what has to be quoted is a file's name
         esac
-        ;;
-    esac
+        COMPREPLY+=("${word%/}") # readline adds the slash of a folder
+    done < <(circular complete "${words[@]}" 2>/dev/null)
+    [ -z "$paths" ] || compopt -o filenames
 }
-complete -o filenames -F _circular circular
+complete -F _circular circular

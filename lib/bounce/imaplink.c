@@ -1,6 +1,7 @@
 /* imaplink - one IMAP connection and its commands: libetpan between our stream and our errors */
 #include "bounce/imaplink.h"
 
+#include <libetpan/libetpan_version.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -262,4 +263,10 @@ void imaplink_close(ImapLink *self)
     tlsstream_free(self->stream);
     g_free(self->place);
     g_free(self);
+}
+
+char *imaplink_library(void)
+{
+    return g_strdup_printf("libetpan %d.%d", libetpan_get_version_major(),
+                           libetpan_get_version_minor()); /* it tells no more */
 }

@@ -71,4 +71,7 @@ gboolean imaplink_offers(ImapLink *self, const char *capability);
  * nothing: ": 'text'". Newly allocated. */
 char *imaplink_said(const ImapLink *self);
 
+/* "libetpan 1.9", of the one that runs. Newly allocated. */
+char *imaplink_library(void);
+
 #endif

@@ -1,4 +1,4 @@
-/* schema - paths against the table: which row, which group, and what was meant */
+/* schema_match - paths against the table: which row, which group, and what was meant */
 #include "config/schema.h"
 
 #include <string.h>

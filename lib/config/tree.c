@@ -376,3 +376,8 @@ const Tree *tree_get(const Tree *map, const char *name)
     }
     return NULL;
 }
+
+char *tree_library(void)
+{
+    return g_strconcat("libyaml ", yaml_get_version_string(), NULL);
+}

@@ -45,4 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tree, tree_free)
 /* The item of that name in a map, or NULL. Borrowed. */
 const Tree *tree_get(const Tree *map, const char *name);
 
+/* "libyaml 0.2.5", of the one that runs. Newly allocated. */
+char *tree_library(void);
+
 #endif

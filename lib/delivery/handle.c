@@ -23,3 +23,10 @@ void handle_trust(CURL *curl, const char *ca_file)
     handle_set_text(curl, CURLOPT_CAINFO, ca_file);
     handle_set_text(curl, CURLOPT_CAPATH, NULL); /* Debian's is the system's */
 }
+
+char *handle_libraries(void)
+{
+    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+    g_autofree char *tls = g_strdup(info->ssl_version ? info->ssl_version : "no TLS");
+    return g_strdup_printf("libcurl %s, %s", info->version, g_strdelimit(tls, "/", ' '));
+}

@@ -12,4 +12,8 @@ void handle_set_text(CURL *curl, CURLoption option, const char *value);
  * or where that is NULL against the system's. */
 void handle_trust(CURL *curl, const char *ca_file);
 
+/* The versions of the libcurl that runs and of what it has for TLS, "libcurl 7.88.1, GnuTLS 3.7.9".
+ * Newly allocated. */
+char *handle_libraries(void);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/netplace.h"
+#include "base/version.h"
 
 enum { WAIT_MS = 200 };
 

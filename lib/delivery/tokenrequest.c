@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/trace.h"
+#include "base/version.h"
 #include "delivery/connection.h"
 #include "delivery/handle.h"
 

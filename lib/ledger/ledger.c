@@ -287,3 +287,8 @@ void ledger_rollback(Ledger *self)
     if (!sqlite3_get_autocommit(self->db))
         sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
 }
+
+char *ledger_library(void)
+{
+    return g_strconcat("SQLite ", sqlite3_libversion(), NULL);
+}

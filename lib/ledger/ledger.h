@@ -50,4 +50,7 @@ gboolean ledger_begin(Ledger *self, GError **error);
 gboolean ledger_commit(Ledger *self, GError **error);
 void ledger_rollback(Ledger *self);
 
+/* "SQLite 3.40.1", of the one that runs. Newly allocated. */
+char *ledger_library(void);
+
 #endif

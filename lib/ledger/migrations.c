@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/version.h"
 #include "ledger/statement.h"
 
 enum { APPLICATION_ID = 0x43495243 }; /* "CIRC", in the file's header: file(1) shows it */

@@ -350,3 +350,9 @@ char *headers_value(const char *headers, const char *name)
     }
     return NULL;
 }
+
+char *reader_library(void)
+{
+    return g_strdup_printf("GMime %u.%u.%u", gmime_major_version, gmime_minor_version,
+                           gmime_micro_version);
+}

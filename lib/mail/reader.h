@@ -61,4 +61,7 @@ const char *reader_text(Reader *self, guint index);
  * NULL. */
 char *headers_value(const char *headers, const char *name);
 
+/* "GMime 3.2.13", of the one that runs. Newly allocated. */
+char *reader_library(void);
+
 #endif

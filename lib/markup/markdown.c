@@ -1,6 +1,7 @@
 /* markdown - an update's Markdown, read once into a tree and written as HTML and as plain text */
 #include "markup/markdown.h"
 
+#include <cmark.h>
 #include <string.h>
 
 #include "markup/doc.h"
@@ -263,4 +264,9 @@ const char *markdown_title(const Markdown *self)
 gboolean markdown_has_title(const Markdown *self)
 {
     return self->has_title;
+}
+
+char *markdown_library(void)
+{
+    return g_strconcat("cmark ", cmark_version_string(), NULL);
 }

@@ -66,4 +66,7 @@ const char *markdown_title(const Markdown *self);
  */
 gboolean markdown_has_title(const Markdown *self);
 
+/* "cmark 0.30.2", of the one that runs. Newly allocated. */
+char *markdown_library(void);
+
 #endif

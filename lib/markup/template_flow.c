@@ -1,4 +1,4 @@
-/* template_literal - what stands between a template's tags: page, text, and the marks of flowed
+/* template_flow - what stands between a template's tags: page, text, and the marks of flowed
  * text */
 #include <string.h>
 

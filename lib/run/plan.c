@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/version.h"
 #include "ledger/schedule.h"
 #include "run/fieldcheck.h"
 #include "run/freeze.h"

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/version.h"
 #include "ledger-fixture.h"
 
 enum { NOBODY = 65534 }; /* the user that root becomes where rights are tested */
