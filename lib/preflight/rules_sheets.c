@@ -12,6 +12,35 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "everybody",
+        .severity = FINDING_NOTE,
+        .group = RULES_LIST,
+        .what = "a 'where' that leaves nobody out",
+        .why = "It is true of every row: perhaps it doesn't say what it was to say.",
+        .mend = "Look at 'where' in the config; without need for one, leave it out.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "no-such-value",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a text in 'where' that no row has",
+        .why = "A slip of the finger there chooses the wrong rows in silence: 'primary' is not "
+               "'Primary'.",
+        .mend = "Write it as the column has it; the finding says what was most likely meant.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "unknown-cell",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a cell without the number or the day that 'where' compares",
+        .why = "Nobody can say whether '..' is over 30: such a row is chosen neither by the "
+               "comparison nor by its negation.",
+        .mend = "Fill in the cells, or say what is to become of such rows: OR number(x) IS NULL.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "bad-address",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
