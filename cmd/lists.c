@@ -189,9 +189,8 @@ static Audience *open_audience(const Workspace *workspace, const char *name, Jso
         json_builder_set_member_name(json, "unchosen");
         json_builder_begin_array(json);
     }
-    Audience *audience = workspace_audience_watched(workspace, name,
-                                                    option_unchosen ? &watch : NULL, findings,
-                                                    error);
+    Audience *audience = workspace_audience_watched(
+        workspace, name, option_unchosen ? &watch : NULL, findings, error);
     if (json && option_unchosen)
         json_builder_end_array(json);
     return audience;

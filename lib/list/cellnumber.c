@@ -50,10 +50,10 @@ static const char *read_before(const char *at, Figure *figure, gboolean *money)
 
 static char separator(gunichar c)
 {
-    return c == ',' || c == '.' ? (char)c
+    return c == ',' || c == '.'       ? (char)c
            : c == '\'' || c == 0x2019 ? '\''
-           : g_unichar_isspace(c) ? ' '
-                                  : '\0';
+           : g_unichar_isspace(c)     ? ' '
+                                      : '\0';
 }
 
 /* Digits, with one separator between any two of them. */

@@ -234,8 +234,18 @@ static Expr *end_node(Expression *self, Expr *node, gsize end)
 /* --- the grammar ----------------------------------------------------------------------------- */
 
 /* From what binds least to what binds most; SQLite's own table. */
-enum { BIND_OR = 1, BIND_AND, BIND_NOT, BIND_EQUAL, BIND_ORDER, BIND_BITS, BIND_ADD, BIND_MULTIPLY,
-       BIND_JOIN, BIND_COLLATE };
+enum {
+    BIND_OR = 1,
+    BIND_AND,
+    BIND_NOT,
+    BIND_EQUAL,
+    BIND_ORDER,
+    BIND_BITS,
+    BIND_ADD,
+    BIND_MULTIPLY,
+    BIND_JOIN,
+    BIND_COLLATE
+};
 
 static Expr *parse(Expression *self, int least);
 
@@ -250,10 +260,10 @@ static int find_column(const Expression *self, const char *name)
 static gboolean is_keyword(const char *word)
 {
     static const char *const keywords[] = {
-        "and",   "or",     "not",   "is",   "in",   "like", "between", "escape", "case",
-        "when",  "then",   "else",  "end",  "cast", "as",   "collate", "isnull", "notnull",
-        "select", "from",  "where", "group", "order", "limit", "glob", "regexp", "match",
-        "exists", "union", "values", "having", NULL};
+        "and",    "or",      "not",    "is",     "in",    "like",   "between", "escape",
+        "case",   "when",    "then",   "else",   "end",   "cast",   "as",      "collate",
+        "isnull", "notnull", "select", "from",   "where", "group",  "order",   "limit",
+        "glob",   "regexp",  "match",  "exists", "union", "values", "having",  NULL};
     g_autofree char *lower = g_ascii_strdown(word, -1);
     return g_strv_contains(keywords, lower);
 }
@@ -369,7 +379,8 @@ static Expr *parse_word(Expression *self)
 {
     g_autofree char *word = token_content(self->source, &self->token);
     Token token = self->token;
-    gboolean truth = g_ascii_strcasecmp(word, "true") == 0 || g_ascii_strcasecmp(word, "false") == 0;
+    gboolean truth =
+        g_ascii_strcasecmp(word, "true") == 0 || g_ascii_strcasecmp(word, "false") == 0;
     if (g_ascii_strcasecmp(word, "case") == 0)
         return parse_case(self);
     if (g_ascii_strcasecmp(word, "cast") == 0)

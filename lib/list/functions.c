@@ -9,9 +9,9 @@
 #include "list/cellnumber.h"
 
 static const char *const allowed[] = {
-    "abs",    "coalesce",  "day",   "ifnull", "iif",    "instr",   "length", "like",
-    "lower",  "ltrim",     "max",   "min",    "nullif", "number",  "replace", "round",
-    "rtrim",  "substr",    "substring", "today", "trim", "typeof", "unicode", "upper",  NULL};
+    "abs",       "coalesce", "day",  "ifnull", "iif",     "instr",   "length", "like",  "lower",
+    "ltrim",     "max",      "min",  "nullif", "number",  "replace", "round",  "rtrim", "substr",
+    "substring", "today",    "trim", "typeof", "unicode", "upper",   NULL};
 
 gboolean function_is_allowed(const char *name)
 {
@@ -128,8 +128,7 @@ static void call_like(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error(context, "ESCAPE wants one character", -1);
         return;
     }
-    Like like =
-        is_like(pattern, text, g_utf8_get_char(escape), sqlite3_user_data(context));
+    Like like = is_like(pattern, text, g_utf8_get_char(escape), sqlite3_user_data(context));
     if (like == LIKE_OUT_OF_TIME)
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
     else
@@ -354,12 +353,18 @@ int functions_register(sqlite3 *db, FunctionsWatch *watch)
         int arguments;
         void (*call)(sqlite3_context *, int, sqlite3_value **);
         gboolean changes; /* or else it is the same for the same arguments, and notes no doubt */
-    } functions[] = {{"like", 2, call_like, FALSE},          {"like", 3, call_like, FALSE},
-                     {"lower", 1, call_lower, FALSE},        {"upper", 1, call_upper, FALSE},
-                     {"today", 0, call_today, TRUE},         {"today", 1, call_today, TRUE},
-                     {"day", 1, call_day, FALSE},            {"number", 1, call_number, FALSE},
-                     {"cell_day", 2, call_day, TRUE},        {"cell_number", 2, call_number, TRUE},
-                     {"cell_same", 2, call_same, TRUE},      {"cell_order", 4, call_order, TRUE},
+    } functions[] = {{"like", 2, call_like, FALSE},
+                     {"like", 3, call_like, FALSE},
+                     {"lower", 1, call_lower, FALSE},
+                     {"upper", 1, call_upper, FALSE},
+                     {"today", 0, call_today, TRUE},
+                     {"today", 1, call_today, TRUE},
+                     {"day", 1, call_day, FALSE},
+                     {"number", 1, call_number, FALSE},
+                     {"cell_day", 2, call_day, TRUE},
+                     {"cell_number", 2, call_number, TRUE},
+                     {"cell_same", 2, call_same, TRUE},
+                     {"cell_order", 4, call_order, TRUE},
                      {"cell_between", 4, call_between, TRUE}};
     int rc = sqlite3_create_collation_v2(db, FUNCTIONS_COLLATION, SQLITE_UTF8, NULL, compare, NULL);
     for (guint i = 0; rc == SQLITE_OK && i < G_N_ELEMENTS(functions); i++)

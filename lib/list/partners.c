@@ -81,9 +81,9 @@ Partners *partners_new(Sheet *sheet, guint on, const guint *wanted, guint n_want
         !sheet_read(sheet, findings, take_row, self, error) ||
         !scratch_run(self->db, "CREATE INDEX by_value ON partners(value, line)", error) ||
         !report_twins(self, error) ||
-        !scratch_prepare(self->db,
-                         "SELECT id, packed, line FROM partners WHERE value = ? ORDER BY line LIMIT 1",
-                         &self->find, error))
+        !scratch_prepare(
+            self->db, "SELECT id, packed, line FROM partners WHERE value = ? ORDER BY line LIMIT 1",
+            &self->find, error))
         return NULL;
     return g_steal_pointer(&self);
 }

@@ -40,7 +40,8 @@ static gboolean edit_curly(const SlipsSpec *spec, const Token *token, GArray *ed
     for (guint i = 0; spec->columns[i]; i++)
         names |= g_ascii_strcasecmp(spec->columns[i], text) == 0;
     *next = (gsize)(end - spec->source);
-    meant_edit(edits, (gsize)(open - spec->source), *next, names ? meant_name(text) : meant_text(text));
+    meant_edit(edits, (gsize)(open - spec->source), *next,
+               names ? meant_name(text) : meant_text(text));
     return TRUE;
 }
 
@@ -63,8 +64,8 @@ char *slips_in_words(const SlipsSpec *spec)
     }
     if (!edits->len)
         return NULL;
-    return meant_say(spec, g_strdup_printf("%s stands in curly quotes, which are letters to SQL", curly),
-               edits);
+    return meant_say(
+        spec, g_strdup_printf("%s stands in curly quotes, which are letters to SQL", curly), edits);
 }
 
 /* The longest column that stands at `at` as it is, though its name wants quotes. */
@@ -138,8 +139,8 @@ static char *unquoted_text(const SlipsSpec *spec, const Token *before, gsize at)
 static char *wrong_number(const SlipsSpec *spec, const Token *before, gsize at)
 {
     gsize end = at;
-    while (spec->source[end] && (g_ascii_isdigit(spec->source[end]) ||
-                                 strchr(",.%", spec->source[end])))
+    while (spec->source[end] &&
+           (g_ascii_isdigit(spec->source[end]) || strchr(",.%", spec->source[end])))
         end++;
     g_autofree char *text = expression_slice(spec->source, before->begin, end);
     g_autofree char *day = function_day(text);
@@ -154,14 +155,16 @@ static char *wrong_number(const SlipsSpec *spec, const Token *before, gsize at)
     if (!cellnumber_parse(text, &number))
         return NULL;
     char plain[G_ASCII_DTOSTR_BUF_SIZE];
-    meant_edit(edits, before->begin, end, g_strdup(g_ascii_formatd(plain, sizeof plain, "%.15g", number)));
+    meant_edit(edits, before->begin, end,
+               g_strdup(g_ascii_formatd(plain, sizeof plain, "%.15g", number)));
     return meant_say(spec, g_strdup_printf("%s is no number of SQL's", text), edits);
 }
 
 char *slips_unparsed(const SlipsSpec *spec, gsize at)
 {
     Token before = {TOKEN_END, 0, 0}, operator_before = before, token = token_next(spec->source, 0);
-    for (; token.kind != TOKEN_END && token.begin < at; token = token_next(spec->source, token.end)) {
+    for (; token.kind != TOKEN_END && token.begin < at;
+         token = token_next(spec->source, token.end)) {
         operator_before = before;
         before = token;
     }

@@ -12,7 +12,7 @@
 typedef struct {
     const char *source;
     const char *const *columns;
-    const char *key; /* in the config, "where": what a line that YAML wants quoted begins with */
+    const char *key;   /* in the config, "where": what a line that YAML wants quoted begins with */
     gboolean is_value; /* a value is wanted, not a condition */
 } SlipsSpec;
 

@@ -47,10 +47,10 @@ static char *no_column(const Search *s, const Expr *node, const Expr *parent)
     }
     if (compared && node != expr_part(parent, 0)) {
         meant_edit(edits, node->begin, node->end, meant_text(node->text));
-        return meant_say(s->spec,
-                   g_strdup_printf("no such column: '%s'; a text stands in single quotes",
-                                   node->text),
-                   edits);
+        return meant_say(
+            s->spec,
+            g_strdup_printf("no such column: '%s'; a text stands in single quotes", node->text),
+            edits);
     }
     const char *near = nearest_word(node->text, s->spec->columns);
     if (!near) {
@@ -60,8 +60,8 @@ static char *no_column(const Search *s, const Expr *node, const Expr *parent)
     g_autofree char *quoted = meant_name(near);
     meant_edit(edits, node->begin, node->end, g_strdup(quoted));
     return meant_say(s->spec,
-               g_strdup_printf("no such column: '%s' (did you mean %s?)", node->text, quoted),
-               edits);
+                     g_strdup_printf("no such column: '%s' (did you mean %s?)", node->text, quoted),
+                     edits);
 }
 
 /* The comparison that a value after it is meant to belong to, in a chain of ORs or ANDs. */
@@ -72,8 +72,8 @@ static const Expr *comparison_before(const Expr *chain)
         left = expr_part(left, 0);
     if (left->kind == chain->kind)
         left = expr_part(left, 1);
-    gboolean compares = left->kind == EXPR_LIKE || (left->kind == EXPR_COMPARE &&
-                                                    strpbrk(left->op, "=<>") != NULL);
+    gboolean compares =
+        left->kind == EXPR_LIKE || (left->kind == EXPR_COMPARE && strpbrk(left->op, "=<>") != NULL);
     return compares && is_bare_value(expr_part(left, 1)) && expr_part(left, 0)->kind == EXPR_COLUMN
                ? left
                : NULL;
@@ -121,9 +121,9 @@ static char *alone_after(const Search *s, const Expr *chain, const Expr *alone,
     gsize end = ((const Expr *)g_ptr_array_index(values, values->len - 1))->end;
     meant_edit(edits, comparison->begin, end, g_string_free(meant, FALSE));
     return meant_say(s->spec,
-               g_strdup_printf("%s stands alone, and is no condition (%s %s %s would be one)", value,
-                               column, op, value),
-               edits);
+                     g_strdup_printf("%s stands alone, and is no condition (%s %s %s would be one)",
+                                     value, column, op, value),
+                     edits);
 }
 
 /* From the top of the chain, so that all its bare values are in the line that was meant. */
@@ -149,7 +149,7 @@ static char *alone_within(const Search *s, const Expr *chain, const Expr *parent
         g_string_append_printf(meant, "%s%s", i ? ", " : "", value);
     }
     meant_edit(edits, parent->begin, parent->end,
-         g_strdup_printf("%s %s (%s)", column, negated ? "NOT IN" : "IN", meant->str));
+               g_strdup_printf("%s %s (%s)", column, negated ? "NOT IN" : "IN", meant->str));
     g_string_free(meant, TRUE);
     return meant_say(s->spec, g_strdup_printf("%s is no choice of texts", inside), edits);
 }
@@ -218,7 +218,8 @@ static char *unquoted_day(const Search *s, const Expr *node, const Expr *parent)
     meant_edit(edits, node->begin, node->end, meant_text(day));
     if (wrap && other->begin > node->begin)
         meant_edit(edits, other->begin, other->end, g_strdup_printf("day(%s)", name));
-    return meant_say(s->spec, g_strdup_printf("%s without quotes is a sum, not a day", text), edits);
+    return meant_say(s->spec, g_strdup_printf("%s without quotes is a sum, not a day", text),
+                     edits);
 }
 
 /* today() - 30 */
@@ -235,7 +236,7 @@ static char *day_arithmetic(const Search *s, const Expr *node)
         return g_strdup_printf("%s: days can't be reckoned with; today(-30) is thirty days ago",
                                text);
     meant_edit(edits, node->begin, node->end,
-         g_strdup_printf("today(%s%s)", *node->op == '-' ? "-" : "", right->text));
+               g_strdup_printf("today(%s%s)", *node->op == '-' ? "-" : "", right->text));
     return meant_say(s->spec, g_strdup_printf("%s: days can't be reckoned with", text), edits);
 }
 
@@ -255,8 +256,9 @@ static char *no_day(const Search *s, const Expr *node, const Expr *day, const Ex
     if (is_text(other) && !*other->text) {
         gboolean negated = node->kind == EXPR_COMPARE && *node->op != '=';
         meant_edit(edits, node->begin, node->end,
-             g_strdup_printf("%s IS %sNULL", left, negated ? "NOT " : ""));
-        return meant_say(s->spec, g_strdup_printf("%s of what is no day is NULL, not ''", left), edits);
+                   g_strdup_printf("%s IS %sNULL", left, negated ? "NOT " : ""));
+        return meant_say(s->spec, g_strdup_printf("%s of what is no day is NULL, not ''", left),
+                         edits);
     }
     gint64 digits = whole(other);
     if (digits > 10000000) {
@@ -295,17 +297,17 @@ static char *check_number(const Search *s, const Expr *node, const Expr *parent)
                      (parent->kind == EXPR_COMPARE && strchr("=<", *parent->op) &&
                       !g_str_equal(parent->op, "<") && !g_str_equal(parent->op, "<="));
     gboolean code = cellnumber_is_code(node->text) && equal;
-    gboolean is_long = strlen(node->text) > 15 &&
-                       strspn(node->text, "0123456789") == strlen(node->text);
+    gboolean is_long =
+        strlen(node->text) > 15 && strspn(node->text, "0123456789") == strlen(node->text);
     g_autoptr(GArray) edits = meant_new();
     if (!code && !is_long)
         return NULL;
     meant_edit(edits, node->begin, node->end, meant_text(node->text));
     return meant_say(s->spec,
-               g_strdup_printf(code ? "%s without quotes is a number without its noughts"
-                                    : "%s is too long for a number; a code stands in quotes",
-                               node->text),
-               edits);
+                     g_strdup_printf(code ? "%s without quotes is a number without its noughts"
+                                          : "%s is too long for a number; a code stands in quotes",
+                                     node->text),
+                     edits);
 }
 
 /* A number beside a text that can't be one: number(x) = '', or a < b < c. */
@@ -317,14 +319,14 @@ static char *check_compare(const Search *s, const Expr *node)
     if (left->kind == EXPR_NULL || right->kind == EXPR_NULL) {
         const char *value = left->kind == EXPR_NULL ? second : first;
         meant_edit(edits, node->begin, node->end,
-             g_strdup_printf("%s IS %sNULL", value, *node->op == '=' ? "" : "NOT "));
+                   g_strdup_printf("%s IS %sNULL", value, *node->op == '=' ? "" : "NOT "));
         return meant_say(s->spec, g_strdup("nothing is equal to NULL"), edits);
     }
     if (left->kind == EXPR_COMPARE && s->spec->source[left->begin] != '(' &&
         right->kind != EXPR_TRUTH) {
         g_autofree char *middle = slice(s, expr_part(left, 1));
         meant_edit(edits, node->begin, node->end,
-             g_strdup_printf("%s AND %s %s %s", first, middle, node->op, second));
+                   g_strdup_printf("%s AND %s %s %s", first, middle, node->op, second));
         return meant_say(s->spec, g_strdup("comparisons can't be chained"), edits);
     }
     const Expr *text = is_text(left) ? left : is_text(right) ? right : NULL;
@@ -336,7 +338,7 @@ static char *check_compare(const Search *s, const Expr *node)
     if (*text->text)
         return g_strdup_printf("'%s' is no number, and %s is one", text->text, of);
     meant_edit(edits, node->begin, node->end,
-         g_strdup_printf("%s IS %sNULL", of, *node->op == '=' ? "" : "NOT "));
+               g_strdup_printf("%s IS %sNULL", of, *node->op == '=' ? "" : "NOT "));
     return meant_say(s->spec, g_strdup_printf("%s is a number or NULL, never ''", of), edits);
 }
 
@@ -378,8 +380,8 @@ static gboolean wants_condition(const Expr *node, const Expr *parent)
 static char *check_node(const Search *s, const Expr *node, const Expr *parent)
 {
     char *wrong = NULL;
-    gboolean compares = node->kind == EXPR_COMPARE || node->kind == EXPR_IN ||
-                        node->kind == EXPR_BETWEEN;
+    gboolean compares =
+        node->kind == EXPR_COMPARE || node->kind == EXPR_IN || node->kind == EXPR_BETWEEN;
     if (node->kind == EXPR_WORD)
         return no_column(s, node, parent);
     if (node->kind == EXPR_OR && parent && parent->kind == EXPR_COMPARE &&

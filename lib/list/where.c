@@ -458,8 +458,8 @@ static gboolean compile_reasons(Where *self, GError **error)
     self->parts = g_ptr_array_new();
     split(expression_root(self->tree), self->parts);
     for (guint i = 0; i < self->parts->len; i++) {
-        g_autofree char *part = byvalue_write(g_ptr_array_index(self->parts, i),
-                                              (const char *const *)self->columns);
+        g_autofree char *part =
+            byvalue_write(g_ptr_array_index(self->parts, i), (const char *const *)self->columns);
         g_string_append_printf(all, "%s%s", i ? ", " : "", part);
     }
     g_autofree char *sql = select_over_row(self, all->str);
@@ -499,8 +499,7 @@ static void append_reason(const Where *self, const Expr *part, Truth answer, cha
 
 char *where_why(Where *self, const WhereRow *row, GError **error)
 {
-    if ((!self->reasons && !compile_reasons(self, error)) ||
-        !ask(self, self->reasons, row, error))
+    if ((!self->reasons && !compile_reasons(self, error)) || !ask(self, self->reasons, row, error))
         return NULL;
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < self->parts->len; i++) {

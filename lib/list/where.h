@@ -17,9 +17,9 @@
 #include "list/wheretally.h"
 
 enum {
-    WHERE_BYTES_MAX = 10000,      /* of an expression */
-    WHERE_DEPTH_MAX = 1000,       /* operators within one another; each OR of a chain is one */
-    WHERE_VALUE_MAX = 100000,     /* bytes of a cell it reads, or of a text it makes */
+    WHERE_BYTES_MAX = 10000,     /* of an expression */
+    WHERE_DEPTH_MAX = 1000,      /* operators within one another; each OR of a chain is one */
+    WHERE_VALUE_MAX = 100000,    /* bytes of a cell it reads, or of a text it makes */
     WHERE_MILLISECONDS = 5000,   /* for all rows together, */
     WHERE_ROW_MICROSECONDS = 25, /* or this much for each row, where that is more */
 };

@@ -35,11 +35,11 @@ typedef struct {
 struct WhereTally {
     const char *const *columns;
     guint n_columns;
-    GArray *literals;     /* of Literal */
-    GHashTable **values;  /* one a column, NULL where no literal is looked for: sets of texts */
-    Doubt *doubts;        /* one a column */
-    gboolean reads;       /* it reads a column */
-    gboolean chooses;     /* it has a CASE or iif, which takes what is unknown for false */
+    GArray *literals;    /* of Literal */
+    GHashTable **values; /* one a column, NULL where no literal is looked for: sets of texts */
+    Doubt *doubts;       /* one a column */
+    gboolean reads;      /* it reads a column */
+    gboolean chooses;    /* it has a CASE or iif, which takes what is unknown for false */
     guint64 rows, counts[3], undecided;
     char *undecided_file; /* the first row that is unknown for no column's sake */
     guint undecided_line;
@@ -55,8 +55,8 @@ static void clear_literal(gpointer data)
 static void add_literal(WhereTally *self, const Expr *column, const Expr *value, gboolean negated)
 {
     gboolean is_number = value->kind == EXPR_NUMBER;
-    if (column->kind != EXPR_COLUMN || (!is_number && value->kind != EXPR_TEXT) ||
-        !*value->text || self->literals->len == LITERALS_MAX)
+    if (column->kind != EXPR_COLUMN || (!is_number && value->kind != EXPR_TEXT) || !*value->text ||
+        self->literals->len == LITERALS_MAX)
         return;
     Literal one = {.column = column->column,
                    .text = byvalue_literal(value->text),
@@ -74,10 +74,10 @@ static void find_literals(void *user, const Expr *node, const Expr *parent)
     WhereTally *self = user;
     (void)parent;
     self->reads |= node->kind == EXPR_COLUMN;
-    self->chooses |= node->kind == EXPR_CASE ||
-                     (node->kind == EXPR_CALL && g_str_equal(node->text, "iif"));
-    gboolean equal = node->kind == EXPR_COMPARE &&
-                     (g_str_equal(node->op, "=") || g_str_equal(node->op, "<>"));
+    self->chooses |=
+        node->kind == EXPR_CASE || (node->kind == EXPR_CALL && g_str_equal(node->text, "iif"));
+    gboolean equal =
+        node->kind == EXPR_COMPARE && (g_str_equal(node->op, "=") || g_str_equal(node->op, "<>"));
     if (equal || node->kind == EXPR_IS) {
         gboolean negated = node->kind == EXPR_IS ? node->negated : *node->op == '<';
         add_literal(self, expr_part(node, 0), expr_part(node, 1), negated);
@@ -212,8 +212,7 @@ static const char *find_meant(const WhereTally *self, const Literal *literal, gb
         g_ptr_array_add(all, value);
     }
     g_ptr_array_add(all, NULL);
-    return literal->is_number ? NULL
-                              : nearest_word(literal->text, (const char *const *)all->pdata);
+    return literal->is_number ? NULL : nearest_word(literal->text, (const char *const *)all->pdata);
 }
 
 static void report_literal(const WhereTally *self, const Literal *literal,
@@ -226,8 +225,7 @@ static void report_literal(const WhereTally *self, const Literal *literal,
     g_autofree char *quoted = cell_quote(literal->text);
     g_autofree char *near = meant ? cell_quote(meant) : NULL;
     const char *mark = literal->is_number ? "" : "'";
-    findings_add(findings,
-                 meant || !literal->negated ? FINDING_WARNING : FINDING_NOTE, place->file,
+    findings_add(findings, meant || !literal->negated ? FINDING_WARNING : FINDING_NOTE, place->file,
                  place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s", place->what,
                  mark, quoted, mark, self->columns[literal->column], near ? "; did you mean '" : "",
                  near ? near : "", near ? "'?" : "");

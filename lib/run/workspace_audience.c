@@ -159,8 +159,7 @@ Audience *workspace_audience(const Workspace *self, const char *name, Findings *
 }
 
 Audience *workspace_audience_watched(const Workspace *self, const char *name,
-                                     const AudienceWatch *watch, Findings *findings,
-                                     GError **error)
+                                     const AudienceWatch *watch, Findings *findings, GError **error)
 {
     return open_audience(self, name, NULL, watch, findings, error);
 }

@@ -281,7 +281,9 @@ static void test_where(SheetFolder *folder, gconstpointer data)
     spec.where = "Pupil > 200";
     Opened wrong = open_spec(folder, spec, list, NULL);
     g_assert_error(wrong.error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
-    expect_opened(wrong, "\nconfig:5: where: no such column: 'Pupil' (did you mean Pupils?): write Pupils > 200");
+    expect_opened(
+        wrong,
+        "\nconfig:5: where: no such column: 'Pupil' (did you mean Pupils?): write Pupils > 200");
 }
 
 /* A cell is never SQL. */

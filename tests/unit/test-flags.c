@@ -141,14 +141,12 @@ static void test_broken(SheetFolder *folder, gconstpointer data)
 {
     static const FlagSpec hard[] = {
         {"good", "1", "config", 30, FALSE}, {"bad", "Phse = 'Primary'", "config", 31, FALSE}, {0}};
-    static const FlagSpec soft[] = {
-        {"a", "Phse = 'Primary'", "notices/a.md", 4, TRUE},
-        {"b", "Phse = 'Primary'", "notices/b.md", 5, TRUE},
-        {"c", "Pupils > 100", "notices/c.md", 6, TRUE},
-        {"d", "Phase LIKE 'x' ESCAPE Phase", "notices/d.md", 7, TRUE},
-        {0}};
-    static const FlagSpec late[] = {{"d", "Phase LIKE 'x' ESCAPE Phase", "config", 7, FALSE},
+    static const FlagSpec soft[] = {{"a", "Phse = 'Primary'", "notices/a.md", 4, TRUE},
+                                    {"b", "Phse = 'Primary'", "notices/b.md", 5, TRUE},
+                                    {"c", "Pupils > 100", "notices/c.md", 6, TRUE},
+                                    {"d", "Phase LIKE 'x' ESCAPE Phase", "notices/d.md", 7, TRUE},
                                     {0}};
+    static const FlagSpec late[] = {{"d", "Phase LIKE 'x' ESCAPE Phase", "config", 7, FALSE}, {0}};
     g_autoptr(Findings) none = findings_new();
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(GError) error = NULL;

@@ -186,7 +186,8 @@ static void test_errors(SheetFolder *folder, gconstpointer data)
          "Code",
          "Statu = 'Open'",
          {NULL},
-         "config:23: where of 'schools': no such column: 'Statu' (did you mean Status?): write Status = 'Open'",
+         "config:23: where of 'schools': no such column: 'Statu' (did you mean Status?): write "
+         "Status = 'Open'",
          CIRCULAR_ERROR_CONFIG},
         {"Trust",
          "Code",

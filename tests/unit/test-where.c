@@ -182,13 +182,25 @@ static void test_days(void)
     static const struct {
         const char *text, *iso;
     } cases[] = {
-        {"31-08-2019", "2019-08-31"}, {"31/08/2019", "2019-08-31"}, {"2019-08-31", "2019-08-31"},
-        {"01-01-1900", NULL},         {"31-02-2019", NULL},         {"", NULL},
-        {"Not applicable", NULL},     {"31-08/2019", NULL},         {"3a-08-2019", NULL},
-        {"29-02-2024", "2024-02-29"}, {"00-01-2020", NULL},         {"01-13-2020", NULL},
-        {"1/9/2015", "2015-09-01"},   {"31 Aug 2019", "2019-08-31"}, {"31-Aug-19", "2019-08-31"},
-        {"31.08.2019", "2019-08-31"}, {"2019-08-31 00:00:00", "2019-08-31"},
-        {"31/08/19", NULL},           {"2019", NULL},
+        {"31-08-2019", "2019-08-31"},
+        {"31/08/2019", "2019-08-31"},
+        {"2019-08-31", "2019-08-31"},
+        {"01-01-1900", NULL},
+        {"31-02-2019", NULL},
+        {"", NULL},
+        {"Not applicable", NULL},
+        {"31-08/2019", NULL},
+        {"3a-08-2019", NULL},
+        {"29-02-2024", "2024-02-29"},
+        {"00-01-2020", NULL},
+        {"01-13-2020", NULL},
+        {"1/9/2015", "2015-09-01"},
+        {"31 Aug 2019", "2019-08-31"},
+        {"31-Aug-19", "2019-08-31"},
+        {"31.08.2019", "2019-08-31"},
+        {"2019-08-31 00:00:00", "2019-08-31"},
+        {"31/08/19", NULL},
+        {"2019", NULL},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *expression = cases[i].iso
@@ -309,8 +321,7 @@ static void test_words(void)
          "30% is no number of SQL's: write Pupils > 30 AND Phase = 'x'"},
         {"Pupils = NULL", "nothing is equal to NULL: write Pupils IS NULL"},
         {"Pupils <> NULL", "nothing is equal to NULL: write Pupils IS NOT NULL"},
-        {"10 < Pupils < 20",
-         "comparisons can't be chained: write 10 < Pupils AND Pupils < 20"},
+        {"10 < Pupils < 20", "comparisons can't be chained: write 10 < Pupils AND Pupils < 20"},
         {"Pupils BETWEEN 30 AND 10",
          "BETWEEN wants the lesser of the two first: write Pupils BETWEEN 10 AND 30"},
         {"number(Pupils) <> ''",
@@ -504,7 +515,8 @@ static void test_row_failure(void)
     g_autoptr(Where) where = compile("Town LIKE '' ESCAPE Pupils", 0, NULL);
     gboolean matches;
     g_assert_false(where_matches(where, cells, "x.csv", 7, &matches, &error));
-    g_assert_cmpstr(error->message, ==, "config:12: where: fails at x.csv:7: ESCAPE wants one character");
+    g_assert_cmpstr(error->message, ==,
+                    "config:12: where: fails at x.csv:7: ESCAPE wants one character");
     /* and goes on with the next */
     cells[3] = (char *)"!";
     g_assert_true(where_matches(where, cells, "x.csv", 8, &matches, NULL) && matches);
@@ -550,8 +562,8 @@ static char *tell(const char *expression, const char *const *pupils, gboolean is
     g_autoptr(Where) where = compile(expression, 0, &error);
     g_assert_no_error(error);
     for (guint i = 0; pupils[i]; i++) {
-        char *cells[] = {(char *)"1",       (char *)"Primary", (char *)"Open", (char *)pupils[i],
-                         (char *)"",        (char *)"",        (char *)""};
+        char *cells[] = {(char *)"1", (char *)"Primary", (char *)"Open", (char *)pupils[i],
+                         (char *)"",  (char *)"",        (char *)""};
         const WhereRow row = {.cells = cells, .file = "x.csv", .line = i + 2};
         Truth answer;
         g_assert_true(where_ask(where, &row, &answer, NULL));
