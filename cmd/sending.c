@@ -165,6 +165,21 @@ static gboolean is_time(Ledger *ledger, const Mailing *mailing, const SendingOpt
     return FALSE;
 }
 
+/* Under --due: whether the relay only asks for patience, and has taken letters of ours not long ago:
+ * a limit by the hour or the day. Nobody need be told of it every five minutes; of a relay that takes
+ * nothing at all somebody must hear. */
+static gboolean is_put_off(Ledger *ledger, const SendingOptions *options, const GError *error)
+{
+    const gint64 day = 24 * 3600 * (gint64)G_USEC_PER_SEC;
+    guint64 sent = 0;
+    if (!options->goes_on || !g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER) ||
+        !schedule_sent_since(ledger, clock_now() - day, &sent, NULL) || !sent)
+        return FALSE;
+    g_autofree char *safe = ui_safe(error->message, 300);
+    ui_hint("%s", safe);
+    return TRUE;
+}
+
 gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                      const SendingOptions *options, GError **error)
 {
@@ -210,7 +225,7 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         g_clear_error(&inner);
         ok = TRUE;
     }
-    if (!ok && options->goes_on && done.day_is_spent) {
+    if (!ok && ((options->goes_on && done.day_is_spent) || is_put_off(ledger, options, inner))) {
         g_clear_error(&inner);
         ok = TRUE;
     }

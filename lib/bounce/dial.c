@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "mail/domain.h"
 
 gboolean dial_is_ip(const char *host)
 {
@@ -61,7 +62,8 @@ static int dial_one(const struct addrinfo *to, gint64 until)
 int dial(const char *host, guint port, guint timeout, GError **error)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
-    g_autofree char *ascii = g_hostname_to_ascii(host);
+    g_autofree char *wrong = NULL;
+    g_autofree char *ascii = g_str_is_ascii(host) ? g_strdup(host) : domain_to_ascii(host, &wrong);
     g_autofree char *service = g_strdup_printf("%u", port);
     int code = ascii ? getaddrinfo(ascii, service, &hints, &found) : EAI_NONAME;
     if (code != 0) {

@@ -241,6 +241,10 @@ static const SchemaKey sending_keys[] = {
         .value = "24h",
         .min = 0,
         .max = 14 * DAY,
+        .more = "One is given up when the time is over and has truly been used: as many attempts "
+                "were made as fit into it, and not all on one day. Where the relay takes no letter "
+                "from you for now, as at a limit by the hour, it is waited for and nobody's time "
+                "runs.",
     },
     {
         .key = "relay.stop_after",
@@ -249,7 +253,9 @@ static const SchemaKey sending_keys[] = {
         .value = "20",
         .min = 0,
         .max = 1000000,
-        .more = "A wrong list or a blocked sender looks like this. The same command goes on.",
+        .more = "A wrong list or a blocked sender looks like this. The same command goes on, and "
+                "those who were refused in the same words get their letter then. Where the words "
+                "speak of a limit or a block, five recipients at five domains are enough.",
     },
     {
         .key = "relay.connections",
@@ -275,7 +281,19 @@ static const SchemaKey sending_keys[] = {
         .value = "5m",
         .min = SECOND,
         .max = HOUR,
-        .more = "RFC 5321 section 4.5.3.2 asks for five minutes. A server that is slow to take a "
+        .more = "RFC 5321 section 4.5.3.2 asks for five minutes. It holds for the answer to each "
+                "command and for each 256 KB of a letter that the server must take; connecting, "
+                "TLS and sign-in together have a third of it, and 10 seconds at least.",
+    },
+    {
+        .key = "relay.final_timeout",
+        .help = "How long to wait for the answer to a whole letter.",
+        .kind = SCHEMA_DURATION,
+        .otherwise = "10 minutes, or relay.timeout if that is longer",
+        .sample = "10m",
+        .min = SECOND,
+        .max = 2 * HOUR,
+        .more = "RFC 5321 section 4.5.3.2.6 asks for ten minutes. A server that is slow to take a "
                 "letter and isn't waited for leaves it unknown whether the letter went out.",
     },
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "mail/refusal.h"
 
 /* Bits of gnutls_certificate_status_t, which CURLINFO_SSL_VERIFYRESULT holds in libcurl's GnuTLS
  * flavour. */
@@ -216,13 +217,21 @@ void diagnosis_explain(const Diagnosis *self, GError **error)
 
 GError *diagnosis_unwanted(const RelayOptions *options, const char *sender, const Outcome *outcome)
 {
-    gboolean sign_in = outcome->code == 530 || outcome->code == 535 || outcome->code == 538 ||
-                       g_str_equal(outcome->enhanced, "5.7.57");
-    return g_error_new(CIRCULAR_ERROR, sign_in ? CIRCULAR_ERROR_DENIED : CIRCULAR_ERROR_REMOTE,
-                       "%s:%u: the server takes no letters from '%s': '%d%s%s %s' (%s); %s",
-                       options->host, options->port, sender, outcome->code,
+    RefusalCause cause = refusal_cause(outcome->code, outcome->enhanced, outcome->text);
+    gboolean later = outcome->code / 100 != 5;
+    /* Said of the sender, and nothing else is known. */
+    if (cause == CAUSE_NONE && !later && g_str_equal(outcome->stage, "MAIL"))
+        cause = CAUSE_ADDRESS;
+    const char *mend = refusal_mend(cause, sender);
+    if (!mend)
+        mend = later ? "try again later" : "ask who runs it what this account may send";
+    CircularError kind = later ? CIRCULAR_ERROR_LATER
+                         : cause == CAUSE_SIGN_IN || cause == CAUSE_SMTP_AUTH_OFF
+                             ? CIRCULAR_ERROR_DENIED
+                             : CIRCULAR_ERROR_REMOTE;
+    return g_error_new(CIRCULAR_ERROR, kind,
+                       "%s:%u: the server takes no letters from '%s'%s: '%d%s%s %s' (%s); %s",
+                       options->host, options->port, sender, later ? " now" : "", outcome->code,
                        *outcome->enhanced ? " " : "", outcome->enhanced, outcome->text,
-                       outcome->stage,
-                       sign_in ? "check relay.user and how to sign in"
-                               : "ask who runs it what this account may send");
+                       outcome->stage, mend);
 }

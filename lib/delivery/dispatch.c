@@ -9,24 +9,33 @@
 #include "delivery/diagnosis.h"
 #include "delivery/lane.h"
 #include "delivery/renewal.h"
-#include "delivery/reply.h"
+#include "mail/refusal.h"
 
-enum { STOP_MS = 100 }; /* how long `stop` may go unasked */
+enum {
+    STOP_MS = 100,    /* how long `stop` may go unasked */
+    REFUSALS_MAX = 64 /* different ones that new connections have answered, remembered */
+};
 
 typedef struct {
     Envelope envelope;
-    gboolean was_moved;
+    gboolean was_moved; /* it needs a new connection */
 } Pending;
 
 typedef struct {
     const RelayOptions *options;
     const TransportCalls *calls;
     Lane *lanes;
-    guint limit;       /* connections at once; falls when the server takes no more */
-    GQueue pending;    /* of Pending: given, and without a connection yet */
-    gboolean is_ended; /* supply has no more */
-    gint64 ask_at;     /* supply isn't asked before */
-    guint losses;      /* connections in a row that were lost before a letter was answered */
+    guint limit;           /* connections at once; falls when the server takes no more */
+    GQueue pending;        /* of Pending: given, and without a connection yet */
+    gboolean is_ended;     /* supply has no more */
+    gint64 ask_at;         /* supply isn't asked before */
+    guint losses;          /* connections in a row that were lost before a letter was answered */
+    gboolean is_cramped;   /* the server takes no more connections: moved ones take what there is */
+    gboolean is_signed_in; /* a connection was, in this run */
+    GHashTable *refusals;  /* fingerprints: what new connections have answered */
+    guint session_most;    /* letters that a session takes, as found out; 0: not known */
+    guint ended_after;     /* letters that the last one took before it refused */
+    guint proven_after;    /* the same, of one whose next letter a new one took */
     Renewal renewal;
     GError *error; /* why no more is begun */
 } Dispatch;
@@ -80,6 +89,49 @@ static Pending *pending_new(const Envelope *envelope, gboolean was_moved)
     return g_memdup2(&(Pending){*envelope, was_moved}, sizeof(Pending));
 }
 
+static char *fingerprint(const Envelope *envelope, const Outcome *outcome)
+{
+    return refusal_fingerprint(outcome->code, outcome->enhanced, outcome->text,
+                               envelope->recipient);
+}
+
+/* A letter that was moved has been refused on the new connection as well: that is no limit of a
+ * session. */
+static void note_refusal(Dispatch *self, const Envelope *envelope, const Outcome *outcome)
+{
+    if (outcome->code >= 400 && g_hash_table_size(self->refusals) < REFUSALS_MAX)
+        g_hash_table_add(self->refusals, fingerprint(envelope, outcome));
+}
+
+/* Whether a refusal may be meant for this connection, so that a new one is to be asked. */
+static gboolean is_of_session(const Dispatch *self, const Lane *lane, const Envelope *envelope,
+                              const Outcome *outcome, SessionResult result)
+{
+    RefusalAbout about = refusal_by_code(outcome->code, outcome->enhanced);
+    if (!outcome->code || outcome->kind == OUTCOME_SENT)
+        return FALSE;
+    if (about == REFUSAL_SESSION)
+        return result != SESSION_UNWANTED || session_taken(lane->session);
+    if (!session_taken(lane->session))
+        return FALSE;
+    if (result != SESSION_UNWANTED)
+        about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
+    if (about == REFUSAL_MESSAGE || (about == REFUSAL_RECIPIENT && result != SESSION_UNWANTED))
+        return FALSE;
+    g_autofree char *print = fingerprint(envelope, outcome);
+    return g_hash_table_size(self->refusals) < REFUSALS_MAX &&
+           !g_hash_table_contains(self->refusals, print);
+}
+
+/* A new connection took what an old one refused. Twice after the same number of letters: then the
+ * next ones are ended before. */
+static void learn_limit(Dispatch *self)
+{
+    if (self->ended_after && self->ended_after == self->proven_after)
+        self->session_most = self->ended_after;
+    self->proven_after = self->ended_after;
+}
+
 /* A connection died before it came to this envelope: another one gets it, ahead of the rest. */
 static void move(Dispatch *self, const Envelope *envelope, gboolean was_moved,
                  const Outcome *outcome)
@@ -90,6 +142,24 @@ static void move(Dispatch *self, const Envelope *envelope, gboolean was_moved,
         g_queue_push_head(&self->pending, pending_new(envelope, was_moved));
 }
 
+/* What the connection's answer to one letter means for this letter, and teaches for others. */
+static SessionResult weigh(Dispatch *self, Lane *lane, SessionResult result,
+                           const Envelope *envelope, gboolean was_moved, const Outcome *outcome)
+{
+    if (result != SESSION_OUTCOME && result != SESSION_UNWANTED)
+        return result;
+    if (!was_moved && !self->error && is_of_session(self, lane, envelope, outcome, result)) {
+        self->ended_after = session_taken(lane->session);
+        lane->is_spent = TRUE;
+        return SESSION_MISSED;
+    }
+    if (was_moved && outcome->kind == OUTCOME_SENT)
+        learn_limit(self);
+    else if (was_moved)
+        note_refusal(self, envelope, outcome);
+    return result;
+}
+
 /* Passes on what has become of a lane's envelopes, as far as it is known. */
 static void collect(Dispatch *self, Lane *lane)
 {
@@ -97,7 +167,8 @@ static void collect(Dispatch *self, Lane *lane)
     Envelope envelope;
     gboolean was_moved;
     for (;;) {
-        switch (lane_take(lane, &outcome, &envelope, &was_moved)) {
+        SessionResult result = lane_take(lane, &outcome, &envelope, &was_moved);
+        switch (weigh(self, lane, result, &envelope, was_moved, &outcome)) {
         case SESSION_NOTHING:
             return;
         case SESSION_UNBEGUN:
@@ -156,10 +227,22 @@ static gboolean ask(Dispatch *self, Envelope *envelope)
     g_assert_not_reached();
 }
 
-/* The next envelope to begin: one that waits, or a new one. FALSE when there is none now. */
-static gboolean next(Dispatch *self, Envelope *envelope, gboolean *was_moved)
+/* The first that waits and can go on this connection; NULL for none. */
+static Pending *pending_for(Dispatch *self, const Lane *lane)
 {
-    g_autofree Pending *pending = g_queue_pop_head(&self->pending);
+    GList *link = self->pending.head;
+    while (link && ((const Pending *)link->data)->was_moved && lane->begun && !self->is_cramped)
+        link = link->next;
+    Pending *found = link ? link->data : NULL;
+    if (link)
+        g_queue_delete_link(&self->pending, link);
+    return found;
+}
+
+/* The next envelope to begin: one that waits, or a new one. FALSE when there is none now. */
+static gboolean next(Dispatch *self, const Lane *lane, Envelope *envelope, gboolean *was_moved)
+{
+    g_autofree Pending *pending = pending_for(self, lane);
     *was_moved = pending && pending->was_moved;
     if (!pending)
         return ask(self, envelope);
@@ -170,7 +253,8 @@ static gboolean next(Dispatch *self, Envelope *envelope, gboolean *was_moved)
 static gboolean is_worn(const Dispatch *self, const Lane *lane)
 {
     guint most = self->options->messages_per_connection;
-    return most && lane->begun >= most;
+    return lane->is_spent || (most && lane->begun >= most) ||
+           (self->session_most && lane->begun >= self->session_most);
 }
 
 /* A lane has heard what the server said: it may take a follower along with what it sends next. */
@@ -181,7 +265,7 @@ static void heard(void *user, Lane *lane)
     gboolean was_moved;
     collect(self, lane);
     if (self->options->overlap && lane_may_follow(lane) && !is_worn(self, lane) &&
-        next(self, &envelope, &was_moved))
+        next(self, lane, &envelope, &was_moved))
         lane_follow(lane, &envelope, was_moved);
 }
 
@@ -194,7 +278,7 @@ static void serve(Dispatch *self, Lane *lane)
     while (lane_is_ready(lane)) {
         if (is_worn(self, lane))
             lane_quit(lane);
-        else if (next(self, &envelope, &was_moved))
+        else if (next(self, lane, &envelope, &was_moved))
             lane_begin(lane, &envelope, was_moved);
         else
             break;
@@ -211,7 +295,7 @@ static void open_lane(Dispatch *self)
     while (lane->state != LANE_CLOSED)
         lane++;
     Connection *connection = renewal_connect(self->options, &error);
-    if (!connection || !lane_open(lane, connection, self->options->timeout, &error))
+    if (!connection || !lane_open(lane, connection, self->options, &error))
         give_up(self, g_steal_pointer(&error));
     lane->calls = self->calls;
     lane->heard = heard;
@@ -230,6 +314,7 @@ static void not_opened(Dispatch *self, guint secret, GError *error)
                           g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))) {
         trace("smtp", "* %s; going on with %u", error->message, others);
         self->limit = others;
+        self->is_cramped = TRUE;
         g_error_free(error);
     } else {
         give_up(self, error);
@@ -245,15 +330,32 @@ static gboolean has_idle_lane(const Dispatch *self)
     return FALSE;
 }
 
+/* A letter waits for a new connection, and there can be no more: one that has nothing to do goes.
+ */
+static void make_room(Dispatch *self)
+{
+    const Pending *first = g_queue_peek_head(&self->pending);
+    for (guint i = 0; first && first->was_moved && i < self->options->connections; i++)
+        if (lane_is_ready(&self->lanes[i]) && self->lanes[i].begun) {
+            lane_quit(&self->lanes[i]);
+            return;
+        }
+}
+
 /* Opens a connection for each envelope that waits for one, up to the limit; asks for more envelopes
- * while there could be more connections. */
+ * while there could be more connections. The first sign-in is waited for: were the password wrong,
+ * the account would be locked by as many wrong ones as there may be connections. */
 static void open_lanes(Dispatch *self)
 {
     Envelope envelope;
     while (!self->error) {
         guint opening = count(self, LANE_OPENING);
-        if (opening + count(self, LANE_OPEN) >= self->limit)
+        if (opening && self->options->user && !self->is_signed_in)
             return;
+        if (opening + count(self, LANE_OPEN) >= self->limit) {
+            make_room(self);
+            return;
+        }
         if (opening >= g_queue_get_length(&self->pending)) {
             if (has_idle_lane(self) || !ask(self, &envelope))
                 return;
@@ -281,10 +383,12 @@ static void move_lane(Dispatch *self, Lane *lane, gboolean is_woken, gint64 now)
     GError *error = NULL;
     if (lane->state == LANE_OPENING && is_woken) {
         guint secret = lane->secret;
-        if (lane_opened(lane, &error))
+        if (lane_opened(lane, &error)) {
             renewal_accepted(&self->renewal, secret);
-        else
+            self->is_signed_in = TRUE;
+        } else {
             not_opened(self, secret, error);
+        }
     } else if (lane->state == LANE_OPEN && (is_woken || now >= lane_deadline(lane))) {
         lane_move(lane, now);
     }
@@ -355,6 +459,7 @@ static gboolean finish(Dispatch *self, gboolean is_stopped, GError **error)
     for (guint i = 0; i < self->options->connections; i++)
         lane_close(&self->lanes[i]);
     g_free(self->lanes);
+    g_hash_table_unref(self->refusals);
     g_assert(g_queue_is_empty(&self->pending));
     if (is_stopped)
         g_clear_error(&self->error);
@@ -369,6 +474,7 @@ gboolean dispatch_run(const RelayOptions *options, const TransportCalls *calls, 
     Dispatch self = {.options = options,
                      .calls = calls,
                      .lanes = g_new0(Lane, options->connections),
+                     .refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                      .limit = options->connections};
     gboolean is_stopped;
     while (!(is_stopped = calls->stop(calls->user))) {

@@ -10,19 +10,22 @@ enum { RECEIVE = 20000 }; /* over the 16 KiB of a TLS record, so that none is le
 
 static void set_deadline(Lane *self)
 {
-    gint64 idle = LANE_IDLE_SECONDS * G_USEC_PER_SEC;
     self->steps = session_steps(self->session);
-    self->deadline = clock_ticks() + (session_is_busy(self->session) ? self->timeout : idle);
+    self->patience = !session_is_busy(self->session)         ? LANE_IDLE_SECONDS * G_USEC_PER_SEC
+                     : session_awaits_verdict(self->session) ? self->final
+                                                             : self->timeout;
+    self->deadline = clock_ticks() + self->patience;
 }
 
-gboolean lane_open(Lane *self, Connection *connection, guint timeout, GError **error)
+gboolean lane_open(Lane *self, Connection *connection, const RelayOptions *options, GError **error)
 {
     g_assert(self->state == LANE_CLOSED);
     memset(self, 0, sizeof *self);
     self->opening = opening_start(connection, error);
     if (!self->opening)
         return FALSE;
-    self->timeout = (gint64)timeout * G_USEC_PER_SEC;
+    self->timeout = (gint64)options->timeout * G_USEC_PER_SEC;
+    self->final = (gint64)relay_final_timeout(options) * G_USEC_PER_SEC;
     self->state = LANE_OPENING;
     return TRUE;
 }
@@ -195,7 +198,7 @@ static void expire(Lane *self)
         lane_quit(self);
     } else {
         g_autofree char *why = g_strdup_printf("no answer within %" G_GINT64_FORMAT " s",
-                                               self->timeout / G_USEC_PER_SEC);
+                                               self->patience / G_USEC_PER_SEC);
         trace("smtp", "* %s", why);
         session_lost(self->session, why);
     }

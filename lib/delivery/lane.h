@@ -37,16 +37,19 @@ struct Lane {
     /* Called between hearing and speaking: to take outcomes, and to hand over a follower. */
     void (*heard)(void *user, Lane *lane);
     void *heard_user;
-    gint64 timeout, deadline; /* microseconds; clock_ticks */
-    guint steps;              /* session_steps when the deadline was set */
-    guint begun;              /* envelopes on this connection */
-    guint secret;             /* that it signs in with: Renewal.generation */
+    gint64 timeout, final;     /* microseconds: for any answer, and for that to a whole message */
+    gint64 patience, deadline; /* what holds now; clock_ticks */
+    guint steps;               /* session_steps when the deadline was set */
+    guint begun;               /* envelopes on this connection */
+    guint secret;              /* that it signs in with: Renewal.generation */
+    gboolean is_spent;         /* a letter went from here to another connection: begin no more */
     gboolean is_quitting;
     gboolean wants_write;
 };
 
-/* Begins to open; takes `connection`. FALSE with TEMPORARY. */
-gboolean lane_open(Lane *self, Connection *connection, guint timeout, GError **error);
+/* Begins to open; takes `connection`. Answers are waited for as long as the options say. FALSE with
+ * TEMPORARY. */
+gboolean lane_open(Lane *self, Connection *connection, const RelayOptions *options, GError **error);
 
 /* Takes the connection that has been opened. FALSE with what connection_open said; then it is
  * closed. */

@@ -13,6 +13,11 @@ typedef struct {
     RelayOptions options; /* texts owned */
 } Relay;
 
+guint relay_final_timeout(const RelayOptions *options)
+{
+    return options->final ? options->final : MAX(options->timeout, RELAY_FINAL_SECONDS);
+}
+
 static gboolean is_made_of(const char *text, const char *others)
 {
     for (const char *p = text; *p; p++)

@@ -8,13 +8,18 @@
  *   - It asks for an envelope only when one can be begun or a connection can be opened for it; so
  * no more than one a connection (with `overlap` two) is ever in hand. Connections are opened as
  * they are needed.
- *   - A connection that died of age (closed, 421, or silent before MAIL was accepted) costs
- * nothing: its envelope goes to another one, once.
+ *   - A connection that served others and then ended before it answered to a letter costs nothing:
+ * its envelope goes to a new one, once. So does one that was refused on such a connection, unless
+ * the code or the words are about the recipient or the message: it may be a limit of letters a
+ * session, and when two connections end after the same number, the next ones are ended before. A
+ * refusal that a new connection has answered, too, isn't tried out a second time in this run.
  *   - A connection that can't be opened while others work only means that there will be fewer.
+ *   - Until a sign-in was accepted there is one connection: a mistyped password isn't tried twice.
  *   - It fails with TEMPORARY when none can be opened, or RELAY_LOSSES of them in a row were lost
- * before a letter was answered; with REMOTE or DENIED when the server takes nothing from this
- * sender (5xx to MAIL, or reply_is_about_sender). Letters under way are then brought to their end,
- * and those not begun, or met by that refusal, are given back as OUTCOME_UNTRIED.
+ * before a letter was answered; when a new connection takes nothing from this sender, with LATER
+ * (4xx to MAIL, 421), or with REMOTE or DENIED (5xx to MAIL, refusal_is_of_all). Letters under way
+ * are then brought to their end, and those not begun, or met by that refusal, are given back as
+ * OUTCOME_UNTRIED.
  *   - When `stop` says so it returns TRUE at once.
  */
 #ifndef DELIVERY_RELAY_H
@@ -24,6 +29,7 @@
 
 enum {
     RELAY_CONNECTIONS_MAX = 256,
+    RELAY_FINAL_SECONDS = 600, /* RFC 5321 section 4.5.3.2.6 */
     RELAY_LOSSES = 3 /* connections lost in a row without a letter answered, and it gives up */
 };
 
@@ -53,7 +59,12 @@ typedef struct {
      * before (RFC 2920 section 3.1): a round trip less, and two envelopes a connection in hand. */
     gboolean overlap;
     guint timeout; /* seconds for a reply; connecting has a third of it */
+    guint final;   /* seconds for the reply to a whole message; 0: see relay_final_timeout */
 } RelayOptions;
+
+/* How many seconds the answer to a whole message is waited for: as the options say, else
+ * RELAY_FINAL_SECONDS or the timeout, if that is longer. */
+guint relay_final_timeout(const RelayOptions *options);
 
 /* What a relay says when nothing is sent. */
 typedef struct {

@@ -154,56 +154,5 @@ gboolean reply_is_permanent(const Reply *self)
 
 gboolean reply_is_closing(const Reply *self)
 {
-    return self->code == 421;
-}
-
-/* Whether the enhanced code, without its class, is one of `words`. */
-static gboolean enhanced_is(const Reply *self, const char *const *words)
-{
-    return self->enhanced[0] && g_strv_contains(words, self->enhanced + 2);
-}
-
-gboolean reply_is_about_message(const Reply *self)
-{
-    static const char *const size_or_alphabet[] = {"3.4", "2.3", "6.7", NULL};
-    return self->code == 552 || enhanced_is(self, size_or_alphabet);
-}
-
-/* What relays say, most of them only at RCPT and with 5.7.1, when it is not the recipient they
- * object to. */
-static gboolean text_blames_us(const char *text)
-{
-    static const char *const phrases[] = {
-        "sender address rejected", "client host rejected", "helo command rejected", /* Postfix */
-        "relay access denied",                                                      /* Postfix */
-        "relay not permitted",                                                      /* Exim */
-        "relaying denied",                                                          /* Sendmail */
-        "unable to relay",                                                          /* Exchange */
-        "credentials for relay",                                                    /* Google */
-    };
-    g_autofree char *lower = g_ascii_strdown(text, -1);
-    for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++)
-        if (strstr(lower, phrases[i]))
-            return TRUE;
-    return FALSE;
-}
-
-gboolean reply_is_about_sender(const Reply *self)
-{
-    static const char *const sender[] = {
-        "1.7",   /* RFC 3463: bad sender's mailbox address syntax */
-        "1.8",   /* RFC 3463: bad sender's system; Microsoft 365: sender blocked as a spammer */
-        "1.90",  /* Microsoft 365: daily limit of recipients reached */
-        "2.252", /* Microsoft 365: may not send as this sender */
-        "4.5",   /* Google: daily sending limit reached */
-        "7.54",  /* Exchange: doesn't relay for us */
-        "7.57",  /* Microsoft 365: client not authenticated */
-        "7.60",  /* Microsoft 365: may not send as this sender */
-        "7.501", /* Microsoft 365: 501 to 503, 705, 708, 750: account, tenant or domain blocked */
-        "7.502", "7.503", "7.705", "7.708", "7.750", NULL};
-    if (!reply_is_permanent(self))
-        return FALSE;
-    if (self->code == 530 || self->code == 535 || self->code == 538) /* RFC 4954 */
-        return TRUE;
-    return enhanced_is(self, sender) || text_blames_us(self->text->str);
+    return self->code == 421 || self->code == 221;
 }

@@ -48,16 +48,8 @@ gboolean reply_is_positive(const Reply *self);
 gboolean reply_is_temporary(const Reply *self);
 gboolean reply_is_permanent(const Reply *self);
 
-/* The server is about to close the connection (421). */
+/* The server is about to close the connection: 421, and 221, which is no consent to anything but
+ * QUIT (RFC 5321 sections 3.8 and 4.2.2). */
 gboolean reply_is_closing(const Reply *self);
-
-/* A refusal of this message for its size or its addresses' alphabet, not of the sender: 552, x.3.4,
- * x.2.3 (RFC 1870), x.6.7 (RFC 6531). */
-gboolean reply_is_about_message(const Reply *self);
-
-/* A permanent refusal that says by its code, or in the words of a well-known server, that no letter
- * of this sender or of this client will be taken, whoever it is for: sign-in required (RFC 4954),
- * sender refused or blocked, relaying refused, quota used up. */
-gboolean reply_is_about_sender(const Reply *self);
 
 #endif

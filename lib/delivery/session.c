@@ -52,6 +52,16 @@ guint session_completed(const Session *self)
     return self->completed;
 }
 
+guint session_taken(const Session *self)
+{
+    return self->taken;
+}
+
+gboolean session_awaits_verdict(const Session *self)
+{
+    return self->stage == MESSAGE && self->dot_has_left && !self->is_over;
+}
+
 guint session_steps(const Session *self)
 {
     return self->steps;
@@ -114,8 +124,8 @@ void session_end(Session *self, const char *why)
             g_strdup_printf("%s after the message had been sent; it may have been delivered", why);
         session_note(self, SESSION_OUTCOME, OUTCOME_UNKNOWN, NULL, text);
     } else {
-        gboolean missed = self->completed && self->stage <= MAIL;
-        session_note(self, missed ? SESSION_MISSED : SESSION_OUTCOME, OUTCOME_DEFERRED, NULL, why);
+        session_note(self, self->completed ? SESSION_MISSED : SESSION_OUTCOME, OUTCOME_DEFERRED,
+                     NULL, why);
     }
     session_settle(self);
 }
@@ -243,8 +253,10 @@ void session_sent(Session *self, gsize count)
 {
     g_assert(count <= self->out->len - self->sent);
     self->sent += count;
-    if (count && self->message_is_out && self->sent + TERMINATOR > self->ends[MESSAGE])
-        self->dot_has_left = TRUE;
+    if (!count || !self->message_is_out || self->sent + TERMINATOR <= self->ends[MESSAGE])
+        return;
+    self->steps += !self->dot_has_left; /* a time limit of its own begins */
+    self->dot_has_left = TRUE;
 }
 
 gboolean session_commits(const Session *self)

@@ -49,6 +49,13 @@ gboolean session_is_busy(const Session *self);
 /* How many envelopes the server has given a final answer to. */
 guint session_completed(const Session *self);
 
+/* How many letters the server has taken. */
+guint session_taken(const Session *self);
+
+/* The end of a message has left, and what is awaited is the server's answer to it: giving up now is
+ * what makes second copies (RFC 5321 section 4.5.3.2.6). */
+gboolean session_awaits_verdict(const Session *self);
+
 /* Counts whatever is progress: a reply, SESSION_STRIDE windows of the message sent. A time limit
  * begins anew with it, and not with every byte, or a server could hold us for ever by dripping. (A
  * kernel goes on to take a few bytes at a time for half a minute after the other side has stopped

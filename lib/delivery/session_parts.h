@@ -19,7 +19,7 @@ struct Session {
     Stage stage;
     gboolean is_over;
     gboolean needs_reset; /* the server is in the middle of a transaction that failed */
-    guint completed, steps;
+    guint completed, taken, steps;
 
     GString *out; /* commands, or a window of the message; `sent` bytes of it have left */
     gsize sent;

@@ -2,26 +2,39 @@
 #include "delivery/session_parts.h"
 
 #include "base/trace.h"
+#include "mail/refusal.h"
 
 static gboolean has_failed(const Session *self)
 {
     return self->settlements[self->now].has_failed;
 }
 
-/* Notes a refusal by the awaited command's reply. */
+/* Notes a refusal by the awaited command's reply. Before the recipient was named it can't be meant
+ * for the recipient; what is said of the conversation costs nobody a letter. */
 static void note_refusal(Session *self)
 {
     const Reply *reply = &self->reply;
-    gboolean stale = self->completed && self->stage <= MAIL && reply_is_closing(reply);
-    gboolean unwanted =
-        reply_is_about_sender(reply) || (self->stage == MAIL && !reply_is_about_message(reply));
-    if (reply_is_temporary(reply))
-        session_note(self, stale ? SESSION_MISSED : SESSION_OUTCOME, OUTCOME_DEFERRED, reply,
-                     reply->text->str);
-    else if (unwanted)
-        session_note(self, SESSION_UNWANTED, OUTCOME_UNTRIED, reply, reply->text->str);
-    else
-        session_note(self, SESSION_OUTCOME, OUTCOME_REFUSED, reply, reply->text->str);
+    RefusalAbout about = refusal_by_code(reply->code, reply->enhanced);
+    gboolean is_early = self->stage <= MAIL && about != REFUSAL_MESSAGE;
+    SessionResult result = SESSION_OUTCOME;
+    OutcomeKind kind = OUTCOME_REFUSED;
+    if (reply_is_temporary(reply) || about == REFUSAL_SESSION)
+        kind = OUTCOME_DEFERRED;
+    if (reply_is_closing(reply) && self->completed && !self->dot_has_left) {
+        result = SESSION_MISSED;
+    } else if (is_early || refusal_is_of_all(reply->code, reply->enhanced)) {
+        result = SESSION_UNWANTED;
+        kind = OUTCOME_UNTRIED;
+    }
+    session_note(self, result, kind, reply, reply->text->str);
+}
+
+/* 221 after the dot: neither yes nor no, and nothing more will come. */
+static void end_in_doubt(Session *self)
+{
+    g_autofree char *why = g_strdup_printf("the server answered '%d %s', a goodbye,",
+                                           self->reply.code, self->reply.text->str);
+    session_end(self, why);
 }
 
 static void end_confused(Session *self)
@@ -78,9 +91,12 @@ static void answered_message(Session *self)
     gboolean early = !self->dot_has_left;
     if (reply_is_positive(&self->reply) && !early) {
         session_note(self, SESSION_OUTCOME, OUTCOME_SENT, &self->reply, self->reply.text->str);
+        self->taken++;
     } else if (reply_is_temporary(&self->reply) || reply_is_permanent(&self->reply)) {
         note_refusal(self);
-        self->is_over = early;
+        /* One that came before the end, or crossed it: the server may read the rest of the letter
+         * as commands, and its answers to those can't be told from ones to ours. */
+        self->is_over = early || self->reply.code == 552;
     } else {
         end_confused(self);
         return;
@@ -99,9 +115,12 @@ static void answered(Session *self)
         self->stage != MESSAGE && self->out->len && self->sent < self->ends[self->stage];
     if (self->stage == IDLE || self->stage == QUIT) {
         self->is_over = TRUE;
+    } else if (reply_is_closing(reply) && reply_is_positive(reply) && self->dot_has_left) {
+        end_in_doubt(self);
     } else if (reply_is_closing(reply)) {
         note_refusal(self);
         self->is_over = TRUE;
+        self->completed += self->stage > MAIL; /* the envelope had an answer of its own */
         session_settle(self);
     } else if (unasked || (reply->code < 400 && reply->code >= 300 && self->stage != DATA)) {
         end_confused(self);

@@ -12,12 +12,14 @@
 typedef enum {
     SESSION_NOTHING,  /* no outcome to take */
     SESSION_OUTCOME,  /* the outcome of the envelope */
-    SESSION_MISSED,   /* the connection had died of age before this transaction: begin the same
-                       * envelope on another one. Certainly not delivered; `outcome` says what
-                       * happened */
+    SESSION_MISSED,   /* a connection that had served others ended before this envelope was
+                       * answered: begin it on another one. Certainly not delivered; `outcome` says
+                       * what happened */
     SESSION_UNBEGUN,  /* as SESSION_MISSED, but its turn had not come */
-    SESSION_UNWANTED, /* the server takes nothing from this sender: going on makes no sense. The
-                       * outcome's kind is OUTCOME_UNTRIED, code and text are the server's */
+    SESSION_UNWANTED, /* the server takes nothing from this sender, for now (4xx) or at all, as far
+                       * as this connection can tell: it said so before a recipient was named, or by
+                       * a code that means nothing else. The outcome's kind is OUTCOME_UNTRIED, code
+                       * and text are the server's */
 } SessionResult;
 
 typedef struct {

@@ -141,6 +141,12 @@ static char *one_line(const char *reply)
     return g_steal_pointer(&valid);
 }
 
+/* Whether `next_at` says when or where it comes again. */
+static gboolean keeps_place(DeliveryState state)
+{
+    return state == DELIVERY_DEFERRED || state == DELIVERY_PLANNED;
+}
+
 /* Moves one from `sending` to what became of it; `moved` is FALSE when it isn't `sending`. */
 static gboolean record(Ledger *ledger, gint64 mailing, const DeliveryResult *result,
                        gboolean *moved, GError **error)
@@ -156,7 +162,7 @@ static gboolean record(Ledger *ledger, gint64 mailing, const DeliveryResult *res
     statement_bind_text(move, 4, result->enhanced);
     statement_bind_text(move, 5, reply);
     statement_bind_integer(move, 6, result->at);
-    statement_bind_integer(move, 7, result->state == DELIVERY_DEFERRED ? result->next_at : 0);
+    statement_bind_integer(move, 7, keeps_place(result->state) ? result->next_at : 0);
     statement_bind_integer(move, 8, mailing);
     statement_bind_integer(move, 9, (gint64)result->number);
     statement_bind_text(move, 10, delivery_state_name(DELIVERY_SENDING));

@@ -31,7 +31,8 @@ typedef struct {
     int code;
     const char *enhanced; /* NULL is "" */
     const char *reply;    /* NULL is ""; kept as one line of UTF-8, cut at CLAIMS_REPLY_MAX */
-    gint64 at, next_at;   /* next_at is read for a deferred one only */
+    gint64 at, next_at; /* next_at is read for a deferred one, and for a planned one: 0 for its old
+                           * place, or a time to come behind all that have none */
 } DeliveryResult;
 
 /* Records a batch. A row that is not `sending` is left as it is, all others are recorded, and then

@@ -259,7 +259,8 @@ char *address_fold(const char *spec)
     g_autoptr(GString) whole = g_string_new(valid);
     char *at = strrchr(whole->str, '@');
     if (at && !g_str_is_ascii(at + 1)) {
-        g_autofree char *ascii = g_hostname_to_ascii(at + 1);
+        g_autofree char *wrong = NULL;
+        g_autofree char *ascii = domain_to_ascii(at + 1, &wrong);
         g_string_truncate(whole, (gsize)(at + 1 - whole->str));
         g_string_append(whole, ascii ? ascii : strrchr(valid, '@') + 1);
     }

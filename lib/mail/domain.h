@@ -1,4 +1,4 @@
-/* domain - a mail domain in ASCII (RFC 1035, RFC 5890)
+/* domain - a mail domain in ASCII (RFC 1035; IDNA 2008, RFC 5890)
  */
 #ifndef MAIL_DOMAIN_H
 #define MAIL_DOMAIN_H

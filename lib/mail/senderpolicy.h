@@ -1,6 +1,6 @@
 /* senderpolicy - what a domain's DNS records say about who may send in its name
  *
- * SPF (RFC 7208), DMARC (RFC 7489) and DKIM keys (RFC 6376), read from the texts of TXT records;
+ * SPF (RFC 7208), DMARC (RFC 9989) and DKIM keys (RFC 6376), read from the texts of TXT records;
  * who asks for those is another matter (delivery/resolver.h). Pure functions; domains are in
  * lower-case ASCII. Nothing here judges a message: it tells the office what receivers will make of
  * its letters.
@@ -50,20 +50,50 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Spf, spf_free)
 
 typedef enum { DMARC_DO_NONE, DMARC_QUARANTINE, DMARC_REJECT } DmarcPolicy;
 
+/* Whether a domain is one below which others register theirs: psd=u, y, n. */
+typedef enum { DMARC_PSD_UNKNOWN, DMARC_PSD_YES, DMARC_PSD_NO } DmarcPsd;
+
 typedef struct {
     PolicyState state;
     char *problem;
-    DmarcPolicy policy;     /* p= */
-    DmarcPolicy subdomains; /* sp=, else as p= */
-    gboolean strict_dkim;   /* adkim=s */
-    gboolean strict_spf;    /* aspf=s */
-    guint percent;          /* pct= */
+    char *ignored;           /* what stands in it and isn't heeded, though somebody may think so */
+    DmarcPolicy policy;      /* p= */
+    DmarcPolicy subdomains;  /* sp=, else as p= */
+    DmarcPolicy nonexistent; /* np=, of subdomains that don't exist; else as sp= */
+    DmarcPsd psd;
+    gboolean testing;     /* t=y: receivers are asked not to apply the policy yet */
+    gboolean strict_dkim; /* adkim=s */
+    gboolean strict_spf;  /* aspf=s */
 } Dmarc;
 
-/* Reads the TXT records of _dmarc.DOMAIN. Newly allocated. */
+/* Reads the TXT records of _dmarc.DOMAIN (RFC 9989 section 4.7). Tags that it doesn't know are as if
+ * they weren't there; pct, rf and ri, which RFC 7489 had, are among them. Newly allocated. */
 Dmarc *senderpolicy_dmarc(const char *const *texts);
 void dmarc_free(Dmarc *dmarc);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dmarc, dmarc_free)
+
+enum { DMARC_WALK_MAX = 8 }; /* names that are asked for one domain (RFC 9989 section 4.10) */
+
+/* What stands at _dmarc.DOMAIN, newly allocated; NULL when nobody can say. */
+typedef Dmarc *(*DmarcAsk)(void *user, const char *domain);
+
+typedef struct {
+    Dmarc *dmarc;       /* the record that holds for the domain, or one of the state NONE */
+    char *at;           /* the domain that it stands at */
+    char *organisation; /* the domain's organisational domain */
+} DmarcDiscovery;
+
+/* Walks up the DNS from `domain` (RFC 9989 section 4.10). A record of the domain's own that is
+ * broken, or one of several, is given back as it is: that is what its owner has to know. NULL when
+ * `ask` can't say. Newly allocated. */
+DmarcDiscovery *senderpolicy_discover(const char *domain, DmarcAsk ask, void *user);
+void dmarc_discovery_free(DmarcDiscovery *discovery);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DmarcDiscovery, dmarc_discovery_free)
+
+/* What receivers are asked to do with letters of `domain` that fail. `exists`: whether it has
+ * addresses or takes mail. A test (t=y) is not counted in. */
+DmarcPolicy senderpolicy_dmarc_for(const DmarcDiscovery *discovery, const char *domain,
+                                   gboolean exists);
 
 /* "none", "quarantine", "reject". */
 const char *senderpolicy_dmarc_word(DmarcPolicy policy);
@@ -85,16 +115,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dkim, dkim_free)
 
 /* --- domains -------------------------------------------------------------------------------- */
 
-/* The organisational domain: the part that somebody registered, newly allocated. RFC 7489 section
- * 3.2 leaves how to find it to a list of public suffixes; ours is a rule in its place that needs no
- * list to be kept fresh: the last two labels; three where the last is a country's (two letters) and
- * the one before is of the kind that registries hand out below (ac co com edu gov gob gouv go ltd
- * me mil mod ne net nhs nom or org plc police); four below sch.uk, where local authorities stand in
- * between. It errs towards the longer domain only for registries with words of their own. */
+/* The organisational domain without asking the DNS: the part that somebody registered, by the
+ * Public Suffix List, as RFC 7489 had it; a domain that is itself a public suffix as it is. Newly
+ * allocated. Where the DNS can be asked, senderpolicy_discover knows better. */
 char *senderpolicy_organisation(const char *domain);
 
 /* Whether DMARC lets `other` vouch for `from`: the same domain, or when not strict, the same
- * organisational domain (RFC 7489 section 3.1). */
+ * organisational domain by senderpolicy_organisation (RFC 9989 section 4.4). */
 gboolean senderpolicy_is_aligned(const char *from, const char *other, gboolean strict);
 
 #endif

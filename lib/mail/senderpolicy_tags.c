@@ -6,8 +6,9 @@
 
 /* --- tag lists -------------------------------------------------------------------------------- */
 
-/* The tags by name; NULL with `problem` when the text is no such list. */
-static GHashTable *tags_of(const char *text, char **problem)
+/* The tags by name; NULL with `problem` when the text is no such list. What is no tag is a problem,
+ * too, or where `stray` isn't NULL passed over, the first of them kept there. */
+static GHashTable *tags_of(const char *text, char **problem, char **stray)
 {
     g_autoptr(GHashTable) tags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_auto(GStrv) parts = g_strsplit(text, ";", SENDERPOLICY_TERMS_MAX + 1);
@@ -22,6 +23,11 @@ static GHashTable *tags_of(const char *text, char **problem)
             continue;
         g_autofree char *name =
             equals ? g_strchomp(g_strndup(*part, (gsize)(equals - *part))) : NULL;
+        if ((!name || !*name) && stray) {
+            if (!*stray)
+                *stray = g_strdup(*part);
+            continue;
+        }
         if (!name || !*name) {
             *problem = g_strdup_printf("'%s' is no tag with a value", *part);
             return NULL;
@@ -56,6 +62,7 @@ void dmarc_free(Dmarc *dmarc)
     if (!dmarc)
         return;
     g_free(dmarc->problem);
+    g_free(dmarc->ignored);
     g_free(dmarc);
 }
 
@@ -76,33 +83,77 @@ static gboolean read_policy(const char *word, DmarcPolicy *policy)
     return FALSE;
 }
 
-static gboolean is_strict(GHashTable *tags, const char *name)
+/* Whether a tag has that value, of one letter. */
+static gboolean says(GHashTable *tags, const char *name, const char *letter)
 {
     const char *value = g_hash_table_lookup(tags, name);
-    return value && g_ascii_strcasecmp(value, "s") == 0;
+    return value && g_ascii_strcasecmp(value, letter) == 0;
 }
 
-/* RFC 7489 section 6.3. What is not understood is taken as its default, as receivers do; but not
- * p=, which is what the record is for. */
+/* Whether rua= names an address that reports can go to: then a record whose policy can't be read
+ * holds as p=none, and else not at all (RFC 9989 section 4.10.1). */
+static gboolean wants_reports(GHashTable *tags)
+{
+    const char *rua = g_hash_table_lookup(tags, "rua");
+    g_auto(GStrv) uris = g_strsplit(rua ? rua : "", ",", SENDERPOLICY_TERMS_MAX);
+    for (char **uri = uris; *uri; uri++)
+        if (g_ascii_strncasecmp(g_strstrip(*uri), "mailto:", strlen("mailto:")) == 0 &&
+            strchr(*uri, '@'))
+            return TRUE;
+    return FALSE;
+}
+
+/* One of p=, sp= and np=; without it `otherwise` holds. What is wrong with it, newly allocated. */
+static char *take_policy(GHashTable *tags, const char *name, DmarcPolicy otherwise,
+                         DmarcPolicy *policy)
+{
+    const char *word = g_hash_table_lookup(tags, name);
+    *policy = otherwise;
+    return !word || read_policy(word, policy)
+               ? NULL
+               : g_strdup_printf("'%s=%s' is neither none, quarantine nor reject", name, word);
+}
+
+/* The policies; what is wrong with them, newly allocated. */
+static char *take_policies(GHashTable *tags, Dmarc *dmarc)
+{
+    char *wrong = g_hash_table_contains(tags, "p")
+                      ? take_policy(tags, "p", DMARC_DO_NONE, &dmarc->policy)
+                      : g_strdup("it has no 'p='");
+    if (!wrong)
+        wrong = take_policy(tags, "sp", dmarc->policy, &dmarc->subdomains);
+    if (!wrong)
+        wrong = take_policy(tags, "np", dmarc->subdomains, &dmarc->nonexistent);
+    return wrong;
+}
+
+/* RFC 9989 section 4.7: what is not understood is as if it weren't there. */
 static void read_dmarc(Dmarc *dmarc, const char *text)
 {
-    g_autoptr(GHashTable) tags = tags_of(text, &dmarc->problem);
-    guint64 percent = 100;
+    g_autofree char *stray = NULL;
+    g_autoptr(GHashTable) tags = tags_of(text, &dmarc->problem, &stray);
     if (!tags)
         return;
-    const char *policy = g_hash_table_lookup(tags, "p");
-    const char *pct = g_hash_table_lookup(tags, "pct");
-    if (!read_policy(policy, &dmarc->policy))
-        dmarc->problem =
-            policy ? g_strdup_printf("'p=%s' is neither none, quarantine nor reject", policy)
-                   : g_strdup("it has no 'p='");
-    if (!read_policy(g_hash_table_lookup(tags, "sp"), &dmarc->subdomains))
-        dmarc->subdomains = dmarc->policy;
-    dmarc->strict_dkim = is_strict(tags, "adkim");
-    dmarc->strict_spf = is_strict(tags, "aspf");
-    if (pct && !g_ascii_string_to_unsigned(pct, 10, 0, 100, &percent, NULL))
-        percent = 100;
-    dmarc->percent = (guint)percent;
+    g_autofree char *wrong = take_policies(tags, dmarc);
+    const char *percent = g_hash_table_lookup(tags, "pct");
+    if (wrong)
+        dmarc->policy = dmarc->subdomains = dmarc->nonexistent = DMARC_DO_NONE;
+    if (wrong && !wants_reports(tags))
+        dmarc->problem = g_steal_pointer(&wrong);
+    else if (wrong)
+        dmarc->ignored = g_strdup_printf("%s, so it counts as p=none", wrong);
+    else if (stray)
+        dmarc->ignored = g_strdup_printf("'%s' is no tag with a value", stray);
+    else if (percent && !g_str_equal(percent, "100"))
+        dmarc->ignored = g_strdup_printf("'pct=%s' is no part of DMARC any more: the policy holds "
+                                         "for all letters, or with t=y for none",
+                                         percent);
+    dmarc->strict_dkim = says(tags, "adkim", "s");
+    dmarc->strict_spf = says(tags, "aspf", "s");
+    dmarc->testing = says(tags, "t", "y");
+    dmarc->psd = says(tags, "psd", "y")   ? DMARC_PSD_YES
+                 : says(tags, "psd", "n") ? DMARC_PSD_NO
+                                          : DMARC_PSD_UNKNOWN;
 }
 
 Dmarc *senderpolicy_dmarc(const char *const *texts)
@@ -190,7 +241,7 @@ Dkim *senderpolicy_dkim(const char *const *texts)
     if (!*texts)
         return dkim;
     dkim->state = texts[1] ? POLICY_SEVERAL : POLICY_FOUND;
-    g_autoptr(GHashTable) tags = texts[1] ? NULL : tags_of(texts[0], &dkim->problem);
+    g_autoptr(GHashTable) tags = texts[1] ? NULL : tags_of(texts[0], &dkim->problem, NULL);
     if (tags)
         read_dkim(dkim, tags);
     if (dkim->problem)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-    PHONE_WIDTH = 320, /* pixels that a telephone has for a table */
+    PHONE_WIDTH = 284, /* pixels that a telephone has for a table: 320 less the layout's padding */
     LETTER_WIDTH = 8,  /* of one letter, more than most need */
     CELL_PADDING = 8   /* of a cell, both sides, as the layout sets it for telephones */
 };

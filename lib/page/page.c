@@ -172,12 +172,43 @@ void page_section_end(GString *out)
 
 static const char *const KINDS[] = {"t", "n", "day", "any"}; /* classes, by PageKind */
 
+/* What a column of each kind needs, in characters, so that it reads well: most words of a text, a
+ * count below 100,000, the day and month of a date, an address in two or three lines. */
+static const guint NEEDS[] = {10, 6, 12, 14};
+
+enum {
+    GAP = 4, /* after a column, in thirds of a character */
+    NEED_STEP = 10,
+    NEED_LEAST = 30,
+    NEED_MOST = 120 /* page.css has a class for each step */
+};
+
+static guint longest_word(const char *text)
+{
+    guint longest = 0;
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    for (char **word = words; *word; word++)
+        longest = MAX(longest, (guint)g_utf8_strlen(*word, -1));
+    return longest;
+}
+
+/* The width below which a table is shown as cards: characters, up to the next of page.css. */
+static guint need_of(const PageTable *table)
+{
+    guint need = 0;
+    for (const PageColumn *column = table->columns; column->heading; column++)
+        need += MAX(NEEDS[column->kind], longest_word(column->heading)) * 3 + GAP;
+    need = (need / 3 + NEED_STEP - 1) / NEED_STEP * NEED_STEP;
+    return CLAMP(need, NEED_LEAST, NEED_MOST);
+}
+
 /* Roles are written out: a browser forgets that a table is one when it isn't shown as one. */
 void page_table(GString *out, const PageTable *table)
 {
     guint count = 0;
     while (table->columns[count].heading)
         count++;
+    g_string_append_printf(out, "<div class=\"fit need-%u\">\n", need_of(table));
     page_add(out, "<table role=\"table\" class=\"%s\">\n<caption>%s</caption>\n",
              count > 3 ? "stack" : "plain", table->caption);
     g_string_append(out, "<thead role=\"rowgroup\"><tr role=\"row\">");
@@ -208,5 +239,5 @@ void page_row(GString *out, const PageTable *table, const char *const *cells)
 
 void page_table_end(GString *out)
 {
-    g_string_append(out, "</tbody>\n</table>\n");
+    g_string_append(out, "</tbody>\n</table>\n</div>\n");
 }

@@ -49,14 +49,14 @@ char *page_number(guint64 number);
 
 /* --- tables ----------------------------------------------------------------------------------
  *
- * A caption, column headings with scope, and in each row the first cell as its heading. On a narrow
- * screen a table of more than three columns is shown as a card a row; it stays a table for those
- * who have it read to them. */
+ * A caption, column headings with scope, and in each row the first cell as its heading. Where there
+ * is less room than its columns need, by their kinds and headings, a table of more than three is
+ * shown as a card a row; it stays a table for those who have it read to them. */
 
 typedef enum {
     PAGE_TEXT,
     PAGE_NUMBER, /* stands to the right */
-    PAGE_DAY,    /* stays on one line */
+    PAGE_DAY,    /* its year may stand below it */
     PAGE_ADDRESS /* may be broken anywhere */
 } PageKind;
 

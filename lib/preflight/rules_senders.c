@@ -24,8 +24,9 @@ const Rule RULES_OF_SENDERS[] = {
         .group = RULES_SENDER,
         .what = "an envelope sender of another organisation than From",
         .why = "DMARC asks that the domain of From and the one that SPF vouches for, that of "
-               "the envelope sender, belong together (RFC 7489, 3.1). Apart, only a DKIM "
-               "signature of the From domain saves the letter.",
+               "the envelope sender, belong together (RFC 9989, 4.4). Apart, only a DKIM "
+               "signature of the From domain saves the letter. What belongs together is told by "
+               "the Public Suffix List; 'circular doctor' asks the DNS.",
         .mend = "Give bounce.address the domain of 'from', or a part of it "
                 "(bounces.example.org).",
     },
@@ -74,8 +75,9 @@ const Rule RULES_OF_SENDERS[] = {
         .severity = FINDING_WARNING,
         .group = RULES_SENDER,
         .what = "no DMARC record, or one that doesn't hold",
-        .why = "Google and Yahoo want one of whoever sends in bulk (RFC 7489). Looked up for "
-               "the domain of From.",
+        .why = "Google and Yahoo want one of whoever sends in bulk (RFC 9989). Looked up for "
+               "the domain of From and those above it. 'pct', 'rf' and 'ri' are no part of it "
+               "any more: a policy holds for all letters, or with 't=y' is on trial.",
         .mend = "Ask your IT office to publish one: 'circular doctor' says more.",
         .needs = RULE_WITH_DNS,
     },

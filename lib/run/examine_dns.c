@@ -14,7 +14,9 @@ enum {
 typedef struct {
     Examination *examination;
     Resolver *resolver;
-    gboolean is_signed; /* a DKIM key of the From domain is in place */
+    gboolean is_signed;   /* a DKIM key of the From domain is in place */
+    gboolean from_exists; /* the From domain has a mail server or an address */
+    const char *problem;  /* why nobody could say; borrowed */
     /* Of the SPF records that are reached from the first one. */
     const char *wanted; /* an include that must be there, or NULL */
     gboolean has_wanted;
@@ -224,43 +226,53 @@ static void examine_dkim(Dns *self, const char *domain)
 
 /* --- DMARC ------------------------------------------------------------------------------------ */
 
-/* The record that holds for `domain`: its own, else its organisation's (RFC 7489 section 6.6.3).
- * NULL with `problem` when nobody can say. */
-static Dmarc *ask_dmarc(Dns *self, const char *domain, gboolean *is_parent, const char **problem)
+static Dmarc *ask_dmarc(void *user, const char *domain)
 {
-    g_autofree char *organisation = senderpolicy_organisation(domain);
-    g_autofree char *own = g_strconcat("_dmarc.", domain, NULL);
-    g_autofree char *above = g_strconcat("_dmarc.", organisation, NULL);
-    g_autoptr(GPtrArray) texts = ask_texts(self, own, problem);
-    g_autoptr(Dmarc) dmarc = texts ? senderpolicy_dmarc((const char *const *)texts->pdata) : NULL;
-    *is_parent = FALSE;
-    if (!dmarc || dmarc->state != POLICY_NONE || g_str_equal(own, above))
-        return g_steal_pointer(&dmarc);
-    g_autoptr(GPtrArray) theirs = ask_texts(self, above, problem);
-    *is_parent = TRUE;
-    return theirs ? senderpolicy_dmarc((const char *const *)theirs->pdata) : NULL;
+    Dns *self = user;
+    g_autofree char *name = g_strconcat("_dmarc.", domain, NULL);
+    g_autoptr(GPtrArray) texts = ask_texts(self, name, &self->problem);
+    return texts ? senderpolicy_dmarc((const char *const *)texts->pdata) : NULL;
+}
+
+/* Whether the envelope sender's domain may vouch for From: the same domain, or unless From's record
+ * is strict, one of the same organisation, which the DNS knows (RFC 9989 section 4.4). */
+static gboolean is_aligned(Dns *self, const DmarcDiscovery *from, const char *domain,
+                           const char *sender)
+{
+    if (from->dmarc->strict_spf || g_str_equal(domain, sender))
+        return g_str_equal(domain, sender);
+    g_autoptr(DmarcDiscovery) theirs = senderpolicy_discover(sender, ask_dmarc, self);
+    return theirs ? g_str_equal(from->organisation, theirs->organisation)
+                  : senderpolicy_is_aligned(domain, sender, FALSE);
 }
 
 /* Receivers ask for one of the two: an SPF pass, or a DKIM signature, in the name of the From
  * domain. */
-static void judge_alignment(Dns *self, const Dmarc *dmarc, DmarcPolicy policy, const char *from,
+static void judge_alignment(Dns *self, const DmarcDiscovery *found, const char *from,
                             const char *sender)
 {
     Examination *out = self->examination;
     static const char mend[] = "set bounce.address to an address of the From domain, or have your "
                                "mail server sign as it and set dkim.selector";
-    const char *word = senderpolicy_dmarc_word(policy);
-    gboolean by_spf = senderpolicy_is_aligned(from, sender, dmarc->strict_spf);
-    if (by_spf)
-        examine_ok(out, "DMARC: %s (p=%s) accepts the envelope sender's domain %s", from, word,
+    DmarcPolicy policy = senderpolicy_dmarc_for(found, from, self->from_exists);
+    gboolean testing = found->dmarc->testing && policy != DMARC_DO_NONE;
+    g_autofree char *word =
+        g_strconcat("p=", senderpolicy_dmarc_word(policy), testing ? ", on trial: t=y" : "", NULL);
+    if (is_aligned(self, found, from, sender))
+        examine_ok(out, "DMARC: %s (%s) accepts the envelope sender's domain %s", from, word,
                    sender);
     else if (self->is_signed)
-        examine_ok(out, "DMARC: %s (p=%s) accepts letters for their DKIM signature alone", from,
+        examine_ok(out, "DMARC: %s (%s) accepts letters for their DKIM signature alone", from,
                    word);
     else if (policy == DMARC_DO_NONE)
         examine_warn(out, mend,
                      "DMARC: the envelope sender's domain %s isn't %s's, and no DKIM key is known",
                      sender, from);
+    else if (testing)
+        examine_warn(out, mend,
+                     "DMARC: the envelope sender's domain %s isn't %s's, and no DKIM key is known: "
+                     "once the trial (t=y) ends, letters are to be %s",
+                     sender, from, policy == DMARC_REJECT ? "rejected" : "put aside");
     else
         examine_fail(out, CIRCULAR_ERROR_CONFIG, mend,
                      "DMARC: %s asks receivers to %s letters whose envelope sender is of %s, "
@@ -268,31 +280,39 @@ static void judge_alignment(Dns *self, const Dmarc *dmarc, DmarcPolicy policy, c
                      from, policy == DMARC_REJECT ? "reject" : "put aside", sender, from);
 }
 
+static void judge_dmarc(Dns *self, const DmarcDiscovery *found, const char *from,
+                        const char *sender)
+{
+    if (found->dmarc->ignored)
+        examine_warn(self->examination, "correct the TXT record at _dmarc of that domain",
+                     "DMARC: the record of %s doesn't do all that it says: %s", found->at,
+                     found->dmarc->ignored);
+    judge_alignment(self, found, from, sender);
+}
+
 static void examine_dmarc(Dns *self, const char *from, const char *sender)
 {
     Examination *out = self->examination;
-    const char *problem;
-    gboolean is_parent;
-    g_autoptr(Dmarc) dmarc = ask_dmarc(self, from, &is_parent, &problem);
-    if (!dmarc) {
-        tell_unknown(self, from, problem);
+    g_autoptr(DmarcDiscovery) found = senderpolicy_discover(from, ask_dmarc, self);
+    if (!found) {
+        tell_unknown(self, from, self->problem);
         return;
     }
-    switch (dmarc->state) {
+    switch (found->dmarc->state) {
     case POLICY_NONE:
         examine_warn(out, "publish \"v=DMARC1; p=none; rua=mailto:...\" at _dmarc of that domain",
                      "DMARC: %s has no record; large providers ask bulk senders for one", from);
         return;
     case POLICY_SEVERAL:
         examine_fail(out, CIRCULAR_ERROR_CONFIG, "leave one",
-                     "DMARC: %s has more than one record: receivers take none", from);
+                     "DMARC: %s has more than one record: receivers take none", found->at);
         return;
     case POLICY_BROKEN:
         examine_fail(out, CIRCULAR_ERROR_CONFIG, "mend the TXT record at _dmarc of that domain",
-                     "DMARC: the record of %s is broken: %s", from, dmarc->problem);
+                     "DMARC: the record of %s is broken: %s", found->at, found->dmarc->problem);
         return;
     case POLICY_FOUND:
-        judge_alignment(self, dmarc, is_parent ? dmarc->subdomains : dmarc->policy, from, sender);
+        judge_dmarc(self, found, from, sender);
         return;
     }
 }
@@ -303,7 +323,9 @@ static gboolean examine_mail(Dns *self, const char *domain, const char *whose)
 {
     Examination *out = self->examination;
     g_autofree char *detail = NULL;
-    switch (resolver_mail(self->resolver, domain, &detail)) {
+    ResolverMail mail = resolver_mail(self->resolver, domain, &detail);
+    self->from_exists = mail != RESOLVER_MAIL_NOWHERE; /* the From domain comes last */
+    switch (mail) {
     case RESOLVER_MAIL_HOSTS:
         examine_ok(out, "mail for %s (%s) goes to %s", domain, whose, detail);
         return TRUE;

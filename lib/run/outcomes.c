@@ -1,7 +1,8 @@
 /* outcomes - what became of each letter, written down before it is told */
 #include "base/clock.h"
 #include "base/error.h"
-#include "delivery/blame.h"
+#include "base/when.h"
+#include "mail/refusal.h"
 #include "run/sending.h"
 
 enum {
@@ -114,23 +115,34 @@ static void note_phase(Sending *self, guint64 number, const Outcome *outcome)
     }
 }
 
-/* Says when to try again; past the deadline the delivery is given up. */
+/* Says when to try again. Given up is what has truly been tried for so long, and on two days at
+ * least: a machine that slept over a weekend hasn't tried. */
 static void schedule(const Sending *self, const Delivery *delivery, DeliveryResult *result)
 {
-    gint64 deadline =
-        (delivery->first_at ? delivery->first_at : result->at) + self->pace_wanted.retry_for;
-    result->next_at = result->at + sender_pause(delivery->attempts + 1);
-    if (result->next_at <= deadline || !self->pace_wanted.retry_for)
+    guint attempts = delivery->attempts + 1;
+    gint64 first = delivery->first_at ? delivery->first_at : result->at;
+    result->next_at = result->at + sender_pause(attempts);
+    if (!sender_gives_up(self->pace_wanted.retry_for, attempts, first, result->at))
         return;
     gint64 minutes = self->pace_wanted.retry_for / (60 * (gint64)G_USEC_PER_SEC);
     gboolean hours = minutes && minutes % 60 == 0;
-    char *given_up = g_strdup_printf(
-        "given up after trying again for %" G_GINT64_FORMAT " %s; the last answer: %s",
-        hours ? minutes / 60 : minutes, hours ? "h" : "min", result->reply);
+    g_autofree char *since = when_text(first);
+    char *given_up = g_strdup_printf("given up after trying again for %" G_GINT64_FORMAT
+                                     " %s (%u attempts since %s); the last answer: %s",
+                                     hours ? minutes / 60 : minutes, hours ? "h" : "min", attempts,
+                                     since, result->reply);
     g_free((char *)result->reply);
     result->reply = given_up;
     result->state = DELIVERY_REFUSED;
     result->next_at = 0;
+}
+
+static void put(Sending *self, Delivery *delivery, DeliveryResult result)
+{
+    if (!self->results->len)
+        self->oldest_result = clock_ticks();
+    g_array_append_val(self->results, result);
+    g_ptr_array_add(self->results_of, delivery);
 }
 
 void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
@@ -149,10 +161,20 @@ void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
         result.reply = g_strdup_printf("%s: %s", outcome->stage, outcome->text);
     if (result.state == DELIVERY_DEFERRED)
         schedule(self, delivery, &result);
-    if (!self->results->len)
-        self->oldest_result = clock_ticks();
-    g_array_append_val(self->results, result);
-    g_ptr_array_add(self->results_of, delivery);
+    put(self, delivery, result);
+}
+
+/* To the end of the queue. */
+static void give_back(Sending *self, Delivery *delivery)
+{
+    DeliveryResult result = {.number = delivery->number,
+                             .state = DELIVERY_PLANNED,
+                             .enhanced = g_strdup(""),
+                             .reply = g_strdup(""),
+                             .at = clock_now(),
+                             .next_at = clock_now()};
+    recorder_set(self->recorder, delivery->number, PHASE_CLAIMED, 0);
+    put(self, delivery, result);
 }
 
 void sending_committing(void *user, guint64 number)
@@ -160,49 +182,130 @@ void sending_committing(void *user, guint64 number)
     recorder_set(((Sending *)user)->recorder, number, PHASE_DOT, 0);
 }
 
-/* Whether the answer is about the sender and not this recipient, to whom it then counts as nothing.
- * Several letters in the air may meet it; the first ends the run. */
-static gboolean blames_sender(Sending *self, const Outcome *outcome)
+/* --- on whose account ------------------------------------------------------------------------- */
+
+/* A refusal that may be about us: its recipient's delivery waits until that is known. */
+typedef struct {
+    Delivery *delivery;
+    OutcomeKind kind;
+    int code;
+    char *enhanced, *text;
+    const char *stage; /* static */
+} Suspect;
+
+void suspect_free(gpointer data)
 {
-    if ((outcome->kind != OUTCOME_REFUSED && outcome->kind != OUTCOME_DEFERRED) ||
-        !reply_blames_sender(outcome->code, outcome->enhanced, outcome->text))
-        return FALSE;
-    if (!self->ending)
-        g_set_error(&self->ending, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
-                    "the relay takes nothing more from this sender now: '%d %s %s'", outcome->code,
-                    outcome->enhanced, outcome->text);
-    return TRUE;
+    Suspect *self = data;
+    delivery_free(self->delivery);
+    g_free(self->enhanced);
+    g_free(self->text);
+    g_free(self);
 }
 
-/* Ends the run after so many refusals in a row that going on would only do harm. */
-static void count_refusals(Sending *self, const Outcome *outcome)
+/* If the process is killed now the letter has certainly not been taken, and can be tried again. */
+static void suspect(Sending *self, Delivery *delivery, const Outcome *outcome)
 {
-    if (outcome->kind == OUTCOME_SENT)
-        self->refusals = 0;
-    if (outcome->kind != OUTCOME_REFUSED)
+    Suspect *held = g_new0(Suspect, 1);
+    *held = (Suspect){.delivery = delivery,
+                      .kind = outcome->kind,
+                      .code = outcome->code,
+                      .enhanced = g_strdup(outcome->enhanced),
+                      .text = g_strdup(outcome->text),
+                      .stage = outcome->stage};
+    g_ptr_array_add(self->suspects, held);
+    recorder_set(self->recorder, delivery->number, PHASE_CLAIMED, 0);
+}
+
+/* Those held are as they say, or given back: then behind those that weren't tried yet, so that the
+ * next run doesn't begin with the very same and may end there for ever. */
+static void release(Sending *self, gboolean are_given_back)
+{
+    for (guint i = 0; i < self->suspects->len; i++) {
+        Suspect *held = g_ptr_array_index(self->suspects, i);
+        Outcome outcome = {.number = held->delivery->number,
+                           .kind = held->kind,
+                           .code = held->code,
+                           .enhanced = held->enhanced,
+                           .text = held->text,
+                           .stage = held->stage};
+        if (are_given_back)
+            give_back(self, g_steal_pointer(&held->delivery));
+        else
+            sending_push(self, g_steal_pointer(&held->delivery), &outcome);
+    }
+    g_ptr_array_set_size(self->suspects, 0);
+}
+
+static void end_run(Sending *self)
+{
+    self->asked_wait = MAX(self->asked_wait, breaker_wait(self->breaker));
+    if (!self->ending)
+        self->ending = breaker_error(self->breaker, self->refused_sender);
+}
+
+void sending_settle(Sending *self)
+{
+    gboolean are_ours = breaker_settle(self->breaker);
+    if (are_ours)
+        end_run(self);
+    release(self, are_ours);
+}
+
+/* Whether a run that ends already has met one more refusal for its reason. */
+static gboolean belongs_to_ending(const Sending *self, const Outcome *outcome)
+{
+    return self->ending &&
+           (outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_DEFERRED) &&
+           outcome->code &&
+           refusal_about(outcome->code, outcome->enhanced, outcome->text) != REFUSAL_RECIPIENT;
+}
+
+static void judge(Sending *self, Delivery *delivery, const Outcome *outcome)
+{
+    if (belongs_to_ending(self, outcome)) {
+        give_back(self, delivery);
         return;
-    self->refusals++;
-    if (!self->ending && self->pace_wanted.stop_after &&
-        self->refusals >= self->pace_wanted.stop_after)
-        g_set_error(&self->ending, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
-                    "%u recipients in a row were refused, the last with '%d %s %s': is it the "
-                    "wrong list, or is this sender blocked? (relay.stop_after)",
-                    self->refusals, outcome->code, outcome->enhanced, outcome->text);
+    }
+    switch (breaker_take(self->breaker, outcome, delivery->address)) {
+    case BREAKER_HOLD:
+        suspect(self, delivery, outcome);
+        return;
+    case BREAKER_TRIP:
+        end_run(self);
+        release(self, TRUE);
+        give_back(self, delivery);
+        return;
+    case BREAKER_RELEASE:
+        release(self, FALSE);
+        break;
+    case BREAKER_STOP:
+        end_run(self);
+        break;
+    case BREAKER_RECORD:
+        break;
+    }
+    sending_push(self, delivery, outcome);
 }
 
 void sending_outcome(void *user, const Outcome *outcome)
 {
     Sending *self = user;
-    Flight *flight = g_hash_table_lookup(self->flights, &outcome->number);
+    guint64 number = outcome->number;
+    Flight *flight = g_hash_table_lookup(self->flights, &number);
     g_assert(flight);
     Delivery *delivery = flight->delivery;
+    if (outcome->code && outcome->kind != OUTCOME_SENT) {
+        g_free(self->refused_sender);
+        self->refused_sender = g_strdup(flight->sender);
+    }
+    if (outcome->kind == OUTCOME_UNTRIED && outcome->code) { /* by what was said of us all */
+        self->asked_wait = MAX(self->asked_wait, refusal_wait(outcome->text));
+        give_back(self, delivery);
+    } else {
+        judge(self, delivery, outcome);
+    }
     g_ptr_array_add(self->messages, flight->message);
-    g_hash_table_remove(self->flights, &outcome->number);
-    Outcome untried = {.number = outcome->number, .kind = OUTCOME_UNTRIED};
-    if (blames_sender(self, outcome))
-        outcome = &untried;
-    count_refusals(self, outcome);
-    sending_push(self, delivery, outcome);
+    g_hash_table_remove(self->flights, &number);
     sending_flush_due(self);
 }
 

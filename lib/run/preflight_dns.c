@@ -67,29 +67,37 @@ static void check_spf(Looking *in, const char *domain)
                     domain, spf->lookups, SENDERPOLICY_LOOKUPS_MAX);
 }
 
-/* The record of the domain itself, or else of its organisation (RFC 7489 section 6.6.3). */
+static Dmarc *ask_dmarc(void *user, const char *domain)
+{
+    g_autofree char *name = g_strconcat("_dmarc.", domain, NULL);
+    g_autoptr(GPtrArray) texts = texts_of(user, name);
+    return texts ? senderpolicy_dmarc((const char *const *)texts->pdata) : NULL;
+}
+
 static void check_dmarc(Looking *in, const char *domain)
 {
     Findings *findings = in->preflight->findings;
     const char *file = settings_file(workspace_settings(in->preflight->workspace));
-    g_autofree char *organisation = senderpolicy_organisation(domain);
-    const char *const names[] = {domain, organisation};
-    guint count = g_str_equal(domain, organisation) ? 1 : 2;
-    for (guint i = 0; i < count; i++) {
-        g_autofree char *name = g_strconcat("_dmarc.", names[i], NULL);
-        g_autoptr(GPtrArray) texts = texts_of(in, name);
-        if (!texts)
-            return;
-        g_autoptr(Dmarc) dmarc = senderpolicy_dmarc((const char *const *)texts->pdata);
-        if (dmarc->state == POLICY_FOUND)
-            return;
-        if (dmarc->state == POLICY_NONE)
-            continue;
+    g_autoptr(DmarcDiscovery) found = senderpolicy_discover(domain, ask_dmarc, in);
+    if (!found)
+        return;
+    const Dmarc *dmarc = found->dmarc;
+    switch (dmarc->state) {
+    case POLICY_NONE:
+        rule_report(findings, "dmarc", file, 0, "'%s' has no DMARC record", domain);
+        return;
+    case POLICY_SEVERAL:
+    case POLICY_BROKEN:
         rule_report(findings, "dmarc", file, 0, "the DMARC record of '%s' doesn't hold: %s",
-                    names[i], dmarc->problem ? dmarc->problem : "there are several");
+                    found->at, dmarc->problem ? dmarc->problem : "there are several");
+        return;
+    case POLICY_FOUND:
+        if (dmarc->ignored)
+            rule_report(findings, "dmarc", file, 0,
+                        "the DMARC record of '%s' doesn't do all that it says: %s", found->at,
+                        dmarc->ignored);
         return;
     }
-    rule_report(findings, "dmarc", file, 0, "'%s' has no DMARC record", domain);
 }
 
 /* --- recipients ------------------------------------------------------------------------------ */

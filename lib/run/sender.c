@@ -13,11 +13,41 @@
 #include "run/plan.h"
 #include "run/sending.h"
 
-gint64 sender_pause(guint attempts)
+#define MINUTE (60 * (gint64)G_USEC_PER_SEC)
+
+/* The least pause after so many attempts. */
+static gint64 least_pause(guint attempts)
 {
     static const gint minutes[] = {1, 5, 15, 30, 60, 120, 240};
-    guint step = MIN(MAX(attempts, 1), G_N_ELEMENTS(minutes)) - 1;
-    gint64 pause = minutes[step] * 60 * (gint64)G_USEC_PER_SEC;
+    return minutes[MIN(MAX(attempts, 1), G_N_ELEMENTS(minutes)) - 1] * MINUTE;
+}
+
+static gboolean is_same_day(gint64 one, gint64 other)
+{
+    g_autoptr(GDateTime) a = g_date_time_new_from_unix_local(one / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) b = g_date_time_new_from_unix_local(other / G_USEC_PER_SEC);
+    return a && b && g_date_time_get_year(a) == g_date_time_get_year(b) &&
+           g_date_time_get_day_of_year(a) == g_date_time_get_day_of_year(b);
+}
+
+gboolean sender_gives_up(gint64 retry_for, guint attempts, gint64 first, gint64 last)
+{
+    gint64 tried = 0; /* that the attempts took at least, and the pause to come */
+    for (guint i = 1; i <= attempts && tried <= retry_for; i++)
+        tried += least_pause(i);
+    return retry_for && tried > retry_for && last + least_pause(attempts) > first + retry_for &&
+           !is_same_day(first, last);
+}
+
+gint64 sender_patience(gint64 waited, guint asked)
+{
+    gint64 growing = CLAMP(waited / 10, MINUTE, 60 * MINUTE);
+    return asked ? asked * (gint64)G_USEC_PER_SEC : growing;
+}
+
+gint64 sender_pause(guint attempts)
+{
+    gint64 pause = least_pause(attempts);
     guint8 chance;
     random_bytes(&chance, 1);
     G_STATIC_ASSERT((gint64)240 * 60 * G_USEC_PER_SEC / 5 * 6 < DELIVERY_PAUSE_MAX);
@@ -58,11 +88,13 @@ static gboolean count_open(Sending *self, GError **error)
  * One that never answered may be a wrong setting, and is for a person to look at. */
 static gboolean may_come_back(const Sending *self, const GError *error)
 {
+    const gint64 most = SENDER_PATIENCE_HOURS * 60 * MINUTE;
     if (!self->options->wait || self->is_broken)
         return FALSE;
-    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER) ||
-           (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) &&
-            self->progress->counts[DELIVERY_SENT]);
+    if (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))
+        return !self->refused_since || clock_now() - self->refused_since < most;
+    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) &&
+           self->progress->counts[DELIVERY_SENT];
 }
 
 /* Waits until `when` (clock_now); FALSE when the user wishes otherwise. */
@@ -100,8 +132,10 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
     GError *inner = NULL;
     Credential *credential = workspace_credential(workspace, "relay");
     credential_watch(credential, wants_no_more, self);
+    self->asked_wait = 0;
     gboolean ok = transport_run(transport, &calls, &inner);
     credential_watch(credential, NULL, NULL);
+    sending_settle(self);
     sending_give_back(self);
     self->is_broken = self->error != NULL;
     GError **first = self->error ? &self->error : self->ending ? &self->ending : &inner;
@@ -130,6 +164,18 @@ static gboolean day_is_spent(const Sending *self, GError **error)
     return TRUE;
 }
 
+/* How long to wait after a run that failed. One that the relay has put off isn't a failure, and goes
+ * on as soon as it may. */
+static gint64 pause_after(Sending *self, const GError *error, guint *failures)
+{
+    breaker_reset(self->breaker);
+    if (!g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))
+        return sender_pause(++*failures);
+    if (!self->refused_since)
+        self->refused_since = clock_now();
+    return sender_patience(clock_now() - self->refused_since, self->asked_wait);
+}
+
 static gboolean send_all(Sending *self, const Workspace *workspace, GError **error)
 {
     guint failures = 0;
@@ -138,7 +184,8 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
         gint64 due = 0;
         guint64 before = self->progress->counts[DELIVERY_SENT];
         gboolean ok = run_once(self, workspace, &inner);
-        failures = self->progress->counts[DELIVERY_SENT] > before ? 0 : failures;
+        if (self->progress->counts[DELIVERY_SENT] > before)
+            failures = 0, self->refused_since = 0;
         if (sending_wish(self) != SENDER_GO || (!ok && !may_come_back(self, inner)) ||
             failures == SENDER_FAILURES_MAX) {
             if (!ok)
@@ -146,7 +193,7 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
             return ok;
         }
         if (!ok)
-            due = clock_now() + sender_pause(++failures);
+            due = clock_now() + pause_after(self, inner, &failures);
         g_autofree char *why = g_strdup(ok ? "some recipients" : inner->message);
         g_clear_error(&inner);
         if (day_is_spent(self, error))
@@ -246,6 +293,7 @@ static void sending_init(Sending *self)
     self->messages = g_ptr_array_new_with_free_func(string_free);
     self->results = g_array_new(FALSE, TRUE, sizeof(DeliveryResult));
     self->results_of = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
+    self->suspects = g_ptr_array_new_with_free_func(suspect_free);
     self->batch = 1;
     self->batch_started = clock_ticks();
     g_queue_init(&self->held);
@@ -261,6 +309,9 @@ static void sending_clear(Sending *self)
     g_free(self->date);
     g_array_unref(self->results);
     g_ptr_array_unref(self->results_of);
+    g_ptr_array_unref(self->suspects);
+    breaker_free(self->breaker);
+    g_free(self->refused_sender);
     g_clear_pointer(&self->claimed, g_ptr_array_unref);
     pace_free(self->pace);
     if (self->shared_pace)
@@ -287,6 +338,7 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
     self->signing = signing_new(workspace, self->ledger, self->mailing, error);
     gboolean ok = self->signing && take_pace(self, workspace, error) && count_open(self, error);
     if (ok) {
+        self->breaker = breaker_new(self->pace_wanted.stop_after);
         gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
         self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
         ok = send_all(self, workspace, error);

@@ -13,8 +13,9 @@
 #include "run/workspace.h"
 
 enum {
-    SENDER_CLAIM_MAX = 1000, /* deliveries that one commit makes `sending` */
-    SENDER_FAILURES_MAX = 11 /* times in a row, over a day, that a lost relay is tried again */
+    SENDER_CLAIM_MAX = 1000,   /* deliveries that one commit makes `sending` */
+    SENDER_FAILURES_MAX = 11,  /* times in a row, over a day, that a lost relay is tried again */
+    SENDER_PATIENCE_HOURS = 48 /* how long a run waits for a relay that takes nothing now */
 };
 
 typedef enum {
@@ -58,5 +59,16 @@ gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing);
 /* How long to wait after so many attempts, in microseconds: 1, 5, 15, 30 min, then 1, 2, 4 h, and
  * up to a fifth more by chance. */
 gint64 sender_pause(guint attempts);
+
+/* Whether a delivery is given up after so many attempts, the first and the last at these times
+ * (microseconds): when `retry_for` (0: never) is over, when it takes at least so long to make so
+ * many attempts by sender_pause, and not on the day of the first attempt. */
+gboolean sender_gives_up(gint64 retry_for, guint attempts, gint64 first, gint64 last);
+
+/* How long to wait, in microseconds, where the relay takes nothing from us for now and has been
+ * waited for so long already: as long as it `asked` (seconds; 0 if it didn't say), else a tenth of
+ * the time waited, a minute at least and an hour at most. So a limit by the hour or the day costs no
+ * more than a tenth over what it must, whatever its window is. */
+gint64 sender_patience(gint64 waited, guint asked);
 
 #endif

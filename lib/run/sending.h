@@ -8,6 +8,7 @@
 #define RUN_SENDING_H
 
 #include "delivery/transport.h"
+#include "run/breaker.h"
 #include "run/merger.h"
 #include "run/recorder.h"
 #include "run/sender.h"
@@ -42,7 +43,11 @@ typedef struct {
     Pace *pace;
     PaceShared *shared_pace; /* with other processes; NULL without a limit by the minute */
     GQueue held;             /* of Delivery: claimed, waiting for their domain's pace */
-    guint refusals;          /* in a row */
+    Breaker *breaker;
+    GPtrArray *suspects;  /* of Suspect: refused, and not known yet on whose account */
+    char *refused_sender; /* envelope sender of the last letter that was refused, or NULL */
+    guint asked_wait;     /* seconds for which the server wants to be left alone */
+    gint64 refused_since; /* clock_now when it began to ask for patience; 0: it doesn't */
 
     GError *ending;     /* why no more letters are begun; those in the air are waited for */
     GError *error;      /* ledger or letter failed: no more are begun, and the run ends */
@@ -58,6 +63,11 @@ void sending_give_back(Sending *self);
 /* TransportCalls.committing and .outcome. */
 void sending_committing(void *self, guint64 number);
 void sending_outcome(void *self, const Outcome *outcome);
+
+/* Nothing more is under way: what the breaker holds back is put among the results, as given back or
+ * as what it says. */
+void sending_settle(Sending *self);
+void suspect_free(gpointer suspect);
 
 /* Puts a result among those to be written; takes the delivery. */
 void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome);

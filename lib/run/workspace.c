@@ -184,6 +184,9 @@ static Transport *make_relay(const Workspace *self, GError **error)
                 (guint)settings_number(settings, "relay.messages_per_connection"),
             .overlap = preset_of(settings).overlap,
             .timeout = (guint)settings_number(settings, "relay.timeout"),
+            .final = settings_has(settings, "relay.final_timeout")
+                         ? (guint)settings_number(settings, "relay.final_timeout")
+                         : 0,
         },
         error);
 }

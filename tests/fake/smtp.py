@@ -27,6 +27,7 @@ The script is a JSON object; all of it may be left out:
     after     only from the nth + 1 time on
     first     only the first N times
     connection only on the Nth connection
+    per_session  only when N messages have been taken on the connection
     match     only if the command or the recipient holds this text
     took      at dot: true if the message is taken although the answer is not given
     bytes     at body: after so many bytes of the message (default 1000)
@@ -89,10 +90,16 @@ class Server:
                 continue
             if visit > fault.get("first", visit):
                 continue
+            if "per_session" in fault and self.taken_on(connection) < fault["per_session"]:
+                continue
             if fault.get("connection", connection) != connection or fault.get("match", "") not in text:
                 continue
             return fault
         return None
+
+    def taken_on(self, connection):
+        with self.lock:
+            return sum(entry["connection"] == connection for entry in self.taken)
 
     def take(self, entry):
         with self.lock:

@@ -4,6 +4,7 @@
 
 #include "delivery/preamble.h"
 #include "delivery/reply.h"
+#include "mail/refusal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,8 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             g_assert(reply.code >= 200 && reply.code < 600);
         at += used;
         if (progress != REPLY_MORE) {
-            reply_is_about_message(&reply);
-            reply_is_about_sender(&reply);
+            refusal_cause(reply.code, reply.enhanced, reply.text->str);
+            refusal_wait(reply.text->str);
+            g_free(refusal_fingerprint(reply.code, reply.enhanced, reply.text->str, "a@b.example"));
             reply_clear(&reply);
         }
     }

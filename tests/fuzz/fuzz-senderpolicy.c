@@ -16,7 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_assert(spf->includes->len <= spf->lookups && spf->lookups <= SENDERPOLICY_TERMS_MAX);
     g_autoptr(Dmarc) dmarc = senderpolicy_dmarc(texts);
     g_assert((dmarc->state == POLICY_BROKEN) == (dmarc->problem != NULL));
-    g_assert(dmarc->percent <= 100 && senderpolicy_dmarc_word(dmarc->subdomains));
+    g_assert(senderpolicy_dmarc_word(dmarc->subdomains) &&
+             senderpolicy_dmarc_word(dmarc->nonexistent));
+    g_assert(dmarc->state == POLICY_FOUND || dmarc->policy == DMARC_DO_NONE);
     g_autoptr(Dkim) dkim = senderpolicy_dkim(texts);
     g_assert((dkim->state == POLICY_BROKEN) == (dkim->problem != NULL));
     if (*texts) {

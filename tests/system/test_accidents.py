@@ -23,11 +23,12 @@ ACCIDENTS = {
 # What becomes of letter 2 of 3, where a stage is reached once a letter.
 DEFERRED, REFUSED, UNKNOWN, SENT = "deferred", "refused", "unknown", "sent"
 FATES = {
-    ("rcpt", "4xx"): DEFERRED, ("data", "4xx"): DEFERRED, ("dot", "4xx"): DEFERRED, ("mail", "4xx"): DEFERRED,
+    # Whatever may be about the connection: a new one takes the letter.
+    ("rcpt", "4xx"): SENT, ("data", "4xx"): SENT, ("dot", "4xx"): SENT, ("mail", "4xx"): SENT,
+    ("rcpt", "drop"): SENT, ("data", "drop"): SENT, ("data", "hang"): SENT,
+    ("rcpt", "421"): SENT, ("dot", "421"): SENT, ("rcpt", "garbage"): SENT, ("data", "rst"): SENT,
+    ("mail", "drop"): SENT, ("mail", "rst"): SENT, ("mail", "421"): SENT, ("mail", "5xx"): SENT,
     ("rcpt", "5xx"): REFUSED, ("data", "5xx"): REFUSED, ("dot", "5xx"): REFUSED,
-    ("rcpt", "drop"): DEFERRED, ("data", "drop"): DEFERRED, ("data", "hang"): DEFERRED,
-    ("rcpt", "421"): DEFERRED, ("dot", "421"): DEFERRED,
-    ("mail", "drop"): SENT, ("mail", "rst"): SENT, ("mail", "421"): SENT,  # the connection was of age: another one takes it
     ("dot", "drop"): UNKNOWN, ("dot", "taken and dropped"): UNKNOWN, ("dot", "rst"): UNKNOWN,
     ("dot", "hang"): UNKNOWN, ("dot", "garbage"): UNKNOWN, ("dot", "354"): UNKNOWN,
     ("quit", "drop"): SENT, ("quit", "hang"): SENT, ("quit", "garbage"): SENT, ("quit", "5xx"): SENT,
@@ -93,7 +94,7 @@ def run_row(start, folder, row):
     extensions = ["8BITMIME", "ENHANCEDSTATUSCODES"] + ["PIPELINING"] * pipelining
     server = Server({"faults": [fault], "extensions": extensions})
     office = start.copy(folder)
-    office.configure(port=server.port, more="  timeout: 1s\n")
+    office.configure(port=server.port, more="  timeout: 1s\n  final_timeout: 1s\n")
     try:
         states = judge(office, server, where, fault)
     finally:

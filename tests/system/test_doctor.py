@@ -269,7 +269,7 @@ DNS_FAULTS = [
     ("_spf.example.com", ['_spf.example.com TXT "v=spf1 include:_spf.example.com -all"'], "counts for nothing", None, {}),
     ("s1._domainkey", [], "there is no key at s1._domainkey.example.org", "dkim.selector", {}),
     ("s1._domainkey", ['s1._domainkey.example.org TXT "v=DKIM1; p="'], "was taken back", None, {}),
-    ("_dmarc", ['_dmarc.example.org TXT "v=DMARC1; rua=mailto:d@example.org"'], "DMARC: the record of example.org is "
+    ("_dmarc", ['_dmarc.example.org TXT "v=DMARC1; p=strict"'], "DMARC: the record of example.org is "
      "broken", None, {}),
     ("_dmarc", ['_dmarc.example.org TXT "v=DMARC1; p=none"', '_dmarc.example.org TXT "v=DMARC1; p=none"'],
      "more than one record", None, {}),
@@ -301,6 +301,8 @@ def test_missing_dmarc_is_a_warning(doctor):
     ("v=DMARC1; p=reject", "bounces@example.com", "dkim: {selector: s1}", "ok"),
     ("v=DMARC1; p=reject", "x@bounces.example.org", "", "ok"),
     ("v=DMARC1; p=reject; aspf=s", "x@bounces.example.org", "", "fail"),
+    ("v=DMARC1; p=reject; t=y", "bounces@example.com", "", "warn"),
+    ("v=DMARC1; p=reject; colour=blue; rf=afrf; ri=1", "x@bounces.example.org", "", "ok"),
 ])
 def test_dmarc_alignment(doctor, record, bounce, dkim, mark):
     zone_without(doctor, "_dmarc", f'_dmarc.example.org TXT "{record}"')
@@ -308,6 +310,27 @@ def test_dmarc_alignment(doctor, record, bounce, dkim, mark):
     found = [one for one in result["checks"] if one["what"].startswith("DMARC")]
     assert [one["mark"] for one in found] == [mark], result
     assert mark == "ok" or "bounce.address" in found[0]["mend"]
+
+
+@pytest.mark.parametrize("record, words", [
+    ("v=DMARC1; rua=mailto:d@example.org", "it has no 'p=', so it counts as p=none"),
+    ("v=DMARC1; p=reject; pct=20", "'pct=20' is no part of DMARC any more"),
+    ("v=DMARC1; p=reject; rua", "'rua' is no tag with a value"),
+])
+def test_what_a_dmarc_record_only_seems_to_say(doctor, record, words):
+    zone_without(doctor, "_dmarc", f'_dmarc.example.org TXT "{record}"')
+    out = doctor.run().out
+    assert "warn  dns      DMARC: the record of example.org doesn't do all that it says: " + words in " ".join(out.split("\n"))
+
+
+def test_dmarc_of_the_organisation(doctor):
+    """The walk up the DNS: a record that says where the organisation begins parts it from what is above."""
+    zone_without(doctor, "_dmarc", '_dmarc.example.org TXT "v=DMARC1; p=reject"',
+                 '_dmarc.bounces.example.org TXT "v=DMARC1; p=none; psd=n"')
+    out = doctor.run(status=None, bounce="x@bounces.example.org", dkim="").out
+    assert "FAIL  dns      DMARC: example.org asks receivers to reject" in out
+    zone_without(doctor, "_dmarc", '_dmarc.org TXT "v=DMARC1; p=reject; sp=quarantine; psd=y"')
+    assert "DMARC: example.org (p=quarantine) accepts" in doctor.run(bounce="x@bounces.example.org", dkim="").out
 
 
 def test_the_provider_must_be_in_spf(doctor):

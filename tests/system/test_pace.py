@@ -44,7 +44,10 @@ def test_cron_hears_nothing_of_letters_put_off_until_one_is_given_up(tmp_path):
     quiet = office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T09:30:00Z")
     assert (quiet.out, quiet.err) == ("", "")
     assert "1 letter put off" in office.run("send", "--due", hooks="clock=2026-01-05T10:00:00Z").out
-    ended = office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T13:00:00Z", status=69)
+    for clock in ("05T10:30", "05T11:30", "05T13:00"):
+        quiet = office.run("send", "--due", "--quiet", hooks=f"clock=2026-01-{clock}:00Z")
+        assert (quiet.out, quiet.err) == ("", "")
+    ended = office.run("send", "--due", "--quiet", hooks="clock=2026-01-06T09:00:00Z", status=69)
     assert "1 refused" in ended.err
     server.close()
 

@@ -74,7 +74,8 @@ def test_put_off_at_a_stage_then_delivered(scene, stage, pipelining):
         assert "Waiting until" in done.err and "try again later" in done.err
         once_each(server, 10)
         attempts = [row[2] for row in office.ledger()]
-        assert sum(attempts) == 13  # three more than letters
+        # Three more than letters; but what is said before anybody was named costs nobody an attempt.
+        assert sum(attempts) == (10 if stage == "mail" else 13)
 
 
 def test_pauses_grow_and_are_spread(scene):
@@ -111,7 +112,7 @@ def test_given_up_at_the_deadline(scene):
     assert office.counts() == {"sent": 4, "refused": 1}
     row = [row for row in office.ledger() if row[1] == "refused"][0]
     assert "given up after trying again for 2 h" in row[5] and "mailbox is busy" in row[5]
-    assert 4 <= row[2] <= 8
+    assert 6 <= row[2] <= 12  # two hours truly used, and not all on one day
     assert "given up" in done.err and "1 refused" in done.err
 
 
@@ -145,7 +146,7 @@ STOPS = {
     "sender": (UNAVAILABLE, "takes no letters from", {"faults": [reply("mail", "550 5.7.1 sender unknown")]}),
     "quota at MAIL": (UNAVAILABLE, "daily sending quota",
                       {"faults": [reply("mail", "550 5.4.5 daily sending quota exceeded", after=12)]}),
-    "quota at RCPT": (UNAVAILABLE, "daily sending quota",
+    "quota at RCPT": (TEMPFAIL, "daily sending quota",
                       {"faults": [reply("rcpt", "452 4.5.3 daily sending quota exceeded", after=12)]}),
     "quota at the dot": (UNAVAILABLE, "OutboundSpamException",
                          {"faults": [reply("dot", "554 5.2.0 STOREDRV OutboundSpamException", after=12)]}),
@@ -160,7 +161,7 @@ def test_a_refusal_of_the_sender_stops_all_and_harms_none(scene, what, connectio
     status, words, script = STOPS[what]
     more = "  user: director\n  password_command: [echo, secret]\n" if "auth" in script else ""
     office, server = scene(connections=connections, more=more, **script)
-    done = office.send(status=status)
+    done = office.send("--no-wait", status=status)
     assert words in done.err, done.err
     assert "not sent yet" in done.err and f"circular send {office.id}" in done.err
     assert len([line for line in done.err.splitlines() if line.startswith("circular: ")]) == 1, done.err
@@ -169,7 +170,9 @@ def test_a_refusal_of_the_sender_stops_all_and_harms_none(scene, what, connectio
     assert not states["refused"] and not states["deferred"] and not states["unknown"], office.counts()
     assert len(states["sent"]) == len(server.taken) == (12 if "quota" in what else 0)
     assert len(states["planned"]) == 30 - len(states["sent"])
-    assert server.counts["dot"] <= 12 + 2 * connections  # what was under way, and what followed it
+    # What was under way and what followed it, each tried on a new connection, too; and those five
+    # that show that it is about us.
+    assert server.counts["dot"] <= 12 + 4 * connections + 8
     # Once that is mended the same command goes on.
     server.script["faults"] = []
     server.script.pop("auth", None)
@@ -482,7 +485,8 @@ def test_a_disk_that_turns_read_only(disk):
 
 
 def test_frozen_for_longer_than_the_timeout(scene):
-    office, server = scene([{"stage": "dot", "do": "delay", "seconds": 0.02}], letters=60, more="  timeout: 1s\n")
+    office, server = scene([{"stage": "dot", "do": "delay", "seconds": 0.02}], letters=60,
+                           more="  timeout: 1s\n  final_timeout: 1s\n")
     process = office.start("send", office.id, "--yes")
     await_letters(server, 10)
     process.send_signal(signal.SIGSTOP)
@@ -549,7 +553,7 @@ def test_interrupted_twice_it_stops_at_once_and_stays_true(scene):
 
 
 def test_interrupted_while_it_waits(scene):
-    office, server = scene([reply("rcpt", "451 4.3.0 later", nth=3)], letters=10)
+    office, server = scene([reply("rcpt", "450 4.2.1 later", nth=3)], letters=10)
     process = office.start("send", office.id, "--yes")
     await_letters(server, 9)
     time.sleep(0.5)

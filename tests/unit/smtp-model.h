@@ -72,7 +72,8 @@ static void server_line(Server *self, const char *line, GString *out)
         }
         self->in_data = FALSE;
         answer(self, out, AT_DOT, self->has_rcpt ? "250 2.0.0 queued" : "554 5.5.1 nobody");
-        if (out->len > before && out->str[before] == '2' && self->has_mail && self->has_rcpt) {
+        if (out->len > before && out->str[before] == '2' && self->has_mail && self->has_rcpt &&
+            !g_str_has_prefix(out->str + before, "221")) {
             self->taken++;
             g_string_assign(self->taken_message, self->message->str);
         }

@@ -79,6 +79,12 @@ static void test_good(void)
          "a@xn--cole-9oa.example"},
         {"a@straße.example", "a@xn--strae-oqa.example"},
         {"a@ŵyn.cymru", "a@xn--yn-9ua.cymru"},
+        {"a@ΣΊΣΥΦΟΣ.example", "a@xn--kxa6ajbbmh.example"},
+        {"a@σίσυφος.example",
+         "a@xn--kxa6ajbbmh.example"}, /* a final sigma is a letter of its own */
+        {"a@l·l.cat", "a@xn--ll-0ea.cat"},
+        {"a@xn--mgba3gch31f060k.example", "a@xn--mgba3gch31f060k.example"}, /* with a joiner */
+        {"a@xn--i-7iq.example", "a@xn--i-7iq.example"}, /* no IDNA 2008, but somebody has it */
         {"siân@example.org", "siân@example.org"},
         {"sia\xcc\x82n@example.org", "siân@example.org"},
         {"用户@例子.example", "用户@xn--fsqu00a.example"},
@@ -133,6 +139,9 @@ static void test_bad(void)
         {"ann@\xff.org", "UTF-8"},
         {"ann@example.org> SIZE=1", "angle"},
         {"ann@ﬁne.example", "two ways"},
+        {"ann@ｅxample.org", "two ways"},
+        {"ann@école-.example", "hyphen"},
+        {"ann@ab--école.example", "no international name"},
         {"ann@example。org", "'。' can't"},
         {"ann@st–mary.example", "'–' can't"},
         {"ann@😀.example", "'😀' can't"},

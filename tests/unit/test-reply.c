@@ -181,7 +181,7 @@ static void test_text_limit(void)
     g_assert_cmpuint(kept_of(2000), ==, REPLY_TEXT_MAX);
 }
 
-/* "+-ts": positive, about the message, about the sender ... as letters. */
+/* "+tpc": positive, temporary, permanent, closing as letters. */
 static char *predicates(const char *bytes)
 {
     Reply reply;
@@ -189,9 +189,8 @@ static char *predicates(const char *bytes)
     reply_init(&reply);
     g_assert_cmpint(reply_feed(&reply, bytes, strlen(bytes), &used), ==, REPLY_WHOLE);
     char *letters = g_strdup_printf(
-        "%s%s%s%s%s%s", reply_is_positive(&reply) ? "+" : "", reply_is_temporary(&reply) ? "t" : "",
-        reply_is_permanent(&reply) ? "p" : "", reply_is_closing(&reply) ? "c" : "",
-        reply_is_about_message(&reply) ? "m" : "", reply_is_about_sender(&reply) ? "s" : "");
+        "%s%s%s%s", reply_is_positive(&reply) ? "+" : "", reply_is_temporary(&reply) ? "t" : "",
+        reply_is_permanent(&reply) ? "p" : "", reply_is_closing(&reply) ? "c" : "");
     reply_finish(&reply);
     return letters;
 }
@@ -206,29 +205,7 @@ static void test_predicates(void)
         {"450 4.2.1 x\r\n", "t"},
         {"454 4.7.0 x\r\n", "t"},
         {"550 5.1.1 no such user\r\n", "p"},
-        {"552 5.3.4 too big\r\n", "pm"},
-        {"552 x\r\n", "pm"},
-        {"554 5.3.4 too big\r\n", "pm"},
-        {"550 5.2.3 x\r\n", "pm"},
-        {"553 5.6.7 x\r\n", "pm"},
-        {"530 5.7.0 Authentication required\r\n", "ps"},
-        {"530 Must issue a STARTTLS command first\r\n", "ps"},
-        {"535 x\r\n", "ps"},
-        {"538 x\r\n", "ps"},
-        {"550 5.1.8 Access denied, bad outbound sender\r\n", "ps"},
-        {"450 4.1.8 Sender address rejected: Domain not found\r\n", "t"},
-        {"553 5.7.1 <a@example.org>: Sender address rejected: not owned by user x\r\n", "ps"},
-        {"550 5.4.5 Daily user sending limit exceeded\r\n", "ps"},
-        {"550 5.7.60 SMTP; Client does not have permissions to send as this sender\r\n", "ps"},
-        {"550 5.1.90 daily limit\r\n", "ps"},
-        {"554 5.7.1 <b@example.org>: Relay access denied\r\n", "ps"},
-        {"454 4.7.1 <b@example.org>: Relay access denied\r\n", "t"},
-        {"554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied\r\n", "ps"},
-        {"550 relay not permitted\r\n", "ps"},
-        {"550 5.7.1 Unable to relay\r\n", "ps"},
-        {"550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain\r\n", "ps"},
-        {"550 5.7.1 Recipient address rejected: policy\r\n", "p"},
-        {"550 5.7.6 x\r\n", "p"},
+        {"221 2.0.0 bye\r\n", "+c"},
         {"450 4.4.5 busy\r\n", "t"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {

@@ -11,6 +11,8 @@ static void test_organisation(void)
         {"example.org", "example.org"},
         {"mail.example.org", "example.org"},
         {"a.b.mail.example.org", "example.org"},
+        {"mail.school.example",
+         "school.example"}, /* no suffix of the list: the last label is one */
         {"northmere.gov.uk", "northmere.gov.uk"},
         {"bounces.northmere.gov.uk", "northmere.gov.uk"},
         {"news.trust.org.uk", "trust.org.uk"},
@@ -22,6 +24,15 @@ static void test_organisation(void)
         {"x.example.com.au", "example.com.au"},
         {"mail.stadt.example.de", "example.de"},
         {"co.example.com", "example.com"},
+        /* What no rule about labels could know: words of a registry's own, and levels below. */
+        {"mail.school.k12.ca.us", "school.k12.ca.us"},
+        {"mail.ysgol.cymru", "ysgol.cymru"},
+        {"mail.example.schools.nsw.edu.au", "example.schools.nsw.edu.au"},
+        {"mail.example.school.nz", "example.school.nz"},
+        {"mail.example.gv.at", "example.gv.at"},
+        {"mail.example.gen.tr", "example.gen.tr"},
+        {"mail.example.me.uk", "example.me.uk"},
+        {"mail.me.de", "me.de"}, /* "me" is nothing special in Germany */
         {"gov.uk", "gov.uk"},
         {"uk", "uk"},
     };
@@ -161,43 +172,157 @@ static void test_limits(void)
 
 /* --- DMARC ------------------------------------------------------------------------------------ */
 
+/* What a record says in one line: its state, policies, what else is on, and what isn't heeded. */
+static char *dmarc_in_short(const Dmarc *dmarc)
+{
+    static const char *const states[] = {"none", "found", "several", "broken"};
+    static const char *const psds[] = {"", " psd", " no-psd"};
+    return g_strdup_printf(
+        "%s %s/%s/%s%s%s%s%s%s", states[dmarc->state], senderpolicy_dmarc_word(dmarc->policy),
+        senderpolicy_dmarc_word(dmarc->subdomains), senderpolicy_dmarc_word(dmarc->nonexistent),
+        psds[dmarc->psd], dmarc->testing ? " test" : "", dmarc->strict_dkim ? " dkim" : "",
+        dmarc->strict_spf ? " spf" : "", dmarc->ignored ? " ignored" : "");
+}
+
 static void test_dmarc(void)
 {
-    static const struct {
-        const char *text;
-        PolicyState state;
-        DmarcPolicy policy, subdomains;
-        gboolean dkim, spf;
-        guint percent;
-    } cases[] = {
-        {"v=DMARC1; p=none", POLICY_FOUND, DMARC_DO_NONE, DMARC_DO_NONE, FALSE, FALSE, 100},
-        {"v = DMARC1 ;p = Reject ; sp=none;aspf=s;adkim=S; pct=20;", POLICY_FOUND, DMARC_REJECT,
-         DMARC_DO_NONE, TRUE, TRUE, 20},
-        {"v=DMARC1;p=quarantine;rua=mailto:d@example.org;fo=1;pct=200;aspf=x", POLICY_FOUND,
-         DMARC_QUARANTINE, DMARC_QUARANTINE, FALSE, FALSE, 100},
-        {"v=DMARC1; rua=mailto:d@example.org", POLICY_BROKEN, 0, 0, FALSE, FALSE, 100},
-        {"v=DMARC1; p=strict", POLICY_BROKEN, 0, 0, FALSE, FALSE, 100},
-        {"v=DMARC1; p=none; p=reject", POLICY_BROKEN, 0, 0, FALSE, FALSE, 0},
-        {"v=DMARC1; p=none; whatever", POLICY_BROKEN, 0, 0, FALSE, FALSE, 0},
-        {"v=dmarc1; p=none", POLICY_NONE, 0, 0, FALSE, FALSE, 0},
-        {"p=none; v=DMARC1", POLICY_NONE, 0, 0, FALSE, FALSE, 0},
-        {"v=DMARC12; p=none", POLICY_NONE, 0, 0, FALSE, FALSE, 0},
-        {"v=spf1 -all", POLICY_NONE, 0, 0, FALSE, FALSE, 0},
-        {"", POLICY_NONE, 0, 0, FALSE, FALSE, 0},
+    static const char *const cases[][2] = {
+        {"v=DMARC1; p=none", "found none/none/none"},
+        {"v = DMARC1 ;p = Reject ; sp=none;aspf=s;adkim=S;", "found reject/none/none dkim spf"},
+        {"v=DMARC1;p=reject;np=quarantine", "found reject/reject/quarantine"},
+        {"v=DMARC1;p=none;sp=quarantine;np=reject;psd=y", "found none/quarantine/reject psd"},
+        {"v=DMARC1;p=reject;t=Y;psd=n", "found reject/reject/reject no-psd test"},
+        {"v=DMARC1;p=reject;t=n;psd=u", "found reject/reject/reject"},
+        {"v=DMARC1;p=reject;t=yes;psd=maybe;aspf=x", "found reject/reject/reject"},
+        /* Tags that nobody knows, in any order, and those that RFC 7489 had. */
+        {"v=DMARC1;colour=blue;rua=mailto:d@example.org;p=quarantine;fo=1",
+         "found quarantine/quarantine/quarantine"},
+        {"v=DMARC1;p=reject;pct=100;rf=afrf;ri=86400", "found reject/reject/reject"},
+        {"v=DMARC1;p=reject;pct=0", "found reject/reject/reject ignored"},
+        {"v=DMARC1;p=reject;pct=200", "found reject/reject/reject ignored"},
+        {"v=DMARC1; p=none; whatever", "found none/none/none ignored"},
+        {"v=DMARC1; p=none; =x;", "found none/none/none ignored"},
+        /* A policy that can't be read: p=none where reports are asked for, else nothing at all. */
+        {"v=DMARC1; rua=mailto:d@example.org", "found none/none/none ignored"},
+        {"v=DMARC1; p=strict; rua=https://x, mailto:d@example.org", "found none/none/none ignored"},
+        {"v=DMARC1; p=reject; sp=strict; rua=mailto:d@example.org", "found none/none/none ignored"},
+        {"v=DMARC1; p=reject; np=strict", "broken none/none/none"},
+        {"v=DMARC1; p=strict; rua=d@example.org", "broken none/none/none"},
+        {"v=DMARC1", "broken none/none/none"},
+        {"v=DMARC1; p=none; p=reject", "broken none/none/none"},
+        {"v=dmarc1; p=none", "none none/none/none"},
+        {"p=none; v=DMARC1", "none none/none/none"},
+        {"v=DMARC12; p=none", "none none/none/none"},
+        {"v=spf1 -all", "none none/none/none"},
+        {"", "none none/none/none"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(Dmarc) dmarc = senderpolicy_dmarc(TEXTS("x", cases[i].text));
-        g_test_message("%s: %s", cases[i].text, dmarc->problem);
-        g_assert_cmpint(dmarc->state, ==, cases[i].state);
-        g_assert_cmpint(dmarc->policy, ==, cases[i].policy);
-        g_assert_cmpint(dmarc->subdomains, ==, cases[i].subdomains);
-        g_assert_cmpint(dmarc->strict_dkim, ==, cases[i].dkim);
-        g_assert_cmpint(dmarc->strict_spf, ==, cases[i].spf);
-        g_assert_cmpuint(dmarc->percent, ==, cases[i].percent);
+        g_autoptr(Dmarc) dmarc = senderpolicy_dmarc(TEXTS("x", cases[i][0]));
+        g_autofree char *got = dmarc_in_short(dmarc);
+        g_test_message("%s: %s", cases[i][0], dmarc->problem ? dmarc->problem : dmarc->ignored);
+        g_assert_cmpstr(got, ==, cases[i][1]);
+        g_assert_true((dmarc->state == POLICY_BROKEN) == (dmarc->problem != NULL));
     }
     g_autoptr(Dmarc) two = senderpolicy_dmarc(TEXTS("v=DMARC1; p=none", "v=DMARC1; p=reject"));
     g_assert_cmpint(two->state, ==, POLICY_SEVERAL);
-    g_assert_cmpstr(senderpolicy_dmarc_word(DMARC_QUARANTINE), ==, "quarantine");
+}
+
+/* --- the walk up the DNS ---------------------------------------------------------------------- */
+
+typedef struct {
+    const char *const *zone; /* "example.org p=reject", one a domain */
+    GString *asked;
+} Zone;
+
+/* "?" stands for a name server that doesn't answer. */
+static Dmarc *ask(void *user, const char *domain)
+{
+    Zone *zone = user;
+    g_string_append_printf(zone->asked, "%s%s", zone->asked->len ? " " : "", domain);
+    for (const char *const *row = zone->zone; *row; row++) {
+        const char *space = strchr(*row, ' ');
+        if (strncmp(*row, domain, strlen(domain)) || *row + strlen(domain) != space)
+            continue;
+        if (g_str_equal(space, " ?"))
+            return NULL;
+        g_autofree char *text = g_strconcat("v=DMARC1;", space, NULL);
+        return senderpolicy_dmarc(g_str_has_suffix(text, "twice") ? TEXTS(text, text)
+                                                                  : TEXTS(text));
+    }
+    return senderpolicy_dmarc(TEXTS("v=spf1"));
+}
+
+static void check_walk(const char *domain, const char *const *zone, const char *found,
+                       const char *asked)
+{
+    Zone user = {.zone = zone, .asked = g_string_new(NULL)};
+    g_autoptr(DmarcDiscovery) discovery = senderpolicy_discover(domain, ask, &user);
+    g_autofree char *got =
+        discovery ? g_strdup_printf(
+                        "%s at %s of %s: %s",
+                        senderpolicy_dmarc_word(senderpolicy_dmarc_for(discovery, domain, TRUE)),
+                        discovery->at, discovery->organisation,
+                        discovery->dmarc->state == POLICY_FOUND     ? "found"
+                        : discovery->dmarc->state == POLICY_SEVERAL ? "several"
+                                                                    : "none")
+                  : g_strdup("nobody can say");
+    g_assert_cmpstr(got, ==, found);
+    if (asked)
+        g_assert_cmpstr(user.asked->str, ==, asked);
+    g_string_free(user.asked, TRUE);
+}
+
+static void test_walk(void)
+{
+    check_walk("example.org", TEXTS("example.org p=reject"),
+               "reject at example.org of example.org: found", "example.org org");
+    check_walk("a.b.example.org", TEXTS("example.org p=reject; sp=quarantine"),
+               "quarantine at example.org of example.org: found",
+               "a.b.example.org b.example.org example.org org");
+    /* Its own record holds, and the topmost says whose it is. */
+    check_walk("news.example.org", TEXTS("news.example.org p=none", "example.org p=reject"),
+               "none at news.example.org of example.org: found", NULL);
+    /* psd=n: the organisation begins here, and nobody above is asked. */
+    check_walk("a.schools.example.org",
+               TEXTS("schools.example.org p=quarantine; psd=n", "example.org p=reject"),
+               "quarantine at schools.example.org of schools.example.org: found",
+               "a.schools.example.org schools.example.org");
+    /* psd=y: others register below it, so the organisation is one label below. */
+    check_walk("mail.northmere.gov.example", TEXTS("gov.example p=reject; sp=none; psd=y"),
+               "none at gov.example of northmere.gov.example: found", NULL);
+    check_walk("mail.northmere.gov.example",
+               TEXTS("gov.example p=reject; psd=y", "northmere.gov.example p=quarantine"),
+               "quarantine at northmere.gov.example of northmere.gov.example: found", NULL);
+    check_walk("gov.example", TEXTS("gov.example p=reject; psd=y"),
+               "reject at gov.example of gov.example: found", "gov.example");
+    /* No record is no record, wherever it isn't. */
+    check_walk("mail.example.org", TEXTS("other.org p=reject"),
+               "none at mail.example.org of mail.example.org: none",
+               "mail.example.org example.org org");
+    check_walk("mail.example.org", TEXTS("mail.example.org p=none; twice", "example.org p=reject"),
+               "none at mail.example.org of example.org: several", NULL);
+    /* Two records above count for none, and the walk goes on. */
+    check_walk("mail.news.example.org",
+               TEXTS("news.example.org p=none; twice", "example.org p=reject"),
+               "reject at example.org of example.org: found", NULL);
+    check_walk("mail.example.org", TEXTS("example.org ?"), "nobody can say", NULL);
+    /* Eight questions at most: a long name is cut to its last seven labels after the first. */
+    check_walk(
+        "a.b.c.d.e.f.g.h.i.j.mail.example.org", TEXTS("example.org p=reject"),
+        "reject at example.org of example.org: found",
+        "a.b.c.d.e.f.g.h.i.j.mail.example.org g.h.i.j.mail.example.org h.i.j.mail.example.org "
+        "i.j.mail.example.org j.mail.example.org mail.example.org example.org org");
+}
+
+static void test_nonexistent(void)
+{
+    Zone zone = {.zone = TEXTS("example.org p=none; sp=quarantine; np=reject"),
+                 .asked = g_string_new(NULL)};
+    g_autoptr(DmarcDiscovery) discovery = senderpolicy_discover("x.example.org", ask, &zone);
+    g_assert_cmpint(senderpolicy_dmarc_for(discovery, "x.example.org", TRUE), ==, DMARC_QUARANTINE);
+    g_assert_cmpint(senderpolicy_dmarc_for(discovery, "x.example.org", FALSE), ==, DMARC_REJECT);
+    g_assert_cmpint(senderpolicy_dmarc_for(discovery, "example.org", FALSE), ==, DMARC_DO_NONE);
+    g_string_free(zone.asked, TRUE);
 }
 
 /* --- DKIM ------------------------------------------------------------------------------------- */
@@ -259,6 +384,8 @@ int main(int argc, char **argv)
     g_test_add_func("/senderpolicy/spf/count", test_spf_count);
     g_test_add_func("/senderpolicy/limits", test_limits);
     g_test_add_func("/senderpolicy/dmarc", test_dmarc);
+    g_test_add_func("/senderpolicy/walk", test_walk);
+    g_test_add_func("/senderpolicy/nonexistent", test_nonexistent);
     g_test_add_func("/senderpolicy/dkim", test_dkim);
     return g_test_run();
 }

@@ -35,8 +35,11 @@ typedef struct {
 static const Row rows[] = {
     {AT_MAIL, NULL, SESSION_OUTCOME, OUTCOME_SENT, 250, "2.0.0", "message", FALSE},
     {AT_MAIL, "251 ok", SESSION_OUTCOME, OUTCOME_SENT, 250, "2.0.0", "message", FALSE},
-    {AT_MAIL, "451 4.3.0 later", SESSION_OUTCOME, OUTCOME_DEFERRED, 451, "4.3.0", "MAIL", FALSE},
-    {AT_MAIL, "421 4.3.2 closing", SESSION_OUTCOME, OUTCOME_DEFERRED, 421, "4.3.2", "MAIL", TRUE},
+    {AT_MAIL, "451 4.3.0 later", SESSION_UNWANTED, OUTCOME_UNTRIED, 451, "4.3.0", "MAIL", FALSE},
+    {AT_MAIL, "452 4.3.4 big", SESSION_OUTCOME, OUTCOME_DEFERRED, 452, "4.3.4", "MAIL", FALSE},
+    {AT_MAIL, "421 4.3.2 closing", SESSION_UNWANTED, OUTCOME_UNTRIED, 421, "4.3.2", "MAIL", TRUE},
+    {AT_MAIL, "221 2.0.0 bye", SESSION_UNWANTED, OUTCOME_UNTRIED, 221, "2.0.0", "MAIL", TRUE},
+    {AT_MAIL, "503 5.5.1 order", SESSION_UNWANTED, OUTCOME_UNTRIED, 503, "5.5.1", "MAIL", FALSE},
     {AT_MAIL, "550 5.7.1 no", SESSION_UNWANTED, OUTCOME_UNTRIED, 550, "5.7.1", "MAIL", FALSE},
     {AT_MAIL, "530 5.7.0 sign in", SESSION_UNWANTED, OUTCOME_UNTRIED, 530, "5.7.0", "MAIL", FALSE},
     {AT_MAIL, "552 5.3.4 big", SESSION_OUTCOME, OUTCOME_REFUSED, 552, "5.3.4", "MAIL", FALSE},
@@ -46,6 +49,11 @@ static const Row rows[] = {
     {AT_RCPT, "252 maybe", SESSION_OUTCOME, OUTCOME_SENT, 250, "2.0.0", "message", FALSE},
     {AT_RCPT, "450 4.2.1 later", SESSION_OUTCOME, OUTCOME_DEFERRED, 450, "4.2.1", "RCPT", FALSE},
     {AT_RCPT, "421 4.3.2 closing", SESSION_OUTCOME, OUTCOME_DEFERRED, 421, "4.3.2", "RCPT", TRUE},
+    {AT_RCPT, "221 2.0.0 bye", SESSION_OUTCOME, OUTCOME_DEFERRED, 221, "2.0.0", "RCPT", TRUE},
+    {AT_RCPT, "500 5.5.1 what", SESSION_OUTCOME, OUTCOME_DEFERRED, 500, "5.5.1", "RCPT", FALSE},
+    {AT_RCPT, "503 5.5.1 order", SESSION_OUTCOME, OUTCOME_DEFERRED, 503, "5.5.1", "RCPT", FALSE},
+    {AT_RCPT, "550 5.7.1 Relay access denied", SESSION_OUTCOME, OUTCOME_REFUSED, 550, "5.7.1",
+     "RCPT", FALSE},
     {AT_RCPT, "550 5.1.1 who", SESSION_OUTCOME, OUTCOME_REFUSED, 550, "5.1.1", "RCPT", FALSE},
     {AT_RCPT, "550-5.1.1 who\r\n550 5.1.1 not he", SESSION_OUTCOME, OUTCOME_REFUSED, 550, "5.1.1",
      "RCPT", FALSE},
@@ -72,7 +80,8 @@ static const Row rows[] = {
     {AT_DOT, "251 ok", SESSION_OUTCOME, OUTCOME_SENT, 251, "", "message", FALSE},
     {AT_DOT, "451 4.3.0 later", SESSION_OUTCOME, OUTCOME_DEFERRED, 451, "4.3.0", "message", FALSE},
     {AT_DOT, "550 5.7.1 spam", SESSION_OUTCOME, OUTCOME_REFUSED, 550, "5.7.1", "message", FALSE},
-    {AT_DOT, "552 5.3.4 big", SESSION_OUTCOME, OUTCOME_REFUSED, 552, "5.3.4", "message", FALSE},
+    {AT_DOT, "552 5.3.4 big", SESSION_OUTCOME, OUTCOME_REFUSED, 552, "5.3.4", "message", TRUE},
+    {AT_DOT, "221 2.0.0 bye", SESSION_OUTCOME, OUTCOME_UNKNOWN, 0, "", "message", TRUE},
     {AT_DOT, "550 5.4.5 quota", SESSION_UNWANTED, OUTCOME_UNTRIED, 550, "5.4.5", "message", FALSE},
     {AT_DOT, "421 4.3.2 closing", SESSION_OUTCOME, OUTCOME_DEFERRED, 421, "4.3.2", "message", TRUE},
     {AT_DOT, "354 go on", SESSION_OUTCOME, OUTCOME_UNKNOWN, 0, "", "message", TRUE},
@@ -336,24 +345,30 @@ static void test_lone_dot(void)
     server.script[AT_DATA] = "354 go on";
     Envelope one = envelope(1);
     session_begin(self, &one);
-    g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_OUTCOME);
-    g_assert_cmpint(outcome.kind, ==, OUTCOME_DEFERRED);
+    g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_UNWANTED);
+    g_assert_cmpint(outcome.kind, ==, OUTCOME_UNTRIED);
     g_assert_true(session_is_over(self));
     g_assert_true(g_str_has_suffix(server.log->str, "DATA|"));
     server_finish(&server);
 }
 
-/* The connection had died while it lay idle: the letter goes to another one. */
+/* The connection has served one letter and ends before it has answered to the next: that one goes to
+ * another connection. */
 static void test_missed(void)
 {
     static const struct {
         At at;
         const char *reply;
         SessionResult result;
-    } table[] = {
-        {AT_MAIL, DROP, SESSION_MISSED},  {AT_MAIL, "421 4.7.0 too many messages", SESSION_MISSED},
-        {AT_MAIL, "?", SESSION_MISSED},   {AT_MAIL, "450 4.7.0 slow down", SESSION_OUTCOME},
-        {AT_RCPT, DROP, SESSION_OUTCOME}, {AT_RCPT, "421 bye", SESSION_OUTCOME}};
+    } table[] = {{AT_MAIL, DROP, SESSION_MISSED},
+                 {AT_MAIL, "421 4.7.0 too many messages", SESSION_MISSED},
+                 {AT_MAIL, "?", SESSION_MISSED},
+                 {AT_MAIL, "221 2.0.0 bye", SESSION_MISSED},
+                 {AT_RCPT, DROP, SESSION_MISSED},
+                 {AT_RCPT, "421 bye", SESSION_MISSED},
+                 {AT_DATA, DROP, SESSION_MISSED},
+                 {AT_DATA, "221 bye", SESSION_MISSED},
+                 {AT_DOT, "421 bye", SESSION_OUTCOME}};
     for (gsize i = 0; i < G_N_ELEMENTS(table) * 2; i++) {
         g_autoptr(Session) self = session(i % 2);
         Server server;

@@ -1,0 +1,205 @@
+/* test-breaker - whose a refusal is, by what happens to the others */
+#include "run/breaker.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+static const char BLOCKED[] =
+    "Service unavailable; Client host [192.0.2.7] blocked using bl.example";
+
+static BreakerVerdict take(Breaker *self, OutcomeKind kind, int code, const char *enhanced,
+                           const char *text, const char *recipient)
+{
+    Outcome outcome = {
+        .kind = kind, .code = code, .enhanced = enhanced, .text = text, .stage = "RCPT"};
+    return breaker_take(self, &outcome, recipient);
+}
+
+/* The same for recipient number n, each at a domain of its own. */
+static BreakerVerdict nth(Breaker *self, guint n, OutcomeKind kind, int code, const char *enhanced,
+                          const char *text)
+{
+    g_autofree char *recipient = g_strdup_printf("head@school%u.example", n);
+    g_autofree char *whole = g_strdup_printf("<%s>: %s", recipient, text);
+    return take(self, kind, code, enhanced, whole, recipient);
+}
+
+static BreakerVerdict sent(Breaker *self)
+{
+    return take(self, OUTCOME_SENT, 250, "2.0.0", "ok", "head@school.example");
+}
+
+/* A recipient whom the server doesn't relay to, at every place among those it does. */
+static void test_poison_at_every_place(void)
+{
+    for (guint place = 0; place < 10; place++) {
+        g_autoptr(Breaker) self = breaker_new(20);
+        for (guint n = 0; n < 10; n++)
+            if (n == place)
+                g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "", "relay not permitted"), ==,
+                                BREAKER_HOLD);
+            else
+                g_assert_cmpint(sent(self), ==, BREAKER_RELEASE);
+        g_assert_false(breaker_settle(self));
+    }
+}
+
+/* All the same, in words about us, and nobody taken: five domains are enough. */
+static void test_block(void)
+{
+    g_autoptr(Breaker) self = breaker_new(20);
+    for (guint n = 1; n < BREAKER_DOMAINS; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 554, "5.7.1", BLOCKED), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(self, 99, OUTCOME_REFUSED, 554, "5.7.1", BLOCKED), ==, BREAKER_TRIP);
+    g_autoptr(GError) error = breaker_error(self, "b+t@example.org");
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE);
+    g_assert_nonnull(strstr(error->message, "Client host"));
+    g_assert_nonnull(strstr(error->message, "for 5 recipients"));
+}
+
+/* One domain may have a policy of its own: then it takes as many as end any run. */
+static void test_one_domain(void)
+{
+    g_autoptr(Breaker) self = breaker_new(20);
+    for (guint n = 1; n < 20; n++)
+        g_assert_cmpint(
+            take(self, OUTCOME_REFUSED, 550, "", "relaying denied", "head@school.example"), ==,
+            BREAKER_HOLD);
+    g_assert_cmpint(take(self, OUTCOME_REFUSED, 550, "", "relaying denied", "head@school.example"),
+                    ==, BREAKER_TRIP);
+}
+
+/* In the middle of a mailing: a block is met as at its beginning, a word about relaying isn't. */
+static void test_in_the_middle(void)
+{
+    g_autoptr(Breaker) self = breaker_new(20);
+    sent(self);
+    for (guint n = 1; n < 20; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "", "relay not permitted"), ==,
+                        BREAKER_HOLD);
+    sent(self);
+    for (guint n = 1; n < BREAKER_DOMAINS; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "5.7.1", "daily limit exceeded"), ==,
+                        BREAKER_HOLD);
+    g_assert_cmpint(nth(self, 9, OUTCOME_REFUSED, 550, "5.7.1", "daily limit exceeded"), ==,
+                    BREAKER_TRIP);
+}
+
+/* Words that nobody knows, for all: as relay.stop_after says. */
+static void test_unknown_words(void)
+{
+    g_autoptr(Breaker) self = breaker_new(7);
+    sent(self);
+    for (guint n = 1; n < 7; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "5.7.1", "nope"), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(self, 7, OUTCOME_REFUSED, 550, "5.7.1", "nope"), ==, BREAKER_TRIP);
+}
+
+/* A code for the recipient is never held, and ends a run only as a wrong list does. */
+static void test_recipients(void)
+{
+    g_autoptr(Breaker) self = breaker_new(3);
+    g_assert_cmpint(nth(self, 1, OUTCOME_REFUSED, 550, "5.1.1", BLOCKED), ==, BREAKER_RECORD);
+    g_assert_cmpint(nth(self, 2, OUTCOME_DEFERRED, 450, "4.2.1", "later"), ==, BREAKER_RECORD);
+    g_assert_cmpint(nth(self, 3, OUTCOME_REFUSED, 550, "5.1.1", "who"), ==, BREAKER_RECORD);
+    g_assert_cmpint(nth(self, 4, OUTCOME_REFUSED, 550, "", "unknown user"), ==, BREAKER_STOP);
+    g_autoptr(GError) error = breaker_error(self, NULL);
+    g_assert_nonnull(strstr(error->message, "3 recipients in a row were refused"));
+    g_assert_false(breaker_settle(self));
+}
+
+/* Nobody has refused a letter that broke no rule of the server's. */
+static void test_no_reply(void)
+{
+    g_autoptr(Breaker) self = breaker_new(1);
+    g_assert_cmpint(nth(self, 1, OUTCOME_DEFERRED, 0, "", "the connection was lost"), ==,
+                    BREAKER_RECORD);
+    g_assert_cmpint(nth(self, 2, OUTCOME_UNKNOWN, 0, "", "the connection was lost"), ==,
+                    BREAKER_RECORD);
+    g_assert_cmpint(nth(self, 3, OUTCOME_REFUSED, 0, "5.3.4", "too large"), ==, BREAKER_RECORD);
+}
+
+/* A short mailing never reaches the numbers: its end decides. */
+static void test_the_end(void)
+{
+    static const struct {
+        guint count;
+        const char *text;
+        gboolean has_sent, is_us;
+    } table[] = {
+        {1, "relaying denied", FALSE, TRUE},
+        {1, "nope", FALSE, FALSE},
+        {2, "nope", FALSE, TRUE},
+        {3, "nope", TRUE, FALSE},
+        {1, BLOCKED, TRUE, FALSE},
+        {3, BLOCKED, TRUE, TRUE},
+        {3, "relaying denied", TRUE, FALSE},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(Breaker) self = breaker_new(20);
+        if (table[i].has_sent)
+            sent(self);
+        for (guint n = 0; n < table[i].count; n++)
+            nth(self, n, OUTCOME_REFUSED, 554, "5.7.1", table[i].text);
+        g_assert_cmpint(breaker_settle(self), ==, table[i].is_us);
+        g_assert_false(breaker_settle(self)); /* nothing is held any more */
+    }
+}
+
+/* For different reasons, each once: each is its recipient's. */
+static void test_different_reasons(void)
+{
+    static const char *const texts[] = {"nope", "never", "not with me", "go away"};
+    g_autoptr(Breaker) self = breaker_new(20);
+    for (guint n = 0; n < G_N_ELEMENTS(texts); n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "5.7.1", texts[n]), ==, BREAKER_HOLD);
+    g_assert_false(breaker_settle(self));
+}
+
+static void test_asked_to_wait(void)
+{
+    g_autoptr(Breaker) self = breaker_new(20);
+    for (guint n = 1; n < BREAKER_DOMAINS; n++)
+        nth(self, n, OUTCOME_DEFERRED, 452, "4.7.1", "too many messages, try again in 40 minutes");
+    g_assert_cmpint(
+        nth(self, 9, OUTCOME_DEFERRED, 452, "4.7.1", "too many messages, try again in 40 minutes"),
+        ==, BREAKER_TRIP);
+    g_autoptr(GError) error = breaker_error(self, NULL);
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER);
+    g_assert_cmpuint(breaker_wait(self), ==, 2400);
+    breaker_reset(self);
+    g_assert_cmpuint(breaker_wait(self), ==, 0);
+}
+
+/* What is put off is waited for even where refusals never end a run. */
+static void test_never_stops(void)
+{
+    g_autoptr(Breaker) self = breaker_new(0);
+    sent(self);
+    for (guint n = 0; n < 50; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "5.7.1", "nope"), ==, BREAKER_HOLD);
+    for (guint n = 1; n < BREAKER_ROW; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_DEFERRED, 451, "4.7.1", "later"), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(self, 99, OUTCOME_DEFERRED, 451, "4.7.1", "later"), ==, BREAKER_TRIP);
+    for (guint n = 1; n < BREAKER_HELD_MAX; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "5.7.1", "nope"), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(self, 1, OUTCOME_REFUSED, 550, "5.7.1", "nope"), ==, BREAKER_RELEASE);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/breaker/poison-at-every-place", test_poison_at_every_place);
+    g_test_add_func("/breaker/block", test_block);
+    g_test_add_func("/breaker/one-domain", test_one_domain);
+    g_test_add_func("/breaker/in-the-middle", test_in_the_middle);
+    g_test_add_func("/breaker/unknown-words", test_unknown_words);
+    g_test_add_func("/breaker/recipients", test_recipients);
+    g_test_add_func("/breaker/no-reply", test_no_reply);
+    g_test_add_func("/breaker/the-end", test_the_end);
+    g_test_add_func("/breaker/different-reasons", test_different_reasons);
+    g_test_add_func("/breaker/asked-to-wait", test_asked_to_wait);
+    g_test_add_func("/breaker/never-stops", test_never_stops);
+    return g_test_run();
+}
