@@ -52,8 +52,7 @@ static gboolean find_field(Enrol *self, const char *name, const char *what, guin
 {
     int place = fieldset_find(self->fields, name);
     if (place < 0)
-        return listsource_no_column(self->source, name, what, line, fieldset_names(self->fields),
-                                    error);
+        return listsource_no_column(self->source, name, what, line, error);
     *found = (guint)place;
     self->derives |= *found >= fieldset_columns(self->fields);
     return TRUE;

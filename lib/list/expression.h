@@ -2,13 +2,15 @@
  *
  * The grammar of SQLite's expressions without queries, parameters and row values. The tree is what
  * is asked about an expression before it runs: what its parts are, what each compares
- * (list/byvalue.h), what it can't mean (list/slips.h). Every node knows where it stands, so that a
+ * (list/byvalue.h), what it can't mean (list/sqlslips.h). Every node knows where it stands, so that a
  * message can show the line that was meant.
  */
 #ifndef LIST_EXPRESSION_H
 #define LIST_EXPRESSION_H
 
 #include <glib.h>
+
+#include "list/sqltoken.h"
 
 enum { EXPRESSION_DEPTH_MAX = 1000 }; /* brackets and prefixes within one another */
 
@@ -65,33 +67,5 @@ void expression_each(const Expression *self, ExprVisit visit, void *user);
 
 const Expr *expr_part(const Expr *node, guint index);
 guint expr_count(const Expr *node);
-
-/* The bytes of the source from `begin` to `end`; newly allocated. */
-char *expression_slice(const char *source, gsize begin, gsize end);
-
-/* --- words of the source, for what looks at it before it is parsed ------------------------------
- */
-
-typedef enum {
-    TOKEN_END,
-    TOKEN_WORD,
-    TOKEN_QUOTED, /* "name" [name] `name` */
-    TOKEN_TEXT,
-    TOKEN_NUMBER,
-    TOKEN_BLOB,
-    TOKEN_SIGN, /* an operator, bracket or comma */
-    TOKEN_WRONG /* what SQL has no use for, or a quote that isn't closed */
-} TokenKind;
-
-typedef struct {
-    TokenKind kind;
-    gsize begin, end;
-} Token;
-
-/* The token at or after a byte; blanks and comments are passed over. */
-Token token_next(const char *source, gsize at);
-
-/* What stands between its quotes, with doubled ones halved; newly allocated. */
-char *token_content(const char *source, const Token *token);
 
 #endif

@@ -35,10 +35,10 @@ const char *const *listsource_columns(const ListSource *self);
 /* How findings call the list. */
 const char *listsource_shown(const ListSource *self);
 
-/* Sets DATA: the list has no column `name`, which is `what` ("the key"); with the nearest of
- * `among`. `line` is the config's. Always FALSE. */
+/* Sets DATA: the list has no column `name`, which is `what` ("the key"), and what there is instead.
+ * `line` is the config's. Always FALSE. */
 gboolean listsource_no_column(const ListSource *self, const char *name, const char *what,
-                              guint line, const char *const *among, GError **error);
+                              guint line, GError **error);
 
 typedef struct {
     SheetLine at;

@@ -77,8 +77,7 @@ static gboolean find_on(Many *self, const ManySpec *spec, GError **error)
     int place = fieldset_find(self->columns, spec->on);
     g_autofree char *what = g_strdup_printf("'on' of '%s'", spec->name);
     if (place < 0)
-        return listsource_no_column(self->source, spec->on, what, spec->on_line,
-                                    listsource_columns(self->source), error);
+        return listsource_no_column(self->source, spec->on, what, spec->on_line, error);
     self->on_place = (guint)place;
     return TRUE;
 }

@@ -6,7 +6,7 @@
 #ifndef LIST_MEANT_H
 #define LIST_MEANT_H
 
-#include "list/slips.h"
+#include "list/sqlslips.h"
 
 /* Edits, in the order of the source; to be freed with g_array_unref. */
 GArray *meant_new(void);

@@ -9,7 +9,7 @@
 #include "list/byvalue.h"
 #include "list/cell.h"
 #include "list/functions.h"
-#include "list/slips.h"
+#include "list/sqlslips.h"
 
 struct Where {
     sqlite3 *db;

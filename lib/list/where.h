@@ -44,7 +44,7 @@ typedef struct {
 typedef struct Where Where;
 
 /* Compiles. NULL with CONFIG "file:line: where: ..." (or what `what` calls it) and a mend: what
- * list/slips.h finds, a syntax error, anything that isn't one plain expression, a function that
+ * list/sqlslips.h finds, a syntax error, anything that isn't one plain expression, a function that
  * isn't allowed, limits. */
 Where *where_new(const WhereSpec *spec, GError **error);
 void where_free(Where *self);

@@ -140,6 +140,15 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "column",
+        .severity = FINDING_NOTE,
+        .group = RULES_LIST,
+        .what = "a column without a name, or with that of another",
+        .why = "Nothing can ask for it, so that it is passed over.",
+        .mend = "Name it in the first line, if it is of use.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "join-column",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,

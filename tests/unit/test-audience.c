@@ -150,11 +150,15 @@ static void test_missing_columns(SheetFolder *folder, gconstpointer data)
     g_assert_error(key.error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA);
     expect_opened(
         key, "\nx.csv:1: no column 'URN', the key of audience 'heads' (config:6); did you mean "
-             "'Urn'?");
+             "'Urn'?"
+             "; the columns are: Urn, Email");
     expect(folder, "\nURN,Mail\n",
            "\nx.csv:2: no column 'Email', an email of audience 'heads' (config:7); did you mean "
-           "'Mail'?");
-    expect(folder, "zzz\n", "\nx.csv:1: no column 'URN', the key of audience 'heads' (config:6)");
+           "'Mail'?"
+           "; the columns are: URN, Mail");
+    expect(folder, "zzz\n",
+           "\nx.csv:1: no column 'URN', the key of audience 'heads' (config:6)"
+           "; the columns are: zzz");
 
     AudienceSpec spec = base_spec();
     spec.key = NULL;
@@ -349,12 +353,14 @@ static void test_join_columns(SheetFolder *folder, gconstpointer data)
     expect_opened(
         open_spec(folder, base_spec(), "URN\n1\n", "Urn,Email\n1,a@example.org\n"),
         "\ny.csv:1: no column 'URN', which joins the sheets of audience 'heads' (config:8); did "
-        "you mean 'Urn'?");
+        "you mean 'Urn'?"
+        "; the columns are: Urn, Email");
     AudienceSpec spec = base_spec();
     spec.join_on = "Code";
     expect_opened(
         open_spec(folder, spec, "URN\n1\n", "Code,Email\n1,a@example.org\n"),
-        "\nx.csv:1: no column 'Code', which joins the sheets of audience 'heads' (config:8)");
+        "\nx.csv:1: no column 'Code', which joins the sheets of audience 'heads' (config:8)"
+        "; the columns are: URN");
 }
 
 /* --- fields ------------------------------------------------------------------------------------

@@ -167,20 +167,23 @@ static void test_errors(SheetFolder *folder, gconstpointer data)
          NULL,
          {NULL},
          "y.csv:1: no column 'Trst', 'on' of 'schools' of audience 'ceos' (config:21); did you "
-         "mean 'Trust'?",
+         "mean 'Trust'?"
+         "; the columns are: URN, Trust, Name, Pupils, Joined, Status",
          CIRCULAR_ERROR_DATA},
         {"Trust",
          "Cde",
          NULL,
          {NULL},
          "x.csv:1: no column 'Cde', 'match' of 'schools' of audience 'ceos' (config:22); did you "
-         "mean 'Code'?",
+         "mean 'Code'?"
+         "; the columns are: Code, Email, Name",
          CIRCULAR_ERROR_DATA},
         {"Trust",
          NULL,
          NULL,
          {NULL},
-         "x.csv:1: no column 'Trust', 'match' of 'schools' of audience 'ceos' (config:21)",
+         "x.csv:1: no column 'Trust', 'match' of 'schools' of audience 'ceos' (config:21)"
+         "; the columns are: Code, Email, Name",
          CIRCULAR_ERROR_DATA},
         {"Trust",
          "Code",

@@ -1,4 +1,4 @@
-/* slips_tree - what an expression says and can't mean (a part of list/slips.h) */
+/* sqlslips_tree - what an expression says and can't mean (a part of list/sqlslips.h) */
 #include <string.h>
 
 #include "base/error.h"

@@ -1,5 +1,5 @@
-/* slips - what people get wrong in an SQL expression, and the line that they meant */
-#include "list/slips.h"
+/* sqlslips - what people get wrong in an SQL expression, and the line that they meant */
+#include "list/sqlslips.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
-/* slips - what people get wrong in an SQL expression, and the line that they meant
+/* sqlslips - what people get wrong in an SQL expression, and the line that they meant
  *
  * What would be an error to SQLite, said so that an officer can mend it; and what SQLite takes
  * although it can't mean what it says: a text alone as a condition, a date that is a subtraction,
  * a comparison with NULL. Each message ends with the line to write instead where one can be told.
  */
-#ifndef LIST_SLIPS_H
-#define LIST_SLIPS_H
+#ifndef LIST_SQLSLIPS_H
+#define LIST_SQLSLIPS_H
 
 #include "list/expression.h"
 
