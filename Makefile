@@ -84,13 +84,18 @@ PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import pytest' 2
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz-*.c))
 REPLAY = $(FUZZ_SRC:%.c=$(BUILD)/%)
 
-check: lint unit fuzz-replay system browser
-	@echo 'check: all passed'
+# Everything; a stage that fails ends none of the others. The last line counts all of them.
+TALLY = BUILD=$(BUILD) $(or $(PYTHON),python3) -B tests/tally
+STAGES = lint unit fuzz-replay system browser sample
+check: $(BUILD)/circular unit-programs
+	@rm -rf $(BUILD)/results
+	@for stage in $(STAGES); do $(MAKE) --no-print-directory $$stage || :; done
+	@$(TALLY) sum
 
 unit-programs: $(UNIT) $(DRIVERS) $(REPLAY)
 
 unit: $(UNIT) $(BUILD)/circular
-	BUILD=$(BUILD) G_DEBUG=fatal-warnings prove -e '' $(UNIT) :: --tap
+	@G_DEBUG=fatal-warnings $(TALLY) unit $(UNIT)
 
 # Every corpus through its parser, with whatever compiler and sanitizers are chosen.
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
@@ -98,9 +103,14 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/builtin.o $(B
 	@$(CC) $(FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
 
 fuzz-replay: $(REPLAY)
-	@for target in $(REPLAY); do \
-		corpus=tests/fuzz/corpus/$$(basename $$target | sed 's/^fuzz-//'); \
-		$$target $$corpus || exit 1; done
+	@$(TALLY) corpus $(REPLAY)
+
+# How well what comes back is understood, where collections with expected answers stand beside us.
+bounce-score: $(BUILD)/circular
+	@for set in ../shared/bounces ../shared/bounces/invented; do \
+		[ -f $$set/labels.tsv ] || continue; echo "== $$set"; \
+		$(PYTHON) ../shared/bounces/score.py --labels $$set/labels.tsv --misses -1 --stream -- \
+			$(BUILD)/circular bounces --classify --stream || exit 1; done
 
 # make fuzz TARGET=template SECONDS=600: libFuzzer on one parser, new inputs kept in build-fuzz.
 fuzz:
@@ -110,19 +120,27 @@ fuzz:
 		build-fuzz/builtin.o build-fuzz/libcircular.a $(LDLIBS)
 	build-fuzz/fuzz-$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=10 build-fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
 
+SYSTEM = $(wildcard tests/system/test_*.py)
 system: $(BUILD)/circular $(DRIVERS)
-	@ls -S tests/system/test_*.py | BUILD=$(BUILD) xargs -P2 -n1 \
-		sh -c '$(PYTHON) -B -m pytest -p no:cacheprovider -q "$$0" || exit 255' # two at a time: they mostly wait
+	@$(TALLY) system $(SYSTEM)
+
+# Unit and system tests on other days, in other zones and locales, as root and as another user; LEGS="leap-day far".
+anywhere: $(BUILD)/circular unit-programs
+	@rm -rf $(BUILD)/results
+	@BUILD=$(BUILD) $(PYTHON) -B tests/anywhere $(LEGS) || :
+	@$(TALLY) sum
+
+# One of them, without the longest of the system tests.
+SAMPLE = report bounces values audiences sending preflight bad_input doctor inbox
+sample: $(BUILD)/circular unit-programs
+	@SYSTEM="$(SAMPLE:%=tests/system/test_%.py)" BUILD=$(BUILD) $(PYTHON) -B tests/anywhere leap-day
 
 browser: $(BUILD)/circular
-	BUILD=$(BUILD) tests/browser/run
+	@$(TALLY) browser tests/browser/run
 
 lint: $(BUILD)/libcircular.a
-	@BUILD=$(BUILD) tests/lint/layers
-	@BUILD=$(BUILD) tests/lint/form
-	@BUILD=$(BUILD) tests/lint/docs
-	@tests/lint/config
-	@$(or $(PYTHON),python3) -B tests/lint/checks
+	@$(TALLY) lint tests/lint/layers tests/lint/form tests/lint/docs tests/lint/config \
+		'$(or $(PYTHON),python3) -B tests/lint/checks'
 
 map:
 	@tests/lint/map
@@ -181,7 +199,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all help map check drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
+.PHONY: all help map check bounce-score anywhere sample drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

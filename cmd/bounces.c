@@ -4,14 +4,16 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "bounces_classify.h"
 #include "bounces_review.h"
 #include "command.h"
 #include "interrupt.h"
-#include "run/collect.h"
+#include "inbound/collect.h"
 #include "ui.h"
 
-static gboolean option_watch, option_review, option_classify, option_stream, option_json;
+static gboolean option_watch, option_review, option_classify, option_stream, option_json,
+    option_csv;
 static int option_done;
 
 static const GOptionEntry options[] = {
@@ -24,6 +26,8 @@ static const GOptionEntry options[] = {
      "print what messages say as JSON and do nothing: each FILE, or standard input", NULL},
     {"stream", 0, 0, G_OPTION_ARG_NONE, &option_stream,
      "--classify: LENGTH, a newline and LENGTH octets again and again on standard input", NULL},
+    {"csv", 0, 0, G_OPTION_ARG_NONE, &option_csv,
+     "--review: comma-separated values, with what to put into the list", NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
@@ -59,7 +63,7 @@ typedef struct {
     guint count;
 } Line;
 
-enum { LINES = 10 };
+enum { LINES = 12 };
 
 static void lines_of(const CollectSummary *sum, Line lines[LINES])
 {
@@ -80,6 +84,10 @@ static void lines_of(const CollectSummary *sum, Line lines[LINES])
          "messages moved to the folder for review", sum->reviews},
         {"repeated", "message had been applied before", "messages had been applied before",
          sum->repeated},
+        {"persons", "message is no report of ours and stays where it lies",
+         "messages are no reports of ours and stay where they lie", sum->persons},
+        {"stuck", "message could not be read or moved", "messages could not be read or moved",
+         sum->stuck},
         {"postponed", "message waits: its letter is being sent",
          "messages wait: their letters are being sent", sum->postponed},
     };
@@ -132,7 +140,7 @@ static gboolean wants_to_stop(void *user)
 static void tell_round(void *user, const CollectSummary *sum)
 {
     (void)user;
-    g_autofree char *now = clock_iso(clock_now());
+    g_autofree char *now = when_short(clock_now());
     if (!option_json)
         ui_heading("%s", now);
     show(sum);
@@ -145,11 +153,20 @@ static void tell_lost(void *user, const GError *problem, guint seconds)
     ui_note("%s; again in %s", problem->message, wait);
 }
 
+static void tell_stuck(void *user, const char *what)
+{
+    (void)user;
+    ui_note("%s", what);
+}
+
 static gboolean collect(const Workspace *workspace, GError **error)
 {
     CollectSummary summary;
-    CollectOptions how = {
-        .watch = option_watch, .stop = wants_to_stop, .round = tell_round, .lost = tell_lost};
+    CollectOptions how = {.watch = option_watch,
+                          .stop = wants_to_stop,
+                          .round = tell_round,
+                          .lost = tell_lost,
+                          .stuck = tell_stuck};
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
     if (!ledger)
         return FALSE;
@@ -167,6 +184,8 @@ static gboolean fits(char **words, GError **error)
     int ways = !!option_watch + !!option_review + !!option_done + !!option_classify;
     const char *wrong = ways > 1 ? "give one of --watch, --review, --done and --classify"
                         : option_stream && !option_classify ? "--stream belongs to --classify"
+                        : option_csv && !option_review      ? "--csv belongs to --review"
+                        : option_csv && option_json         ? "give one of --csv and --json"
                         : *words && !option_classify        ? "FILE belongs to --classify"
                         : option_done < 0                   ? "--done takes a number of the list"
                                                             : NULL;
@@ -185,7 +204,11 @@ static gboolean run(char **words, GError **error)
     if (!workspace)
         return FALSE;
     if (option_review)
-        return bounces_review(workspace, option_json, error);
+        return bounces_review(workspace,
+                              option_csv    ? REVIEW_CSV
+                              : option_json ? REVIEW_JSON
+                                            : REVIEW_PEOPLE,
+                              error);
     if (option_done)
         return bounces_done(workspace, option_done, error);
     return collect(workspace, error);

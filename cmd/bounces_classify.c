@@ -34,14 +34,15 @@ static void json_member(GString *out, const char *name, const char *text)
     json_text(out, valid);
 }
 
-static void json_recipient(GString *out, const Notice *notice, const NoticeRecipient *recipient)
+static void json_recipient(GString *out, const InboundReport *notice,
+                           const InboundRecipient *recipient)
 {
     g_string_append_c(out, '{');
-    json_member(out, "kind", notice_kind_name(recipient->kind));
+    json_member(out, "kind", inbound_kind_name(recipient->kind));
     json_member(out, "recipient", recipient->address);
     json_member(out, "status", recipient->status);
     json_member(out, "reason", reason_name(recipient->reason));
-    json_member(out, "action", notice_action_name(recipient->action));
+    json_member(out, "action", inbound_action_name(recipient->action));
     if (recipient->code)
         g_string_append_printf(out, ",\"code\":%u", recipient->code);
     if (recipient->original)
@@ -55,7 +56,7 @@ static void json_recipient(GString *out, const Notice *notice, const NoticeRecip
     g_string_append_c(out, '}');
 }
 
-static guint json_notice(GString *out, const Notice *notice, guint already)
+static guint json_notice(GString *out, const InboundReport *notice, guint already)
 {
     for (guint i = 0; i < notice->recipients->len; i++) {
         if (already + i)
@@ -71,7 +72,7 @@ char *classify_json(const char *bytes, gsize length)
     guint count = 0;
     do { /* once, but for an mbox of several */
         gsize first = classify_first_length(bytes, length);
-        g_autoptr(Notice) notice = classify(bytes, first);
+        g_autoptr(InboundReport) notice = classify(bytes, first);
         count = json_notice(out, notice, count);
         bytes += first;
         length -= first;

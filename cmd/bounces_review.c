@@ -4,15 +4,19 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/rowline.h"
+#include "base/when.h"
+#include "bounce/successor.h"
 
 enum { LINES_SHOWN = 12, COLUMNS_SHOWN = 100 };
 
 typedef struct {
-    JsonBuilder *json; /* NULL for people */
+    JsonBuilder *json; /* or NULL */
+    GString *csv;      /* or NULL */
     guint found;
 } Review;
 
-void notice_json(JsonBuilder *json, const NoticeRow *row)
+void notice_json(JsonBuilder *json, const InboundRow *row)
 {
     g_autofree char *when = clock_iso(row->received_at);
     json_builder_begin_object(json);
@@ -57,10 +61,9 @@ static void say_field(const char *name, const char *text)
         ui_print("    %-9s %s", name, safe);
 }
 
-static void say_notice(const NoticeRow *row)
+static void say_notice(const InboundRow *row)
 {
-    g_autofree char *when = clock_iso(row->received_at);
-    when[10] = '\0';
+    g_autofree char *when = when_day(row->received_at);
     g_autofree char *about =
         *row->mailing ? g_strdup_printf("%s, %s <%s>%s", row->mailing, row->key, row->address,
                                         row->verified ? "" : " (so it says)")
@@ -75,32 +78,62 @@ static void say_notice(const NoticeRow *row)
     say_text(row->text);
 }
 
-static gboolean add_notice(void *user, const NoticeRow *row)
+static void csv_header(GString *csv)
+{
+    static const char *const NAMES[] = {"key",     "address", "new_address", "new_name",
+                                        "said_on", "kind",    "why",         "from",
+                                        "subject", "number",  NULL};
+    rowline_write(csv, NAMES);
+}
+
+/* Key, address and what to put in its place stand first: a line to copy into the list. */
+static void csv_notice(GString *csv, const InboundRow *row)
+{
+    g_autofree char *day = clock_iso(row->received_at);
+    g_autofree char *name = *row->successor ? successor_name_in(row->text, row->successor) : NULL;
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, row->number);
+    day[10] = '\0';
+    const char *const cells[] = {row->key,  row->address, row->successor, name ? name : "", day,
+                                 row->kind, row->why,     row->sender,    row->subject,     number,
+                                 NULL};
+    rowline_write(csv, cells);
+}
+
+static gboolean add_notice(void *user, const InboundRow *row)
 {
     Review *review = user;
     review->found++;
     if (review->json)
         notice_json(review->json, row);
+    else if (review->csv)
+        csv_notice(review->csv, row);
     else
         say_notice(row);
     return TRUE;
 }
 
-gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **error)
+gboolean bounces_review(const Workspace *workspace, ReviewForm form, GError **error)
 {
+    gboolean as_json = form == REVIEW_JSON;
+    g_autoptr(GString) csv = form == REVIEW_CSV ? g_string_new(NULL) : NULL;
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, error);
     if (!ledger)
         return FALSE;
-    Review review = {.json = as_json ? json_builder_new() : NULL};
+    Review review = {.json = as_json ? json_builder_new() : NULL, .csv = csv};
+    if (csv)
+        csv_header(csv);
     if (as_json)
         json_builder_begin_array(review.json);
-    if (!notices_each_review(ledger, add_notice, &review, error)) {
+    if (!inbound_reports_each_review(ledger, add_notice, &review, error)) {
         g_clear_object(&review.json);
         return FALSE;
     }
     if (as_json) {
         json_builder_end_array(review.json);
         ui_json(review.json);
+    } else if (csv) {
+        g_string_truncate(csv, csv->len - 1); /* ui_print ends it */
+        ui_print("%s", csv->str);
     } else if (review.found) {
         ui_hint("Nothing of this was applied by itself. 'circular bounces --done NUMBER' takes one "
                 "off the list, 'circular suppress add ADDRESS' ends letters to an address.");
@@ -113,5 +146,5 @@ gboolean bounces_review(const Workspace *workspace, gboolean as_json, GError **e
 gboolean bounces_done(const Workspace *workspace, gint64 number, GError **error)
 {
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
-    return ledger && notices_reviewed(ledger, number, clock_now(), error);
+    return ledger && inbound_reports_reviewed(ledger, number, clock_now(), error);
 }

@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
-#include "preflight/rule.h"
-#include "run/preflight.h"
-#include "run/readers.h"
+#include "rules/rule.h"
+#include "check/check.h"
+#include "plan/recipients.h"
 #include "ui.h"
 #include "variety.h"
 
@@ -37,11 +37,11 @@ static void add_finding(JsonBuilder *json, const Finding *finding)
     json_text(json, "severity", severity_name(finding->severity));
     json_text(json, "id", finding->id);
     json_text(json, "text", finding->text);
-    json_text(json, "mend", rule ? rule->mend : NULL);
+    json_text(json, "fix", rule ? rule->fix : NULL);
     json_builder_end_object(json);
 }
 
-static void print_json(const char *update, const PreflightResult *result, const Findings *findings)
+static void print_json(const char *update, const CheckResult *result, const Findings *findings)
 {
     JsonBuilder *json = json_builder_new();
     json_builder_begin_object(json);
@@ -69,20 +69,20 @@ static void print_json(const char *update, const PreflightResult *result, const 
 /* --- running --------------------------------------------------------------------------------- */
 
 /* The verdict: an error is what would stop a plan, and with --strict a warning is as good. */
-static gboolean judge(const char *update, const PreflightResult *result, const Findings *findings,
+static gboolean judge(const char *update, const CheckResult *result, const Findings *findings,
                       GError **error)
 {
     guint errors = findings_count(findings, FINDING_ERROR);
     guint warnings = findings_count(findings, FINDING_WARNING);
     if (errors) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s: %u error%s to mend before it can be planned", update, errors,
+                    "%s: %u error%s to fix before it can be planned", update, errors,
                     errors == 1 ? "" : "s");
         return FALSE;
     }
     if (option_strict && warnings) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s: %u warning%s to mend or to allow (--strict)", update, warnings,
+                    "%s: %u warning%s to fix or to allow (--strict)", update, warnings,
                     warnings == 1 ? "" : "s");
         return FALSE;
     }
@@ -100,7 +100,7 @@ static gboolean judge(const char *update, const PreflightResult *result, const F
     return TRUE;
 }
 
-static void show(const char *update, const PreflightResult *result, const Findings *findings)
+static void show(const char *update, const CheckResult *result, const Findings *findings)
 {
     ui_findings(findings, ui_is_quiet() ? FINDING_WARNING : FINDING_NOTE);
     if (result->variety)
@@ -110,27 +110,27 @@ static void show(const char *update, const PreflightResult *result, const Findin
 static gboolean run(char **words, GError **error)
 {
     gint64 started = clock_ticks();
-    PreflightResult result = {0};
+    CheckResult result = {0};
     g_autoptr(Workspace) workspace = words[1] ? workspace_open(option_config, error)
                                               : workspace_open_or_default(option_config, error);
     g_autoptr(Findings) findings = findings_new();
     g_autofree char *audiences = g_strjoinv(", ", words + 1);
-    PreflightOptions wanted = {.update = words[0],
-                               .audience = words[1] ? audiences : NULL,
-                               .links = option_links,
-                               .dns = option_dns,
-                               .progress = progress,
-                               .user = &started};
+    CheckOptions wanted = {.update = words[0],
+                           .audience = words[1] ? audiences : NULL,
+                           .links = option_links,
+                           .dns = option_dns,
+                           .progress = progress,
+                           .user = &started};
     if (!workspace)
         return FALSE;
-    gboolean ok = preflight_run(workspace, &wanted, findings, &result, error);
+    gboolean ok = check_run(workspace, &wanted, findings, &result, error);
     ui_progress_end();
     if (ok && option_json)
         print_json(words[0], &result, findings);
     else if (!option_json)
         show(words[0], &result, findings);
     ok = ok && judge(words[0], &result, findings, error);
-    preflight_result_clear(&result);
+    check_result_clear(&result);
     return ok;
 }
 
@@ -140,9 +140,9 @@ const Command command_check = {
     .summary = "what is wrong with a letter, by file and line, before anything is planned",
     .description =
         "Each finding ends with the name of its rule in brackets; circular-check(7) says "
-        "why it is looked for, how to mend it, and how to silence it.",
+        "why it is looked for, how to fix it, and how to silence it.",
     .options = options,
     .min_words = 1,
-    .max_words = 1 + READERS_MAX,
+    .max_words = 1 + RECIPIENTS_MAX,
     .run = run,
 };

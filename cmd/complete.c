@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ledger/mailings.h"
-#include "run/workspace.h"
+#include "workspace/workspace.h"
 
 enum { CANDIDATES_MAX = 1000 }; /* more than anybody reads */
 

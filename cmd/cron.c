@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
-#include "run/timed.h"
+#include "schedule/timed.h"
 #include "ui.h"
 
 static char *option_out;
@@ -33,7 +33,7 @@ static gboolean print_crontab(const Timed *timed, GError **error)
     if (!text)
         return FALSE;
     g_strchomp(text);
-    ui_print("%s", text);
+    ui_verbatim(text);
     ui_note("Put these lines into 'crontab -e' of the user who runs circular.");
     return TRUE;
 }
@@ -114,7 +114,8 @@ static gboolean show_units(const Workspace *workspace, const Timed *timed, GErro
         return FALSE;
     for (guint i = 0; i < units->len && !option_out; i++) {
         const TimedUnit *unit = g_ptr_array_index(units, i);
-        ui_print("### %s\n%s", unit->name, unit->text);
+        ui_print("### %s", unit->name);
+        ui_verbatim(unit->text);
     }
     hint_units(units);
     return TRUE;

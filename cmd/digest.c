@@ -7,10 +7,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "command.h"
 #include "ledger/digests.h"
 #include "planning.h"
-#include "run/seeds.h"
+#include "plan/seeds.h"
 #include "sending.h"
 #include "ui.h"
 
@@ -57,7 +58,7 @@ static char *lock_path(const Run *in)
 /* Waits for another run of this digest to end; -1 with error. */
 static int take_lock(const Run *in, GError **error)
 {
-    g_autofree char *path = lock_path(in), *when = clock_iso(clock_now());
+    g_autofree char *path = lock_path(in), *when = when_short(clock_now());
     g_autofree char *holder =
         g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
     for (gint64 start = clock_ticks();;) {
@@ -123,10 +124,10 @@ static void say_empty(const Run *in)
                  in->config.name, in->config.notices_shown);
 }
 
-static gboolean plan(const Run *in, Issue *issue, gboolean send, GError **error)
+static gboolean plan(const Run *in, DigestRun *issue, gboolean send, GError **error)
 {
     gint64 started = clock_ticks();
-    g_autoptr(Plan) made = issue_plan(issue, progress, &started, error);
+    g_autoptr(Plan) made = digest_run_plan(issue, progress, &started, error);
     ui_progress_end();
     if (!made)
         return FALSE;
@@ -162,10 +163,10 @@ static void show_findings(const Run *in)
                 option_dry_run ? FINDING_NOTE : FINDING_WARNING);
 }
 
-static Issue *make_issue(const Run *in, GError **error)
+static DigestRun *make_issue(const Run *in, GError **error)
 {
-    Issue *issue =
-        issue_new(in->workspace, &in->config, in->since, in->ledger, in->findings, error);
+    DigestRun *issue =
+        digest_run_new(in->workspace, &in->config, in->since, in->ledger, in->findings, error);
     show_findings(in);
     return issue;
 }
@@ -185,7 +186,7 @@ static gboolean say_seeds(const Run *in, GError **error)
 
 static gboolean look(const Run *in, const char *why_not, GError **error)
 {
-    g_autoptr(Issue) issue = make_issue(in, error);
+    g_autoptr(DigestRun) issue = make_issue(in, error);
     if (!issue)
         return FALSE;
     if (option_preview)
@@ -215,7 +216,7 @@ static gboolean make(const Run *in, const char *why_not, GError **error)
             send = FALSE;
         }
         GError *problem = NULL;
-        g_autoptr(Issue) issue = make_issue(in, &problem);
+        g_autoptr(DigestRun) issue = make_issue(in, &problem);
         fine = issue && plan(in, issue, send, &problem);
         if (problem && first) {
             ui_error("%s", first->message);
@@ -259,7 +260,7 @@ static gboolean digest(Run *in, GError **error)
     if (option_since && !(in->since = day_parse(option_since, error)))
         return FALSE;
     Day today = day_of(clock_now(), NULL);
-    if (!gather_term(&in->config, today, in->findings, &is_term, &why_not, error))
+    if (!digest_source_term(&in->config, today, in->findings, &is_term, &why_not, error))
         return FALSE;
     if (!findings_pass(in->findings, error)) {
         ui_findings(in->findings, FINDING_WARNING);
@@ -284,7 +285,7 @@ static gboolean run(char **words, GError **error)
     if (option_json)
         ui_init(TRUE);
     Run in = {.workspace = workspace_open(option_config, error), .findings = findings_new()};
-    gboolean ok = in.workspace && gather_config(in.workspace, words[0], &in.config, error) &&
+    gboolean ok = in.workspace && digest_source_config(in.workspace, words[0], &in.config, error) &&
                   digest(&in, error);
     if (in.ledger)
         ledger_close(in.ledger);

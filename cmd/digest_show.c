@@ -9,7 +9,7 @@
 #include "planning.h"
 #include "ui.h"
 
-static guint64 given(const IssueNotice *row)
+static guint64 given(const DigestRunNotice *row)
 {
     return row->count[NEWNESS_NEW] + row->count[NEWNESS_UPDATED] - row->waiting;
 }
@@ -17,7 +17,7 @@ static guint64 given(const IssueNotice *row)
 /* --- for people ------------------------------------------------------------------------------ */
 
 /* "goes to 412, 31 had it, 7 are others": what becomes of one notice. Newly allocated. */
-static char *fate(const IssueNotice *row)
+static char *fate(const DigestRunNotice *row)
 {
     static const struct {
         Newness newness;
@@ -25,7 +25,7 @@ static char *fate(const IssueNotice *row)
     } rest[] = {{NEWNESS_HAD, "%s had it"},
                 {NEWNESS_OTHERS, "not for %s"},
                 {NEWNESS_OLD, "too old for %s"}};
-    const Bulletin *notice = row->notice;
+    const Notice *notice = row->notice;
     if (row->count[NEWNESS_EARLY])
         return g_strdup("waits for its date");
     if (row->count[NEWNESS_OVER])
@@ -46,17 +46,17 @@ static char *fate(const IssueNotice *row)
     return g_string_free(text, FALSE);
 }
 
-static void say_notice(const IssueNotice *row)
+static void say_notice(const DigestRunNotice *row)
 {
-    g_autofree char *day = day_iso(row->notice->date), *becomes = fate(row);
-    g_autofree char *title = bulletin_title(row->notice), *safe = ui_safe(title, 48);
+    g_autofree char *day = day_brief(row->notice->date), *becomes = fate(row);
+    g_autofree char *title = notice_title(row->notice), *safe = ui_safe(title, 48);
     g_autofree char *revision =
         row->notice->revision > 1 ? g_strdup_printf(" (revision %u)", row->notice->revision) : NULL;
-    ui_print("  %-24s %s  %s%s: %s", row->notice->name, day, safe, revision ? revision : "",
+    ui_print("  %-24s %-11s  %s%s: %s", row->notice->name, day, safe, revision ? revision : "",
              becomes);
 }
 
-void digest_say_plan(const Workspace *workspace, const DigestConfig *config, const Issue *issue,
+void digest_say_plan(const Workspace *workspace, const DigestConfig *config, const DigestRun *issue,
                      const Plan *plan, gboolean sent_now)
 {
     const Mailing *mailing = plan->mailing;
@@ -68,10 +68,10 @@ void digest_say_plan(const Workspace *workspace, const DigestConfig *config, con
     ui_say("  to        %s", mailing->audience);
     ui_say("  letters   %s", letters);
     ui_say("  left out  %s", out);
-    ui_say("  notices   %u", issue_length(issue));
-    for (guint i = 0; i < issue_notices(issue); i++) {
-        const IssueNotice *row = issue_notice(issue, i);
-        g_autofree char *title = bulletin_title(row->notice), *safe = ui_safe(title, 60);
+    ui_say("  notices   %u", digest_run_length(issue));
+    for (guint i = 0; i < digest_run_notices(issue); i++) {
+        const DigestRunNotice *row = digest_run_notice(issue, i);
+        g_autofree char *title = notice_title(row->notice), *safe = ui_safe(title, 60);
         g_autofree char *number = ui_number(given(row));
         if (given(row))
             ui_say("    %-24s to %s: %s", row->notice->name, number, safe);
@@ -93,31 +93,31 @@ static gboolean say_recipient(void *user, const Recipient *recipient, const GPtr
     g_autoptr(GString) names = g_string_new(NULL);
     for (guint i = 0; i < notices->len; i++)
         g_string_append_printf(names, "%s%s", i ? " " : "",
-                               ((const Bulletin *)g_ptr_array_index(notices, i))->name);
+                               ((const Notice *)g_ptr_array_index(notices, i))->name);
     ui_print("  %-12s %-36s %s%s%s", recipient->key, recipient->address, reason ? "-- " : "",
              reason ? reason : "", names->str);
     return TRUE;
 }
 
-gboolean digest_say_dry_run(const DigestConfig *config, Issue *issue, GError **error)
+gboolean digest_say_dry_run(const DigestConfig *config, DigestRun *issue, GError **error)
 {
-    g_autofree char *letters = ui_count(issue_letters(issue), "letter", "letters");
+    g_autofree char *letters = ui_count(digest_run_letters(issue), "letter", "letters");
     ui_heading("%s, for %s: %s with %u of the notices in %s", config->title, config->audience,
-               letters, issue_length(issue), config->notices_shown);
+               letters, digest_run_length(issue), config->notices_shown);
     if (config->schedule)
         ui_say("  sent  %s", config->schedule);
-    for (guint i = 0; i < issue_notices(issue); i++)
-        say_notice(issue_notice(issue, i));
+    for (guint i = 0; i < digest_run_notices(issue); i++)
+        say_notice(digest_run_notice(issue, i));
     ui_print("%s", "");
-    return issue_each(issue, say_recipient, NULL, error);
+    return digest_run_each(issue, say_recipient, NULL, error);
 }
 
 /* --- for machines ---------------------------------------------------------------------------- */
 
-static void json_notice(JsonBuilder *json, const IssueNotice *row)
+static void json_notice(JsonBuilder *json, const DigestRunNotice *row)
 {
     g_autofree char *date = day_iso(row->notice->date);
-    g_autofree char *title = bulletin_title(row->notice);
+    g_autofree char *title = notice_title(row->notice);
     json_builder_begin_object(json);
     json_text(json, "notice", row->notice->name);
     json_number(json, "revision", row->notice->revision);
@@ -130,7 +130,7 @@ static void json_notice(JsonBuilder *json, const IssueNotice *row)
     json_builder_end_object(json);
 }
 
-static JsonBuilder *json_begin(const DigestConfig *config, const Issue *issue)
+static JsonBuilder *json_begin(const DigestConfig *config, const DigestRun *issue)
 {
     JsonBuilder *json = json_builder_new();
     json_builder_begin_object(json);
@@ -139,8 +139,8 @@ static JsonBuilder *json_begin(const DigestConfig *config, const Issue *issue)
     json_text(json, "audience", config->audience);
     json_builder_set_member_name(json, "notices");
     json_builder_begin_array(json);
-    for (guint i = 0; i < issue_notices(issue); i++)
-        json_notice(json, issue_notice(issue, i));
+    for (guint i = 0; i < digest_run_notices(issue); i++)
+        json_notice(json, digest_run_notice(issue, i));
     json_builder_end_array(json);
     return json;
 }
@@ -152,7 +152,7 @@ static void json_end(JsonBuilder *json, const Findings *findings)
     ui_json(json);
 }
 
-void digest_json_plan(Ledger *ledger, const DigestConfig *config, const Issue *issue,
+void digest_json_plan(Ledger *ledger, const DigestConfig *config, const DigestRun *issue,
                       const Plan *plan, const Findings *findings)
 {
     guint64 counts[DELIVERY_STATES];
@@ -181,22 +181,21 @@ static gboolean json_recipient(void *user, const Recipient *recipient, const GPt
     json_builder_set_member_name(json, "notices");
     json_builder_begin_array(json);
     for (guint i = 0; i < notices->len; i++)
-        json_builder_add_string_value(json,
-                                      ((const Bulletin *)g_ptr_array_index(notices, i))->name);
+        json_builder_add_string_value(json, ((const Notice *)g_ptr_array_index(notices, i))->name);
     json_builder_end_array(json);
     json_builder_end_object(json);
     return TRUE;
 }
 
-gboolean digest_json_dry_run(const DigestConfig *config, Issue *issue, const Findings *findings,
+gboolean digest_json_dry_run(const DigestConfig *config, DigestRun *issue, const Findings *findings,
                              GError **error)
 {
     JsonBuilder *json = json_begin(config, issue);
     json_builder_set_member_name(json, "recipients");
     json_builder_begin_array(json);
-    gboolean ok = issue_each(issue, json_recipient, json, error);
+    gboolean ok = digest_run_each(issue, json_recipient, json, error);
     json_builder_end_array(json);
-    json_number(json, "letters", (gint64)issue_letters(issue));
+    json_number(json, "letters", (gint64)digest_run_letters(issue));
     if (ok)
         json_end(json, findings);
     else
@@ -207,7 +206,7 @@ gboolean digest_json_dry_run(const DigestConfig *config, Issue *issue, const Fin
 /* --- previews -------------------------------------------------------------------------------- */
 
 typedef struct {
-    const Issue *issue;
+    const DigestRun *issue;
     const char *folder;
     guint64 written;
     GError *error;
@@ -228,10 +227,10 @@ static gboolean write_preview(void *user, const Recipient *recipient, const GPtr
 {
     (void)reason;
     Previews *in = user;
-    const Letter *letter = issue_letter(in->issue);
+    const Letter *letter = digest_run_letter(in->issue);
     if (!notices->len)
         return TRUE;
-    g_autoptr(Value) fields = issue_fields(in->issue, recipient);
+    g_autoptr(Value) fields = digest_run_fields(in->issue, recipient);
     g_autoptr(GString) message = g_string_new(NULL);
     g_autofree char *date = clock_rfc5322(clock_now());
     LetterCopy copy = {.to = recipient->address,
@@ -248,10 +247,10 @@ static gboolean write_preview(void *user, const Recipient *recipient, const GPtr
            write_file(in, recipient->key, ".txt", text, strlen(text));
 }
 
-gboolean digest_preview(Issue *issue, const char *folder, GError **error)
+gboolean digest_preview(DigestRun *issue, const char *folder, GError **error)
 {
     Previews in = {.issue = issue, .folder = folder};
-    if (!folder_make(folder, error) || !issue_each(issue, write_preview, &in, error))
+    if (!folder_make(folder, error) || !digest_run_each(issue, write_preview, &in, error))
         return FALSE;
     if (in.error) {
         g_propagate_error(error, in.error);

@@ -3,22 +3,22 @@
 #ifndef CMD_DIGEST_SHOW_H
 #define CMD_DIGEST_SHOW_H
 
-#include "run/issue.h"
+#include "digest/digest_run.h"
 
 /* Subject, notices and counts of a plan; what comes next, unless it is sent now. */
-void digest_say_plan(const Workspace *workspace, const DigestConfig *config, const Issue *issue,
+void digest_say_plan(const Workspace *workspace, const DigestConfig *config, const DigestRun *issue,
                      const Plan *plan, gboolean sent_now);
 
 /* Each notice with what becomes of it, each recipient with what comes and why. */
-gboolean digest_say_dry_run(const DigestConfig *config, Issue *issue, GError **error);
+gboolean digest_say_dry_run(const DigestConfig *config, DigestRun *issue, GError **error);
 
 /* The same as JSON, schema circular-digest/1. */
-void digest_json_plan(Ledger *ledger, const DigestConfig *config, const Issue *issue,
+void digest_json_plan(Ledger *ledger, const DigestConfig *config, const DigestRun *issue,
                       const Plan *plan, const Findings *findings);
-gboolean digest_json_dry_run(const DigestConfig *config, Issue *issue, const Findings *findings,
+gboolean digest_json_dry_run(const DigestConfig *config, DigestRun *issue, const Findings *findings,
                              GError **error);
 
 /* Writes KEY.html, KEY.txt and KEY.eml of all who would get a letter. */
-gboolean digest_preview(Issue *issue, const char *folder, GError **error);
+gboolean digest_preview(DigestRun *issue, const char *folder, GError **error);
 
 #endif

@@ -1,6 +1,6 @@
-/* doctor - everything that the next letter needs, tried, and what to mend */
+/* doctor - everything that the next letter needs, tried, and what to fix */
 #include "command.h"
-#include "run/examine.h"
+#include "doctor/doctor.h"
 #include "ui.h"
 
 static gboolean option_json, option_offline;
@@ -11,33 +11,33 @@ static const GOptionEntry options[] = {
     {0},
 };
 
-static void say_result(void *user, const ExamineResult *result)
+static void say_result(void *user, const DoctorResult *result)
 {
     (void)user;
-    const char *mark = result->mark == EXAMINE_FAIL ? "FAIL" : examine_mark_name(result->mark);
+    const char *mark = result->mark == DOCTOR_FAIL ? "FAIL" : doctor_mark_name(result->mark);
     g_autofree char *line = g_strdup_printf("%-4s  %-8s %s", mark, result->check, result->what);
     switch (result->mark) {
-    case EXAMINE_OK:
-    case EXAMINE_SKIP:
+    case DOCTOR_OK:
+    case DOCTOR_SKIP:
         ui_say("%s", line);
         return;
-    case EXAMINE_WARN:
-    case EXAMINE_FAIL:
+    case DOCTOR_WARN:
+    case DOCTOR_FAIL:
         ui_print("%s", line);
-        if (result->mend)
-            ui_print("%-4s  %-8s to mend it: %s", "", "", result->mend);
+        if (result->fix)
+            ui_print("%-4s  %-8s to fix it: %s", "", "", result->fix);
         return;
     }
 }
 
-static void json_result(void *user, const ExamineResult *result)
+static void json_result(void *user, const DoctorResult *result)
 {
     JsonBuilder *json = user;
     json_builder_begin_object(json);
     json_text(json, "check", result->check);
-    json_text(json, "mark", examine_mark_name(result->mark));
+    json_text(json, "mark", doctor_mark_name(result->mark));
     json_text(json, "what", result->what);
-    json_text(json, "mend", result->mend);
+    json_text(json, "fix", result->fix);
     json_builder_end_object(json);
 }
 
@@ -51,11 +51,11 @@ static JsonBuilder *json_begin(void)
     return json;
 }
 
-static void json_end(JsonBuilder *json, const ExamineSummary *summary)
+static void json_end(JsonBuilder *json, const DoctorSummary *summary)
 {
     json_builder_end_array(json);
-    for (int mark = EXAMINE_OK; mark <= EXAMINE_FAIL; mark++)
-        json_number(json, examine_mark_name((ExamineMark)mark), summary->marks[mark]);
+    for (int mark = DOCTOR_OK; mark <= DOCTOR_FAIL; mark++)
+        json_number(json, doctor_mark_name((DoctorMark)mark), summary->marks[mark]);
     json_builder_end_object(json);
     ui_json(json);
 }
@@ -63,26 +63,26 @@ static void json_end(JsonBuilder *json, const ExamineSummary *summary)
 static gboolean run(char **words, GError **error)
 {
     (void)words;
-    ExamineSummary summary;
+    DoctorSummary summary;
     JsonBuilder *json = option_json ? json_begin() : NULL;
-    ExamineOptions how = {
+    DoctorOptions how = {
         .offline = option_offline, .tell = json ? json_result : say_result, .user = json};
-    gboolean ok = examine_run(option_config, &how, &summary);
+    gboolean ok = doctor_run(option_config, &how, &summary);
     if (json)
         json_end(json, &summary);
-    g_autofree char *failed = ui_count(summary.marks[EXAMINE_FAIL], "check", "checks");
-    g_autofree char *warned = ui_count(summary.marks[EXAMINE_WARN], "warning", "warnings");
+    g_autofree char *failed = ui_count(summary.marks[DOCTOR_FAIL], "check", "checks");
+    g_autofree char *warned = ui_count(summary.marks[DOCTOR_WARN], "warning", "warnings");
     if (!ok)
         g_set_error(error, CIRCULAR_ERROR, summary.kind, "%s failed", failed);
     else if (!json)
-        ui_say(summary.marks[EXAMINE_WARN] ? "Nothing failed; %s." : "All is well.", warned);
+        ui_say(summary.marks[DOCTOR_WARN] ? "Nothing failed; %s." : "All is well.", warned);
     return ok;
 }
 
 const Command command_doctor = {
     .name = "doctor",
     .usage = "",
-    .summary = "tries all that the next letter needs, and says what to mend",
+    .summary = "tries all that the next letter needs, and says what to fix",
     .description =
         "Config, ledger, key, lists, schedules, relay, clock, the mailbox of bounces, and the DNS "
         "of the "

@@ -2,13 +2,14 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/when.h"
 #include "bounces_review.h"
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "ledger/readings.h"
 #include "ledger/suppressions.h"
-#include "run/past.h"
-#include "run/workspace.h"
+#include "report/history.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 static gboolean option_json;
@@ -36,7 +37,6 @@ static void note_address(History *history, const char *address)
 static gboolean add_delivery(void *user, const Delivery *delivery)
 {
     History *history = user;
-    g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
     history->found++;
     note_address(history, delivery->address);
     if (history->json) {
@@ -48,12 +48,14 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         json_number(history->json, "code", delivery->code);
         json_text(history->json, "enhanced", delivery->enhanced);
         json_text(history->json, "reply", delivery->reply);
-        json_text(history->json, "changed_at", when);
+        g_autofree char *iso = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
+        json_text(history->json, "changed_at", iso);
         json_builder_end_object(history->json);
         return TRUE;
     }
+    g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *reply = ui_safe(delivery->reply, 120);
-    ui_print("%-20s  %-32s %-10s %s <%s>%s%s", when ? when : "not yet", delivery->mailing,
+    ui_print("%-27s  %-32s %-10s %s <%s>%s%s", *when ? when : "not yet", delivery->mailing,
              delivery_state_name(delivery->state), delivery->key, delivery->address,
              *reply ? ": " : "", reply);
     return TRUE;
@@ -75,12 +77,12 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
         return TRUE;
     }
     g_autofree char *safe = ui_safe(one->reason, 0);
-    ui_print("%-20s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
+    ui_print("%-27s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
              one->address, safe, one->file, one->line);
     return TRUE;
 }
 
-static gboolean add_notice(void *user, const NoticeRow *row)
+static gboolean add_notice(void *user, const InboundRow *row)
 {
     History *history = user;
     history->found++;
@@ -88,14 +90,14 @@ static gboolean add_notice(void *user, const NoticeRow *row)
         notice_json(history->json, row);
         return TRUE;
     }
-    g_autofree char *when = clock_iso(row->received_at);
+    g_autofree char *when = when_short(row->received_at);
     g_autofree char *said = ui_safe(row->diagnostic, 120);
     g_autofree char *why = ui_safe(row->why, 0);
-    ui_print("%-20s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back", row->kind,
+    ui_print("%-27s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back", row->kind,
              row->verified ? ", " : ", not proven, ", row->action, *why ? ": " : "", why,
              *said ? ": " : "");
     if (*said)
-        ui_print("%22s%s", "", said);
+        ui_print("%29s%s", "", said);
     return TRUE;
 }
 
@@ -117,7 +119,7 @@ static gboolean add_reading(void *user, const char *mailing, const char *key, co
     }
     g_autofree char *safe = ui_safe(title, 60);
     g_autofree char *again = revision > 1 ? g_strdup_printf(", revision %u", revision) : NULL;
-    ui_print("%-20s  %-32s %-10s %s (%s%s) %s", "-", mailing, "notice", safe, notice,
+    ui_print("%-27s  %-32s %-10s %s (%s%s) %s", "-", mailing, "notice", safe, notice,
              again ? again : "", key);
     return TRUE;
 }
@@ -125,9 +127,9 @@ static gboolean add_reading(void *user, const char *mailing, const char *key, co
 static gboolean say_suppression(void *user, const Suppression *one)
 {
     (void)user;
-    g_autofree char *since = clock_iso(one->since);
-    g_autofree char *ended = one->removed_at ? clock_iso(one->removed_at) : NULL;
-    ui_print("%-20s  %-32s %-10s %s: %s%s%s", since, *one->audience ? one->audience : "-",
+    g_autofree char *since = when_short(one->since);
+    g_autofree char *ended = one->removed_at ? when_short(one->removed_at) : NULL;
+    ui_print("%-27s  %-32s %-10s %s: %s%s%s", since, *one->audience ? one->audience : "-",
              "suppressed", one->address, one->reason, ended ? ", until " : "",
              ended ? ended : "; 'circular suppress remove' lets letters go again");
     return TRUE;
@@ -151,12 +153,12 @@ static gboolean write_page(const Workspace *workspace, Ledger *ledger, const cha
 {
     const char *office = settings_text(workspace_settings(workspace), "office.name");
     g_autoptr(GString) page = g_string_new(NULL);
-    g_autoptr(Dossier) dossier = past_gather(ledger, asked, error);
+    g_autoptr(HistoryPage) dossier = history_gather(ledger, asked, error);
     if (!dossier)
         return FALSE;
     g_free(dossier->office);
     dossier->office = g_strdup(office ? office : "");
-    dossier_write(page, dossier);
+    history_page_write(page, dossier);
     if (!file_write(option_html, page->str, page->len, 0600, error))
         return FALSE;
     ui_say("%s holds the history. Only you can read it: it holds names and addresses.",
@@ -186,7 +188,7 @@ static gboolean run(char **words, GError **error)
     gboolean ok = deliveries_history(ledger, words[0], add_delivery, &history, error) &&
                   exclusions_history(ledger, words[0], add_exclusion, &history, error) &&
                   readings_history(ledger, words[0], add_reading, &history, error) &&
-                  notices_history(ledger, words[0], add_notice, &history, error) &&
+                  inbound_reports_history(ledger, words[0], add_notice, &history, error) &&
                   say_suppressions(&history, ledger, error);
     if (history.json)
         json_builder_end_array(history.json);

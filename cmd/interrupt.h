@@ -3,7 +3,7 @@
 #ifndef CMD_INTERRUPT_H
 #define CMD_INTERRUPT_H
 
-#include "run/sender.h"
+#include "send/sender.h"
 
 /* Catches SIGINT, SIGTERM and SIGHUP from now on. */
 void interrupt_watch(void);

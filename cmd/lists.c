@@ -1,7 +1,7 @@
 /* lists - audiences, counts, and what is wrong in the lists, by file and line */
 #include "base/error.h"
 #include "command.h"
-#include "run/workspace.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 static gboolean option_json, option_rows, option_unchosen;
@@ -53,15 +53,15 @@ static void json_names(JsonBuilder *json, const char *member, const char *const 
 static void say_many(Audience *audience)
 {
     for (const char *const *field = audience_fields(audience); *field; field++) {
-        const Many *many = audience_many(audience, *field);
+        const ChildRows *many = audience_many(audience, *field);
         if (!many)
             continue;
-        const ManyCounts *counts = many_counts(many);
+        const ChildRowsCounts *counts = child_rows_counts(many);
         g_autofree char *rows = ui_count(counts->rows, "row", "rows");
         g_autofree char *without = ui_count(counts->without, "letter", "letters");
-        g_autofree char *columns = g_strjoinv(", ", (char **)many_columns(many));
+        g_autofree char *columns = g_strjoinv(", ", (char **)child_rows_columns(many));
         ui_print("    %s: %s of %s, up to %" G_GUINT64_FORMAT " in a letter%s%s%s", *field, rows,
-                 many_shown(many), counts->most, counts->without ? "; " : "",
+                 child_rows_shown(many), counts->most, counts->without ? "; " : "",
                  counts->without ? without : "", counts->without ? " without" : "");
         ui_print("        each with %s", columns);
     }
@@ -72,16 +72,16 @@ static void json_many(JsonBuilder *json, Audience *audience)
     json_builder_set_member_name(json, "many");
     json_builder_begin_array(json);
     for (const char *const *field = audience_fields(audience); *field; field++) {
-        const Many *many = audience_many(audience, *field);
+        const ChildRows *many = audience_many(audience, *field);
         if (!many)
             continue;
         json_builder_begin_object(json);
         json_text(json, "field", *field);
-        json_text(json, "file", many_shown(many));
-        json_number(json, "rows", (gint64)many_counts(many)->rows);
-        json_number(json, "most", (gint64)many_counts(many)->most);
-        json_number(json, "without", (gint64)many_counts(many)->without);
-        json_names(json, "columns", many_columns(many));
+        json_text(json, "file", child_rows_shown(many));
+        json_number(json, "rows", (gint64)child_rows_counts(many)->rows);
+        json_number(json, "most", (gint64)child_rows_counts(many)->most);
+        json_number(json, "without", (gint64)child_rows_counts(many)->without);
+        json_names(json, "columns", child_rows_columns(many));
         json_builder_end_object(json);
     }
     json_builder_end_array(json);
@@ -240,7 +240,7 @@ static gboolean run(char **words, GError **error)
         ui_say("The config has no audience yet.");
     if (failed)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%u audience%s can't be planned until the errors above are mended", failed,
+                    "%u audience%s can't be planned until the errors above are fixed", failed,
                     failed == 1 ? "" : "s");
     return !failed;
 }

@@ -1,12 +1,12 @@
 /* main - which command, with which options, and the exit status */
 #include <glib.h>
 #include <glib/gprintf.h>
-#include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "base/error.h"
+#include "base/language.h"
 #include "command.h"
 #include "complete.h"
 #include "ui.h"
@@ -169,7 +169,7 @@ static int help(int argc, char **argv)
 int main(int argc, char **argv)
 {
     GError *error = NULL;
-    setlocale(LC_ALL, "");
+    language_settle();
     g_set_prgname("circular");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe or connection is an error to handle, not an end */
     signal(SIGXFSZ, SIG_IGN);

@@ -3,8 +3,9 @@
 #include "base/error.h"
 #include "command.h"
 #include "ledger/deliveries.h"
+#include "list/audience_names.h"
 #include "planning.h"
-#include "run/readers.h"
+#include "plan/recipients.h"
 #include "ui.h"
 
 static gboolean option_json, option_again;
@@ -43,7 +44,7 @@ static gboolean run(char **words, GError **error)
     if (!workspace)
         return FALSE;
     g_autoptr(Findings) findings = findings_new();
-    g_autofree char *named = words[1] ? readers_join((const char *const *)words + 1) : NULL;
+    g_autofree char *named = words[1] ? audience_names_join((const char *const *)words + 1) : NULL;
     g_autoptr(Plan) plan = planning_make(workspace, words[0], named, option_again, findings, error);
     g_autoptr(Ledger) ledger = plan ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
     if (!ledger)
@@ -53,7 +54,7 @@ static gboolean run(char **words, GError **error)
     if (!planning_show(workspace, ledger, plan, error))
         return FALSE;
     g_autofree char *place = workspace_transport_place(workspace);
-    g_auto(GStrv) names = readers_split(plan->mailing->audience);
+    g_auto(GStrv) names = audience_names_split(plan->mailing->audience);
     g_autofree char *audiences = g_strjoinv(" ", names);
     ui_hint("\nNothing has been sent. Next:\n"
             "  circular preview %s %s --all    see every letter\n"
@@ -71,6 +72,6 @@ const Command command_plan = {
                    "two gets one letter, that of the first.",
     .options = options,
     .min_words = 1,
-    .max_words = 1 + READERS_MAX,
+    .max_words = 1 + RECIPIENTS_MAX,
     .run = run,
 };

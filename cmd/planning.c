@@ -4,7 +4,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/deliveries.h"
-#include "run/readers.h"
+#include "list/audience_names.h"
+#include "plan/recipients.h"
 #include "ui.h"
 
 enum { EXCLUDED_SHOWN = 20 };
@@ -37,8 +38,8 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
         audience ? g_strdup(audience) : named_audience(workspace, update, error);
     if (!named)
         return NULL;
-    g_auto(GStrv) names = readers_split(named);
-    g_autofree char *audiences = readers_join((const char *const *)names);
+    g_auto(GStrv) names = audience_names_split(named);
+    g_autofree char *audiences = audience_names_join((const char *const *)names);
     PlanOptions options = {.update = update,
                            .audience = audiences,
                            .again = again,

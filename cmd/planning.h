@@ -5,7 +5,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "run/plan.h"
+#include "plan/plan.h"
 
 /* Plans with progress and findings shown. `audience` NULL: the one that the update names. */
 Plan *planning_make(const Workspace *workspace, const char *update, const char *audience,

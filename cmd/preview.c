@@ -6,9 +6,9 @@
 #include "base/files.h"
 #include "command.h"
 #include "preview_gallery.h"
-#include "run/fieldcheck.h"
-#include "run/plan.h"
-#include "run/readers.h"
+#include "letter/fieldcheck.h"
+#include "plan/plan.h"
+#include "plan/recipients.h"
 #include "ui.h"
 #include "variety.h"
 
@@ -83,8 +83,9 @@ static gboolean show(const Letter *letter, const LetterCopy *copy, GError **erro
     if (!text)
         return FALSE;
     g_autofree char *to = ui_safe(copy->to, 0);
-    ui_print("To:      %s%s<%s>\nSubject: %s\n\n%s", copy->to_name, *copy->to_name ? " " : "", to,
-             subject, text);
+    ui_print("To:      %s%s<%s>\nSubject: %s\n", copy->to_name, *copy->to_name ? " " : "", to,
+             subject);
+    ui_verbatim(text);
     return TRUE;
 }
 
@@ -144,12 +145,12 @@ static gboolean preview_variety(const Letter *letter, Audience *audience, GHashT
 {
     GError *inner = NULL;
     const Recipient *recipient;
-    g_autoptr(GPtrArray) variety = extremes_find(audience, letter, error);
+    g_autoptr(GPtrArray) variety = variety_find(audience, letter, error);
     if (!variety)
         return FALSE;
     audience_rewind(audience);
     for (guint64 place = 0; !inner && (recipient = audience_next(audience, &inner)); place++) {
-        const Extreme *extreme = extremes_at(variety, place);
+        const VarietyPick *extreme = variety_at(variety, place);
         if (!extreme)
             continue;
         variety_line(extreme);
@@ -232,13 +233,13 @@ static gboolean preview_on_page(const Workspace *workspace, const char *update,
     g_autoptr(Audience) audience = NULL;
     g_autoptr(Letter) letter =
         plan_prepare(workspace, bundle, audience_name, TRUE, &audience, unheard, error);
-    ShowroomOptions wanted = {.folder = option_gallery,
-                              .update = update,
-                              .audience = audience_name,
-                              .keys = (const char *const *)option_for,
-                              .all = option_all,
-                              .variety = option_variety,
-                              .findings = findings};
+    GalleryOptions wanted = {.folder = option_gallery,
+                             .update = update,
+                             .audience = audience_name,
+                             .keys = (const char *const *)option_for,
+                             .all = option_all,
+                             .variety = option_variety,
+                             .findings = findings};
     if (!letter) { /* then all that is wrong is told, and not only the first */
         preview_check(workspace, update, audience_name, findings, NULL);
         return FALSE;
@@ -297,6 +298,6 @@ const Command command_preview = {
         "a browser opens from the disk: every recipient's letter, or a\nsample of very many.",
     .options = options,
     .min_words = 1,
-    .max_words = 1 + READERS_MAX,
+    .max_words = 1 + RECIPIENTS_MAX,
     .run = run,
 };

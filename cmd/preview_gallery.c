@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "interrupt.h"
-#include "run/preflight.h"
+#include "check/check.h"
 #include "ui.h"
 
 static gboolean go_on(void *user)
@@ -17,7 +17,7 @@ static void progress(void *user, guint64 done, guint64 total)
     ui_progress("Letters", done, total, *(const gint64 *)user);
 }
 
-static void say(const ShowroomOptions *options, const ShowroomResult *result)
+static void say(const GalleryOptions *options, const GalleryResult *result)
 {
     g_autofree char *shown = ui_count(result->shown, "letter", "letters");
     g_autofree char *all = ui_number(result->recipients);
@@ -48,26 +48,26 @@ gboolean preview_check(const Workspace *workspace, const char *update, const cha
                        Findings *findings, GError **error)
 {
     gint64 started = clock_ticks();
-    PreflightResult result = {0};
-    PreflightOptions options = {
+    CheckResult result = {0};
+    CheckOptions options = {
         .update = update, .audience = audience, .progress = check_progress, .user = &started};
-    gboolean ok = preflight_run(workspace, &options, findings, &result, error);
+    gboolean ok = check_run(workspace, &options, findings, &result, error);
     ui_progress_end();
-    preflight_result_clear(&result);
+    check_result_clear(&result);
     return ok;
 }
 
-gboolean preview_gallery(const Letter *letter, Audience *audience, const ShowroomOptions *options,
+gboolean preview_gallery(const Letter *letter, Audience *audience, const GalleryOptions *options,
                          GError **error)
 {
     gint64 started = clock_ticks();
-    ShowroomOptions own = *options;
-    ShowroomResult result;
+    GalleryOptions own = *options;
+    GalleryResult result;
     own.go_on = go_on;
     own.progress = progress;
     own.user = &started;
     interrupt_watch();
-    gboolean ok = showroom_make(letter, audience, &own, &result, error);
+    gboolean ok = gallery_make(letter, audience, &own, &result, error);
     ui_progress_end();
     if (ok)
         say(options, &result);

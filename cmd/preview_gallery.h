@@ -3,8 +3,8 @@
 #ifndef CMD_PREVIEW_GALLERY_H
 #define CMD_PREVIEW_GALLERY_H
 
-#include "run/showroom.h"
-#include "run/workspace.h"
+#include "gallery/gallery.h"
+#include "workspace/workspace.h"
 
 /* What 'circular check' finds, with progress shown. FALSE with `error` when it can't look. */
 gboolean preview_check(const Workspace *workspace, const char *update, const char *audience,
@@ -12,7 +12,7 @@ gboolean preview_check(const Workspace *workspace, const char *update, const cha
 
 /* Makes it, with progress shown, Ctrl-C heeded and a word at the end on how to open it. The
  * callbacks of `options` are ours. */
-gboolean preview_gallery(const Letter *letter, Audience *audience, const ShowroomOptions *options,
+gboolean preview_gallery(const Letter *letter, Audience *audience, const GalleryOptions *options,
                          GError **error);
 
 #endif

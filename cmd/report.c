@@ -6,7 +6,7 @@
 #include "base/files.h"
 #include "base/when.h"
 #include "command.h"
-#include "page/reportpage.h"
+#include "report/report_page.h"
 #include "report_out.h"
 #include "planning.h"
 #include "ui.h"
@@ -69,7 +69,7 @@ static gboolean read_since(gint64 *since, GError **error)
 static gboolean write_page(const Figures *figures, GError **error)
 {
     g_autoptr(GString) page = g_string_new(NULL);
-    reportpage_write(page, figures);
+    report_page_write(page, figures);
     if (!file_write(option_html, page->str, page->len, 0600, error))
         return FALSE;
     ui_say("%s holds the report. Only you can read it: it holds names and addresses.", option_html);
@@ -88,8 +88,8 @@ static gboolean run(char **words, GError **error)
         return FALSE;
     if (mailing && option_csv)
         return report_csv(workspace, ledger, mailing, option_by, error);
-    AccountWanted wanted = {.mailing = mailing, .since = since, .by = option_by};
-    g_autoptr(Figures) figures = account_gather(workspace, ledger, &wanted, error);
+    ReportWanted wanted = {.mailing = mailing, .since = since, .by = option_by};
+    g_autoptr(Figures) figures = report_gather(workspace, ledger, &wanted, error);
     if (!figures)
         return FALSE;
     if (option_html)

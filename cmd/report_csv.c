@@ -4,7 +4,7 @@
 #include "base/rowline.h"
 #include "ledger/deliveries.h"
 #include "report_out.h"
-#include "run/bycolumn.h"
+#include "report/bycolumn.h"
 #include "ui.h"
 
 typedef struct {
@@ -19,7 +19,7 @@ static void write_line(GString *line, const char *const *cells)
     g_string_truncate(line, 0);
     rowline_write(line, cells);
     g_string_truncate(line, line->len - 1); /* ui_print ends it */
-    ui_print("%s", line->str);
+    ui_verbatim(line->str);
 }
 
 /* Nothing stands for a letter that is sent, or not tried yet. */
@@ -29,7 +29,7 @@ static const Meaning *meaning_of(const TallyTrouble *trouble)
         (trouble->state == DELIVERY_SENT || trouble->state == DELIVERY_PLANNED ||
          trouble->state == DELIVERY_SENDING))
         return NULL;
-    return account_meaning(trouble);
+    return report_meaning(trouble);
 }
 
 static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *place,
@@ -37,8 +37,8 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
 {
     const Meaning *meaning = meaning_of(trouble);
     gboolean is_later = trouble->state == DELIVERY_DEFERRED;
-    g_autofree char *why = meaning ? account_why(trouble, meaning) : g_strdup("");
-    g_autofree char *advice = meaning ? account_advice(trouble, meaning) : g_strdup("");
+    g_autofree char *why = meaning ? report_why(trouble, meaning) : g_strdup("");
+    g_autofree char *advice = meaning ? report_advice(trouble, meaning) : g_strdup("");
     g_autofree char *first = trouble->first_at ? clock_iso(trouble->first_at) : g_strdup("");
     g_autofree char *changed = trouble->changed_at && !trouble->is_left_out
                                    ? clock_iso(trouble->changed_at)

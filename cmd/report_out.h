@@ -3,7 +3,7 @@
 #ifndef CMD_REPORT_OUT_H
 #define CMD_REPORT_OUT_H
 
-#include "run/account.h"
+#include "report/report.h"
 
 /* One screen for people. */
 void report_say(const Figures *figures);

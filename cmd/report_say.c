@@ -1,6 +1,6 @@
 /* report_say - the report as one screen for people */
-#include "base/clock.h"
-#include "page/reportpage.h"
+#include "base/when.h"
+#include "report/report_page.h"
 #include "report_out.h"
 #include "ui.h"
 
@@ -9,13 +9,13 @@ enum { PEOPLE_SHOWN = 40, GROUPS_SHOWN = 12, REASONS_SHOWN = 12, SUPPRESSED_SHOW
 static void say_head(const Figures *figures)
 {
     if (!figures->id) {
-        g_autofree char *day = figures_day(figures->since);
+        g_autofree char *day = when_day(figures->since);
         ui_heading("All mailings since %s", day);
         return;
     }
-    g_autofree char *subject = reportpage_subject(figures->subject);
+    g_autofree char *subject = report_page_subject(figures->subject);
     g_autofree char *safe = ui_safe(subject, 0);
-    g_autofree char *when = clock_iso(figures->planned_at);
+    g_autofree char *when = when_short(figures->planned_at);
     ui_heading("%s", safe);
     ui_print("  plan %s of %s, audience %s", figures->id, when, figures->audience);
 }
@@ -96,8 +96,7 @@ static void say_mailings(const Figures *figures)
 {
     for (guint i = 0; i < figures->mailings->len; i++) {
         const FigureMailing *row = g_ptr_array_index(figures->mailings, i);
-        g_autofree char *when = clock_iso(row->planned_at);
-        when[10] = '\0';
+        g_autofree char *when = when_day(row->planned_at);
         g_autoptr(GString) line = g_string_new(NULL);
         for (int k = 0; k < FIGURE_STATES; k++) {
             g_autofree char *number = ui_number(row->counts.of[k]);
@@ -105,7 +104,7 @@ static void say_mailings(const Figures *figures)
                 g_string_append_printf(line, "%s%s %s", line->len ? ", " : "", number,
                                        figure_name((FigureState)k));
         }
-        ui_print("  %s  %-32s %-12s %s", when, row->id, row->audience, line->str);
+        ui_print("  %-11s  %-32s %-12s %s", when, row->id, row->audience, line->str);
     }
 }
 
@@ -121,7 +120,7 @@ static void say_people(const char *heading, const GPtrArray *people, guint64 cou
         g_autofree char *name = ui_safe(row->name, 32);
         g_autofree char *address = ui_safe(row->address, 44);
         g_autofree char *why = ui_safe(row->why, 0);
-        g_autofree char *since = figures_day(row->since);
+        g_autofree char *since = when_day(row->since);
         ui_print("  %-12s %s%s%s", key, name, *name ? "  " : "", *address ? address : "-");
         ui_print("  %12s %s: %s (%s)", "", figure_name(row->state), why, since);
     }
@@ -139,7 +138,7 @@ static void say_suppressions(const Figures *figures)
     for (guint i = 0; i < MIN(rows->len, SUPPRESSED_SHOWN); i++) {
         const FigureSuppression *row = g_ptr_array_index(rows, i);
         const Meaning *meaning = meaning_of_suppression(row->reason);
-        g_autofree char *since = figures_day(row->since);
+        g_autofree char *since = when_day(row->since);
         g_autofree char *address = ui_safe(row->address, 44);
         g_autofree char *reason = ui_safe(meaning->said ? meaning->said : row->reason, 80);
         ui_print("  %-12s %-44s %s%s%s", since, address, reason, *row->audience ? ", for " : "",
@@ -163,7 +162,7 @@ void report_say(const Figures *figures)
         say_groups(heading, figures->by_rows, figures->by_note);
     }
     say_domains(figures);
-    say_people("Not there yet, for reasons that a call won't mend", figures->others,
+    say_people("Not there yet, for reasons that a call won't fix", figures->others,
                figures->others_count);
     if (!figures->id)
         say_suppressions(figures);

@@ -6,10 +6,11 @@
 #include "command.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"
+#include "list/audience_names.h"
 #include "planning.h"
-#include "run/sender.h"
-#include "run/trial.h"
-#include "run/readers.h"
+#include "send/sender.h"
+#include "send/testsend.h"
+#include "plan/recipients.h"
 #include "sending.h"
 #include "ui.h"
 
@@ -76,7 +77,7 @@ static gboolean send_test(const Workspace *workspace, char **words, GError **err
         return FALSE;
     }
     g_autofree char *key = g_strdup(recipient->key);
-    if (!trial_send(workspace, letter, recipient, option_test, error))
+    if (!testsend(workspace, letter, recipient, option_test, error))
         return FALSE;
     g_autofree char *place = workspace_transport_place(workspace);
     ui_say("The letter of %s was sent to %s instead, through %s; nothing was recorded.", key,
@@ -92,7 +93,7 @@ static gboolean is_update(char **words)
 static gboolean send_update(const Workspace *workspace, char **words, GError **error)
 {
     g_autoptr(Findings) findings = findings_new();
-    g_autofree char *named = words[1] ? readers_join((const char *const *)words + 1) : NULL;
+    g_autofree char *named = words[1] ? audience_names_join((const char *const *)words + 1) : NULL;
     g_autoptr(Plan) plan = planning_make(workspace, words[0], named, option_again, findings, error);
     g_autoptr(Ledger) ledger = plan ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
     if (!ledger || !planning_show(workspace, ledger, plan, error))
@@ -185,6 +186,6 @@ const Command command_send = {
         "or\nare unknown, and see sysexits(3).",
     .options = options,
     .min_words = 0,
-    .max_words = 1 + READERS_MAX,
+    .max_words = 1 + RECIPIENTS_MAX,
     .run = run,
 };

@@ -9,7 +9,7 @@
 #include "interrupt.h"
 #include "ledger/schedule.h"
 #include "planning.h"
-#include "run/sender.h"
+#include "send/sender.h"
 #include "ui.h"
 
 enum { TROUBLE_SHOWN = 20 };

@@ -4,7 +4,7 @@
 #define CMD_SENDING_H
 
 #include "ledger/mailings.h"
-#include "run/workspace.h"
+#include "workspace/workspace.h"
 
 typedef struct {
     gboolean yes;   /* don't ask */

@@ -1,6 +1,7 @@
 /* status - what became of the mailings, or of each recipient of one */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "planning.h"
@@ -29,10 +30,11 @@ static void say_counts(const guint64 *counts)
 static gboolean say_delivery(void *user, const Delivery *delivery)
 {
     (void)user;
-    g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : g_strdup("-");
+    g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *reply = ui_safe(delivery->reply, 200);
     ui_print("%-12s %-10s %-36s %s %s%s%s", delivery->key, delivery_state_name(delivery->state),
-             delivery->address, when, delivery->enhanced, *delivery->enhanced ? " " : "", reply);
+             delivery->address, *when ? when : "-", delivery->enhanced,
+             *delivery->enhanced ? " " : "", reply);
     return TRUE;
 }
 
@@ -51,7 +53,7 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
     guint64 counts[DELIVERY_STATES];
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    g_autofree char *when = clock_iso(mailing->planned_at);
+    g_autofree char *when = when_short(mailing->planned_at);
     g_autofree char *subject = ui_safe(mailing->subject, 0);
     ui_heading("%s", subject);
     ui_print("  plan       %s of %s", mailing->id, when);
@@ -81,10 +83,9 @@ static gboolean say_all(Ledger *ledger, GError **error)
         guint64 counts[DELIVERY_STATES];
         if (!deliveries_count(ledger, mailing->id, counts, error))
             return FALSE;
-        g_autofree char *when = clock_iso(mailing->planned_at);
-        when[10] = '\0';
+        g_autofree char *when = when_day(mailing->planned_at);
         g_autofree char *line = planning_counts(counts);
-        ui_print("%s  %-32s %-16s %s", when, mailing->id, mailing->audience, line);
+        ui_print("%-11s  %-32s %-16s %s", when, mailing->id, mailing->audience, line);
     }
     return TRUE;
 }

@@ -1,10 +1,13 @@
 /* suppress - who gets no more letters: listed, added by hand, taken back */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "command.h"
 #include "ledger/suppressions.h"
 #include "mail/address.h"
-#include "run/workspace.h"
+#include "workspace/workspace.h"
 #include "ui.h"
 
 static gboolean option_all, option_json;
@@ -27,13 +30,6 @@ typedef struct {
     guint64 found;
 } Listing;
 
-static char *day(gint64 when)
-{
-    char *text = clock_iso(when);
-    text[10] = '\0';
-    return text;
-}
-
 static void json_suppression(JsonBuilder *json, const Suppression *one)
 {
     g_autofree char *since = clock_iso(one->since);
@@ -51,17 +47,17 @@ static void json_suppression(JsonBuilder *json, const Suppression *one)
 
 static void say_suppression(const Suppression *one)
 {
-    g_autofree char *since = day(one->since);
+    g_autofree char *since = when_day(one->since);
     g_autofree char *address = ui_safe(one->address, 60);
     g_autofree char *reason = ui_safe(one->reason, 0);
     g_autofree char *source = ui_safe(one->source, 120);
     g_autoptr(GString) end = g_string_new(NULL);
     if (one->removed_at) {
-        g_autofree char *removed = day(one->removed_at);
+        g_autofree char *removed = when_day(one->removed_at);
         g_autofree char *why = ui_safe(one->removed_why, 0);
         g_string_append_printf(end, ", removed %s%s%s", removed, *why ? ": " : "", why);
     }
-    ui_print("%s  %-36s %-16s %s%s%s%s%s", since, address,
+    ui_print("%-11s  %-36s %-16s %s%s%s%s%s", since, address,
              *one->audience ? one->audience : "all audiences", reason, *source ? " (" : "", source,
              *source ? ")" : "", end->str);
 }
@@ -194,6 +190,70 @@ static gboolean take_back(const Workspace *workspace, const Address *address, GE
     return TRUE;
 }
 
+/* --- a whole domain --------------------------------------------------------------------------- */
+
+/* Those of one domain that bounces ended: what a person wished stays. */
+typedef struct {
+    const char *domain; /* with its '@' */
+    GPtrArray *addresses;
+    guint wishes;
+} OfDomain;
+
+static gboolean remember_bounced(void *user, const Suppression *one)
+{
+    OfDomain *all = user;
+    const char *audience = option_audience ? option_audience : SUPPRESSIONS_ALL;
+    const char *at = strrchr(one->address, '@');
+    if (!at || g_ascii_strcasecmp(at, all->domain) != 0 || !g_str_equal(one->audience, audience))
+        return TRUE;
+    if (g_str_has_prefix(one->reason, "bounce-") || g_str_equal(one->reason, "full"))
+        g_ptr_array_add(all->addresses, g_strdup(one->address));
+    else
+        all->wishes++;
+    return TRUE;
+}
+
+static gboolean remove_all(Ledger *ledger, const OfDomain *all, GError **error)
+{
+    for (guint i = 0; i < all->addresses->len; i++) {
+        Address address = {.spec = g_ptr_array_index(all->addresses, i)};
+        gboolean removed;
+        if (!remove_one(ledger, &address, &removed, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* A domain that did not resolve for a week has silenced all its heads: one command for all. */
+static gboolean take_back_domain(const Workspace *workspace, const char *domain, GError **error)
+{
+    g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+    OfDomain all = {.domain = domain, .addresses = addresses};
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
+    if (!ledger || !suppressions_each(ledger, NULL, FALSE, remember_bounced, &all, error) ||
+        !ledger_begin(ledger, error))
+        return FALSE;
+    if (!remove_all(ledger, &all, error)) {
+        ledger_rollback(ledger);
+        return FALSE;
+    }
+    if (!ledger_commit(ledger, error))
+        return FALSE;
+    if (!addresses->len && !all.wishes) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                    "no address of '%s' is suppressed for %s", domain + 1,
+                    option_audience ? option_audience : "all audiences");
+        return FALSE;
+    }
+    g_autofree char *back = ui_count(addresses->len, "address", "addresses");
+    ui_say("%s of %s %s letters again.", back, domain + 1, addresses->len == 1 ? "gets" : "get");
+    if (all.wishes)
+        ui_hint("%u more asked for no letters, complained, or were taken off by hand: they stay, "
+                "each until 'circular suppress remove ADDRESS'.",
+                all.wishes);
+    return TRUE;
+}
+
 static gboolean run(char **words, GError **error)
 {
     static const char *const verbs[] = {"list", "add", "remove", NULL};
@@ -211,6 +271,8 @@ static gboolean run(char **words, GError **error)
         return FALSE;
     }
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    if (workspace && g_str_equal(words[0], "remove") && *words[1] == '@')
+        return is_audience(workspace, error) && take_back_domain(workspace, words[1], error);
     g_autoptr(Address) address = workspace && words[1] ? address_parse(words[1], error) : NULL;
     if (!workspace || (words[1] && !address))
         return FALSE;
@@ -224,7 +286,7 @@ static gboolean run(char **words, GError **error)
 
 const Command command_suppress = {
     .name = "suppress",
-    .usage = "list|add|remove [ADDRESS]",
+    .usage = "list|add|remove [ADDRESS|@DOMAIN]",
     .summary = "who gets no more letters, and why",
     .options = options,
     .min_words = 1,

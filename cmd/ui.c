@@ -3,20 +3,56 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/controls.h"
+#include "fold.h"
+#include "template/wrap.h"
 
-static gboolean quiet, colour_out, colour_err;
+enum {
+    COLUMNS_DEFAULT = 80, /* of a terminal that doesn't say */
+    COLUMNS_LEAST = 20
+};
+
+static gboolean quiet, colour_out, colour_err, can_redraw;
 static gboolean bar_shown;
+
+static gboolean is_set(const char *name)
+{
+    const char *value = g_getenv(name);
+    return value && *value;
+}
+
+/* GLib's own words (--help). */
+static void print_folded(const char *text)
+{
+    ui_progress_end();
+    g_autofree char *folded = fold_text(text, ui_columns(stdout));
+    fputs(folded, stdout);
+}
 
 void ui_init(gboolean be_quiet)
 {
-    const char *term = g_getenv("TERM");
-    gboolean colour = !g_getenv("NO_COLOR") && g_strcmp0(term, "dumb") != 0;
+    gboolean moves = is_set("TERM") && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+    gboolean colour = moves && !is_set("NO_COLOR"); /* no-color.org: "and not empty" */
     quiet = be_quiet;
     colour_out = colour && isatty(STDOUT_FILENO);
     colour_err = colour && isatty(STDERR_FILENO);
+    can_redraw = moves && isatty(STDERR_FILENO);
+    g_set_print_handler(print_folded);
+}
+
+/* Asked at each line, for a window may be made wider or narrower. */
+guint ui_columns(FILE *out)
+{
+    struct winsize size = {0};
+    if (!isatty(fileno(out)))
+        return 0;
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) != 0 || !size.ws_col)
+        return COLUMNS_DEFAULT;
+    return MAX(size.ws_col, COLUMNS_LEAST);
 }
 
 gboolean ui_is_terminal(void)
@@ -28,15 +64,18 @@ gboolean ui_is_terminal(void)
 
 static void line(FILE *out, const char *style, const char *format, va_list args)
 {
-    ui_progress_end();
     g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *safe = ui_safe(text, 0);
+    g_autofree char *folded = fold_text(safe, ui_columns(out));
     gboolean colour = *style && (out == stdout ? colour_out : colour_err);
-    fprintf(out, "%s%s%s\n", colour ? style : "", text, colour ? "\033[0m" : "");
+    ui_progress_end();
+    fprintf(out, "%s%s%s\n", colour ? style : "", folded, colour ? "\033[0m" : "");
 }
 
 #define BOLD "\033[1m"
 #define RED "\033[1;31m"
 #define DIM "\033[2m"
+#define PROGRAM "circular: "
 
 gboolean ui_is_quiet(void)
 {
@@ -49,6 +88,13 @@ void ui_print(const char *format, ...)
     va_start(args, format);
     line(stdout, "", format, args);
     va_end(args);
+}
+
+void ui_verbatim(const char *text)
+{
+    g_autofree char *safe = isatty(STDOUT_FILENO) ? ui_safe(text, 0) : NULL;
+    ui_progress_end();
+    printf("%s\n", safe ? safe : text);
 }
 
 void ui_say(const char *format, ...)
@@ -94,9 +140,12 @@ void ui_error(const char *format, ...)
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
     g_autofree char *safe = ui_safe(text, 0);
+    g_autofree char *said = g_strconcat(PROGRAM, safe, NULL);
+    g_autofree char *folded = fold_text(said, ui_columns(stderr));
     ui_progress_end();
     fflush(stdout);
-    fprintf(stderr, "%scircular:%s %s\n", colour_err ? RED : "", colour_err ? "\033[0m" : "", safe);
+    fprintf(stderr, "%s" PROGRAM "%s%s\n", colour_err ? RED : "", colour_err ? "\033[0m" : "",
+            folded + strlen(PROGRAM));
 }
 
 static void count_word(GString *out, guint count, const char *one)
@@ -117,8 +166,9 @@ void ui_findings(const Findings *findings, Severity least)
             continue;
         g_autofree char *text = finding_text(finding);
         g_autofree char *safe = ui_safe(text, 0);
+        g_autofree char *folded = fold_text(safe, ui_columns(stderr));
         ui_progress_end();
-        fprintf(stderr, "%s\n", safe);
+        fprintf(stderr, "%s\n", folded);
         shown++;
     }
     for (int severity = FINDING_ERROR; severity >= (int)least; severity--) {
@@ -168,30 +218,33 @@ char *ui_duration(gint64 microseconds)
     return g_strdup_printf("%s %s", hours, rest);
 }
 
-/* Characters that would move the cursor, reorder a line or hide text. */
-static gboolean is_unsafe(gunichar c)
+/* A line may end as in RFC 4180. */
+static gboolean steers(const char *at)
 {
-    return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) ||
-           (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    gunichar c = g_utf8_get_char(at);
+    if (c == '\r')
+        return at[1] && at[1] != '\n';
+    return controls_has(c) && c != '\n' && c != '\t';
 }
 
 char *ui_safe(const char *text, guint columns)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *out = g_string_new(NULL);
-    guint used = 0;
     for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        if (columns && ++used >= columns && *g_utf8_next_char(p)) {
-            g_string_append(out, "…");
-            break;
-        }
-        if (is_unsafe(c))
-            g_string_append_printf(out, "\\x%02x", c);
+        if (steers(p))
+            controls_add(out, c);
         else
             g_string_append_unichar(out, c);
     }
-    return g_string_free(out, FALSE);
+    if (!columns || wrap_columns(out->str, out->len) <= columns)
+        return g_string_free(out, FALSE);
+    const char *end = out->str;
+    for (guint used = 0; used < columns; end = g_utf8_next_char(end))
+        used += wrap_columns(end, (gsize)(g_utf8_next_char(end) - end));
+    g_string_truncate(out, (gsize)(g_utf8_prev_char(end) - out->str));
+    return g_string_free(g_string_append(out, "…"), FALSE);
 }
 
 char *ui_ask(const char *question)
@@ -200,7 +253,9 @@ char *ui_ask(const char *question)
     size_t room = 0;
     ui_progress_end();
     fflush(stdout);
-    fprintf(stderr, "%s%s%s ", colour_err ? BOLD : "", question, colour_err ? "\033[0m" : "");
+    g_autofree char *safe = ui_safe(question, 0);
+    g_autofree char *folded = fold_text(safe, ui_columns(stderr));
+    fprintf(stderr, "%s%s%s ", colour_err ? BOLD : "", folded, colour_err ? "\033[0m" : "");
     ssize_t length = getline(&text, &room, stdin);
     if (length < 0) {
         free(text);
@@ -214,40 +269,99 @@ char *ui_ask(const char *question)
 
 /* --- progress -------------------------------------------------------------------------------- */
 
-static void draw_bar(const char *what, guint64 done, guint64 total, const char *rest)
+/* What is told of how far something has come. */
+typedef struct {
+    const char *what;
+    guint64 done, total;
+    char *have, *want, *speed, *left;
+} Progress;
+
+static Progress progress_of(const char *what, guint64 done, guint64 total, gint64 took)
 {
-    enum { WIDTH = 24 };
-    guint full = total ? (guint)(done * WIDTH / total) : WIDTH;
-    g_autoptr(GString) bar = g_string_new(NULL);
-    for (guint i = 0; i < WIDTH; i++)
-        g_string_append(bar, i < full ? "█" : "░");
-    fprintf(stderr, "\r\033[K%s %s %s", what, bar->str, rest);
+    double rate = (double)done * G_USEC_PER_SEC / (double)took;
+    double rest = (double)(total - MIN(done, total));
+    return (Progress){
+        .what = what,
+        .done = done,
+        .total = total,
+        .have = ui_number(done),
+        .want = ui_number(total),
+        .speed = rate >= 10 ? g_strdup_printf("%.0f a second", rate)
+                            : g_strdup_printf("%.0f a minute", rate * 60),
+        .left =
+            done ? ui_duration((gint64)(rest / rate * G_USEC_PER_SEC)) : g_strdup("unknown time"),
+    };
+}
+
+static void progress_clear(Progress *self)
+{
+    g_free(self->have);
+    g_free(self->want);
+    g_free(self->speed);
+    g_free(self->left);
+}
+
+/* The words, of which a narrow terminal gets fewer: 0 has all. */
+enum { PROGRESS_TERSEST = 2 };
+static char *progress_words(const Progress *self, guint terse)
+{
+    if (terse == 0)
+        return g_strdup_printf("%s of %s, %s, %s left", self->have, self->want, self->speed,
+                               self->left);
+    if (terse == 1)
+        return g_strdup_printf("%s of %s, %s left", self->have, self->want, self->left);
+    return g_strdup_printf("%s of %s", self->have, self->want);
+}
+
+static void add_bar(GString *out, const Progress *self, guint wide)
+{
+    guint64 full = self->total ? MIN(self->done, self->total) * wide / self->total : wide;
+    for (guint i = 0; i < wide; i++)
+        g_string_append(out, i < full ? "█" : "░");
+    g_string_append_c(out, ' ');
+}
+
+/* One line that fits: the bar shrinks first and goes, then words do. The last column stays free, for
+ * some terminals begin a new line when it is written. */
+static void draw(const Progress *self)
+{
+    enum { BAR_MOST = 24, BAR_LEAST = 4 };
+    guint room = ui_columns(stderr) - 1, terse = 0;
+    gsize label = strlen(self->what) + 1;
+    char *words = progress_words(self, terse);
+    while (label + strlen(words) > room && terse < PROGRESS_TERSEST) {
+        g_free(words);
+        words = progress_words(self, ++terse);
+    }
+    g_autoptr(GString) line = g_string_new(NULL);
+    if (label + strlen(words) <= room)
+        g_string_append_printf(line, "%s ", self->what);
+    gsize left = room - MIN(room, line->len + strlen(words) + 1);
+    if (left >= BAR_LEAST)
+        add_bar(line, self, (guint)MIN(left, BAR_MOST));
+    g_string_append_printf(line, "%.*s", (int)room, words);
+    fprintf(stderr, "\r\033[K%s", line->str);
     fflush(stderr);
     bar_shown = TRUE;
+    g_free(words);
 }
 
 void ui_progress(const char *what, guint64 done, guint64 total, gint64 started)
 {
     static gint64 last;
     gint64 now = clock_ticks(), took = MAX(now - started, 1);
-    gboolean terminal = isatty(STDERR_FILENO);
-    gint64 pause = (terminal ? 0.1 : 10) * G_USEC_PER_SEC;
-    if (quiet || now - last < pause || (!terminal && took < pause))
+    gint64 pause = (can_redraw ? 0.1 : 10) * G_USEC_PER_SEC;
+    if (quiet || now - last < pause || (!can_redraw && took < pause))
         return;
     last = now;
-    double rate = (double)done * G_USEC_PER_SEC / (double)took;
-    g_autofree char *have = ui_number(done), *want = ui_number(total);
-    g_autofree char *left =
-        done ? ui_duration((gint64)((double)(total - MIN(done, total)) / rate * G_USEC_PER_SEC))
-             : NULL;
-    g_autofree char *speed = rate >= 10 ? g_strdup_printf("%.0f a second", rate)
-                                        : g_strdup_printf("%.0f a minute", rate * 60);
-    g_autofree char *rest =
-        g_strdup_printf("%s of %s, %s, %s left", have, want, speed, left ? left : "unknown time");
-    if (terminal)
-        draw_bar(what, done, total, rest);
-    else
-        fprintf(stderr, "%s: %s\n", what, rest);
+    Progress progress = progress_of(what, done, total, took);
+    if (can_redraw) {
+        draw(&progress);
+    } else {
+        g_autofree char *words = progress_words(&progress, 0);
+        ui_note("%s: %s", what, words);
+    }
+    progress_clear(&progress);
 }
 
 void ui_progress_end(void)

@@ -1,15 +1,17 @@
 /* ui - every word to the user: standard output, standard error, the progress bar, the question
  *
  * The only place that prints. Results go to standard output; progress, warnings and errors to
- * standard error. Colour and the progress bar only on a terminal, and no colour with NO_COLOR set.
- * What comes from outside (a subject, a server's reply) is shown with control characters made
- * visible, so that it can't drive the terminal.
+ * standard error. Colour and the progress bar only on a terminal that isn't TERM=dumb, and no colour
+ * with NO_COLOR set. On a terminal, lines are folded to its width (fold.h). What is said may hold
+ * text from outside (a subject, a server's reply): what would steer the terminal is shown as code
+ * points (base/controls.h), wherever it goes.
  */
 #ifndef CMD_UI_H
 #define CMD_UI_H
 
 #include <glib.h>
 #include <json-glib/json-glib.h>
+#include <stdio.h>
 
 #include "base/finding.h"
 
@@ -17,6 +19,10 @@ void ui_init(gboolean quiet);
 
 /* A result; printed even when quiet. */
 void ui_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* Text as it is and a line feed, for what goes on to a file or a program: not folded, and characters
+ * that steer a terminal are only shown as code points if it goes to one. */
+void ui_verbatim(const char *text);
 
 /* Something good to know; not when quiet. ui_hint is set apart by its colour. */
 void ui_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
@@ -34,8 +40,9 @@ void ui_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The findings of at least `least`, a line each, and how many of each severity there were. */
 void ui_findings(const Findings *findings, Severity least);
 
-/* A bar with count, rate and time left on a terminal; without one a plain line every ten seconds or
- * so, nothing when quiet. ui_progress_end removes the bar. */
+/* A bar with count, rate and time left on one line of the terminal, whatever its width is then: the
+ * bar shrinks first, then there are fewer words. Without a terminal, or where it is TERM=dumb, a
+ * plain line every ten seconds or so. Nothing when quiet. ui_progress_end removes the bar. */
 void ui_progress(const char *what, guint64 done, guint64 total, gint64 started);
 void ui_progress_end(void);
 
@@ -49,6 +56,9 @@ char *ui_duration(gint64 microseconds);
 /* Text from outside, safe to show, cut to `columns` with an ellipsis (0: not cut). Newly allocated.
  */
 char *ui_safe(const char *text, guint columns);
+
+/* The width of the terminal that `out` is, now; 0 when it is none. */
+guint ui_columns(FILE *out);
 
 gboolean ui_is_quiet(void);
 gboolean ui_is_terminal(void); /* standard input and standard error are */

@@ -3,7 +3,7 @@
 
 #include "ui.h"
 
-void variety_line(const Extreme *extreme)
+void variety_line(const VarietyPick *extreme)
 {
     g_autofree char *key = ui_safe(extreme->key, 0);
     g_autofree char *why = ui_safe(extreme->why, 0);
@@ -14,7 +14,7 @@ void variety_show(const GPtrArray *extremes, const char *update)
 {
     const char *audience = NULL;
     for (guint i = 0; i < extremes->len; i++) {
-        const Extreme *extreme = g_ptr_array_index(extremes, i);
+        const VarietyPick *extreme = g_ptr_array_index(extremes, i);
         if (extreme->audience != audience)
             ui_say("Whose letters to look at (circular preview %s %s --variety writes them):",
                    update, extreme->audience);
@@ -28,7 +28,7 @@ void variety_json(JsonBuilder *json, const GPtrArray *extremes)
     json_builder_set_member_name(json, "variety");
     json_builder_begin_array(json);
     for (guint i = 0; extremes && i < extremes->len; i++) {
-        const Extreme *extreme = g_ptr_array_index(extremes, i);
+        const VarietyPick *extreme = g_ptr_array_index(extremes, i);
         json_builder_begin_object(json);
         json_text(json, "key", extreme->key);
         json_text(json, "address", extreme->address);

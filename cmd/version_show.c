@@ -2,9 +2,9 @@
 #include "version_show.h"
 
 #include "base/version.h"
-#include "bounce/imaplink.h"
+#include "imap/imaplink.h"
 #include "config/tree.h"
-#include "delivery/handle.h"
+#include "net/handle.h"
 #include "ledger/ledger.h"
 #include "mail/reader.h"
 #include "markup/markdown.h"

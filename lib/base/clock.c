@@ -19,6 +19,7 @@ static struct {
     gsize read;
     gboolean fixed, nodelay;
     gint64 now;         /* of a fixed clock */
+    gint64 ahead;       /* microseconds, of one that runs */
     gint64 skipped;     /* microseconds that were to be slept and were not */
     GRand *series;      /* NULL for real chance */
     guint64 stop_after; /* durable steps left, or 0 for never */
@@ -59,6 +60,15 @@ static void hooks_parse(const char *text)
     }
 }
 
+static gint64 ahead_parse(const char *text)
+{
+    const gint64 most = YEAR_9999 / 2;
+    gint64 seconds;
+    if (!g_ascii_string_to_signed(text, 10, -most, most, &seconds, NULL))
+        g_error("CIRCULAR_TEST_AHEAD: not a number of seconds: '%s'", text);
+    return seconds;
+}
+
 static void hooks_read(void)
 {
     if (!g_once_init_enter(&hooks.read))
@@ -66,6 +76,9 @@ static void hooks_read(void)
     const char *text = g_getenv("CIRCULAR_TEST");
     if (text)
         hooks_parse(text);
+    const char *ahead = g_getenv("CIRCULAR_TEST_AHEAD");
+    if (ahead && *ahead)
+        hooks.ahead = ahead_parse(ahead) * G_USEC_PER_SEC;
     g_once_init_leave(&hooks.read, 1);
 }
 
@@ -83,7 +96,7 @@ static gint64 skipped(void)
 gint64 clock_now(void)
 {
     gint64 later = skipped();
-    return (hooks.fixed ? hooks.now : g_get_real_time()) + later;
+    return (hooks.fixed ? hooks.now : g_get_real_time() + hooks.ahead) + later;
 }
 
 gint64 clock_ticks(void)

@@ -8,8 +8,10 @@
  *   nodelay       clock_sleep returns at once, clock_poll nearly so, and both clocks jump on by as
  *                 much
  *   dns=PORT      names are asked of 127.0.0.1:PORT, and of nobody else
+ * CIRCULAR_TEST_AHEAD=SECONDS has the wall clock run as it does, but so many seconds ahead (or
+ * behind): a whole test suite runs at another date, with tests that set CIRCULAR_TEST as they like.
  *
- * It is read once. A word that is none of these ends the program: a test would else test nothing.
+ * Both are read once. A word that is none of these ends the program: a test would else test nothing.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

@@ -239,6 +239,14 @@ char *day_short(Day day)
     return g_strdup_printf("%u %c%s", g_date_get_day(date), g_ascii_toupper(*month), month + 1);
 }
 
+char *day_brief(Day day)
+{
+    g_autoptr(GDate) date = g_date_new_julian(day);
+    const char *month = months[g_date_get_month(date) - 1];
+    return g_strdup_printf("%u %c%.2s %u", g_date_get_day(date), g_ascii_toupper(*month), month + 1,
+                           g_date_get_year(date));
+}
+
 char *day_clock(int minutes)
 {
     int hour = minutes / 60, minute = minutes % 60, shown = hour % 12 ? hour % 12 : 12;

@@ -33,10 +33,11 @@ Day day_of(gint64 when, int *minutes);
 /* The Monday on or before the day. */
 Day day_monday(Day day);
 
-/* Newly allocated: "2027-01-11"; "Monday 11 January 2027"; "11 January". */
+/* Newly allocated: "2027-01-11"; "Monday 11 January 2027"; "11 January"; "11 Jan 2027". */
 char *day_iso(Day day);
 char *day_text(Day day);
 char *day_short(Day day);
+char *day_brief(Day day);
 
 /* "9:30am", "2pm", "midday", "midnight"; newly allocated. */
 char *day_clock(int minutes);

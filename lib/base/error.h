@@ -5,7 +5,7 @@
  * does. What the world refuses (a bad row, a refused recipient) is no error: see base/finding.h.
  *
  * Messages follow one grammar: lower case, no full stop, the place first, what is wrong, the
- * subject in quotes, then how to mend it: lists/schools.csv:812: not an e-mail address:
+ * subject in quotes, then how to fix it: lists/schools.csv:812: not an e-mail address:
  * 'ann@@example'
  */
 #ifndef BASE_ERROR_H

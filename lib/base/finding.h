@@ -1,7 +1,7 @@
 /* finding - what is wrong or worth knowing about an input, by file and line
  *
  * Findings are results, not errors: they are collected, counted and shown together, so that an
- * officer mends a list once and not row by row. Memory stays bounded: past FINDINGS_KEPT of one id
+ * officer fixes a list once and not row by row. Memory stays bounded: past FINDINGS_KEPT of one id
  * and severity they are only counted.
  */
 #ifndef BASE_FINDING_H

@@ -1,6 +1,7 @@
-/* netplace - which addresses of the internet are only of use within one network */
+/* netplace - which addresses and names are only of use within one network, or on this machine */
 #include "base/netplace.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 static gboolean is_private_4(const guint8 *b)
@@ -26,4 +27,26 @@ gboolean netplace_is_private(const guint8 *bytes, gsize length)
         return TRUE;
     return (bytes[0] & 0xfe) == 0xfc || bytes[0] == 0xff ||
            (bytes[0] == 0xfe && (bytes[1] & 0x80) == 0x80);
+}
+
+static gboolean is_loopback_name(const char *host)
+{
+    g_autofree char *name = g_ascii_strdown(host, -1);
+    if (g_str_has_suffix(name, ".")) /* the root's dot */
+        name[strlen(name) - 1] = '\0';
+    return g_str_equal(name, "localhost") || g_str_has_suffix(name, ".localhost");
+}
+
+gboolean netplace_is_this_machine(const char *host)
+{
+    struct in6_addr six;
+    guint8 four[4];
+    gsize length = strlen(host);
+    gboolean in_brackets = length > 2 && host[0] == '[' && host[length - 1] == ']';
+    g_autofree char *bare = in_brackets ? g_strndup(host + 1, length - 2) : g_strdup(host);
+    if (!in_brackets && inet_pton(AF_INET, bare, four) == 1)
+        return four[0] == 127;
+    if (inet_pton(AF_INET6, bare, &six) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&six) || (IN6_IS_ADDR_V4MAPPED(&six) && six.s6_addr[12] == 127);
+    return is_loopback_name(host);
 }

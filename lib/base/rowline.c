@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/controls.h"
+
 static gboolean begins_formula(const char *cell)
 {
     static const gunichar starts[] = {'=',  '+',    '-',    '@',    '\t',  '\r',
@@ -29,10 +31,12 @@ static void add_cell(GString *out, const char *cell)
     g_string_append(out, begins_formula(valid) ? "'" : "");
     for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
-        gboolean is_harmful = g_unichar_iscntrl(c) && c != '\t' && c != '\r' && c != '\n';
         if (c == '"')
             g_string_append_c(out, '"');
-        g_string_append_unichar(out, is_harmful ? 0xFFFD : c);
+        if (controls_has(c) && c != '\t' && c != '\r' && c != '\n')
+            controls_add(out, c);
+        else
+            g_string_append_unichar(out, c);
     }
     g_string_append(out, quotes ? "\"" : "");
 }

@@ -1,4 +1,8 @@
-/* when - a time as people write it, in a time zone with its summer time
+/* when - a time as people write it, and as they read it, in a time zone with its summer time
+ *
+ * The one place that writes times for people: in the local zone (TZ), with the zone's name where a
+ * time of day is told, and in English words and the digits 0-9 whatever the locale. Machines read
+ * base/clock.h's clock_iso.
  */
 #ifndef BASE_WHEN_H
 #define BASE_WHEN_H
@@ -12,7 +16,30 @@
  * forms for anything else. */
 gboolean when_parse(const char *text, gint64 now, gint64 *when, GError **error);
 
-/* "Friday 18 December 2026, 08:00 GMT", in the local zone; newly allocated. */
+/* All of these are newly allocated, in the local zone, and "" for 0, which is no time. A zone without
+ * a name of letters is "UTC+03". */
+
+/* In a sentence: "Friday 18 December 2026, 08:00 GMT". */
 char *when_text(gint64 when);
+
+/* In a table or a line of facts: "Fri 18 Dec 2026, 08:00 GMT". */
+char *when_short(gint64 when);
+
+/* The day alone: "18 Dec 2026". */
+char *when_day(gint64 when);
+
+/* Of a time after `now`: "16:40 GMT" on the same day, else "16:40 GMT on Friday 18 December 2026". */
+char *when_soon(gint64 when, gint64 now);
+
+/* What stands below a bar of a chart; "08:00", "18 Dec 08:00", "18 Dec", "Dec 2026", "2026". */
+typedef enum {
+    WHEN_LABEL_TIME,
+    WHEN_LABEL_DAY_TIME,
+    WHEN_LABEL_DAY,
+    WHEN_LABEL_MONTH,
+    WHEN_LABEL_YEAR
+} WhenLabel;
+
+char *when_label(gint64 when, WhenLabel label);
 
 #endif

@@ -13,7 +13,39 @@ static const char *const OLD_WORDS[] = {
     "this is an email abuse report for an email message",
     "this is an authentication failure report for an email message", NULL};
 
-gboolean arf_is(const Signs *signs)
+/* What a provider writes around a letter that a reader marked, where it leaves the machine-readable
+ * part out. */
+static const char *const COMPLAINT_WORDS[] = {"abuse report",
+                                              "spam report",
+                                              "spam complaint",
+                                              "complaint about",
+                                              "marked*as spam",
+                                              "marked*as junk",
+                                              "reported*as spam",
+                                              "reported*as junk",
+                                              "feedback loop",
+                                              "feedback report",
+                                              "junk report",
+                                              "reported as unsolicited",
+                                              NULL};
+
+/* A mailbox that no person writes from, named for such reports or sending as a machine. */
+static gboolean is_feedback_sender(const Evidence *signs)
+{
+    static const char *const LOCALS[] = {"abuse",   "fbl",      "feedback",   "complaint",
+                                         "scomp",   "arf",      "jmrp",       "staff",
+                                         "noreply", "no-reply", "donotreply", NULL};
+    const char *submitted = evidence_header(signs, "auto-submitted");
+    if (signs->null_path || signs->system_sender ||
+        (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0))
+        return TRUE;
+    for (const char *const *local = LOCALS; *local; local++)
+        if (g_ascii_strncasecmp(signs->from, *local, strlen(*local)) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean arf_is(const Evidence *signs)
 {
     if (signs->feedback_part >= 0)
         return TRUE;
@@ -23,21 +55,25 @@ gboolean arf_is(const Signs *signs)
         return TRUE; /* the report's fields in a part of the wrong type */
     if (signs->is_reply)
         return FALSE;
+    if (signs->letter_head && is_feedback_sender(signs) &&
+        (subject_has_any(&signs->words_subject, COMPLAINT_WORDS) ||
+         subject_has_any(&signs->subject_subject, COMPLAINT_WORDS)))
+        return TRUE;
     return subject_has_any(&signs->subject_subject, OLD_SUBJECTS) ||
            (signs->letter_head && subject_has_any(&signs->words_subject, OLD_WORDS));
 }
 
-static gboolean is_known(const Notice *notice, const char *address)
+static gboolean is_known(const InboundReport *notice, const char *address)
 {
     for (guint i = 0; i < notice->recipients->len; i++) {
-        const NoticeRecipient *recipient = notice->recipients->pdata[i];
+        const InboundRecipient *recipient = notice->recipients->pdata[i];
         if (g_ascii_strcasecmp(recipient->address, address) == 0)
             return TRUE;
     }
     return FALSE;
 }
 
-static void add(Notice *notice, const char *text, const char *diagnostic)
+static void add(InboundReport *notice, const char *text, const char *diagnostic)
 {
     char *address = scan_address_dup(text);
     if (text && !address && strchr(text, '@') == NULL)
@@ -46,7 +82,7 @@ static void add(Notice *notice, const char *text, const char *diagnostic)
         g_free(address);
         return;
     }
-    NoticeRecipient *recipient = notice_add(notice, NOTICE_COMPLAINT, address);
+    InboundRecipient *recipient = inbound_report_add(notice, INBOUND_COMPLAINT, address);
     if (!recipient)
         return;
     recipient->reason = REASON_FEEDBACK;
@@ -73,7 +109,7 @@ static const char *const LETTER_NAMES[] = {"X-HmXmrOriginalRecipient",
                                            "Delivered-To",
                                            NULL};
 
-static void add_from_letter(const char *head, Notice *notice)
+static void add_from_letter(const char *head, InboundReport *notice)
 {
     for (const char *const *name = LETTER_NAMES; *name && !notice->recipients->len; name++) {
         g_autofree char *value = headers_value(head, *name);
@@ -82,7 +118,7 @@ static void add_from_letter(const char *head, Notice *notice)
     }
 }
 
-void arf_read(const Signs *signs, Notice *notice)
+void arf_read(const Evidence *signs, InboundReport *notice)
 {
     static const char *const NAMES[] = {"original-rcpt-to", "removal-recipient", "redacted-address",
                                         NULL};
@@ -102,7 +138,7 @@ void arf_read(const Signs *signs, Notice *notice)
     if (!notice->recipients->len && signs->letter_head)
         add_from_letter(signs->letter_head, notice);
     if (!notice->recipients->len) {
-        NoticeRecipient *nobody = notice_add(notice, NOTICE_COMPLAINT, NULL);
+        InboundRecipient *nobody = inbound_report_add(notice, INBOUND_COMPLAINT, NULL);
         nobody->reason = REASON_FEEDBACK;
     }
 }

@@ -6,14 +6,14 @@
 
 #include <glib.h>
 
-#include "bounce/notice.h"
-#include "bounce/signs.h"
+#include "bounce/inbound_report.h"
+#include "bounce/evidence.h"
 
 /* Whether the message is a complaint. */
-gboolean arf_is(const Signs *signs);
+gboolean arf_is(const Evidence *signs);
 
 /* Adds whom the complaint comes from, as far as the report names them, and the kind of feedback. A
  * recipient with an empty address if it names nobody. */
-void arf_read(const Signs *signs, Notice *notice);
+void arf_read(const Evidence *signs, InboundReport *notice);
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "bounce/fields.h"
+#include "bounce/successor.h"
+#include "bounce/tagged.h"
 
 enum {
     EARLY = 500,  /* characters of the words in which an absence is told, if it is the point */
@@ -45,7 +47,7 @@ static gboolean is_responders(const char *name)
            (strstr(name, "reply") || strstr(name, "respon"));
 }
 
-static gboolean header_proves(const Signs *signs)
+static gboolean header_proves(const Evidence *signs)
 {
     for (guint f = 0; f < signs->fields->len; f++) {
         const Field *field = signs->fields->pdata[f];
@@ -62,27 +64,28 @@ static gboolean header_proves(const Signs *signs)
 }
 
 /* Hints that a machine sent it, though not that it answers. */
-static gboolean header_hints(const Signs *signs)
+static gboolean header_hints(const Evidence *signs)
 {
-    const char *precedence = signs_header(signs, "precedence");
-    const char *submitted = signs_header(signs, "auto-submitted");
-    return signs->null_path || signs_header(signs, "x-auto-response-suppress") ||
+    const char *precedence = evidence_header(signs, "precedence");
+    const char *submitted = evidence_header(signs, "auto-submitted");
+    return signs->null_path || evidence_header(signs, "x-auto-response-suppress") ||
            (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0) ||
            (precedence && (g_ascii_strcasecmp(precedence, "bulk") == 0 ||
                            g_ascii_strcasecmp(precedence, "junk") == 0));
 }
 
 /* Newsletters and lists are written once for many; they answer nobody. */
-static gboolean is_list_mail(const Signs *signs)
+static gboolean is_list_mail(const Evidence *signs)
 {
-    return signs_header(signs, "list-unsubscribe") || signs_header(signs, "list-id") ||
-           signs_header(signs, "list-post");
+    return evidence_header(signs, "list-unsubscribe") || evidence_header(signs, "list-id") ||
+           evidence_header(signs, "list-post");
 }
 
 /* Whether a subject begins with one of the phrases; what follows a "Re:" is a person's. Points
  * `rest` behind it. */
 static gboolean begins_with(const char *subject, const char *const *phrases, const char **rest)
 {
+    subject = tagged_skip(subject);
     subject += strspn(subject, " [(<*\"'");
     for (; *phrases; phrases++)
         if (g_str_has_prefix(subject, *phrases)) {
@@ -90,22 +93,6 @@ static gboolean begins_with(const char *subject, const char *const *phrases, con
             return TRUE;
         }
     return FALSE;
-}
-
-/* Calendars say "declined" in a part of their own. */
-static gboolean answers_invitation(const Signs *signs)
-{
-    for (guint i = 0; i < reader_parts(signs->reader); i++)
-        if (g_str_equal(reader_part(signs->reader, i)->type, "text/calendar"))
-            return TRUE;
-    return FALSE;
-}
-
-/* "Automatic reply: ...", "[Auto-Reply] ...", "Out of office: ...". */
-static gboolean subject_proves(const Signs *signs)
-{
-    const char *rest;
-    return begins_with(signs->subject_folded, AWAY_SUBJECTS, &rest);
 }
 
 /* Where a responder's own words end: at a signature, or at a letter quoted below. */
@@ -134,7 +121,7 @@ static gboolean begins_quote(const char *line, gsize length)
 
 /* The first words, folded, without signature and quoted letter. Tells of a quoted letter and of a
  * question: responders do neither, people often do. */
-static char *early_words(const Signs *signs, gboolean *personal)
+static char *early_words(const Evidence *signs, gboolean *personal)
 {
     const char *at = signs->words, *end = NULL;
     gsize early = 0;
@@ -159,29 +146,109 @@ static char *early_words(const Signs *signs, gboolean *personal)
     return folded;
 }
 
-static gboolean is_answer(const Signs *signs)
+/* "Auto-Submitted: auto-generated": a notification, answering nobody though it may be threaded. */
+static gboolean is_generated(const Evidence *signs)
 {
-    return signs_header(signs, "in-reply-to") || signs_header(signs, "references") ||
+    const char *submitted = evidence_header(signs, "auto-submitted");
+    return submitted && g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0;
+}
+
+static gboolean is_answer(const Evidence *signs)
+{
+    return evidence_header(signs, "in-reply-to") || evidence_header(signs, "references") ||
            signs->is_reply;
 }
 
-/* One that any letter might hold counts only in an answer. */
-static gboolean words_prove(const Signs *signs)
+/* "Automatic reply: ...", "[Auto-Reply] ...", "Out of office: ...". */
+static gboolean subject_proves(const Evidence *signs)
 {
-    gboolean personal, hints = header_hints(signs);
+    const char *rest;
+    return begins_with(signs->subject_folded, AWAY_SUBJECTS, &rest);
+}
+
+/* Whether the message answers a letter and has no sender of its own to be answered, as RFC 3834
+ * section 3.3 wants it of machines. */
+static gboolean path_proves(const Evidence *signs)
+{
+    return signs->null_path && is_answer(signs) && !is_generated(signs);
+}
+
+/* A machine says so itself: "this is an automated response", and nobody's letter is quoted below. */
+static gboolean machine_says_so(const Evidence *signs)
+{
+    gboolean personal;
     g_autofree char *early = early_words(signs, &personal);
     Subject subject;
     subject_init(&subject, early);
-    if (subject_has_any_near(&subject, MACHINE_WORDS))
-        return TRUE;
-    if (!hints && (personal || strlen(signs->words) > SHORT))
+    return subject_has_any_near(&subject, MACHINE_WORDS) && (!personal || header_hints(signs));
+}
+
+/* What somebody says who has read the letter: an answer to it, a wish. */
+static const char *const PERSONAL_WORDS[] = {"count us",
+                                             "count me",
+                                             "yes",
+                                             "we will come",
+                                             "we'll come",
+                                             "will attend",
+                                             "can attend",
+                                             "will join",
+                                             "in my place",
+                                             "on my behalf",
+                                             "look forward",
+                                             "looking forward",
+                                             "see you",
+                                             "please take",
+                                             "please remove",
+                                             "please add",
+                                             "please send",
+                                             "please book",
+                                             "please keep",
+                                             "happy to",
+                                             "glad to",
+                                             "i agree",
+                                             "we agree",
+                                             "sign us",
+                                             "sign me",
+                                             "would like",
+                                             "we'd like",
+                                             "i'd like",
+                                             "my deputy will",
+                                             "my colleague will",
+                                             "will come",
+                                             "instead of me",
+                                             "agree",
+                                             "thanks for the",
+                                             "thank you for the",
+                                             "good idea",
+                                             "we can",
+                                             "i can",
+                                             "could you",
+                                             "one question",
+                                             NULL};
+
+/* Words of absence or receipt. People write them, too: they are worth something beside a hint that a
+ * machine sent the message or a subject that speaks of an absence; else only where more than one is
+ * said and nothing that answers the letter, or in a message that is no answer. */
+static gboolean words_hint(const Evidence *signs)
+{
+    gboolean personal;
+    g_autofree char *early = early_words(signs, &personal);
+    gboolean spoken = subject_has_any(&signs->subject_subject, AWAY_SUBJECT_WORDS);
+    Subject subject;
+    subject_init(&subject, early);
+    gboolean answered = personal || folded_has(early, PERSONAL_WORDS);
+    if ((signs->null_path || spoken || header_hints(signs)) && !answered)
+        return subject_has_any_near(&subject, AWAY_WORDS) ||
+               subject_has_any_near(&subject, RECEIPT_WORDS);
+    if (answered || strlen(signs->words) > SHORT)
         return FALSE;
-    return subject_has_any_near(&subject, AWAY_WORDS) ||
-           ((hints || is_answer(signs)) && subject_has_any_near(&subject, RECEIPT_WORDS));
+    guint said =
+        subject_count_near(&subject, AWAY_WORDS) + subject_count_near(&subject, RECEIPT_WORDS);
+    return is_answer(signs) ? said > 1 : subject_has_any_near(&subject, AWAY_WORDS);
 }
 
 /* "Absence until Monday", "Vacation": people begin their subjects so, too, but go on otherwise. */
-static gboolean subject_hints(const Signs *signs)
+static gboolean subject_hints(const Evidence *signs)
 {
     gboolean personal;
     const char *rest;
@@ -195,76 +262,77 @@ static gboolean subject_hints(const Signs *signs)
     return !rest[strspn(rest, " .,:;!-()[]0123456789/")] || folded_has(rest, UNTIL_WORDS);
 }
 
-gboolean autoreply_is_certain(const Signs *signs)
+gboolean autoreply_is_certain(const Evidence *signs)
 {
     return subject_proves(signs) ||
            (header_proves(signs) && !signs->failure_subject && !signs->system_sender);
 }
 
-static gboolean is_challenge(const Signs *signs)
+static gboolean is_challenge(const Evidence *signs)
 {
     return subject_has_any(&signs->subject_subject, CHALLENGE_WORDS) ||
            subject_has_any(&signs->words_subject, CHALLENGE_WORDS);
 }
 
-/* "Auto-Submitted: auto-generated": a notification, answering nobody though it may be threaded. */
-static gboolean is_generated(const Signs *signs)
+/* Whether a quoted letter stands below, or a question within: responders write neither. */
+static gboolean is_personal(const Evidence *signs)
 {
-    const char *submitted = signs_header(signs, "auto-submitted");
-    return submitted && g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0;
+    gboolean personal;
+    g_free(early_words(signs, &personal));
+    return personal;
 }
 
-static gboolean is_auto_reply(const Signs *signs)
+static gboolean is_marked(const Evidence *signs)
 {
-    if (header_proves(signs) || subject_proves(signs))
+    return header_proves(signs) || path_proves(signs) ||
+           (subject_proves(signs) && !is_personal(signs)) || machine_says_so(signs);
+}
+
+static gboolean is_likely(const Evidence *signs)
+{
+    const char *submitted = evidence_header(signs, "auto-submitted");
+    gboolean machine = submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0;
+    if (subject_proves(signs) &&
+        (!is_personal(signs) || header_hints(signs) ||
+         g_str_has_prefix(tagged_skip(signs->subject_folded), "auto"))) /* nobody types that */
         return TRUE;
-    if (is_list_mail(signs) || answers_invitation(signs))
+    if (is_list_mail(signs) && !machine) /* Notes tells a whole list that one is away */
         return FALSE;
-    gboolean words = words_prove(signs);
     if (subject_has_any(&signs->subject_subject, AWAY_SUBJECT_WORDS) &&
-        (words || header_hints(signs) || (!signs->is_reply && !strchr(signs->subject, '?'))))
+        (header_hints(signs) ||
+         (!signs->is_reply && !strchr(signs->subject, '?') && !is_personal(signs))))
         return TRUE;
-    if (words || subject_hints(signs))
-        return TRUE;
-    if (header_hints(signs) && subject_has_any(&signs->words_subject, MACHINE_WORDS))
-        return TRUE;
-    return is_answer(signs) && header_hints(signs) && !is_generated(signs);
+    return words_hint(signs) || subject_hints(signs);
 }
 
-NoticeKind autoreply_kind(const Signs *signs)
+InboundKind autoreply_kind(const Evidence *signs, gboolean *is_guess)
 {
-    gboolean answers = is_auto_reply(signs);
-    if (is_challenge(signs) && !is_list_mail(signs))
-        return NOTICE_CHALLENGE;
-    return answers ? NOTICE_AUTO_REPLY : NOTICE_NONE;
+    gboolean list = is_list_mail(signs);
+    gboolean marked = is_marked(signs) && (!list || header_proves(signs) || subject_proves(signs));
+    *is_guess = FALSE;
+    if (is_challenge(signs) && !list)
+        return INBOUND_CHALLENGE;
+    *is_guess = !marked && is_likely(signs);
+    return marked || *is_guess ? INBOUND_AUTO_REPLY : INBOUND_NONE;
 }
 
-/* The first address in the words that is neither the writer's nor ours. */
-static char *find_successor(const Signs *signs)
+char *autoreply_own_words(const Evidence *signs, gsize limit)
 {
-    g_autoptr(GHashTable) others = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_hash_table_add(others, g_ascii_strdown(signs->from, -1));
-    for (guint i = 0; i < signs->fields->len; i++) {
-        const Field *field = signs->fields->pdata[i];
-        char *address = g_str_has_suffix(field->name, "to") ? scan_address_dup(field->value) : NULL;
-        if (address)
-            g_hash_table_add(others, g_ascii_strdown(address, -1));
-        g_free(address);
+    const char *at = signs->words;
+    while (*at && (gsize)(at - signs->words) < limit) {
+        gsize length = line_length(at);
+        if (begins_quote(at, length) && g_ascii_strncasecmp(at, "from: ", 6) != 0)
+            break;
+        at += length + (at[length] == '\n');
     }
-    const char *start, *end;
-    for (const char *at = signs->words; scan_address(at, &start, &end); at = end) {
-        g_autofree char *address = g_ascii_strdown(start, end - start);
-        if (!g_hash_table_contains(others, address))
-            return g_strndup(start, end - start);
-    }
-    return NULL;
+    return g_strndup(signs->words, MIN((gsize)(at - signs->words), limit));
 }
 
-void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind)
+void autoreply_read(const Evidence *signs, InboundReport *notice, InboundKind kind)
 {
-    NoticeRecipient *writer = notice_add(notice, kind, g_strdup(signs->from));
+    InboundRecipient *writer = inbound_report_add(notice, kind, g_strdup(signs->from));
     writer->reason = REASON_VACATION;
-    notice->system = kind == NOTICE_CHALLENGE ? "challenge" : "rfc3834";
-    if (kind == NOTICE_AUTO_REPLY && subject_has_any(&signs->words_subject, LEFT_WORDS))
-        notice->successor = find_successor(signs);
+    notice->system = kind == INBOUND_CHALLENGE ? "challenge" : "rfc3834";
+    if (kind == INBOUND_AUTO_REPLY)
+        successor_find(signs, notice);
 }

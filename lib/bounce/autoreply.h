@@ -8,18 +8,23 @@
 
 #include <glib.h>
 
-#include "bounce/notice.h"
-#include "bounce/signs.h"
+#include "bounce/inbound_report.h"
+#include "bounce/evidence.h"
 
-/* NOTICE_AUTO_REPLY, NOTICE_CHALLENGE or NOTICE_NONE. */
-NoticeKind autoreply_kind(const Signs *signs);
+/* INBOUND_AUTO_REPLY, INBOUND_CHALLENGE or INBOUND_NONE. `is_guess` says whether no machine's mark proves
+ * it: a header of responders, a null return path, a machine's subject with no letter quoted below, or
+ * its own word ("this is an automated reply"). */
+InboundKind autoreply_kind(const Evidence *signs, gboolean *is_guess);
+
+/* The writer's own words up to a quoted letter, at most `limit` bytes; newly allocated. */
+char *autoreply_own_words(const Evidence *signs, gsize limit);
 
 /* Whether headers or subject leave no doubt, so that words about failed deliveries in it mean
  * nothing. */
-gboolean autoreply_is_certain(const Signs *signs);
+gboolean autoreply_is_certain(const Evidence *signs);
 
 /* Adds the writer, and the successor whom a writer who has left names, if any. */
-void autoreply_read(const Signs *signs, Notice *notice, NoticeKind kind);
+void autoreply_read(const Evidence *signs, InboundReport *notice, InboundKind kind);
 
 /* ---- away.c, awaywords.c, responders.c ---- */
 

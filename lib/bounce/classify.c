@@ -7,8 +7,10 @@
 #include "bounce/autoreply.h"
 #include "bounce/failure.h"
 #include "bounce/fields.h"
-#include "bounce/signs.h"
+#include "bounce/evidence.h"
 #include "mail/reader.h"
+
+enum { DEPTH_MAX = 3 }; /* reports within reports */
 
 /* Headers that name where this message was sent: there the signed token of a delivery is found. */
 static const char *const SENT_TO[] = {"delivered-to",
@@ -22,16 +24,16 @@ static const char *const SENT_TO[] = {"delivered-to",
                                       "cc",
                                       NULL};
 
-static void add_trace(Notice *notice, const char *start, gsize length)
+static void add_trace(InboundReport *notice, const char *start, gsize length)
 {
     g_autofree char *address = g_strndup(start, length);
-    if (notice->sent_to->len >= NOTICE_TRACES_MAX ||
+    if (notice->sent_to->len >= INBOUND_TRACES_MAX ||
         g_ptr_array_find_with_equal_func(notice->sent_to, address, g_str_equal, NULL))
         return;
     g_ptr_array_add(notice->sent_to, g_steal_pointer(&address));
 }
 
-static void note_sent_to(Notice *notice, const Signs *signs)
+static void note_sent_to(InboundReport *notice, const Evidence *signs)
 {
     for (guint i = 0; i < signs->fields->len; i++) {
         const Field *field = signs->fields->pdata[i];
@@ -52,7 +54,7 @@ static char *one_line(const char *text, gsize limit)
     return g_strstrip(g_steal_pointer(&cut));
 }
 
-static void note_letter(Notice *notice, const char *head)
+static void note_letter(InboundReport *notice, const char *head)
 {
     g_autofree char *path = NULL;
     if (!head)
@@ -63,32 +65,82 @@ static void note_letter(Notice *notice, const char *head)
     notice->original_sender = scan_address_dup(path);
 }
 
-Notice *classify(const char *bytes, gsize length)
+static gboolean answers_invitation(const Evidence *signs)
+{
+    for (guint i = 0; i < reader_parts(signs->reader); i++)
+        if (g_str_equal(reader_part(signs->reader, i)->type, "text/calendar")) {
+            const char *text = reader_text(signs->reader, i);
+            g_autofree char *folded = scan_fold(text, strlen(text));
+            return strstr(folded, "method:reply") != NULL;
+        }
+    return FALSE;
+}
+
+static void read_answer(const Evidence *signs, InboundReport *notice)
+{
+    InboundKind kind = failure_is_receipt(signs)   ? NOTICE_RECEIPT
+                       : answers_invitation(signs) ? NOTICE_CALENDAR
+                                                   : autoreply_kind(signs, &notice->is_guess);
+    if (kind == NOTICE_RECEIPT || kind == NOTICE_CALENDAR)
+        inbound_report_add(notice, kind, g_strdup(signs->from));
+    else if (kind != INBOUND_NONE)
+        autoreply_read(signs, notice, kind);
+}
+
+static InboundReport *classify_within(const char *bytes, gsize length, guint depth);
+
+/* The report that another machine's message encloses, or NULL: a gateway passes on what an inner
+ * server said. A person who forwards one asks about it. */
+static InboundReport *find_enclosed(const Evidence *signs, guint depth)
+{
+    if (depth >= DEPTH_MAX || (!signs->system_sender && !signs->null_path))
+        return NULL;
+    for (guint i = 0; i < reader_parts(signs->reader); i++) {
+        if (!g_str_equal(reader_part(signs->reader, i)->type, "message/rfc822"))
+            continue;
+        const char *text = reader_text(signs->reader, i);
+        InboundReport *inner = classify_within(text, strlen(text), depth + 1);
+        if (inner->kind >= INBOUND_DELIVERED)
+            return inner;
+        inbound_report_free(inner);
+    }
+    return NULL;
+}
+
+static InboundReport *classify_within(const char *bytes, gsize length, guint depth)
 {
     g_autoptr(Reader) reader = reader_new(bytes, length);
-    g_autoptr(Signs) signs = signs_new(reader);
+    g_autoptr(Evidence) signs = evidence_new(reader);
     g_autoptr(Failure) failure = NULL;
-    Notice *notice = notice_new();
-    NoticeKind answer;
+    InboundReport *enclosed = NULL, *notice = NULL;
 
-    if (arf_is(signs)) {
+    if (!arf_is(signs) && !(failure = failure_find(signs)))
+        enclosed = find_enclosed(signs, depth);
+    notice = enclosed ? enclosed : inbound_report_new();
+    if (failure)
+        failure_read(failure, notice);
+    else if (arf_is(signs))
         arf_read(signs, notice);
-    } else {
-        failure = failure_find(signs);
-        if (failure)
-            failure_read(failure, notice);
-        else if (!failure_is_receipt(signs) && (answer = autoreply_kind(signs)) != NOTICE_NONE)
-            autoreply_read(signs, notice, answer);
-    }
+    else if (!enclosed)
+        read_answer(signs, notice);
+    g_free(notice->from);
+    g_free(notice->subject);
+    g_free(notice->text);
     notice->from = g_strdup(signs->from);
-    notice->subject = one_line(signs->subject, NOTICE_DIAGNOSTIC_MAX);
+    notice->subject = one_line(signs->subject, INBOUND_DIAGNOSTIC_MAX);
     notice->text =
-        g_utf8_make_valid(signs->words, (gssize)MIN(strlen(signs->words), NOTICE_TEXT_MAX));
+        g_utf8_make_valid(signs->words, (gssize)MIN(strlen(signs->words), INBOUND_TEXT_MAX));
     note_sent_to(notice, signs);
-    note_letter(notice, signs->letter_head ? signs->letter_head
-                        : failure          ? failure_letter(failure)
-                                           : NULL);
+    if (!enclosed) /* the enclosed report's own letter is noted */
+        note_letter(notice, signs->letter_head ? signs->letter_head
+                            : failure          ? failure_letter(failure)
+                                               : NULL);
     return notice;
+}
+
+InboundReport *classify(const char *bytes, gsize length)
+{
+    return classify_within(bytes, length, 0);
 }
 
 /* "From ann@oak.example Mon Jan  5 10:00:00 2026": an address, then a date with colons in its time;

@@ -25,14 +25,14 @@ static void recipient_free(gpointer data)
 
 static const struct {
     const char *word;
-    NoticeAction action;
+    InboundAction action;
 } ACTIONS[] = {
     {"failed", ACTION_FAILED},         {"failure", ACTION_FAILED},  {"expired", ACTION_FAILED},
     {"undeliverable", ACTION_FAILED},  {"delayed", ACTION_DELAYED}, {"delivered", ACTION_DELIVERED},
     {"deliverable", ACTION_DELIVERED}, {"relayed", ACTION_RELAYED}, {"expanded", ACTION_EXPANDED},
 };
 
-static NoticeAction read_action(const char *value)
+static InboundAction read_action(const char *value)
 {
     for (gsize i = 0; value && i < G_N_ELEMENTS(ACTIONS); i++)
         if (g_ascii_strncasecmp(value, ACTIONS[i].word, strlen(ACTIONS[i].word)) == 0)
@@ -178,7 +178,7 @@ static gboolean begins_next(const Raw *raw, const GPtrArray *fields, guint index
 
 static void finish(GPtrArray *recipients, Raw *raw, const char *reporter)
 {
-    if (names_recipient(raw) && recipients->len < NOTICE_RECIPIENTS_MAX)
+    if (names_recipient(raw) && recipients->len < INBOUND_RECIPIENTS_MAX)
         g_ptr_array_add(recipients, understand(raw, reporter));
     memset(raw, 0, sizeof *raw);
 }

@@ -5,12 +5,12 @@
 
 #include <glib.h>
 
-#include "bounce/notice.h"
+#include "bounce/inbound_report.h"
 
 typedef struct {
     char *address;  /* final recipient without its type; NULL if it holds no address */
     char *original; /* the sender's spelling, or NULL */
-    NoticeAction action;
+    InboundAction action;
     gboolean expired;         /* "Action: expired", not in the RFC: tried for too long */
     char status[STATUS_SIZE]; /* or "" */
     char *status_comment;     /* the words behind the code: "(Over quota)"; "" if none */
@@ -21,7 +21,7 @@ typedef struct {
 
 /* Reads the text of a message/delivery-status part, or any text that holds its fields at the
  * beginning of lines. Returns the recipients, of DsnRecipient, never NULL; at most
- * NOTICE_RECIPIENTS_MAX. Groups torn apart by blank lines and groups run together are mended. */
+ * INBOUND_RECIPIENTS_MAX. Groups torn apart by blank lines and groups run together are fixed. */
 GPtrArray *dsn_read(const char *text);
 
 #endif

@@ -7,24 +7,24 @@
 #ifndef BOUNCE_FAILURE_H
 #define BOUNCE_FAILURE_H
 
-#include "bounce/notice.h"
-#include "bounce/signs.h"
+#include "bounce/inbound_report.h"
+#include "bounce/evidence.h"
 
 typedef struct Failure Failure;
 
 /* NULL when the message is no report of a delivery. `signs` must outlive the result. */
-Failure *failure_find(const Signs *signs);
+Failure *failure_find(const Evidence *signs);
 void failure_free(Failure *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Failure, failure_free)
 
 /* Adds the recipients to `notice`. */
-void failure_read(const Failure *self, Notice *notice);
+void failure_read(const Failure *self, InboundReport *notice);
 
 /* The returned letter's headers as they stand in the words, or NULL. Borrowed. */
 const char *failure_letter(const Failure *self);
 
 /* Whether the message is a disposition notification (RFC 8098: read, deleted): neither a delivery
  * report nor an answer. */
-gboolean failure_is_receipt(const Signs *signs);
+gboolean failure_is_receipt(const Evidence *signs);
 
 #endif

@@ -3,10 +3,25 @@
  * One line adds a phrase, folded as scan_fold() does. None of them proves a report by itself:
  * people write of letters that did not arrive, too.
  */
-#include "bounce/report.h"
+#include "bounce/report_text.h"
 
 const char *const DELAY_PHRASES[] = {
-    "this is a warning message only",
+    "this is a warning",
+    "this is only a warning",
+    "will be tried again",
+    "will try again",
+    "we will keep trying",
+    "still trying",
+    "still being tried",
+    "still holding",
+    "still waiting",
+    "still in the queue",
+    "still queued",
+    "not yet been delivered",
+    "not been delivered yet",
+    "has not yet been",
+    "attempts continue",
+    "nothing is lost",
     "you do not need to resend",
     "you do not need to re-send",
     "no need to resend",

@@ -3,7 +3,7 @@
  * One line a system and mark. A mark is a phrase that the system writes into every report and
  * people don't write into letters; it is proof of a report unless FORMAT_WEAK.
  */
-#include "bounce/report.h"
+#include "bounce/report_text.h"
 
 #include <string.h>
 
@@ -135,7 +135,7 @@ const ReportFormat REPORT_FORMATS[] = {
     {NULL, NULL, NULL, 0},
 };
 
-static gboolean format_matches(const Signs *signs, const ReportFormat *format)
+static gboolean format_matches(const Evidence *signs, const ReportFormat *format)
 {
     if (!*format->where)
         return subject_has(&signs->words_subject, format->phrase);
@@ -143,12 +143,12 @@ static gboolean format_matches(const Signs *signs, const ReportFormat *format)
         return subject_has(&signs->subject_subject, format->phrase);
     if (g_str_equal(format->where, "from"))
         return text_matches(signs->from_folded, format->phrase);
-    const char *value = signs_header(signs, format->where);
+    const char *value = evidence_header(signs, format->where);
     g_autofree char *folded = value ? scan_fold(value, strlen(value)) : NULL;
     return folded && text_matches(folded, format->phrase);
 }
 
-const ReportFormat *format_find(const Signs *signs)
+const ReportFormat *format_find(const Evidence *signs)
 {
     const ReportFormat *weak = NULL;
     for (const ReportFormat *format = REPORT_FORMATS; format->system; format++) {

@@ -1,5 +1,5 @@
 /* labels - the words right before an address that say whose it is */
-#include "bounce/report.h"
+#include "bounce/report_text.h"
 
 const char *const FOREIGN_LABELS[] = {
     "to",

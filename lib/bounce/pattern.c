@@ -113,6 +113,14 @@ gboolean subject_has_any(const Subject *self, const char *const *patterns)
     return FALSE;
 }
 
+guint subject_count_near(const Subject *self, const char *const *patterns)
+{
+    guint count = 0;
+    for (; *patterns; patterns++)
+        count += subject_has_near(self, *patterns);
+    return count;
+}
+
 gboolean subject_has_any_near(const Subject *self, const char *const *patterns)
 {
     for (; *patterns; patterns++)

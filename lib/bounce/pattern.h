@@ -35,6 +35,9 @@ gboolean subject_has_near(const Subject *self, const char *pattern);
 gboolean subject_has_any(const Subject *self, const char *const *patterns);
 gboolean subject_has_any_near(const Subject *self, const char *const *patterns);
 
+/* How many of them are. */
+guint subject_count_near(const Subject *self, const char *const *patterns);
+
 /* Both at once, for a text that is looked at once. */
 gboolean folded_has(const char *folded, const char *const *patterns);
 

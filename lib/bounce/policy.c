@@ -5,13 +5,14 @@
 
 #define DAY ((gint64)24 * 60 * 60 * G_USEC_PER_SEC)
 
-const PolicyLimits POLICY_DEFAULTS = {.soft_limit = 3, .soft_days = 7, .full_days = 30};
+const PolicyLimits POLICY_DEFAULTS = {.soft_limit = 3, .soft_days = 7, .full_days = 56};
 
 /* A run of soft bounces that no delivery has interrupted. */
 typedef struct {
     guint count;
     gint64 first, last;
     gboolean only_full; /* each said that the mailbox is full */
+    gint64 doubtful; /* when the first hard one came that a second has to bear out; 0: none did */
 } Run;
 
 gboolean policy_is_refusal(const PolicyEvent *event)
@@ -80,22 +81,37 @@ static const char *hard_words(Reason reason)
     return "no such user";
 }
 
+/* A lapsed domain comes back, a refusal by policy is lifted: one letter is no proof. */
+static gboolean needs_second(const PolicyEvent *event)
+{
+    return event->reason == REASON_HOSTUNKNOWN || strncmp(event->status, "5.7.", 4) == 0;
+}
+
+static gboolean is_borne_out(Run *run, const PolicyEvent *event)
+{
+    if (!run->doubtful)
+        run->doubtful = event->when ? event->when : 1;
+    return event->when - run->doubtful >= POLICY_APART_DAYS * DAY;
+}
+
 /* What one proven event, with the run before it, comes to. */
 static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const PolicyLimits *limits,
                                  const char **why)
 {
     switch (event->kind) {
-    case NOTICE_HARD:
+    case INBOUND_HARD:
         if (policy_is_refusal(event))
+            return POLICY_KEEP;
+        if (needs_second(event) && !is_borne_out(run, event))
             return POLICY_KEEP;
         *why = hard_words(event->reason);
         return POLICY_SUPPRESS;
-    case NOTICE_COMPLAINT:
+    case INBOUND_COMPLAINT:
         if (!is_wish_to_stop(event))
             return POLICY_KEEP;
         *why = "complained";
         return POLICY_SUPPRESS;
-    case NOTICE_SOFT:
+    case INBOUND_SOFT:
         if (policy_is_refusal(event))
             return POLICY_KEEP;
         note_soft(run, event);
@@ -103,13 +119,15 @@ static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const Polic
             return POLICY_KEEP;
         *why = run->only_full ? "mailbox full for too long" : "too many soft bounces in a row";
         return POLICY_SUPPRESS;
-    case NOTICE_DELIVERED:
-        run->count = 0;
+    case INBOUND_DELIVERED:
+        *run = (Run){0};
         return POLICY_KEEP;
-    case NOTICE_NONE:
-    case NOTICE_AUTO_REPLY:
-    case NOTICE_CHALLENGE:
-    case NOTICE_DELAYED:
+    case INBOUND_NONE:
+    case INBOUND_AUTO_REPLY:
+    case INBOUND_CHALLENGE:
+    case NOTICE_RECEIPT:
+    case NOTICE_CALENDAR:
+    case INBOUND_DELAYED:
         return POLICY_KEEP;
     }
     g_assert_not_reached();
@@ -126,7 +144,7 @@ PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const Policy
     for (guint i = 0; i < count; i++) {
         const PolicyEvent *event = &history[i];
         if (!event->proven) {
-            if (event->kind >= NOTICE_COMPLAINT && event->kind != NOTICE_DELAYED &&
+            if (event->kind >= INBOUND_COMPLAINT && event->kind != INBOUND_DELAYED &&
                 verdict == POLICY_KEEP) {
                 verdict = POLICY_REVIEW;
                 *why = "a notice without a valid token";

@@ -1,9 +1,11 @@
 /* policy - what a school's history of notices means for the next letter
  *
  * A pure function: notices in, a verdict with its reason out. Nothing is undone here and nothing
- * done; run/intake and the ledger do both, and every suppression can be taken back.
+ * done; inbound/intake and the ledger do both, and every suppression can be taken back.
  *
- * A hard bounce and a complaint suppress at once; soft bounces when N of them came in a row, over
+ * A hard bounce and a complaint suppress at once, but for what may be set right again: a domain that
+ * does not resolve, and an address refused with a code of policy (5.7.x), need two letters that came
+ * back POLICY_APART_DAYS days or more apart. Soft bounces when N of them came in a row, over
  * at least D days, without a letter arriving in between; a full mailbox is given longer. Delays,
  * auto-replies and refusals on grounds of policy (5.7.x: our host, our domain, our content are
  * meant, not the head) never suppress, whatever their number. A notice that no token of ours proves
@@ -14,7 +16,9 @@
 
 #include <glib.h>
 
-#include "bounce/notice.h"
+#include "bounce/inbound_report.h"
+
+enum { POLICY_APART_DAYS = 3 };
 
 typedef struct {
     guint soft_limit; /* soft bounces in a row; 0 never suppresses */
@@ -22,13 +26,13 @@ typedef struct {
     guint full_days;  /* the same for a full mailbox */
 } PolicyLimits;
 
-/* The defaults: 3 in a row over 7 days; 30 days for a full mailbox. */
+/* The defaults: 3 in a row over 7 days; 56 days for a full mailbox, longer than a summer. */
 extern const PolicyLimits POLICY_DEFAULTS;
 
 /* One thing that happened to an address. */
 typedef struct {
     gint64 when; /* microseconds since 1970, as clock_now() */
-    NoticeKind kind;
+    InboundKind kind;
     Reason reason;
     const char *status;        /* enhanced status code, or "" */
     const char *feedback_type; /* of a complaint, or NULL */
@@ -42,7 +46,7 @@ typedef enum {
 } PolicyVerdict;
 
 /* Judges a history, oldest first. `why`, which may be NULL, gets one static phrase for people:
- * "user unknown", "3 soft bounces in a row". NOTICE_DELIVERED, and nothing else, ends a run of soft
+ * "user unknown", "3 soft bounces in a row". INBOUND_DELIVERED, and nothing else, ends a run of soft
  * bounces. */
 PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const PolicyLimits *limits,
                            const char **why);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bounce/pattern.h"
+#include "bounce/sentence.h"
 
 static const char *const NAMES[REASON_COUNT] = {
     [REASON_UNDEFINED] = "undefined",
@@ -85,7 +86,7 @@ static const PatternIndex *text_index(void)
     return index;
 }
 
-static Reason provider_reason(const Evidence *e, const Subject *text)
+static Reason provider_reason(const ReasonEvidence *e, const Subject *text)
 {
     for (const ProviderText *rule = PROVIDER_TEXTS; rule->where; rule++)
         if (subject_has(text, rule->text) &&
@@ -113,9 +114,11 @@ static const Reason ORDER[] = {
 /* A server that takes any name at RCPT and says "unknown" after the message was sent often means a
  * recipient's filter: such an address may well exist. Only a refusal of the name itself, or a
  * status code that means it, or the recipient's own system, is believed. */
-static Reason user_or_filter(const Evidence *e)
+static Reason user_or_filter(const ReasonEvidence *e)
 {
     Reason by_status = status_reason(e->status);
+    if (g_str_equal(e->status, "5.1.10")) /* Exchange: "recipient not found" */
+        return REASON_USERUNKNOWN;
     if (e->command == SMTP_RCPT || e->own_words || by_status == REASON_USERUNKNOWN)
         return REASON_USERUNKNOWN;
     return REASON_FILTERED;
@@ -147,7 +150,7 @@ static gboolean program_knows(Reason reason)
 
 /* Before the recipient was named nobody can have refused it: an unknown host or user is then our
  * own. */
-static Reason seen_from(SmtpCommand command, Reason reason)
+static Reason address_index_from(SmtpCommand command, Reason reason)
 {
     if (reason != REASON_HOSTUNKNOWN && reason != REASON_USERUNKNOWN && reason != REASON_FILTERED)
         return reason;
@@ -156,22 +159,36 @@ static Reason seen_from(SmtpCommand command, Reason reason)
     return command == SMTP_MAIL ? REASON_REJECTED : reason;
 }
 
-static Reason weigh(const Evidence *e, const gboolean found[REASON_COUNT])
+static Reason weigh(const ReasonEvidence *e, const gboolean found[REASON_COUNT])
 {
     Reason by_status = status_reason(e->status);
+    gboolean agree = found[by_status] && by_status == REASON_NETWORKERROR;
     for (gsize i = 0; i < G_N_ELEMENTS(ORDER); i++) {
-        Reason reason = ORDER[i];
+        Reason reason = agree ? by_status : ORDER[i]; /* status and words say the same */
         if (!found[reason] && !(by_status == reason && status_proves(reason)))
             continue;
-        if (e->unix_program && !program_knows(reason))
+        gboolean agreed = reason == REASON_USERUNKNOWN && by_status == reason &&
+                          !found[REASON_MAILERERROR]; /* status and words say the same */
+        if (e->unix_program && !program_knows(reason) && !agreed)
             continue;
         if (reason == REASON_USERUNKNOWN)
             reason = user_or_filter(e);
         if (reason == REASON_HOSTUNKNOWN && *e->status == '4') /* not found now */
             reason = REASON_NETWORKERROR;
-        return seen_from(e->command, reason);
+        return address_index_from(e->command, reason);
     }
+    if (e->unix_program && by_status == REASON_USERUNKNOWN && !found[REASON_MAILERERROR] &&
+        sentence_reason(e->text) == by_status)
+        return by_status;
     return e->unix_program ? REASON_MAILERERROR : REASON_UNDEFINED;
+}
+
+Reason reason_of_claim(const ReasonEvidence *e, Reason claimed)
+{
+    gboolean found[REASON_COUNT] = {FALSE};
+    found[claimed] = TRUE;
+    Reason reason = weigh(e, found);
+    return reason != REASON_UNDEFINED ? reason : claimed;
 }
 
 /* What a reply code means when nothing else is known (RFC 5321 section 4.2.3, RFC 7504). */
@@ -210,7 +227,7 @@ static gboolean is_refusal(const char *text)
 }
 
 /* The place in the dialogue tells what was refused: the host, the sender, the message. */
-static Reason place_reason(const Evidence *e)
+static Reason place_reason(const ReasonEvidence *e)
 {
     if (!is_refusal(e->text))
         return REASON_UNDEFINED;
@@ -221,11 +238,15 @@ static Reason place_reason(const Evidence *e)
     return REASON_UNDEFINED;
 }
 
-static Reason fallback(const Evidence *e)
+Reason reason_placed(const ReasonEvidence *e)
 {
     Reason reason = place_reason(e);
-    if (reason == REASON_UNDEFINED)
-        reason = status_reason(e->status);
+    return reason != REASON_UNDEFINED ? reason : status_reason(e->status);
+}
+
+static Reason fallback(const ReasonEvidence *e)
+{
+    Reason reason = reason_placed(e);
     if (reason == REASON_UNDEFINED && e->delayed)
         reason = REASON_EXPIRED;
     if (reason == REASON_UNDEFINED)
@@ -239,7 +260,7 @@ static Reason fallback(const Evidence *e)
     return reason;
 }
 
-Reason reason_told(const Evidence *e)
+Reason reason_told(const ReasonEvidence *e)
 {
     gboolean found[REASON_COUNT] = {FALSE};
     Subject text;
@@ -251,7 +272,7 @@ Reason reason_told(const Evidence *e)
     return weigh(e, found);
 }
 
-Reason reason_find(const Evidence *e)
+Reason reason_find(const ReasonEvidence *e)
 {
     Reason reason = reason_told(e);
     return reason != REASON_UNDEFINED ? reason : fallback(e);

@@ -76,13 +76,19 @@ typedef struct {
     gboolean own_words;    /* the reporting system speaks of its own users, not of a remote reply */
     gboolean unix_program; /* the diagnostic is a program's (type x-unix) */
     gboolean delayed;      /* more attempts follow, or the last of many failed */
-} Evidence;
+} ReasonEvidence;
 
 /* The reason; REASON_ONHOLD when nothing at all was said. */
-Reason reason_find(const Evidence *evidence);
+Reason reason_find(const ReasonEvidence *evidence);
 
 /* What the text, or a status code that proves it, tells by itself; else REASON_UNDEFINED. */
-Reason reason_told(const Evidence *evidence);
+Reason reason_told(const ReasonEvidence *evidence);
+
+/* What the place in the dialogue, or else the status code, tells; else REASON_UNDEFINED. */
+Reason reason_placed(const ReasonEvidence *evidence);
+
+/* What a claim (sentence.h) comes to, given where in the dialogue it was made. */
+Reason reason_of_claim(const ReasonEvidence *evidence, Reason claimed);
 
 /* ---- the tables, for reason.c and the tests ---- */
 

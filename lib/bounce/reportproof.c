@@ -5,17 +5,17 @@
 #include "bounce/reason.h"
 
 /* A person who quotes or forwards a report writes from an address of their own, in reply. */
-static gboolean is_machine(const Signs *signs)
+static gboolean is_machine(const Evidence *signs)
 {
     return signs->system_sender || signs->null_path || !signs->is_reply;
 }
 
 /* Whether a server's reply ("550 5.1.1 ...") stands beside a listed address: no need to understand
  * the words around it. */
-static gboolean holds_refusal(const Report *report)
+static gboolean holds_refusal(const ReportText *report)
 {
     for (guint i = 0; report->listed && i < report->entries->len; i++) {
-        const ReportEntry *entry = report->entries->pdata[i];
+        const ReportTextEntry *entry = report->entries->pdata[i];
         char status[STATUS_SIZE];
         if (scan_code(entry->text) && scan_status(entry->text, FALSE, status))
             return TRUE;
@@ -24,24 +24,25 @@ static gboolean holds_refusal(const Report *report)
 }
 
 /* Whether the words hold a server's reply, or a reason that no parcel is returned for. */
-static gboolean tells_why(const Report *report)
+static gboolean tells_why(const ReportText *report)
 {
     char status[STATUS_SIZE];
     if (scan_code(report->words) || scan_status(report->words, FALSE, status))
         return TRUE;
     g_autofree char *folded = scan_fold(report->words, strlen(report->words));
-    Evidence e = {.text = folded, .remote = "", .status = ""};
+    ReasonEvidence e = {.text = folded, .remote = "", .status = ""};
     Reason reason = reason_told(&e);
     return reason == REASON_FILTERED || reason == REASON_MAILBOXFULL ||
            reason == REASON_HOSTUNKNOWN || reason == REASON_SUSPEND ||
            reason == REASON_SPAMDETECTED || reason == REASON_MESGTOOBIG;
 }
 
-gboolean reportproof_holds(const Signs *signs, const ReportFormat *format, const GPtrArray *dsn,
-                           const Report *report)
+gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, const GPtrArray *dsn,
+                           const ReportText *report)
 {
     gboolean machine = signs->system_sender || signs->null_path;
-    if (signs->status_part >= 0 || signs_header(signs, "x-failed-recipients") ||
+    if (signs->status_part >= 0 || signs->disposition_part >= 0 ||
+        evidence_header(signs, "x-failed-recipients") ||
         g_str_equal(reader_type_parameter(signs->reader, "report-type"), "delivery-status"))
         return TRUE;
     if (autoreply_is_certain(signs) && !signs->failure_subject && !report->entries->len)
@@ -55,7 +56,10 @@ gboolean reportproof_holds(const Signs *signs, const ReportFormat *format, const
     if (machine && signs->failure_subject)
         return signs->failure_words || report->entries->len || format;
     if (machine && !autoreply_is_certain(signs))
-        return (signs->failure_words && report->entries->len) || holds_refusal(report);
-    return signs->failure_subject && signs->failure_words && report->listed && tells_why(report) &&
-           !signs_header(signs, "list-unsubscribe");
+        return (signs->failure_words && report->entries->len) || holds_refusal(report) ||
+               (signs->daemon_sender && report->listed);
+    return signs->failure_subject && report->listed &&
+           ((signs->failure_words && (tells_why(report) || report->letter)) ||
+            holds_refusal(report)) &&
+           !evidence_header(signs, "list-unsubscribe");
 }

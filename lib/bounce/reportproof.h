@@ -6,11 +6,11 @@
 #ifndef BOUNCE_REPORTPROOF_H
 #define BOUNCE_REPORTPROOF_H
 
-#include "bounce/report.h"
-#include "bounce/signs.h"
+#include "bounce/report_text.h"
+#include "bounce/evidence.h"
 
 /* `format` may be NULL; `dsn` holds what dsn_read() found, `report` what the words say. */
-gboolean reportproof_holds(const Signs *signs, const ReportFormat *format, const GPtrArray *dsn,
-                           const Report *report);
+gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, const GPtrArray *dsn,
+                           const ReportText *report);
 
 #endif

@@ -183,6 +183,11 @@ static gsize status_length(const char *at, gboolean success)
     return g_ascii_isalpha(*c) || *c == '/' ? 0 : c - at;
 }
 
+gsize scan_status_length(const char *at)
+{
+    return status_length(at, FALSE);
+}
+
 /* How much the place speaks for a code: 2 behind a reply code or '#', 1 elsewhere, 0 not at all. */
 static int status_weight(const char *text, const char *at)
 {
@@ -220,8 +225,10 @@ gboolean scan_status(const char *text, gboolean success, char status[STATUS_SIZE
     return best > 0;
 }
 
-static gboolean is_code(const char *text, const char *at)
+gboolean scan_is_code(const char *text, const char *at)
 {
+    if (*at != '4' && *at != '5')
+        return FALSE;
     if (at > text && (g_ascii_isalnum(at[-1]) || strchr("./-_@:=[", at[-1])) &&
         !(at[-1] == ':' && at - text > 1))
         return FALSE;
@@ -235,7 +242,7 @@ static gboolean is_code(const char *text, const char *at)
 guint scan_code(const char *text)
 {
     for (const char *at = text; (at = strpbrk(at, "45")); at++)
-        if (is_code(text, at))
+        if (scan_is_code(text, at))
             return (guint)strtoul((char[]){at[0], at[1], at[2], '\0'}, NULL, 10);
     return 0;
 }
@@ -256,7 +263,7 @@ static gsize wrap_length(const char *at, const char *code)
 void scan_unwrap(char *folded)
 {
     char *first = folded;
-    while ((first = strpbrk(first, "45")) && !(is_code(folded, first) && first[3] == '-'))
+    while ((first = strpbrk(first, "45")) && !(scan_is_code(folded, first) && first[3] == '-'))
         first++;
     if (!first)
         return;
@@ -364,6 +371,40 @@ static const struct {
     {"(state 18)", SMTP_DATA},
 };
 
+/* "--> rcpt to:<...>", "stage rcpt", "(phase: data)": a command named behind an arrow or a word for a
+ * place, whatever the system that names it; the last one. */
+static SmtpCommand placed_command(const char *folded)
+{
+    static const struct {
+        const char *verb;
+        SmtpCommand command;
+    } VERBS[] = {{"rcpt", SMTP_RCPT},  {"mail from", SMTP_MAIL}, {"data", SMTP_DATA},
+                 {"ehlo", SMTP_HELLO}, {"helo", SMTP_HELLO},     {"starttls", SMTP_STARTTLS}};
+    static const char *const PLACES[] = {"->",      ">>",    "stage",  "phase", "step",
+                                         "command", "state", "during", "after", "at",
+                                         "to",      "verb",  NULL};
+    SmtpCommand command = SMTP_UNKNOWN;
+    const char *last = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(VERBS); i++)
+        for (const char *at = folded; (at = strstr(at, VERBS[i].verb)); at++) {
+            const char *before = at;
+            gsize n = strlen(VERBS[i].verb);
+            while (before > folded && strchr(" :='\"([", before[-1]))
+                before--;
+            gboolean placed = FALSE;
+            for (const char *const *place = PLACES; *place && !placed; place++) {
+                gsize length = strlen(*place);
+                placed = (gsize)(before - folded) >= length && before < at &&
+                         memcmp(before - length, *place, length) == 0;
+            }
+            if (placed && !g_ascii_isalnum(at[n]) && (!last || at > last)) {
+                last = at;
+                command = VERBS[i].command;
+            }
+        }
+    return command;
+}
+
 SmtpCommand scan_command(const char *folded)
 {
     SmtpCommand command = SMTP_UNKNOWN;
@@ -379,5 +420,5 @@ SmtpCommand scan_command(const char *folded)
             command = COMMANDS[i].command;
         }
     }
-    return command;
+    return command != SMTP_UNKNOWN ? command : placed_command(folded);
 }

@@ -46,6 +46,12 @@ gboolean scan_status(const char *text, gboolean success, char status[STATUS_SIZE
 /* The first SMTP reply code of class 4 or 5 in a text, or 0. */
 guint scan_code(const char *text);
 
+/* Whether a reply code of class 4 or 5 stands at `at`, which is within `text`. */
+gboolean scan_is_code(const char *text, const char *at);
+
+/* The length of an enhanced status code of class 4 or 5 at `at`; 0 if there is none. */
+gsize scan_status_length(const char *at);
+
 /* The SMTP command that a folded text says the reply answered. */
 SmtpCommand scan_command(const char *folded);
 

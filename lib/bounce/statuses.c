@@ -16,7 +16,7 @@ static const struct {
     {"x.1.9", REASON_SYSTEMERROR},       {"5.1.10", REASON_NOTACCEPT},
     {"5.1.20", REASON_SYNTAXERROR},      {"5.1.90", REASON_SPEEDING},
     {"5.1.351", REASON_USERUNKNOWN},     {"x.2.0", REASON_FILTERED},
-    {"4.2.1", REASON_SUSPEND},           {"5.2.1", REASON_FILTERED},
+    {"4.2.1", REASON_SUSPEND},           {"5.2.1", REASON_SUSPEND},
     {"x.2.2", REASON_MAILBOXFULL},       {"x.2.3", REASON_EXCEEDLIMIT},
     {"x.2.4", REASON_FILTERED},          {"5.2.121", REASON_SPEEDING},
     {"5.2.122", REASON_SPEEDING},        {"x.3.0", REASON_SYSTEMERROR},

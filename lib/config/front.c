@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "config/legible.h"
+#include "config/printable.h"
 #include "config/tree.h"
 
 static const struct {
@@ -37,12 +37,12 @@ typedef struct {
     const char *file;
     Findings *findings;
     gboolean failed;
-} Reader;
+} Parser;
 
-static void fail(Reader *in, guint line, const char *id, const char *format, ...)
+static void fail(Parser *in, guint line, const char *id, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-static void fail(Reader *in, guint line, const char *id, const char *format, ...)
+static void fail(Parser *in, guint line, const char *id, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -110,7 +110,7 @@ static gboolean is_front(const char *p, const char *end)
 
 /* A value on one line without the line end of a block; newly allocated. NULL when it is empty, or
  * when it failed. */
-static char *one_line(Reader *in, const char *name, const Tree *node)
+static char *one_line(Parser *in, const char *name, const Tree *node)
 {
     if (node->kind != TREE_TEXT) {
         fail(in, node->line, "front-matter", "'%s' must be a text, not a %s%s", name,
@@ -139,7 +139,7 @@ static void front_text_free(gpointer data)
 }
 
 /* A list of names as one text: "heads, ceos". */
-static char *one_or_several(Reader *in, const char *name, const Tree *node)
+static char *one_or_several(Parser *in, const char *name, const Tree *node)
 {
     if (node->kind != TREE_LIST)
         return one_line(in, name, node);
@@ -153,7 +153,7 @@ static char *one_or_several(Reader *in, const char *name, const Tree *node)
     return texts->len > 1 ? g_strjoinv(", ", (char **)texts->pdata) : NULL;
 }
 
-static void read_item(Reader *in, const char *name, const Tree *node, GPtrArray *texts)
+static void read_item(Parser *in, const char *name, const Tree *node, GPtrArray *texts)
 {
     char *text = one_line(in, name, node);
     if (!text)
@@ -164,7 +164,7 @@ static void read_item(Reader *in, const char *name, const Tree *node, GPtrArray 
 }
 
 /* A list of texts, or one. */
-static void read_texts(Reader *in, const char *name, const Tree *node, GPtrArray *texts)
+static void read_texts(Parser *in, const char *name, const Tree *node, GPtrArray *texts)
 {
     if (node->kind != TREE_LIST) {
         read_item(in, name, node, texts);
@@ -174,7 +174,7 @@ static void read_texts(Reader *in, const char *name, const Tree *node, GPtrArray
         read_item(in, name, g_ptr_array_index(node->items, i), texts);
 }
 
-static void read_unknown(Reader *in, const char *name, guint line)
+static void read_unknown(Parser *in, const char *name, guint line)
 {
     g_autofree char *lower = g_ascii_strdown(name, -1);
     const char *near = g_strv_contains(foreign, lower) ? NULL : nearest_word(name, names);
@@ -186,7 +186,7 @@ static void read_unknown(Reader *in, const char *name, guint line)
                      g_str_equal(lower, "title") ? ": the subject of the letter is 'subject'" : "");
 }
 
-static void read_key(Reader *in, const char *name, guint line, const Tree *node)
+static void read_key(Parser *in, const char *name, guint line, const Tree *node)
 {
     if (g_str_equal(name, "attachments")) {
         read_texts(in, name, node, in->front->attachments);
@@ -219,7 +219,7 @@ static gboolean blank_before(const char *p, const char *end, guint line)
     return FALSE;
 }
 
-static void read_block(Reader *in, const char *block, gsize length)
+static void read_block(Parser *in, const char *block, gsize length)
 {
     g_autoptr(GError) error = NULL;
     guint line;
@@ -241,7 +241,7 @@ static void read_block(Reader *in, const char *block, gsize length)
 }
 
 /* Finds the end of the block that begins at `block`, and where the body begins. */
-static void find_end(Reader *in, const char *bytes, const char *block, const char *end,
+static void find_end(Parser *in, const char *bytes, const char *block, const char *end,
                      FrontPlace *place)
 {
     guint line = 2;
@@ -264,9 +264,9 @@ static void find_end(Reader *in, const char *bytes, const char *block, const cha
 gboolean front_find(const char *bytes, gsize length, const char *file, FrontPlace *place,
                     Findings *findings)
 {
-    Reader in = {.file = file, .findings = findings};
+    Parser in = {.file = file, .findings = findings};
     const char *end = bytes + length, *block;
-    *place = (FrontPlace){NULL, 0, legible_bom(bytes, length) ? PLAIN_BOM : 0, 1};
+    *place = (FrontPlace){NULL, 0, printable_bom(bytes, length) ? PLAIN_BOM : 0, 1};
     if (!is_dashes(bytes + place->body_offset, end, &block))
         return TRUE;
     if (is_front(block, end))
@@ -284,7 +284,7 @@ Front *front_parse(const char *bytes, gsize length, const char *file, Findings *
     if (!front_find(bytes, length, file, &place, findings))
         return NULL;
     g_autoptr(Front) self = g_new0(Front, 1);
-    Reader in = {.front = self, .file = file, .findings = findings};
+    Parser in = {.front = self, .file = file, .findings = findings};
     self->attachments = g_ptr_array_new_with_free_func(front_text_free);
     self->allow = g_ptr_array_new_with_free_func(front_text_free);
     self->body_offset = place.body_offset;

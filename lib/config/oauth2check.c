@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/netplace.h"
+#include "config/provider.h"
 #include "config/secret.h"
 
 enum { URL_MAX = 2000, TENANT_MAX = 253 }; /* bytes */
@@ -63,12 +65,6 @@ gboolean oauth2check_refreshes(const Settings *settings)
 
 /* --- values ---------------------------------------------------------------------------------- */
 
-static gboolean is_here(const char *host)
-{
-    static const char *const names[] = {"localhost", "127.0.0.1", "::1", NULL};
-    return host && g_strv_contains(names, host);
-}
-
 gboolean oauth2check_is_url(const char *url)
 {
     if (strlen(url) > URL_MAX)
@@ -82,7 +78,7 @@ gboolean oauth2check_is_url(const char *url)
         return FALSE;
     const char *scheme = g_uri_get_scheme(uri);
     return g_str_equal(scheme, "https") ||
-           (g_str_equal(scheme, "http") && is_here(g_uri_get_host(uri)));
+           (g_str_equal(scheme, "http") && netplace_is_this_machine(g_uri_get_host(uri)));
 }
 
 /* A GUID or a domain; it becomes a part of a URL. */
@@ -129,7 +125,7 @@ static gboolean check_place(const Settings *settings, GError **error)
     const char *preset = settings_text(settings, "oauth2.preset");
     const char *url = settings_text(settings, "oauth2.token_url");
     const char *tenant = settings_text(settings, "oauth2.tenant");
-    gboolean is_microsoft = g_str_equal(preset, "microsoft365");
+    const Provider *provider = provider_find(preset);
 
     if (url && !oauth2check_is_url(url))
         return complain(settings, error, "oauth2.token_url",
@@ -137,9 +133,11 @@ static gboolean check_place(const Settings *settings, GError **error)
     if (tenant && !is_tenant(tenant))
         return complain(settings, error, "oauth2.tenant",
                         "'oauth2.tenant' must be the directory's id or a domain of it");
-    if (is_microsoft && !tenant && !url)
-        return complain(settings, error, "oauth2.preset",
-                        "the preset 'microsoft365' needs 'oauth2.tenant'");
+    if (provider && !tenant && !url && strstr(provider->token_url, "%s")) {
+        settings_complain(settings, error, "oauth2.preset", "the preset '%s' needs 'oauth2.tenant'",
+                          preset);
+        return FALSE;
+    }
     if (g_str_equal(preset, "none") && !url)
         return complain(settings, error, "oauth2.client_id",
                         "'oauth2' needs 'oauth2.preset' or 'oauth2.token_url'");
@@ -149,16 +147,18 @@ static gboolean check_place(const Settings *settings, GError **error)
 static gboolean check_grant(const Settings *settings, const char *secret, const char *refresh,
                             GError **error)
 {
+    const Provider *provider = provider_find(settings_text(settings, "oauth2.preset"));
     if (oauth2check_refreshes(settings)) {
         if (refresh)
             return TRUE;
         settings_complain(settings, error, "oauth2.grant",
                           "the grant 'refresh_token' needs 'oauth2.refresh_token_file' (or _env, "
                           "or _command)");
-    } else if (g_str_equal(settings_text(settings, "oauth2.preset"), "google")) {
+    } else if (provider && !provider->is_application) {
         settings_complain(settings, error, "oauth2.preset",
-                          "the preset 'google' needs 'oauth2.refresh_token_file' (or _env, or "
-                          "_command): Google has no client credentials");
+                          "the preset '%s' needs 'oauth2.refresh_token_file' (or _env, or "
+                          "_command): %s has no client credentials",
+                          provider->name, provider->title);
     } else if (refresh) {
         settings_complain(settings, error, refresh,
                           "'%s' means nothing to the grant 'client_credentials': delete one",

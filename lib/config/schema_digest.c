@@ -106,7 +106,7 @@ const SchemaKey SCHEMA_DIGEST_KEYS[] = {
         .kind = SCHEMA_CHOICE,
         .value = "stop",
         .words = WORDS("stop", "skip"),
-        .more = "stop sends nothing to anybody until it is mended. skip sends the digest without "
+        .more = "stop sends nothing to anybody until it is fixed. skip sends the digest without "
                 "it, and says so.",
     },
     {

@@ -46,10 +46,10 @@ const SchemaKey SCHEMA_RETURN_KEYS[] = {
         .key = "bounce.full_days",
         .help = "The same where each said that the mailbox is full.",
         .kind = SCHEMA_NUMBER,
-        .value = "30",
+        .value = "56",
         .min = 0,
         .max = 3650,
-        .more = "Mailboxes of schools fill up in the holidays.",
+        .more = "Mailboxes of schools fill up in the holidays; a summer holiday lasts six weeks.",
     },
     {
         .key = "imap.host",

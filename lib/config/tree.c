@@ -5,8 +5,8 @@
 #include <yaml.h>
 
 #include "base/error.h"
-#include "config/legible.h"
-#include "config/mend.h"
+#include "config/printable.h"
+#include "config/hint.h"
 
 typedef struct {
     yaml_parser_t parser;
@@ -18,11 +18,11 @@ typedef struct {
     gsize at_index; /* in characters, as libyaml's marks are */
     guint wrong;    /* the line of what `error` says */
     GError **error;
-} Reader;
+} Parser;
 
-static void complain(Reader *in, guint line, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void complain(Parser *in, guint line, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-static void complain(Reader *in, guint line, const char *format, ...)
+static void complain(Parser *in, guint line, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -33,12 +33,12 @@ static void complain(Reader *in, guint line, const char *format, ...)
 }
 
 /* libyaml has the end of the file on a line that no editor shows. */
-static guint line_of(const Reader *in, yaml_mark_t mark)
+static guint line_of(const Parser *in, yaml_mark_t mark)
 {
     return MIN(in->first_line + (guint)mark.line, in->last_line);
 }
 
-static guint find_last_line(const Reader *in)
+static guint find_last_line(const Parser *in)
 {
     const char *end = in->bytes + in->length;
     while (end > in->bytes && (end[-1] == '\n' || end[-1] == '\r'))
@@ -49,7 +49,7 @@ static guint find_last_line(const Reader *in)
 /* ---- what is wrong, in words for who wrote the file ---- */
 
 /* The source line of that number, without its end; newly allocated. */
-static char *source_line(const Reader *in, guint line)
+static char *source_line(const Parser *in, guint line)
 {
     const char *p = in->bytes, *end = in->bytes + in->length;
     for (guint n = in->first_line; n < line && p < end; n++) {
@@ -60,17 +60,17 @@ static char *source_line(const Reader *in, guint line)
     return g_strchomp(g_strndup(p, (gsize)((stop ? stop : end) - p)));
 }
 
-/* Begins a sentence about a line and adds how to mend it, or else `otherwise`. */
-static void complain_mend(Reader *in, guint line, const char *what, const char *otherwise)
+/* Begins a sentence about a line and adds how to fix it, or else `otherwise`. */
+static void complain_fix(Parser *in, guint line, const char *what, const char *otherwise)
 {
     g_autofree char *source = source_line(in, line);
-    g_autofree char *help = mend_yaml(source);
+    g_autofree char *help = hint_yaml(source);
     if (help)
         otherwise = help;
     complain(in, line, "%s%s%s", what, otherwise ? ": " : "", otherwise ? otherwise : "");
 }
 
-static void complain_yaml(Reader *in)
+static void complain_yaml(Parser *in)
 {
     const yaml_parser_t *p = &in->parser;
     const char *problem = p->problem ? p->problem : "unknown";
@@ -82,9 +82,9 @@ static void complain_yaml(Reader *in)
         strstr(problem, "end of stream"))
         complain(in, start, "a quote is opened and never closed");
     else if (p->context && g_str_has_prefix(p->context, "while parsing a flow"))
-        complain_mend(in, start, "a bracket is opened and not closed", NULL);
+        complain_fix(in, start, "a bracket is opened and not closed", NULL);
     else if (p->context && g_str_has_prefix(p->context, "while scanning an a"))
-        complain_mend(in, start, "an anchor or alias", NULL);
+        complain_fix(in, start, "an anchor or alias", NULL);
     else if (strstr(problem, "tab character"))
         complain(in, line, "a tab among the blanks before the text: indent with spaces");
     else if (strstr(problem, "expected <document start>"))
@@ -92,15 +92,15 @@ static void complain_yaml(Reader *in)
     else if (strstr(problem, "could not find expected ':'"))
         complain(in, start, "neither 'name: value' nor part of the line before");
     else if (strstr(problem, "did not find expected key") || strstr(problem, "expected '-'"))
-        complain_mend(in, line, "does not fit the lines before",
-                      "check its indentation and the line above");
+        complain_fix(in, line, "does not fit the lines before",
+                     "check its indentation and the line above");
     else
-        complain_mend(in, line, "not YAML", problem);
+        complain_fix(in, line, "not YAML", problem);
 }
 
 /* ---- reading ---- */
 
-static gboolean next_event(Reader *in, yaml_event_t *event)
+static gboolean next_event(Parser *in, yaml_event_t *event)
 {
     if (yaml_parser_parse(&in->parser, event))
         return TRUE;
@@ -135,7 +135,7 @@ void tree_free(Tree *self)
 
 /* Whether " #" follows `mark` on its line, which makes the rest of what was written a comment.
  * Marks only go forward, so all calls together pass over the file once. */
-static gboolean comment_follows(Reader *in, yaml_mark_t mark)
+static gboolean comment_follows(Parser *in, yaml_mark_t mark)
 {
     const char *end = in->bytes + in->length;
     for (; in->at_index < mark.index && in->at < end; in->at_index++)
@@ -147,17 +147,17 @@ static gboolean comment_follows(Reader *in, yaml_mark_t mark)
 }
 
 /* A scalar's text, checked; newly allocated. NULL with the error set. */
-static char *scalar_text(Reader *in, const yaml_event_t *event)
+static char *scalar_text(Parser *in, const yaml_event_t *event)
 {
     const char *text = (const char *)event->data.scalar.value;
     gsize length = event->data.scalar.length;
     guint line = line_of(in, event->start_mark);
 
     if (event->data.scalar.anchor || event->data.scalar.tag) {
-        complain_mend(in, line, "anchors (&name) and tags (!name) aren't read", NULL);
+        complain_fix(in, line, "anchors (&name) and tags (!name) aren't read", NULL);
         return NULL;
     }
-    const char *bad = legible_unfit(text, length); /* "\r", "\0": only an escape gets this far */
+    const char *bad = printable_unfit(text, length); /* "\r", "\0": only an escape gets this far */
     if (bad) {
         complain(in, line, "a control character in a value: U+%04X", g_utf8_get_char(bad));
         return NULL;
@@ -165,7 +165,7 @@ static char *scalar_text(Reader *in, const yaml_event_t *event)
     return g_strndup(text, length);
 }
 
-static Tree *read_text(Reader *in, const yaml_event_t *event)
+static Tree *read_text(Parser *in, const yaml_event_t *event)
 {
     char *text = scalar_text(in, event);
     if (!text)
@@ -177,9 +177,9 @@ static Tree *read_text(Reader *in, const yaml_event_t *event)
     return self;
 }
 
-static Tree *read_node(Reader *in, const yaml_event_t *event);
+static Tree *read_node(Parser *in, const yaml_event_t *event);
 
-static gboolean read_items(Reader *in, Tree *list)
+static gboolean read_items(Parser *in, Tree *list)
 {
     for (;;) {
         yaml_event_t event;
@@ -195,11 +195,11 @@ static gboolean read_items(Reader *in, Tree *list)
 }
 
 /* The name in a map; newly allocated. NULL with the error set. */
-static char *read_name(Reader *in, const yaml_event_t *event, GHashTable *seen)
+static char *read_name(Parser *in, const yaml_event_t *event, GHashTable *seen)
 {
     guint line = line_of(in, event->start_mark);
     if (event->type != YAML_SCALAR_EVENT) {
-        complain_mend(in, line, "a name must be a plain text", NULL);
+        complain_fix(in, line, "a name must be a plain text", NULL);
         return NULL;
     }
     g_autofree char *name = scalar_text(in, event);
@@ -222,7 +222,7 @@ static char *read_name(Reader *in, const yaml_event_t *event, GHashTable *seen)
     return g_steal_pointer(&name);
 }
 
-static gboolean read_pairs(Reader *in, Tree *map)
+static gboolean read_pairs(Parser *in, Tree *map)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (;;) {
@@ -247,7 +247,7 @@ static gboolean read_pairs(Reader *in, Tree *map)
     }
 }
 
-static Tree *read_nested(Reader *in, const yaml_event_t *event, TreeKind kind)
+static Tree *read_nested(Parser *in, const yaml_event_t *event, TreeKind kind)
 {
     guint line = line_of(in, event->start_mark);
     gboolean is_map = kind == TREE_MAP;
@@ -267,7 +267,7 @@ static Tree *read_nested(Reader *in, const yaml_event_t *event, TreeKind kind)
     return ok ? g_steal_pointer(&self) : NULL;
 }
 
-static Tree *read_node(Reader *in, const yaml_event_t *event)
+static Tree *read_node(Parser *in, const yaml_event_t *event)
 {
     guint line = line_of(in, event->start_mark);
     if (++in->nodes > TREE_NODES_MAX) {
@@ -282,7 +282,7 @@ static Tree *read_node(Reader *in, const yaml_event_t *event)
     case YAML_MAPPING_START_EVENT:
         return read_nested(in, event, TREE_MAP);
     case YAML_ALIAS_EVENT:
-        complain_mend(in, line, "aliases (*name) aren't read", NULL);
+        complain_fix(in, line, "aliases (*name) aren't read", NULL);
         return NULL;
     case YAML_NO_EVENT:
     case YAML_STREAM_START_EVENT:
@@ -297,7 +297,7 @@ static Tree *read_node(Reader *in, const yaml_event_t *event)
 }
 
 /* The document between the stream's start and its end. An empty one is an empty map. */
-static Tree *read_stream(Reader *in)
+static Tree *read_stream(Parser *in)
 {
     g_autoptr(Tree) root = NULL;
     for (;;) {
@@ -332,11 +332,11 @@ static Tree *read_stream(Reader *in)
 
 Tree *tree_read(const char *bytes, gsize length, guint first_line, guint *line, GError **error)
 {
-    Reader in = {.bytes = bytes, .length = length, .first_line = first_line, .error = error};
+    Parser in = {.bytes = bytes, .length = length, .first_line = first_line, .error = error};
     g_autofree char *unfit = NULL;
     Tree *root = NULL;
 
-    if (legible_bom(bytes, length)) {
+    if (printable_bom(bytes, length)) {
         in.bytes += PLAIN_BOM;
         in.length -= PLAIN_BOM;
     }
@@ -344,7 +344,7 @@ Tree *tree_read(const char *bytes, gsize length, guint first_line, guint *line, 
     in.last_line = find_last_line(&in);
     if (length > TREE_BYTES_MAX) {
         complain(&in, first_line, "too large: over %d bytes", TREE_BYTES_MAX);
-    } else if ((unfit = legible_check(in.bytes, in.length, first_line, &in.wrong))) {
+    } else if ((unfit = printable_check(in.bytes, in.length, first_line, &in.wrong))) {
         complain(&in, in.wrong, "%s", unfit);
     } else if (!yaml_parser_initialize(&in.parser)) {
         g_error("libyaml: out of memory");

@@ -6,12 +6,12 @@
 #include "base/error.h"
 #include "base/trace.h"
 #include "delivery/diagnosis.h"
-#include "delivery/handle.h"
+#include "net/handle.h"
 
 struct Connection {
     CURL *curl;
     curl_socket_t fd;
-    Preamble heard;
+    Handshake heard;
     char *place, *user;
     guint seconds;
     gboolean is_tls;
@@ -20,21 +20,11 @@ struct Connection {
     const char *fault;
 };
 
-void connection_prepare(void)
-{
-    static gsize started;
-    if (!g_once_init_enter(&started))
-        return;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        g_error("curl_global_init failed");
-    g_once_init_leave(&started, 1);
-}
-
 /* CURLOPT_HEADERFUNCTION: every line that the server says while libcurl leads. */
 static size_t hear(char *bytes, size_t size, size_t count, void *user)
 {
     Connection *self = user;
-    return preamble_take(&self->heard, bytes, size * count) ? size * count : 0;
+    return handshake_take(&self->heard, bytes, size * count) ? size * count : 0;
 }
 
 /* CURLOPT_XFERINFOFUNCTION: asked about once a second, and on events. */
@@ -113,7 +103,7 @@ Connection *connection_new(const RelayOptions *options, const char *secret)
     self->seconds = MAX(options->timeout / 3, MIN(options->timeout, CONNECTION_SECONDS_MIN));
     self->is_tls = options->tls == RELAY_TLS;
     self->fault = "";
-    preamble_init(&self->heard, options->tls == RELAY_STARTTLS);
+    handshake_init(&self->heard, options->tls == RELAY_STARTTLS);
     set_up(self, options);
     if (self->user)
         set_up_sign_in(self, options, secret);
@@ -125,7 +115,7 @@ void connection_free(Connection *self)
     if (!self)
         return;
     curl_easy_cleanup(self->curl);
-    preamble_finish(&self->heard);
+    handshake_finish(&self->heard);
     g_free(self->place);
     g_free(self->user);
     g_free(self);
@@ -137,7 +127,7 @@ gboolean connection_open(Connection *self, GError **error)
     CURLcode code = curl_easy_perform(self->curl);
     if (code == CURLE_OK)
         curl_easy_getinfo(self->curl, CURLINFO_ACTIVESOCKET, &self->fd);
-    gboolean signed_in = !self->user || self->heard.step == PREAMBLE_DONE;
+    gboolean signed_in = !self->user || self->heard.step == HANDSHAKE_DONE;
     if (code == CURLE_OK && signed_in && self->fd != CURL_SOCKET_BAD)
         return TRUE;
 

@@ -15,9 +15,6 @@ enum { CONNECTION_SECONDS_MIN = 10 }; /* for connecting, unless the timeout itse
 
 typedef struct Connection Connection;
 
-/* Starts libcurl, once: that is not safe beside other threads, so it comes before there are any. */
-void connection_prepare(void);
-
 /* Prepares, without touching the network. `secret` (NULL without sign-in) is copied by libcurl and
  * may be overwritten afterwards. */
 Connection *connection_new(const RelayOptions *options, const char *secret);

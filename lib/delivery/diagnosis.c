@@ -1,4 +1,4 @@
-/* diagnosis - why a connection could not be opened, in words, by kind, and how to mend it */
+/* diagnosis - why a connection could not be opened, in words, by kind, and how to fix it */
 #include "delivery/diagnosis.h"
 
 #include <string.h>
@@ -40,8 +40,8 @@ static void explain_refusal(const Diagnosis *self, GError **error)
 {
     g_autofree char *answer = said(self);
     gboolean later = reply_is_temporary(&self->heard->reply);
-    const char *step = preamble_step_name(self->heard);
-    if (self->heard->step != PREAMBLE_SIGN_IN)
+    const char *step = handshake_step_name(self->heard);
+    if (self->heard->step != HANDSHAKE_SIGN_IN)
         fail(self, error, later ? CIRCULAR_ERROR_LATER : CIRCULAR_ERROR_REMOTE,
              "the server refuses at %s: %s%s", step, answer,
              later ? "; try again later" : "; ask who runs it whether this machine may send");
@@ -81,7 +81,7 @@ static void explain_certificate(const Diagnosis *self, GError **error)
 
 static void explain_handshake(const Diagnosis *self, GError **error)
 {
-    /* Cut off, it may be a server that is being restarted; anything else won't mend itself. */
+    /* Cut off, it may be a server that is being restarted; anything else won't fix itself. */
     gboolean cut = strstr(self->detail, "terminated") || strstr(self->detail, "reset") ||
                    strstr(self->detail, "errno");
     if (cut)
@@ -97,20 +97,20 @@ static void explain_handshake(const Diagnosis *self, GError **error)
 static void explain_silence(const Diagnosis *self, GError **error)
 {
     const char *hint = "";
-    if (self->heard->step == PREAMBLE_GREETING && !self->is_tls)
+    if (self->heard->step == HANDSHAKE_GREETING && !self->is_tls)
         hint = "; a server that expects TLS from the first byte (port 465) waits like that: see "
                "relay.tls";
     fail(self, error, CIRCULAR_ERROR_TEMPORARY, "no answer within %u s (%s)%s", self->seconds,
-         self->heard->in_tls && self->heard->step == PREAMBLE_EHLO
+         self->heard->in_tls && self->heard->step == HANDSHAKE_EHLO
              ? "TLS"
-             : preamble_step_name(self->heard),
+             : handshake_step_name(self->heard),
          hint);
 }
 
 /* Refused without a reply that says why. */
 static void explain_no_sign_in(const Diagnosis *self, GError **error)
 {
-    const Preamble *heard = self->heard;
+    const Handshake *heard = self->heard;
     if (heard->reply.code == 334)
         fail(self, error, CIRCULAR_ERROR_DENIED,
              "sign-in refused for '%s'; check relay.user and the password or token", self->user);
@@ -133,7 +133,7 @@ static void explain_strange(const Diagnosis *self, GError **error)
         fail(self, error, CIRCULAR_ERROR_REMOTE,
              "what answers (%s) is no mail server, or not on this port; check relay.port and "
              "relay.tls",
-             preamble_step_name(self->heard));
+             handshake_step_name(self->heard));
 }
 
 static void explain_ssl_missing(const Diagnosis *self, GError **error)
@@ -145,7 +145,7 @@ static void explain_ssl_missing(const Diagnosis *self, GError **error)
 
 void diagnosis_explain(const Diagnosis *self, GError **error)
 {
-    const Preamble *heard = self->heard;
+    const Handshake *heard = self->heard;
     if (heard->is_broken) {
         explain_strange(self, error);
         return;
@@ -203,14 +203,14 @@ void diagnosis_explain(const Diagnosis *self, GError **error)
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
         fail(self, error, CIRCULAR_ERROR_TEMPORARY, "the connection was lost at %s (%s)",
-             preamble_step_name(heard), *self->detail ? self->detail : "closed by the server");
+             handshake_step_name(heard), *self->detail ? self->detail : "closed by the server");
         return;
     case CURLE_URL_MALFORMAT:
         fail(self, error, CIRCULAR_ERROR_CONFIG, "not a host that can be connected to");
         return;
     default:
         fail(self, error, CIRCULAR_ERROR_TEMPORARY, "%s at %s%s%s%s",
-             curl_easy_strerror(self->code), preamble_step_name(heard), *self->detail ? " (" : "",
+             curl_easy_strerror(self->code), handshake_step_name(heard), *self->detail ? " (" : "",
              self->detail, *self->detail ? ")" : "");
     }
 }
@@ -222,9 +222,9 @@ GError *diagnosis_unwanted(const RelayOptions *options, const char *sender, cons
     /* Said of the sender, and nothing else is known. */
     if (cause == CAUSE_NONE && !later && g_str_equal(outcome->stage, "MAIL"))
         cause = CAUSE_ADDRESS;
-    const char *mend = refusal_mend(cause, sender);
-    if (!mend)
-        mend = later ? "try again later" : "ask who runs it what this account may send";
+    const char *fix = refusal_fix(cause, sender);
+    if (!fix)
+        fix = later ? "try again later" : "ask who runs it what this account may send";
     CircularError kind = later ? CIRCULAR_ERROR_LATER
                          : cause == CAUSE_SIGN_IN || cause == CAUSE_SMTP_AUTH_OFF
                              ? CIRCULAR_ERROR_DENIED
@@ -233,5 +233,5 @@ GError *diagnosis_unwanted(const RelayOptions *options, const char *sender, cons
                        "%s:%u: the server takes no letters from '%s'%s: '%d%s%s %s' (%s); %s",
                        options->host, options->port, sender, later ? " now" : "", outcome->code,
                        *outcome->enhanced ? " " : "", outcome->enhanced, outcome->text,
-                       outcome->stage, mend);
+                       outcome->stage, fix);
 }

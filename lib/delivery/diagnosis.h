@@ -1,17 +1,17 @@
-/* diagnosis - why a connection could not be opened, in words, by kind, and how to mend it */
+/* diagnosis - why a connection could not be opened, in words, by kind, and how to fix it */
 #ifndef DELIVERY_DIAGNOSIS_H
 #define DELIVERY_DIAGNOSIS_H
 
 #include <curl/curl.h>
 
-#include "delivery/preamble.h"
+#include "delivery/handshake.h"
 #include "delivery/relay.h"
 
 typedef struct {
     CURLcode code;      /* what libcurl returned */
     const char *detail; /* its CURLOPT_ERRORBUFFER, or "" */
     long verify;        /* CURLINFO_SSL_VERIFYRESULT */
-    const Preamble *heard;
+    const Handshake *heard;
     const char *place; /* "smtp.example.org:587" */
     const char *user;  /* or NULL */
     guint seconds;     /* that it had */

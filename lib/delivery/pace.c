@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    DOMAINS_MAX = 100000, /* remembered; beyond it all are forgotten, which a minute mends */
+    DOMAINS_MAX = 100000, /* remembered; beyond it all are forgotten, which a minute fixes */
     SHARERS_MAX = 64      /* processes: what is due later than they could make it is no pace */
 };
 

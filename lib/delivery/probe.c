@@ -9,7 +9,7 @@
 #include "base/trace.h"
 #include "delivery/connection.h"
 #include "delivery/envelope.h"
-#include "delivery/renewal.h"
+#include "delivery/token_refresh.h"
 #include "delivery/reply.h"
 
 /* Waits for the connection; FALSE when time is over. */
@@ -80,10 +80,10 @@ static void try_sender(Connection *connection, const char *sender, gint64 until,
 /* As a run does: a token that is refused may have ended before its time. */
 static Connection *connect_with(const RelayOptions *options, RelayProbe *probe, GError **error)
 {
-    Renewal renewal = {0};
+    TokenRefresh token_refresh = {0};
     for (;;) {
         GError *inner = NULL;
-        g_autoptr(Connection) connection = renewal_connect(options, error);
+        g_autoptr(Connection) connection = token_refresh_connect(options, error);
         if (!connection)
             return NULL;
         probe->is_open = connection_open(connection, &inner);
@@ -92,7 +92,7 @@ static Connection *connect_with(const RelayOptions *options, RelayProbe *probe, 
             *connection_greeting(connection) ? text_visible(connection_greeting(connection)) : NULL;
         if (probe->is_open)
             return g_steal_pointer(&connection);
-        if (!renewal_helps(&renewal, options, renewal.generation, inner)) {
+        if (!token_refresh_helps(&token_refresh, options, token_refresh.generation, inner)) {
             g_propagate_error(error, inner);
             return NULL;
         }

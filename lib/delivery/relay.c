@@ -5,8 +5,9 @@
 
 #include "base/error.h"
 #include "delivery/connection.h"
-#include "delivery/dispatch.h"
+#include "delivery/pool.h"
 #include "delivery/probe.h"
+#include "net/handle.h"
 
 typedef struct {
     Transport base;
@@ -59,7 +60,7 @@ static gboolean is_usable(const RelayOptions *options, GError **error)
 static gboolean run(Transport *base, const TransportCalls *calls, GError **error)
 {
     Relay *self = (Relay *)base;
-    return dispatch_run(&self->options, calls, error);
+    return pool_run(&self->options, calls, error);
 }
 
 static void relay_free(Transport *base)
@@ -78,7 +79,7 @@ Transport *relay_new(const RelayOptions *options, GError **error)
     static const TransportClass class = {"relay", run, relay_free};
     if (!is_usable(options, error))
         return NULL;
-    connection_prepare();
+    handle_prepare();
     Relay *self = g_new0(Relay, 1);
     self->base.class = &class;
     self->options = *options;

@@ -23,7 +23,7 @@
 #define DELIVERY_SESSION_H
 
 #include "delivery/extensions.h"
-#include "delivery/settlement.h"
+#include "delivery/transaction.h"
 
 enum {
     SESSION_WINDOW = 65536, /* bytes of a message that are made ready at a time */

@@ -15,9 +15,9 @@ typedef struct {
     const char *sender; /* envelope sender; "" for none */
     const char *recipient;
     gboolean is_utf8;  /* an address isn't ASCII: needs SMTPUTF8 (RFC 6531) */
-    const char *bytes; /* the message, CRLF lines, no dot-stuffing */
+    const char *bytes; /* the message, CRLF lines, no dot-dot-stuffing */
     gsize length;
-    gboolean is_plain; /* stuffing_is_needless has said so; FALSE if nobody asked */
+    gboolean is_plain; /* dot_stuffing_is_needless has said so; FALSE if nobody asked */
 } Envelope;
 
 typedef enum {

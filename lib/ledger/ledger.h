@@ -22,7 +22,7 @@ typedef enum {
     LEDGER_WRITE /* made if missing, migrated if old */
 } LedgerMode;
 
-/* Opens. IO with a mend for: damaged ("restore a backup; the file was left as it is"), read-only,
+/* Opens. IO with a fix for: damaged ("restore a backup; the file was left as it is"), read-only,
  * full disk; TEMPORARY when another process kept it locked for LEDGER_LOCK_SECONDS; CONFIG when a
  * newer circular wrote it or it is no ledger of ours.
  *

@@ -23,7 +23,7 @@ static const char SQL_HISTORY[] =
     "AND n.notice = i.notice AND n.revision = i.revision WHERE i.key = $1 "
     "ORDER BY m.planned_at, i.mailing, i.notice, i.revision";
 
-GHashTable *readers_load(Ledger *ledger, const char *digest, GError **error)
+GHashTable *digest_readers_load(Ledger *ledger, const char *digest, GError **error)
 {
     g_autoptr(GHashTable) readers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_autoptr(Statement) rows = statement_begin(ledger, SQL_READERS, error);
@@ -32,15 +32,16 @@ GHashTable *readers_load(Ledger *ledger, const char *digest, GError **error)
     statement_bind_text(rows, 1, digest);
     StatementStep step;
     while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
-        ReaderRow *reader = g_new(ReaderRow, 1);
-        *reader = (ReaderRow){(guint32)statement_integer(rows, 1), statement_integer(rows, 2)};
+        DigestReaderRow *reader = g_new(DigestReaderRow, 1);
+        *reader =
+            (DigestReaderRow){(guint32)statement_integer(rows, 1), statement_integer(rows, 2)};
         g_hash_table_insert(readers, g_strdup(statement_text(rows, 0)), reader);
     }
     return step == STATEMENT_DONE ? g_steal_pointer(&readers) : NULL;
 }
 
-gboolean readers_set(Ledger *ledger, const char *digest, const char *key, const ReaderRow *reader,
-                     GError **error)
+gboolean digest_readers_set(Ledger *ledger, const char *digest, const char *key,
+                            const DigestReaderRow *reader, GError **error)
 {
     g_autoptr(Statement) set = statement_begin(ledger, SQL_SET, error);
     if (!set)

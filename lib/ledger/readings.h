@@ -14,14 +14,14 @@
 typedef struct {
     guint32 since; /* the day of the oldest notices that are meant for this reader */
     gint64 seen; /* when the latest digest was planned for whose audience this reader was chosen */
-} ReaderRow;
+} DigestReaderRow;
 
-/* All readers of a digest, by key; of ReaderRow. NULL with error. */
-GHashTable *readers_load(Ledger *ledger, const char *digest, GError **error);
+/* All readers of a digest, by key; of DigestReaderRow. NULL with error. */
+GHashTable *digest_readers_load(Ledger *ledger, const char *digest, GError **error);
 
 /* Sets one, within the caller's transaction. */
-gboolean readers_set(Ledger *ledger, const char *digest, const char *key, const ReaderRow *reader,
-                     GError **error);
+gboolean digest_readers_set(Ledger *ledger, const char *digest, const char *key,
+                            const DigestReaderRow *reader, GError **error);
 
 /* The highest revision of a notice that each reader of the digest was given: a table of key ->
  * GUINT_TO_POINTER(revision). What stands in a plan that is DIGESTS_PLANNED doesn't count, for the

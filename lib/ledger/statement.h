@@ -60,7 +60,7 @@ const char *statement_bytes(Statement *self, int index, gsize *length);
 /* Runs SQL that may hold several statements and gives no rows. */
 gboolean ledger_execute(Ledger *ledger, const char *sql, GError **error);
 
-/* Sets `error` from what the connection last said, by kind and with a mend, and returns FALSE. */
+/* Sets `error` from what the connection last said, by kind and with a fix, and returns FALSE. */
 gboolean ledger_fail(Ledger *ledger, GError **error);
 
 /* The same for something that stands in the ledger and can't: "unknown state 'x'". */

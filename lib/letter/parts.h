@@ -8,7 +8,7 @@
 #include "config/front.h"
 #include "letter/letter.h"
 #include "mail/compose.h"
-#include "markup/template.h"
+#include "template/template.h"
 
 /* A template with its literals encoded once as quoted-printable pieces (mail/qp.h). */
 typedef struct {

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "list/cell.h"
-#include "list/enrol.h"
+#include "list/audience_read.h"
 #include "list/fieldset.h"
 #include "list/roster.h"
-#include "markup/template.h"
+#include "template/template.h"
 
 /* Among the letters, who has no value in one field. */
 typedef struct {
@@ -41,8 +41,8 @@ struct Audience {
 
 Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error)
 {
-    Enrolment enrolment = {0};
-    if (!enrol(spec, findings, &enrolment, error))
+    AudienceRead enrolment = {0};
+    if (!audience_read(spec, findings, &enrolment, error))
         return NULL;
     Audience *self = g_new0(Audience, 1);
     self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
@@ -118,11 +118,11 @@ gboolean audience_field_kind(const Audience *self, const char *field, FieldKind 
     return place >= 0;
 }
 
-Many *audience_many(const Audience *self, const char *field)
+ChildRows *audience_many(const Audience *self, const char *field)
 {
     for (guint i = 0; i < self->many->len; i++) {
-        Many *many = g_ptr_array_index(self->many, i);
-        if (g_str_equal(many_name(many), field))
+        ChildRows *many = g_ptr_array_index(self->many, i);
+        if (g_str_equal(child_rows_name(many), field))
             return many;
     }
     return NULL;
@@ -134,12 +134,12 @@ static gboolean read_many(Audience *self, Value *map, GError **error)
 {
     const char *const *names = fieldset_names(self->fields);
     for (guint i = 0; i < self->many->len; i++) {
-        Many *many = g_ptr_array_index(self->many, i);
+        ChildRows *many = g_ptr_array_index(self->many, i);
         const Value *match = value_get_interned(map, names[g_array_index(self->matches, guint, i)]);
-        Value *rows = many_rows(many, value_text(match), error);
+        Value *rows = child_rows_rows(many, value_text(match), error);
         if (!rows)
             return FALSE;
-        value_set(map, many_name(many), rows);
+        value_set(map, child_rows_name(many), rows);
     }
     return TRUE;
 }

@@ -13,7 +13,7 @@
 #include "base/value.h"
 #include "list/fieldset.h"
 #include "list/flags.h"
-#include "list/many.h"
+#include "list/child_rows.h"
 #include "list/sheet.h"
 
 enum {
@@ -40,13 +40,13 @@ typedef struct {
     SheetSpec join;      /* .file is NULL when there is none */
     const char *join_on; /* the column that both have; rows without a partner keep empty cells */
     const char *key;     /* the column or derived field that names a row for good, "URN" */
-    const char *const *email; /* columns or derived fields with an address each, NULL-terminated */
-    const char *to_name;      /* Mustache for the display name of To, or NULL */
-    const char *where;        /* SQL expression over the columns (list/where.h), or NULL for all */
-    const FieldSpec *fields;  /* ends with a NULL name; may be NULL */
-    const FlagSpec *flags;    /* the same */
-    const ManySpec *many;     /* the same */
-    const char *config_file;  /* where this stands, for findings */
+    const char *const *email;  /* columns or derived fields with an address each, NULL-terminated */
+    const char *to_name;       /* Mustache for the display name of To, or NULL */
+    const char *where;         /* SQL expression over the columns (list/where.h), or NULL for all */
+    const FieldSpec *fields;   /* ends with a NULL name; may be NULL */
+    const FlagSpec *flags;     /* the same */
+    const ChildRowsSpec *many; /* the same */
+    const char *config_file;   /* where this stands, for findings */
     guint where_line, key_line, email_line, join_line, to_name_line;
     const AudienceWatch *watch; /* NULL for none */
 } AudienceSpec;
@@ -56,9 +56,9 @@ typedef struct Audience Audience;
 /* Reads and checks everything. NULL with `error` when a file can't be read or isn't CSV at all
  * (list/sheet.h), a column that the audience names isn't there (DATA, with a "did you mean"), it
  * has no key or no email (CONFIG), `where` or a flag is no safe expression (list/where.h,
- * list/flags.h), rows can't be had (list/many.h, or CONFIG for over MANY_MAX), or the temporary
+ * list/flags.h), rows can't be had (list/child_rows.h, or CONFIG for over CHILD_ROWS_MAX), or the temporary
  * file fails (IO). Otherwise an audience, with what is wrong in `findings`: those of list/sheet.h,
- * list/partners.h, list/fieldset.h, list/flags.h, list/many.h, and
+ * list/join.h, list/fieldset.h, list/flags.h, list/child_rows.h, and
  *
  *   error   no-key         a chosen row without a key
  *   error   bad-key        a key over AUDIENCE_KEY_MAX or with a line end
@@ -127,8 +127,8 @@ gboolean audience_field_kind(const Audience *self, const char *field, FieldKind 
  */
 guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error);
 
-/* The rows in a field (list/many.h: columns, counts, which lack a value); NULL when it holds none.
+/* The rows in a field (list/child_rows.h: columns, counts, which lack a value); NULL when it holds none.
  * Borrowed. */
-Many *audience_many(const Audience *self, const char *field);
+ChildRows *audience_many(const Audience *self, const char *field);
 
 #endif

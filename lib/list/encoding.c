@@ -226,7 +226,7 @@ gboolean encoding_detect(int fd, const char *shown, Encoding wanted, EncodingFou
         return complain(error, fd, shown, survey.bad_utf8, "not UTF-8: " MEND);
     if (survey.n_good > survey.n_bad)
         return complain(error, fd, shown, survey.bad_utf8,
-                        "not UTF-8, although the accents elsewhere in the file are: mend this line "
+                        "not UTF-8, although the accents elsewhere in the file are: fix this line "
                         "(or say 'encoding: windows-1252' to take all of it for that)");
     if (survey.undefined >= 0)
         return complain_neither(error, fd, shown, &survey);

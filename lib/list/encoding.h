@@ -22,7 +22,7 @@ typedef struct {
 } EncodingFound;
 
 /* Reads an open file from its beginning in pieces and says what it is. FALSE with IO, or with DATA
- * "shown:line: ..." and a mend: a NUL, UTF-16, an Excel workbook, bytes that are not `wanted`,
+ * "shown:line: ..." and a fix: a NUL, UTF-16, an Excel workbook, bytes that are not `wanted`,
  * neither encoding, or UTF-8 but for a few bytes (in Windows-1252 all its other accents would come
  * out wrong). */
 gboolean encoding_detect(int fd, const char *shown, Encoding wanted, EncodingFound *found,

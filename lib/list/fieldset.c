@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "markup/template.h"
+#include "template/template.h"
 
 struct Fieldset {
     GPtrArray *names;     /* of interned char *; NULL-terminated */

@@ -35,7 +35,7 @@ typedef enum {
     FIELD_COLUMN,
     FIELD_DERIVED,
     FIELD_FLAG, /* a yes or no (list/flags.h) */
-    FIELD_ROWS, /* rows of another list (list/many.h) */
+    FIELD_ROWS, /* rows of another list (list/child_rows.h) */
 } FieldKind;
 
 /* Adds a name behind the others, for a flag or rows, whose values are the caller's to set. FALSE

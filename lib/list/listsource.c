@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "list/cell.h"
-#include "list/partners.h"
+#include "list/join.h"
 
 struct ListSource {
     ListSpec spec; /* its texts are the owner's, who outlives this */
@@ -14,7 +14,7 @@ struct ListSource {
     GPtrArray *columns;        /* of both sheets; borrowed, NULL-terminated */
     GArray *wanted;            /* of guint: the partner's columns that are among them */
     guint join_on, partner_on; /* in the list, in the second sheet */
-    Partners *partners;
+    Join *partners;
     const char **cells; /* the row: list, then partner */
     ListRow row;        /* while it is read */
     void *user;
@@ -121,7 +121,7 @@ void listsource_free(ListSource *self)
 {
     if (!self)
         return;
-    partners_free(self->partners);
+    join_free(self->partners);
     sheet_close(self->sheet);
     sheet_close(self->join);
     g_ptr_array_unref(self->columns);
@@ -151,7 +151,7 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
     ListLine line = {*at, TRUE, 0};
     self->rows++;
     memcpy(self->cells, cells, width * sizeof *cells);
-    if (self->partners && !partners_find(self->partners, cells[self->join_on], self->cells + width,
+    if (self->partners && !join_find(self->partners, cells[self->join_on], self->cells + width,
                                          &line.partner_line, error))
         return FALSE;
     line.has_partner = !self->partners || line.partner_line;
@@ -163,9 +163,8 @@ gboolean listsource_read(ListSource *self, ListRow row, void *user, GError **err
     self->row = row;
     self->user = user;
     if (self->join) {
-        self->partners =
-            partners_new(self->join, self->partner_on, (guint *)(void *)self->wanted->data,
-                         self->wanted->len, self->findings, error);
+        self->partners = join_new(self->join, self->partner_on, (guint *)(void *)self->wanted->data,
+                                  self->wanted->len, self->findings, error);
         if (!self->partners)
             return FALSE;
     }
@@ -214,7 +213,7 @@ gboolean listsource_report(ListSource *self, GError **error)
                      "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
                      "; the first is '%s'",
                      sheet_shown(self->join), self->alone, self->chosen, self->alone_value);
-    if (!partners_unused(self->partners, &unused, &line, &value, error))
+    if (!join_unused(self->partners, &unused, &line, &value, error))
         return FALSE;
     g_autofree char *quoted = value ? cell_quote(value) : NULL;
     if (unused)

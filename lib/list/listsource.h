@@ -50,7 +50,7 @@ typedef struct {
 typedef gboolean (*ListRow)(void *user, const ListLine *line, const char *const *cells,
                             GError **error);
 
-/* Reads all rows, once. FALSE as sheet_read, partners_new, or with what the callback set. */
+/* Reads all rows, once. FALSE as sheet_read, join_new, or with what the callback set. */
 gboolean listsource_read(ListSource *self, ListRow row, void *user, GError **error);
 
 /* A row as an expression is asked about it. Borrows all. */

@@ -2,7 +2,7 @@
  * order */
 #include "list/roster.h"
 
-#include "list/scratch.h"
+#include "list/tempdb.h"
 
 struct Roster {
     sqlite3 *db;
@@ -32,11 +32,11 @@ Roster *roster_new(GError **error)
     g_autoptr(Roster) self = g_new0(Roster, 1);
     self->ascending = TRUE;
     self->last_key = g_string_new(NULL);
-    self->db = scratch_open(schema, error);
+    self->db = tempdb_open(schema, error);
     if (!self->db ||
-        !scratch_prepare(self->db, "INSERT INTO rows VALUES(?,?,?,?)", &self->add, error) ||
-        !scratch_prepare(self->db, "INSERT INTO letters VALUES(?,?,?)", &self->add_letter, error) ||
-        !scratch_prepare(self->db, "INSERT INTO excluded VALUES(?,?,?)", &self->exclude, error))
+        !tempdb_prepare(self->db, "INSERT INTO rows VALUES(?,?,?,?)", &self->add, error) ||
+        !tempdb_prepare(self->db, "INSERT INTO letters VALUES(?,?,?)", &self->add_letter, error) ||
+        !tempdb_prepare(self->db, "INSERT INTO excluded VALUES(?,?,?)", &self->exclude, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -67,7 +67,7 @@ gboolean roster_add(Roster *self, guint line, const char *key, const char *packe
     sqlite3_bind_int64(self->add, 2, line);
     sqlite3_bind_text(self->add, 3, key, -1, SQLITE_STATIC);
     sqlite3_bind_blob64(self->add, 4, packed, length, SQLITE_STATIC);
-    return scratch_write(self->add, error);
+    return tempdb_write(self->add, error);
 }
 
 static gboolean add(Roster *self, sqlite3_stmt *statement, guint place, const char *first,
@@ -77,7 +77,7 @@ static gboolean add(Roster *self, sqlite3_stmt *statement, guint place, const ch
     sqlite3_bind_int64(statement, 1, self->rows * ROSTER_PLACES + place);
     sqlite3_bind_text(statement, 2, first, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 3, second, -1, SQLITE_STATIC);
-    return scratch_write(statement, error);
+    return tempdb_write(statement, error);
 }
 
 gboolean roster_add_letter(Roster *self, guint place, const char *address, const char *fold,
@@ -108,11 +108,11 @@ static gboolean find_twins(Roster *self, const char *sql, GError **error)
     g_autoptr(GString) last = g_string_new(NULL);
     g_autoptr(GError) inner = NULL;
     gint64 first = 0;
-    gboolean ok = scratch_run(self->db, "DELETE FROM twins", &inner) &&
-                  scratch_prepare(self->db, sql, &sorted, &inner) &&
-                  scratch_prepare(self->db, "INSERT INTO twins VALUES(?,?)", &note, &inner);
-    while (ok && scratch_next(sorted, &inner)) {
-        const char *text = scratch_text(sorted, 0);
+    gboolean ok = tempdb_run(self->db, "DELETE FROM twins", &inner) &&
+                  tempdb_prepare(self->db, sql, &sorted, &inner) &&
+                  tempdb_prepare(self->db, "INSERT INTO twins VALUES(?,?)", &note, &inner);
+    while (ok && tempdb_next(sorted, &inner)) {
+        const char *text = tempdb_text(sorted, 0);
         gint64 id = sqlite3_column_int64(sorted, 1);
         if (!first || g_strcmp0(text, last->str) != 0) {
             g_string_assign(last, text);
@@ -121,7 +121,7 @@ static gboolean find_twins(Roster *self, const char *sql, GError **error)
         }
         sqlite3_bind_int64(note, 1, id);
         sqlite3_bind_int64(note, 2, first);
-        ok = scratch_write(note, &inner);
+        ok = tempdb_write(note, &inner);
     }
     sqlite3_finalize(sorted);
     sqlite3_finalize(note);
@@ -134,11 +134,11 @@ static gboolean find_twins(Roster *self, const char *sql, GError **error)
 static RosterTwin read_twin(sqlite3_stmt *statement)
 {
     return (RosterTwin){
-        .key = scratch_text(statement, 0),
+        .key = tempdb_text(statement, 0),
         .line = (guint)sqlite3_column_int64(statement, 1),
         .place = (guint)(sqlite3_column_int64(statement, 2) % ROSTER_PLACES),
-        .address = scratch_text(statement, 3),
-        .first_key = scratch_text(statement, 4),
+        .address = tempdb_text(statement, 3),
+        .first_key = tempdb_text(statement, 4),
         .first_line = (guint)sqlite3_column_int64(statement, 5),
         .first_place = (guint)(sqlite3_column_int64(statement, 6) % ROSTER_PLACES),
     };
@@ -151,12 +151,12 @@ static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GErro
     if (self->ascending)
         return TRUE;
     gboolean ok = find_twins(self, "SELECT key, id FROM rows ORDER BY key, id", &inner) &&
-                  scratch_prepare(self->db,
-                                  "SELECT r.key, r.line, 0, '', f.key, f.line, 0 "
-                                  "FROM twins t JOIN rows r ON r.id = t.id "
-                                  "JOIN rows f ON f.id = t.first ORDER BY t.id",
-                                  &twins, &inner);
-    while (ok && scratch_next(twins, &inner)) {
+                  tempdb_prepare(self->db,
+                                 "SELECT r.key, r.line, 0, '', f.key, f.line, 0 "
+                                 "FROM twins t JOIN rows r ON r.id = t.id "
+                                 "JOIN rows f ON f.id = t.first ORDER BY t.id",
+                                 &twins, &inner);
+    while (ok && tempdb_next(twins, &inner)) {
         RosterTwin twin = read_twin(twins);
         found(user, &twin);
     }
@@ -175,27 +175,27 @@ static gboolean exclude_twin(Roster *self, sqlite3_stmt *twins, RosterLetterTwin
     sqlite3_bind_text(self->exclude, 2, twin.address, -1, SQLITE_STATIC);
     sqlite3_bind_text(self->exclude, 3, reason, -1, SQLITE_STATIC);
     self->letters--;
-    return scratch_write(self->exclude, error);
+    return tempdb_write(self->exclude, error);
 }
 
 static gboolean settle_letters(Roster *self, RosterLetterTwin found, void *user, GError **error)
 {
     sqlite3_stmt *twins = NULL;
     g_autoptr(GError) inner = NULL;
-    gboolean ok = find_twins(self, "SELECT fold, id FROM letters ORDER BY fold, id", &inner) &&
-                  scratch_prepare(
-                      self->db,
-                      "SELECT r.key, r.line, t.id, l.address, f.key, f.line, t.first "
-                      "FROM twins t JOIN letters l ON l.id = t.id JOIN rows r ON r.id = t.id / ?1 "
-                      "JOIN rows f ON f.id = t.first / ?1 ORDER BY t.id",
-                      &twins, &inner);
+    gboolean ok =
+        find_twins(self, "SELECT fold, id FROM letters ORDER BY fold, id", &inner) &&
+        tempdb_prepare(self->db,
+                       "SELECT r.key, r.line, t.id, l.address, f.key, f.line, t.first "
+                       "FROM twins t JOIN letters l ON l.id = t.id JOIN rows r ON r.id = t.id / ?1 "
+                       "JOIN rows f ON f.id = t.first / ?1 ORDER BY t.id",
+                       &twins, &inner);
     if (ok)
         sqlite3_bind_int(twins, 1, ROSTER_PLACES);
-    while (ok && scratch_next(twins, &inner))
+    while (ok && tempdb_next(twins, &inner))
         ok = exclude_twin(self, twins, found, user, &inner);
     sqlite3_finalize(twins);
     ok = ok && !inner &&
-         scratch_run(self->db, "DELETE FROM letters WHERE id IN (SELECT id FROM twins)", &inner);
+         tempdb_run(self->db, "DELETE FROM letters WHERE id IN (SELECT id FROM twins)", &inner);
     if (inner)
         g_propagate_error(error, g_steal_pointer(&inner));
     return ok;
@@ -213,7 +213,7 @@ gboolean roster_settle(Roster *self, RosterKeyTwin key_twin, RosterLetterTwin le
 static RosterCursor *read_by(Roster *self, const char *sql, const char *key, GError **error)
 {
     g_autoptr(RosterCursor) cursor = g_new0(RosterCursor, 1);
-    if (!scratch_prepare(self->db, sql, &cursor->statement, error))
+    if (!tempdb_prepare(self->db, sql, &cursor->statement, error))
         return NULL;
     sqlite3_bind_int(cursor->statement, 1, ROSTER_PLACES);
     if (key)
@@ -255,15 +255,15 @@ void roster_cursor_free(RosterCursor *self)
 
 gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
 {
-    if (self->ended || !scratch_next(self->statement, error)) {
+    if (self->ended || !tempdb_next(self->statement, error)) {
         self->ended = TRUE;
         return FALSE;
     }
     entry->line = (guint)sqlite3_column_int64(self->statement, 0);
-    entry->key = scratch_text(self->statement, 1);
-    entry->address = scratch_text(self->statement, 2);
+    entry->key = tempdb_text(self->statement, 1);
+    entry->address = tempdb_text(self->statement, 2);
     entry->packed = sqlite3_column_blob(self->statement, 3);
     gboolean is_letter = sqlite3_column_count(self->statement) == 4;
-    entry->reason = is_letter ? NULL : scratch_text(self->statement, 4);
+    entry->reason = is_letter ? NULL : tempdb_text(self->statement, 4);
     return TRUE;
 }

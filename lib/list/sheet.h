@@ -26,7 +26,7 @@ typedef struct Sheet Sheet;
 
 /* Opens, surveys the whole file for its encoding and reads the first line. NULL with NOINPUT if it
  * can't be opened; IO; CONFIG for an unknown encoding or delimiter; else DATA with file, line and
- * a mend: a folder or device, over SHEET_BYTES_MAX (said at once), what list/encoding.h and
+ * a fix: a folder or device, over SHEET_BYTES_MAX (said at once), what list/encoding.h and
  * list/columns.h refuse, no first line. */
 Sheet *sheet_open(const SheetSpec *spec, GError **error);
 void sheet_close(Sheet *self);

@@ -12,14 +12,14 @@ typedef struct {
     Sheet *sheet;
     Findings *findings;
     guint name, from, to; /* columns */
-} Reader;
+} Parser;
 
 static void term_clear(gpointer data)
 {
     g_free(((Term *)data)->name);
 }
 
-static gboolean find_column(const Reader *in, const char *name, guint *column, GError **error)
+static gboolean find_column(const Parser *in, const char *name, guint *column, GError **error)
 {
     const char *const *columns = sheet_columns(in->sheet);
     for (guint i = 0; columns[i]; i++)
@@ -33,7 +33,7 @@ static gboolean find_column(const Reader *in, const char *name, guint *column, G
     return FALSE;
 }
 
-static Day read_day(const Reader *in, guint line, const char *column, const char *cell)
+static Day read_day(const Parser *in, guint line, const char *column, const char *cell)
 {
     g_autoptr(GError) error = NULL;
     Day day = day_parse(cell, &error);
@@ -45,7 +45,7 @@ static Day read_day(const Reader *in, guint line, const char *column, const char
 
 static gboolean take_row(void *user, const SheetLine *at, char **cells, GError **error)
 {
-    Reader *in = user;
+    Parser *in = user;
     const char *file = sheet_shown(in->sheet);
     Day from = read_day(in, at->line, "from", cells[in->from]);
     Day to = read_day(in, at->line, "to", cells[in->to]);
@@ -74,7 +74,7 @@ static int by_day(gconstpointer a, gconstpointer b)
     return first->line < second->line ? -1 : 1;
 }
 
-static void check(const Reader *in)
+static void check(const Parser *in)
 {
     GArray *all = in->terms->all;
     g_array_sort(all, by_day);
@@ -98,7 +98,7 @@ Terms *terms_read(const SheetSpec *spec, Findings *findings, GError **error)
     g_autoptr(Sheet) sheet = sheet_open(spec, error);
     if (!sheet)
         return NULL;
-    Reader in = {.terms = self, .sheet = sheet, .findings = findings};
+    Parser in = {.terms = self, .sheet = sheet, .findings = findings};
     if (!find_column(&in, "name", &in.name, error) || !find_column(&in, "from", &in.from, error) ||
         !find_column(&in, "to", &in.to, error) ||
         !sheet_read(sheet, findings, take_row, &in, error))

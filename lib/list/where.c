@@ -162,7 +162,7 @@ static char *explain_function(const char *name)
                            functions_list());
 }
 
-/* SQLite's message with a mend; newly allocated. */
+/* SQLite's message with a fix; newly allocated. */
 static char *explain(const Where *self)
 {
     const char *message = sqlite3_errmsg(self->db), *rest;

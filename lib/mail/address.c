@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "mail/domain.h"
-#include "mail/slip.h"
+#include "mail/typo.h"
 
 enum { SHOWN_MAX = 100 }; /* characters of a wrong address that a message repeats */
 
@@ -37,16 +37,16 @@ static gboolean is_atext(gunichar c)
 {
     if (c < 0x80)
         return g_ascii_isalnum((char)c) || (c && strchr("!#$%&'*+-/=?^_`{|}~", (int)c));
-    return c != 0xFFFD && !g_unichar_isspace(c) && !slip_is_invisible(c) && !is_typographic(c);
+    return c != 0xFFFD && !g_unichar_isspace(c) && !typo_is_invisible(c) && !is_typographic(c);
 }
 
 /* The text without what is blank around it; newly allocated. `text` is valid UTF-8. */
 static char *trim(const char *text)
 {
     const char *end = text + strlen(text);
-    while (*text && slip_is_blank(g_utf8_get_char(text)))
+    while (*text && typo_is_blank(g_utf8_get_char(text)))
         text = g_utf8_next_char(text);
-    while (end > text && slip_is_blank(g_utf8_get_char(g_utf8_prev_char(end))))
+    while (end > text && typo_is_blank(g_utf8_get_char(g_utf8_prev_char(end))))
         end = g_utf8_prev_char(end);
     return g_strndup(text, (gsize)(end - text));
 }
@@ -63,7 +63,7 @@ static char *shown(const char *text)
             g_string_append(out, "…");
             break;
         }
-        if (slip_is_invisible(c) || c == 0xFFFD)
+        if (typo_is_invisible(c) || c == 0xFFFD)
             g_string_append_printf(out, "<U+%04X>", c);
         else
             g_string_append_unichar(out, c);
@@ -84,7 +84,7 @@ static char *check_local(const char *local)
     for (const char *p = local; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (c != '.' && !is_atext(c))
-            return slip_describe(c, where);
+            return typo_describe(c, where);
         if (c == '.' && (p == local || !p[1] || p[1] == '.'))
             return g_strdup(p[1] == '.' ? "two dots follow one another"
                                         : "a dot begins or ends the part before the @");
@@ -115,7 +115,7 @@ static Address *read_spec(const char *text, char **wrong)
     else if (g_ascii_strncasecmp(text, "mailto:", 7) == 0)
         *wrong = g_strdup("leave out 'mailto:'");
     else if (strchr(text, '<') || strchr(text, '>'))
-        *wrong = slip_describe('<', "it");
+        *wrong = typo_describe('<', "it");
     else if (!at)
         *wrong = g_strdup("it has no @");
     else if (strchr(at + 1, '@'))
@@ -139,18 +139,18 @@ static Address *read_spec(const char *text, char **wrong)
 /* The address that was most likely meant, or NULL. */
 static char *guess(const char *text)
 {
-    g_autofree char *mended = slip_mend(text);
+    g_autofree char *mended = typo_mend(text);
     g_autofree char *wrong = NULL;
     g_autoptr(Address) address = read_spec(mended, &wrong);
     return address ? g_strdup(address->spec) : NULL;
 }
 
-static Address *refuse(GError **error, const char *text, const char *wrong, const char *mend)
+static Address *refuse(GError **error, const char *text, const char *wrong, const char *fix)
 {
     g_autofree char *subject = shown(text);
-    if (mend)
+    if (fix)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "not an e-mail address: '%s': %s; did you mean '%s'?", subject, wrong, mend);
+                    "not an e-mail address: '%s': %s; did you mean '%s'?", subject, wrong, fix);
     else
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "not an e-mail address: '%s': %s",
                     subject, wrong);
@@ -168,8 +168,8 @@ Address *address_parse(const char *text, GError **error)
     Address *self = read_spec(trimmed, &wrong);
     if (self)
         return self;
-    g_autofree char *mend = guess(trimmed);
-    return refuse(error, trimmed, wrong, mend);
+    g_autofree char *fix = guess(trimmed);
+    return refuse(error, trimmed, wrong, fix);
 }
 
 /* --- with a name ----------------------------------------------------------------------------- */

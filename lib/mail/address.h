@@ -28,7 +28,7 @@ typedef struct {
 } Address;
 
 /* Reads "ann@example.org" only. NULL with DATA and a text that says what is wrong and, for a likely
- * slip (a comma, two @, a trailing dot, mailto:, spaces inside), how to mend it. White space and
+ * slip (a comma, two @, a trailing dot, mailto:, spaces inside), how to fix it. White space and
  * invisible characters around it are ignored. Quoted local parts and address literals are refused:
  * no school has one. So is a domain that IDNA would silently change into another ("straße" into
  * "strasse"). */

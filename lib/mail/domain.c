@@ -7,7 +7,7 @@
 #include <idn2.h> /* behind GLib, of which it defines a name that is missing */
 
 #include "mail/address.h"
-#include "mail/slip.h"
+#include "mail/typo.h"
 
 /* The static functions give what is wrong, newly allocated, or NULL when nothing is. */
 
@@ -21,7 +21,7 @@ static char *check_label(const char *label, gsize length)
         return g_strdup("a part of the domain begins or ends with a hyphen");
     for (gsize i = 0; i < length; i++)
         if (!g_ascii_isalnum(label[i]) && label[i] != '-')
-            return slip_describe((guchar)label[i], "the domain");
+            return typo_describe((guchar)label[i], "the domain");
     return NULL;
 }
 
@@ -96,7 +96,7 @@ static char *why_not(const char *domain)
     for (const char *p = domain; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (c >= 0x80 && !is_domain_character(c))
-            return slip_describe(c, "the domain");
+            return typo_describe(c, "the domain");
     }
     g_autofree char *mapped = looked_up(domain, IDN2_NONTRANSITIONAL);
     return g_strdup(mapped ? "the domain can be read in two ways; write it in its 'xn--' form"

@@ -21,7 +21,7 @@
 #endif
 
 #include "mail/charset.h"
-#include "mail/detag.h"
+#include "mail/html_text.h"
 
 typedef struct {
     ReaderPart part;
@@ -292,7 +292,7 @@ static char *decode_text(Item *item)
     g_object_unref(stream);
     char *text = charset_to_utf8(raw, MIN(length, READER_TEXT_MAX), charset);
     if (g_str_equal(item->type, "text/html")) {
-        char *plain = detag(text, strlen(text));
+        char *plain = html_text(text, strlen(text));
         g_free(text);
         text = plain;
     }

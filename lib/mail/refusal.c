@@ -327,9 +327,9 @@ RefusalCause refusal_cause(int code, const char *enhanced, const char *text)
     return cause;
 }
 
-/* --- mends ----------------------------------------------------------------------------------- */
+/* --- fixes ----------------------------------------------------------------------------------- */
 
-const char *refusal_mend(RefusalCause cause, const char *sender)
+const char *refusal_fix(RefusalCause cause, const char *sender)
 {
     const char *at = sender ? strrchr(sender, '@') : NULL;
     const char *plus = sender ? strchr(sender, '+') : NULL;

@@ -2,7 +2,7 @@
  *
  * The one judge of 4xx and 5xx replies. Status codes are asked first (RFC 3463, RFC 5248 and the
  * providers' lists of SMTP errors), the words last, and words are never proof: who is meant by a
- * refusal is in the end decided by what happens to the next letters (run/breaker.h). Pure.
+ * refusal is in the end decided by what happens to the next letters (send/breaker.h). Pure.
  */
 #ifndef MAIL_REFUSAL_H
 #define MAIL_REFUSAL_H
@@ -17,7 +17,7 @@ typedef enum {
     REFUSAL_SESSION    /* this conversation: commands out of turn, closing, enough for once */
 } RefusalAbout;
 
-/* What is the matter, as far as somebody here can mend it. */
+/* What is the matter, as far as somebody here can fix it. */
 typedef enum {
     CAUSE_NONE,
     CAUSE_SIGN_IN,       /* the server wants a sign-in first */
@@ -47,9 +47,9 @@ gboolean refusal_is_of_all(int code, const char *enhanced);
 /* The cause, by code or words. */
 RefusalCause refusal_cause(int code, const char *enhanced, const char *text);
 
-/* How a person mends it: "set relay.hello to ..."; NULL for CAUSE_NONE. Static. `sender` is the
- * envelope sender that was refused, or NULL: one with a tag has a mend of its own. */
-const char *refusal_mend(RefusalCause cause, const char *sender);
+/* How a person fixes it: "set relay.hello to ..."; NULL for CAUSE_NONE. Static. `sender` is the
+ * envelope sender that was refused, or NULL: one with a tag has a fix of its own. */
+const char *refusal_fix(RefusalCause cause, const char *sender);
 
 /* What makes two refusals the same, whoever they were for: codes and words, lower case, without the
  * recipient's address and without whatever holds a digit. Newly allocated. */

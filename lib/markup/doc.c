@@ -9,16 +9,16 @@ guint doc_line(const Markdown *self, cmark_node *node)
         int line = cmark_node_get_start_line(node);
         gpointer known = cmark_node_get_user_data(node);
         if (line > 0)
-            return aside_line(self->aside, (guint)line);
+            return placeholders_line(self->aside, (guint)line);
         if (known && cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
             return GPOINTER_TO_UINT(known);
         cmark_node *near =
             cmark_node_next(node) ? cmark_node_next(node) : cmark_node_previous(node);
         if (near && cmark_node_get_start_line(near) > 0)
-            return aside_line(self->aside, (guint)cmark_node_get_start_line(near));
+            return placeholders_line(self->aside, (guint)cmark_node_get_start_line(near));
         node = cmark_node_parent(node);
     }
-    return aside_line(self->aside, 1);
+    return placeholders_line(self->aside, 1);
 }
 
 char *doc_words(cmark_node *node)

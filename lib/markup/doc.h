@@ -12,13 +12,13 @@
 
 #include <cmark.h>
 
-#include "markup/aside.h"
+#include "markup/placeholders.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
 
 struct Markdown {
     char *file;
-    Aside *aside;
+    Placeholders *aside;
     cmark_node *root;
     GPtrArray *images; /* of MarkdownImage */
     GPtrArray *tables; /* of Table; the tree's code blocks point to them */
@@ -28,7 +28,7 @@ struct Markdown {
 };
 
 /* The section tag that a node stands for, or NULL. */
-static inline const AsideTag *doc_marker(cmark_node *node)
+static inline const PlaceholderTag *doc_marker(cmark_node *node)
 {
     cmark_node_type type = cmark_node_get_type(node);
     return type == CMARK_NODE_CUSTOM_BLOCK || type == CMARK_NODE_ITEM
@@ -65,7 +65,7 @@ char *doc_url(const char *url);
 const char *doc_find_url(const char *text, gsize *length);
 
 /* section.c: decides where each block section stands, by the positions of the tree that cmark read
- * from aside_text(). TRUE when all have a place; FALSE when some were given another one, so that
+ * from placeholders_text(). TRUE when all have a place; FALSE when some were given another one, so that
  * the text has to be read again. In the `last` round a section without a place is an error. */
 gboolean sections_settle(Markdown *self, gboolean last, Findings *findings);
 

@@ -15,7 +15,7 @@ static void take_id(Markdown *self, cmark_node *heading)
     if (!open || !g_ascii_isalpha(open[3]))
         return;
     gsize length = strspn(open + 3, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_");
-    if (strcmp(open + 3 + length, "}") != 0 || aside_has(self->aside, open))
+    if (strcmp(open + 3 + length, "}") != 0 || placeholders_has(self->aside, open))
         return;
     g_autofree char *words = g_strndup(text, (gsize)(open - text));
     g_hash_table_insert(self->ids, heading, g_strndup(open + 3, length));
@@ -44,7 +44,7 @@ static void give_level(Levels *in, cmark_node *heading)
     if (!in->any) {
         g_autofree char *words = doc_words(heading);
         in->any = TRUE;
-        in->self->title = aside_restore(in->self->aside, words, ASIDE_PLAIN);
+        in->self->title = placeholders_restore(in->self->aside, words, PLACEHOLDER_PLAIN);
         in->self->has_title = wanted == 1 && in->at_open->len == 0;
         in->lowest = in->self->has_title ? 0 : 1;
     }
@@ -60,7 +60,7 @@ static void give_level(Levels *in, cmark_node *heading)
     cmark_node_set_heading_level(heading, level.given);
 }
 
-static void pass_marker(Levels *in, const AsideTag *tag)
+static void pass_marker(Levels *in, const PlaceholderTag *tag)
 {
     if (tag->kind != TAG_CLOSE) {
         g_array_append_val(in->at_open, in->lowest);

@@ -56,9 +56,10 @@ void html_add(Html *in, const char *html)
     g_string_append(in->out, html);
 }
 
-void html_marker(Html *in, const AsideTag *tag)
+void html_marker(Html *in, const PlaceholderTag *tag)
 {
-    g_autofree char *word = aside_word(in->doc->aside, aside_index(in->doc->aside, tag));
+    g_autofree char *word =
+        placeholders_word(in->doc->aside, placeholders_index(in->doc->aside, tag));
     g_string_append_printf(in->out, "%s\n", word);
 }
 
@@ -351,7 +352,7 @@ char *markdown_html(const Markdown *self, const Theme *theme)
 {
     Html in = {self, theme, g_string_new(NULL), 0, 0, find_targets(self)};
     blocks(&in, self->root);
-    char *source = aside_restore(self->aside, in.out->str, ASIDE_HTML);
+    char *source = placeholders_restore(self->aside, in.out->str, PLACEHOLDER_HTML);
     g_string_free(in.out, TRUE);
     g_hash_table_unref(in.targets);
     return source;

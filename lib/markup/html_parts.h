@@ -29,7 +29,7 @@ void html_open(Html *in, const char *tag, const char *style);
 void html_add(Html *in, const char *html);
 
 /* Appends a block section's tag. */
-void html_marker(Html *in, const AsideTag *tag);
+void html_marker(Html *in, const PlaceholderTag *tag);
 
 /* html_table.c: appends a table of data. */
 void html_table(Html *in, const Table *table);

@@ -38,7 +38,7 @@ static gboolean has_field(const Html *in, const Table *table, guint column)
 {
     for (guint r = 0; r < table->rows->len; r++) {
         const TableRow *row = g_ptr_array_index(table->rows, r);
-        if (row->cells && aside_has(in->doc->aside, row->cells[column]))
+        if (row->cells && placeholders_has(in->doc->aside, row->cells[column]))
             return TRUE;
     }
     return FALSE;
@@ -87,7 +87,7 @@ static void table_row(Html *in, const Table *table, const TableRow *row, gboolea
         /* An empty header cell would be announced as a header of nothing. */
         gboolean th = header && *row->cells[c];
         /* Nobody knows how long a field's words are. */
-        gboolean field = aside_has(in->doc->aside, row->cells[c]);
+        gboolean field = placeholders_has(in->doc->aside, row->cells[c]);
         g_autofree char *least = header ? least_width(in, table, c) : g_strdup("");
         g_autofree char *style =
             g_strdup_printf("%s; text-align: %s%s%s", theme_style(in->theme, header ? "th" : "td"),

@@ -33,7 +33,7 @@ static gboolean is_sound(const char *source, gsize length, const char *file, gui
 }
 
 /* Line ends as "\n". Control characters become blanks: pasted from Word they are line or page
- * breaks, and none may pass for a mark of markup/flow.h. */
+ * breaks, and none may pass for a mark of template/wrap.h. */
 static char *clean(const char *source, gsize length)
 {
     GString *text = g_string_sized_new(length + 1);
@@ -106,8 +106,8 @@ static cmark_node *parse_part(const Markdown *self, const char *text, guint from
     cmark_parser *parser = cmark_parser_new(CMARK_OPT_SMART);
     for (guint line = 1; line < from; line++)
         cmark_parser_feed(parser, "\n", 1);
-    gsize start = aside_offset(self->aside, from);
-    gsize end = to ? aside_offset(self->aside, to) : strlen(text);
+    gsize start = placeholders_offset(self->aside, from);
+    gsize end = to ? placeholders_offset(self->aside, to) : strlen(text);
     cmark_parser_feed(parser, text + start, end - start);
     cmark_node *root = cmark_parser_finish(parser);
     cmark_parser_free(parser);
@@ -127,15 +127,15 @@ static void join_part(cmark_node *root, cmark_node *part, int shift)
  * reaches into another. */
 static cmark_node *parse_text(const Markdown *self)
 {
-    const char *text = aside_text(self->aside);
+    const char *text = placeholders_text(self->aside);
     cmark_node *root = NULL;
     guint from = 1;
     int shift = 0, next;
-    for (guint i = 0; i <= aside_count(self->aside); i++) {
-        gboolean last = i == aside_count(self->aside);
-        if (!last && !aside_is_break(self->aside, i, &next))
+    for (guint i = 0; i <= placeholders_count(self->aside); i++) {
+        gboolean last = i == placeholders_count(self->aside);
+        if (!last && !placeholders_is_break(self->aside, i, &next))
             continue;
-        guint to = last ? 0 : aside_tag(self->aside, i)->before;
+        guint to = last ? 0 : placeholders_tag(self->aside, i)->before;
         cmark_node *part = parse_part(self, text, from, to);
         if (root)
             join_part(root, part, shift);
@@ -221,7 +221,8 @@ Markdown *markdown_new(const char *source, gsize length, const char *file, guint
     if (!is_sound(source, length, file, first_line, findings))
         return NULL;
     g_autofree char *text = clean(source, length);
-    g_autoptr(Aside) aside = aside_new(text, strlen(text), file, first_line, findings);
+    g_autoptr(Placeholders) aside =
+        placeholders_new(text, strlen(text), file, first_line, findings);
     if (!aside)
         return NULL;
     Markdown *self = g_new0(Markdown, 1);
@@ -245,7 +246,7 @@ void markdown_free(Markdown *self)
     g_ptr_array_unref(self->images);
     g_ptr_array_unref(self->tables);
     g_hash_table_unref(self->ids);
-    aside_free(self->aside);
+    placeholders_free(self->aside);
     g_free(self->title);
     g_free(self->file);
     g_free(self);

@@ -18,7 +18,7 @@
 
 /* Parts: a comment {{!circular:part}} alone on its line begins a part that is read by itself, so
  * that no code, list or link definition of one reaches into another; below {{!circular:part 3}}
- * headings go three levels down. For letters made of several files (letter/digest.h). A heading may
+ * headings go three levels down. For letters made of several files (digest/digest.h). A heading may
  * end in {#name}, to which [text](#name) leads. */
 
 enum {
@@ -51,8 +51,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Markdown, markdown_free)
 /* The body as HTML, every style inline from the theme; newly allocated. */
 char *markdown_html(const Markdown *self, const Theme *theme);
 
-/* The body as plain text at FLOW_WIDTH columns, links as numbered footnotes at the end; paragraphs
- * that hold fields carry the marks of markup/flow.h. Newly allocated. */
+/* The body as plain text at WRAP_WIDTH columns, links as numbered footnotes at the end; paragraphs
+ * that hold fields carry the marks of template/wrap.h. Newly allocated. */
 char *markdown_text(const Markdown *self);
 
 /* The local images in order, each path once; of MarkdownImage, owned by the Markdown. */

@@ -39,7 +39,7 @@ static OutlineBlock *add_block(Outlining *in, OutlineKind kind, guint line)
     return block;
 }
 
-static void heed_section(Outlining *in, const AsideTag *tag)
+static void heed_section(Outlining *in, const PlaceholderTag *tag)
 {
     if (tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED)
         in->guards++;
@@ -50,12 +50,12 @@ static void heed_section(Outlining *in, const AsideTag *tag)
 /* Appends the text with a mark in the place of each tag; TRUE when one of them was a field. */
 static gboolean append_text(Outlining *in, GString *out, const char *text)
 {
-    const Aside *aside = in->doc->aside;
+    const Placeholders *aside = in->doc->aside;
     const char *start, *end;
     gboolean field = FALSE;
     int index;
-    while ((index = aside_find(aside, text, &start, &end)) >= 0) {
-        const AsideTag *tag = aside_tag(aside, (guint)index);
+    while ((index = placeholders_find(aside, text, &start, &end)) >= 0) {
+        const PlaceholderTag *tag = placeholders_tag(aside, (guint)index);
         gboolean is_value = tag->kind == TAG_VARIABLE || tag->kind == TAG_RAW;
         g_string_append_len(out, text, start - text);
         g_string_append(out, is_value ? OUTLINE_FIELD : OUTLINE_GUARD);
@@ -93,7 +93,7 @@ static void end_line(Outlining *in, cmark_node *node, OutlineBlock *block, GStri
     while (node && cmark_node_get_type(node) > CMARK_NODE_LAST_BLOCK)
         node = cmark_node_parent(node);
     int first = node ? cmark_node_get_start_line(node) : 0;
-    guint line = first > 0 ? aside_line(in->doc->aside, (guint)first + block->lines->len)
+    guint line = first > 0 ? placeholders_line(in->doc->aside, (guint)first + block->lines->len)
                            : g_array_index(block->lines, guint, 0);
     g_string_append_c(text, '\n');
     g_array_append_val(block->lines, line);

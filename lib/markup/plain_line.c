@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "markup/flow.h"
+#include "template/wrap.h"
 
 /* Literal text without control characters, which are marks here. */
 void plain_literal(GString *out, const char *text)
@@ -15,9 +15,9 @@ void plain_literal(GString *out, const char *text)
             g_string_append_c(out, ' ');
 }
 
-char *plain_word(const Plain *in, const AsideTag *tag)
+char *plain_word(const Plain *in, const PlaceholderTag *tag)
 {
-    return aside_word(in->doc->aside, aside_index(in->doc->aside, tag));
+    return placeholders_word(in->doc->aside, placeholders_index(in->doc->aside, tag));
 }
 
 /* --- links ----------------------------------------------------------------------------------- */
@@ -38,7 +38,7 @@ static guint link_number(Plain *in, char *line)
 static char *marked_url(const Plain *in, cmark_node *link)
 {
     g_autofree char *url = doc_url(cmark_node_get_url(link));
-    if (!aside_has(in->doc->aside, url))
+    if (!placeholders_has(in->doc->aside, url))
         return g_steal_pointer(&url);
     return g_strdup_printf("%c%s%c", FLOW_URL_BEGIN, url, FLOW_URL_END);
 }
@@ -59,7 +59,7 @@ static void word_rest(Plain *in, cmark_node *link, GString *text)
     if (!next || cmark_node_get_type(next) != CMARK_NODE_TEXT)
         return;
     const char *rest = cmark_node_get_literal(next), *end = rest, *tag, *after;
-    if (aside_find(in->doc->aside, rest, &tag, &after) < 0)
+    if (placeholders_find(in->doc->aside, rest, &tag, &after) < 0)
         tag = rest + strlen(rest);
     while (end < tag && g_unichar_isalnum(g_utf8_get_char(end)))
         end = g_utf8_next_char(end);
@@ -106,8 +106,8 @@ static void follow_sections(Plain *in, const char *text)
 {
     const char *start, *end = text;
     int index;
-    while ((index = aside_find(in->doc->aside, end, &start, &end)) >= 0) {
-        TagKind kind = aside_tag(in->doc->aside, (guint)index)->kind;
+    while ((index = placeholders_find(in->doc->aside, end, &start, &end)) >= 0) {
+        TagKind kind = placeholders_tag(in->doc->aside, (guint)index)->kind;
         if (kind == TAG_SECTION || kind == TAG_INVERTED)
             in->sections++;
         else if (kind == TAG_CLOSE)

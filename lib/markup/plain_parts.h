@@ -42,7 +42,7 @@ void plain_literal(GString *out, const char *text);
 void plain_inlines(Plain *in, cmark_node *parent, GString *text);
 
 /* The word of a section's tag; newly allocated. */
-char *plain_word(const Plain *in, const AsideTag *tag);
+char *plain_word(const Plain *in, const PlaceholderTag *tag);
 
 /* plain_table.c: writes a table, in columns or, if it is too wide, row by row. */
 void plain_table(Plain *in, const Table *table);

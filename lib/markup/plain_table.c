@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "markup/flow.h"
+#include "template/wrap.h"
 
 static gboolean fits(const Plain *in, const Table *table)
 {
@@ -11,7 +11,7 @@ static gboolean fits(const Plain *in, const Table *table)
     for (guint c = 0; c < table->columns; c++) {
         total += table_least(table, in->doc->aside, c);
     }
-    return total <= FLOW_WIDTH;
+    return total <= WRAP_WIDTH;
 }
 
 static void cell(GString *out, const char *text)

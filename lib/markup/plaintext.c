@@ -1,11 +1,11 @@
 /* plaintext - the tree as plain text that a person likes to read
  *
- * Wrapping, numbering and the layout of tables are left to the marks of markup/flow.h: the template
+ * Wrapping, numbering and the layout of tables are left to the marks of template/wrap.h: the template
  * does once, when it is compiled, what holds no field, and the rest at each rendering.
  */
 #include <string.h>
 
-#include "markup/flow.h"
+#include "template/wrap.h"
 #include "markup/plain_parts.h"
 
 enum {
@@ -77,13 +77,13 @@ static void code_line(const Plain *in, GString *text, const char *line)
     }
     const char *rest = clean->str, *inked = rest + strspn(rest, " ");
     gsize first = strcspn(inked, " "); /* a first word that would pass the edge moves to the left */
-    while (*rest == ' ' && flow_columns(rest, (gsize)(inked + first - rest)) > room)
+    while (*rest == ' ' && wrap_columns(rest, (gsize)(inked + first - rest)) > room)
         rest++;
-    while (flow_columns(rest, strlen(rest)) > room && !aside_has(in->doc->aside, rest)) {
+    while (wrap_columns(rest, strlen(rest)) > room && !placeholders_has(in->doc->aside, rest)) {
         const char *best = NULL;
         inked = rest + strspn(rest, " ");
         for (const char *p = inked; (p = strchr(p, ' ')); p++)
-            if (!best || flow_columns(rest, (gsize)(p - rest)) <= room)
+            if (!best || wrap_columns(rest, (gsize)(p - rest)) <= room)
                 best = p;
             else
                 break;
@@ -259,7 +259,7 @@ static void block(Plain *in, cmark_node *node, gboolean past)
 
 /* Alone on a line of its own the tag would take a blank line with it: the mark of its line, which
  * is always written before it, sees to that. */
-static void marker(Plain *in, const AsideTag *tag)
+static void marker(Plain *in, const PlaceholderTag *tag)
 {
     g_autofree char *word = plain_word(in, tag);
     g_string_append(in->out, word);
@@ -327,7 +327,7 @@ char *markdown_text(const Markdown *self)
         g_string_append_printf(in.out, "%c%s%c%s%c%s%c", FLOW_BEGIN, first, FLOW_PART, rest,
                                FLOW_PART, (char *)g_ptr_array_index(in.links, i), FLOW_END);
     }
-    char *source = aside_restore(self->aside, in.out->str, ASIDE_TEXT);
+    char *source = placeholders_restore(self->aside, in.out->str, PLACEHOLDER_TEXT);
     g_string_free(in.out, TRUE);
     g_ptr_array_unref(in.links);
     g_free(in.first);

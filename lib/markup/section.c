@@ -4,7 +4,7 @@
 #include <string.h>
 
 typedef struct {
-    guint start, end; /* lines of aside_text(), both included */
+    guint start, end; /* lines of placeholders_text(), both included */
 } Extent;
 
 typedef enum { FOUND_BLOCKS, FOUND_WORDS, FOUND_CODE, FOUND_CROSSED } Found;
@@ -27,7 +27,8 @@ static gboolean is_fenced(const Markdown *self, cmark_node *code)
         return TRUE;
     const char *literal = cmark_node_get_literal(code);
     g_autofree char *first = g_strndup(literal, strcspn(literal, "\n"));
-    g_autofree char *line = aside_text_line(self->aside, (guint)cmark_node_get_start_line(code));
+    g_autofree char *line =
+        placeholders_text_line(self->aside, (guint)cmark_node_get_start_line(code));
     return !*first || !g_str_has_suffix(line, first) ||
            (strlen(line) > strlen(first) && !strchr(" \t", line[strlen(line) - strlen(first) - 1]));
 }
@@ -106,7 +107,7 @@ static Found find(const Markdown *self, cmark_node **node, guint open, guint clo
     }
 }
 
-static void complain(const Markdown *self, const AsideTag *open, const AsideTag *close,
+static void complain(const Markdown *self, const PlaceholderTag *open, const PlaceholderTag *close,
                      Findings *findings)
 {
     findings_add(findings, FINDING_ERROR, self->file, close->line, "section-crossed",
@@ -116,38 +117,40 @@ static void complain(const Markdown *self, const AsideTag *open, const AsideTag 
                  close->name, open->line);
 }
 
-static gboolean is_block(const AsideTag *tag)
+static gboolean is_block(const PlaceholderTag *tag)
 {
-    return tag->place == ASIDE_LINE || tag->place == ASIDE_BLANK || tag->place == ASIDE_SPLIT;
+    return tag->place == PLACEHOLDER_LINE || tag->place == PLACEHOLDER_BLANK ||
+           tag->place == PLACEHOLDER_SPLIT;
 }
 
-static gboolean opens(const AsideTag *tag)
+static gboolean opens(const PlaceholderTag *tag)
 {
     return tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED;
 }
 
 /* What to try next for a section that crosses the structure; its own place when nothing is left. A
  * list is parted only by tags at the margin: one that is indented belongs to its item. */
-static AsidePlace next_place(const AsideTag *open, const AsideTag *close)
+static PlaceholderPlace next_place(const PlaceholderTag *open, const PlaceholderTag *close)
 {
-    if (open->place == ASIDE_LINE)
-        return ASIDE_BLANK;
-    return open->flush && close->flush ? ASIDE_SPLIT : open->place;
+    if (open->place == PLACEHOLDER_LINE)
+        return PLACEHOLDER_BLANK;
+    return open->flush && close->flush ? PLACEHOLDER_SPLIT : open->place;
 }
 
 /* Gives every section that was found so another place. TRUE when there was one. */
 static gboolean move(Markdown *self, Found found, gboolean last, Findings *findings)
 {
     gboolean moved = FALSE;
-    for (guint i = 0; i < aside_count(self->aside); i++) {
-        AsideTag *open = aside_tag(self->aside, i);
+    for (guint i = 0; i < placeholders_count(self->aside); i++) {
+        PlaceholderTag *open = placeholders_tag(self->aside, i);
         if (!opens(open) || !is_block(open))
             continue;
-        AsideTag *close = aside_tag(self->aside, open->mate);
+        PlaceholderTag *close = placeholders_tag(self->aside, open->mate);
         cmark_node *node = self->root;
         if (find(self, &node, open->before, close->before) != found)
             continue;
-        AsidePlace place = found == FOUND_WORDS ? ASIDE_JOINED : next_place(open, close);
+        PlaceholderPlace place =
+            found == FOUND_WORDS ? PLACEHOLDER_JOINED : next_place(open, close);
         if (last || open->place == place)
             complain(self, open, close, findings);
         open->place = close->place = place;
@@ -165,7 +168,8 @@ gboolean sections_settle(Markdown *self, gboolean last, Findings *findings)
 
 /* --- putting the tags back ------------------------------------------------------------------- */
 
-static void insert_marker(const Markdown *self, cmark_node *container, guint before, AsideTag *tag)
+static void insert_marker(const Markdown *self, cmark_node *container, guint before,
+                          PlaceholderTag *tag)
 {
     gboolean in_list = cmark_node_get_type(container) == CMARK_NODE_LIST;
     cmark_node *marker = cmark_node_new(in_list ? CMARK_NODE_ITEM : CMARK_NODE_CUSTOM_BLOCK);
@@ -210,11 +214,11 @@ static guint code_line(const Markdown *self, cmark_node *code, guint before)
 
 static void find_spots(const Markdown *self, Spot *spots)
 {
-    for (guint i = 0; i < aside_count(self->aside); i++) {
-        AsideTag *open = aside_tag(self->aside, i);
+    for (guint i = 0; i < placeholders_count(self->aside); i++) {
+        PlaceholderTag *open = placeholders_tag(self->aside, i);
         if (!opens(open) || !is_block(open))
             continue;
-        AsideTag *close = aside_tag(self->aside, open->mate);
+        PlaceholderTag *close = placeholders_tag(self->aside, open->mate);
         cmark_node *node = self->root;
         Found found = find(self, &node, open->before, close->before);
         if (found == FOUND_CODE) {
@@ -230,8 +234,8 @@ static void find_spots(const Markdown *self, Spot *spots)
  * it; or NULL. */
 static cmark_node *lone_block(const Markdown *self, const Spot *spots, guint open)
 {
-    const AsideTag *tag = aside_tag(self->aside, open);
-    guint close = tag->mate, from = tag->before, to = aside_tag(self->aside, close)->before;
+    const PlaceholderTag *tag = placeholders_tag(self->aside, open);
+    guint close = tag->mate, from = tag->before, to = placeholders_tag(self->aside, close)->before;
     cmark_node *child = cmark_node_first_child(spots[open].node);
     for (guint i = open + 1; i < close; i++)
         if (spots[i].node == spots[open].node)
@@ -266,17 +270,17 @@ static Guard *move_into_lists(const Markdown *self, Spot *spots, guint count)
 {
     Guard *guards = g_new0(Guard, count + 1);
     for (guint i = 0; i < count; i++) {
-        const AsideTag *tag = aside_tag(self->aside, i);
+        const PlaceholderTag *tag = placeholders_tag(self->aside, i);
         if (!spots[i].node || spots[i].found != FOUND_BLOCKS || tag->kind != TAG_SECTION ||
             g_str_equal(tag->name, ".") || cmark_node_get_type(spots[i].node) == CMARK_NODE_LIST)
             continue;
         cmark_node *block = lone_block(self, spots, i);
         cmark_node *list = list_of(block, tag->is_quoted);
-        int guard = list ? aside_add_guard(self->aside, i) : -1;
+        int guard = list ? placeholders_add_guard(self->aside, i) : -1;
         if (guard < 0)
             continue;
         guards[i] = (Guard){block, (guint)guard};
-        spots[i].node = spots[aside_tag(self->aside, i)->mate].node = list;
+        spots[i].node = spots[placeholders_tag(self->aside, i)->mate].node = list;
     }
     return guards;
 }
@@ -285,7 +289,7 @@ static void insert_guard(const Markdown *self, const Guard *guard)
 {
     for (guint i = 0; i < 2; i++) {
         cmark_node *marker = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK);
-        cmark_node_set_user_data(marker, aside_tag(self->aside, guard->tag + i));
+        cmark_node_set_user_data(marker, placeholders_tag(self->aside, guard->tag + i));
         g_assert(i ? cmark_node_insert_after(guard->block, marker)
                    : cmark_node_insert_before(guard->block, marker));
     }
@@ -293,21 +297,21 @@ static void insert_guard(const Markdown *self, const Guard *guard)
 
 void sections_attach(Markdown *self)
 {
-    guint count = aside_count(self->aside);
+    guint count = placeholders_count(self->aside);
     g_autofree Spot *spots = g_new0(Spot, count + 1);
     find_spots(self, spots);
     g_autofree Guard *guards = move_into_lists(self, spots, count);
     for (guint i = 0; i < count; i++)
         if (spots[i].node && spots[i].found == FOUND_BLOCKS)
-            insert_marker(self, spots[i].node, aside_tag(self->aside, i)->before,
-                          aside_tag(self->aside, i));
+            insert_marker(self, spots[i].node, placeholders_tag(self->aside, i)->before,
+                          placeholders_tag(self->aside, i));
     for (guint i = 0; i < count; i++)
         if (guards[i].tag)
             insert_guard(self, &guards[i]);
     for (guint i = count; i-- > 0;) { /* from the last, so that the line numbers stay right */
         if (!spots[i].node || spots[i].found != FOUND_CODE)
             continue;
-        g_autofree char *word = aside_word(self->aside, i);
+        g_autofree char *word = placeholders_word(self->aside, i);
         insert_line(spots[i].node, spots[i].at, word);
     }
 }
@@ -324,7 +328,7 @@ static void see(Check *check, const char *text)
 {
     const char *start, *end = text;
     int index;
-    while (end && (index = aside_find(check->self->aside, end, &start, &end)) >= 0)
+    while (end && (index = placeholders_find(check->self->aside, end, &start, &end)) >= 0)
         check->homes[index] = check->run;
 }
 
@@ -354,7 +358,7 @@ static void see_node(Check *check, cmark_node *node)
 
 gboolean sections_check(Markdown *self, Findings *findings)
 {
-    g_autofree guint *homes = g_new0(guint, aside_count(self->aside) + 1);
+    g_autofree guint *homes = g_new0(guint, placeholders_count(self->aside) + 1);
     Check check = {self, homes, 0};
     cmark_iter *iter = cmark_iter_new(self->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE)
@@ -363,11 +367,11 @@ gboolean sections_check(Markdown *self, Findings *findings)
     cmark_iter_free(iter);
 
     gboolean fine = TRUE;
-    for (guint i = 0; i < aside_count(self->aside); i++) {
-        const AsideTag *tag = aside_tag(self->aside, i);
+    for (guint i = 0; i < placeholders_count(self->aside); i++) {
+        const PlaceholderTag *tag = placeholders_tag(self->aside, i);
         if (!opens(tag) || homes[i] == homes[tag->mate])
             continue;
-        complain(self, tag, aside_tag(self->aside, tag->mate), findings);
+        complain(self, tag, placeholders_tag(self->aside, tag->mate), findings);
         fine = FALSE;
     }
     return fine;

@@ -5,13 +5,13 @@
 
 #include "base/error.h"
 #include "base/rows.h"
-#include "markup/flow.h"
+#include "template/wrap.h"
 
 enum { FIELD_COLUMNS = 12 /* what a field in a cell is taken to need */ };
 
 typedef struct {
     Table *table;
-    const Aside *aside;
+    const Placeholders *aside;
     const char *file;
     Findings *findings;
     guint data_rows;
@@ -47,9 +47,9 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     if (in->table->rows->len == TABLE_ROWS_MAX)
         return in->failed || refuse(in, line, "table-too-long",
                                     g_strdup_printf("a table of over %d rows", TABLE_ROWS_MAX));
-    if (count == 1 && aside_is_section(in->aside, g_strstrip(cells[0]), &index)) {
+    if (count == 1 && placeholders_is_section(in->aside, g_strstrip(cells[0]), &index)) {
         row = g_new0(TableRow, 1);
-        row->tag = aside_tag(in->aside, index);
+        row->tag = placeholders_tag(in->aside, index);
         g_ptr_array_add(in->table->rows, row);
         return TRUE;
     }
@@ -125,7 +125,7 @@ static gboolean read_rows(Reading *in, const char *literal, guint line)
     return FALSE;
 }
 
-Table *table_new(const char *info, const char *literal, const Aside *aside, const char *file,
+Table *table_new(const char *info, const char *literal, const Placeholders *aside, const char *file,
                  guint line, Findings *findings)
 {
     Table *self = g_new0(Table, 1);
@@ -167,19 +167,20 @@ void table_each_cell(const Table *self, TableSeen seen, void *user)
     }
 }
 
-static guint longest_word(const Aside *aside, const char *cell)
+static guint longest_word(const Placeholders *aside, const char *cell)
 {
     guint longest = 0;
     g_auto(GStrv) words = g_strsplit_set(cell, " \t\n", -1);
     for (guint i = 0; words[i]; i++) {
-        guint columns =
-            aside_has(aside, words[i]) ? FIELD_COLUMNS : flow_columns(words[i], strlen(words[i]));
+        guint columns = placeholders_has(aside, words[i])
+                            ? FIELD_COLUMNS
+                            : wrap_columns(words[i], strlen(words[i]));
         longest = MAX(longest, columns);
     }
     return longest;
 }
 
-guint table_least(const Table *self, const Aside *aside, guint column)
+guint table_least(const Table *self, const Placeholders *aside, guint column)
 {
     guint least = 1;
     for (guint r = 0; r < self->rows->len; r++) {

@@ -9,14 +9,14 @@
 #include <glib.h>
 
 #include "base/finding.h"
-#include "markup/aside.h"
+#include "markup/placeholders.h"
 
-enum { TABLE_ROWS_MAX = 2000, TABLE_COLUMNS_MAX = 20 /* as FLOW_COLUMNS_MAX */ };
+enum { TABLE_ROWS_MAX = 2000, TABLE_COLUMNS_MAX = 20 /* as WRAP_COLUMNS_MAX */ };
 
 typedef struct {
-    const AsideTag *tag; /* of a section, or NULL for a row of cells */
-    char **cells;        /* NULL-terminated; words of tags within; trimmed */
-    guint line;          /* of the file; 0 for a tag */
+    const PlaceholderTag *tag; /* of a section, or NULL for a row of cells */
+    char **cells;              /* NULL-terminated; words of tags within; trimmed */
+    guint line;                /* of the file; 0 for a tag */
 } TableRow;
 
 typedef struct {
@@ -31,12 +31,12 @@ gboolean table_is_asked(const char *info);
 
 /* Reads a fence's lines, of which the first stands on `line` of `file`. NULL when an error was
  * added: broken CSV, no row below the header, rows of different length, limits. */
-Table *table_new(const char *info, const char *literal, const Aside *aside, const char *file,
+Table *table_new(const char *info, const char *literal, const Placeholders *aside, const char *file,
                  guint line, Findings *findings);
 void table_free(Table *self);
 
 /* The columns of plain text that a column can't do without: those of its longest word. */
-guint table_least(const Table *self, const Aside *aside, guint column);
+guint table_least(const Table *self, const Placeholders *aside, guint column);
 
 /* Calls `seen` with the caption and every cell. */
 typedef void (*TableSeen)(void *user, const char *text);

@@ -6,14 +6,14 @@
 /* --- bare URLs ------------------------------------------------------------------------------- */
 
 /* What smart punctuation did to a URL in plain text is undone when the source shows that it did. */
-static char *mend_url(const Markdown *self, const char *url)
+static char *fix_url(const Markdown *self, const char *url)
 {
     g_autoptr(GString) mended = g_string_new(url);
     g_string_replace(mended, "—", "---", 0);
     g_string_replace(mended, "–", "--", 0);
     g_string_replace(mended, "…", "...", 0);
     g_string_replace(mended, "’", "'", 0);
-    if (g_str_equal(mended->str, url) || !aside_mentions(self->aside, mended->str))
+    if (g_str_equal(mended->str, url) || !placeholders_mentions(self->aside, mended->str))
         return g_strdup(url);
     return g_strdup(mended->str);
 }
@@ -81,7 +81,7 @@ static void link_bare_urls(const Markdown *self, cmark_node *node)
     gsize length;
     while ((at = doc_find_url(rest, &length))) {
         g_autofree char *found = g_strndup(at, length);
-        g_autofree char *url = mend_url(self, found);
+        g_autofree char *url = fix_url(self, found);
         insert_text(node, rest, (gsize)(at - rest));
         cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
         cmark_node *inner = cmark_node_new(CMARK_NODE_TEXT);
@@ -121,7 +121,7 @@ static UrlKind url_kind(const Markdown *self, const char *url)
         return URL_NONE;
     if (g_str_has_prefix(url, "//"))
         return URL_WEB;
-    if (aside_find(self->aside, url, &start, &end) >= 0 && start == url)
+    if (placeholders_find(self->aside, url, &start, &end) >= 0 && start == url)
         return *end == ':' ? URL_OTHER
                            : URL_WEB; /* the field holds it: its value is checked later */
     if (url[length] != ':' || length < 2)
@@ -233,7 +233,7 @@ static void register_image(Markdown *self, const char *url, const char *alt, gui
     MarkdownImage *image = g_new0(MarkdownImage, 1);
     image->path = g_steal_pointer(&path);
     image->cid = g_strdup_printf("image%u@circular.invalid", self->images->len + 1);
-    image->alt = aside_restore(self->aside, alt, ASIDE_PLAIN);
+    image->alt = placeholders_restore(self->aside, alt, PLACEHOLDER_PLAIN);
     image->line = line;
     g_ptr_array_add(self->images, image);
 }
@@ -262,7 +262,7 @@ static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
         replace_image(image, alt, NULL);
         return;
     }
-    if (aside_has(self->aside, url))
+    if (placeholders_has(self->aside, url))
         doc_complain(self, findings, FINDING_ERROR, line, "image-field",
                      "a picture's file can't depend on a field: put a section around each picture");
     else if (!*alt)

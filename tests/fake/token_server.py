@@ -24,6 +24,7 @@ users).
 import argparse
 import http.server
 import json
+import os
 import ssl
 import sys
 import threading
@@ -112,9 +113,10 @@ class TokenServer:
         return "%s://localhost:%d/token" % ("https" if self.script.get("tls", True) else "http", self.port)
 
     def write(self):
-        if self.tokens:
-            with open(self.tokens, "w", encoding="utf-8") as out:
+        if self.tokens:  # whole or not at all: the servers read it while it is written
+            with open(self.tokens + ".new", "w", encoding="utf-8") as out:
                 out.write("".join(token + "\n" for token in self.honoured))
+            os.replace(self.tokens + ".new", self.tokens)
 
     def withdraw(self):
         """No token given until now is honoured any more."""

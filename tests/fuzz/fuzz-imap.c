@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bounce/wireguard.h"
+#include "imap/imapguard.h"
 
 typedef struct {
     const uint8_t *bytes;
     size_t length, piece;
-    WireGuard guard;
+    ImapGuard guard;
 } Said;
 
 static ssize_t on_read(mailstream_low *low, void *bytes, size_t room)
@@ -25,7 +25,7 @@ static ssize_t on_read(mailstream_low *low, void *bytes, size_t room)
     memcpy(bytes, said->bytes, count);
     said->bytes += count;
     said->length -= count;
-    if (wireguard_take(&said->guard, (char *)bytes, count) || said->guard.goodbye)
+    if (imapguard_take(&said->guard, (char *)bytes, count) || said->guard.goodbye)
         return -1;
     return (ssize_t)count;
 }
@@ -98,8 +98,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (length < 1)
         return 0;
     Said said = {.bytes = bytes + 1, .length = length - 1, .piece = 1 + bytes[0] * 16u};
-    wireguard_init(&said.guard);
-    wireguard_begin(&said.guard, 1 << 20);
+    imapguard_init(&said.guard);
+    imapguard_begin(&said.guard, 1 << 20);
     mailimap *session = mailimap_new(0, NULL);
     int code = mailimap_connect(session, mailstream_new(mailstream_low_new(&said, &driver), 8192));
     if (code == MAILIMAP_NO_ERROR_NON_AUTHENTICATED || code == MAILIMAP_NO_ERROR_AUTHENTICATED) {
@@ -110,6 +110,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         mailstream_close(session->imap_stream);
     session->imap_stream = NULL;
     mailimap_free(session);
-    wireguard_clear(&said.guard);
+    imapguard_clear(&said.guard);
     return 0;
 }

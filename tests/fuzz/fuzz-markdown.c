@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "markup/markdown.h"
-#include "markup/template.h"
+#include "template/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

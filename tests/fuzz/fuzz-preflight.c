@@ -5,14 +5,14 @@
 
 #include "config/front.h"
 #include "markup/outline.h"
-#include "preflight/allow.h"
-#include "preflight/attachments.h"
-#include "preflight/content.h"
-#include "preflight/dates.h"
-#include "preflight/plaincheck.h"
-#include "preflight/slips.h"
-#include "preflight/weblink.h"
-#include "preflight/words.h"
+#include "rules/allow.h"
+#include "rules/attachments.h"
+#include "rules/content.h"
+#include "rules/dates.h"
+#include "rules/plaincheck.h"
+#include "rules/typos.h"
+#include "rules/weblink.h"
+#include "rules/words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -91,11 +91,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autofree char *text = g_utf8_make_valid(raw, -1);
     scan_dates(text);
     scan_words(text);
-    G_GNUC_UNUSED g_autofree char *detail = NULL, *meant = slips_meant(text),
+    G_GNUC_UNUSED g_autofree char *detail = NULL, *meant = typos_meant(text),
                                   *wide = plaincheck_wide(text),
                                   *blank = plaincheck_blank_greeting(text);
     weblink_judge(text, &detail);
-    slips_parent(text);
+    typos_parent(text);
     plaincheck_is_leftover(text);
     g_free(bytes);
     return 0;

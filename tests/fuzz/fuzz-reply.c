@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "delivery/preamble.h"
+#include "delivery/handshake.h"
 #include "delivery/reply.h"
 #include "mail/refusal.h"
 
@@ -38,12 +38,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     reply_finish(&reply);
 
-    Preamble preamble;
-    preamble_init(&preamble, data[0] & 64);
+    Handshake preamble;
+    handshake_init(&preamble, data[0] & 64);
     for (gsize at = 0; at < length; at += step)
-        if (!preamble_take(&preamble, bytes + at, MIN(step, length - at)))
+        if (!handshake_take(&preamble, bytes + at, MIN(step, length - at)))
             break;
-    preamble_step_name(&preamble);
-    preamble_finish(&preamble);
+    handshake_step_name(&preamble);
+    handshake_finish(&preamble);
     return 0;
 }

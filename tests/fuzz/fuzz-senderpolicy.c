@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "mail/senderpolicy.h"
+#include "net/senderpolicy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "markup/place.h"
-#include "markup/template.h"
+#include "template/html_context.h"
+#include "template/template.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
@@ -36,12 +36,12 @@ static guint count_byte(const char *text, char c)
 /* The value may add none of the characters that could begin or end anything. */
 static void check_html(const char *hostile, const char *benign)
 {
-    Place place;
+    HtmlContext place;
     const char *stop;
     for (const char *c = "<>\"'"; *c; c++)
         g_assert_cmpuint(count_byte(hostile, *c), ==, count_byte(benign, *c));
-    place_init(&place, TRUE);
-    g_assert_null(place_scan(&place, hostile, strlen(hostile), &stop));
+    html_context_init(&place, TRUE);
+    g_assert_null(html_context_scan(&place, hostile, strlen(hostile), &stop));
     g_assert_cmpint(place.state, ==, HTML_TEXT);
     g_assert_false(place.is_outlook);
     g_assert_true(g_utf8_validate(hostile, -1, NULL));

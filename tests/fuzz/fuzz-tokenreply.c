@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "delivery/tokenreply.h"
+#include "net/tokenreply.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,6 +25,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_assert(g_utf8_validate(reply->description, -1, NULL));
     g_assert(!strpbrk(reply->description, "\r\n\033"));
     g_assert(!reply->error || strlen(reply->error) <= TOKENREPLY_WORD_MAX);
-    g_assert(*tokenreply_mend(reply));
+    g_assert(*tokenreply_fix(reply));
     return 0;
 }

@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "config/legible.h"
+#include "config/printable.h"
 #include "config/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,7 +14,7 @@ static void walk(const Tree *node, guint lines, guint depth)
     g_assert_cmpuint(depth, <=, TREE_DEPTH_MAX + 1);
     g_assert_true((node->kind == TREE_TEXT) == (node->text != NULL));
     if (node->text)
-        g_assert_null(legible_unfit(node->text, strlen(node->text)));
+        g_assert_null(printable_unfit(node->text, strlen(node->text)));
     for (guint i = 0; node->items && i < node->items->len; i++)
         walk(g_ptr_array_index(node->items, i), lines, depth + 1);
     if (node->kind == TREE_MAP)

@@ -40,7 +40,7 @@ lists: {{one: {{file: one.csv}}}}
 audiences: {{heads: {{list: one, key: k, email: e, fields: {{head: "{{{{k}}}}"}}}}}}
 """
 
-# The flight recorder's file (lib/run/recorder.c): magic, boot, whether a process is at work, slots.
+# The flight recorder's file (lib/send/journal.c): magic, boot, whether a process is at work, slots.
 RECORDER_HEAD, RECORDER_SLOT = struct.Struct("32s64sI4x"), struct.Struct("QIi")
 PHASE_DOT = 3
 
@@ -133,7 +133,7 @@ class Office:
             out.write(text)
 
     def start(self, *args, hooks="", trace="", **more):
-        env = {**os.environ, "CIRCULAR_TEST": hooks, "CIRCULAR_TRACE": trace, "LC_ALL": "C.UTF-8"}
+        env = {**os.environ, "CIRCULAR_TEST": hooks, "CIRCULAR_TRACE": trace}
         return subprocess.Popen([PROGRAM, *args], cwd=self.folder, env=env, stdin=subprocess.DEVNULL, text=True,
                                 encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 
@@ -167,7 +167,7 @@ class Office:
 
     def ledger(self, query="SELECT address, state, attempts, code, enhanced, reply, changed_at, next_at, first_at "
                            "FROM deliveries ORDER BY mailing, number"):
-        """Rows of the ledger, read from a copy: looking must not mend what a crash left."""
+        """Rows of the ledger, read from a copy: looking must not fix what a crash left."""
         with tempfile.TemporaryDirectory() as folder:
             for name in ("ledger.db", "ledger.db-wal"):
                 if os.path.exists(self.path(name)):

@@ -164,15 +164,15 @@ def why_not():
     return None
 
 
-def make_certificates(folder, name="localhost", days="30", prefix=""):
-    """A CA in ca.pem and a certificate for `name` and 127.0.0.1 in cert.pem, key.pem."""
+def make_certificates(folder, name="localhost", days="36500", prefix=""):
+    """A CA in ca.pem and a certificate for `name` and 127.0.0.1 in cert.pem, key.pem; good at any date a test runs at."""
     os.makedirs(folder, exist_ok=True)
 
     def openssl(*args):
         subprocess.run(("openssl",) + args, cwd=folder, check=True, capture_output=True)
 
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    openssl("req", "-x509", *curve, "-days", "30", "-subj", "/CN=test CA", "-keyout", "ca.key", "-out", "ca.pem")
+    openssl("req", "-x509", *curve, "-days", "36500", "-subj", "/CN=test CA", "-keyout", "ca.key", "-out", "ca.pem")
     openssl("req", *curve, "-subj", "/CN=" + name, "-keyout", prefix + "key.pem", "-out", "req.pem")
     with open(os.path.join(folder, "ext"), "w") as ext:
         ext.write(f"subjectAltName=DNS:{name},IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")

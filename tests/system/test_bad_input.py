@@ -1,4 +1,4 @@
-"""Bad input of every kind: one clear error with its place and a mend, the right exit status, nothing sent, nothing lost."""
+"""Bad input of every kind: one clear error with its place and a fix, the right exit status, nothing sent, nothing lost."""
 import json
 import os
 import resource

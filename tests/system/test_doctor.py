@@ -89,13 +89,13 @@ class Doctor:
         assert sorted(os.listdir(self.workspace.folder)) == before
         return done
 
-    def fault(self, check, words, status, mend=None, **values):
-        """Runs it, and expects this one failure, with how to mend it."""
+    def fault(self, check, words, status, fix=None, **values):
+        """Runs it, and expects this one failure, with how to fix it."""
         result = json.loads(self.run("--json", status=status, **values).out)
         failed = [one for one in result["checks"] if one["mark"] == "fail"]
         assert failed and result["fail"] == len(failed), result
         assert failed[0]["check"] == check and words in failed[0]["what"], failed
-        assert failed[0]["mend"] and (not mend or mend in failed[0]["mend"]), failed
+        assert failed[0]["fix"] and (not fix or fix in failed[0]["fix"]), failed
         return result["checks"]
 
 
@@ -191,7 +191,7 @@ def serve(context_of, greeting):
     return listener.getsockname()[1]
 
 
-def tls_server(tmp_path, greeting, name, days="30"):
+def tls_server(tmp_path, greeting, name, days="36500"):
     import ssl
     mailhost.make_certificates(str(tmp_path / "tls"), name, days)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -200,16 +200,16 @@ def tls_server(tmp_path, greeting, name, days="30"):
     return port, str(tmp_path / "tls/ca.pem")
 
 
-@pytest.mark.parametrize("name, days, words", [("other.example.org", "30", "another host"),
+@pytest.mark.parametrize("name, days, words", [("other.example.org", "36500", "another host"),
                                                ("localhost", "-1", "has expired")])
 def test_certificates(doctor, tmp_path_factory, name, days, words):
     folder = tmp_path_factory.mktemp("cert")
     smtp, ca = tls_server(folder, b"220 mx.example.org ESMTP\r\n", name, days)
     checks = doctor.fault("relay", "certificate", 69, relay_port=smtp, relay_tls="tls", ca=ca)
-    assert words in [one["what"] + (one["mend"] or "") for one in checks if one["check"] == "relay"][-1]
+    assert words in [one["what"] + (one["fix"] or "") for one in checks if one["check"] == "relay"][-1]
     imap, ca = tls_server(folder, b"* OK ready\r\n", name, days)
     checks = doctor.fault("relay", "", 69, imap_port=imap, imap_tls="tls", ca=ca)
-    assert words in [one["what"] + (one["mend"] or "") for one in checks if one["check"] == "mailbox"][-1]
+    assert words in [one["what"] + (one["fix"] or "") for one in checks if one["check"] == "mailbox"][-1]
 
 
 def test_untrusted_certificate(doctor, tmp_path):
@@ -228,7 +228,7 @@ def test_clock_of_the_relay(doctor):
     checks = doctor.fault("relay", "doesn't offer STARTTLS", 69, relay_port=port)
     clock = [one for one in checks if one["check"] == "clock"][0]
     assert clock["mark"] == "fail" and "the relay's is" in clock["what"] and "behind" in clock["what"]
-    assert "NTP" in clock["mend"]
+    assert "NTP" in clock["fix"]
 
 
 def test_missing_folder(doctor):
@@ -262,7 +262,7 @@ DNS_FAULTS = [
     ("example.org                      TXT", ['example.org TXT "v=spf1 -all"', 'example.org TXT "v=spf1 ~all"'],
      "more than one SPF record", "one", {}),
     ("example.org                      TXT", ['example.org TXT "v=spf1 ipv4:192.0.2.1 -all"'], "'ipv4:192.0.2.1'",
-     "mend", {}),
+     "fix", {}),
     ("_spf.example.com", [], "includes _spf.example.com, which has no SPF record", "include", {}),
     ("_spf.example.com", ['_spf.example.com TXT "v=spf1 a mx a:a.example a:b.example a:c.example a:d.example '
                           'a:e.example a:f.example a:g.example a:h.example -all"'], "it needs 11 lookups", "includes", {}),
@@ -277,10 +277,10 @@ DNS_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("start, more, words, mend, values", DNS_FAULTS)
-def test_dns_faults(doctor, start, more, words, mend, values):
+@pytest.mark.parametrize("start, more, words, fix, values", DNS_FAULTS)
+def test_dns_faults(doctor, start, more, words, fix, values):
     zone_without(doctor, start, *more)
-    doctor.fault("dns", words, 78, mend, **values)
+    doctor.fault("dns", words, 78, fix, **values)
 
 
 def test_missing_spf_with_dkim_is_a_warning(doctor):
@@ -309,7 +309,7 @@ def test_dmarc_alignment(doctor, record, bounce, dkim, mark):
     result = json.loads(doctor.run("--json", status=None, bounce=bounce, dkim=dkim).out)
     found = [one for one in result["checks"] if one["what"].startswith("DMARC")]
     assert [one["mark"] for one in found] == [mark], result
-    assert mark == "ok" or "bounce.address" in found[0]["mend"]
+    assert mark == "ok" or "bounce.address" in found[0]["fix"]
 
 
 @pytest.mark.parametrize("record, words", [
@@ -341,7 +341,7 @@ def test_the_provider_must_be_in_spf(doctor):
     env = {"CIRCULAR_TEST": "dns=" + doctor.port}
     done = doctor.workspace.run("doctor", status=78, env=env)
     assert "doesn't let the relay's provider send" in done.out
-    assert "to mend it: add include:spf.protection.outlook.com to it" in done.out
+    assert "to fix it: add include:spf.protection.outlook.com to it" in done.out
     zone_without(doctor, "_spf", '_spf.example.com TXT "v=spf1 include:spf.protection.outlook.com ~all"',
                  'spf.protection.outlook.com TXT "v=spf1 ip4:192.0.2.0/24 -all"')
     assert "SPF: the record of example.org lets the relay's provider send (2 of 10 lookups)" in doctor.workspace.run("doctor", env=env).out

@@ -1,4 +1,4 @@
-"""The inbox (lib/bounce/inbox.h) against a real Dovecot: TLS and STARTTLS, fetching, moving, IDLE."""
+"""The inbox (lib/imap/inbox.h) against a real Dovecot: TLS and STARTTLS, fetching, moving, IDLE."""
 import imaplib
 import os
 import ssl

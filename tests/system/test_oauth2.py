@@ -268,7 +268,7 @@ def test_two_processes_at_once_spend_one_refresh_token(office):
 # --- refusals ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("word, text, mend", [
+@pytest.mark.parametrize("word, text, fix", [
     ("invalid_grant", "AADSTS700082: The refresh token has expired due to inactivity.", "lay unused for too long"),
     ("invalid_grant", "AADSTS65001: The user or administrator has not consented.", "an administrator must consent"),
     ("invalid_client", "AADSTS7000222: The provided client secret keys are expired.", "the client secret has expired"),
@@ -276,11 +276,11 @@ def test_two_processes_at_once_spend_one_refresh_token(office):
     ("consent_required", "", "an administrator must consent"),
     ("unheard_of", "x\x1b[31m" + "y" * 5000, "check the keys under oauth2"),
 ])
-def test_refused_grants(office, word, text, mend):
+def test_refused_grants(office, word, text, fix):
     body = json.dumps({"error": word, "error_description": text + "\r\nTrace ID: 77"})
     one = office({"faults": [{"do": "reply", "body": body}]})
     said = one.send(status=DENIED)
-    assert "'%s'" % word in said and mend in said
+    assert "'%s'" % word in said and fix in said
     assert "\x1b" not in said and "Trace ID" not in said and len(said) < 1500
     assert len(one.endpoint.requests) == 1 and one.sent() == []
 

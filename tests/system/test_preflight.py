@@ -113,7 +113,7 @@ def test_real_letter(office):
 
 @pytest.mark.parametrize("day", ["2026-11-23", "2026-12-17", "2027-02-01", "2029-07-01"])
 def test_starters_give_notes_at_most(tmp_path, day):
-    """Whenever somebody begins: what 'circular init' writes is no example of what to mend."""
+    """Whenever somebody begins: what 'circular init' writes is no example of what to fix."""
     subprocess.run([PROGRAM, "init", str(tmp_path / "new")], check=True, capture_output=True)
     for update in ("updates/termly-update.md", "updates/short-notice.md"):
         done = subprocess.run([PROGRAM, "check", update, "heads", "--json"], cwd=tmp_path / "new", check=True,
@@ -128,7 +128,7 @@ def test_strict_and_quiet(office):
     done = check(office, "fault/capitals-sentence.md", status=0)
     assert "[capitals]" in done.stderr and "1 warning" in done.stderr
     done = check(office, "fault/capitals-sentence.md", "--strict", status=65)
-    assert "1 warning to mend or to allow" in done.stderr
+    assert "1 warning to fix or to allow" in done.stderr
     check(office, "clean/capitals-sentence.md", "--strict", status=0)
     check(office, "fault/tbc.md", "--strict", status=0)  # a note fails nothing
     done = check(office, "fault/tbc.md", "--quiet", status=0)
@@ -158,7 +158,7 @@ def test_json_tells_how_to_mend(office):
     found = json.loads(check(office, "fault/tbc.md", "--json", status=0).stdout)
     assert found["counts"] == {"error": 0, "warning": 0, "note": 1}
     assert found["silenced"] == 0 and found["audience"] is None and found["letters"] == 0
-    assert found["findings"][0]["mend"].endswith(".")
+    assert found["findings"][0]["fix"].endswith(".")
     found = json.loads(check(office, "clean/long-subject-of-one.md", "--json", status=0).stdout)
     assert found["audience"] == "few" and found["letters"] == 2 and found["variety"]
 

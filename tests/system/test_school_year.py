@@ -81,6 +81,10 @@ TOPICS = ["", "", "Safeguarding", "Finance", "Teaching & *learning*", "[Admissio
 COLUMNS = ["URN", "School", "Phase", "Ward", "Pupils", "Trust", "Status", "Head", "Email"]
 
 
+def since(now, reason):
+    return f"suppressed since {now.day} {now:%b %Y}: {reason}"
+
+
 class Year:
     def __init__(self, workspace, seed, imap):
         self.ws, self.chance = workspace, random.Random(seed)
@@ -211,7 +215,7 @@ class Year:
         for school in self.chance.sample(list(self.schools.values()), self.chance.randrange(3)):
             if school["email"] and school["email"] not in self.suppressed:
                 self.circular(now, "suppress", "add", school["email"], "--reason", "asked us")
-                self.suppressed[school["email"]] = f"suppressed since {now.date()}: asked us"
+                self.suppressed[school["email"]] = since(now, "asked us")
         for address in [a for a in self.suppressed if self.chance.random() < 0.1]:
             self.circular(now, "suppress", "remove", address)
             del self.suppressed[address]
@@ -236,7 +240,7 @@ class Year:
         self.returned["failed"] += len(failed)
         self.returned["kept"] += 4
         for letter in failed:
-            self.suppressed.setdefault(letter.to, f"suppressed since {now.date()}: bounce-hard")
+            self.suppressed.setdefault(letter.to, since(now, "bounce-hard"))
             self.bounced(letter)
 
     def bounced(self, letter):

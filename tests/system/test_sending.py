@@ -173,7 +173,7 @@ def test_a_refusal_of_the_sender_stops_all_and_harms_none(scene, what, connectio
     # What was under way and what followed it, each tried on a new connection, too; and those five
     # that show that it is about us.
     assert server.counts["dot"] <= 12 + 4 * connections + 8
-    # Once that is mended the same command goes on.
+    # Once that is fixed the same command goes on.
     server.script["faults"] = []
     server.script.pop("auth", None)
     office.configure(more="")
@@ -354,7 +354,7 @@ def test_the_lease_of_a_dead_process_is_taken_over(scene):
 
 def test_at_waits_for_cron_and_goes_when_it_is_time(scene):
     office, server = scene(letters=5)
-    done = office.send("--at", "2026-03-30 08:00", hooks="clock=2026-03-27T09:00:00Z")
+    done = office.send("--at", "2026-03-30T08:00Z", hooks="clock=2026-03-27T09:00:00Z")
     assert "will go on" in done.out and "2026" in done.out and not server.taken
     office.run("send", "--due", hooks="clock=2026-03-30T06:00:00Z")
     assert not server.taken

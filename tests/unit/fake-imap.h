@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "bounce/inbox.h"
+#include "imap/inbox.h"
 
 static struct {
     GPid pid;

@@ -131,13 +131,15 @@ typedef struct {
     guint total; /* how many supply gives */
     gsize size;  /* bytes of one letter, at least: of the second, or number `large` */
     guint large;
-    guint given;      /* so far; letter N has the number N, from 1 */
-    guint told;       /* outcomes so far */
-    guint stop_at;    /* stop says TRUE after so many outcomes; 0 for never */
-    gint64 stop_time; /* or when g_get_monotonic_time has come to this; 0 for never */
-    guint freeze_at;  /* supply sleeps before this letter ... */
-    gint64 freeze;    /* so many microseconds, as a frozen process would */
-    gint64 pause;     /* supply says WAIT so many microseconds before each letter; 0 for none */
+    guint given;            /* so far; letter N has the number N, from 1 */
+    guint told;             /* outcomes so far */
+    guint stop_at;          /* stop says TRUE after so many outcomes; 0 for never */
+    const char *stop_stage; /* or when the server on stop_port has come to this stage; or NULL */
+    guint stop_port;
+    gint64 stopped;  /* when stop first said TRUE, by g_get_monotonic_time */
+    guint freeze_at; /* supply sleeps before this letter ... */
+    gint64 freeze;   /* so many microseconds, as a frozen process would */
+    gint64 pause;    /* supply says WAIT so many microseconds before each letter; 0 for none */
     gint64 ready_at;
     const char *sender;
 
@@ -227,8 +229,10 @@ static void letters_outcome(void *user, const Outcome *outcome)
 static gboolean letters_stop(void *user)
 {
     Letters *self = user;
-    return (self->stop_at && self->told >= self->stop_at) ||
-           (self->stop_time && g_get_monotonic_time() >= self->stop_time);
+    if (!self->stopped && ((self->stop_at && self->told >= self->stop_at) ||
+                           (self->stop_stage && fake_count(self->stop_port, self->stop_stage))))
+        self->stopped = g_get_monotonic_time();
+    return self->stopped != 0;
 }
 
 static Letters *letters_new(guint total)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "bounce/inbox.h"
+#include "imap/inbox.h"
 
 static char *secret(void *user, GError **error)
 {

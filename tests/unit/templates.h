@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "markup/template.h"
+#include "template/template.h"
 
 #define BLOCKED "#blocked-link"
 

@@ -1,4 +1,4 @@
-/* test-address - addresses are read strictly, and what is wrong is said with a mend */
+/* test-address - addresses are read strictly, and what is wrong is said with a fix */
 #include "mail/address.h"
 
 #include <string.h>
@@ -153,7 +153,7 @@ static void test_bad(void)
         assert_refused(cases[i].text, cases[i].words);
 }
 
-static void test_mends(void)
+static void test_fixes(void)
 {
     static const struct {
         const char *text, *mended;
@@ -187,7 +187,7 @@ static void test_mends(void)
 }
 
 /* What could be meant in two ways gets no guess. */
-static void test_no_mends(void)
+static void test_no_fixes(void)
 {
     static const char *const cases[] = {
         "ann smith@example.org", "ann@localhost", "a@b.example, c@d.example",
@@ -308,8 +308,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/address/good", test_good);
     g_test_add_func("/address/bad", test_bad);
-    g_test_add_func("/address/mends", test_mends);
-    g_test_add_func("/address/no-mends", test_no_mends);
+    g_test_add_func("/address/fixes", test_fixes);
+    g_test_add_func("/address/no-fixes", test_no_fixes);
     g_test_add_func("/address/limits", test_limits);
     g_test_add_func("/address/message-length", test_message_length);
     g_test_add_func("/address/fold", test_fold);

@@ -1,5 +1,5 @@
 /* test-breaker - whose a refusal is, by what happens to the others */
-#include "run/breaker.h"
+#include "send/breaker.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include "bounce/reason.h"
 #include "page/chart.h"
-#include "page/figures.h"
+#include "report/figures.h"
 
 static const ChartSeries SERIES[] = {
     {"sent", CHART_GOOD}, {"refused", CHART_BAD}, {"never", CHART_BACK}};

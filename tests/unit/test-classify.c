@@ -23,7 +23,7 @@ static gboolean is_one_of(const char *word, const char *alternatives)
     return g_strv_contains((const char *const *)list, word) || !*alternatives;
 }
 
-static void check_recipient(const Notice *notice, guint index, const char *line)
+static void check_recipient(const InboundReport *notice, guint index, const char *line)
 {
     g_auto(GStrv) want = g_strsplit(line, " ", 4);
     if (g_str_equal(want[0], "none")) {
@@ -31,8 +31,8 @@ static void check_recipient(const Notice *notice, guint index, const char *line)
         return;
     }
     g_assert_cmpuint(index, <, notice->recipients->len);
-    const NoticeRecipient *got = notice->recipients->pdata[index];
-    g_assert_cmpstr(notice_kind_name(got->kind), ==, want[0]);
+    const InboundRecipient *got = notice->recipients->pdata[index];
+    g_assert_cmpstr(inbound_kind_name(got->kind), ==, want[0]);
     g_assert_cmpstr(got->address, ==, want[1]);
     g_assert_cmpstr(got->status, ==, want[2]);
     if (!is_one_of(reason_name(got->reason), want[3]))
@@ -55,7 +55,7 @@ static void test_examples(void)
         g_autofree char *expected = read_file(folder, name, ".expected", NULL);
         g_assert_nonnull(expected);
         g_test_message("%s", name);
-        g_autoptr(Notice) notice = classify(bytes, length);
+        g_autoptr(InboundReport) notice = classify(bytes, length);
         g_auto(GStrv) lines = g_strsplit(g_strchomp(expected), "\n", -1);
         for (guint i = 0; lines[i]; i++)
             check_recipient(notice, i, lines[i]);
@@ -70,17 +70,17 @@ static void test_traces(void)
 {
     gsize length = 0;
     g_autofree char *bytes = read_file("tests/bounces", "postfix-full", ".eml", &length);
-    g_autoptr(Notice) notice = classify(bytes, length);
+    g_autoptr(InboundReport) notice = classify(bytes, length);
     g_assert_cmpstr(notice->original_delivery, ==, "k7q2m4xw");
     g_assert_cmpstr(notice->original_message_id, ==, "<20260105.1@council.example>");
     g_assert_cmpstr(notice->original_sender, ==, "bounces+k7q2m4xw@council.example");
     g_assert_cmpuint(notice->sent_to->len, ==, 1);
     g_assert_cmpstr(notice->sent_to->pdata[0], ==, "bounces+k7q2m4xw@council.example");
     g_autofree char *plain = read_file("tests/bounces", "qmail-nouser", ".eml", &length);
-    g_autoptr(Notice) qmail = classify(plain, length);
+    g_autoptr(InboundReport) qmail = classify(plain, length);
     g_assert_cmpstr(qmail->original_delivery, ==, "k7q2m4xw");
     g_autofree char *left = read_file("tests/bounces", "ooo-left", ".eml", &length);
-    g_autoptr(Notice) away = classify(left, length);
+    g_autoptr(InboundReport) away = classify(left, length);
     g_assert_cmpstr(away->successor, ==, "carol@oak.example");
 }
 
@@ -124,19 +124,19 @@ static const char *shared_folder(void)
 }
 
 /* Every word of a notice is UTF-8, whatever the message was. */
-static void check_sound(const Notice *notice)
+static void check_sound(const InboundReport *notice)
 {
     g_assert_true(g_utf8_validate(notice->subject, -1, NULL));
     g_assert_true(g_utf8_validate(notice->text, -1, NULL));
-    g_assert_cmpuint(notice->sent_to->len, <=, NOTICE_TRACES_MAX);
-    g_assert_cmpuint(notice->recipients->len, <=, NOTICE_RECIPIENTS_MAX);
-    g_assert_cmpint(notice->recipients->len > 0, ==, notice->kind != NOTICE_NONE);
+    g_assert_cmpuint(notice->sent_to->len, <=, INBOUND_TRACES_MAX);
+    g_assert_cmpuint(notice->recipients->len, <=, INBOUND_RECIPIENTS_MAX);
+    g_assert_cmpint(notice->recipients->len > 0, ==, notice->kind != INBOUND_NONE);
     for (guint i = 0; i < notice->recipients->len; i++) {
-        const NoticeRecipient *recipient = notice->recipients->pdata[i];
+        const InboundRecipient *recipient = notice->recipients->pdata[i];
         g_assert_true(g_utf8_validate(recipient->address, -1, NULL));
         g_assert_true(g_utf8_validate(recipient->diagnostic, -1, NULL));
-        g_assert_cmpuint(strlen(recipient->diagnostic), <=, 3 * NOTICE_DIAGNOSTIC_MAX);
-        g_assert_cmpint(recipient->kind, !=, NOTICE_NONE);
+        g_assert_cmpuint(strlen(recipient->diagnostic), <=, 3 * INBOUND_DIAGNOSTIC_MAX);
+        g_assert_cmpint(recipient->kind, !=, INBOUND_NONE);
     }
 }
 
@@ -153,15 +153,15 @@ static void test_shared(void)
     while ((file = g_dir_read_name(dir))) {
         gsize length = 0;
         g_autofree char *bytes = read_file(folder, file, "", &length);
-        g_autoptr(Notice) whole = classify(bytes, length);
+        g_autoptr(InboundReport) whole = classify(bytes, length);
         check_sound(whole);
         for (guint cut = 1; cut < 4; cut++) {
-            g_autoptr(Notice) part = classify(bytes, length * cut / 4);
+            g_autoptr(InboundReport) part = classify(bytes, length * cut / 4);
             check_sound(part);
         }
         for (gsize i = 7; i < length; i += 61)
             bytes[i] = (char)(i * 37);
-        g_autoptr(Notice) spoilt = classify(bytes, length);
+        g_autoptr(InboundReport) spoilt = classify(bytes, length);
         check_sound(spoilt);
     }
 }
@@ -171,16 +171,16 @@ static void test_hostile(void)
     g_autoptr(GString) deep = g_string_new("From: MAILER-DAEMON@x\nSubject: Undeliverable\n");
     for (guint i = 0; i < 100000; i++)
         g_string_append(deep, "Content-Type: message/rfc822\n\n");
-    g_autoptr(Notice) nested = classify(deep->str, deep->len);
+    g_autoptr(InboundReport) nested = classify(deep->str, deep->len);
     check_sound(nested);
     g_autoptr(GString) many =
         g_string_new("From: MAILER-DAEMON@x\nSubject: Undeliverable mail\n\n");
     for (guint i = 0; i < 20000; i++)
         g_string_append_printf(many, "<a%u@x.example>: unknown user\n", i);
-    g_autoptr(Notice) list = classify(many->str, many->len);
+    g_autoptr(InboundReport) list = classify(many->str, many->len);
     check_sound(list);
     g_autofree char *ats = g_strnfill(READER_BYTES_MAX, '@');
-    g_autoptr(Notice) signs = classify(ats, READER_BYTES_MAX);
+    g_autoptr(InboundReport) signs = classify(ats, READER_BYTES_MAX);
     check_sound(signs);
     static const char *const REPEATED[] = {"@[",         "\"@",     "a@", "<a@b>:\n",
                                            "550-5.7.1 ", "<style>", "&#", "é@"};
@@ -189,11 +189,11 @@ static void test_hostile(void)
                                                "Content-Type: text/html\n\nI have left. ");
         while (text->len < READER_BYTES_MAX)
             g_string_append(text, REPEATED[i]);
-        g_autoptr(Notice) notice = classify(text->str, text->len);
+        g_autoptr(InboundReport) notice = classify(text->str, text->len);
         check_sound(notice);
     }
-    g_autoptr(Notice) empty = classify("", 0);
-    g_assert_cmpint(empty->kind, ==, NOTICE_NONE);
+    g_autoptr(InboundReport) empty = classify("", 0);
+    g_assert_cmpint(empty->kind, ==, INBOUND_NONE);
 }
 
 static gpointer classify_often(gpointer data)
@@ -201,7 +201,7 @@ static gpointer classify_often(gpointer data)
     gsize length = 0;
     g_autofree char *bytes = read_file("tests/bounces", data, ".eml", &length);
     for (guint i = 0; i < 200; i++) {
-        g_autoptr(Notice) notice = classify(bytes, length);
+        g_autoptr(InboundReport) notice = classify(bytes, length);
         g_assert_cmpuint(notice->recipients->len, ==, 1);
     }
     return NULL;

@@ -186,6 +186,36 @@ static void test_nodelay_on_running_clock(void)
     g_assert_cmpint(ahead, >, 23 * HOUR * G_USEC_PER_SEC);
 }
 
+/* A clock of another year runs; one that stands still stays where it is. */
+static void test_ahead(void)
+{
+    g_setenv("CIRCULAR_TEST_AHEAD", "-31536000", TRUE);
+    gboolean inside = with_hooks("nodelay");
+    if (!inside) {
+        g_unsetenv("CIRCULAR_TEST_AHEAD");
+        g_test_trap_assert_passed();
+        return;
+    }
+    gint64 year = 365 * 24 * HOUR * G_USEC_PER_SEC, behind = g_get_real_time() - clock_now();
+    g_assert_cmpint(ABS(behind - year), <, HOUR * G_USEC_PER_SEC);
+    gint64 before = clock_now();
+    g_usleep(2000);
+    g_assert_cmpint(clock_now() - before, >=, 2000);
+}
+
+static void test_ahead_is_not_fixed(void)
+{
+    g_setenv("CIRCULAR_TEST_AHEAD", "86400", TRUE);
+    gboolean inside = with_hooks("clock=2026-01-05T09:00:00Z");
+    if (!inside) {
+        g_unsetenv("CIRCULAR_TEST_AHEAD");
+        g_test_trap_assert_passed();
+        return;
+    }
+    g_autofree char *text = clock_iso(clock_now());
+    g_assert_cmpstr(text, ==, "2026-01-05T09:00:00Z");
+}
+
 static void test_stop_after(void)
 {
     if (g_test_subprocess()) {
@@ -253,6 +283,8 @@ static void test_trace(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    if (!g_test_subprocess())
+        g_unsetenv("CIRCULAR_TEST_AHEAD"); /* this is where it is tested */
     g_test_add_func("/clock/iso", test_iso);
     g_test_add_func("/clock/rfc5322", test_rfc5322);
     g_test_add_func("/clock/real", test_real);
@@ -261,6 +293,8 @@ int main(int argc, char **argv)
     g_test_add_func("/clock/nodelay", test_nodelay);
     g_test_add_func("/clock/nodelay-poll", test_nodelay_poll);
     g_test_add_func("/clock/nodelay-on-running-clock", test_nodelay_on_running_clock);
+    g_test_add_func("/clock/ahead", test_ahead);
+    g_test_add_func("/clock/ahead-is-not-fixed", test_ahead_is_not_fixed);
     g_test_add_func("/clock/stop-after", test_stop_after);
     g_test_add_func("/clock/bad-hooks", test_bad_hooks);
     g_test_add_func("/clock/trace", test_trace);

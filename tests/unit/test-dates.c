@@ -1,7 +1,7 @@
 /* test-dates - days that a text names */
 #include <string.h>
 
-#include "preflight/dates.h"
+#include "rules/dates.h"
 
 /* Every date of the text as "weekday day/month/year@start", joined by blanks. */
 static char *dates_of(const char *text, gboolean month_first)

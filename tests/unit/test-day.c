@@ -96,6 +96,8 @@ static void test_words(void)
     g_assert_cmpstr(text, ==, "Wednesday 13 January 2027");
     g_assert_cmpstr(brief, ==, "13 January");
     g_assert_cmpstr(iso, ==, "2027-01-11");
+    g_autofree char *table = day_brief(day);
+    g_assert_cmpstr(table, ==, "13 Jan 2027");
     g_assert_cmpuint(day_monday(day_monday(day)), ==, day_monday(day));
     static const struct {
         int minutes;

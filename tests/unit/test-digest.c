@@ -1,17 +1,17 @@
 /* test-digest - notices composed: their order, their text, where each line came from, the fields */
 #include <string.h>
 
-#include "letter/digest.h"
+#include "digest/digest.h"
 
 static GPtrArray *parse_all(const char *const *texts)
 {
     g_autoptr(Findings) findings = findings_new();
-    GPtrArray *notices = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    GPtrArray *notices = g_ptr_array_new_with_free_func((GDestroyNotify)notice_free);
     for (guint i = 0; texts[i]; i++) {
         g_autofree char *file = g_strdup_printf("notices/%u.md", i);
         g_autofree char *text =
             g_strdup_printf("---\n%s%s", texts[i], strstr(texts[i], "\n---\n") ? "" : "---\n");
-        Bulletin *notice = bulletin_parse(text, strlen(text), file, findings);
+        Notice *notice = notice_parse(text, strlen(text), file, findings);
         if (!notice)
             g_error("%s", findings_get(findings, 0)->text);
         g_ptr_array_add(notices, notice);
@@ -241,11 +241,10 @@ static void test_limit(void)
 {
     for (int over = -1; over <= 1; over++) {
         g_autoptr(Findings) findings = findings_new();
-        g_autoptr(GPtrArray) notices =
-            g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+        g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func((GDestroyNotify)notice_free);
         const char *text = "---\ntitle: A\n" D "---\nB\n";
         for (int i = 0; i < DIGEST_NOTICES_MAX + over; i++)
-            g_ptr_array_add(notices, bulletin_parse(text, strlen(text), "a.md", findings));
+            g_ptr_array_add(notices, notice_parse(text, strlen(text), "a.md", findings));
         DigestSpec spec = spec_of(NULL);
         g_autoptr(Digest) digest = digest_new(&spec, notices, findings);
         g_assert_true((digest == NULL) == (over > 0));

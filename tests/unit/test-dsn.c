@@ -96,14 +96,14 @@ static void test_nothing(void)
 
 static void test_recipient_limit(void)
 {
-    for (guint count = NOTICE_RECIPIENTS_MAX - 1; count <= NOTICE_RECIPIENTS_MAX + 1; count++) {
+    for (guint count = INBOUND_RECIPIENTS_MAX - 1; count <= INBOUND_RECIPIENTS_MAX + 1; count++) {
         g_autoptr(GString) text = g_string_new(NULL);
         for (guint i = 0; i < count; i++)
             g_string_append_printf(
                 text, "Final-Recipient: rfc822;a%u@b.example\nAction: failed\nStatus: 5.1.1\n\n",
                 i);
         g_autoptr(GPtrArray) found = dsn_read(text->str);
-        g_assert_cmpuint(found->len, ==, MIN(count, NOTICE_RECIPIENTS_MAX));
+        g_assert_cmpuint(found->len, ==, MIN(count, INBOUND_RECIPIENTS_MAX));
     }
 }
 

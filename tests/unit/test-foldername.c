@@ -1,6 +1,6 @@
 /* test-foldername - folder names in modified UTF-7 */
-#include "bounce/foldername.h"
-#include "bounce/inbox.h"
+#include "imap/foldername.h"
+#include "imap/inbox.h"
 
 static void test_encode(void)
 {

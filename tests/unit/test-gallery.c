@@ -1,5 +1,5 @@
 /* test-gallery - a gallery's folder: whole or not at all, ours or refused, for its owner alone */
-#include "page/gallery.h"
+#include "gallery/gallery_page.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -73,7 +73,7 @@ static char *files_of(const Fixture *f)
     return g_build_filename(f->folder, files, NULL);
 }
 
-static gboolean add(Gallery *gallery, const char *key, const char *text, GError **error)
+static gboolean add(GalleryPage *gallery, const char *key, const char *text, GError **error)
 {
     const char *const headers[] = {"Subject", "About </script>", NULL};
     GalleryLetter letter = {.key = key,
@@ -86,10 +86,10 @@ static gboolean add(Gallery *gallery, const char *key, const char *text, GError 
                             .text = text,
                             .source = text,
                             .headers = headers};
-    return gallery_add(gallery, &letter, error);
+    return gallery_page_add(gallery, &letter, error);
 }
 
-static gboolean finish(Fixture *f, Gallery *gallery, GError **error)
+static gboolean finish(Fixture *f, GalleryPage *gallery, GError **error)
 {
     GalleryAbout about = {.subject = "Hello",
                           .update = "updates/a.md",
@@ -97,13 +97,13 @@ static gboolean finish(Fixture *f, Gallery *gallery, GError **error)
                           .made = "today",
                           .recipients = 2,
                           .findings = f->findings};
-    return gallery_finish(gallery, &about, error);
+    return gallery_page_finish(gallery, &about, error);
 }
 
 static void make_gallery(Fixture *f, const char *text)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Gallery) gallery = gallery_open(f->folder, &error);
+    g_autoptr(GalleryPage) gallery = gallery_page_open(f->folder, &error);
     g_assert_no_error(error);
     g_assert_true(add(gallery, "1", text, &error));
     g_assert_true(add(gallery, "2", text, &error));
@@ -160,7 +160,7 @@ static void test_not_ours(Fixture *f, gconstpointer data)
         g_autofree char *file = g_build_filename(f->folder, names[i], NULL);
         g_mkdir_with_parents(f->folder, 0755);
         g_assert_true(g_file_set_contents(file, "<title>circular gallery</title>", -1, NULL));
-        g_assert_null(gallery_open(f->folder, &error));
+        g_assert_null(gallery_page_open(f->folder, &error));
         g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE);
         g_assert_nonnull(strstr(error->message, "name a folder that is new or empty"));
         g_autofree char *left = names_in(f->folder);
@@ -175,25 +175,25 @@ static void test_a_file_in_the_way(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autofree char *parent = g_path_get_dirname(f->folder);
     g_assert_true(g_file_set_contents(parent, "a file", -1, NULL));
-    g_assert_null(gallery_open(f->folder, &error));
+    g_assert_null(gallery_page_open(f->folder, &error));
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO);
     g_clear_error(&error);
-    g_assert_null(gallery_open(parent, &error));
+    g_assert_null(gallery_page_open(parent, &error));
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE);
 }
 
 static void test_given_up(Fixture *f, gconstpointer data)
 {
     (void)data;
-    Gallery *gallery = gallery_open(f->folder, NULL);
+    GalleryPage *gallery = gallery_page_open(f->folder, NULL);
     g_assert_true(add(gallery, "1", "text", NULL));
-    gallery_free(gallery);
+    gallery_page_free(gallery);
     g_assert_false(g_file_test(f->folder, G_FILE_TEST_EXISTS));
     make_gallery(f, "old");
     g_autofree char *before = names_in(f->folder);
-    gallery = gallery_open(f->folder, NULL);
+    gallery = gallery_page_open(f->folder, NULL);
     g_assert_true(add(gallery, "1", "text", NULL));
-    gallery_free(gallery);
+    gallery_page_free(gallery);
     g_autofree char *after = names_in(f->folder);
     g_assert_cmpstr(before, ==, after);
 }
@@ -234,7 +234,7 @@ static void test_full_disk(Fixture *f, gconstpointer data)
     g_autofree char *before = names_in(f->folder);
     g_autofree char *long_text = g_strnfill(1 << 20, 'x');
     g_autoptr(GError) error = NULL;
-    Gallery *gallery = gallery_open(f->folder, &error);
+    GalleryPage *gallery = gallery_page_open(f->folder, &error);
     g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &old), ==, 0);
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 4096, .rlim_max = old.rlim_max});
@@ -243,7 +243,7 @@ static void test_full_disk(Fixture *f, gconstpointer data)
     g_assert_false(added);
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO);
     g_assert_nonnull(strstr(error->message, "can't write"));
-    gallery_free(gallery);
+    gallery_page_free(gallery);
     g_autofree char *after = names_in(f->folder);
     g_assert_cmpstr(before, ==, after);
 }
@@ -255,8 +255,8 @@ static void test_hostile(Fixture *f, gconstpointer data)
                                   "\xe2\x80\xa8\xff";
     (void)data;
     findings_add(f->findings, FINDING_ERROR, hostile, 1, "bad", "%s", hostile);
-    g_autoptr(Gallery) gallery = gallery_open(f->folder, NULL);
-    gallery_leave_out(gallery, hostile, hostile, hostile, hostile, 3);
+    g_autoptr(GalleryPage) gallery = gallery_page_open(f->folder, NULL);
+    gallery_page_leave_out(gallery, hostile, hostile, hostile, hostile, 3);
     g_assert_true(add(gallery, hostile, hostile, NULL));
     g_assert_true(finish(f, gallery, NULL));
     static const char *const names[] = {"list.js", "shared.js", "0.js"};

@@ -6,7 +6,7 @@
 
 #include "base/files.h"
 #include "markup/markdown.h"
-#include "markup/template.h"
+#include "template/template.h"
 
 #define FOLDER "tests/golden"
 

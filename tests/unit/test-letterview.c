@@ -1,5 +1,5 @@
 /* test-letterview - a message's source as it is shown: all of it, but for long runs of base64 */
-#include "run/letterview.h"
+#include "letter/letterview.h"
 
 #include <string.h>
 

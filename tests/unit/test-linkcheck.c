@@ -2,7 +2,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#include "delivery/linkcheck.h"
+#include "net/linkcheck.h"
 
 typedef struct {
     const char *path, *answer; /* to GET; HEAD too unless `head` is given */

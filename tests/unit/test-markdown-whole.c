@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "awkward.h"
-#include "markup/flow.h"
+#include "template/wrap.h"
 #include "markup/markdown.h"
-#include "markup/template.h"
+#include "template/template.h"
 
 enum { COLUMNS_MAX = 78 };
 
@@ -110,8 +110,8 @@ static void assert_lines(const char *text)
     for (guint i = 0; lines[i]; i++) {
         gsize length = strlen(lines[i]);
         const char *first = lines[i] + strspn(lines[i], " >-[]0123456789.");
-        if (flow_columns(lines[i], length) > COLUMNS_MAX && strchr(first, ' '))
-            g_error("a line of %u columns: %s", flow_columns(lines[i], length), lines[i]);
+        if (wrap_columns(lines[i], length) > COLUMNS_MAX && strchr(first, ' '))
+            g_error("a line of %u columns: %s", wrap_columns(lines[i], length), lines[i]);
         g_assert_true(length == 0 || lines[i][length - 1] != ' ');
     }
 }

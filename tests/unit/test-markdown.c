@@ -1,10 +1,10 @@
 /* test-markdown - sections, fields, findings, images, headings and limits of Markdown */
 #include <string.h>
 
-#include "markup/flow.h"
+#include "template/wrap.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
-#include "markup/template.h"
+#include "template/template.h"
 
 /* --- helpers --------------------------------------------------------------------------------- */
 
@@ -543,9 +543,9 @@ static void test_table_limits(void)
         g_autofree char *source = g_strdup_printf("```table\n%s```\n", rows);
         g_assert_cmpint(reads(source), ==, n <= TABLE_ROWS_MAX);
     }
-    for (int n = ASIDE_TAGS_MAX - 1; n <= ASIDE_TAGS_MAX + 1; n++) {
+    for (int n = PLACEHOLDER_TAGS_MAX - 1; n <= PLACEHOLDER_TAGS_MAX + 1; n++) {
         g_autofree char *source = repeat("{{x}}", (guint)n, "");
-        g_assert_cmpint(reads(source), ==, n <= ASIDE_TAGS_MAX);
+        g_assert_cmpint(reads(source), ==, n <= PLACEHOLDER_TAGS_MAX);
     }
 }
 

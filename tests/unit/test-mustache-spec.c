@@ -6,7 +6,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "markup/template.h"
+#include "template/template.h"
 
 static const char *const files[] = {"comments", "delimiters", "interpolation",
                                     "inverted", "partials",   "sections"};

@@ -3,7 +3,7 @@
 #include "ledger/digests.h"
 #include "ledger/readings.h"
 #include "ledger/schedule.h"
-#include "run/round.h"
+#include "digest/digest_history.h"
 
 enum { TODAY = 740000 };
 
@@ -40,11 +40,11 @@ static void test_rule(void)
 {
     NewnessNow now = {TODAY, 420};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        Bulletin notice = {.date = (Day)(TODAY + cases[i].date),
-                           .expires = cases[i].expires == 99 ? 0 : (Day)(TODAY + cases[i].expires),
-                           .event = cases[i].event == 99 ? 0 : (Day)(TODAY + cases[i].event),
-                           .event_minutes = cases[i].event_minutes,
-                           .revision = cases[i].revision};
+        Notice notice = {.date = (Day)(TODAY + cases[i].date),
+                         .expires = cases[i].expires == 99 ? 0 : (Day)(TODAY + cases[i].expires),
+                         .event = cases[i].event == 99 ? 0 : (Day)(TODAY + cases[i].event),
+                         .event_minutes = cases[i].event_minutes,
+                         .revision = cases[i].revision};
         Newness news =
             newness_of(&notice, &now, cases[i].is_for, cases[i].had, (Day)(TODAY + cases[i].since));
         if (news != cases[i].expected)
@@ -55,7 +55,7 @@ static void test_rule(void)
 
 /* --- readers --------------------------------------------------------------------------------- */
 
-static Bulletin notices[2] = {
+static Notice notices[2] = {
     {.name = (char *)"a.md",
      .title = {(char *)"A {{x}}", 1},
      .date = TODAY - 3,
@@ -68,7 +68,7 @@ static Bulletin notices[2] = {
      .hash = (char *)"h2"},
 };
 
-static Round *open_round(Ledger *ledger, Day today, Day since)
+static DigestHistory *open_round(Ledger *ledger, Day today, Day since)
 {
     static GPtrArray *all;
     if (!all) {
@@ -76,27 +76,29 @@ static Round *open_round(Ledger *ledger, Day today, Day since)
         g_ptr_array_add(all, &notices[0]);
         g_ptr_array_add(all, &notices[1]);
     }
-    RoundSpec spec = {.digest = "weekly", .now = {today, 420}, .since = since, .first_days = 14};
-    Round *round = round_new(&spec, all, ledger, NULL);
+    DigestHistorySpec spec = {
+        .digest = "weekly", .now = {today, 420}, .since = since, .first_days = 14};
+    DigestHistory *round = digest_history_new(&spec, all, ledger, NULL);
     g_assert_nonnull(round);
     return round;
 }
 
 static gint64 noon(Day day)
 {
-    g_autofree char *iso = day_iso(day), *text = g_strconcat(iso, "T12:00:00Z", NULL);
-    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, NULL);
+    g_autoptr(GDate) date = g_date_new_julian(day);
+    g_autoptr(GDateTime) time = g_date_time_new_local(
+        g_date_get_year(date), (int)g_date_get_month(date), g_date_get_day(date), 12, 0, 0);
     return g_date_time_to_unix(time) * G_USEC_PER_SEC;
 }
 
 static void test_without_ledger(void)
 {
-    g_autoptr(Round) round = open_round(NULL, TODAY, 0);
-    g_autoptr(Round) since = open_round(NULL, TODAY, TODAY - 100);
-    g_assert_cmpuint(round_since(round, "1"), ==, TODAY - 14);
-    g_assert_cmpint(round_judge(round, 0, "1", TRUE), ==, NEWNESS_NEW);
-    g_assert_cmpint(round_judge(round, 1, "1", TRUE), ==, NEWNESS_OLD);
-    g_assert_cmpint(round_judge(since, 1, "1", TRUE), ==, NEWNESS_NEW);
+    g_autoptr(DigestHistory) round = open_round(NULL, TODAY, 0);
+    g_autoptr(DigestHistory) since = open_round(NULL, TODAY, TODAY - 100);
+    g_assert_cmpuint(digest_history_since(round, "1"), ==, TODAY - 14);
+    g_assert_cmpint(digest_history_judge(round, 0, "1", TRUE), ==, NEWNESS_NEW);
+    g_assert_cmpint(digest_history_judge(round, 1, "1", TRUE), ==, NEWNESS_OLD);
+    g_assert_cmpint(digest_history_judge(since, 1, "1", TRUE), ==, NEWNESS_NEW);
 }
 
 /* Plans a mailing of the digest for key 1, who gets notice a; `state` of its delivery. */
@@ -139,11 +141,11 @@ static void add_mailing(Ledger *ledger, const char *id, Day day, const char *sta
     g_assert_true(deliveries_record(ledger, id, &result, 1, NULL));
 }
 
-static void note(Ledger *ledger, Round *round, const char *key, Day day)
+static void note(Ledger *ledger, DigestHistory *round, const char *key, Day day)
 {
     g_assert_true(ledger_begin(ledger, NULL));
-    g_assert_true(round_note(round, ledger, noon(day), NULL));
-    g_assert_true(round_note_reader(round, ledger, key, noon(day), NULL));
+    g_assert_true(digest_history_note(round, ledger, noon(day), NULL));
+    g_assert_true(digest_history_note_reader(round, ledger, key, noon(day), NULL));
     g_assert_true(ledger_commit(ledger, NULL));
 }
 
@@ -151,24 +153,24 @@ static void test_readers(Fixture *fixture, gconstpointer data)
 {
     (void)data;
     Ledger *ledger = fixture->ledger;
-    g_autoptr(Round) first = open_round(ledger, TODAY, 0);
+    g_autoptr(DigestHistory) first = open_round(ledger, TODAY, 0);
     note(ledger, first, "1", TODAY);
     /* The beginning stays, also while nothing is sent. */
-    g_autoptr(Round) second = open_round(ledger, TODAY + 7, 0);
-    g_assert_cmpuint(round_begin(second), ==, TODAY - 14);
+    g_autoptr(DigestHistory) second = open_round(ledger, TODAY + 7, 0);
+    g_assert_cmpuint(digest_history_begin(second), ==, TODAY - 14);
     /* Sent: whoever is new begins there; who is a reader goes on. */
     add_mailing(ledger, "weekly-1", TODAY + 7, "sent");
     note(ledger, second, "1", TODAY + 7);
-    g_autoptr(Round) third = open_round(ledger, TODAY + 14, 0);
-    g_assert_cmpuint(round_since(third, "1"), ==, TODAY - 14);
-    g_assert_cmpuint(round_since(third, "2"), ==, TODAY + 7);
-    g_assert_cmpint(round_judge(third, 0, "1", TRUE), ==, NEWNESS_HAD);
-    g_assert_cmpint(round_judge(third, 0, "2", TRUE), ==, NEWNESS_OLD);
+    g_autoptr(DigestHistory) third = open_round(ledger, TODAY + 14, 0);
+    g_assert_cmpuint(digest_history_since(third, "1"), ==, TODAY - 14);
+    g_assert_cmpuint(digest_history_since(third, "2"), ==, TODAY + 7);
+    g_assert_cmpint(digest_history_judge(third, 0, "1", TRUE), ==, NEWNESS_HAD);
+    g_assert_cmpint(digest_history_judge(third, 0, "2", TRUE), ==, NEWNESS_OLD);
     /* Away at the next one that is sent: a new reader, who has had what was given. */
     add_mailing(ledger, "weekly-2", TODAY + 14, "sent");
-    g_autoptr(Round) fourth = open_round(ledger, TODAY + 21, 0);
-    g_assert_cmpuint(round_since(fourth, "1"), ==, TODAY + 14);
-    g_assert_cmpint(round_judge(fourth, 0, "1", TRUE), ==, NEWNESS_HAD);
+    g_autoptr(DigestHistory) fourth = open_round(ledger, TODAY + 21, 0);
+    g_assert_cmpuint(digest_history_since(fourth, "1"), ==, TODAY + 14);
+    g_assert_cmpint(digest_history_judge(fourth, 0, "1", TRUE), ==, NEWNESS_HAD);
 }
 
 static void test_states(void)
@@ -218,7 +220,8 @@ static void test_known(Fixture *fixture, gconstpointer data)
 {
     (void)data;
     Ledger *ledger = fixture->ledger;
-    g_autoptr(Round) round = open_round(ledger, TODAY - 10, 0); /* b is dated by then, a is not */
+    g_autoptr(DigestHistory) round =
+        open_round(ledger, TODAY - 10, 0); /* b is dated by then, a is not */
     note(ledger, round, "1", TODAY - 10);
     static const struct {
         const char *name, *hash;

@@ -3,7 +3,7 @@
 
 #define DAY ((gint64)24 * 60 * 60 * G_USEC_PER_SEC)
 
-static PolicyEvent event(guint day, NoticeKind kind, Reason reason, const char *status)
+static PolicyEvent event(guint day, InboundKind kind, Reason reason, const char *status)
 {
     return (PolicyEvent){
         .when = day * DAY, .kind = kind, .reason = reason, .status = status, .proven = TRUE};
@@ -17,14 +17,35 @@ static PolicyVerdict judge(const PolicyEvent *history, guint count)
 static void test_hard(void)
 {
     const char *why;
-    PolicyEvent hard = event(0, NOTICE_HARD, REASON_USERUNKNOWN, "5.1.1");
+    PolicyEvent hard = event(0, INBOUND_HARD, REASON_USERUNKNOWN, "5.1.1");
     g_assert_cmpint(policy_judge(&hard, 1, &POLICY_DEFAULTS, &why), ==, POLICY_SUPPRESS);
     g_assert_cmpstr(why, ==, "no such user");
     hard.proven = FALSE;
     g_assert_cmpint(policy_judge(&hard, 1, &POLICY_DEFAULTS, &why), ==, POLICY_REVIEW);
-    PolicyEvent refused = event(0, NOTICE_HARD, REASON_HOSTUNKNOWN, "5.7.1");
+    PolicyEvent refused = event(0, INBOUND_HARD, REASON_HOSTUNKNOWN, "5.7.1");
     g_assert_cmpint(judge(&refused, 1), ==, POLICY_KEEP);
     g_assert_cmpint(judge(NULL, 0), ==, POLICY_KEEP);
+}
+
+/* A domain that doesn't resolve for an afternoon, a refusal with a code of policy: two letters, days
+ * apart, and none that arrived in between. */
+static void test_borne_out(void)
+{
+    static const struct {
+        Reason reason;
+        const char *status;
+    } DOUBTFUL[] = {{REASON_HOSTUNKNOWN, "5.1.2"}, {REASON_USERUNKNOWN, "5.7.1"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(DOUBTFUL); i++)
+        for (guint days = 2; days <= 4; days++) {
+            PolicyEvent history[] = {
+                event(9, INBOUND_HARD, DOUBTFUL[i].reason, DOUBTFUL[i].status),
+                event(9 + days, INBOUND_HARD, DOUBTFUL[i].reason, DOUBTFUL[i].status)};
+            g_assert_cmpint(judge(history, 1), ==, POLICY_KEEP);
+            g_assert_cmpint(judge(history, 2), ==, days >= 3 ? POLICY_SUPPRESS : POLICY_KEEP);
+            PolicyEvent between[] = {history[0], event(10, INBOUND_DELIVERED, REASON_DELIVERED, ""),
+                                     history[1]};
+            g_assert_cmpint(judge(between, 3), ==, POLICY_KEEP);
+        }
 }
 
 /* N in a row and D days, each one below, at and above. */
@@ -35,7 +56,7 @@ static void test_soft_run(void)
             PolicyEvent history[4];
             for (guint i = 0; i < count; i++)
                 history[i] =
-                    event(i + 1 == count ? days : 0, NOTICE_SOFT, REASON_SYSTEMERROR, "4.3.0");
+                    event(i + 1 == count ? days : 0, INBOUND_SOFT, REASON_SYSTEMERROR, "4.3.0");
             g_assert_cmpint(judge(history, count), ==,
                             count >= 3 && days >= 7 ? POLICY_SUPPRESS : POLICY_KEEP);
         }
@@ -43,22 +64,22 @@ static void test_soft_run(void)
 
 static void test_full_mailbox(void)
 {
-    for (guint days = 29; days <= 31; days++) {
+    for (guint days = 55; days <= 57; days++) {
         PolicyEvent history[3];
         for (guint i = 0; i < 3; i++)
-            history[i] = event(i * days / 2, NOTICE_SOFT, REASON_MAILBOXFULL, "5.2.2");
+            history[i] = event(i * days / 2, INBOUND_SOFT, REASON_MAILBOXFULL, "5.2.2");
         history[2].when = days * DAY;
-        g_assert_cmpint(judge(history, 3), ==, days >= 30 ? POLICY_SUPPRESS : POLICY_KEEP);
+        g_assert_cmpint(judge(history, 3), ==, days >= 56 ? POLICY_SUPPRESS : POLICY_KEEP);
     }
 }
 
 static void test_interrupted(void)
 {
     PolicyEvent history[] = {
-        event(0, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
-        event(5, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
-        event(9, NOTICE_DELIVERED, REASON_DELIVERED, "2.0.0"),
-        event(10, NOTICE_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(0, INBOUND_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(5, INBOUND_SOFT, REASON_EXPIRED, "4.4.7"),
+        event(9, INBOUND_DELIVERED, REASON_DELIVERED, "2.0.0"),
+        event(10, INBOUND_SOFT, REASON_EXPIRED, "4.4.7"),
     };
     g_assert_cmpint(judge(history, G_N_ELEMENTS(history)), ==, POLICY_KEEP);
 }
@@ -67,19 +88,19 @@ static void test_interrupted(void)
 static void test_never(void)
 {
     static const struct {
-        NoticeKind kind;
+        InboundKind kind;
         Reason reason;
         const char *status;
     } NEVER[] = {
-        {NOTICE_DELAYED, REASON_EXPIRED, "4.4.7"},
-        {NOTICE_AUTO_REPLY, REASON_VACATION, ""},
-        {NOTICE_CHALLENGE, REASON_VACATION, ""},
-        {NOTICE_SOFT, REASON_SPAMDETECTED, "5.7.1"},
-        {NOTICE_SOFT, REASON_BLOCKED, "5.0.0"},
-        {NOTICE_SOFT, REASON_AUTHFAILURE, "5.7.26"},
-        {NOTICE_SOFT, REASON_SECURITYERROR, "5.7.999"},
-        {NOTICE_SOFT, REASON_MESGTOOBIG, "5.3.4"},
-        {NOTICE_NONE, REASON_UNDEFINED, ""},
+        {INBOUND_DELAYED, REASON_EXPIRED, "4.4.7"},
+        {INBOUND_AUTO_REPLY, REASON_VACATION, ""},
+        {INBOUND_CHALLENGE, REASON_VACATION, ""},
+        {INBOUND_SOFT, REASON_SPAMDETECTED, "5.7.1"},
+        {INBOUND_SOFT, REASON_BLOCKED, "5.0.0"},
+        {INBOUND_SOFT, REASON_AUTHFAILURE, "5.7.26"},
+        {INBOUND_SOFT, REASON_SECURITYERROR, "5.7.999"},
+        {INBOUND_SOFT, REASON_MESGTOOBIG, "5.3.4"},
+        {INBOUND_NONE, REASON_UNDEFINED, ""},
     };
     for (gsize n = 0; n < G_N_ELEMENTS(NEVER); n++) {
         PolicyEvent history[50];
@@ -98,7 +119,7 @@ static void test_complaints(void)
                  {"opt-out", POLICY_SUPPRESS},  {"not-spam", POLICY_KEEP},
                  {"auth-failure", POLICY_KEEP}, {"virus", POLICY_KEEP}};
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
-        PolicyEvent complaint = event(0, NOTICE_COMPLAINT, REASON_FEEDBACK, "");
+        PolicyEvent complaint = event(0, INBOUND_COMPLAINT, REASON_FEEDBACK, "");
         complaint.feedback_type = CASES[i].type;
         g_assert_cmpint(judge(&complaint, 1), ==, CASES[i].verdict);
     }
@@ -108,6 +129,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/policy/hard", test_hard);
+    g_test_add_func("/policy/borne-out", test_borne_out);
     g_test_add_func("/policy/soft-run", test_soft_run);
     g_test_add_func("/policy/full-mailbox", test_full_mailbox);
     g_test_add_func("/policy/interrupted", test_interrupted);

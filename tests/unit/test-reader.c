@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "mail/detag.h"
+#include "mail/html_text.h"
 
 static Reader *read_text(const char *text)
 {
@@ -177,7 +177,7 @@ static void test_html(void)
     static const char *const BROKEN[] = {"<",   "<p",   "<!--",       "<style>x", "&",
                                          "&#;", "&#0;", "&#x110000;", "&amp",     "</"};
     for (gsize i = 0; i < G_N_ELEMENTS(BROKEN); i++) {
-        g_autofree char *text = detag(BROKEN[i], strlen(BROKEN[i]));
+        g_autofree char *text = html_text(BROKEN[i], strlen(BROKEN[i]));
         g_assert_true(g_utf8_validate(text, -1, NULL));
     }
 }

@@ -89,10 +89,10 @@ static void test_weighing(void)
         {"521 qwertz", "", SMTP_UNKNOWN, REASON_ONHOLD},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
-        Evidence e = {.text = CASES[i].text,
-                      .remote = "",
-                      .status = CASES[i].status,
-                      .command = CASES[i].command};
+        ReasonEvidence e = {.text = CASES[i].text,
+                            .remote = "",
+                            .status = CASES[i].status,
+                            .command = CASES[i].command};
         if (reason_find(&e) != CASES[i].reason)
             g_error("%s: %s", CASES[i].text, reason_name(reason_find(&e)));
     }
@@ -100,7 +100,7 @@ static void test_weighing(void)
 
 static void test_circumstances(void)
 {
-    Evidence e = {.text = "550 unknown user", .remote = "", .status = ""};
+    ReasonEvidence e = {.text = "550 unknown user", .remote = "", .status = ""};
     e.own_words = TRUE;
     g_assert_cmpint(reason_find(&e), ==, REASON_USERUNKNOWN);
     e.own_words = FALSE;
@@ -108,12 +108,12 @@ static void test_circumstances(void)
     g_assert_cmpint(reason_find(&e), ==, REASON_MAILERERROR);
     e.text = "disk quota exceeded";
     g_assert_cmpint(reason_find(&e), ==, REASON_MAILBOXFULL);
-    Evidence code = {.text = "521 qwertz", .remote = "", .status = "", .code = 521};
+    ReasonEvidence code = {.text = "521 qwertz", .remote = "", .status = "", .code = 521};
     g_assert_cmpint(reason_find(&code), ==, REASON_NOTACCEPT);
     g_assert_cmpint(reason_told(&code), ==, REASON_UNDEFINED);
-    Evidence delayed = {.text = "", .remote = "", .status = "", .delayed = TRUE};
+    ReasonEvidence delayed = {.text = "", .remote = "", .status = "", .delayed = TRUE};
     g_assert_cmpint(reason_find(&delayed), ==, REASON_EXPIRED);
-    Evidence provider = {
+    ReasonEvidence provider = {
         .text = "550 5.1.1 rcp-p2 refused", .remote = "mx.facebook.example", .status = "5.1.1"};
     g_assert_cmpint(reason_find(&provider), ==, REASON_FILTERED);
 }
@@ -148,11 +148,11 @@ static void test_sayings(void)
         char status[STATUS_SIZE] = "";
         scan_unwrap(text);
         scan_status(text, FALSE, status);
-        Evidence e = {.text = text,
-                      .remote = "",
-                      .status = status,
-                      .code = scan_code(text),
-                      .command = command_named(words[1])};
+        ReasonEvidence e = {.text = text,
+                            .remote = "",
+                            .status = status,
+                            .code = scan_code(text),
+                            .command = command_named(words[1])};
         if (!g_str_equal(reason_name(reason_find(&e)), words[0]))
             g_error("%s: %s", *line, reason_name(reason_find(&e)));
     }

@@ -86,15 +86,15 @@ static void test_of_all(void)
     g_assert_false(refusal_is_of_all(550, NULL));
 }
 
-static void test_mends(void)
+static void test_fixes(void)
 {
     for (RefusalCause cause = CAUSE_NONE; cause < CAUSES; cause++)
-        g_assert_cmpint(refusal_mend(cause, NULL) == NULL, ==, cause == CAUSE_NONE);
-    g_assert_nonnull(strstr(refusal_mend(CAUSE_HELLO, NULL), "relay.hello"));
-    g_assert_nonnull(strstr(refusal_mend(CAUSE_SMTP_AUTH_OFF, NULL), "oauth2.preset"));
-    g_assert_nonnull(strstr(refusal_mend(CAUSE_ADDRESS, "b+abc@example.org"), "bounce.verp"));
-    g_assert_null(strstr(refusal_mend(CAUSE_ADDRESS, "b@example.org"), "bounce.verp"));
-    g_assert_null(strstr(refusal_mend(CAUSE_ADDRESS, "b@ex+ample.org"), "bounce.verp"));
+        g_assert_cmpint(refusal_fix(cause, NULL) == NULL, ==, cause == CAUSE_NONE);
+    g_assert_nonnull(strstr(refusal_fix(CAUSE_HELLO, NULL), "relay.hello"));
+    g_assert_nonnull(strstr(refusal_fix(CAUSE_SMTP_AUTH_OFF, NULL), "oauth2.preset"));
+    g_assert_nonnull(strstr(refusal_fix(CAUSE_ADDRESS, "b+abc@example.org"), "bounce.verp"));
+    g_assert_null(strstr(refusal_fix(CAUSE_ADDRESS, "b@example.org"), "bounce.verp"));
+    g_assert_null(strstr(refusal_fix(CAUSE_ADDRESS, "b@ex+ample.org"), "bounce.verp"));
 }
 
 static gboolean same(const char *one, const char *to, const char *other, const char *to_other)
@@ -147,7 +147,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/refusal/about", test_about);
     g_test_add_func("/refusal/of-all", test_of_all);
-    g_test_add_func("/refusal/mends", test_mends);
+    g_test_add_func("/refusal/fixes", test_fixes);
     g_test_add_func("/refusal/fingerprint", test_fingerprint);
     g_test_add_func("/refusal/wait", test_wait);
     return g_test_run();

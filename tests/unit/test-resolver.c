@@ -1,5 +1,5 @@
 /* test-resolver - answers of name servers: read from bytes, and asked of a real one */
-#include "delivery/resolver.h"
+#include "net/resolver.h"
 
 #include <string.h>
 

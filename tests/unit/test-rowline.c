@@ -22,7 +22,10 @@ static void test_form(void)
     check("two\nlines", "\"two\nlines\"");
     check(" blank", "\" blank\"");
     check("Łódź; x\ty", "Łódź; x\ty");
-    check("a\x1b[31m\x07", "a\357\277\275[31m\357\277\275");
+    check("a\x1b[31m\x07", "a<U+001B>[31m<U+0007>");
+    check("exe.txt\342\200\256cod.exe", "exe.txt<U+202E>cod.exe"); /* turns what follows around */
+    check("\342\201\247a\342\201\251\302\205", "<U+2067>a<U+2069><U+0085>");
+    check("\327\220\342\200\217!", "\327\220\342\200\217!"); /* a mark that Hebrew needs */
     check("\377", "\357\277\275");
 }
 

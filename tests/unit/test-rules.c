@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "preflight/rule.h"
+#include "rules/rule.h"
 
 static void test_man_is_written(void)
 {
@@ -37,7 +37,7 @@ static void test_rows_are_whole(void)
             g_assert_true(rule_find(rule->id) != NULL);
             g_assert_false(g_str_has_suffix(rule->what, "."));
             is_sentence(rule, rule->why);
-            is_sentence(rule, rule->mend);
+            is_sentence(rule, rule->fix);
         }
     }
     g_assert_cmpuint(count, >, 100);

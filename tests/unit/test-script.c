@@ -4,7 +4,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "page/shared.h"
+#include "gallery/shared.h"
 
 static char *written(const char *text)
 {

@@ -1,7 +1,7 @@
 /* test-sender - how long the sender waits before it tries again */
 #include <glib.h>
 
-#include "run/sender.h"
+#include "send/sender.h"
 
 #define MINUTE (60 * (gint64)G_USEC_PER_SEC)
 

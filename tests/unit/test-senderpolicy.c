@@ -1,5 +1,5 @@
 /* test-senderpolicy - SPF, DMARC and DKIM records, read as receivers do */
-#include "mail/senderpolicy.h"
+#include "net/senderpolicy.h"
 
 #include <string.h>
 

@@ -165,7 +165,7 @@ static void test_mixed(SheetFolder *folder, gconstpointer data)
     static const char mostly_utf8[] = "a,b,c\nSi\xC3\xA2n,\xC3\xA9,x\nCaf\xE9,2,3\n";
     expect_refused(
         folder, mostly_utf8, strlen(mostly_utf8),
-        "x.csv:3: not UTF-8, although the accents elsewhere in the file are: mend this line "
+        "x.csv:3: not UTF-8, although the accents elsewhere in the file are: fix this line "
         "(or say 'encoding: windows-1252' to take all of it for that)");
     expect(folder, "a,b,c\nSi\xE2n,\xE9,x\nit\xE2\x80\x99s,2,3\n",
            "(a,b,c)2[Siân|é|x]3[itâ€™s|2|3]\n"
@@ -354,7 +354,7 @@ static void test_line_ends_in_cells(SheetFolder *folder, gconstpointer data)
     expect(folder, "a,b,c\n\"1\r2\",\"1\r\r\n\n2\",\"\r\n1\n\"\n", "(a,b,c)2[1\n2|1\n\n\n2|1]");
 }
 
-/* What an earlier program spoilt can't be mended here, only seen. */
+/* What an earlier program spoilt can't be fixed here, only seen. */
 static void test_garbled(SheetFolder *folder, gconstpointer data)
 {
     (void)data;

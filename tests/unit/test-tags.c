@@ -1,5 +1,5 @@
 /* test-tags - the tokenizer that templates and Markdown share */
-#include "markup/tags.h"
+#include "template/tags.h"
 
 #include <string.h>
 

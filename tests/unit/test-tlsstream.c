@@ -1,7 +1,7 @@
 /* test-tlsstream - the stream under libetpan by itself: what is verified, how long it waits, what
  * it keeps to itself */
 #include "base/clock.h"
-#include "bounce/tlsstream.h"
+#include "imap/tlsstream.h"
 #include "fake-imap.h"
 
 static TlsStream *connected(const char *script, guint timeout)

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "run/tokencache.h"
+#include "workspace/tokencache.h"
 
 #define SECOND ((gint64)G_USEC_PER_SEC)
 static const gint64 NOW = 1767603600 * SECOND;

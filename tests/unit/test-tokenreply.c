@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "delivery/tokenreply.h"
+#include "net/tokenreply.h"
 
 static TokenReply *parse(const char *json)
 {
@@ -77,19 +77,19 @@ static void test_errors(void)
     g_assert_cmpstr(reply->error, ==, "invalid_grant");
     g_assert_cmpstr(reply->description, ==, "AADSTS700082: too \\x1b[31m long");
     g_assert_null(reply->access_token);
-    g_assert_nonnull(strstr(tokenreply_mend(reply), "unused for too long"));
+    g_assert_nonnull(strstr(tokenreply_fix(reply), "unused for too long"));
     g_assert_false(tokenreply_is_passing(reply));
     g_autoptr(TokenReply) busy = parse("{\"error\":\"server_error\",\"error_description\":7}");
     g_assert_true(tokenreply_is_passing(busy));
     g_assert_cmpstr(busy->description, ==, "");
-    g_assert_cmpstr(tokenreply_mend(busy), ==, "try again later");
+    g_assert_cmpstr(tokenreply_fix(busy), ==, "try again later");
 }
 
 /* A longer number is another error, and a server's words don't choose by an error's name. */
-static void test_mends(void)
+static void test_fixes(void)
 {
     static const struct {
-        const char *error, *text, *mend;
+        const char *error, *text, *fix;
     } rows[] = {
         {"invalid_client", "AADSTS7000215: no", "the client secret is wrong"},
         {"invalid_client", "AADSTS70002159: no", "check oauth2.client_id"},
@@ -104,7 +104,7 @@ static void test_mends(void)
         g_autofree char *json = g_strdup_printf("{\"error\":\"%s\",\"error_description\":\"%s\"}",
                                                 rows[i].error, rows[i].text);
         g_autoptr(TokenReply) reply = parse(json);
-        g_assert_nonnull(strstr(tokenreply_mend(reply), rows[i].mend));
+        g_assert_nonnull(strstr(tokenreply_fix(reply), rows[i].fix));
     }
 }
 
@@ -226,7 +226,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tokenreply/tokens", test_tokens);
     g_test_add_func("/tokenreply/lifetimes", test_lifetimes);
     g_test_add_func("/tokenreply/errors", test_errors);
-    g_test_add_func("/tokenreply/mends", test_mends);
+    g_test_add_func("/tokenreply/fixes", test_fixes);
     g_test_add_func("/tokenreply/garbage", test_garbage);
     g_test_add_func("/tokenreply/sizes", test_sizes);
     g_test_add_func("/tokenreply/depth", test_depth);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "delivery/tokenrequest.h"
+#include "net/tokenrequest.h"
 
 static char *folder, *ca;
 

@@ -153,13 +153,13 @@ static const struct {
 /* All that is understood, as one text. */
 static char *understood(const char *bytes)
 {
-    g_autoptr(Notice) notice = classify(bytes, strlen(bytes));
-    GString *text = g_string_new(notice_kind_name(notice->kind));
+    g_autoptr(InboundReport) notice = classify(bytes, strlen(bytes));
+    GString *text = g_string_new(inbound_kind_name(notice->kind));
     for (guint i = 0; i < notice->recipients->len; i++) {
-        const NoticeRecipient *r = notice->recipients->pdata[i];
-        g_string_append_printf(text, "\n%s <%s> %s %u %s %s: %s", notice_kind_name(r->kind),
+        const InboundRecipient *r = notice->recipients->pdata[i];
+        g_string_append_printf(text, "\n%s <%s> %s %u %s %s: %s", inbound_kind_name(r->kind),
                                r->address, r->status, r->code, reason_name(r->reason),
-                               notice_action_name(r->action), r->diagnostic);
+                               inbound_action_name(r->action), r->diagnostic);
     }
     return g_string_free(text, FALSE);
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/netplace.h"
-#include "preflight/slips.h"
-#include "preflight/weblink.h"
+#include "rules/typos.h"
+#include "rules/weblink.h"
 
 static void judged(const char *url, WeblinkFault fault)
 {
@@ -96,7 +96,7 @@ static void test_private(void)
 
 static void meant(const char *domain, const char *right)
 {
-    g_autofree char *found = slips_meant(domain);
+    g_autofree char *found = typos_meant(domain);
     g_assert_cmpstr(found, ==, right);
 }
 
@@ -142,34 +142,34 @@ static void test_slips(void)
 
 static void test_apart(void)
 {
-    g_assert_true(slips_apart("abc", "abd"));
-    g_assert_true(slips_apart("abc", "acb"));
-    g_assert_true(slips_apart("abc", "ab"));
-    g_assert_true(slips_apart("abc", "abcc"));
-    g_assert_true(slips_apart("a", ""));
-    g_assert_false(slips_apart("abc", "abc"));
-    g_assert_false(slips_apart("abc", "cba"));
-    g_assert_false(slips_apart("abcd", "badc"));
-    g_assert_false(slips_apart("", ""));
+    g_assert_true(typos_apart("abc", "abd"));
+    g_assert_true(typos_apart("abc", "acb"));
+    g_assert_true(typos_apart("abc", "ab"));
+    g_assert_true(typos_apart("abc", "abcc"));
+    g_assert_true(typos_apart("a", ""));
+    g_assert_false(typos_apart("abc", "abc"));
+    g_assert_false(typos_apart("abc", "cba"));
+    g_assert_false(typos_apart("abcd", "badc"));
+    g_assert_false(typos_apart("", ""));
 }
 
 static void test_index(void)
 {
-    SlipIndex *index = slip_index_new();
-    slip_index_add(index, "northmere.sch.uk");
-    slip_index_add(index, "northmere.sch.uk");
-    slip_index_add(index, "short");
-    g_assert_cmpstr(slip_index_find(index, "nothmere.sch.uk"), ==, "northmere.sch.uk");
-    g_assert_cmpstr(slip_index_find(index, "norhtmere.sch.uk"), ==, "northmere.sch.uk");
-    g_assert_cmpstr(slip_index_find(index, "northmerre.sch.uk"), ==, "northmere.sch.uk");
-    g_assert_cmpstr(slip_index_find(index, "nortxmere.sch.uk"), ==, "northmere.sch.uk");
-    g_assert_null(slip_index_find(index, "northmere.sch.uk"));
-    g_assert_null(slip_index_find(index, "southmere.sch.uk"));
-    g_assert_null(slip_index_find(index, "shor"));
-    slip_index_free(index);
-    g_assert_cmpstr(slips_parent("elm.bham.sch.uk"), ==, "bham.sch.uk");
-    g_assert_null(slips_parent("bham.sch.uk"));
-    g_assert_null(slips_parent("elm.example.org"));
+    TypoIndex *index = typo_index_new();
+    typo_index_add(index, "northmere.sch.uk");
+    typo_index_add(index, "northmere.sch.uk");
+    typo_index_add(index, "short");
+    g_assert_cmpstr(typo_index_find(index, "nothmere.sch.uk"), ==, "northmere.sch.uk");
+    g_assert_cmpstr(typo_index_find(index, "norhtmere.sch.uk"), ==, "northmere.sch.uk");
+    g_assert_cmpstr(typo_index_find(index, "northmerre.sch.uk"), ==, "northmere.sch.uk");
+    g_assert_cmpstr(typo_index_find(index, "nortxmere.sch.uk"), ==, "northmere.sch.uk");
+    g_assert_null(typo_index_find(index, "northmere.sch.uk"));
+    g_assert_null(typo_index_find(index, "southmere.sch.uk"));
+    g_assert_null(typo_index_find(index, "shor"));
+    typo_index_free(index);
+    g_assert_cmpstr(typos_parent("elm.bham.sch.uk"), ==, "bham.sch.uk");
+    g_assert_null(typos_parent("bham.sch.uk"));
+    g_assert_null(typos_parent("elm.example.org"));
 }
 
 int main(int argc, char **argv)

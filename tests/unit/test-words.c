@@ -1,7 +1,7 @@
 /* test-words - words, sentences, syllables */
 #include <string.h>
 
-#include "preflight/words.h"
+#include "rules/words.h"
 
 static char *words_of(const char *text)
 {

@@ -1,0 +1,10 @@
+/* hint - what people get wrong in a line of YAML
+ */
+#ifndef CONFIG_HINT_H
+#define CONFIG_HINT_H
+
+/* How a line that doesn't parse is most likely fixed ("a value that holds a colon must stand in
+ * quotes"); newly allocated, or NULL when nothing in it is known for trouble. */
+char *hint_yaml(const char *line);
+
+#endif

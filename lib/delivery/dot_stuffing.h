@@ -1,0 +1,31 @@
+/* dot_stuffing - a message as it must travel after DATA (RFC 5321 sections 2.3.8 and 4.5.2)
+ *
+ * Every line ends with CRLF and a line that begins with a dot has that dot doubled, whatever the
+ * message holds: a lone CR or LF becomes a CRLF. So nothing in a message can be taken for its end
+ * by any server, not even by one that takes a lone LF or CR for a line end ("SMTP smuggling"). The
+ * message is taken in windows, so that a large one isn't held twice.
+ */
+#ifndef DELIVERY_DOT_STUFFING_H
+#define DELIVERY_DOT_STUFFING_H
+
+#include <glib.h>
+
+typedef struct {
+    const char *at, *end; /* what is left of the message */
+    gboolean at_line_start;
+    gboolean is_plain;
+} DotStuffing;
+
+/* Whether the message travels as it is: every line ends with CRLF, the last one too, none holds
+ * another CR or LF, and none begins with a dot. */
+gboolean dot_stuffing_is_needless(const char *bytes, gsize length);
+
+/* Begins with a message that stays valid until dot_stuffing_append has taken it all. `is_plain` is what
+ * dot_stuffing_is_needless has said of it; FALSE if nobody asked. */
+void dot_stuffing_init(DotStuffing *self, const char *bytes, gsize length, gboolean is_plain);
+
+/* Appends to `out` until it holds at least `window` bytes or the message is used up. TRUE when it
+ * is used up: then "\r\n" was added if the last line lacked its end, and "." with CRLF. */
+gboolean dot_stuffing_append(DotStuffing *self, GString *out, gsize window);
+
+#endif

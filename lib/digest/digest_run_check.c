@@ -1,0 +1,166 @@
+/* digest_run_check - what is wrong with the notices of an issue, by what the ledger and the list know */
+#include <string.h>
+
+#include "ledger/digests.h"
+#include "letter/fieldcheck.h"
+#include "digest/digest_run_parts.h"
+
+/* --- the ledger ------------------------------------------------------------------------------ */
+
+static void check_over(const DigestRun *self, const Notice *notice, gboolean known,
+                       Findings *findings)
+{
+    const NewnessNow *now = &self->spec.now;
+    Notice event = {.event = notice->event, .event_minutes = notice->event_minutes};
+    gboolean expired = notice->expires && now->today > notice->expires; /* as its author said */
+    if (known || expired || notice->date > now->today ||
+        notice->date < digest_history_begin(self->round) || !notice->event ||
+        !notice_is_over(&event, now->today, now->minutes))
+        return;
+    g_autofree char *when = notice_when(notice);
+    findings_add(findings, FINDING_ERROR, notice->file, notice->event_line, "event-past",
+                 "the event was on %s, and the notice never went out: fix the date, or delete it",
+                 when);
+}
+
+static void check_change(const DigestRun *self, const Notice *notice, Day date, gboolean same,
+                         Findings *findings)
+{
+    const NewnessNow *now = &self->spec.now;
+    if (same || notice_is_over(notice, now->today, now->minutes))
+        return;
+    g_autofree char *then = day_text(date);
+    if (date == notice->date)
+        findings_add(findings, FINDING_NOTE, notice->file, 0, "notice-changed",
+                     "changed since it was in a digest: who had it won't get it again, unless you "
+                     "write 'revision: %u'",
+                     notice->revision + 1);
+    else
+        findings_add(findings, FINDING_WARNING, notice->file, notice->date_line, "notice-changed",
+                     "a notice of this name was in a digest with the date %s: who had it won't get "
+                     "it again, unless you write 'revision: %u'; a new notice wants a new file",
+                     then, notice->revision + 1);
+}
+
+gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GError **error)
+{
+    for (guint i = 0; i < self->notices->len; i++) {
+        const Notice *notice = g_ptr_array_index(self->notices, i);
+        DigestNotice row = {.name = notice->name, notice->revision, .hash = notice->hash};
+        gboolean known = FALSE, same = FALSE;
+        Day date = 0;
+        if (self->ledger &&
+            !digests_knows(self->ledger, self->config.name, &row, &known, &date, &same, error))
+            return FALSE;
+        check_over(self, notice, known, findings);
+        if (known)
+            check_change(self, notice, date, same, findings);
+    }
+    return TRUE;
+}
+
+/* --- the fields ------------------------------------------------------------------------------ */
+
+/* A field that some recipients must have: all who get the notice on whose line it stands, or
+ * everybody where that is none. */
+typedef struct {
+    const TemplateUse *use;
+    const char *file;
+    guint line;
+    int notice; /* index, or -1 */
+    guint64 without;
+    char *first; /* "900001 (lists/schools.csv:2)" */
+} Want;
+
+static void want_clear(gpointer data)
+{
+    g_free(((Want *)data)->first);
+}
+
+static int find_notice(const DigestRun *self, const char *file)
+{
+    for (guint i = 0; i < self->notices->len; i++)
+        if (g_str_equal(((const Notice *)g_ptr_array_index(self->notices, i))->file, file))
+            return (int)i;
+    return -1;
+}
+
+typedef struct {
+    const DigestRun *issue;
+    GArray *wants;
+} Wants;
+
+static void add_want(void *user, const TemplateUse *use)
+{
+    Wants *in = user;
+    const DigestRun *issue = in->issue;
+    Want want = {.use = use, .file = use->file, .line = use->line};
+    if (g_strcmp0(use->file, issue->shown) == 0)
+        want.file = digest_origin(issue->digest, use->line, &want.line);
+    want.notice = want.file ? find_notice(issue, want.file) : -1;
+    g_array_append_val(in->wants, want);
+}
+
+/* The uses that recipients must have values for; what no recipient can have is said at once. FALSE
+ * with error. */
+static gboolean list_wants(const DigestRun *self, GArray *wants, Findings *findings, GError **error)
+{
+    g_autoptr(Findings) found = findings_new();
+    Wants in = {self, wants};
+    FieldsHook hook = {digest_fields(self->digest), add_want, &in};
+    gboolean ok = fields_check_hooked(self->letter, self->audience, self->config.audience, &hook,
+                                      found, error);
+    digest_place_findings(self->digest, self->shown, found, findings);
+    return ok;
+}
+
+static void try_recipient(DigestRun *self, GArray *wants, const Recipient *recipient)
+{
+    for (guint i = 0; i < wants->len; i++) {
+        Want *want = &g_array_index(wants, Want, i);
+        if (want->notice >= 0 && !self->chosen[want->notice])
+            continue;
+        const char *text = value_text(value_get(recipient->fields, want->use->name));
+        if (text[strspn(text, " \t\r\n")] || want->without++)
+            continue;
+        want->first =
+            g_strdup_printf("%s (%s:%u)", recipient->key, recipient->file, recipient->line);
+    }
+}
+
+static void say_missing(const GArray *wants, Findings *findings)
+{
+    g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < wants->len; i++) {
+        const Want *want = &g_array_index(wants, Want, i);
+        const char *name = want->use->name;
+        if (!want->without || !g_hash_table_add(said, g_strdup_printf("%s\n%s", want->file, name)))
+            continue;
+        findings_add(findings, FINDING_ERROR, want->file, want->line, "missing-value",
+                     "%" G_GUINT64_FORMAT " of those who get it lack '%s', the first is %s: fill "
+                     "it in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
+                     want->without, name, want->first, name, name, name, name);
+    }
+}
+
+gboolean digest_run_check_fields(DigestRun *self, Findings *findings, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient;
+    g_autoptr(GArray) wants = g_array_new(FALSE, TRUE, sizeof(Want));
+    g_array_set_clear_func(wants, want_clear);
+    if (!list_wants(self, wants, findings, error))
+        return FALSE;
+    audience_rewind(self->audience);
+    while (wants->len && (recipient = audience_next(self->audience, &inner))) {
+        g_autofree char *reason = NULL;
+        if (!digest_run_suppressed(self, recipient, &reason, &inner))
+            break;
+        if (!reason && digest_run_decide(self, recipient, NULL))
+            try_recipient(self, wants, recipient);
+    }
+    say_missing(wants, findings);
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}

@@ -1,0 +1,206 @@
+/* doctor_local - what stands on this machine: config, ledger, key, lists, outbox, disk */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/netplace.h"
+#include "mail/address.h"
+#include "doctor/doctor_parts.h"
+#include "schedule/timed.h"
+
+/* --- config ----------------------------------------------------------------------------------- */
+
+static void doctor_address(DoctorRun *self, const char *key, gboolean is_mailbox)
+{
+    g_autoptr(GError) error = NULL;
+    const char *text = settings_text(self->settings, key);
+    Address *address = !text        ? NULL
+                       : is_mailbox ? address_parse_mailbox(text, &error)
+                                    : address_parse(text, &error);
+    address_free(address);
+    if (error)
+        doctor_fail(self, CIRCULAR_ERROR_CONFIG, "write it as an e-mail address", "%s:%u: %s: %s",
+                    settings_file(self->settings), settings_line(self->settings, key), key,
+                    error->message);
+}
+
+static void doctor_encryption(DoctorRun *self, const char *host_key, const char *tls_key)
+{
+    const char *host = settings_text(self->settings, host_key);
+    if (host && !netplace_is_this_machine(host) &&
+        g_str_equal(settings_text(self->settings, tls_key), "none"))
+        doctor_warn(self, "set it to starttls or tls",
+                    "%s is none: the password and all letters go to %s in the clear", tls_key,
+                    host);
+}
+
+void doctor_config(DoctorRun *self)
+{
+    g_autofree char *place = workspace_transport_place(self->workspace);
+    doctor_ok(self, "%s can be used; letters go to %s", settings_file(self->settings), place);
+    if (!settings_text(self->settings, "from"))
+        doctor_warn(self, "set 'from' to \"Name <address>\"",
+                    "'from' isn't set: each update must name its own sender");
+    doctor_address(self, "from", TRUE);
+    doctor_address(self, "reply_to", TRUE);
+    doctor_address(self, "bounce.address", FALSE);
+    doctor_address(self, "unsubscribe", FALSE);
+    doctor_encryption(self, "relay.host", "relay.tls");
+    doctor_encryption(self, "imap.host", "imap.tls");
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+/* The nearest folder above `path` that is there; newly allocated. */
+static char *folder_above(const char *path)
+{
+    char *folder = g_path_get_dirname(path);
+    while (!g_file_test(folder, G_FILE_TEST_IS_DIR) && !g_str_equal(folder, ".") &&
+           !g_str_equal(folder, "/")) {
+        char *above = g_path_get_dirname(folder);
+        g_free(folder);
+        folder = above;
+    }
+    return folder;
+}
+
+static gboolean folder_is_writable(DoctorRun *self, const char *path)
+{
+    g_autofree char *folder = folder_above(path);
+    if (access(folder, W_OK | X_OK) == 0)
+        return TRUE;
+    doctor_fail(self, CIRCULAR_ERROR_IO, "let the user who runs circular write there",
+                "%s: can't write there: %s", folder, g_strerror(errno));
+    return FALSE;
+}
+
+static void doctor_space(DoctorRun *self, const char *path)
+{
+    struct statvfs disk;
+    g_autofree char *folder = folder_above(path);
+    if (statvfs(folder, &disk) < 0)
+        return;
+    guint64 free_mb = (guint64)disk.f_bavail * disk.f_frsize >> 20;
+    static const char fix[] = "make room on the disk";
+    if (free_mb < DOCTOR_DISK_LEAST_MB)
+        doctor_fail(self, CIRCULAR_ERROR_IO, fix, "%s: the disk is full: %d MB are free", folder,
+                    (int)free_mb);
+    else if (free_mb < DOCTOR_DISK_MB)
+        doctor_warn(self, fix, "%s: the disk is nearly full: %d MB are free", folder, (int)free_mb);
+}
+
+void doctor_ledger(DoctorRun *self)
+{
+    const char *path = settings_path(self->settings, "ledger");
+    struct stat st;
+    g_autoptr(GError) error = NULL;
+    doctor_space(self, path);
+    if (!folder_is_writable(self, path))
+        return;
+    if (stat(path, &st) < 0 && errno == ENOENT) {
+        doctor_ok(self, "%s isn't there yet: the first plan makes it", path);
+        return;
+    }
+    g_autoptr(Ledger) ledger = workspace_ledger(self->workspace, LEDGER_READ, &error);
+    if (!ledger) {
+        doctor_error(self, error, "restore it from a backup, or correct 'ledger' in the config");
+        return;
+    }
+    if (access(path, W_OK) < 0)
+        doctor_fail(self, CIRCULAR_ERROR_IO, "let the user who runs circular write to it",
+                    "%s: can't be written: %s", path, g_strerror(errno));
+    else if (st.st_mode & 077)
+        doctor_warn(self, "chmod 600 it", "%s: others can read who gets letters", path);
+    else
+        doctor_ok(self, "%s opens and can be written", path);
+}
+
+void doctor_key(DoctorRun *self)
+{
+    g_autofree char *path = g_strconcat(settings_path(self->settings, "ledger"), ".key", NULL);
+    struct stat st;
+    g_autoptr(GError) error = NULL;
+    if (stat(path, &st) < 0 && errno == ENOENT) {
+        doctor_ok(self, "%s isn't there yet: the first plan makes it", path);
+        return;
+    }
+    g_autoptr(TokenKey) key = token_key_open(path, &error);
+    if (key)
+        doctor_ok(self, "%s proves what comes back; keep it with the ledger's backup", path);
+    else
+        doctor_error(self, error, "chmod 600 it, or restore it from a backup");
+}
+
+/* --- lists ------------------------------------------------------------------------------------ */
+
+static void doctor_audience(DoctorRun *self, const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Findings) findings = findings_new();
+    g_autofree char *fix = g_strdup_printf("'circular lists %s' shows all of it", name);
+    g_autoptr(Audience) audience = workspace_audience(self->workspace, name, findings, &error);
+    if (!audience || !findings_pass(findings, &error)) {
+        doctor_fail(self, (CircularError)error->code, fix, "audience '%s': %s", name,
+                    error->message);
+        return;
+    }
+    guint64 letters = audience_count(audience);
+    guint warnings = findings_count(findings, FINDING_WARNING);
+    if (!letters)
+        doctor_warn(self, fix, "audience '%s' has nobody in it", name);
+    else if (warnings)
+        doctor_warn(self, fix,
+                    "audience '%s': %" G_GUINT64_FORMAT " letters, and %u warnings about the list",
+                    name, letters, warnings);
+    else
+        doctor_ok(self, "audience '%s': %" G_GUINT64_FORMAT " letters", name, letters);
+}
+
+void doctor_lists(DoctorRun *self)
+{
+    const char *const *names = settings_names(self->settings, "audiences");
+    if (!*names)
+        doctor_warn(self, "name a list and an audience in the config", "no audience is set up");
+    for (; *names; names++)
+        doctor_audience(self, *names);
+}
+
+/* --- schedule --------------------------------------------------------------------------------- */
+
+/* Words that nobody understands would be found out only when the crontab is written. */
+void doctor_schedule(DoctorRun *self)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Timed) timed = timed_new(self->workspace, "circular", &error);
+    guint digests = 0;
+    if (!timed) {
+        doctor_error(self, error, NULL);
+        return;
+    }
+    for (guint i = 0; i < timed->jobs->len; i++)
+        digests += ((const TimedJob *)g_ptr_array_index(timed->jobs, i))->when != NULL;
+    if (digests)
+        doctor_ok(self, "%u of the digests can be sent by cron: see 'circular cron print'",
+                  digests);
+    else
+        doctor_skip(self, "no digest has a schedule");
+}
+
+/* --- outbox ----------------------------------------------------------------------------------- */
+
+void doctor_outbox(DoctorRun *self)
+{
+    const char *name = workspace_transport_name(self->workspace);
+    const char *folder = settings_path(self->settings, "outbox.folder");
+    g_autofree char *within = g_build_filename(folder, "new", NULL);
+    if (g_str_equal(name, "null"))
+        doctor_warn(self, "set 'transport' to outbox or relay",
+                    "the transport is null: letters are counted as sent and go nowhere");
+    else if (g_str_equal(name, "relay"))
+        doctor_skip(self, "not in use: the transport is relay");
+    else if (folder_is_writable(self, within))
+        doctor_ok(self, "letters go into the folder %s and nobody is mailed (transport outbox)",
+                  folder);
+}

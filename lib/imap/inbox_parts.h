@@ -1,0 +1,29 @@
+/* inbox_parts - what the files of the inbox share
+ */
+#ifndef IMAP_INBOX_PARTS_H
+#define IMAP_INBOX_PARTS_H
+
+#include "imap/imaplink.h"
+#include "imap/inbox.h"
+
+struct Inbox {
+    ImapLink *link;
+    char *folders[2]; /* by InboxFolder, as the protocol has them, quoted */
+    char *names[2];   /* as the config has them */
+    guint32 uidvalidity;
+    guint32 highest; /* UID that inbox_list has told or was given */
+    guint32 exists;  /* messages when inbox_list last looked */
+    guint renew;     /* seconds */
+    gboolean moves, expunges, idles;
+};
+
+/* The folder is still the one that UIDs were told of; else TEMPORARY. */
+gboolean inbox_is_same(Inbox *self, GError **error);
+
+/* Makes a folder of ours; fine if it is there. */
+gboolean inbox_make_folder(Inbox *self, InboxFolder which, GError **error);
+
+/* How many messages the server last said there are. */
+guint32 inbox_exists(const Inbox *self);
+
+#endif

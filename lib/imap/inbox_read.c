@@ -1,0 +1,159 @@
+/* inbox_read - what is in the folder: UIDs, and the bytes of a message piece by piece */
+#include <string.h>
+
+#include "imap/inbox.h"
+#include "imap/inbox_parts.h"
+
+/* --- which -------------------------------------------------------------------------------- */
+
+static int compare_uids(gconstpointer a, gconstpointer b)
+{
+    guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+    return (x > y) - (x < y);
+}
+
+/* The answer in order, without what was not asked for and without repetitions. */
+static GArray *found_uids(Inbox *self, guint32 after)
+{
+    GArray *uids = g_array_new(FALSE, FALSE, sizeof(guint32));
+    const clist *found = imaplink_session(self->link)->imap_response_info->rsp_search_result;
+    for (clistiter *at = found ? clist_begin(found) : NULL; at; at = clist_next(at)) {
+        guint32 uid = *(const uint32_t *)clist_content(at);
+        /* Asked with the highest number there can be, not with '*': some servers answer that with
+         * the last message even if it is number 7 (RFC 3501 section 6.4.8), some with none. */
+        if (uid > after)
+            g_array_append_val(uids, uid);
+    }
+    g_array_sort(uids, compare_uids);
+    guint kept = 0;
+    for (guint i = 0; i < uids->len; i++) {
+        guint32 uid = g_array_index(uids, guint32, i);
+        if (!kept || g_array_index(uids, guint32, kept - 1) != uid)
+            g_array_index(uids, guint32, kept++) = uid;
+    }
+    return g_array_set_size(uids, kept);
+}
+
+GArray *inbox_list(Inbox *self, guint32 after, GError **error)
+{
+    static const char doing[] = "the folder can't be searched";
+    if (!imaplink_is_usable(self->link, error))
+        return NULL;
+    imaplink_begin(self->link, 0);
+    /* A search alone may not see what has arrived since the command before. */
+    if (!imaplink_command(self->link, IMAPLINK_CHATTER, doing, "NOOP", error))
+        return NULL;
+    self->exists = inbox_exists(self);
+    g_autoptr(GArray) uids = NULL;
+    if (after == G_MAXUINT32) {
+        uids = g_array_new(FALSE, FALSE, sizeof(guint32));
+    } else {
+        g_autofree char *search =
+            g_strdup_printf("UID SEARCH UID %u:%u UNDELETED", after + 1, G_MAXUINT32);
+        if (!imaplink_command(self->link, IMAPLINK_SEARCH, doing, search, error))
+            return NULL;
+        uids = found_uids(self, after);
+    }
+    if (!inbox_is_same(self, error))
+        return NULL;
+    self->highest = MAX(self->highest, after);
+    if (uids->len)
+        self->highest = MAX(self->highest, g_array_index(uids, guint32, uids->len - 1));
+    return g_steal_pointer(&uids);
+}
+
+/* --- the bytes ---------------------------------------------------------------------------- */
+
+typedef struct {
+    guint32 uid, size; /* 0: not said */
+    const struct mailimap_msg_att_body_section *body;
+} Piece;
+
+static Piece read_attributes(const struct mailimap_msg_att *attributes)
+{
+    Piece piece = {0};
+    for (clistiter *at = clist_begin(attributes->att_list); at; at = clist_next(at)) {
+        const struct mailimap_msg_att_item *item = clist_content(at);
+        if (item->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
+            continue;
+        const struct mailimap_msg_att_static *fixed = item->att_data.att_static;
+        if (fixed->att_type == MAILIMAP_MSG_ATT_UID)
+            piece.uid = fixed->att_data.att_uid;
+        else if (fixed->att_type == MAILIMAP_MSG_ATT_RFC822_SIZE)
+            piece.size = fixed->att_data.att_rfc822_size;
+        else if (fixed->att_type == MAILIMAP_MSG_ATT_BODY_SECTION)
+            piece.body = fixed->att_data.att_body_section;
+    }
+    return piece;
+}
+
+/* Of all that came (other messages' flags, too), the piece that was asked for: `body` NULL when it
+ * is not there, FALSE when it can't be believed. */
+static gboolean find_piece(Inbox *self, guint32 uid, gsize offset, gsize most, Piece *found,
+                           GError **error)
+{
+    const clist *list = imaplink_session(self->link)->imap_response_info->rsp_fetch_list;
+    *found = (Piece){0};
+    for (clistiter *at = list ? clist_begin(list) : NULL; at; at = clist_next(at)) {
+        Piece piece = read_attributes(clist_content(at));
+        if (!piece.body)
+            continue;
+        if (piece.uid != uid || found->body)
+            return imaplink_break(self->link, CIRCULAR_ERROR_REMOTE, error,
+                                  "the server sent another message than the one asked for");
+        *found = piece;
+        if (piece.body->sec_length > most || (offset && piece.body->sec_origin_octet != offset))
+            return imaplink_break(self->link, CIRCULAR_ERROR_REMOTE, error,
+                                  "the server sent another part of the message than the one asked "
+                                  "for");
+    }
+    return TRUE;
+}
+
+static gboolean fetch_piece(Inbox *self, guint32 uid, gsize offset, gsize most, Piece *piece,
+                            GError **error)
+{
+    g_autofree char *doing = g_strdup_printf("message %u can't be read", uid);
+    g_autofree char *command = g_strdup_printf(
+        "UID FETCH %u (UID RFC822.SIZE BODY.PEEK[]<%" G_GSIZE_FORMAT ".%" G_GSIZE_FORMAT ">)", uid,
+        offset, most);
+    return imaplink_command(self->link, IMAPLINK_CHATTER + most, doing, command, error) &&
+           inbox_is_same(self, error) && find_piece(self, uid, offset, most, piece, error);
+}
+
+GBytes *inbox_fetch(Inbox *self, guint32 uid, gboolean *truncated, GError **error)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    if (!imaplink_is_usable(self->link, error))
+        return NULL;
+    imaplink_begin(self->link, 0);
+    /* One byte more than the most tells whether there is more. */
+    while (bytes->len <= INBOX_MESSAGE_MAX) {
+        gsize most = MIN(INBOX_PIECE, INBOX_MESSAGE_MAX + 1 - bytes->len);
+        Piece piece;
+        if (!fetch_piece(self, uid, bytes->len, most, &piece, error))
+            return NULL;
+        if (!piece.body) {
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                        "%s: message %u is gone from the folder", imaplink_place(self->link), uid);
+            return NULL;
+        }
+        gsize length = piece.body->sec_body_part ? piece.body->sec_length : 0;
+        if (!length && !bytes->len) { /* NIL, or nothing: nothing is known of this message */
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                        "%s: message %u came without a byte", imaplink_place(self->link), uid);
+            return NULL;
+        }
+        if (length)
+            g_byte_array_append(bytes, (const guint8 *)piece.body->sec_body_part, (guint)length);
+        /* Neither the size nor a short piece is to be believed alone: Exchange guesses sizes. */
+        if (!length || (length < most && bytes->len >= piece.size))
+            break;
+    }
+    gboolean is_longer = bytes->len > INBOX_MESSAGE_MAX;
+    if (is_longer)
+        g_byte_array_set_size(bytes, INBOX_MESSAGE_MAX);
+    if (truncated)
+        *truncated = is_longer;
+    return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+}

@@ -1,0 +1,394 @@
+/* intake - what came back, applied to the ledger: once, in one transaction, and only if it is ours
+ */
+#include "inbound/intake.h"
+
+#include <string.h>
+
+#include "ledger/mailings.h"
+#include "ledger/marks.h"
+#include "ledger/inbound_reports.h"
+#include "ledger/suppressions.h"
+#include "inbound/proof.h"
+#include "list/audience_names.h"
+#include "plan/recipients.h"
+#include "inbound/request.h"
+#include "inbound/verdict.h"
+
+/* One message on its way into the ledger. */
+typedef struct {
+    const Intake *intake;
+    const IntakeMessage *message;
+    Proof proof;
+    IntakeResult *result;
+    guint part;
+} Applying;
+
+/* The words of the ledger: inbound_kind_name() has fewer, as --classify wants them. */
+static const char *kind_word(InboundKind kind)
+{
+    switch (kind) {
+    case INBOUND_NONE:
+        return "reply";
+    case INBOUND_CHALLENGE:
+        return "challenge";
+    case NOTICE_RECEIPT:
+        return "receipt";
+    case NOTICE_CALENDAR:
+        return "calendar";
+    case INBOUND_DELAYED:
+        return "delayed";
+    case INBOUND_DELIVERED:
+        return "delivered";
+    case INBOUND_AUTO_REPLY:
+    case INBOUND_COMPLAINT:
+    case INBOUND_SOFT:
+    case INBOUND_HARD:
+        return inbound_kind_name(kind);
+    }
+    g_assert_not_reached();
+}
+
+/* A row about the message with the delivery that it names; its texts are borrowed. */
+static InboundRow row_of(const Applying *a, const char *kind)
+{
+    const InboundReport *notice = a->message->notice;
+    const Delivery *delivery = a->proof.delivery;
+    InboundRow row = {.message = (char *)a->message->hash,
+                      .part = a->part,
+                      .uidvalidity = a->message->uidvalidity,
+                      .uid = a->message->uid,
+                      .received_at = a->message->received_at,
+                      .kind = (char *)kind,
+                      .judged = (char *)"",
+                      .status = (char *)"",
+                      .reason = (char *)"",
+                      .recipient = (char *)"",
+                      .feedback = notice->feedback_type,
+                      .sender = notice->from,
+                      .subject = notice->subject,
+                      .successor = notice->successor,
+                      .action = (char *)"recorded",
+                      .why = (char *)"",
+                      .mailing = (char *)"",
+                      .verified = a->proof.is_proven};
+    if (delivery) {
+        row.mailing = delivery->mailing;
+        row.delivery = delivery->number;
+        row.key = delivery->key;
+        row.address = delivery->address;
+    }
+    return row;
+}
+
+static void ask_for_review(InboundRow *row, const char *why)
+{
+    row->action = (char *)"review";
+    row->why = (char *)why;
+    row->review = TRUE;
+}
+
+static gboolean record(Applying *a, InboundRow *row, GError **error)
+{
+    if (row->review)
+        row->text = a->message->notice->text;
+    if (g_str_equal(row->action, "review"))
+        a->result->to_review = TRUE;
+    if (g_str_equal(row->action, "recorded") || g_str_equal(row->action, "review"))
+        a->result->recorded++;
+    a->part++;
+    return inbound_reports_add(a->intake->ledger, row, error);
+}
+
+/* --- suppressing ----------------------------------------------------------------------------- */
+
+static gboolean suppress(Applying *a, const InboundRow *row, const char *audience,
+                         const char *reason, guint *count, GError **error)
+{
+    gint64 number;
+    gboolean added;
+    if (!inbound_reports_next(a->intake->ledger, &number, error))
+        return FALSE;
+    g_autofree char *source =
+        g_strdup_printf("notice %" G_GINT64_FORMAT "%s%s%s%s", number, *row->why ? ": " : "",
+                        row->why, *row->status ? ", " : "", row->status);
+    Suppression one = {.address = a->proof.delivery->address,
+                       .audience = (char *)audience,
+                       .reason = (char *)reason,
+                       .source = source,
+                       .since = a->message->received_at};
+    if (!suppressions_add(a->intake->ledger, &one, &added, error))
+        return FALSE;
+    *count += added;
+    return TRUE;
+}
+
+static gboolean mark(Applying *a, const InboundRow *row, DeliveryState state, gboolean *changed,
+                     GError **error)
+{
+    return deliveries_mark(a->intake->ledger, a->proof.delivery, state, row->status,
+                           row->diagnostic ? row->diagnostic : "", a->message->received_at, changed,
+                           error);
+}
+
+/* --- requests -------------------------------------------------------------------------------- */
+
+/* A letter to several audiences doesn't say of which the reader is: no more letters to any. */
+static gboolean suppress_request(Applying *a, const InboundRow *row, const char *audiences,
+                                 GError **error)
+{
+    guint *count = &a->result->unsubscribed, added = 0;
+    g_auto(GStrv) names = audience_names_split(audiences);
+    if (!*names)
+        return suppress(a, row, audiences, "unsubscribe", count, error);
+    for (char **name = names; *name; name++)
+        if (!suppress(a, row, *name, "unsubscribe", &added, error))
+            return FALSE;
+    *count += added > 0;
+    return TRUE;
+}
+
+static gboolean apply_request(Applying *a, Request request, GError **error)
+{
+    InboundRow row = row_of(a, "unsubscribe");
+    if (!a->proof.is_proven) {
+        ask_for_review(&row, "asks for no more letters, but holds no token of ours: "
+                             "'circular suppress add ADDRESS' if it is right");
+        return record(a, &row, error);
+    }
+    g_autoptr(Mailing) mailing =
+        mailings_find(a->intake->ledger, a->proof.delivery->mailing, error);
+    if (!mailing)
+        return FALSE;
+    row.action = (char *)"unsubscribed";
+    row.why = (char *)(request == REQUEST_ALL ? "asked for no more letters of any kind"
+                                              : "asked for no more letters of this audience");
+    return suppress_request(a, &row, request == REQUEST_ALL ? SUPPRESSIONS_ALL : mailing->audience,
+                            error) &&
+           record(a, &row, error);
+}
+
+/* --- reports --------------------------------------------------------------------------------- */
+
+static gboolean is_refusal(const InboundRow *row, InboundKind kind, Reason reason)
+{
+    return policy_is_refusal(
+        &(PolicyEvent){.kind = kind, .reason = reason, .status = row->status, .proven = TRUE});
+}
+
+/* A proven failure or complaint: marks the delivery, and suppresses where the history says so. */
+static gboolean apply_judged(Applying *a, InboundRow *row, gboolean is_complaint, GError **error)
+{
+    PolicyVerdict verdict;
+    const char *why;
+    gboolean changed = FALSE;
+    if (!verdict_reach(a->intake->ledger, &a->intake->limits, a->proof.delivery, row, &verdict,
+                       &why, error))
+        return FALSE;
+    /* A report on authentication, or one that says "not spam", is no complaint of the reader's. */
+    gboolean marks = !is_complaint || verdict == POLICY_SUPPRESS;
+    if (marks &&
+        !mark(a, row, is_complaint ? DELIVERY_COMPLAINED : DELIVERY_BOUNCED, &changed, error))
+        return FALSE;
+    if (marks)
+        row->action = (char *)(is_complaint ? "complained" : "bounced");
+    a->result->bounced += changed && !is_complaint;
+    a->result->complained += changed && is_complaint;
+    if (verdict != POLICY_SUPPRESS)
+        return TRUE;
+    row->action = (char *)"suppressed";
+    row->why = (char *)why;
+    return suppress(a, row, SUPPRESSIONS_ALL, row->judged, &a->result->suppressed, error);
+}
+
+/* Looking for an earlier notice of the same failed address that still waits for a person. */
+typedef struct {
+    const InboundRow *row;
+    gboolean found;
+} Waiting;
+
+static gboolean is_same_stranger(void *user, const InboundRow *other)
+{
+    Waiting *waiting = user;
+    waiting->found =
+        waiting->found || (other->review && !other->reviewed_at &&
+                           g_ascii_strcasecmp(other->recipient, waiting->row->recipient) == 0);
+    return !waiting->found;
+}
+
+/* A forward or a member of an alias that fails, behind the address that the letter went to: the head
+ * may well have read it. It is told, once, and never counts against the address. */
+static gboolean apply_stranger(Applying *a, InboundRow *row, GError **error)
+{
+    Waiting waiting = {.row = row};
+    if (!inbound_reports_history(a->intake->ledger, row->address, is_same_stranger, &waiting,
+                                 error))
+        return FALSE;
+    row->review = !waiting.found;
+    row->why = (char *)(waiting.found
+                            ? "a forward or an alias behind the address fails again"
+                            : "the failed address is not the one that the letter went to: a "
+                              "forward or an alias behind it; the letter itself may have arrived");
+    return TRUE;
+}
+
+static gboolean apply_failure(Applying *a, InboundRow *row, const InboundRecipient *recipient,
+                              GError **error)
+{
+    const char *sender = a->message->notice->original_sender;
+    if ((sender && !*sender) || proof_is_our_own(a->intake->key, a->intake->bounces, recipient)) {
+        ask_for_review(row, "a bounce of an answer to a letter, not of a letter");
+        return TRUE;
+    }
+    if (!proof_fits(a->proof.delivery, recipient))
+        return apply_stranger(a, row, error);
+    row->judged = (char *)kind_word(recipient->kind);
+    if (is_refusal(row, recipient->kind, recipient->reason)) {
+        row->why = (char *)"refused on grounds of policy: our server or our text is meant";
+        a->result->refused++;
+    }
+    return apply_judged(a, row, FALSE, error);
+}
+
+/* What only looks like an automatic answer may be a person's: it is not put away unseen. */
+static void apply_auto_reply(Applying *a, InboundRow *row)
+{
+    const InboundReport *notice = a->message->notice;
+    if (notice->is_guess)
+        ask_for_review(row, "looks like an automatic answer, but nothing proves that it is one");
+    if (!*row->successor)
+        return;
+    row->review = TRUE;
+    row->why = (char *)(notice->successor_acts ? "names somebody who has the post for a time"
+                                               : "names a successor");
+    a->result->successors++;
+}
+
+/* What a proven report of each kind does. */
+static gboolean apply_proven(Applying *a, InboundRow *row, const InboundRecipient *recipient,
+                             GError **error)
+{
+    switch (recipient->kind) {
+    case INBOUND_NONE:
+        ask_for_review(row, "not understood, or a person wrote");
+        return TRUE;
+    case INBOUND_CHALLENGE:
+        ask_for_review(row, "wants the sender to prove being a person");
+        return TRUE;
+    case INBOUND_AUTO_REPLY:
+        apply_auto_reply(a, row);
+        return TRUE;
+    case NOTICE_CALENDAR:
+        ask_for_review(row, "an invitation was answered");
+        return TRUE;
+    case NOTICE_RECEIPT:
+        return TRUE;
+    case INBOUND_DELAYED:
+        return TRUE;
+    case INBOUND_DELIVERED:
+        row->judged = (char *)"delivered";
+        return a->proof.delivery->state != DELIVERY_UNKNOWN ||
+               mark(a, row, DELIVERY_SENT, NULL, error);
+    case INBOUND_COMPLAINT:
+        row->judged = (char *)"complaint";
+        return apply_judged(a, row, TRUE, error);
+    case INBOUND_SOFT:
+    case INBOUND_HARD:
+        return apply_failure(a, row, recipient, error);
+    }
+    g_assert_not_reached();
+}
+
+static gboolean apply_recipient(Applying *a, const InboundRecipient *recipient, GError **error)
+{
+    InboundRow row = row_of(a, kind_word(recipient->kind));
+    row.recipient = recipient->address;
+    row.status = (char *)recipient->status;
+    row.reason = (char *)reason_name(recipient->reason);
+    row.diagnostic = recipient->diagnostic;
+    row.successor = row.successor ? row.successor : (char *)"";
+    if (a->proof.is_proven) {
+        if (!apply_proven(a, &row, recipient, error))
+            return FALSE;
+    } else if (recipient->kind == INBOUND_NONE) {
+        ask_for_review(&row, "not understood, or a person wrote");
+    } else {
+        ask_for_review(&row, "no token of ours proves that it is about a letter of ours");
+    }
+    return record(a, &row, error);
+}
+
+static gboolean apply_report(Applying *a, GError **error)
+{
+    const GPtrArray *recipients = a->message->notice->recipients;
+    InboundRecipient nobody = {
+        .kind = a->message->notice->kind, .address = (char *)"", .diagnostic = (char *)""};
+    if (!recipients->len)
+        return apply_recipient(a, &nobody, error);
+    for (guint i = 0; i < recipients->len; i++)
+        if (!apply_recipient(a, g_ptr_array_index(recipients, i), error))
+            return FALSE;
+    return TRUE;
+}
+
+/* --- one message ----------------------------------------------------------------------------- */
+
+/* While a letter is `sending` its row is its sender's; the report came before the relay's answer
+ * was on record. */
+static gboolean is_in_flight(const Proof *proof)
+{
+    return proof->is_proven && proof->delivery->state == DELIVERY_SENDING;
+}
+
+/* In a mailbox that people write to: whether the message is none that a token of ours proves to be a
+ * report, a machine's answer or a request. */
+static gboolean is_somebodys(const Applying *a, Request request)
+{
+    const InboundReport *notice = a->message->notice;
+    if (!a->proof.is_proven)
+        return TRUE;
+    return request == REQUEST_NONE &&
+           (notice->kind == INBOUND_NONE || notice->is_guess || notice->kind == NOTICE_CALENDAR);
+}
+
+static gboolean apply(Applying *a, GError **error)
+{
+    const Intake *intake = a->intake;
+    const InboundReport *notice = a->message->notice;
+    gboolean found;
+    if (!inbound_reports_find(intake->ledger, a->message->hash, &found, &a->result->to_review,
+                              error))
+        return FALSE;
+    if (found) {
+        a->result->news = INTAKE_REPEATED;
+        return TRUE;
+    }
+    Request request = request_read(notice);
+    if (request == REQUEST_NONE
+            ? !proof_find(intake->ledger, intake->key, notice, &a->proof, error)
+            : !proof_find_request(intake->ledger, intake->key, notice, &a->proof, error))
+        return FALSE;
+    if (intake->only_proven && is_somebodys(a, request)) {
+        a->result->news = INTAKE_NOT_OURS;
+        return TRUE;
+    }
+    if (is_in_flight(&a->proof)) {
+        a->result->news = INTAKE_LATER;
+        return TRUE;
+    }
+    return request == REQUEST_NONE ? apply_report(a, error) : apply_request(a, request, error);
+}
+
+gboolean intake_apply(const Intake *self, const IntakeMessage *message, IntakeResult *result,
+                      GError **error)
+{
+    *result = (IntakeResult){.news = INTAKE_APPLIED};
+    if (!ledger_begin(self->ledger, error))
+        return FALSE;
+    Applying applying = {.intake = self, .message = message, .result = result};
+    gboolean ok = apply(&applying, error);
+    proof_clear(&applying.proof);
+    if (ok)
+        return ledger_commit(self->ledger, error);
+    ledger_rollback(self->ledger);
+    return FALSE;
+}

@@ -1,0 +1,389 @@
+/* audience_read - reads an audience's list into a roster: joins, filters, tries each key and address */
+#include "list/audience_read.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "list/cell.h"
+#include "list/listsource.h"
+#include "list/where.h"
+#include "mail/address.h"
+
+enum { ADDRESS_SHOWN_MAX = 320 }; /* bytes of a wrong address that are kept */
+
+G_STATIC_ASSERT((int)AUDIENCE_EMAILS_MAX <= (int)ROSTER_PLACES);
+
+typedef struct {
+    const AudienceSpec *spec;
+    Findings *findings;
+    ListSource *source;
+    Fieldset *fields;
+    guint key, emails[AUDIENCE_EMAILS_MAX], n_emails; /* among the fields */
+    gboolean derives; /* one of these is derived, or a flag reads such a field */
+    Flags *flags;
+    GPtrArray *many; /* of Many */
+    GArray *matches; /* of guint, among the fields */
+    Where *where;
+    Roster *roster;
+    const char *const *cells; /* the row at hand */
+    GString *packed, *answers;
+} Enrol;
+
+/* --- fields ---------------------------------------------------------------------------------- */
+
+/* Where the audience says something, "config:12". */
+static char *place_of(const Enrol *self, guint line)
+{
+    return line ? g_strdup_printf("%s:%u", self->spec->config_file, line)
+                : g_strdup(self->spec->config_file);
+}
+
+static gboolean unset(const Enrol *self, const char *what, guint line, GError **error)
+{
+    g_autofree char *where = place_of(self, line);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s: audience '%s' has no %s", where,
+                self->spec->name, what);
+    return FALSE;
+}
+
+/* Finds a column or derived field that a row can't do without. */
+static gboolean find_field(Enrol *self, const char *name, const char *what, guint line,
+                           guint *found, GError **error)
+{
+    int place = fieldset_find(self->fields, name);
+    if (place < 0)
+        return listsource_no_column(self->source, name, what, line, error);
+    *found = (guint)place;
+    self->derives |= *found >= fieldset_columns(self->fields);
+    return TRUE;
+}
+
+static gboolean find_fields(Enrol *self, GError **error)
+{
+    const AudienceSpec *spec = self->spec;
+    if (!spec->key)
+        return unset(self, "key", spec->key_line, error);
+    if (!spec->email || !spec->email[0])
+        return unset(self, "email", spec->email_line, error);
+    if (!find_field(self, spec->key, "the key", spec->key_line, &self->key, error))
+        return FALSE;
+    for (guint i = 0; spec->email[i]; i++) {
+        if (i == AUDIENCE_EMAILS_MAX) {
+            g_autofree char *where = place_of(self, spec->email_line);
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                        "%s: audience '%s' has over %d email columns", where, spec->name,
+                        AUDIENCE_EMAILS_MAX);
+            return FALSE;
+        }
+        if (!find_field(self, spec->email[i], "an email", spec->email_line, &self->emails[i],
+                        error))
+            return FALSE;
+        self->n_emails++;
+    }
+    return TRUE;
+}
+
+/* --- addresses ------------------------------------------------------------------------------- */
+
+static gboolean holds_several(const char *cell)
+{
+    const char *at = strchr(cell, '@');
+    return at && strchr(at + 1, '@') && strpbrk(at, ";,/| \t\n");
+}
+
+static gboolean refuse_address(Enrol *self, guint line, guint place, const char *cell,
+                               const char *why, GError **error)
+{
+    g_autofree char *kept = strlen(cell) > ADDRESS_SHOWN_MAX ? cell_quote(cell) : g_strdup(cell);
+    static const char said[] = "not an e-mail address: "; /* which "bad address" says too */
+    const char *rest = g_str_has_prefix(why, said) ? why + strlen(said) : why;
+    g_autofree char *reason = g_strconcat("bad address: ", rest, NULL);
+    findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), line,
+                 "bad-address", "%s (column %s)", why, self->spec->email[place]);
+    return roster_exclude(self->roster, place, kept, reason, error);
+}
+
+static gboolean take_address(Enrol *self, guint line, guint place, const char *cell, GError **error)
+{
+    g_autoptr(GError) wrong = NULL;
+    if (holds_several(cell)) {
+        g_autofree char *quoted = cell_quote(cell);
+        g_autofree char *why = g_strdup_printf(
+            "several addresses in one cell: '%s' (give each a column of its own)", quoted);
+        return refuse_address(self, line, place, cell, why, error);
+    }
+    g_autoptr(Address) address = address_parse(cell, &wrong);
+    if (!address)
+        return refuse_address(self, line, place, cell, wrong->message, error);
+    g_autofree char *fold = address_fold(address->spec);
+    return roster_add_letter(self->roster, place, address->spec, fold, error);
+}
+
+static gboolean take_no_address(Enrol *self, guint line, GError **error)
+{
+    g_autofree char *where = g_strjoinv("' or '", (char **)self->spec->email);
+    findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), line,
+                 "no-address", "no address in '%s'", where);
+    return roster_exclude(self->roster, 0, "", "no address", error);
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
+
+static gboolean check_key(Enrol *self, guint line, const char *key)
+{
+    const char *file = listsource_shown(self->source);
+    if (!*key)
+        findings_add(self->findings, FINDING_ERROR, file, line, "no-key",
+                     "no value in '%s', which is the key", self->spec->key);
+    else if (strlen(key) > AUDIENCE_KEY_MAX)
+        findings_add(self->findings, FINDING_ERROR, file, line, "bad-key",
+                     "the key in '%s' is over %d bytes", self->spec->key, AUDIENCE_KEY_MAX);
+    else if (strpbrk(key, "\r\n"))
+        findings_add(self->findings, FINDING_ERROR, file, line, "bad-key",
+                     "the key in '%s' holds a line end", self->spec->key);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static const char *field_text(const Enrol *self, const Value *map, guint field)
+{
+    if (field < fieldset_columns(self->fields))
+        return self->cells[field];
+    return value_text(value_get(map, fieldset_names(self->fields)[field]));
+}
+
+/* What is kept of a row: its cells, and what the flags said. */
+static gboolean pack(Enrol *self, guint line, const Value *map, GError **error)
+{
+    g_string_truncate(self->answers, 0);
+    if (!flags_ask(self->flags, self->cells, map, listsource_shown(self->source), line,
+                   self->findings, self->answers, error))
+        return FALSE;
+    const char *answers = self->answers->str;
+    g_string_truncate(self->packed, 0);
+    cells_pack(self->packed, self->cells, fieldset_columns(self->fields));
+    cells_pack(self->packed, &answers, 1);
+    return TRUE;
+}
+
+/* Whose rows there have to be. */
+static gboolean ask_many(Enrol *self, const char *key, const Value *map, GError **error)
+{
+    for (guint i = 0; i < self->many->len; i++) {
+        guint match = g_array_index(self->matches, guint, i);
+        if (!child_rows_ask(g_ptr_array_index(self->many, i), key, field_text(self, map, match),
+                            error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean enlist(Enrol *self, guint line, GError **error)
+{
+    g_autoptr(Value) map = NULL;
+    if (self->derives) {
+        map = fieldset_map(self->fields, self->cells);
+        if (!fieldset_derive(self->fields, map, error))
+            return FALSE;
+    }
+    const char *key = field_text(self, map, self->key);
+    if (!check_key(self, line, key))
+        return TRUE;
+    if (!pack(self, line, map, error))
+        return FALSE;
+    if (!roster_add(self->roster, line, key, self->packed->str, self->packed->len, error))
+        return FALSE;
+    guint filled = 0;
+    guint64 letters = roster_letters(self->roster);
+    for (guint i = 0; i < self->n_emails; i++) {
+        const char *cell = field_text(self, map, self->emails[i]);
+        if (!*cell)
+            continue;
+        filled++;
+        if (!take_address(self, line, i, cell, error))
+            return FALSE;
+    }
+    if (roster_letters(self->roster) > letters && !ask_many(self, key, map, error))
+        return FALSE;
+    return filled || take_no_address(self, line, error);
+}
+
+/* Whoever watches hears whom `where` leaves out, and why. */
+static gboolean tell_unchosen(Enrol *self, const WhereRow *row, GError **error)
+{
+    const AudienceWatch *watch = self->spec->watch;
+    g_autoptr(Value) map = NULL;
+    if (!watch)
+        return TRUE;
+    if (self->key >= fieldset_columns(self->fields)) {
+        map = fieldset_map(self->fields, self->cells);
+        if (!fieldset_derive(self->fields, map, error))
+            return FALSE;
+    }
+    g_autofree char *why = where_why(self->where, row, error);
+    if (!why)
+        return FALSE;
+    const Unchosen one = {field_text(self, map, self->key), why, row->file, row->line};
+    watch->unchosen(watch->user, &one);
+    return TRUE;
+}
+
+static gboolean take_row(void *user, const ListLine *line, const char *const *cells, GError **error)
+{
+    Enrol *self = user;
+    Truth answer = TRUTH_TRUE;
+    const WhereRow row = listsource_where_row(self->source, line, cells);
+    self->cells = cells;
+    if (self->where && !where_ask(self->where, &row, &answer, error))
+        return FALSE;
+    if (answer != TRUTH_TRUE)
+        return tell_unchosen(self, &row, error);
+    listsource_chosen(self->source, line, cells);
+    return enlist(self, line->at.line, error);
+}
+
+/* --- the whole ------------------------------------------------------------------------------- */
+
+static void report_key_twin(void *user, const RosterTwin *twin)
+{
+    Enrol *self = user;
+    findings_add(self->findings, FINDING_ERROR, listsource_shown(self->source), twin->line,
+                 "same-key", "the key '%s' stands in line %u too: a key names one row", twin->key,
+                 twin->first_line);
+}
+
+static char *report_letter_twin(void *user, const RosterTwin *twin)
+{
+    Enrol *self = user;
+    const char *file = listsource_shown(self->source);
+    if (twin->line == twin->first_line) {
+        const char *column = self->spec->email[twin->first_place];
+        findings_add(self->findings, FINDING_NOTE, file, twin->line, "same-address",
+                     "'%s' stands in '%s' too: one letter", twin->address, column);
+        return g_strdup_printf("same address as in %s", column);
+    }
+    findings_add(self->findings, FINDING_WARNING, file, twin->line, "same-address",
+                 "'%s' is the address of %s too (line %u): one letter, to the first", twin->address,
+                 twin->first_key, twin->first_line);
+    return g_strdup_printf("same address as %s", twin->first_key);
+}
+
+/* What is worth knowing about the list as a whole. */
+static gboolean report_whole(Enrol *self, GError **error)
+{
+    guint64 rows = listsource_rows(self->source);
+    gboolean nobody = !listsource_rows_chosen(self->source);
+    if (self->where && nobody)
+        findings_add(self->findings, FINDING_WARNING, self->spec->config_file,
+                     self->spec->where_line, "nobody",
+                     "where chooses none of %" G_GUINT64_FORMAT " rows", rows);
+    else if (nobody)
+        findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), 0, "nobody",
+                     "the list has no rows");
+    if (self->where)
+        where_report(self->where, TRUE, self->findings);
+    flags_report(self->flags, self->findings);
+    for (guint i = 0; i < self->many->len; i++)
+        if (!child_rows_settle(g_ptr_array_index(self->many, i), self->findings, error))
+            return FALSE;
+    return listsource_report(self->source, error);
+}
+
+static gboolean open_many(Enrol *self, GError **error)
+{
+    for (const ChildRowsSpec *spec = self->spec->many; spec && spec->name; spec++) {
+        guint match;
+        g_autofree char *what = g_strdup_printf("'match' of '%s'", spec->name);
+        if (self->many->len == CHILD_ROWS_MAX) {
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                        "%s:%u: audience '%s' has rows of over %d lists", spec->config_file,
+                        spec->line, self->spec->name, CHILD_ROWS_MAX);
+            return FALSE;
+        }
+        if (!find_field(self, spec->match ? spec->match : spec->on, what,
+                        spec->match ? spec->match_line : spec->on_line, &match, error))
+            return FALSE;
+        if (!fieldset_add(self->fields, spec->name, FIELD_ROWS, spec->config_file, spec->line,
+                          self->findings))
+            continue;
+        ChildRows *many = child_rows_new(spec, self->findings, error);
+        if (!many)
+            return FALSE;
+        g_ptr_array_add(self->many, many);
+        g_array_append_val(self->matches, match);
+    }
+    return TRUE;
+}
+
+static gboolean compile(Enrol *self, GError **error)
+{
+    const AudienceSpec *spec = self->spec;
+    const char *const *columns = listsource_columns(self->source);
+    self->fields = fieldset_new(columns, spec->fields, spec->config_file, self->findings);
+    if (!find_fields(self, error))
+        return FALSE;
+    self->flags = flags_new(spec->flags, columns, self->fields, self->findings, error);
+    if (!self->flags)
+        return FALSE;
+    self->derives |= flags_want_derived(self->flags);
+    if (!open_many(self, error))
+        return FALSE;
+    if (!spec->where)
+        return TRUE;
+    WhereSpec where = {.expression = spec->where,
+                       .columns = columns,
+                       .file = spec->config_file,
+                       .line = spec->where_line};
+    self->where = where_new(&where, error);
+    return self->where != NULL;
+}
+
+static gboolean open_list(Enrol *self, GError **error)
+{
+    const AudienceSpec *spec = self->spec;
+    g_autofree char *owner = g_strdup_printf("audience '%s'", spec->name);
+    ListSpec list = {spec->sheet, spec->join,        spec->join_on,
+                     owner,       spec->config_file, spec->join_line};
+    self->source = listsource_open(&list, self->findings, error);
+    return self->source != NULL;
+}
+
+static gboolean read_all(Enrol *self, GError **error)
+{
+    self->roster = roster_new(error);
+    return self->roster && listsource_read(self->source, take_row, self, error) &&
+           report_whole(self, error) &&
+           roster_settle(self->roster, report_key_twin, report_letter_twin, self, error);
+}
+
+static void clear(Enrol *self)
+{
+    listsource_free(self->source);
+    where_free(self->where);
+    flags_free(self->flags);
+    g_clear_pointer(&self->many, g_ptr_array_unref);
+    g_clear_pointer(&self->matches, g_array_unref);
+    fieldset_free(self->fields);
+    roster_free(self->roster);
+    g_string_free(self->packed, TRUE);
+    g_string_free(self->answers, TRUE);
+}
+
+gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRead *result,
+                       GError **error)
+{
+    Enrol self = {.spec = spec, .findings = findings};
+    self.packed = g_string_new(NULL);
+    self.answers = g_string_new(NULL);
+    self.many = g_ptr_array_new_with_free_func((GDestroyNotify)child_rows_free);
+    self.matches = g_array_new(FALSE, FALSE, sizeof(guint));
+    gboolean ok = open_list(&self, error) && compile(&self, error) && read_all(&self, error);
+    if (ok)
+        *result = (AudienceRead){g_steal_pointer(&self.fields),      g_steal_pointer(&self.flags),
+                                 g_steal_pointer(&self.many),        g_steal_pointer(&self.matches),
+                                 g_steal_pointer(&self.roster),      listsource_rows(self.source),
+                                 listsource_rows_chosen(self.source)};
+    clear(&self);
+    return ok;
+}

@@ -1,0 +1,25 @@
+/* audience_read - reads an audience's list into a roster: joins, filters, tries each key and address
+ */
+#ifndef LIST_AUDIENCE_READ_H
+#define LIST_AUDIENCE_READ_H
+
+#include "list/audience.h"
+#include "list/fieldset.h"
+#include "list/flags.h"
+#include "list/child_rows.h"
+#include "list/roster.h"
+
+typedef struct {
+    Fieldset *fields; /* the caller's, as is all below; settled */
+    Flags *flags;
+    GPtrArray *many; /* of Many, and */
+    GArray *matches; /* of guint: the place of the field that each goes by */
+    Roster *roster;  /* each row's cells: the columns, then the flags' answers as one */
+    guint64 rows, chosen;
+} AudienceRead;
+
+/* Errors and findings as audience_open. */
+gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRead *result,
+                       GError **error);
+
+#endif

@@ -1,0 +1,251 @@
+/* freeze - a letter, its files and its recipients written into the ledger (private to lib/run) */
+#include "plan/freeze.h"
+
+#include <string.h>
+
+#include "base/files.h"
+#include "base/when.h"
+#include "ledger/deliveries.h"
+#include "ledger/suppressions.h"
+
+static gboolean freeze_contents(Freezing *f, GError **error)
+{
+    g_autofree const char **names = bundle_names(f->bundle);
+    for (const char **name = names; *name; name++) {
+        gsize length;
+        g_autoptr(GBytes) bytes = bundle_get(f->bundle, *name, TRUE, error);
+        if (!bytes)
+            return FALSE;
+        const char *data = g_bytes_get_data(bytes, &length);
+        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The attachments that only this recipient gets. */
+static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError **error)
+{
+    GError *inner = NULL;
+    g_auto(GStrv) names = letter_own_files(f->letter, recipient->fields, &inner);
+    for (char **name = names; name && *name; name++) {
+        gsize length;
+        g_autoptr(GBytes) bytes = bundle_get(f->bundle, *name, FALSE, &inner);
+        if (!bytes)
+            break;
+        const char *data = g_bytes_get_data(bytes, &length);
+        g_autofree char *hash = bytes_sha256(data ? data : "", length);
+        g_checksum_update(f->recipients, (const guchar *)hash, -1);
+        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, &inner))
+            break;
+    }
+    if (!inner)
+        return TRUE;
+    g_propagate_prefixed_error(error, inner, "%s (%s:%u): ", recipient->key, recipient->file,
+                               recipient->line);
+    return FALSE;
+}
+
+static void update_sum(GChecksum *sum, const char *text)
+{
+    g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
+}
+
+static gboolean record_exclusion(Freezing *f, LeftOut one, GError **error)
+{
+    one.mailing = f->mailing->id;
+    f->mailing->excluded++;
+    update_sum(f->recipients, one.key);
+    update_sum(f->recipients, one.reason);
+    return exclusions_add(f->ledger, &one, error);
+}
+
+static gboolean add_exclusion(Freezing *f, LeftOut one, GError **error)
+{
+    const PlanHook *hook = f->options->hook;
+    if (hook && !hook->left_out(hook->user, f->mailing, one.key, error))
+        return FALSE;
+    return record_exclusion(f, one, error);
+}
+
+static LeftOut left_out(const Recipient *recipient, const char *reason)
+{
+    return (LeftOut){.key = recipient->key,
+                     .name = recipient->name,
+                     .address = recipient->address,
+                     .reason = reason,
+                     .file = recipient->file,
+                     .line = recipient->line};
+}
+
+/* Whoever asked for no more letters, or can't be reached, is left out with the reason. */
+static gboolean is_suppressed(Freezing *f, const AudienceRecipient *reader, char **reason,
+                              GError **error)
+{
+    GError *inner = NULL;
+    Suppression *found =
+        suppressions_find(f->ledger, reader->recipient->address, reader->audience, &inner);
+    if (inner)
+        g_propagate_error(error, inner);
+    if (!found)
+        return FALSE;
+    g_autofree char *since = when_day(found->since);
+    *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
+    suppression_free(found);
+    return TRUE;
+}
+
+/* The fields that a letter uses, and the mark of a copy. */
+static const char **copy_names(const Letter *letter)
+{
+    const char *const *fields = letter_fields(letter);
+    guint count = g_strv_length((char **)fields);
+    const char **names = g_new0(const char *, count + 2);
+    for (guint i = 0; i < count; i++)
+        names[i] = fields[i];
+    names[count] = LETTER_MARK;
+    return names;
+}
+
+static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **error)
+{
+    g_autofree const char **names = copy_names(f->letter);
+    g_autofree char *fields = value_freeze(recipient->fields, names);
+    Delivery delivery = {.mailing = f->mailing->id,
+                         .number = ++f->mailing->planned,
+                         .key = (char *)recipient->key,
+                         .address = (char *)recipient->address,
+                         .name = (char *)recipient->name,
+                         .fields = fields,
+                         .fields_length = strlen(fields)};
+    update_sum(f->recipients, delivery.key);
+    update_sum(f->recipients, delivery.address);
+    update_sum(f->recipients, delivery.name);
+    update_sum(f->recipients, delivery.fields);
+    return deliveries_add(f->ledger, &delivery, error);
+}
+
+/* The first letter is kept for the copies, marked as one. */
+static void keep_first(Freezing *f, const Recipient *recipient)
+{
+    Value *mark = value_new_map();
+    g_autofree char *of = *recipient->name
+                              ? g_strconcat(recipient->key, ", ", recipient->name, ",", NULL)
+                              : g_strdup(recipient->key);
+    value_set_text(mark, LETTER_COPY_KEY, recipient->key);
+    value_set_text(mark, LETTER_COPY_OF, of);
+    f->first = value_copy(recipient->fields);
+    value_set(f->first, LETTER_MARK, mark);
+}
+
+static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
+{
+    if (!f->first)
+        keep_first(f, recipient);
+    seeds_met(f->seeds, recipient->address);
+    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error);
+}
+
+/* Asks the hook what the recipient's history makes of the letter. */
+static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError **error)
+{
+    const PlanHook *hook = f->options->hook;
+    g_autofree char *reason = NULL;
+    g_autoptr(Value) fields = value_copy(recipient->fields);
+    Recipient adjusted = *recipient;
+    adjusted.fields = fields;
+    if (!hook->adjust(hook->user, f->mailing, recipient, fields, &reason, error))
+        return FALSE;
+    if (reason)
+        return record_exclusion(f, left_out(recipient, reason), error);
+    return freeze_delivery(f, &adjusted, error);
+}
+
+static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, GError **error)
+{
+    GError *inner = NULL;
+    const Recipient *recipient = reader->recipient;
+    g_autofree char *reason = g_strdup(reader->twin);
+    if (reason || is_suppressed(f, reader, &reason, &inner))
+        return add_exclusion(f, left_out(recipient, reason), error);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    return f->options->hook ? freeze_adjusted(f, recipient, error)
+                            : freeze_delivery(f, recipient, error);
+}
+
+/* Copies for the office: the first letter, marked as one. */
+static gboolean freeze_seeds(Freezing *f, GError **error)
+{
+    g_autofree Seed *seeds = seeds_left(f->seeds);
+    for (const Seed *seed = seeds; f->first && seed->spec; seed++) {
+        GError *inner = NULL;
+        g_autofree char *key = g_strconcat("seed:", seed->spec, NULL), *reason = NULL;
+        Recipient copy = {.key = key, .address = seed->spec, .name = "", .fields = f->first};
+        AudienceRecipient reader = {.recipient = &copy, .audience = seed->audience};
+        if (is_suppressed(f, &reader, &reason, &inner)) {
+            copy.file = "config";
+            copy.line = seed->line;
+            if (!record_exclusion(f, left_out(&copy, reason), error))
+                return FALSE;
+            continue;
+        }
+        if (inner) {
+            g_propagate_error(error, inner);
+            return FALSE;
+        }
+        if (!add_delivery(f, &copy, error))
+            return FALSE;
+        f->copies++;
+    }
+    return TRUE;
+}
+
+static gboolean freeze_recipients(Freezing *f, GError **error)
+{
+    GError *inner = NULL;
+    const AudienceRecipient *reader;
+    const Exclusion *exclusion;
+    guint64 done = 0, total = recipients_most(f->readers);
+    if (!recipients_rewind(f->readers, error))
+        return FALSE;
+    while (!inner && (reader = recipients_next(f->readers, &inner))) {
+        if (!freeze_recipient(f, reader, &inner))
+            break;
+        if (f->options->progress)
+            f->options->progress(f->options->user, ++done, total);
+    }
+    if (!inner)
+        freeze_seeds(f, &inner);
+    while (!inner && (exclusion = recipients_next_excluded(f->readers, &inner)))
+        add_exclusion(f,
+                      (LeftOut){.key = exclusion->key,
+                                .name = exclusion->name,
+                                .address = exclusion->address,
+                                .reason = exclusion->reason,
+                                .file = exclusion->file,
+                                .line = exclusion->line},
+                      &inner);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    g_free(f->mailing->recipients_hash);
+    f->mailing->recipients_hash = g_strdup(g_checksum_get_string(f->recipients));
+    return mailings_finish(f->ledger, f->mailing, error);
+}
+
+gboolean freeze(Freezing *f, GError **error)
+{
+    f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
+    const PlanHook *hook = f->options->hook;
+    gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
+                  mailings_add(f->ledger, f->mailing, error) && freeze_contents(f, error) &&
+                  freeze_recipients(f, error) &&
+                  (!hook || hook->end(hook->user, f->mailing, error));
+    g_checksum_free(f->recipients);
+    value_free(f->first);
+    return ok;
+}

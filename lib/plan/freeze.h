@@ -1,0 +1,28 @@
+/* freeze - a letter, its files and its recipients written into the ledger (private to lib/run)
+ *
+ * A part of plan/plan.c, which owns the transaction.
+ */
+#ifndef PLAN_FREEZE_H
+#define PLAN_FREEZE_H
+
+#include "plan/plan.h"
+#include "plan/recipients.h"
+#include "plan/seeds.h"
+
+typedef struct {
+    const PlanOptions *options;
+    Bundle *bundle;
+    Letter *letter;
+    Recipients *readers;
+    Seeds *seeds;
+    Value *first; /* the fields of the first letter, for copies; NULL before */
+    guint64 copies;
+    Ledger *ledger;
+    Mailing *mailing;
+    GChecksum *recipients; /* over all that is frozen of them */
+} Freezing;
+
+/* Writes all, and sets the counts and the recipients_hash of the mailing. FALSE with error. */
+gboolean freeze(Freezing *f, GError **error);
+
+#endif

@@ -1,0 +1,74 @@
+/* plan - an update and an audience frozen under an id, before anything is sent
+ *
+ * All or nothing: a plan is one transaction. The id comes from the content and the audience's name,
+ * so the same inputs give the same plan, byte for byte. A plan of which nothing was sent yet is
+ * replaced when its list has changed; once something was sent, the same content to the same
+ * audience needs `again`.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "base/finding.h"
+#include "ledger/mailings.h"
+#include "plan/recipients.h"
+
+/* What a letter has of its own in being planned: who gets it by their history too. All within the
+ * plan's transaction; FALSE with error undoes it. */
+typedef struct {
+    /* Before anything is frozen. */
+    gboolean (*begin)(void *user, Ledger *ledger, GError **error);
+    /* Of each who would get the letter: sets further `fields`, or `reason` (newly allocated) to
+     * leave the recipient out. */
+    gboolean (*adjust)(void *user, const Mailing *mailing, const Recipient *recipient,
+                       Value *fields, char **reason, GError **error);
+    /* Of each who is left out otherwise. */
+    gboolean (*left_out)(void *user, const Mailing *mailing, const char *key, GError **error);
+    /* When all is frozen. */
+    gboolean (*end)(void *user, const Mailing *mailing, GError **error);
+    void *user;
+} PlanHook;
+
+typedef struct {
+    const char *update;
+    const char *audience;
+    gboolean again;
+    const PlanHook *hook; /* NULL for a letter that goes to all of its audience */
+    void (*progress)(void *user, guint64 done, guint64 total); /* may be NULL */
+    void *user;
+} PlanOptions;
+
+typedef enum {
+    PLAN_NEW,
+    PLAN_UNCHANGED,
+    PLAN_REPLACED,
+    PLAN_EMPTY /* nobody gets it: nothing was recorded. Only with a hook */
+} PlanNews;
+
+typedef struct {
+    Mailing *mailing;
+    PlanNews news;
+    guint64 rows, chosen; /* of the list; by the audience's where */
+    guint64 copies;       /* deliveries that go to the office (plan/seeds.h) */
+} Plan;
+
+void plan_free(Plan *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+
+/* Plans. NULL with `error`, and with what is wrong in `findings`. Then nothing was recorded. */
+Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings *findings,
+                GError **error);
+
+/* The same for a letter that is compiled and checked, from `bundle`, with `settings`. */
+Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
+                  const LetterSettings *settings, Letter *letter, Recipients *readers,
+                  GError **error);
+
+/* Compiles an update from disk and checks it against an audience (NULL: against none); what plan,
+ * check and preview have in common. `audience` may be NULL for "not wanted". NULL with `error`. */
+Letter *plan_prepare(const Workspace *workspace, Bundle *bundle, const char *audience_name,
+                     gboolean draft, Audience **audience, Findings *findings, GError **error);
+
+/* The letter of a mailing, from what was frozen. The bundle is to be freed after the letter. */
+Letter *plan_thaw_letter(Ledger *ledger, const Mailing *mailing, Bundle **bundle, GError **error);
+
+#endif

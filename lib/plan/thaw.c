@@ -1,0 +1,46 @@
+/* thaw - a planned letter brought back from the ledger */
+#include <string.h>
+
+#include "base/error.h"
+#include "plan/plan.h"
+
+typedef struct {
+    Ledger *ledger;
+    char *mailing;
+} Frozen;
+
+static void frozen_free(gpointer data)
+{
+    Frozen *frozen = data;
+    g_free(frozen->mailing);
+    g_free(frozen);
+}
+
+static GBytes *open_frozen(void *user, const char *name, GError **error)
+{
+    const Frozen *frozen = user;
+    GError *inner = NULL;
+    GBytes *bytes = contents_get(frozen->ledger, frozen->mailing, name, &inner);
+    if (!bytes && !inner)
+        g_set_error(&inner, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
+                    "the ledger has no '%s' of mailing '%s'", name, frozen->mailing);
+    if (inner)
+        g_propagate_error(error, inner);
+    return bytes;
+}
+
+Letter *plan_thaw_letter(Ledger *ledger, const Mailing *mailing, Bundle **bundle, GError **error)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Value) settings = value_thaw(mailing->settings, strlen(mailing->settings), error);
+    if (!settings)
+        return NULL;
+    Frozen *frozen = g_new0(Frozen, 1);
+    frozen->ledger = ledger;
+    frozen->mailing = g_strdup(mailing->id);
+    *bundle = bundle_new(mailing->update, open_frozen, frozen, frozen_free);
+    Letter *letter = letter_compile(*bundle, settings, FALSE, findings);
+    if (!letter)
+        findings_pass(findings, error);
+    return letter;
+}

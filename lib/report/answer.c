@@ -1,0 +1,133 @@
+/* answer - "did everyone get it?", in a sentence (a part of report/figures.h) */
+#include "report/figures.h"
+#include "page/page.h"
+
+/* "1 was refused, 2 came back": those of the list that are not none. */
+typedef struct {
+    FigureState state;
+    const char *one, *many;
+} Phrase;
+
+static char *join(const Counts *counts, const Phrase *phrases, gsize length)
+{
+    guint64 left = 0, said = 0;
+    GString *text = g_string_new(NULL);
+    for (gsize i = 0; i < length; i++)
+        left += counts->of[phrases[i].state] > 0;
+    for (gsize i = 0; i < length; i++) {
+        guint64 count = counts->of[phrases[i].state];
+        if (!count)
+            continue;
+        g_autofree char *number = page_number(count);
+        said++;
+        g_string_append_printf(text, "%s%s %s",
+                               said == 1      ? ""
+                               : said == left ? " and "
+                                              : ", ",
+                               number, count == 1 ? phrases[i].one : phrases[i].many);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* "5 did not: 2 were refused and 3 came back", with what is not known after it. */
+static char *not_arrived(const Counts *counts)
+{
+    static const Phrase phrases[] = {
+        {FIGURE_REFUSED, "was refused", "were refused"},
+        {FIGURE_BOUNCED, "came back", "came back"},
+        {FIGURE_DEFERRED, "was put off and is to be tried again",
+         "were put off and are to be tried again"},
+    };
+    guint64 missing = 0, unknown = counts->of[FIGURE_UNKNOWN];
+    for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++)
+        missing += counts->of[phrases[i].state];
+    GString *text = g_string_new(NULL);
+    if (missing) {
+        g_autofree char *how = join(counts, phrases, G_N_ELEMENTS(phrases));
+        g_autofree char *number = page_number(missing);
+        g_string_append_printf(text, " %s did not: %s.", number, how);
+    }
+    if (unknown) {
+        g_autofree char *number =
+            figures_count(unknown, "may have arrived or not", "may have arrived or not");
+        g_string_append_printf(text, " %s: the mail server's answer was lost.", number);
+    }
+    return g_string_free(text, FALSE);
+}
+
+char *figures_beside(const Figures *self)
+{
+    const Counts *counts = &self->counts;
+    static const Phrase phrases[] = {
+        {FIGURE_COMPLAINED, "recipient marked it as spam", "recipients marked it as spam"},
+        {FIGURE_LEFT_OUT, "on the list was left out before sending",
+         "on the list were left out before sending"},
+    };
+    g_autofree char *others = join(counts, phrases, G_N_ELEMENTS(phrases));
+    GString *text = g_string_new(NULL);
+    if (self->calls_count) {
+        g_autofree char *calls =
+            figures_count(self->calls_count, "recipient needs", "recipients need");
+        g_string_append_printf(text, "%s a phone call. ", calls);
+    }
+    if (self->reached_count) {
+        g_autofree char *reached =
+            figures_count(self->reached_count, "recipient has", "recipients have");
+        g_string_append_printf(text, "%s %s. ", reached,
+                               self->since ? "had another letter since" : "it at another address");
+    }
+    if (*others)
+        g_string_append_printf(text, "%s.", others);
+    g_strchomp(text->str);
+    return g_string_free(text, FALSE);
+}
+
+/* Whoever was left out and should have had it is a reason not to say yes. */
+static char *all_arrived(const Figures *self, guint64 total)
+{
+    const char *start = self->calls_count ? "Almost" : "Yes";
+    g_autofree char *all = figures_count(total, "letter", "letters");
+    if (total == 1)
+        return g_strdup_printf("%s: the letter arrived, as far as we know.", start);
+    return g_strdup_printf("%s: all %s arrived, as far as we know.", start, all);
+}
+
+static char *some_arrived(const Counts *counts, guint64 total, guint64 missing)
+{
+    guint64 have = counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED];
+    g_autofree char *rest = not_arrived(counts);
+    g_autofree char *all = figures_count(total, "letter", "letters");
+    g_autofree char *arrived = page_number(have);
+    return g_strdup_printf("%s: %s of %s arrived, as far as we know.%s",
+                           missing * 10 > total ? "No" : "Almost", arrived, all, rest);
+}
+
+static char *in_progress(const Counts *counts, guint64 total, guint64 waiting)
+{
+    g_autofree char *all = figures_count(total, "letter", "letters");
+    g_autofree char *left = page_number(waiting);
+    g_autofree char *arrived = page_number(counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED]);
+    g_autofree char *rest = not_arrived(counts);
+    if (waiting == total)
+        return g_strdup_printf("Not yet: none of %s was sent so far.", all);
+    return g_strdup_printf("Not yet: %s of %s arrived, as far as we know, and %s %s still to go.%s",
+                           arrived, all, left, waiting == 1 ? "is" : "are", rest);
+}
+
+char *figures_answer(const Figures *self, Verdict *verdict)
+{
+    const Counts *counts = &self->counts;
+    guint64 total = counts_letters(counts);
+    guint64 missing = counts_missing(counts) + counts->of[FIGURE_DEFERRED];
+    guint64 waiting = counts->of[FIGURE_PLANNED] + counts->of[FIGURE_SENDING];
+    *verdict = missing * 10 > total ? VERDICT_BAD : VERDICT_CARE;
+    if (!total)
+        return g_strdup(self->since ? "Nothing was planned in this time."
+                                    : "No: this mailing has no letter in it.");
+    if (waiting)
+        return in_progress(counts, total, waiting);
+    if (missing)
+        return some_arrived(counts, total, missing);
+    *verdict = self->calls_count ? VERDICT_CARE : VERDICT_GOOD;
+    return all_arrived(self, total);
+}

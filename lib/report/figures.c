@@ -1,0 +1,161 @@
+/* figures - what became of one mailing, or of all of a year, as plain numbers and names */
+#include "report/figures.h"
+
+#include "page/page.h"
+
+const char *figure_name(FigureState state)
+{
+    static const char *const names[FIGURE_STATES] = {"planned",  "sending",    "sent",
+                                                     "deferred", "refused",    "unknown",
+                                                     "bounced",  "complained", "left out"};
+    g_assert(state < FIGURE_STATES);
+    return names[state];
+}
+
+const char *figure_title(FigureState state)
+{
+    static const char *const titles[FIGURE_STATES] = {"not sent yet", "being sent",     "sent",
+                                                      "put off",      "refused",        "not known",
+                                                      "came back",    "marked as spam", "left out"};
+    g_assert(state < FIGURE_STATES);
+    return titles[state];
+}
+
+guint64 counts_letters(const Counts *self)
+{
+    guint64 sum = 0;
+    for (int i = 0; i < FIGURE_LEFT_OUT; i++)
+        sum += self->of[i];
+    return sum;
+}
+
+guint64 counts_missing(const Counts *self)
+{
+    return self->of[FIGURE_REFUSED] + self->of[FIGURE_UNKNOWN] + self->of[FIGURE_BOUNCED];
+}
+
+/* --- memory ---------------------------------------------------------------------------------- */
+
+static void free_group(gpointer data)
+{
+    FigureGroup *self = data;
+    g_free(self->name);
+    g_free(self);
+}
+
+static void free_reason(gpointer data)
+{
+    FigureReason *self = data;
+    g_free(self->advice);
+    g_free(self->example);
+    g_free(self);
+}
+
+static void free_moment(gpointer data)
+{
+    FigureMoment *self = data;
+    g_free(self->label);
+    g_free(self);
+}
+
+static void free_person(gpointer data)
+{
+    FigurePerson *self = data;
+    g_free(self->mailing);
+    g_free(self->key);
+    g_free(self->name);
+    g_free(self->address);
+    g_free(self->why);
+    g_free(self->advice);
+    g_free(self->reply);
+    g_free(self->enhanced);
+    g_free(self);
+}
+
+static void free_mailing(gpointer data)
+{
+    FigureMailing *self = data;
+    g_free(self->id);
+    g_free(self->subject);
+    g_free(self->audience);
+    g_free(self);
+}
+
+static void free_suppression(gpointer data)
+{
+    FigureSuppression *self = data;
+    g_free(self->address);
+    g_free(self->audience);
+    g_free(self->reason);
+    g_free(self->source);
+    g_free(self);
+}
+
+Figures *figures_new(gint64 now)
+{
+    Figures *self = g_new0(Figures, 1);
+    self->made_at = now;
+    self->mailings = g_ptr_array_new_with_free_func(free_mailing);
+    self->outcomes = g_ptr_array_new_with_free_func(free_moment);
+    self->returns = g_ptr_array_new_with_free_func(free_moment);
+    self->domains = g_ptr_array_new_with_free_func(free_group);
+    self->by_rows = g_ptr_array_new_with_free_func(free_group);
+    self->reasons = g_ptr_array_new_with_free_func(free_reason);
+    self->slowest = g_ptr_array_new_with_free_func(free_person);
+    self->most_tried = g_ptr_array_new_with_free_func(free_person);
+    self->calls = g_ptr_array_new_with_free_func(free_person);
+    self->others = g_ptr_array_new_with_free_func(free_person);
+    self->suppressions = g_ptr_array_new_with_free_func(free_suppression);
+    return self;
+}
+
+void figures_free(Figures *self)
+{
+    if (!self)
+        return;
+    GPtrArray *arrays[] = {self->mailings, self->outcomes, self->returns,     self->domains,
+                           self->by_rows,  self->reasons,  self->slowest,     self->most_tried,
+                           self->calls,    self->others,   self->suppressions};
+    for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
+        g_ptr_array_unref(arrays[i]);
+    char *texts[] = {self->office, self->id,     self->subject,       self->audience,
+                     self->sender, self->update, self->outcomes_step, self->returns_step,
+                     self->by,     self->by_note};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_free(self);
+}
+
+/* --- words ----------------------------------------------------------------------------------- */
+
+char *figures_count(guint64 number, const char *one, const char *many)
+{
+    g_autofree char *digits = page_number(number);
+    return g_strdup_printf("%s %s", digits, number == 1 ? one : many);
+}
+
+char *figures_duration(gint64 microseconds)
+{
+    static const struct {
+        gint64 seconds;
+        const char *one, *many;
+    } units[] = {{86400, "day", "days"},
+                 {3600, "hour", "hours"},
+                 {60, "minute", "minutes"},
+                 {1, "second", "seconds"}};
+    gint64 seconds = microseconds / G_USEC_PER_SEC;
+    for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+        gint64 count = seconds / units[i].seconds;
+        if (count < 1)
+            continue;
+        g_autofree char *first = figures_count((guint64)count, units[i].one, units[i].many);
+        gint64 rest = seconds % units[i].seconds;
+        gint64 lesser = i + 1 < G_N_ELEMENTS(units) ? rest / units[i + 1].seconds : 0;
+        if (!lesser || count >= 10)
+            return g_steal_pointer(&first);
+        g_autofree char *second =
+            figures_count((guint64)lesser, units[i + 1].one, units[i + 1].many);
+        return g_strdup_printf("%s %s", first, second);
+    }
+    return g_strdup("less than a second");
+}

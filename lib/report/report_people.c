@@ -1,0 +1,231 @@
+/* report_people - who does not have it, why, and whom to call (a part of report/report) */
+#include <string.h>
+
+#include "base/when.h"
+#include "bounce/reason.h"
+#include "report/report_parts.h"
+
+#define GIVEN_UP "given up after trying again for "
+
+/* --- why ------------------------------------------------------------------------------------- */
+
+/* "RCPT: 5.1.1 unknown", as send/outcomes writes it: the stage, and what was said. */
+static SmtpCommand stage_of(const char **reply)
+{
+    static const struct {
+        const char *start;
+        SmtpCommand command;
+    } stages[] = {{"MAIL: ", SMTP_MAIL},
+                  {"RCPT: ", SMTP_RCPT},
+                  {"DATA: ", SMTP_DATA},
+                  {"message: ", SMTP_DATA},
+                  {"connect: ", SMTP_CONNECT}};
+    const char *last = g_str_has_prefix(*reply, GIVEN_UP) ? strstr(*reply, "last answer: ") : NULL;
+    if (last)
+        *reply = last + strlen("last answer: ");
+    for (gsize i = 0; i < G_N_ELEMENTS(stages); i++) {
+        if (g_str_has_prefix(*reply, stages[i].start)) {
+            *reply += strlen(stages[i].start);
+            return stages[i].command;
+        }
+    }
+    return SMTP_UNKNOWN;
+}
+
+static Reason reason_of(const TallyTrouble *trouble)
+{
+    const char *reply = trouble->reply;
+    SmtpCommand command = stage_of(&reply);
+    g_autofree char *folded = scan_fold(reply, strlen(reply));
+    ReasonEvidence evidence = {.text = folded,
+                               .remote = "",
+                               .status = trouble->enhanced,
+                               .code = (guint)MAX(trouble->code, 0),
+                               .command = command};
+    return reason_find(&evidence);
+}
+
+const Meaning *report_meaning(const TallyTrouble *trouble)
+{
+    if (trouble->is_left_out)
+        return meaning_of_exclusion(trouble->reply);
+    const Meaning *own = meaning_of_state(delivery_state_name(trouble->state));
+    return own ? own : meaning_of_failure(trouble->enhanced, reason_name(reason_of(trouble)));
+}
+
+/* "(suppressed since 5 Jan 2026: moved away; lists/schools.csv:12)" */
+static void add_exclusion(GString *why, const TallyTrouble *trouble, const Meaning *meaning)
+{
+    const char *colon = strstr(trouble->reply, ": ");
+    g_autoptr(GString) more = g_string_new(NULL);
+    if (colon && g_str_has_prefix(trouble->reply, "suppressed since "))
+        g_string_append_len(more, trouble->reply,
+                            g_str_equal(meaning->word, "by-hand") ? -1 : colon - trouble->reply);
+    else if (g_str_equal(meaning->word, "left-out"))
+        g_string_append(more, trouble->reply);
+    if (*trouble->file)
+        g_string_append_printf(more, "%s%s:%u", more->len ? "; " : "", trouble->file,
+                               trouble->line);
+    if (more->len)
+        g_string_append_printf(why, " (%s)", more->str);
+}
+
+char *report_why(const TallyTrouble *trouble, const Meaning *meaning)
+{
+    GString *why = g_string_new(meaning->said);
+    if (trouble->is_left_out) {
+        add_exclusion(why, trouble, meaning);
+        return g_string_free(why, FALSE);
+    }
+    gboolean gave_up = g_str_has_prefix(trouble->reply, GIVEN_UP);
+    if (trouble->attempts > 1 && trouble->state != DELIVERY_BOUNCED)
+        g_string_append_printf(why, "; %stried %u times", gave_up ? "given up, " : "",
+                               trouble->attempts);
+    if (trouble->state == DELIVERY_DEFERRED && trouble->next_at) {
+        g_autofree char *when = when_short(trouble->next_at);
+        g_string_append_printf(why, "; to be tried again from %s", when);
+    }
+    return g_string_free(why, FALSE);
+}
+
+char *report_advice(const TallyTrouble *trouble, const Meaning *meaning)
+{
+    gboolean is_later = !trouble->is_left_out && trouble->state == DELIVERY_DEFERRED;
+    const char *advice = is_later ? FIGURES_RETRY : meaning->advice;
+    const char *id = strstr(advice, " ID");
+    if (!id)
+        return g_strdup(advice);
+    return g_strdup_printf("%.*s %s%s", (int)(id - advice), advice, trouble->mailing, id + 3);
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
+
+static FigurePerson *person_of(const TallyTrouble *trouble, const Meaning *meaning)
+{
+    FigurePerson *person = g_new0(FigurePerson, 1);
+    person->mailing = g_strdup(trouble->mailing);
+    person->key = g_strdup(trouble->key);
+    person->name = g_strdup(trouble->name);
+    person->address = g_strdup(trouble->address);
+    person->state = trouble->is_left_out ? FIGURE_LEFT_OUT : (FigureState)trouble->state;
+    person->meaning = meaning;
+    person->why = report_why(trouble, meaning);
+    person->advice = report_advice(trouble, meaning);
+    person->reply = g_strdup(trouble->reply);
+    person->enhanced = g_strdup(trouble->enhanced);
+    person->code = trouble->code;
+    person->attempts = trouble->attempts;
+    person->first_at = trouble->first_at;
+    person->since = trouble->changed_at;
+    person->next_at = trouble->next_at;
+    return person;
+}
+
+static void add_reason(Figures *figures, const TallyTrouble *trouble, const Meaning *meaning)
+{
+    FigureState state = trouble->is_left_out ? FIGURE_LEFT_OUT : (FigureState)trouble->state;
+    for (guint i = 0; i < figures->reasons->len; i++) {
+        FigureReason *row = g_ptr_array_index(figures->reasons, i);
+        if (row->meaning == meaning && row->state == state) {
+            row->count++;
+            return;
+        }
+    }
+    FigureReason *row = g_new0(FigureReason, 1);
+    row->meaning = meaning;
+    row->state = state;
+    row->count = 1;
+    row->advice = report_advice(trouble, meaning);
+    row->example = g_strdup(trouble->reply);
+    g_ptr_array_add(figures->reasons, row);
+}
+
+/* Reading on, and the key that was last listed or passed over as reached. */
+typedef struct {
+    ReportWork *self;
+    char *key;
+} People;
+
+/* A key's rows stand together. Of one mailing they are its addresses; of many the first is of the
+ * latest mailing, and that one counts. */
+static gboolean is_seen(People *people, const char *key)
+{
+    if (*key && g_strcmp0(people->key, key) == 0)
+        return TRUE;
+    g_free(people->key);
+    people->key = g_strdup(key);
+    return FALSE;
+}
+
+static void list(People *people, const TallyTrouble *trouble, const Meaning *meaning)
+{
+    Figures *figures = people->self->figures;
+    gboolean is_later = !trouble->is_left_out && trouble->state == DELIVERY_DEFERRED;
+    gboolean is_call = meaning->next == NEXT_CALL && !is_later;
+    if (is_call)
+        figures->calls_count++;
+    else
+        figures->others_count++;
+    GPtrArray *rows = is_call ? figures->calls : figures->others;
+    if (rows->len < FIGURES_PEOPLE_MAX)
+        g_ptr_array_add(rows, person_of(trouble, meaning));
+}
+
+static gboolean add_trouble(void *user, const TallyTrouble *trouble)
+{
+    People *people = user;
+    Figures *figures = people->self->figures;
+    const Meaning *meaning = report_meaning(trouble);
+    gboolean is_many = !people->self->wanted->mailing;
+    figures->counts.of[FIGURE_LEFT_OUT] += trouble->is_left_out;
+    add_reason(figures, trouble, meaning);
+    if (meaning->next == NEXT_NOTHING) {
+        if (is_many)
+            is_seen(people, trouble->key); /* what was before is past */
+        return TRUE;
+    }
+    gboolean has_arrived = !trouble->is_left_out && trouble->state == DELIVERY_COMPLAINED;
+    if (trouble->is_reached && !has_arrived) {
+        figures->reached_count += !trouble->is_left_out && trouble->state != DELIVERY_DEFERRED &&
+                                  !is_seen(people, trouble->key);
+        return TRUE;
+    }
+    if (!is_seen(people, trouble->key))
+        list(people, trouble, meaning);
+    return TRUE;
+}
+
+static gboolean add_person(void *user, const TallyTrouble *trouble)
+{
+    static const Meaning arrived = {"sent", "sent in the end", NEXT_NOTHING, ""};
+    GPtrArray *rows = user;
+    const Meaning *meaning = trouble->state == DELIVERY_SENT ? &arrived : report_meaning(trouble);
+    g_ptr_array_add(rows, person_of(trouble, meaning));
+    return TRUE;
+}
+
+static gint by_count(gconstpointer a, gconstpointer b)
+{
+    const FigureReason *one = *(const FigureReason *const *)a;
+    const FigureReason *other = *(const FigureReason *const *)b;
+    if (one->count != other->count)
+        return one->count > other->count ? -1 : 1;
+    if (one->state != other->state)
+        return one->state < other->state ? -1 : 1;
+    return strcmp(one->meaning->said ? one->meaning->said : "",
+                  other->meaning->said ? other->meaning->said : "");
+}
+
+gboolean report_people(ReportWork *self, GError **error)
+{
+    Figures *figures = self->figures;
+    People people = {.self = self};
+    gboolean ok = tallies_troubles(self->ledger, &self->scope, add_trouble, &people, error);
+    g_free(people.key);
+    g_ptr_array_sort(figures->reasons, by_count);
+    return ok &&
+           tallies_slowest(self->ledger, &self->scope, FIGURES_TOP_MAX, add_person,
+                           figures->slowest, error) &&
+           tallies_most_tried(self->ledger, &self->scope, FIGURES_TOP_MAX, add_person,
+                              figures->most_tried, error);
+}

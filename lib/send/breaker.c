@@ -1,0 +1,214 @@
+/* breaker - the circuit breaker of a run: whether refusals are about us, by what happens */
+#include "send/breaker.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "mail/refusal.h"
+
+/* Refusals in the same words, in a row. */
+typedef struct {
+    guint count;
+    gboolean is_about_us;   /* as far as code and words can tell */
+    gboolean is_of_account; /* what may begin in the middle of a mailing: a limit, a block */
+    GHashTable *domains;    /* of the recipients */
+} Group;
+
+struct Breaker {
+    guint stop_after;
+    gboolean has_taken; /* the server took a letter */
+    guint refused;      /* in a row, for good */
+    guint held;
+    GHashTable *groups; /* fingerprint -> Group */
+
+    /* The refusal that the error is about. */
+    int code;
+    char *enhanced, *text;
+    const char *stage; /* static */
+    guint said;        /* how often */
+    gboolean is_same;  /* in the same words */
+    guint wait;
+};
+
+static void group_free(gpointer data)
+{
+    Group *group = data;
+    g_hash_table_unref(group->domains);
+    g_free(group);
+}
+
+Breaker *breaker_new(guint stop_after)
+{
+    Breaker *self = g_new0(Breaker, 1);
+    self->stop_after = stop_after;
+    self->groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, group_free);
+    return self;
+}
+
+void breaker_free(Breaker *self)
+{
+    if (!self)
+        return;
+    g_hash_table_unref(self->groups);
+    g_free(self->enhanced);
+    g_free(self->text);
+    g_free(self);
+}
+
+static void forget(Breaker *self)
+{
+    g_hash_table_remove_all(self->groups);
+    self->refused = self->held = 0;
+}
+
+void breaker_reset(Breaker *self)
+{
+    forget(self);
+    self->has_taken = FALSE;
+    self->wait = 0;
+}
+
+/* Keeps what the error will say. */
+static void note(Breaker *self, const Outcome *outcome, guint said, gboolean is_same)
+{
+    g_free(self->enhanced);
+    g_free(self->text);
+    self->code = outcome->code;
+    self->enhanced = g_strdup(outcome->enhanced ? outcome->enhanced : "");
+    self->text = g_strdup(outcome->text ? outcome->text : "");
+    self->stage = outcome->stage ? outcome->stage : "";
+    self->said = said;
+    self->is_same = is_same;
+    self->wait = MAX(self->wait, refusal_wait(self->text));
+}
+
+static Group *group_of(Breaker *self, const Outcome *outcome, const char *recipient)
+{
+    g_autofree char *print =
+        refusal_fingerprint(outcome->code, outcome->enhanced, outcome->text, recipient);
+    Group *group = g_hash_table_lookup(self->groups, print);
+    if (!group) {
+        group = g_new0(Group, 1);
+        group->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_hash_table_insert(self->groups, g_steal_pointer(&print), group);
+    }
+    const char *at = strrchr(recipient, '@');
+    g_hash_table_add(group->domains, g_ascii_strdown(at ? at + 1 : recipient, -1));
+    group->count++;
+    return group;
+}
+
+/* Once letters were taken, words about relaying or addresses can only be meant for the recipient. */
+static gboolean is_of_account(RefusalCause cause)
+{
+    return cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED || cause == CAUSE_SIGN_IN ||
+           cause == CAUSE_SMTP_AUTH_OFF;
+}
+
+/* Whether one group has become too large for chance. */
+static gboolean is_too_many(const Breaker *self, const Group *group, OutcomeKind kind)
+{
+    guint row = self->stop_after || kind == OUTCOME_REFUSED ? self->stop_after : BREAKER_ROW;
+    if (group->is_about_us && (!self->has_taken || group->is_of_account) &&
+        g_hash_table_size(group->domains) >= BREAKER_DOMAINS)
+        return TRUE;
+    return (row && group->count >= row) || (self->stop_after && self->refused >= self->stop_after);
+}
+
+/* A refusal that may be about us. */
+static BreakerVerdict hold(Breaker *self, const Outcome *outcome, RefusalAbout about,
+                           const char *recipient)
+{
+    Group *group = group_of(self, outcome, recipient);
+    group->is_about_us = about == REFUSAL_SENDER || about == REFUSAL_SESSION;
+    group->is_of_account =
+        is_of_account(refusal_cause(outcome->code, outcome->enhanced, outcome->text));
+    self->held++;
+    note(self, outcome, group->count, TRUE);
+    if (is_too_many(self, group, outcome->kind)) {
+        if (group->count < self->refused)
+            note(self, outcome, self->refused, FALSE);
+        forget(self);
+        return BREAKER_TRIP;
+    }
+    if (self->held < BREAKER_HELD_MAX)
+        return BREAKER_HOLD;
+    forget(self);
+    return BREAKER_RELEASE;
+}
+
+BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient)
+{
+    if (outcome->kind == OUTCOME_SENT) {
+        self->has_taken = TRUE;
+        forget(self);
+        return BREAKER_RELEASE;
+    }
+    /* Without a reply nobody has refused anything: the connection was lost, or the letter can't be
+     * sent to this server. */
+    if ((outcome->kind != OUTCOME_REFUSED && outcome->kind != OUTCOME_DEFERRED) || !outcome->code)
+        return BREAKER_RECORD;
+    RefusalAbout about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
+    self->refused += outcome->kind == OUTCOME_REFUSED;
+    if (refusal_is_of_all(outcome->code, outcome->enhanced)) {
+        note(self, outcome, 1, TRUE);
+        forget(self);
+        return BREAKER_TRIP;
+    }
+    if (about != REFUSAL_RECIPIENT)
+        return hold(self, outcome, about, recipient);
+    if (outcome->kind != OUTCOME_REFUSED || !self->stop_after || self->refused < self->stop_after)
+        return BREAKER_RECORD;
+    note(self, outcome, self->refused, FALSE);
+    self->refused = 0;
+    return BREAKER_STOP;
+}
+
+gboolean breaker_settle(Breaker *self)
+{
+    GHashTableIter each;
+    gpointer value;
+    const Group *largest = NULL;
+    guint held = self->held;
+    gboolean is_us = FALSE;
+    g_hash_table_iter_init(&each, self->groups);
+    while (g_hash_table_iter_next(&each, NULL, &value))
+        if (!largest || ((const Group *)value)->count > largest->count)
+            largest = value;
+    if (largest && 2 * largest->count >= held)
+        is_us = self->has_taken ? largest->is_of_account && largest->count > 1
+                                : largest->is_about_us || largest->count > 1;
+    forget(self);
+    return is_us;
+}
+
+guint breaker_wait(const Breaker *self)
+{
+    return self->wait;
+}
+
+GError *breaker_error(const Breaker *self, const char *sender)
+{
+    RefusalCause cause = refusal_cause(self->code, self->enhanced, self->text);
+    const char *fix = refusal_fix(cause, sender);
+    CircularError kind = self->code / 100 != 5 ? CIRCULAR_ERROR_LATER
+                         : cause == CAUSE_SIGN_IN || cause == CAUSE_SMTP_AUTH_OFF
+                             ? CIRCULAR_ERROR_DENIED
+                             : CIRCULAR_ERROR_REMOTE;
+    g_autofree char *answer =
+        g_strdup_printf("'%d%s%s %s'%s%s%s", self->code, *self->enhanced ? " " : "", self->enhanced,
+                        self->text, *self->stage ? " (" : "", self->stage, *self->stage ? ")" : "");
+    if (!self->is_same)
+        return g_error_new(CIRCULAR_ERROR, kind,
+                           "%u recipients in a row were refused, the last with %s: is it the wrong "
+                           "list, or is this sender blocked? (relay.stop_after)",
+                           self->said, answer);
+    g_autofree char *often =
+        self->said > 1 ? g_strdup_printf(", in the same words for %u recipients", self->said)
+                       : g_strdup("");
+    return g_error_new(CIRCULAR_ERROR, kind,
+                       "the relay takes no letters from this sender%s: %s%s; it counts against no "
+                       "recipient%s%s",
+                       kind == CIRCULAR_ERROR_LATER ? " now" : "", answer, often, fix ? "; " : "",
+                       fix ? fix : "");
+}

@@ -1,0 +1,374 @@
+/* outcomes - what became of each letter, written down before it is told */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/when.h"
+#include "mail/refusal.h"
+#include "send/sending.h"
+
+enum {
+    RECORD_WINDOW = 100 * 1000
+}; /* µs that an outcome may wait for others before it is written */
+
+/* --- this run -------------------------------------------------------------------------------- */
+
+static DeliveryState state_of(OutcomeKind kind)
+{
+    switch (kind) {
+    case OUTCOME_SENT:
+        return DELIVERY_SENT;
+    case OUTCOME_DEFERRED:
+        return DELIVERY_DEFERRED;
+    case OUTCOME_REFUSED:
+        return DELIVERY_REFUSED;
+    case OUTCOME_UNKNOWN:
+        return DELIVERY_UNKNOWN;
+    case OUTCOME_UNTRIED:
+        return DELIVERY_PLANNED;
+    }
+    g_assert_not_reached();
+}
+
+static void tell(Sending *self)
+{
+    const SenderOptions *options = self->options;
+    for (guint i = 0; i < self->results->len; i++) {
+        const DeliveryResult *result = &g_array_index(self->results, DeliveryResult, i);
+        journal_release(self->recorder, result->number);
+        if (result->state == DELIVERY_PLANNED) {
+            self->left += self->options->limit != 0; /* it was none of those sent */
+            continue;
+        }
+        self->progress->done += result->state != DELIVERY_DEFERRED; /* that one will come again */
+        self->progress->counts[result->state]++;
+        if (result->state != DELIVERY_SENT && options->trouble)
+            options->trouble(options->user, g_ptr_array_index(self->results_of, i), result);
+    }
+    if (options->progress)
+        options->progress(options->user, self->progress);
+}
+
+/* The ledger has answered: tells of the results if they are on record, and forgets them either way
+ * (what isn't there is still in the recorder). Takes `error`, NULL when they are. */
+static gboolean recorded(Sending *self, GError *error)
+{
+    if (!error)
+        tell(self);
+    else if (!self->error)
+        self->error = error;
+    else
+        g_error_free(error);
+    for (guint i = 0; i < self->results->len; i++) {
+        DeliveryResult *result = &g_array_index(self->results, DeliveryResult, i);
+        g_free((char *)result->enhanced);
+        g_free((char *)result->reply);
+    }
+    g_array_set_size(self->results, 0);
+    g_ptr_array_set_size(self->results_of, 0);
+    return !self->error;
+}
+
+gboolean sending_flush(Sending *self)
+{
+    if (!self->results->len)
+        return !self->error;
+    GError *error = NULL;
+    deliveries_record(self->ledger, self->mailing->id,
+                      (const DeliveryResult *)(void *)self->results->data, self->results->len,
+                      &error);
+    return recorded(self, error);
+}
+
+GPtrArray *sending_flush_and_claim(Sending *self, guint wanted)
+{
+    GError *error = NULL;
+    GPtrArray *claimed = deliveries_turn(self->ledger, self->mailing->id,
+                                         (const DeliveryResult *)(void *)self->results->data,
+                                         self->results->len, wanted, clock_now(), &error);
+    recorded(self, error);
+    return claimed;
+}
+
+gboolean sending_flush_due(Sending *self)
+{
+    if (self->results->len && clock_ticks() - self->oldest_result > RECORD_WINDOW)
+        return sending_flush(self);
+    return !self->error;
+}
+
+static void note_phase(Sending *self, guint64 number, const Outcome *outcome)
+{
+    switch (outcome->kind) {
+    case OUTCOME_SENT:
+        journal_set(self->recorder, number, PHASE_SENT, outcome->code);
+        break;
+    case OUTCOME_DEFERRED:
+        journal_set(self->recorder, number, PHASE_DEFERRED, outcome->code);
+        break;
+    case OUTCOME_REFUSED:
+        journal_set(self->recorder, number, PHASE_REFUSED, outcome->code);
+        break;
+    case OUTCOME_UNTRIED:
+        journal_set(self->recorder, number, PHASE_CLAIMED, 0);
+        break;
+    case OUTCOME_UNKNOWN:
+        break; /* what the slot says already leads to the same state */
+    }
+}
+
+/* Says when to try again. Given up is what has truly been tried for so long, and on two days at
+ * least: a machine that slept over a weekend hasn't tried. */
+static void schedule(const Sending *self, const Delivery *delivery, DeliveryResult *result)
+{
+    guint attempts = delivery->attempts + 1;
+    gint64 first = delivery->first_at ? delivery->first_at : result->at;
+    result->next_at = result->at + sender_pause(attempts);
+    if (!sender_gives_up(self->pace_wanted.retry_for, attempts, first, result->at))
+        return;
+    gint64 minutes = self->pace_wanted.retry_for / (60 * (gint64)G_USEC_PER_SEC);
+    gboolean hours = minutes && minutes % 60 == 0;
+    g_autofree char *since = when_text(first);
+    char *given_up = g_strdup_printf("given up after trying again for %" G_GINT64_FORMAT
+                                     " %s (%u attempts since %s); the last answer: %s",
+                                     hours ? minutes / 60 : minutes, hours ? "h" : "min", attempts,
+                                     since, result->reply);
+    g_free((char *)result->reply);
+    result->reply = given_up;
+    result->state = DELIVERY_REFUSED;
+    result->next_at = 0;
+}
+
+static void put(Sending *self, Delivery *delivery, DeliveryResult result)
+{
+    if (!self->results->len)
+        self->oldest_result = clock_ticks();
+    g_array_append_val(self->results, result);
+    g_ptr_array_add(self->results_of, delivery);
+}
+
+void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
+{
+    gint64 now = clock_now();
+    DeliveryResult result = {.number = delivery->number,
+                             .state = state_of(outcome->kind),
+                             .tried = outcome->kind != OUTCOME_UNTRIED,
+                             .code = outcome->code,
+                             .enhanced = g_strdup(outcome->enhanced ? outcome->enhanced : ""),
+                             .at = now};
+    note_phase(self, delivery->number, outcome);
+    if (outcome->kind == OUTCOME_SENT || outcome->kind == OUTCOME_UNTRIED || !outcome->stage)
+        result.reply = g_strdup(outcome->text ? outcome->text : "");
+    else
+        result.reply = g_strdup_printf("%s: %s", outcome->stage, outcome->text);
+    if (result.state == DELIVERY_DEFERRED)
+        schedule(self, delivery, &result);
+    put(self, delivery, result);
+}
+
+/* To the end of the queue. */
+static void give_back(Sending *self, Delivery *delivery)
+{
+    DeliveryResult result = {.number = delivery->number,
+                             .state = DELIVERY_PLANNED,
+                             .enhanced = g_strdup(""),
+                             .reply = g_strdup(""),
+                             .at = clock_now(),
+                             .next_at = clock_now()};
+    journal_set(self->recorder, delivery->number, PHASE_CLAIMED, 0);
+    put(self, delivery, result);
+}
+
+void sending_committing(void *user, guint64 number)
+{
+    journal_set(((Sending *)user)->recorder, number, PHASE_DOT, 0);
+}
+
+/* --- on whose account ------------------------------------------------------------------------- */
+
+/* A refusal that may be about us: its recipient's delivery waits until that is known. */
+typedef struct {
+    Delivery *delivery;
+    OutcomeKind kind;
+    int code;
+    char *enhanced, *text;
+    const char *stage; /* static */
+} Suspect;
+
+void suspect_free(gpointer data)
+{
+    Suspect *self = data;
+    delivery_free(self->delivery);
+    g_free(self->enhanced);
+    g_free(self->text);
+    g_free(self);
+}
+
+/* If the process is killed now the letter has certainly not been taken, and can be tried again. */
+static void suspect(Sending *self, Delivery *delivery, const Outcome *outcome)
+{
+    Suspect *held = g_new0(Suspect, 1);
+    *held = (Suspect){.delivery = delivery,
+                      .kind = outcome->kind,
+                      .code = outcome->code,
+                      .enhanced = g_strdup(outcome->enhanced),
+                      .text = g_strdup(outcome->text),
+                      .stage = outcome->stage};
+    g_ptr_array_add(self->suspects, held);
+    journal_set(self->recorder, delivery->number, PHASE_CLAIMED, 0);
+}
+
+/* Those held are as they say, or given back: then behind those that weren't tried yet, so that the
+ * next run doesn't begin with the very same and may end there for ever. */
+static void release(Sending *self, gboolean are_given_back)
+{
+    for (guint i = 0; i < self->suspects->len; i++) {
+        Suspect *held = g_ptr_array_index(self->suspects, i);
+        Outcome outcome = {.number = held->delivery->number,
+                           .kind = held->kind,
+                           .code = held->code,
+                           .enhanced = held->enhanced,
+                           .text = held->text,
+                           .stage = held->stage};
+        if (are_given_back)
+            give_back(self, g_steal_pointer(&held->delivery));
+        else
+            sending_push(self, g_steal_pointer(&held->delivery), &outcome);
+    }
+    g_ptr_array_set_size(self->suspects, 0);
+}
+
+static void end_run(Sending *self)
+{
+    self->asked_wait = MAX(self->asked_wait, breaker_wait(self->breaker));
+    if (!self->ending)
+        self->ending = breaker_error(self->breaker, self->refused_sender);
+}
+
+void sending_settle(Sending *self)
+{
+    gboolean are_ours = breaker_settle(self->breaker);
+    if (are_ours)
+        end_run(self);
+    release(self, are_ours);
+}
+
+/* Whether a run that ends already has met one more refusal for its reason. */
+static gboolean belongs_to_ending(const Sending *self, const Outcome *outcome)
+{
+    return self->ending &&
+           (outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_DEFERRED) &&
+           outcome->code &&
+           refusal_about(outcome->code, outcome->enhanced, outcome->text) != REFUSAL_RECIPIENT;
+}
+
+static void judge(Sending *self, Delivery *delivery, const Outcome *outcome)
+{
+    if (belongs_to_ending(self, outcome)) {
+        give_back(self, delivery);
+        return;
+    }
+    switch (breaker_take(self->breaker, outcome, delivery->address)) {
+    case BREAKER_HOLD:
+        suspect(self, delivery, outcome);
+        return;
+    case BREAKER_TRIP:
+        end_run(self);
+        release(self, TRUE);
+        give_back(self, delivery);
+        return;
+    case BREAKER_RELEASE:
+        release(self, FALSE);
+        break;
+    case BREAKER_STOP:
+        end_run(self);
+        break;
+    case BREAKER_RECORD:
+        break;
+    }
+    sending_push(self, delivery, outcome);
+}
+
+void sending_outcome(void *user, const Outcome *outcome)
+{
+    Sending *self = user;
+    guint64 number = outcome->number;
+    Flight *flight = g_hash_table_lookup(self->flights, &number);
+    g_assert(flight);
+    Delivery *delivery = flight->delivery;
+    if (outcome->code && outcome->kind != OUTCOME_SENT) {
+        g_free(self->refused_sender);
+        self->refused_sender = g_strdup(flight->sender);
+    }
+    if (outcome->kind == OUTCOME_UNTRIED && outcome->code) { /* by what was said of us all */
+        self->asked_wait = MAX(self->asked_wait, refusal_wait(outcome->text));
+        give_back(self, delivery);
+    } else {
+        judge(self, delivery, outcome);
+    }
+    g_ptr_array_add(self->messages, flight->message);
+    g_hash_table_remove(self->flights, &number);
+    sending_flush_due(self);
+}
+
+/* --- a run that was cut off ------------------------------------------------------------------ */
+
+static gboolean collect(void *user, const Delivery *delivery)
+{
+    GArray *numbers = user;
+    g_array_append_val(numbers, delivery->number);
+    return TRUE;
+}
+
+static DeliveryResult result_of(JournalEntry flown, gint64 now)
+{
+    static const char *const lost =
+        "the sender was cut off after the final dot: no answer was seen";
+    DeliveryResult result = {.number = flown.number, .code = flown.code, .at = now, .tried = TRUE};
+    switch (flown.phase) {
+    case PHASE_CLAIMED:
+    case PHASE_BEGUN:
+        result.state = DELIVERY_PLANNED;
+        result.tried = flown.phase == PHASE_BEGUN;
+        break;
+    case PHASE_SENT:
+        result.state = DELIVERY_SENT;
+        break;
+    case PHASE_DEFERRED:
+        result.state = DELIVERY_DEFERRED;
+        result.next_at = now + sender_pause(1);
+        break;
+    case PHASE_REFUSED:
+        result.state = DELIVERY_REFUSED;
+        break;
+    case PHASE_DOT:
+    default: /* the file is memory that another process wrote: an odd phase is an unknown one */
+        result.state = DELIVERY_UNKNOWN;
+        break;
+    }
+    result.reply = result.state == DELIVERY_UNKNOWN   ? lost
+                   : result.state == DELIVERY_PLANNED ? ""
+                                                      : "the sender was cut off after this answer";
+    return result;
+}
+
+static gboolean settle_by_recorder(Sending *self, GError **error)
+{
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+    if (!deliveries_each(self->ledger, self->mailing->id, DELIVERY_SENDING, collect, numbers,
+                         error))
+        return FALSE;
+    g_autofree DeliveryResult *results = g_new0(DeliveryResult, numbers->len + 1);
+    for (guint i = 0; i < numbers->len; i++)
+        results[i] = result_of(journal_lookup(self->recorder, g_array_index(numbers, guint64, i)),
+                               clock_now());
+    return !numbers->len ||
+           deliveries_record(self->ledger, self->mailing->id, results, numbers->len, error);
+}
+
+gboolean sending_recover(Sending *self, GError **error)
+{
+    guint64 count;
+    if (journal_is_trusted(self->recorder) && !settle_by_recorder(self, error))
+        return FALSE;
+    /* What no recorder can speak for, after power loss, is unknown. */
+    return deliveries_recover(self->ledger, self->mailing->id, clock_now(), &count, error);
+}

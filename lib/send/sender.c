@@ -1,0 +1,367 @@
+/* sender - the planned letters of one mailing sent, and each fate written down */
+#include "send/sender.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/when.h"
+#include "ledger/schedule.h"
+#include "plan/plan.h"
+#include "send/sending.h"
+
+#define MINUTE (60 * (gint64)G_USEC_PER_SEC)
+
+/* The least pause after so many attempts. */
+static gint64 least_pause(guint attempts)
+{
+    static const gint minutes[] = {1, 5, 15, 30, 60, 120, 240};
+    return minutes[MIN(MAX(attempts, 1), G_N_ELEMENTS(minutes)) - 1] * MINUTE;
+}
+
+static gboolean is_same_day(gint64 one, gint64 other)
+{
+    g_autoptr(GDateTime) a = g_date_time_new_from_unix_local(one / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) b = g_date_time_new_from_unix_local(other / G_USEC_PER_SEC);
+    return a && b && g_date_time_get_year(a) == g_date_time_get_year(b) &&
+           g_date_time_get_day_of_year(a) == g_date_time_get_day_of_year(b);
+}
+
+gboolean sender_gives_up(gint64 retry_for, guint attempts, gint64 first, gint64 last)
+{
+    gint64 tried = 0; /* that the attempts took at least, and the pause to come */
+    for (guint i = 1; i <= attempts && tried <= retry_for; i++)
+        tried += least_pause(i);
+    return retry_for && tried > retry_for && last + least_pause(attempts) > first + retry_for &&
+           !is_same_day(first, last);
+}
+
+gint64 sender_patience(gint64 waited, guint asked)
+{
+    gint64 growing = CLAMP(waited / 10, MINUTE, 60 * MINUTE);
+    return asked ? asked * (gint64)G_USEC_PER_SEC : growing;
+}
+
+gint64 sender_pause(guint attempts)
+{
+    gint64 pause = least_pause(attempts);
+    guint8 chance;
+    random_bytes(&chance, 1);
+    G_STATIC_ASSERT((gint64)240 * 60 * G_USEC_PER_SEC / 5 * 6 < DELIVERY_PAUSE_MAX);
+    /* Up to a fifth more, so that what was deferred together doesn't come back together. */
+    return pause + pause / 5 * chance / 255;
+}
+
+SenderWish sending_wish(const Sending *self)
+{
+    return self->options->wish ? self->options->wish(self->options->user) : SENDER_GO;
+}
+
+/* A ledger that can't be written to is no reason to break off: no more is begun, and the answers to
+ * what is in the air can still be had, and stand in the recorder. */
+static gboolean stop(void *user)
+{
+    Sending *self = user;
+    sending_flush_due(self);
+    return sending_wish(self) == SENDER_ABORT;
+}
+
+static gboolean count_open(Sending *self, GError **error)
+{
+    guint64 counts[DELIVERY_STATES], replanned;
+    if (!sending_recover(self, error))
+        return FALSE;
+    journal_start(self->recorder);
+    if (self->options->resend_unknown &&
+        !deliveries_replan_unknown(self->ledger, self->mailing->id, clock_now(), &replanned, error))
+        return FALSE;
+    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+        return FALSE;
+    self->progress->total = MIN(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED], self->left);
+    return TRUE;
+}
+
+/* Whether a failed run is worth another: the relay asks for it, or was there and is gone for now.
+ * One that never answered may be a wrong setting, and is for a person to look at. */
+static gboolean may_come_back(const Sending *self, const GError *error)
+{
+    const gint64 most = SENDER_PATIENCE_HOURS * 60 * MINUTE;
+    if (!self->options->wait || self->is_broken)
+        return FALSE;
+    if (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))
+        return !self->refused_since || clock_now() - self->refused_since < most;
+    return g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) &&
+           self->progress->counts[DELIVERY_SENT];
+}
+
+/* Waits until `when` (clock_now); FALSE when the user wishes otherwise. */
+static gboolean wait_until(const Sending *self, gint64 when, const char *why)
+{
+    enum { SLICE = 200 * 1000 };
+    gint64 left;
+    if (self->options->waiting)
+        self->options->waiting(self->options->user, when, why);
+    while ((left = when - clock_now()) > 0) {
+        if (sending_wish(self) != SENDER_GO)
+            return FALSE;
+        clock_sleep(MIN(left, SLICE));
+    }
+    return TRUE;
+}
+
+/* A token isn't waited for when nothing more is to be begun. */
+static gboolean wants_no_more(void *user)
+{
+    return sending_wish(user) != SENDER_GO;
+}
+
+static gboolean run_once(Sending *self, const Workspace *workspace, GError **error)
+{
+    TransportCalls calls = {.supply = sending_supply,
+                            .committing = sending_committing,
+                            .outcome = sending_outcome,
+                            .stop = stop,
+                            .user = self};
+    g_autoptr(Transport) transport =
+        workspace_transport(workspace, self->options->transport, self->mailing->id, error);
+    if (!transport)
+        return FALSE;
+    GError *inner = NULL;
+    Credential *credential = workspace_credential(workspace, "relay");
+    credential_watch(credential, wants_no_more, self);
+    self->asked_wait = 0;
+    gboolean ok = transport_run(transport, &calls, &inner);
+    credential_watch(credential, NULL, NULL);
+    sending_settle(self);
+    sending_give_back(self);
+    self->is_broken = self->error != NULL;
+    GError **first = self->error ? &self->error : self->ending ? &self->ending : &inner;
+    if (!*first)
+        return ok;
+    g_propagate_error(error, g_steal_pointer(first));
+    g_clear_error(&inner);
+    return FALSE;
+}
+
+/* Whether the day's limit, or an error, leaves letters for another day. */
+static gboolean day_is_spent(const Sending *self, GError **error)
+{
+    guint64 counts[DELIVERY_STATES];
+    if (!pace_is_spent(self->pace))
+        return FALSE;
+    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+        return TRUE;
+    if (!self->left || !(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED]))
+        return FALSE;
+    self->progress->day_is_spent = TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "the day's limit of %u letters is used up (relay.per_day): go on tomorrow, or let "
+                "cron do it with 'circular send --due'",
+                self->pace_wanted.limits.per_day);
+    return TRUE;
+}
+
+/* How long to wait after a run that failed. One that the relay has put off isn't a failure, and goes
+ * on as soon as it may. */
+static gint64 pause_after(Sending *self, const GError *error, guint *failures)
+{
+    breaker_reset(self->breaker);
+    if (!g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER))
+        return sender_pause(++*failures);
+    if (!self->refused_since)
+        self->refused_since = clock_now();
+    return sender_patience(clock_now() - self->refused_since, self->asked_wait);
+}
+
+static gboolean send_all(Sending *self, const Workspace *workspace, GError **error)
+{
+    guint failures = 0;
+    for (;;) {
+        GError *inner = NULL;
+        gint64 due = 0;
+        guint64 before = self->progress->counts[DELIVERY_SENT];
+        gboolean ok = run_once(self, workspace, &inner);
+        if (self->progress->counts[DELIVERY_SENT] > before)
+            failures = 0, self->refused_since = 0;
+        if (sending_wish(self) != SENDER_GO || (!ok && !may_come_back(self, inner)) ||
+            failures == SENDER_FAILURES_MAX) {
+            if (!ok)
+                g_propagate_error(error, inner);
+            return ok;
+        }
+        if (!ok)
+            due = clock_now() + pause_after(self, inner, &failures);
+        g_autofree char *why = g_strdup(ok ? "some recipients" : inner->message);
+        g_clear_error(&inner);
+        if (day_is_spent(self, error))
+            return FALSE;
+        if (ok && !deliveries_next_due(self->ledger, self->mailing->id, &due, error))
+            return FALSE;
+        if (ok && (!due || !self->left || !self->options->wait))
+            return TRUE;
+        if (!wait_until(self, due, why))
+            return TRUE;
+    }
+}
+
+/* --- one sender a mailing -------------------------------------------------------------------- */
+
+/* A file beside the ledger, of one mailing or (NULL) of all: beside the file itself, by whatever
+ * link it was come to, or there could be two. Newly allocated. */
+static char *beside(const Ledger *ledger, const Mailing *mailing, const char *suffix)
+{
+    char *real = realpath(ledger_path(ledger), NULL);
+    char *path = g_strdup_printf("%s.%s%s%s", real ? real : ledger_path(ledger),
+                                 mailing ? mailing->id : "", mailing ? "." : "", suffix);
+    free(real);
+    return path;
+}
+
+/* The pace of this run, knowing what went in the last 24 hours. */
+static gboolean take_pace(Sending *self, const Workspace *workspace, GError **error)
+{
+    guint64 today = 0;
+    self->pace_wanted = workspace_pace(workspace);
+    if (self->pace_wanted.limits.per_day &&
+        !schedule_sent_since(self->ledger, clock_now() - 24 * 3600 * (gint64)G_USEC_PER_SEC, &today,
+                             error))
+        return FALSE;
+    self->pace = pace_new(&self->pace_wanted.limits, today);
+    if (!self->pace_wanted.limits.per_minute)
+        return TRUE;
+    /* The limit is the account's: mailings sent at once, and runs close to one another, share it.
+     */
+    g_autofree char *path = beside(self->ledger, NULL, "pace");
+    self->shared_pace = file_map(path, sizeof *self->shared_pace, error);
+    if (self->shared_pace)
+        pace_share(self->pace, self->shared_pace);
+    return self->shared_pace != NULL;
+}
+
+static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    GError *inner = NULL;
+    g_autofree char *path = beside(ledger, mailing, "lock");
+    g_autofree char *when = when_short(clock_now());
+    g_autofree char *holder =
+        g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
+    int lock = file_lock(path, holder, &inner);
+    if (lock < 0 && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
+        const char *held = strstr(inner->message, "held by ");
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                    "mailing '%s' is being sent already (%s): let it finish", mailing->id,
+                    held ? held : inner->message);
+        g_error_free(inner);
+    } else if (lock < 0) {
+        g_propagate_error(error, inner);
+    }
+    return lock;
+}
+
+gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
+{
+    g_autoptr(GError) error = NULL;
+    int lock = take_lock(ledger, mailing, &error);
+    file_unlock(lock);
+    return lock < 0 && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+}
+
+void sender_tidy(const Ledger *ledger, const Mailing *mailing)
+{
+    int lock = take_lock(ledger, mailing, NULL);
+    if (lock < 0)
+        return;
+    g_autofree char *path = beside(ledger, mailing, "flight");
+    unlink(path);
+    file_unlock(lock);
+}
+
+/* --- the run --------------------------------------------------------------------------------- */
+
+static void string_free(gpointer string)
+{
+    g_string_free(string, TRUE);
+}
+
+static void sending_init(Sending *self)
+{
+    /* A flight's delivery goes to the results and its message to the pool before it is removed. */
+    self->flights = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    self->messages = g_ptr_array_new_with_free_func(string_free);
+    self->results = g_array_new(FALSE, TRUE, sizeof(DeliveryResult));
+    self->results_of = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
+    self->suspects = g_ptr_array_new_with_free_func(suspect_free);
+    self->batch = 1;
+    self->batch_started = clock_ticks();
+    g_queue_init(&self->held);
+    self->left = self->options->limit ? self->options->limit : G_MAXUINT64;
+    self->progress->started = clock_ticks();
+}
+
+static void sending_clear(Sending *self)
+{
+    merger_free(self->merger);
+    g_hash_table_unref(self->flights);
+    g_ptr_array_unref(self->messages);
+    g_free(self->date);
+    g_array_unref(self->results);
+    g_ptr_array_unref(self->results_of);
+    g_ptr_array_unref(self->suspects);
+    breaker_free(self->breaker);
+    g_free(self->refused_sender);
+    g_clear_pointer(&self->claimed, g_ptr_array_unref);
+    pace_free(self->pace);
+    if (self->shared_pace)
+        munmap(self->shared_pace, sizeof *self->shared_pace);
+    g_clear_error(&self->ending);
+    g_clear_error(&self->error);
+    signing_free(self->signing);
+    letter_free(self->letter);
+}
+
+static gboolean run_locked(Sending *self, const Workspace *workspace, GError **error)
+{
+    g_autoptr(Bundle) bundle = NULL;
+    g_autofree char *path = beside(self->ledger, self->mailing, "flight");
+    self->letter = plan_thaw_letter(self->ledger, self->mailing, &bundle, error);
+    if (!self->letter)
+        return FALSE;
+    self->recorder = journal_open(path, error);
+    if (!self->recorder) {
+        letter_free(self->letter);
+        return FALSE;
+    }
+    sending_init(self);
+    self->signing = signing_new(workspace, self->ledger, self->mailing, error);
+    gboolean ok = self->signing && take_pace(self, workspace, error) && count_open(self, error);
+    if (ok) {
+        self->breaker = breaker_new(self->pace_wanted.stop_after);
+        gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
+        self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
+        ok = send_all(self, workspace, error);
+    }
+    journal_close(self->recorder);
+    sending_clear(self);
+    return ok;
+}
+
+gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
+                    const SenderOptions *options, SenderProgress *progress, GError **error)
+{
+    memset(progress, 0, sizeof *progress);
+    int lock = take_lock(ledger, mailing, error);
+    if (lock < 0)
+        return FALSE;
+    Sending self = {.mailing = mailing, .options = options, .ledger = ledger, .progress = progress};
+    gboolean ok = run_locked(&self, workspace, error);
+    file_unlock(lock);
+    if (ok && options->wish && options->wish(options->user) != SENDER_GO) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "stopped as asked");
+        return FALSE;
+    }
+    return ok;
+}

@@ -1,0 +1,87 @@
+/* sending - the state of a run of the sender (private to lib/run)
+ *
+ * send/sender.c leads; send/supply.c claims deliveries and merges their letters when the transport
+ * asks for one; send/outcomes.c writes down what became of them, in this run and in one that was cut
+ * off.
+ */
+#ifndef SEND_SENDING_H
+#define SEND_SENDING_H
+
+#include "delivery/transport.h"
+#include "send/breaker.h"
+#include "send/merger.h"
+#include "send/journal.h"
+#include "send/sender.h"
+#include "workspace/signing.h"
+
+typedef struct {
+    const Mailing *mailing;
+    const SenderOptions *options;
+    Ledger *ledger;
+    Journal *recorder;
+    Letter *letter;
+    Signing *signing;
+    Merger *merger;
+    SenderProgress *progress;
+
+    GPtrArray *claimed; /* of Delivery: the present batch; those from `next` on are not begun */
+    guint next;
+    guint put;   /* those before it were given to the merger */
+    guint batch; /* how many to claim next */
+    gint64 batch_started;
+    guint64 left;        /* of the limit */
+    GHashTable *flights; /* number -> Flight: with the merger or the transport */
+    GPtrArray *messages; /* of GString: buffers to use again */
+    char *date;          /* RFC 5322, of the second `dated`: making one asks for the zone */
+    gint64 dated;
+
+    GArray *results;       /* of DeliveryResult, not yet in the ledger */
+    GPtrArray *results_of; /* of Delivery, beside it; owned */
+    gint64 oldest_result;  /* clock_ticks when the first of them came */
+
+    WorkspacePace pace_wanted;
+    Pace *pace;
+    PaceShared *shared_pace; /* with other processes; NULL without a limit by the minute */
+    GQueue held;             /* of Delivery: claimed, waiting for their domain's pace */
+    Breaker *breaker;
+    GPtrArray *suspects;  /* of Suspect: refused, and not known yet on whose account */
+    char *refused_sender; /* envelope sender of the last letter that was refused, or NULL */
+    guint asked_wait;     /* seconds for which the server wants to be left alone */
+    gint64 refused_since; /* clock_now when it began to ask for patience; 0: it doesn't */
+
+    GError *ending;     /* why no more letters are begun; those in the air are waited for */
+    GError *error;      /* ledger or letter failed: no more are begun, and the run ends */
+    gboolean is_broken; /* it was so, whatever has become of `error` */
+} Sending;
+
+SenderWish sending_wish(const Sending *self);
+
+/* TransportCalls.supply and the return of what was claimed and never begun. */
+Supply sending_supply(void *self, Envelope *envelope, gint64 *wait);
+void sending_give_back(Sending *self);
+
+/* TransportCalls.committing and .outcome. */
+void sending_committing(void *self, guint64 number);
+void sending_outcome(void *self, const Outcome *outcome);
+
+/* Nothing more is under way: what the breaker holds back is put among the results, as given back or
+ * as what it says. */
+void sending_settle(Sending *self);
+void suspect_free(gpointer suspect);
+
+/* Puts a result among those to be written; takes the delivery. */
+void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome);
+
+/* Writes all outcomes down and tells of them; only those that have waited long enough, for
+ * sending_flush_due. FALSE when the run is to end. */
+gboolean sending_flush(Sending *self);
+gboolean sending_flush_due(Sending *self);
+
+/* sending_flush and deliveries_claim in one commit; NULL when the run is to end. */
+GPtrArray *sending_flush_and_claim(Sending *self, guint wanted);
+
+/* Settles what a run that was cut off left `sending`, by its recorder where that can be believed.
+ */
+gboolean sending_recover(Sending *self, GError **error);
+
+#endif

@@ -1,0 +1,187 @@
+/* supply - deliveries claimed from the ledger, and their letters merged when the transport asks */
+#include "base/clock.h"
+#include "send/sending.h"
+
+enum {
+    CLAIM_WINDOW = 100 * 1000, /* µs of sending that one claim should last */
+    HELD_MAX = 200, /* deliveries that wait for their domain before no more are claimed */
+    MESSAGE_ROOM = (1 << 16) - 1 /* and a NUL */
+};
+
+/* Claims grow with the speed: one commit then pays for many letters, and a power cut leaves no more
+ * than CLAIM_WINDOW of them open. */
+static void size_batch(Sending *self)
+{
+    gint64 took = MAX(clock_ticks() - self->batch_started, 1);
+    guint64 fitting = (guint64)self->batch * CLAIM_WINDOW / (guint64)took;
+    self->batch = (guint)CLAMP(fitting, MAX(self->batch / 2, 1), (guint64)self->batch * 2);
+    self->batch = CLAMP(self->batch, 1, SENDER_CLAIM_MAX);
+    self->batch_started = clock_ticks();
+}
+
+/* Whether there is a claimed delivery that is not begun, claiming some if need be. */
+static gboolean have_claimed(Sending *self)
+{
+    if (self->claimed && self->next < self->claimed->len)
+        return TRUE;
+    g_clear_pointer(&self->claimed, g_ptr_array_unref);
+    self->next = self->put = 0;
+    if (!self->left && !sending_flush(self)) /* what comes back untried may be sent after all */
+        return FALSE;
+    size_batch(self);
+    guint wanted = (guint)MIN(self->batch, self->left);
+    if (!wanted)
+        return FALSE;
+    self->claimed = sending_flush_and_claim(self, wanted);
+    if (!self->claimed)
+        return FALSE;
+    for (guint i = 0; i < self->claimed->len; i++) {
+        const Delivery *delivery = g_ptr_array_index(self->claimed, i);
+        journal_claim(self->recorder, delivery->number);
+    }
+    self->left -= self->claimed->len;
+    g_ptr_array_set_free_func(self->claimed, NULL); /* from here on each is its result's */
+    return self->claimed->len > 0;
+}
+
+static GString *message_buffer(Sending *self)
+{
+    if (!self->messages->len)
+        return g_string_sized_new(MESSAGE_ROOM);
+    GString *message = g_ptr_array_steal_index_fast(self->messages, self->messages->len - 1);
+    return g_string_truncate(message, 0);
+}
+
+static const char *date_now(Sending *self)
+{
+    gint64 second = clock_now() / G_USEC_PER_SEC;
+    if (!self->date || self->dated != second) {
+        g_free(self->date);
+        self->date = clock_rfc5322(second * G_USEC_PER_SEC);
+        self->dated = second;
+    }
+    return self->date;
+}
+
+static Flight *flight_new(Sending *self, Delivery *delivery)
+{
+    Flight *flight = g_new0(Flight, 1);
+    flight->delivery = delivery;
+    flight->message = message_buffer(self);
+    g_strlcpy(flight->date, date_now(self), sizeof flight->date);
+    g_hash_table_insert(self->flights, &delivery->number, flight);
+    return flight;
+}
+
+/* Gives the merger those claimed that come next, the present one first. By half of MERGER_AHEAD at
+ * a time: to wake a thread costs more than a place in its queue. */
+static void merge_ahead(Sending *self)
+{
+    Flight *flights[MERGER_AHEAD];
+    guint count = 0, present = self->next - 1;
+    if (self->put > present + MERGER_AHEAD / 2)
+        return;
+    while (self->put < self->claimed->len && self->put < present + MERGER_AHEAD)
+        flights[count++] = flight_new(self, g_ptr_array_index(self->claimed, self->put++));
+    merger_put(self->merger, flights, count);
+}
+
+/* The flight of a delivery, merged. NULL when that can't be done; then the run is to end. */
+static Flight *take_flight(Sending *self, Delivery *delivery)
+{
+    if (merger_is_ahead(self->merger))
+        merge_ahead(self);
+    Flight *flight = g_hash_table_lookup(self->flights, &delivery->number);
+    if (!flight) {
+        flight = flight_new(self, delivery);
+        merger_put(self->merger, &flight, 1);
+    }
+    if (merger_wait(self->merger, flight, &self->error))
+        return flight;
+    sending_outcome(self, &(Outcome){.number = delivery->number, .kind = OUTCOME_UNTRIED});
+    return NULL;
+}
+
+/* The first of those held whose domain may have one now. Sets `wait` to the least that any must. */
+static Delivery *take_held(Sending *self, gint64 now, gint64 *wait)
+{
+    *wait = G_MAXINT64;
+    for (GList *link = self->held.head; link; link = link->next) {
+        Delivery *delivery = link->data;
+        gint64 more = pace_wait_domain(self->pace, delivery->address, now);
+        if (!more) {
+            g_queue_delete_link(&self->held, link);
+            return delivery;
+        }
+        *wait = MIN(*wait, more);
+    }
+    return NULL;
+}
+
+/* The next delivery that the pace lets go. NULL with `wait` set, or with 0 when there is none. */
+static Delivery *next_ready(Sending *self, gint64 *wait)
+{
+    gint64 now = clock_ticks();
+    *wait = pace_wait(self->pace, now);
+    if (*wait)
+        return NULL;
+    Delivery *delivery = take_held(self, now, wait);
+    while (!delivery && self->held.length < HELD_MAX && have_claimed(self)) {
+        delivery = g_ptr_array_index(self->claimed, self->next++);
+        gint64 more = pace_wait_domain(self->pace, delivery->address, now);
+        if (!more)
+            break;
+        g_queue_push_tail(&self->held, g_steal_pointer(&delivery));
+        *wait = MIN(*wait, more);
+    }
+    if (!delivery && !self->held.length)
+        *wait = 0;
+    return delivery;
+}
+
+Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
+{
+    Sending *self = user;
+    if (sending_wish(self) != SENDER_GO || self->error || self->ending || pace_is_spent(self->pace))
+        return SUPPLY_END;
+    Delivery *delivery = next_ready(self, wait);
+    if (!delivery)
+        return *wait ? SUPPLY_WAIT : SUPPLY_END;
+    Flight *flight = take_flight(self, delivery);
+    if (!flight)
+        return SUPPLY_END;
+    pace_note(self->pace, delivery->address, clock_ticks());
+    journal_set(self->recorder, delivery->number, PHASE_BEGUN, 0);
+    *envelope = (Envelope){.number = delivery->number,
+                           .sender = flight->sender,
+                           .recipient = delivery->address,
+                           .is_utf8 = !g_str_is_ascii(delivery->address),
+                           .bytes = flight->message->str,
+                           .length = flight->message->len,
+                           .is_plain = flight->is_plain};
+    return SUPPLY_GIVEN;
+}
+
+/* Takes a delivery back from the merger, if that has it. */
+static void land(Sending *self, Delivery *delivery)
+{
+    Flight *flight = g_hash_table_lookup(self->flights, &delivery->number);
+    if (!flight)
+        return;
+    merger_wait(self->merger, flight, NULL);
+    g_ptr_array_add(self->messages, flight->message);
+    g_hash_table_remove(self->flights, &delivery->number);
+}
+
+void sending_give_back(Sending *self)
+{
+    Delivery *held;
+    while ((held = g_queue_pop_head(&self->held)))
+        sending_push(self, held, &(Outcome){.kind = OUTCOME_UNTRIED});
+    for (; self->claimed && self->next < self->claimed->len; self->next++) {
+        Delivery *delivery = g_ptr_array_index(self->claimed, self->next);
+        land(self, delivery);
+        sending_push(self, delivery, &(Outcome){.kind = OUTCOME_UNTRIED});
+    }
+    sending_flush(self);
+}
