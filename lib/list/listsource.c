@@ -152,7 +152,7 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
     self->rows++;
     memcpy(self->cells, cells, width * sizeof *cells);
     if (self->partners && !join_find(self->partners, cells[self->join_on], self->cells + width,
-                                         &line.partner_line, error))
+                                     &line.partner_line, error))
         return FALSE;
     line.has_partner = !self->partners || line.partner_line;
     return self->row(self->user, &line, self->cells, error);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/rows.h"
 #include "list/cell.h"
+#include "list/codepage.h"
 #include "list/columns.h"
 #include "list/encoding.h"
 
@@ -73,6 +74,12 @@ static gboolean feed(const Sheet *self, Rows *rows, const char *bytes, gsize len
     if (self->encoding.encoding == ENCODING_UTF8)
         return rows_feed(rows, bytes, length, error);
     gsize converted;
+    if (self->encoding.encoding != ENCODING_WINDOWS_1252) {
+        Codepage page =
+            self->encoding.encoding == ENCODING_CP850 ? CODEPAGE_MS_DOS : CODEPAGE_MACINTOSH;
+        g_autofree char *decoded = codepage_decode(page, bytes, length);
+        return rows_feed(rows, decoded, strlen(decoded), error);
+    }
     g_autofree char *text =
         g_convert(bytes, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, &converted, NULL);
     if (!text) /* the survey found no such byte, so that the file is another one by now */
@@ -190,9 +197,10 @@ Sheet *sheet_open(const SheetSpec *spec, GError **error)
     self->shown = g_strdup(spec->shown ? spec->shown : spec->file);
     self->fd = -1;
     if (!encoding_parse(spec->encoding, &wanted)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: unknown encoding '%s' (one of auto, utf-8, windows-1252)", self->shown,
-                    spec->encoding);
+        g_set_error(
+            error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+            "%s: unknown encoding '%s' (one of auto, utf-8, windows-1252, cp850, macintosh)",
+            self->shown, spec->encoding);
         return NULL;
     }
     if (!open_file(self, spec->file, error) ||
@@ -209,6 +217,7 @@ void sheet_close(Sheet *self)
     if (self->fd >= 0)
         close(self->fd);
     columns_free(self->columns);
+    g_free(self->encoding.page);
     g_free(self->shown);
     g_free(self);
 }
@@ -440,6 +449,9 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
     reading->row = row;
     reading->user = user;
     g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, take_row, reading);
+    if (self->encoding.page)
+        findings_add(findings, FINDING_ERROR, self->shown, self->encoding.page_line, "code-page",
+                     "%s", self->encoding.page);
     if (self->encoding.mixed_line)
         findings_add(
             findings, FINDING_WARNING, self->shown, self->encoding.mixed_line, "encoding",

@@ -18,7 +18,7 @@ enum {
 typedef struct {
     const char *file;      /* the CSV; opened as given */
     const char *shown;     /* how findings call it, as in the config */
-    const char *encoding;  /* "auto", "utf-8" or "windows-1252"; NULL is "auto" */
+    const char *encoding;  /* "auto" (NULL too) or another of list/encoding.h */
     const char *delimiter; /* "auto", ",", ";" or "tab"; NULL is "auto" */
 } SheetSpec;
 
@@ -63,6 +63,7 @@ typedef gboolean (*SheetRow)(void *user, const SheetLine *at, char **cells, GErr
  *   warning short-row  fewer cells than columns: the others are empty
  *   error   long-row   a value beyond the last column; the row isn't given
  *   warning encoding   read as Windows-1252, and yet a line looks like UTF-8
+ *   error   code-page  read as Windows-1252, and looks like another code page: it says which
  *   note    column     columns without a name, or with the name of another, that hold values
  * FALSE with IO, with DATA "file:line" (base/rows.h), with TEMPORARY when the file changed
  * meanwhile, or with what the callback set. */

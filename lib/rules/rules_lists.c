@@ -245,6 +245,16 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "code-page",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "a sheet saved as 'CSV (MS-DOS)' or 'CSV (Macintosh)'",
+        .why = "Read as Windows-1252 its accents become other signs: 'Gagné' is 'Gagn‚'.",
+        .fix = "Save it as 'CSV UTF-8', or say 'encoding: cp850' or 'encoding: macintosh' in the "
+               "config.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "join-column",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,

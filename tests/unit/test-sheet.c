@@ -141,6 +141,39 @@ static void test_not_an_encoding(SheetFolder *folder, gconstpointer data)
     expect(folder, "a,b,c\n1,2,\xC3", "(a,b,c)2[1|2|Ã]"); /* cut off, but Windows-1252 */
 }
 
+/* Excel's "CSV (MS-DOS)" and "CSV (Macintosh)": told, and read rightly where the config says so. */
+static void test_codepages(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    static const char dos[] = "a,b,c\nGagn\x82,Fran\x87ois,Nu\xa4"
+                              "ez\n";
+    static const char mac[] = "a,b,c\nSi\x89n,Zo\x91,Gagn\x8e\n";
+    expect(
+        folder, dos,
+        "(a,b,c)2[Gagn‚|Fran‡ois|Nu¤ez]\n"
+        "x.csv:2: error: looks as if it had been saved as 'CSV (MS-DOS)': is 'Gagn‚' 'Gagné'? " SAVE
+        ", or say 'encoding: cp850' (or windows-1252, if it is that) [code-page]");
+    expect_len(folder, dos, strlen(dos), "cp850", "(a,b,c)2[Gagné|François|Nuñez]");
+    expect(folder, mac,
+           "(a,b,c)2[Si‰n|Zo‘|GagnŽ]\n"
+           "x.csv:2: error: looks as if it had been saved as 'CSV (Macintosh)': is 'Si‰n' "
+           "'Siân'? " SAVE
+           ", or say 'encoding: macintosh' (or windows-1252, if it is that) [code-page]");
+    expect_len(folder, mac, strlen(mac), "macintosh", "(a,b,c)2[Siân|Zoë|Gagné]");
+    expect_len(folder, dos, strlen(dos), "windows-1252", "(a,b,c)2[Gagn‚|Fran‡ois|Nu¤ez]");
+    /* a byte that Windows-1252 doesn't have */
+    expect_refused(
+        folder, "a,b,c\nM\x81ller,Gagn\x82,x\n", 21,
+        "x.csv:2: looks as if it had been saved as 'CSV (MS-DOS)': is 'Gagn‚' 'Gagné'? " SAVE
+        ", or say 'encoding: cp850' (or windows-1252, if it is that)");
+    /* quotes, daggers and dashes where people write them */
+    expect(folder, "a,b,c\nO\x92Neill \x96 x,St\xe9phane\x86,\x93quoted\x94\n",
+           "(a,b,c)2[O’Neill – x|Stéphane†|“quoted”]");
+    expect_refused(folder, " <html><table>", 14,
+                   "x.csv:1: this is a web page, not CSV, whatever its name says: open it in Excel "
+                   "and " SAVE);
+}
+
 static void test_explicit_encoding(SheetFolder *folder, gconstpointer data)
 {
     (void)data;
@@ -518,6 +551,7 @@ int main(int argc, char **argv)
     ADD("/sheet/rows", test_rows);
     ADD("/sheet/cells", test_cells);
     ADD("/sheet/alike", test_alike);
+    ADD("/sheet/codepages", test_codepages);
     ADD("/sheet/line-ends-in-cells", test_line_ends_in_cells);
     ADD("/sheet/garbled", test_garbled);
     g_test_add_func("/sheet/quote", test_quote_of_a_cell);
