@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
@@ -97,11 +98,11 @@ static void lines_of(const CollectSummary *sum, Line lines[LINES])
 static void say_summary(const CollectSummary *sum)
 {
     Line lines[LINES];
-    g_autofree char *messages = ui_count(sum->messages, "message", "messages");
+    g_autofree char *messages = amount_of(sum->messages, "message", "messages");
     lines_of(sum, lines);
     ui_say(sum->messages ? "%s read and applied." : "Nothing new has come back.", messages);
     for (guint i = 0; i < LINES; i++) {
-        g_autofree char *count = ui_count(lines[i].count, lines[i].one, lines[i].many);
+        g_autofree char *count = amount_of(lines[i].count, lines[i].one, lines[i].many);
         if (lines[i].count)
             ui_say("  %s", count);
     }
@@ -149,7 +150,7 @@ static void tell_round(void *user, const CollectSummary *sum)
 static void tell_lost(void *user, const GError *problem, guint seconds)
 {
     (void)user;
-    g_autofree char *wait = ui_duration(seconds * (gint64)G_USEC_PER_SEC);
+    g_autofree char *wait = amount_duration(seconds * (gint64)G_USEC_PER_SEC);
     ui_note("%s; again in %s", problem->message, wait);
 }
 

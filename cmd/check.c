@@ -1,6 +1,7 @@
 /* check - everything that is wrong with a letter, or worth knowing, before anything is frozen */
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
@@ -77,17 +78,17 @@ static gboolean judge(const char *update, const CheckResult *result, const Findi
     if (errors) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "%s: %u error%s to fix before it can be planned", update, errors,
-                    errors == 1 ? "" : "s");
+                    amount_form(errors, "", "s"));
         return FALSE;
     }
     if (option_strict && warnings) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "%s: %u warning%s to fix or to allow (--strict)", update, warnings,
-                    warnings == 1 ? "" : "s");
+                    amount_form(warnings, "", "s"));
         return FALSE;
     }
     if (!option_json) {
-        g_autofree char *letters = ui_count(result->letters, "letter", "letters");
+        g_autofree char *letters = amount_of(result->letters, "letter", "letters");
         if (result->audience)
             ui_say("%s: nothing that would stop a plan of %s to '%s'", update, letters,
                    result->audience);
@@ -95,7 +96,7 @@ static gboolean judge(const char *update, const CheckResult *result, const Findi
             ui_say("%s: nothing that would stop a plan", update);
         if (result->silenced)
             ui_hint("%u finding%s silenced by 'allow'", (guint)result->silenced,
-                    result->silenced == 1 ? " is" : "s are");
+                    amount_form(result->silenced, " is", "s are"));
     }
     return TRUE;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/files.h"
 #include "ledger/deliveries.h"
@@ -30,14 +31,14 @@ static char *fate(const DigestRunNotice *row)
         return g_strdup("waits for its date");
     if (row->count[NEWNESS_OVER])
         return g_strdup(notice->expires ? "has expired" : "is over");
-    g_autofree char *number = ui_number(given(row));
+    g_autofree char *number = amount_number(given(row));
     GString *text = g_string_new(NULL);
     g_string_append_printf(text, "goes to %s", number);
     if (row->waiting)
         g_string_append_printf(text, ", %" G_GUINT64_FORMAT " wait for more", row->waiting);
     for (guint i = 0; i < G_N_ELEMENTS(rest); i++) {
         guint64 count = row->count[rest[i].newness];
-        g_autofree char *shown = ui_number(count);
+        g_autofree char *shown = amount_number(count);
         g_autoptr(GString) words = g_string_new(rest[i].words);
         g_string_replace(words, "%s", shown, 1);
         if (count)
@@ -61,7 +62,8 @@ void digest_say_plan(const Workspace *workspace, const DigestConfig *config, con
 {
     const Mailing *mailing = plan->mailing;
     g_autofree char *subject = ui_safe(mailing->subject, 0);
-    g_autofree char *letters = ui_number(mailing->planned), *out = ui_number(mailing->excluded);
+    g_autofree char *letters = amount_number(mailing->planned),
+                    *out = amount_number(mailing->excluded);
     g_autofree char *place = workspace_transport_place(workspace);
     ui_heading("%s", subject);
     ui_say("  from      %s", mailing->sender);
@@ -72,7 +74,7 @@ void digest_say_plan(const Workspace *workspace, const DigestConfig *config, con
     for (guint i = 0; i < digest_run_notices(issue); i++) {
         const DigestRunNotice *row = digest_run_notice(issue, i);
         g_autofree char *title = notice_title(row->notice), *safe = ui_safe(title, 60);
-        g_autofree char *number = ui_number(given(row));
+        g_autofree char *number = amount_number(given(row));
         if (given(row))
             ui_say("    %-24s to %s: %s", row->notice->name, number, safe);
     }
@@ -101,7 +103,7 @@ static gboolean say_recipient(void *user, const Recipient *recipient, const GPtr
 
 gboolean digest_say_dry_run(const DigestConfig *config, DigestRun *issue, GError **error)
 {
-    g_autofree char *letters = ui_count(digest_run_letters(issue), "letter", "letters");
+    g_autofree char *letters = amount_of(digest_run_letters(issue), "letter", "letters");
     ui_heading("%s, for %s: %s with %u of the notices in %s", config->title, config->audience,
                letters, digest_run_length(issue), config->notices_shown);
     if (config->schedule)
@@ -256,7 +258,7 @@ gboolean digest_preview(DigestRun *issue, const char *folder, GError **error)
         g_propagate_error(error, in.error);
         return FALSE;
     }
-    g_autofree char *letters = ui_count(in.written, "letter", "letters");
+    g_autofree char *letters = amount_of(in.written, "letter", "letters");
     ui_say("%s written to %s: .html to look at, .txt as plain text, .eml as it will be sent",
            letters, folder);
     return TRUE;

@@ -1,5 +1,6 @@
 /* doctor - everything that the next letter needs, tried, and what to fix */
 #include "command.h"
+#include "base/amount.h"
 #include "doctor/doctor.h"
 #include "ui.h"
 
@@ -70,8 +71,8 @@ static gboolean run(char **words, GError **error)
     gboolean ok = doctor_run(option_config, &how, &summary);
     if (json)
         json_end(json, &summary);
-    g_autofree char *failed = ui_count(summary.marks[DOCTOR_FAIL], "check", "checks");
-    g_autofree char *warned = ui_count(summary.marks[DOCTOR_WARN], "warning", "warnings");
+    g_autofree char *failed = amount_of(summary.marks[DOCTOR_FAIL], "check", "checks");
+    g_autofree char *warned = amount_of(summary.marks[DOCTOR_WARN], "warning", "warnings");
     if (!ok)
         g_set_error(error, CIRCULAR_ERROR, summary.kind, "%s failed", failed);
     else if (!json)

@@ -1,4 +1,5 @@
 /* lists - audiences, counts, and what is wrong in the lists, by file and line */
+#include "base/amount.h"
 #include "base/error.h"
 #include "command.h"
 #include "workspace/workspace.h"
@@ -57,8 +58,8 @@ static void say_many(Audience *audience)
         if (!many)
             continue;
         const ChildRowsCounts *counts = child_rows_counts(many);
-        g_autofree char *rows = ui_count(counts->rows, "row", "rows");
-        g_autofree char *without = ui_count(counts->without, "letter", "letters");
+        g_autofree char *rows = amount_of(counts->rows, "row", "rows");
+        g_autofree char *without = amount_of(counts->without, "letter", "letters");
         g_autofree char *columns = g_strjoinv(", ", (char **)child_rows_columns(many));
         ui_print("    %s: %s of %s, up to %" G_GUINT64_FORMAT " in a letter%s%s%s", *field, rows,
                  child_rows_shown(many), counts->most, counts->without ? "; " : "",
@@ -89,9 +90,9 @@ static void json_many(JsonBuilder *json, Audience *audience)
 
 static gboolean say_audience(Audience *audience, const char *name, gboolean detail, GError **error)
 {
-    g_autofree char *rows = ui_count(audience_rows(audience), "row", "rows");
-    g_autofree char *letters = ui_count(audience_count(audience), "letter", "letters");
-    g_autofree char *chosen = ui_number(audience_chosen(audience));
+    g_autofree char *rows = amount_of(audience_rows(audience), "row", "rows");
+    g_autofree char *letters = amount_of(audience_count(audience), "letter", "letters");
+    g_autofree char *chosen = amount_number(audience_chosen(audience));
     ui_print("%-16s %s to send: %s of %s chosen", name, letters, chosen, rows);
     if (detail) {
         g_autofree char *fields = g_strjoinv(", ", (char **)audience_fields(audience));
@@ -241,7 +242,7 @@ static gboolean run(char **words, GError **error)
     if (failed)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "%u audience%s can't be planned until the errors above are fixed", failed,
-                    failed == 1 ? "" : "s");
+                    amount_form(failed, "", "s"));
     return !failed;
 }
 

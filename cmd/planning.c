@@ -1,6 +1,7 @@
 /* planning - what plan and send share: making a plan and showing it */
 #include "planning.h"
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/deliveries.h"
@@ -81,10 +82,10 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
 {
     const Mailing *mailing = plan->mailing;
     g_autofree char *subject = ui_safe(mailing->subject, 0);
-    g_autofree char *letters = ui_number(mailing->planned - plan->copies);
-    g_autofree char *copies = ui_count(plan->copies, "copy", "copies");
-    g_autofree char *chosen = ui_number(plan->chosen);
-    g_autofree char *rows = ui_count(plan->rows, "row", "rows");
+    g_autofree char *letters = amount_number(mailing->planned - plan->copies);
+    g_autofree char *copies = amount_of(plan->copies, "copy", "copies");
+    g_autofree char *chosen = amount_number(plan->chosen);
+    g_autofree char *rows = amount_of(plan->rows, "row", "rows");
     g_autofree char *place = workspace_transport_place(workspace);
     ui_heading("%s", subject);
     ui_say("  from      %s", mailing->sender);

@@ -1,6 +1,7 @@
 /* preview - what each recipient will see, written to files or shown as text */
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -217,7 +218,7 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
         return FALSE;
     if (audience && (count = 0, !preview_chosen(letter, audience, &count, error)))
         return FALSE;
-    g_autofree char *letters = ui_count(count, "letter", "letters");
+    g_autofree char *letters = amount_of(count, "letter", "letters");
     if (!option_text)
         ui_say("%s written to %s: .html to look at, .txt as plain text, .eml as it will be sent",
                letters, folder);

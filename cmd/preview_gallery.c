@@ -1,6 +1,7 @@
 /* preview_gallery - preview --gallery: a page on which every letter can be looked at */
 #include "preview_gallery.h"
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "interrupt.h"
 #include "check/check.h"
@@ -19,8 +20,8 @@ static void progress(void *user, guint64 done, guint64 total)
 
 static void say(const GalleryOptions *options, const GalleryResult *result)
 {
-    g_autofree char *shown = ui_count(result->shown, "letter", "letters");
-    g_autofree char *all = ui_number(result->recipients);
+    g_autofree char *shown = amount_of(result->shown, "letter", "letters");
+    g_autofree char *all = amount_number(result->recipients);
     g_autofree char *some = result->shown < result->recipients
                                 ? g_strdup_printf("%s of %s", shown, all)
                                 : g_strdup(shown);
@@ -35,7 +36,7 @@ static void say(const GalleryOptions *options, const GalleryResult *result)
     if (!result->problems)
         return;
     g_autofree char *problems =
-        ui_count(result->problems, "letter can't", "of these letters can't");
+        amount_of(result->problems, "letter can't", "of these letters can't");
     ui_note("%s be made as it should: the page says why", problems);
 }
 

@@ -55,6 +55,8 @@ static void json_group(JsonBuilder *json, gconstpointer item)
     const FigureGroup *row = item;
     json_text(json, "value", row->name);
     json_counts(json, &row->counts);
+    if (row->note)
+        json_text(json, "note", row->note);
 }
 
 static void json_reason(JsonBuilder *json, gconstpointer item)

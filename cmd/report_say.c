@@ -1,4 +1,5 @@
 /* report_say - the report as one screen for people */
+#include "base/amount.h"
 #include "base/when.h"
 #include "report/report_page.h"
 #include "report_out.h"
@@ -32,7 +33,7 @@ static void say_answer(const Figures *figures)
 static void say_counts(const Counts *counts)
 {
     for (int i = 0; i < FIGURE_STATES; i++) {
-        g_autofree char *number = ui_number(counts->of[i]);
+        g_autofree char *number = amount_number(counts->of[i]);
         if (counts->of[i])
             ui_print("  %9s  %s", number, figure_name((FigureState)i));
     }
@@ -45,7 +46,7 @@ static void say_reasons(const Figures *figures)
     ui_heading("\nReasons");
     for (guint i = 0; i < MIN(figures->reasons->len, REASONS_SHOWN); i++) {
         const FigureReason *row = g_ptr_array_index(figures->reasons, i);
-        g_autofree char *number = ui_number(row->count);
+        g_autofree char *number = amount_number(row->count);
         ui_print("  %9s  %-10s %s", number, figure_name(row->state), row->meaning->said);
     }
 }
@@ -54,10 +55,10 @@ static void say_reasons(const Figures *figures)
 static void say_group(const char *name, const Counts *counts)
 {
     g_autofree char *safe = ui_safe(*name ? name : "(none)", 40);
-    g_autofree char *all = ui_number(counts_letters(counts));
+    g_autofree char *all = amount_number(counts_letters(counts));
     g_autoptr(GString) line = g_string_new(NULL);
     for (int i = 0; i < FIGURE_LEFT_OUT; i++) {
-        g_autofree char *number = ui_number(counts->of[i]);
+        g_autofree char *number = amount_number(counts->of[i]);
         if (counts->of[i])
             g_string_append_printf(line, "%s%s %s", line->len ? ", " : "", number,
                                    figure_name((FigureState)i));
@@ -73,6 +74,8 @@ static void say_groups(const char *heading, const GPtrArray *groups, const char 
     for (guint i = 0; i < MIN(groups->len, GROUPS_SHOWN); i++) {
         const FigureGroup *row = g_ptr_array_index(groups, i);
         say_group(row->name, &row->counts);
+        if (row->note)
+            ui_print("             %s", row->note);
     }
     if (groups->len > GROUPS_SHOWN)
         ui_print("  %9s  (%u more: --html or --json shows them)", "", groups->len - GROUPS_SHOWN);
@@ -99,7 +102,7 @@ static void say_mailings(const Figures *figures)
         g_autofree char *when = when_day(row->planned_at);
         g_autoptr(GString) line = g_string_new(NULL);
         for (int k = 0; k < FIGURE_STATES; k++) {
-            g_autofree char *number = ui_number(row->counts.of[k]);
+            g_autofree char *number = amount_number(row->counts.of[k]);
             if (row->counts.of[k])
                 g_string_append_printf(line, "%s%s %s", line->len ? ", " : "", number,
                                        figure_name((FigureState)k));
@@ -112,7 +115,7 @@ static void say_people(const char *heading, const GPtrArray *people, guint64 cou
 {
     if (!people->len)
         return;
-    g_autofree char *number = ui_number(count);
+    g_autofree char *number = amount_number(count);
     ui_heading("\n%s (%s)", heading, number);
     for (guint i = 0; i < MIN(people->len, PEOPLE_SHOWN); i++) {
         const FigurePerson *row = g_ptr_array_index(people, i);
@@ -133,7 +136,7 @@ static void say_suppressions(const Figures *figures)
     const GPtrArray *rows = figures->suppressions;
     if (!rows->len)
         return;
-    g_autofree char *number = ui_number(figures->suppressions_count);
+    g_autofree char *number = amount_number(figures->suppressions_count);
     ui_heading("\nAddresses that get no more letters (%s)", number);
     for (guint i = 0; i < MIN(rows->len, SUPPRESSED_SHOWN); i++) {
         const FigureSuppression *row = g_ptr_array_index(rows, i);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
@@ -29,7 +30,7 @@ static gboolean confirm(const Workspace *workspace, const Mailing *mailing,
         return FALSE;
     }
     g_autofree char *subject = ui_safe(mailing->subject, 0);
-    g_autofree char *letters = ui_count(open, "letter", "letters");
+    g_autofree char *letters = amount_of(open, "letter", "letters");
     g_autofree char *place = workspace_transport_place(workspace);
     ui_heading("\nSubject   %s", subject);
     ui_print("From      %s", mailing->sender);
@@ -38,7 +39,7 @@ static gboolean confirm(const Workspace *workspace, const Mailing *mailing,
     g_autofree char *answer =
         ui_ask("Type the number of letters to send them, anything else to stop:");
     g_autofree char *plain = g_strdup_printf("%" G_GUINT64_FORMAT, open);
-    g_autofree char *grouped = ui_number(open);
+    g_autofree char *grouped = amount_number(open);
     if (answer && (g_str_equal(answer, plain) || g_str_equal(answer, grouped)))
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
@@ -90,7 +91,7 @@ static gboolean say_result(Ledger *ledger, const Mailing *mailing, guint64 *coun
 
 static gboolean say_left(guint64 open)
 {
-    g_autofree char *letters = ui_count(open, "letter", "letters");
+    g_autofree char *letters = amount_of(open, "letter", "letters");
     ui_hint("%s put off; 'circular send --due' goes on with them", letters);
     return TRUE;
 }

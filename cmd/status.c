@@ -1,4 +1,5 @@
 /* status - what became of the mailings, or of each recipient of one */
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
@@ -21,7 +22,7 @@ static const GOptionEntry options[] = {
 static void say_counts(const guint64 *counts)
 {
     for (int state = 0; state < DELIVERY_STATES; state++) {
-        g_autofree char *number = ui_number(counts[state]);
+        g_autofree char *number = amount_number(counts[state]);
         if (counts[state])
             ui_print("  %-10s %s", delivery_state_name(state), number);
     }

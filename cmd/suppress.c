@@ -1,6 +1,7 @@
 /* suppress - who gets no more letters: listed, added by hand, taken back */
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
@@ -245,8 +246,9 @@ static gboolean take_back_domain(const Workspace *workspace, const char *domain,
                     option_audience ? option_audience : "all audiences");
         return FALSE;
     }
-    g_autofree char *back = ui_count(addresses->len, "address", "addresses");
-    ui_say("%s of %s %s letters again.", back, domain + 1, addresses->len == 1 ? "gets" : "get");
+    g_autofree char *back = amount_of(addresses->len, "address", "addresses");
+    ui_say("%s of %s %s letters again.", back, domain + 1,
+           amount_form(addresses->len, "gets", "get"));
     if (all.wishes)
         ui_hint("%u more asked for no letters, complained, or were taken off by hand: they stay, "
                 "each until 'circular suppress remove ADDRESS'.",

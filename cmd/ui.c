@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/controls.h"
 #include "fold.h"
@@ -153,7 +154,7 @@ static void count_word(GString *out, guint count, const char *one)
     if (!count)
         return;
     g_string_append_printf(out, "%s%u %s%s", out->len ? ", " : "", count, one,
-                           count == 1 ? "" : "s");
+                           amount_form(count, "", "s"));
 }
 
 void ui_findings(const Findings *findings, Severity least)
@@ -183,40 +184,6 @@ void ui_findings(const Findings *findings, Severity least)
 }
 
 /* --- words ----------------------------------------------------------------------------------- */
-
-char *ui_number(guint64 number)
-{
-    g_autofree char *digits = g_strdup_printf("%" G_GUINT64_FORMAT, number);
-    GString *out = g_string_new(NULL);
-    gsize length = strlen(digits);
-    for (gsize i = 0; i < length; i++) {
-        if (i && (length - i) % 3 == 0)
-            g_string_append_c(out, ',');
-        g_string_append_c(out, digits[i]);
-    }
-    return g_string_free(out, FALSE);
-}
-
-char *ui_count(guint64 number, const char *one, const char *many)
-{
-    g_autofree char *digits = ui_number(number);
-    return g_strdup_printf("%s %s", digits, number == 1 ? one : many);
-}
-
-char *ui_duration(gint64 microseconds)
-{
-    gint64 seconds = (microseconds + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC;
-    if (seconds < 60)
-        return ui_count((guint64)MAX(seconds, 0), "second", "seconds");
-    if (seconds < 3600)
-        return ui_count((guint64)(seconds + 30) / 60, "minute", "minutes");
-    g_autofree char *hours = ui_count((guint64)seconds / 3600, "hour", "hours");
-    guint64 minutes = (guint64)seconds % 3600 / 60;
-    if (!minutes)
-        return g_steal_pointer(&hours);
-    g_autofree char *rest = ui_count(minutes, "minute", "minutes");
-    return g_strdup_printf("%s %s", hours, rest);
-}
 
 /* A line may end as in RFC 4180. */
 static gboolean steers(const char *at)
@@ -284,12 +251,12 @@ static Progress progress_of(const char *what, guint64 done, guint64 total, gint6
         .what = what,
         .done = done,
         .total = total,
-        .have = ui_number(done),
-        .want = ui_number(total),
+        .have = amount_number(done),
+        .want = amount_number(total),
         .speed = rate >= 10 ? g_strdup_printf("%.0f a second", rate)
                             : g_strdup_printf("%.0f a minute", rate * 60),
-        .left =
-            done ? ui_duration((gint64)(rest / rate * G_USEC_PER_SEC)) : g_strdup("unknown time"),
+        .left = done ? amount_duration((gint64)(rest / rate * G_USEC_PER_SEC))
+                     : g_strdup("unknown time"),
     };
 }
 

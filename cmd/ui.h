@@ -46,13 +46,6 @@ void ui_findings(const Findings *findings, Severity least);
 void ui_progress(const char *what, guint64 done, guint64 total, gint64 started);
 void ui_progress_end(void);
 
-/* 24000 -> "24,000"; "1 letter", "3 letters". Newly allocated. */
-char *ui_number(guint64 number);
-char *ui_count(guint64 number, const char *one, const char *many);
-
-/* Seconds as people say them: "18 minutes", "2 hours 5 minutes". Newly allocated. */
-char *ui_duration(gint64 microseconds);
-
 /* Text from outside, safe to show, cut to `columns` with an ellipsis (0: not cut). Newly allocated.
  */
 char *ui_safe(const char *text, guint columns);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/garble.h"
 #include "list/audience_names.h"
 #include "markup/markdown.h"
 #include "rules/allow.h"
@@ -96,6 +97,27 @@ static void check_content(Check *self)
     markdown_free(markdown);
 }
 
+/* Every text that ends in a letter, but for the lists', which are looked at as they are read. */
+static void check_garbled(Check *self)
+{
+    static const char *const files[] = {"update", "email.html", "email.txt"};
+    static const char *const keys[] = {"office.name", "office.address", "office.contact", "from"};
+    const Settings *settings = workspace_settings(self->workspace);
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        gsize length;
+        g_autoptr(GBytes) bytes = bundle_get(self->bundle, files[i], TRUE, NULL);
+        const char *text = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+        if (text)
+            garble_check(text, length, bundle_shown(self->bundle, files[i]), 1, self->findings);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const char *text = settings_text(settings, keys[i]);
+        if (text)
+            garble_check(text, strlen(text), settings_file(settings),
+                         settings_line(settings, keys[i]), self->findings);
+    }
+}
+
 /* --- all of it ------------------------------------------------------------------------------- */
 
 /* The letter and its audience, with what a plan would find. What is said in findings is no error of
@@ -163,6 +185,7 @@ static gboolean look(Check *self, guint64 *letters, GError **error)
     if (!prepare(self, error))
         return FALSE;
     check_content(self);
+    check_garbled(self);
     if (self->front)
         check_attachments(self);
     if (self->letter)

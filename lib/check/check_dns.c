@@ -1,6 +1,7 @@
 /* check_dns - what the DNS says about sender and recipients */
 #include <string.h>
 
+#include "base/amount.h"
 #include "net/resolver.h"
 #include "net/senderpolicy.h"
 #include "check/check_parts.h"
@@ -118,7 +119,7 @@ static void look_up(void *user, const char *domain, guint count, const char *fil
     in->in_a_row = mail == RESOLVER_MAIL_FAILED ? in->in_a_row + 1 : 0;
     in->silent += mail == RESOLVER_MAIL_FAILED;
     g_autofree char *whose =
-        g_strdup_printf("'%s' (%u letter%s)", domain, count, count == 1 ? "" : "s");
+        g_strdup_printf("'%s' (%u letter%s)", domain, count, amount_form(count, "", "s"));
     if (mail == RESOLVER_MAIL_NO_NAME)
         rule_report(findings, "no-mx", file, line, "%s: there is no such domain", whose);
     else if (mail == RESOLVER_MAIL_NOWHERE)
@@ -141,7 +142,7 @@ void check_dns(Check *self)
         rule_report(self->findings, "dns-silent", NULL, 0,
                     "%u look-up%s had no answer, and %u domain%s not asked for: has this machine a "
                     "connection?",
-                    in.silent, in.silent == 1 ? "" : "s", in.left,
-                    in.left == 1 ? " was" : "s were");
+                    in.silent, amount_form(in.silent, "", "s"), in.left,
+                    amount_form(in.left, " was", "s were"));
     self->ran[RULE_WITH_DNS] = !in.silent && !in.left;
 }

@@ -1,8 +1,11 @@
 /* check_letters - every recipient's letter, merged and measured, before any is planned */
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/error.h"
+#include "base/garble.h"
 #include "rules/content.h"
+#include "rules/emptyblock.h"
 #include "rules/plaincheck.h"
 #include "letter/variety.h"
 #include "check/check_parts.h"
@@ -25,6 +28,9 @@ typedef struct {
     guint64 own, heaviest_own; /* bytes of own files: of this one, and of the heaviest */
     gboolean wide;             /* a line of the plain text, and said so */
     char *blank_shown, *blank_key;
+    guint64 empty; /* letters with an empty block */
+    const char *empty_name;
+    char *empty_key;
 } Letters;
 
 static void peak_set(Peak *self, guint64 most, const char *key, const char *shown)
@@ -65,6 +71,11 @@ static gboolean measure_page(Letters *in, const Recipient *recipient, GError **e
         return FALSE;
     guint64 length = strlen(page);
     in->large_pages += length > PAGE_MAX;
+    const char *empty = emptyblock_find(page);
+    if (empty && !in->empty++) {
+        in->empty_name = empty;
+        in->empty_key = g_strdup(recipient->key);
+    }
     if (length <= in->page.most)
         return TRUE;
     peak_set(&in->page, length, recipient->key, NULL);
@@ -96,6 +107,12 @@ static void read_values(Letters *in, const Recipient *recipient)
     const char *const *names = letter_fields(in->preflight->letter);
     for (; *names; names++) {
         const Value *value = value_get(recipient->fields, *names);
+        const char *text = value ? value_text(value) : "";
+        if (garble_turns(text, strlen(text)))
+            rule_report(in->preflight->findings, "hidden-direction", recipient->file,
+                        recipient->line,
+                        "%s: a character in '%s' that turns the text round is left out",
+                        recipient->key, *names);
         if (value && plaincheck_is_leftover(value_text(value)))
             rule_report(in->preflight->findings, "value-leftover", recipient->file, recipient->line,
                         "%s: the value of '%s' is '%s'", recipient->key, *names, value_text(value));
@@ -156,13 +173,19 @@ static void report(Letters *in)
         rule_report(findings, "html-large", preflight->shown, body_line,
                     "%" G_GUINT64_FORMAT " page%s over 102 KB, which Gmail cuts off; the largest, "
                     "of %" G_GUINT64_FORMAT " KB, is that of %s",
-                    in->large_pages, in->large_pages == 1 ? " is" : "s are", in->page.most >> 10,
-                    in->page.key);
+                    in->large_pages, amount_form(in->large_pages, " is", "s are"),
+                    in->page.most >> 10, in->page.key);
+    if (in->empty)
+        rule_report(findings, "empty-block", preflight->shown, body_line,
+                    "%" G_GUINT64_FORMAT " letter%s an empty <%s>, the first is that of %s: fields "
+                    "and sections leave nothing in it",
+                    in->empty, amount_form(in->empty, " has", "s have"), in->empty_name,
+                    in->empty_key);
     if (in->blank && !findings_count_id(findings, "missing-value") &&
         !findings_count_id(findings, "unknown-field"))
         rule_report(findings, "blank-greeting", preflight->shown, body_line,
                     "%" G_GUINT64_FORMAT " letter%s '%s'; the first is that of %s", in->blank,
-                    in->blank == 1 ? " begins" : "s begin", in->blank_shown, in->blank_key);
+                    amount_form(in->blank, " begins", "s begin"), in->blank_shown, in->blank_key);
 }
 
 /* The fields that some lack and that the letter has guarded, in one line. */
@@ -266,6 +289,7 @@ gboolean check_letters(Check *self, GError **error)
     g_free(in.heaviest_to);
     g_free(in.blank_shown);
     g_free(in.blank_key);
+    g_free(in.empty_key);
     value_free(in.heaviest);
     if (inner)
         g_propagate_error(error, inner);

@@ -1,6 +1,7 @@
 /* check_links - the links of an update, tried out */
 #include <string.h>
 
+#include "base/amount.h"
 #include "net/linkcheck.h"
 #include "rules/weblink.h"
 #include "check/check_parts.h"
@@ -131,8 +132,8 @@ void check_links(Check *self)
     if (links.with_field)
         rule_report(self->findings, "link-untried", self->shown, links.with_field_line,
                     "%u link%s a field and %s not tried: open one from a letter sent with --test",
-                    links.with_field, links.with_field == 1 ? " holds" : "s hold",
-                    links.with_field == 1 ? "was" : "were");
+                    links.with_field, amount_form(links.with_field, " holds", "s hold"),
+                    amount_form(links.with_field, "was", "were"));
     self->ran[RULE_WITH_LINKS] = TRUE;
     g_ptr_array_unref(links.urls);
     g_array_unref(links.lines);

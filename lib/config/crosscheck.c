@@ -1,7 +1,11 @@
 /* crosscheck - what the keys of a configuration ask of one another */
 #include "config/crosscheck.h"
 
+#include <string.h>
+
 #include "base/error.h"
+#include "base/langtag.h"
+#include "config/hint.h"
 #include "config/oauth2check.h"
 #include "config/secret.h"
 
@@ -54,6 +58,41 @@ static gboolean check_digest(const Settings *settings, const char *digest, GErro
     else
         settings_complain(settings, error, key, "no audience '%s': there is '%s'", audience, known);
     return FALSE;
+}
+
+/* A value that stands in every letter as it is: a field in it would be seen as it was typed. */
+static gboolean check_shown(const Settings *settings, const char *key, GError **error)
+{
+    const char *value = settings_text(settings, key);
+    g_autofree char *quotes = value ? fix_quotes(value) : NULL;
+    if (value && strstr(value, "{{"))
+        settings_complain(settings, error, key,
+                          "'%s' is the same in every letter: a field (%.40s) can't stand in it",
+                          key, strstr(value, "{{"));
+    else if (quotes)
+        settings_complain(settings, error, key, "'%s': %s", key, quotes);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static gboolean check_letters(const Settings *settings, GError **error)
+{
+    static const char *const keys[] = {"office.name", "office.address", "office.contact", "from",
+                                       "reply_to",    "lang",           "list_id"};
+    const char *lang = settings_text(settings, "lang");
+    g_autofree char *problem = lang ? langtag_problem(lang) : NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+        if (!check_shown(settings, keys[i], error))
+            return FALSE;
+    for (const char *const *name = settings_names(settings, "audiences"); *name; name++) {
+        g_autofree char *title = g_strconcat("audiences.", *name, ".title", NULL);
+        if (!check_shown(settings, title, error))
+            return FALSE;
+    }
+    if (problem)
+        settings_complain(settings, error, "lang", "%s", problem);
+    return !problem;
 }
 
 /* A relay that is half set up would be found out only when 450 letters are planned; and one that
@@ -120,6 +159,6 @@ gboolean crosscheck(const Settings *settings, GError **error)
         if (!check_digest(settings, *digest, error))
             return FALSE;
     }
-    return oauth2check(settings, error) && check_relay(settings, error) &&
-           check_imap(settings, error);
+    return check_letters(settings, error) && oauth2check(settings, error) &&
+           check_relay(settings, error) && check_imap(settings, error);
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "config/printable.h"
+#include "config/hint.h"
 #include "config/tree.h"
 
 static const struct {
@@ -71,6 +72,24 @@ static gboolean is_dashes(const char *p, const char *end, const char **next)
     return line_length(p, end, next) == 3 && memcmp(p, "---", 3) == 0;
 }
 
+/* A line of nothing but dashes that an editor made of hyphens: "—", "—-", "–––". */
+static gboolean is_long_dashes(const char *p, const char *end)
+{
+    const char *next;
+    gsize length = line_length(p, end, &next);
+    g_autofree char *line = g_strndup(p, length);
+    gboolean dash = FALSE;
+    if (!g_utf8_validate(line, -1, NULL) || length > 12)
+        return FALSE;
+    for (const char *at = line; *at; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        dash |= c >= 0x2010 && c <= 0x2015;
+        if (c != '-' && !(c >= 0x2010 && c <= 0x2015))
+            return FALSE;
+    }
+    return dash;
+}
+
 /* The name of a line "name: value"; newly allocated, or NULL when it is none. */
 static char *name_of_line(const char *p, gsize length)
 {
@@ -108,6 +127,13 @@ static gboolean is_front(const char *p, const char *end)
 
 /* ---- what it says ---- */
 
+void front_quotes(const char *file, guint line, const char *value, Findings *findings)
+{
+    g_autofree char *said = fix_quotes(value);
+    if (said)
+        findings_add(findings, FINDING_WARNING, file, line, "curly-quotes", "%s", said);
+}
+
 /* A value on one line without the line end of a block; newly allocated. NULL when it is empty, or
  * when it failed. */
 static char *one_line(Parser *in, const char *name, const Tree *node)
@@ -128,6 +154,8 @@ static char *one_line(Parser *in, const char *name, const Tree *node)
         fail(in, node->line, "front-matter", "'%s' must stand on one line, without tabs", name);
         return NULL;
     }
+    if (!node->quoted)
+        front_quotes(in->file, node->line, text, in->findings);
     return *text ? g_steal_pointer(&text) : NULL;
 }
 
@@ -244,13 +272,19 @@ static void read_block(Parser *in, const char *block, gsize length)
 static void find_end(Parser *in, const char *bytes, const char *block, const char *end,
                      FrontPlace *place)
 {
-    guint line = 2;
+    guint line = 2, dashes = 0;
     const char *p = block, *next;
     while (p < end && !is_dashes(p, end, &next)) {
+        if (!dashes && is_long_dashes(p, end))
+            dashes = line;
         p = next;
         line++;
     }
-    if (p == end) {
+    if (p == end && dashes) {
+        fail(in, dashes, "front-matter",
+             "the line that ends the front matter is to be three hyphens, ---: an editor made "
+             "longer dashes of them");
+    } else if (p == end) {
         fail(in, 1, "front-matter",
              "the front matter is never closed: end it with a line of three dashes, ---");
     } else if (p - block > FRONT_MAX) {
@@ -267,7 +301,16 @@ gboolean front_find(const char *bytes, gsize length, const char *file, FrontPlac
     Parser in = {.file = file, .findings = findings};
     const char *end = bytes + length, *block;
     *place = (FrontPlace){NULL, 0, printable_bom(bytes, length) ? PLAIN_BOM : 0, 1};
-    if (!is_dashes(bytes + place->body_offset, end, &block))
+    const char *first = bytes + place->body_offset;
+    if (is_long_dashes(first, end)) {
+        line_length(first, end, &block);
+        if (is_front(block, end))
+            fail(&in, 1, "front-matter",
+                 "the first line is to be three hyphens, ---: an editor made longer dashes of "
+                 "them");
+        return !in.failed;
+    }
+    if (!is_dashes(first, end, &block))
         return TRUE;
     if (is_front(block, end))
         find_end(&in, bytes, block, end, place);

@@ -36,8 +36,9 @@ typedef struct {
  * missing and the body is everything (after a BOM). NULL when an error was added to `findings`.
  *
  * Findings, errors: "front-matter" (not closed, too large, not YAML, a value of the wrong kind) and
- * "unknown-key"; warnings: "ignored-key", "cut-value" (an unquoted value ends at a "#") and
- * "no-front-matter" (the first line is three dashes and what follows isn't "key: value"). */
+ * "unknown-key"; warnings: "ignored-key", "cut-value" (an unquoted value ends at a "#"),
+ * "curly-quotes", "no-front-matter" (the first line is three dashes and what follows isn't "key:
+ * value", or it is a dash that an editor made of them). */
 Front *front_parse(const char *bytes, gsize length, const char *file, Findings *findings);
 void front_free(Front *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Front, front_free)
@@ -54,5 +55,8 @@ typedef struct {
  * was added. */
 gboolean front_find(const char *bytes, gsize length, const char *file, FrontPlace *place,
                     Findings *findings);
+
+/* Adds "curly-quotes", a warning, for a value that stands in quotes that are not YAML's. */
+void front_quotes(const char *file, guint line, const char *value, Findings *findings);
 
 #endif

@@ -12,10 +12,45 @@ static const char *find_value(const char *line)
     return colon ? colon + 1 + strspn(colon + 1, " ") : line;
 }
 
+/* Ends of quotations that editors write for ". */
+static const struct {
+    const char *open, *close;
+} pairs[] = {{"“", "”"}, {"„", "“"}, {"„", "”"}, {"«", "»"}, {"»", "«"}, {"‘", "’"}};
+
+/* Whether nothing between the two ends is an end of the same kind: “one” and “two” is a text. */
+static gboolean is_one(const char *inner, const char *open, const char *close)
+{
+    return !strstr(inner, open) && (g_str_equal(close, "’") || !strstr(inner, close));
+}
+
+char *fix_quotes(const char *value)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        const char *open = pairs[i].open, *close = pairs[i].close;
+        gsize from = strlen(open), length = strlen(value);
+        if (!g_str_has_prefix(value, open))
+            continue;
+        gboolean curly = g_str_has_suffix(value, close), straight = g_str_has_suffix(value, "\"");
+        gsize end = curly ? strlen(close) : 1;
+        if ((!curly && !straight) || length < from + end)
+            continue;
+        g_autofree char *inner = g_strndup(value + from, length - from - end);
+        if (is_one(inner, open, close))
+            return g_strdup_printf(
+                "the value stands in %s %s, which are not YAML's quotes and will "
+                "be seen: write \"%s\"",
+                open, curly ? close : "\"", inner);
+    }
+    return NULL;
+}
+
 /* YAML's own messages ("mapping values are not allowed in this context") help nobody. */
 char *hint_yaml(const char *line)
 {
     const char *value = find_value(line);
+    char *quotes = fix_quotes(value);
+    if (quotes)
+        return quotes;
     if (g_str_has_prefix(value, "{{"))
         return g_strdup("a value that begins with {{ must stand in quotes");
     if (*value && strchr("*&!%@`|>[{", *value))

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "digest/digest_compose.h"
 
 /* --- order ----------------------------------------------------------------------------------- */
@@ -230,7 +231,7 @@ guint digest_set_fields(const Digest *self, const guint8 *chosen, Value *map)
         set_flag(map, name, groups[i]);
     }
     g_autofree char *number = g_strdup_printf("%u", count);
-    g_autofree char *items = g_strdup_printf("%u %s", count, count == 1 ? "item" : "items");
+    g_autofree char *items = g_strdup_printf("%u %s", count, amount_form(count, "item", "items"));
     g_autofree char *date = day_text(self->today), *week = day_short(day_monday(self->today));
     set_flag(map, "digest_contents", count >= DIGEST_CONTENTS_MIN);
     value_set_text(map, "digest_count", number);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/garble.h"
 #include "config/tree.h"
 #include "markup/markdown.h"
 #include "template/tags.h"
@@ -46,6 +47,8 @@ static char *one_line(Parser *in, const char *name, const Tree *node)
                      node->text);
     g_autofree char *text = g_strdelimit(g_strdup(node->text), "\n\t", ' ');
     g_strstrip(text);
+    if (!node->quoted)
+        front_quotes(in->notice->file, node->line, text, in->findings);
     return *text ? g_steal_pointer(&text) : NULL;
 }
 
@@ -236,6 +239,8 @@ Notice *notice_parse(const char *bytes, gsize length, const char *file, Findings
     if (strlen(self->name) > NOTICE_NAME_MAX)
         fail(&in, 0, "too-long", "the file's name is over %d bytes", NOTICE_NAME_MAX);
     read_all(&in, bytes, length);
+    if (g_utf8_validate_len(bytes, length, NULL))
+        garble_check(bytes, length, file, 1, findings);
     return findings_count(findings, FINDING_ERROR) == errors ? g_steal_pointer(&self) : NULL;
 }
 

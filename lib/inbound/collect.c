@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -236,7 +237,8 @@ static char *say_stuck(const Collecting *self)
     guint count = g_list_length(uids), named = 0;
     GString *said = g_string_new(NULL);
     g_string_printf(said, "%u %s in the folder and %s tried again the next time:", count,
-                    count == 1 ? "message stays" : "messages stay", count == 1 ? "is" : "are");
+                    amount_form(count, "message stays", "messages stay"),
+                    amount_form(count, "is", "are"));
     for (GList *at = uids; at && named < STUCK_NAMED; at = at->next, named++)
         g_string_append_printf(said, "%s message %u: %s", named ? ";" : "",
                                GPOINTER_TO_UINT(at->data),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/langtag.h"
 #include "letter/compiling.h"
 #include "mail/qp.h"
 
@@ -17,6 +18,33 @@ static Address *mailbox(Compiling *c, const FrontText *front, const char *key)
     if (!address)
         compiling_complain(c, front->text ? c->shown : "config", front->line, "bad-sender", error);
     return address;
+}
+
+/* What the front matter sets for all letters at once. A field in it would be sent as it was typed.
+ */
+static void check_plain(Compiling *c)
+{
+    const Front *front = c->letter->front;
+    const struct {
+        const char *key;
+        const FrontText *text;
+    } plain[] = {{"from", &front->from},
+                 {"reply_to", &front->reply_to},
+                 {"lang", &front->lang},
+                 {"date", &front->date}};
+    for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {
+        const char *tag = plain[i].text->text ? strstr(plain[i].text->text, "{{") : NULL;
+        if (tag)
+            findings_add(c->findings, FINDING_ERROR, c->shown, plain[i].text->line, "field-place",
+                         "a field (%.*s) can't stand in '%s', which is the same in every letter",
+                         (int)MIN(strcspn(tag, "}") + 2, strlen(tag)), tag, plain[i].key);
+    }
+    g_autofree char *problem = front->lang.text && !strstr(front->lang.text, "{{")
+                                   ? langtag_problem(front->lang.text)
+                                   : NULL;
+    if (problem)
+        findings_add(c->findings, FINDING_ERROR, c->shown, front->lang.line, "bad-language", "%s",
+                     problem);
 }
 
 static void read_sender(Compiling *c)
@@ -58,6 +86,7 @@ static gboolean read_update(Compiling *c)
                      "no-subject",
                      "the update has no subject: put 'subject: …' between two lines "
                      "of --- at its top");
+    check_plain(c);
     read_sender(c);
     return TRUE;
 }

@@ -1,7 +1,9 @@
 /* dress - what surrounds an update: theme, constants of the office and of the letter */
 #include <string.h>
 
+#include "base/day.h"
 #include "base/error.h"
+#include "base/langtag.h"
 #include "config/tree.h"
 #include "letter/compiling.h"
 
@@ -18,11 +20,23 @@ void compiling_complain(const Compiling *c, const char *file, guint line, const 
     g_error_free(error);
 }
 
-static const char *direction(const char *lang)
+/* The letter's date as people write it; as it was given, when it isn't one of ours. Newly
+ * allocated. */
+static char *shown_date(const Compiling *c)
 {
-    static const char *const rtl[] = {"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi", NULL};
-    g_autofree char *base = g_ascii_strdown(lang, (gssize)strcspn(lang, "-_"));
-    return g_strv_contains(rtl, base) ? "rtl" : "ltr";
+    const char *text = c->letter->front->date.text;
+    g_autoptr(GError) error = NULL;
+    Day day = text ? day_parse(text, &error) : 0;
+    /* "11 January 2027" stays: somebody wrote it so. */
+    gboolean numbers = text && strspn(text, G_CSET_DIGITS "-/.") == strlen(text);
+    GDate date;
+    if (!day || !numbers)
+        return g_strdup(text ? text : "");
+    g_date_clear(&date, 1);
+    g_date_set_julian(&date, day);
+    char *shown = langtag_day(*c->letter->lang ? c->letter->lang : "en", g_date_get_day(&date),
+                              (guint)g_date_get_month(&date), g_date_get_year(&date));
+    return shown ? shown : g_strdup(text);
 }
 
 void compiling_constants(Compiling *c)
@@ -30,8 +44,9 @@ void compiling_constants(Compiling *c)
     const Front *front = c->letter->front;
     Value *letter = value_new_map();
     value_set_text(letter, "lang", c->letter->lang);
-    value_set_text(letter, "dir", direction(c->letter->lang));
-    value_set_text(letter, "date", front->date.text ? front->date.text : "");
+    value_set_text(letter, "dir", langtag_direction(c->letter->lang));
+    g_autofree char *date = shown_date(c);
+    value_set_text(letter, "date", date);
     value_set_text(letter, "unsubscribe", c->letter->unsubscribe ? c->letter->unsubscribe : "");
     value_set(letter, "has_preheader", value_new_flag(front->preheader.text != NULL));
     value_set(letter, "has_title", value_new_flag(markdown_has_title(c->markdown)));

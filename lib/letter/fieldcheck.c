@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/error.h"
 #include "template/template.h"
 
@@ -94,8 +95,8 @@ static gboolean add_lacking(Check *self, const TemplateUse *use, GError **error)
             g_strdup_printf("%" G_GUINT64_FORMAT
                             " recipient%s no '%s', the first is %s (%s:%u): fill it "
                             "in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
-                            without, without == 1 ? " has" : "s have", name, first.key, first.file,
-                            first.line, name, name, name, name));
+                            without, amount_form(without, " has", "s have"), name, first.key,
+                            first.file, first.line, name, name, name, name));
     return TRUE;
 }
 
@@ -117,9 +118,9 @@ static gboolean add_lacking_rows(Check *self, const TemplateUse *use, ChildRows 
             g_strdup_printf(
                 "%" G_GUINT64_FORMAT " row%s of '%s' %s no '%s', the first is one of %s (%s:%u): "
                 "fill it in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
-                without, without == 1 ? "" : "s", child_rows_name(rows),
-                without == 1 ? "has" : "have", name, first.value, first.file, first.line, name,
-                name, name, name));
+                without, amount_form(without, "", "s"), child_rows_name(rows),
+                amount_form(without, "has", "have"), name, first.value, first.file, first.line,
+                name, name, name, name));
     return TRUE;
 }
 

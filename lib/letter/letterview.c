@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "mail/reader.h"
 
 enum { BASE64_LINE = 60 }; /* characters from which a line of nothing else is taken for base64 */
@@ -38,7 +39,7 @@ static void say_cut(GString *out, guint run)
     guint more = run > LETTERVIEW_BASE64_LINES ? run - LETTERVIEW_BASE64_LINES : 0;
     if (more)
         g_string_append_printf(out, "[… %u more line%s of base64, not shown here]\n", more,
-                               more == 1 ? "" : "s");
+                               amount_form(more, "", "s"));
 }
 
 char *letterview_source(const char *message)

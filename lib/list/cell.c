@@ -149,31 +149,6 @@ char *cell_quote(const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* Whether two characters follow one another that may have been a lead byte and what continues it.
- * Spares almost every text the conversion, which is slow. */
-static gboolean may_be_garbled(const char *text)
-{
-    for (gboolean after_lead = FALSE; *text; text = g_utf8_next_char(text)) {
-        gunichar c = g_utf8_get_char(text);
-        if (after_lead && c >= 0x80)
-            return TRUE;
-        after_lead = c >= 0xC2 && c <= 0xF4;
-    }
-    return FALSE;
-}
-
-/* Text that is whole UTF-8 when written in Windows-1252 hardly ever is what somebody wrote. */
-char *cell_ungarble(const char *text)
-{
-    gsize length;
-    if (!may_be_garbled(text))
-        return NULL;
-    g_autofree char *bytes = g_convert(text, -1, "WINDOWS-1252", "UTF-8", NULL, &length, NULL);
-    if (!bytes || g_str_is_ascii(bytes) || !g_utf8_validate(bytes, (gssize)length, NULL))
-        return NULL;
-    return g_steal_pointer(&bytes);
-}
-
 /* No cell holds a NUL, so that its own is all the structure there need be. */
 void cells_pack(GString *out, const char *const *cells, guint count)
 {

@@ -22,10 +22,6 @@ char *cell_clean(char *text, GString **spare, guint *controls);
  * can't be seen by its code point, <U+200D>; newly allocated. */
 char *cell_quote(const char *text);
 
-/* What the text was before its UTF-8 was taken for Windows-1252 ("SiÃ¢n" was "Siân"), newly
- * allocated; NULL when it doesn't look as if it had been. */
-char *cell_ungarble(const char *text);
-
 /* Several cells as one run of bytes, and back: pointers into `packed`, `count` of them. */
 void cells_pack(GString *out, const char *const *cells, guint count);
 void cells_unpack(const char *packed, const char **cells, guint count);

@@ -7,8 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/amount.h"
 #include "base/error.h"
 #include "base/rows.h"
+#include "base/garble.h"
 #include "list/cell.h"
 #include "list/codepage.h"
 #include "list/columns.h"
@@ -470,7 +472,7 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
 static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
                            Findings *findings)
 {
-    g_autofree char *mended = cell_ungarble(cell);
+    g_autofree char *mended = garble_fix(cell);
     if (!mended && !strstr(cell, "\uFFFD"))
         return;
     g_autofree char *quoted = cell_quote(cell);
@@ -486,7 +488,7 @@ void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Fi
     if (at->controls)
         findings_add(findings, FINDING_WARNING, self->shown, at->line, "control",
                      "%u control character%s, shown as '\uFFFD'", at->controls,
-                     at->controls == 1 ? "" : "s");
+                     amount_form(at->controls, "", "s"));
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
         if (!g_str_is_ascii(cells[i]))
             report_garbled(self, at->line, i, cells[i], findings);

@@ -3,15 +3,32 @@
 
 #include <string.h>
 
+void doc_set_line(cmark_node *node, guint line)
+{
+    if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
+        cmark_node_set_user_data(node, GUINT_TO_POINTER(line));
+}
+
+guint doc_given_line(cmark_node *node)
+{
+    while (node && cmark_node_get_type(node) > CMARK_NODE_LAST_BLOCK)
+        node = cmark_node_parent(node);
+    return node && cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH
+               ? GPOINTER_TO_UINT(cmark_node_get_user_data(node))
+               : 0;
+}
+
 guint doc_line(const Markdown *self, cmark_node *node)
 {
+    guint given = doc_given_line(node);
+    if (given)
+        return given;
     while (node) {
         int line = cmark_node_get_start_line(node);
-        gpointer known = cmark_node_get_user_data(node);
         if (line > 0)
             return placeholders_line(self->aside, (guint)line);
-        if (known && cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
-            return GPOINTER_TO_UINT(known);
+        if (doc_table(node))
+            return doc_table(node)->line;
         cmark_node *near =
             cmark_node_next(node) ? cmark_node_next(node) : cmark_node_previous(node);
         if (near && cmark_node_get_start_line(near) > 0)
@@ -19,6 +36,13 @@ guint doc_line(const Markdown *self, cmark_node *node)
         node = cmark_node_parent(node);
     }
     return placeholders_line(self->aside, 1);
+}
+
+cmark_node *doc_span_new(DocSpan span)
+{
+    cmark_node *node = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
+    cmark_node_set_user_data(node, GINT_TO_POINTER(span));
+    return node;
 }
 
 char *doc_words(cmark_node *node)

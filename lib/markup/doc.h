@@ -5,7 +5,8 @@
  * The tree is cmark's with these liberties: no HTML nodes are left; a CUSTOM_BLOCK, or an ITEM with
  * user data, is the tag of a block section (doc_marker); a heading's level is the one it gets on
  * the page, its user data the one it had in the source; a code block with user data is a Table; a
- * paragraph's, if it came from raw HTML, is its line in the file.
+ * paragraph's, if it came from raw HTML or a table, is its line in the file; a CUSTOM_INLINE is a span that
+ * Markdown has no mark for (doc_span); a line break with user data stands in no line of the source.
  */
 #ifndef MARKUP_DOC_H
 #define MARKUP_DOC_H
@@ -20,9 +21,12 @@ struct Markdown {
     char *file;
     Placeholders *aside;
     cmark_node *root;
-    GPtrArray *images; /* of MarkdownImage */
-    GPtrArray *tables; /* of Table; the tree's code blocks point to them */
-    GHashTable *ids;   /* heading -> the name that its author gave it, "## Dates {#dates}" */
+    cmark_node *cells;    /* a document of paragraphs: the cells of all tables */
+    GPtrArray *images;    /* of MarkdownImage */
+    GPtrArray *tables;    /* of Table; the tree's code blocks point to them */
+    GString *definitions; /* the lines that give links their addresses, for the cells of tables */
+    GHashTable *closed; /* set of char *: the names in "</name>" of the source, in small letters */
+    GHashTable *ids;    /* heading -> the name that its author gave it, "## Dates {#dates}" */
     char *title;
     gboolean has_title;
 };
@@ -36,6 +40,25 @@ static inline const PlaceholderTag *doc_marker(cmark_node *node)
                : NULL;
 }
 
+/* What a span of words is that Markdown has no mark for. */
+typedef enum {
+    DOC_NO_SPAN,
+    DOC_DELETED,  /* struck out: <del>, <s>, ~~ */
+    DOC_INSERTED, /* <ins> */
+    DOC_SUB,
+    DOC_SUP
+} DocSpan;
+
+static inline DocSpan doc_span(cmark_node *node)
+{
+    return cmark_node_get_type(node) == CMARK_NODE_CUSTOM_INLINE
+               ? (DocSpan)GPOINTER_TO_INT(cmark_node_get_user_data(node))
+               : DOC_NO_SPAN;
+}
+
+/* A new span without words. */
+cmark_node *doc_span_new(DocSpan span);
+
 /* The Table of a code block, or NULL. */
 static inline const Table *doc_table(cmark_node *node)
 {
@@ -46,6 +69,12 @@ static inline const Table *doc_table(cmark_node *node)
 /* The line of the file on which a node begins; of the block around it, or the one before it, when
  * cmark has none. */
 guint doc_line(const Markdown *self, cmark_node *node);
+
+/* Gives a paragraph that cmark didn't read there its line of the file. */
+void doc_set_line(cmark_node *node, guint line);
+
+/* The line that was given, to it or to the paragraph around it; 0 for none. */
+guint doc_given_line(cmark_node *node);
 
 /* Adds an error or a warning at that line. */
 #define doc_complain(self, findings, severity, line, id, ...)                                      \
@@ -76,8 +105,32 @@ void sections_attach(Markdown *self);
  * when the tree is finished. */
 gboolean sections_check(Markdown *self, Findings *findings);
 
+/* definitions.c: keeps the lines that give links their addresses; finds those that nothing uses. */
+void definitions_read(Markdown *self, Findings *findings);
+
+/* indented.c: finds prose that is shown as code. */
+void indented_check(Markdown *self, Findings *findings);
+
+/* section.c: whether a block of code stands in a fence. */
+gboolean doc_is_fenced(const Markdown *self, cmark_node *code);
+
+/* tablecell.c: reads the cells of a table into nodes of `cells`. */
+void tablecell_read(Markdown *self, const Table *table);
+
+/* pipetable.c: makes tables of paragraphs that are drawn as such; FALSE with an error. */
+gboolean pipetables_read(Markdown *self, Findings *findings);
+
 /* rawhtml.c: replaces HTML nodes by the words, line breaks and links that they hold. */
 void rawhtml_replace(Markdown *self, Findings *findings);
+
+/* github.c: items that begin with a box, quotes that begin with [!NOTE]. */
+void github_read(Markdown *self);
+
+/* hoist.c: a section that is all there is in a block is put around the block. */
+void hoist(Markdown *self);
+
+/* strike.c: what stands between two ~~ becomes a span. */
+void strike(Markdown *self);
 
 /* tidy.c: bare URLs become links, links and images what a letter can hold, headings settled. */
 void tidy(Markdown *self, Findings *findings);

@@ -65,8 +65,6 @@ void html_marker(Html *in, const PlaceholderTag *tag)
 
 /* --- within a line --------------------------------------------------------------------------- */
 
-static void inlines(Html *in, cmark_node *parent);
-
 static void link_open(Html *in, cmark_node *link, const char *style)
 {
     g_autofree char *url = doc_url(cmark_node_get_url(link));
@@ -101,6 +99,18 @@ static void image(Html *in, cmark_node *node)
     html_add(in, ">");
 }
 
+static void span(Html *in, cmark_node *node)
+{
+    static const char *const tags[] = {[DOC_NO_SPAN] = "span",
+                                       [DOC_DELETED] = "del",
+                                       [DOC_INSERTED] = "ins",
+                                       [DOC_SUB] = "sub",
+                                       [DOC_SUP] = "sup"};
+    g_string_append_printf(in->out, "<%s>", tags[doc_span(node)]);
+    html_inlines(in, node);
+    g_string_append_printf(in->out, "</%s>", tags[doc_span(node)]);
+}
+
 static void inline_node(Html *in, cmark_node *node)
 {
     switch (cmark_node_get_type(node)) {
@@ -120,28 +130,31 @@ static void inline_node(Html *in, cmark_node *node)
         break;
     case CMARK_NODE_EMPH:
         html_add(in, "<em>");
-        inlines(in, node);
+        html_inlines(in, node);
         html_add(in, "</em>");
         break;
     case CMARK_NODE_STRONG:
         html_add(in, "<strong>");
-        inlines(in, node);
+        html_inlines(in, node);
         html_add(in, "</strong>");
         break;
     case CMARK_NODE_LINK:
         link_open(in, node, "a");
-        inlines(in, node);
+        html_inlines(in, node);
         html_add(in, "</a>");
         break;
     case CMARK_NODE_IMAGE:
         image(in, node);
+        break;
+    case CMARK_NODE_CUSTOM_INLINE:
+        span(in, node);
         break;
     default:
         g_assert_not_reached(); /* the reader leaves no other */
     }
 }
 
-static void inlines(Html *in, cmark_node *parent)
+void html_inlines(Html *in, cmark_node *parent)
 {
     for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
         inline_node(in, node);
@@ -167,7 +180,7 @@ static void button(Html *in, cmark_node *link)
     html_attribute(in, "style", theme_style(in->theme, "button"));
     html_add(in, ">");
     link_open(in, link, "button_link");
-    inlines(in, link);
+    html_inlines(in, link);
     html_add(in, "</a></td></tr></table>\n");
 }
 
@@ -185,7 +198,7 @@ static void paragraph(Html *in, cmark_node *node)
         return;
     }
     if (in_tight_list(node)) {
-        inlines(in, node);
+        html_inlines(in, node);
         if (cmark_node_next(node))
             html_add(in, "\n");
         return;
@@ -197,7 +210,7 @@ static void paragraph(Html *in, cmark_node *node)
     html_add(in, "<p");
     html_attribute(in, "style", style);
     html_add(in, ">");
-    inlines(in, node);
+    html_inlines(in, node);
     html_add(in, "</p>\n");
 }
 
@@ -245,7 +258,7 @@ static void heading(Html *in, cmark_node *node)
         html_attribute(in, "id", id);
     html_attribute(in, "style", theme_style(in->theme, look));
     html_add(in, ">");
-    inlines(in, node);
+    html_inlines(in, node);
     g_string_append_printf(in->out, "</h%d>\n", level);
 }
 

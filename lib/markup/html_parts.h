@@ -31,6 +31,9 @@ void html_add(Html *in, const char *html);
 /* Appends a block section's tag. */
 void html_marker(Html *in, const PlaceholderTag *tag);
 
+/* Appends what stands within a node. */
+void html_inlines(Html *in, cmark_node *parent);
+
 /* html_table.c: appends a table of data. */
 void html_table(Html *in, const Table *table);
 

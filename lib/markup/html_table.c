@@ -55,29 +55,10 @@ static char *least_width(const Html *in, const Table *table, guint column)
     return g_strdup_printf("; min-width: %upx", MIN(words, words * room(table) / all));
 }
 
-/* A cell's text: lines kept, a bare URL made a link. */
-static void cell_text(Html *in, const char *text)
+static const char *side_of(const Table *table, guint column)
 {
-    gsize length;
-    const char *at;
-    while ((at = doc_find_url(text, &length))) {
-        g_autofree char *before = g_strndup(text, (gsize)(at - text));
-        g_autofree char *url = g_strndup(at, length);
-        g_autofree char *href = doc_url(url);
-        html_escape(in, before);
-        html_add(in, "<a");
-        html_attribute(in, "href", href);
-        html_attribute(in, "style", theme_style(in->theme, "a"));
-        html_add(in, ">");
-        html_escape(in, url);
-        html_add(in, "</a>");
-        text = at + length;
-    }
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (guint i = 0; lines[i]; i++) {
-        html_add(in, i ? "<br>" : "");
-        html_escape(in, lines[i]);
-    }
+    char alignment = table->alignments[column];
+    return alignment == 'r' ? "end" : alignment == 'c' ? "center" : "start";
 }
 
 static void table_row(Html *in, const Table *table, const TableRow *row, gboolean header)
@@ -91,14 +72,17 @@ static void table_row(Html *in, const Table *table, const TableRow *row, gboolea
         g_autofree char *least = header ? least_width(in, table, c) : g_strdup("");
         g_autofree char *style =
             g_strdup_printf("%s; text-align: %s%s%s", theme_style(in->theme, header ? "th" : "td"),
-                            table->numeric[c] ? "end" : "start", least, field ? breaks : "");
+                            side_of(table, c), least, field ? breaks : "");
         html_add(in, th ? "<th scope=\"col\"" : "<td");
         html_attribute(in, "align",
-                       table->numeric[c] ? "right" : "left"); /* Outlook knows no "end" */
+                       table->alignments[c] == 'r'   ? "right"
+                       : table->alignments[c] == 'c' ? "center"
+                                                     : "left"); /* for Outlook */
         html_add(in, " valign=\"top\"");
         html_attribute(in, "style", style);
         html_add(in, ">");
-        cell_text(in, row->cells[c]);
+        if (row->nodes[c])
+            html_inlines(in, row->nodes[c]);
         html_add(in, th ? "</th>" : "</td>");
     }
     html_add(in, "</tr>\n");

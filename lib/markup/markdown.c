@@ -166,6 +166,7 @@ static gboolean parse(Markdown *self, Findings *findings)
     return TRUE;
 }
 
+/* Fenced tables and drawn ones, and what stands in their cells. */
 static gboolean read_tables(Markdown *self, Findings *findings)
 {
     gboolean fine = TRUE;
@@ -183,18 +184,30 @@ static gboolean read_tables(Markdown *self, Findings *findings)
         cmark_node_set_user_data(node, table);
     }
     cmark_iter_free(iter);
+    fine &= pipetables_read(self, findings);
+    for (guint i = 0; i < self->tables->len; i++)
+        tablecell_read(self, g_ptr_array_index(self->tables, i));
     return fine;
 }
 
 static gboolean read_all(Markdown *self, Findings *findings)
 {
     guint errors = findings_count(findings, FINDING_ERROR);
-    if (!parse(self, findings) || !read_tables(self, findings))
+    if (!parse(self, findings))
+        return FALSE;
+    definitions_read(self, findings);
+    indented_check(self, findings);
+    if (!read_tables(self, findings))
         return FALSE;
     rawhtml_replace(self, findings);
+    strike(self);
+    hoist(self);
     if (!is_shallow(self, findings))
         return FALSE;
     tidy(self, findings);
+    github_read(self);
+    for (guint i = 0; i < self->tables->len; i++)
+        table_settle(g_ptr_array_index(self->tables, i));
     sections_check(self, findings);
     return findings_count(findings, FINDING_ERROR) == errors;
 }
@@ -228,9 +241,12 @@ Markdown *markdown_new(const char *source, gsize length, const char *file, guint
     Markdown *self = g_new0(Markdown, 1);
     self->file = g_strdup(file);
     self->aside = g_steal_pointer(&aside);
+    self->definitions = g_string_new(NULL);
+    self->cells = cmark_node_new(CMARK_NODE_DOCUMENT);
     self->images = g_ptr_array_new_with_free_func(image_free);
     self->tables = g_ptr_array_new_with_free_func(any_table_free);
     self->ids = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    self->closed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (read_all(self, findings))
         return self;
     markdown_free(self);
@@ -243,9 +259,12 @@ void markdown_free(Markdown *self)
         return;
     if (self->root)
         cmark_node_free(self->root);
+    cmark_node_free(self->cells);
+    g_string_free(self->definitions, TRUE);
     g_ptr_array_unref(self->images);
     g_ptr_array_unref(self->tables);
     g_hash_table_unref(self->ids);
+    g_hash_table_unref(self->closed);
     placeholders_free(self->aside);
     g_free(self->title);
     g_free(self->file);

@@ -16,6 +16,7 @@ static void block_free(gpointer data)
 {
     OutlineBlock *block = data;
     g_free(block->text);
+    g_free(block->ends);
     g_array_unref(block->lines);
     g_free(block);
 }
@@ -26,6 +27,13 @@ static void link_free(gpointer data)
     g_free(link->text);
     g_free(link->url);
     g_free(link);
+}
+
+static void deleted_free(gpointer data)
+{
+    OutlineDeleted *deleted = data;
+    g_free(deleted->text);
+    g_free(deleted);
 }
 
 static OutlineBlock *add_block(Outlining *in, OutlineKind kind, guint line)
@@ -88,21 +96,57 @@ static void read_link(Outlining *in, cmark_node *node, OutlineBlock *block, GStr
     g_ptr_array_add(in->outline->links, link);
 }
 
+/* What is struck out is no part of what the letter says. */
+static void read_deleted(Outlining *in, cmark_node *node, const OutlineBlock *block, GString *text)
+{
+    OutlineDeleted *deleted = g_new0(OutlineDeleted, 1);
+    g_autofree char *words = doc_words(node);
+    g_autoptr(GString) shown = g_string_new(NULL);
+    guint open = in->guards;
+    append_text(in, shown, words);
+    in->guards = open;
+    deleted->text = g_strdup(shown->str);
+    deleted->line = g_array_index(block->lines, guint, block->lines->len - 1);
+    g_ptr_array_add(in->outline->deleted, deleted);
+    g_string_append(text, OUTLINE_GUARD);
+}
+
+/* A line ends: the next one is that of the words to come, where cmark knows it (begin_words). */
 static void end_line(Outlining *in, cmark_node *node, OutlineBlock *block, GString *text)
 {
+    gboolean made = cmark_node_get_user_data(node) != NULL; /* no line of the source ends here */
+    gboolean soft = cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK;
     while (node && cmark_node_get_type(node) > CMARK_NODE_LAST_BLOCK)
         node = cmark_node_parent(node);
     int first = node ? cmark_node_get_start_line(node) : 0;
-    guint line = first > 0 ? placeholders_line(in->doc->aside, (guint)first + block->lines->len)
-                           : g_array_index(block->lines, guint, 0);
+    guint line = g_array_index(block->lines, guint, block->lines->len - 1);
+    if (!made && doc_given_line(node))
+        line++;
+    else if (!made && first > 0)
+        line = placeholders_line(in->doc->aside, (guint)first + block->lines->len);
     g_string_append_c(text, '\n');
     g_array_append_val(block->lines, line);
+    char *ends = g_strconcat(block->ends ? block->ends : "", soft ? "s" : "h", NULL);
+    g_free(block->ends);
+    block->ends = ends;
+}
+
+/* cmark knows on which line a run of words stands: breaks that were made of tags, and code that
+ * runs over several lines, don't shift what comes after them. */
+static void begin_words(Outlining *in, cmark_node *node, OutlineBlock *block, const GString *text)
+{
+    int line = cmark_node_get_start_line(node);
+    guint *last = &g_array_index(block->lines, guint, block->lines->len - 1);
+    if (line > 0 && !doc_given_line(node) && text->len && text->str[text->len - 1] == '\n')
+        *last = placeholders_line(in->doc->aside, (guint)line);
 }
 
 static void read_inlines(Outlining *in, cmark_node *parent, OutlineBlock *block, GString *text)
 {
     for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node)) {
         cmark_node_type type = cmark_node_get_type(node);
+        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
+            begin_words(in, node, block, text);
         if (type == CMARK_NODE_TEXT)
             append_text(in, text, cmark_node_get_literal(node));
         else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
@@ -111,6 +155,8 @@ static void read_inlines(Outlining *in, cmark_node *parent, OutlineBlock *block,
             read_link(in, node, block, text);
         else if (type == CMARK_NODE_CODE || type == CMARK_NODE_IMAGE)
             g_string_append(text, OUTLINE_FIELD);
+        else if (doc_span(node) == DOC_DELETED)
+            read_deleted(in, node, block, text);
         else
             read_inlines(in, node, block, text);
     }
@@ -150,9 +196,30 @@ static void read_words(Outlining *in, cmark_node *node, OutlineKind kind)
     block->bold = is_bold(node) && !block->links;
     block->unlinked = has_own_words(node);
     block->text = g_strchomp(g_strdup(text->str));
+    if (!block->ends)
+        block->ends = g_strdup("");
 }
 
 /* --- tables ---------------------------------------------------------------------------------- */
+
+/* A row's cells with their links, on one line. */
+static void read_row(Outlining *in, const TableRow *row)
+{
+    OutlineBlock *block = add_block(in, OUTLINE_ROW, row->line);
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint c = 0; row->cells[c]; c++) {
+        if (c)
+            g_string_append_c(text, '\t');
+        gsize start = text->len;
+        if (row->nodes[c])
+            read_inlines(in, row->nodes[c], block, text);
+        g_strdelimit(text->str + start, "\n\t", ' ');
+    }
+    g_array_set_size(block->lines, 1);
+    g_array_index(block->lines, guint, 0) = row->line;
+    block->text = g_strdup(text->str);
+    block->unlinked = TRUE;
+}
 
 static void read_table(Outlining *in, const Table *table, guint line)
 {
@@ -163,20 +230,10 @@ static void read_table(Outlining *in, const Table *table, guint line)
     }
     for (guint r = 0; r < table->rows->len; r++) {
         const TableRow *row = g_ptr_array_index(table->rows, r);
-        g_autoptr(GString) text = g_string_new(NULL);
         if (row->tag)
             heed_section(in, row->tag);
-        if (!row->cells)
-            continue;
-        for (char **cell = row->cells; *cell; cell++) {
-            g_autofree char *folded = g_strdelimit(g_strdup(*cell), "\n\t", ' ');
-            if (cell > row->cells)
-                g_string_append_c(text, '\t');
-            append_text(in, text, folded);
-        }
-        OutlineBlock *block = add_block(in, OUTLINE_ROW, row->line);
-        block->text = g_strdup(text->str);
-        block->unlinked = TRUE;
+        else
+            read_row(in, row);
     }
 }
 
@@ -207,6 +264,7 @@ Outline *outline_new(const Markdown *markdown)
     Outlining in = {.doc = markdown, .outline = g_new0(Outline, 1)};
     in.outline->blocks = g_ptr_array_new_with_free_func(block_free);
     in.outline->links = g_ptr_array_new_with_free_func(link_free);
+    in.outline->deleted = g_ptr_array_new_with_free_func(deleted_free);
     cmark_iter *iter = cmark_iter_new(markdown->root);
     cmark_event_type event;
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
@@ -226,6 +284,7 @@ void outline_free(Outline *self)
         return;
     g_ptr_array_unref(self->blocks);
     g_ptr_array_unref(self->links);
+    g_ptr_array_unref(self->deleted);
     g_free(self);
 }
 

@@ -24,6 +24,7 @@ typedef struct {
     int level;         /* of a heading, as it was written */
     char *text;        /* trimmed; a line end where the source has one */
     GArray *lines;     /* of guint: the line of the file for each line of `text` */
+    char *ends;        /* how each line but the last ends: 's' as a blank, 'h' as a line */
     guint links;       /* how many links it holds */
     gboolean bold;     /* a paragraph that is nothing but strong words, no link among them */
     gboolean unlinked; /* it has words of its own beside its links */
@@ -37,9 +38,16 @@ typedef struct {
     gboolean has_field;
 } OutlineLink;
 
+/* Words that are struck out. */
 typedef struct {
-    GPtrArray *blocks; /* of OutlineBlock */
-    GPtrArray *links;  /* of OutlineLink */
+    char *text;
+    guint line;
+} OutlineDeleted;
+
+typedef struct {
+    GPtrArray *blocks;  /* of OutlineBlock */
+    GPtrArray *links;   /* of OutlineLink */
+    GPtrArray *deleted; /* of OutlineDeleted */
 } Outline;
 
 Outline *outline_new(const Markdown *markdown);

@@ -120,6 +120,85 @@ static gboolean pair(Placeholders *self, Findings *findings)
     return FALSE;
 }
 
+/* --- sections around a block on its line ----------------------------------------------------- */
+
+/* Whether a block begins here: an item, a heading, a quote, a row of a table. */
+static gboolean begins_block(const char *at, gboolean *is_row)
+{
+    at += strspn(at, " ");
+    gsize digits = strspn(at, G_CSET_DIGITS), hashes = strspn(at, "#");
+    *is_row = *at == '|';
+    if (*at == '>' || *at == '|')
+        return TRUE;
+    if (hashes)
+        return hashes <= 6 && at[hashes] == ' ';
+    if (digits)
+        return digits <= 9 && strchr(".)", at[digits]) && at[digits] && at[digits + 1] == ' ';
+    return *at && strchr("-*+", *at) && at[1] == ' ';
+}
+
+/* Whether only blanks and marks of quotes stand before the tag on its line, or the section before
+ * it on the same line is one of these, too. */
+static gboolean is_at_margin(const Placeholders *self, guint index)
+{
+    const PlaceholderTag *tag = placeholders_tag(self, index);
+    gsize at = tag->start;
+    if (index && placeholders_tag(self, index - 1)->splits &&
+        placeholders_tag(self, index - 1)->end == at)
+        return TRUE;
+    while (at > 0 && strchr(" \t>", self->source[at - 1]))
+        at--;
+    return at == 0 || self->source[at - 1] == '\n';
+}
+
+/* Where the line ends on which the tag is the last thing; 0 when something follows that is no
+ * section of this kind. */
+static gsize end_of_line(const Placeholders *self, guint index)
+{
+    const PlaceholderTag *tag = placeholders_tag(self, index);
+    gsize at = tag->end;
+    gboolean is_row;
+    const PlaceholderTag *next =
+        index + 1 < self->tags->len ? placeholders_tag(self, index + 1) : NULL;
+    if (next && next->start == at && (next->kind == TAG_SECTION || next->kind == TAG_INVERTED) &&
+        begins_block(self->source + next->end, &is_row))
+        return at;
+    while (at < self->length && strchr(" \t", self->source[at]))
+        at++;
+    if (at < self->length && self->source[at] != '\n')
+        return 0;
+    return at < self->length ? at + 1 : at;
+}
+
+/* "{{#ward}}- Ward: {{ward}}{{/ward}}" is a section around an item, as if its tags stood on lines of
+ * their own. */
+static void part_lines(Placeholders *self)
+{
+    for (guint i = 0; i < self->tags->len; i++) {
+        PlaceholderTag *open = placeholders_tag(self, i),
+                       *close = placeholders_tag(self, open->mate);
+        gboolean is_row;
+        if ((open->kind != TAG_SECTION && open->kind != TAG_INVERTED) ||
+            open->place != PLACEHOLDER_WORD || !is_at_margin(self, i) ||
+            !begins_block(self->source + open->end, &is_row))
+            continue;
+        gsize end = end_of_line(self, open->mate);
+        if (!end)
+            continue;
+        gsize line = open->start;
+        while (line > 0 && self->source[line - 1] != '\n')
+            line--;
+        open->place = close->place = PLACEHOLDER_LINE;
+        open->in_line = close->in_line = !is_row;
+        open->is_quoted = memchr(self->source + line, '>', open->start - line) != NULL;
+        close->is_quoted = open->is_quoted;
+        open->flush = close->flush = open->start == line || self->source[open->start - 1] == '}';
+        close->splits = TRUE;
+        close->line_start = close->start;
+        close->line_end = end;
+    }
+}
+
 /* --- the class of a neighbour ---------------------------------------------------------------- */
 
 static gboolean has_width(const PlaceholderTag *tag)
@@ -196,6 +275,15 @@ static gboolean scan(Placeholders *self, Findings *findings)
     return fine;
 }
 
+/* Room for two guards of each section, so that pointers to tags stay valid. */
+static void reserve(Placeholders *self)
+{
+    guint count = self->tags->len;
+    self->room = 5 * count + 2;
+    g_array_set_size(self->tags, self->room);
+    g_array_set_size(self->tags, count);
+}
+
 Placeholders *placeholders_new(const char *source, gsize length, const char *file, guint first_line,
                                Findings *findings)
 {
@@ -214,6 +302,8 @@ Placeholders *placeholders_new(const char *source, gsize length, const char *fil
         placeholders_free(self);
         return NULL;
     }
+    part_lines(self);
+    reserve(self);
     for (guint i = 0; i < self->tags->len; i++) {
         PlaceholderTag *tag = placeholders_tag(self, i);
         tag->pad_left = is_section(tag->kind) && !word_after(self, i);
@@ -255,7 +345,7 @@ int placeholders_add_guard(Placeholders *self, guint section)
 {
     static const TagKind kinds[] = {TAG_SECTION, TAG_CLOSE};
     guint index = self->tags->len;
-    if (index + 2 > PLACEHOLDER_TAGS_MAX)
+    if (index + 2 > self->room)
         return -1;
     for (guint i = 0; i < 2; i++) {
         const PlaceholderTag *of = placeholders_tag(self, section);
@@ -324,6 +414,16 @@ gboolean placeholders_has(const Placeholders *self, const char *text)
 {
     const char *start, *end;
     return placeholders_find(self, text, &start, &end) >= 0;
+}
+
+const char *placeholders_source(const Placeholders *self)
+{
+    return self->source;
+}
+
+char *placeholders_prefix(const Placeholders *self)
+{
+    return g_strdup(self->prefix);
 }
 
 gboolean placeholders_mentions(const Placeholders *self, const char *text)

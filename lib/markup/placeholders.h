@@ -8,7 +8,7 @@
  *
  * A section whose two tags stand alone on their lines is a block section: the lines are taken out,
  * so that they break no list and no paragraph, and markup/section.c puts the tags back into the
- * tree.
+ * tree. So is one whose tags stand around an item, a heading or a quote on its line: {{#x}}- a{{/x}}.
  */
 #ifndef MARKUP_PLACEHOLDERS_H
 #define MARKUP_PLACEHOLDERS_H
@@ -43,6 +43,8 @@ typedef struct {
     gboolean flush;                         /* no blanks stand before it, or one after a '>' */
     gboolean is_quoted;                     /* a block quote's mark stands before it */
     gboolean pad_left, pad_right;           /* the word has a '$' on that side */
+    gboolean splits;                        /* its line goes on, or ends, as another one below it */
+    gboolean in_line; /* it stands beside what it encloses: if that is no block, it is a word */
 } PlaceholderTag;
 
 typedef struct Placeholders Placeholders;
@@ -64,7 +66,7 @@ guint placeholders_index(const Placeholders *self, const PlaceholderTag *tag);
 gboolean placeholders_is_break(const Placeholders *self, guint index, int *shift);
 
 /* Two more tags behind the others, which open and close {{#x.any}} for a section {{#x}}; the first
- * one's index, or -1 at PLACEHOLDER_TAGS_MAX. What placeholders_tag gave before is no longer valid. */
+ * one's index, or -1 when there are too many. What placeholders_tag gave stays valid. */
 int placeholders_add_guard(Placeholders *self, guint section);
 
 /* The source with every tag at its place, for cmark. Owned by the Aside until the next call. */
@@ -91,6 +93,12 @@ int placeholders_find(const Placeholders *self, const char *text, const char **s
  * nothing else. */
 gboolean placeholders_has(const Placeholders *self, const char *text);
 gboolean placeholders_is_section(const Placeholders *self, const char *text, guint *index);
+
+/* The source as it was given. Borrowed. */
+const char *placeholders_source(const Placeholders *self);
+
+/* What begins every word of a tag, and stands nowhere in the source; newly allocated. */
+char *placeholders_prefix(const Placeholders *self);
 
 /* Whether the source holds that text. */
 gboolean placeholders_mentions(const Placeholders *self, const char *text);

@@ -12,6 +12,7 @@ struct Placeholders {
     gsize length;
     guint first_line;
     GArray *tags;   /* of AsideTag */
+    guint room;     /* for how many */
     GString *text;  /* what cmark reads */
     GArray *lines;  /* of guint: the file's line of each line of `text` */
     GArray *starts; /* of gsize: where that line begins in `text` */

@@ -50,6 +50,10 @@ static void put_tag(Placeholders *self, guint index, guint *line)
 {
     PlaceholderTag *tag = placeholders_tag(self, index);
     g_autofree char *word = placeholders_word(self, index);
+    if (tag->splits && tag->place != PLACEHOLDER_WORD) {
+        g_string_append_c(self->text, '\n');
+        begin_line(self, *line);
+    }
     switch (tag->place) {
     case PLACEHOLDER_WORD:
         g_string_append(self->text, word);

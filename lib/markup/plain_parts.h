@@ -14,15 +14,23 @@ typedef struct {
     gboolean varies; /* sections stand around items */
 } PlainNumbers;
 
+/* A link in the list at the end. */
+typedef struct {
+    guint number;
+    char *line;
+} PlainLink;
+
 typedef struct {
     const Markdown *doc;
     GString *out;
     char *first, *rest;    /* prefixes of the next line and of those after it */
     guint columns;         /* of `rest` */
     guint sections;        /* open ones */
-    gsize skip;            /* bytes of the next text that were written already */
+    char *note;            /* a footnote that waits for the end of the word before it, or NULL */
     PlainNumbers *numbers; /* of the innermost list */
-    GPtrArray *links;      /* of char *: the lines of the list of links */
+    GPtrArray *links;      /* of PlainLink */
+    GHashTable *taken;     /* set of numbers that the author gave in brackets */
+    guint last_number;     /* of a link */
 } Plain;
 
 /* Writes a paragraph of finished text, marks and all; what comes after it no longer stands beside
@@ -38,8 +46,11 @@ void plain_settle(Plain *in);
 /* plain_line.c: appends literal text without control characters, which are marks here. */
 void plain_literal(GString *out, const char *text);
 
-/* Appends what stands within a node as one run of text; counts its links. */
-void plain_inlines(Plain *in, cmark_node *parent, GString *text);
+/* Appends what stands within a block as one run of text; counts its links. */
+void plain_line(Plain *in, cmark_node *parent, GString *text);
+
+/* Finds the numbers that no link may have. */
+void plain_find_numbers(Plain *in);
 
 /* The word of a section's tag; newly allocated. */
 char *plain_word(const Plain *in, const PlaceholderTag *tag);

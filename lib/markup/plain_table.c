@@ -14,14 +14,10 @@ static gboolean fits(const Plain *in, const Table *table)
     return total <= WRAP_WIDTH;
 }
 
-static void cell(GString *out, const char *text)
+/* A section around rows: what is said of links in sections holds in them. */
+static void pass_tag(Plain *in, const PlaceholderTag *tag)
 {
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (guint i = 0; lines[i]; i++) {
-        if (i)
-            g_string_append_c(out, FLOW_BREAK);
-        plain_literal(out, lines[i]);
-    }
+    in->sections += tag->kind == TAG_CLOSE ? -1u : 1u;
 }
 
 static void table_aligned(Plain *in, const Table *table)
@@ -29,17 +25,19 @@ static void table_aligned(Plain *in, const Table *table)
     gboolean header = TRUE;
     g_string_append_c(in->out, FLOW_TABLE);
     for (guint c = 0; c < table->columns; c++)
-        g_string_append_c(in->out, table->numeric[c] ? 'r' : 'l');
+        g_string_append_c(in->out, table->alignments[c]);
     g_string_append_printf(in->out, "%c%s%c", FLOW_PART, in->rest, FLOW_PART);
     for (guint r = 0; r < table->rows->len; r++) {
         const TableRow *row = g_ptr_array_index(table->rows, r);
         if (row->tag) { /* alone on its line, or the line end would be part of a cell */
             g_autofree char *word = plain_word(in, row->tag);
             g_string_append_printf(in->out, "\n%s\n", word);
+            pass_tag(in, row->tag);
             continue;
         }
         for (guint c = 0; c < table->columns; c++) {
-            cell(in->out, row->cells[c]);
+            if (row->nodes[c])
+                plain_line(in, row->nodes[c], in->out);
             g_string_append_c(in->out, FLOW_CELL);
         }
         g_string_append_c(in->out, FLOW_ROW);
@@ -58,13 +56,16 @@ static void table_rows(Plain *in, const Table *table)
     for (guint r = 0; r < table->rows->len; r++) {
         const TableRow *row = g_ptr_array_index(table->rows, r);
         g_autofree char *word = row->tag ? plain_word(in, row->tag) : NULL;
-        if (word)
+        if (word) {
             g_string_append(in->out, word);
+            pass_tag(in, row->tag);
+        }
         if (!word && header) {
             g_autoptr(GString) text = g_string_new(NULL);
             for (guint c = 0; c < table->columns; c++) {
                 g_autoptr(GString) value = g_string_new(NULL);
-                cell(value, row->cells[c]);
+                if (row->nodes[c])
+                    plain_line(in, row->nodes[c], value);
                 if (text->len)
                     g_string_append_c(text, FLOW_BREAK);
                 plain_literal(text, header->cells[c]);

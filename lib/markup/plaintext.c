@@ -50,7 +50,7 @@ static gboolean parts_itself(cmark_node *node);
 static void paragraph(Plain *in, cmark_node *node)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    plain_inlines(in, node, text);
+    plain_line(in, node, text);
     plain_put(in, text->str);
 }
 
@@ -58,7 +58,7 @@ static void heading(Plain *in, cmark_node *node)
 {
     int level = GPOINTER_TO_INT(cmark_node_get_user_data(node));
     g_autoptr(GString) text = g_string_new(NULL);
-    plain_inlines(in, node, text);
+    plain_line(in, node, text);
     if (level <= 2)
         g_string_append_printf(text, "%c%c", FLOW_RULE, level == 1 ? '=' : '-');
     plain_put(in, text->str);
@@ -310,26 +310,42 @@ static void blocks(Plain *in, cmark_node *parent, gboolean gaps, gboolean past)
     }
 }
 
+static void plain_link_free(gpointer data)
+{
+    PlainLink *link = data;
+    g_free(link->line);
+    g_free(link);
+}
+
+static void list_links(const Plain *in)
+{
+    for (guint i = 0; i < in->links->len; i++) {
+        const PlainLink *link = g_ptr_array_index(in->links, i);
+        char rest[] = "        ";
+        g_autofree char *first = g_strdup_printf("[%u] ", link->number);
+        rest[MIN(strlen(first), strlen(rest))] = '\0';
+        if (i == 0)
+            g_string_append(in->out, "\nLinks:\n");
+        g_string_append_printf(in->out, "%c%s%c%s%c%s%c", FLOW_BEGIN, first, FLOW_PART, rest,
+                               FLOW_PART, link->line, FLOW_END);
+    }
+}
+
 char *markdown_text(const Markdown *self)
 {
     Plain in = {.doc = self,
                 .out = g_string_new(NULL),
                 .first = g_strdup(""),
                 .rest = g_strdup(""),
-                .links = g_ptr_array_new_with_free_func(g_free)};
+                .links = g_ptr_array_new_with_free_func(plain_link_free),
+                .taken = g_hash_table_new(NULL, NULL)};
+    plain_find_numbers(&in);
     blocks(&in, self->root, TRUE, FALSE);
-    for (guint i = 0; i < in.links->len; i++) {
-        char rest[] = "        ";
-        g_autofree char *first = g_strdup_printf("[%u] ", i + 1);
-        rest[MIN(strlen(first), strlen(rest))] = '\0';
-        if (i == 0)
-            g_string_append(in.out, "\nLinks:\n");
-        g_string_append_printf(in.out, "%c%s%c%s%c%s%c", FLOW_BEGIN, first, FLOW_PART, rest,
-                               FLOW_PART, (char *)g_ptr_array_index(in.links, i), FLOW_END);
-    }
+    list_links(&in);
     char *source = placeholders_restore(self->aside, in.out->str, PLACEHOLDER_TEXT);
     g_string_free(in.out, TRUE);
     g_ptr_array_unref(in.links);
+    g_hash_table_unref(in.taken);
     g_free(in.first);
     g_free(in.rest);
     return source;

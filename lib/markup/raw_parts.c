@@ -1,10 +1,19 @@
 /* raw_parts - what the replacing of raw HTML within a line and in blocks has in common */
 #include "markup/raw_parts.h"
 
+#include <string.h>
+
 cmark_node *raw_text(const char *text)
 {
     cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
     cmark_node_set_literal(node, text);
+    return node;
+}
+
+cmark_node *raw_break(cmark_node_type type)
+{
+    cmark_node *node = cmark_node_new(type);
+    cmark_node_set_user_data(node, node);
     return node;
 }
 
@@ -49,8 +58,67 @@ void raw_drop(cmark_node *node)
     cmark_node_free(node);
 }
 
-void raw_warn(Markdown *self, guint line, Findings *findings)
+DocSpan raw_span(const char *name)
 {
-    doc_complain(self, findings, FINDING_WARNING, line, "raw-html",
-                 "raw HTML is left out; its words and links are kept: write it in Markdown");
+    static const struct {
+        const char *name;
+        DocSpan span;
+    } spans[] = {{"del", DOC_DELETED},  {"s", DOC_DELETED}, {"strike", DOC_DELETED},
+                 {"ins", DOC_INSERTED}, {"sub", DOC_SUB},   {"sup", DOC_SUP}};
+    for (gsize i = 0; i < G_N_ELEMENTS(spans); i++)
+        if (g_str_equal(spans[i].name, name))
+            return spans[i].span;
+    return DOC_NO_SPAN;
+}
+
+gboolean raw_is_words(const Markdown *self, const RawPiece *tag)
+{
+    /* What means something without an end tag. */
+    static const char *const alone[] = {"br", "hr", "wbr", "p",     "li",    "dt",    "dd",
+                                        "td", "th", "tr",  "thead", "tbody", "tfoot", NULL};
+    if (rawscan_role(tag->name) == RAW_UNKNOWN)
+        return TRUE;
+    gboolean says = memchr(tag->start, '=', (gsize)(tag->end - tag->start)) != NULL;
+    gboolean empty = tag->end - tag->start > 1 && tag->end[-2] == '/';
+    return tag->kind == RAW_OPEN && !says && !empty && !g_strv_contains(alone, tag->name) &&
+           !g_hash_table_contains(self->closed, tag->name);
+}
+
+enum { SHOWN_MAX = 40, TAGS_MAX = 3 };
+
+void raw_report(RawReport *in, guint line, const RawPiece *tag)
+{
+    g_autofree char *text = g_strndup(tag->start, (gsize)(tag->end - tag->start));
+    static const char *const meant[] = {"ol", "ul", "li", NULL};
+    if (raw_span(tag->name) || g_strv_contains(meant, tag->name))
+        return; /* it is what it was meant to be */
+    if (line != in->line)
+        raw_report_end(in);
+    in->line = line;
+    if (tag->kind == RAW_CLOSE && in->tags->len)
+        return;
+    if (g_utf8_strlen(text, -1) > SHOWN_MAX) {
+        char *cut = g_utf8_substring(text, 0, SHOWN_MAX);
+        g_free(text);
+        text = g_strconcat(cut, "…", NULL);
+        g_free(cut);
+    }
+    g_strdelimit(text, "\n\t", ' ');
+    if (strstr(in->tags->str, text))
+        return;
+    if (in->count++ < TAGS_MAX)
+        g_string_append_printf(in->tags, "%s%s", in->tags->len ? ", " : "", text);
+    else if (in->count == TAGS_MAX + 1)
+        g_string_append(in->tags, ", …");
+}
+
+void raw_report_end(RawReport *in)
+{
+    if (in->tags->len)
+        doc_complain(in->self, in->findings, FINDING_WARNING, in->line, "raw-html",
+                     "raw HTML is left out (%s); the words and links in it are kept: write it in "
+                     "Markdown",
+                     in->tags->str);
+    g_string_truncate(in->tags, 0);
+    in->line = in->count = 0;
 }

@@ -10,6 +10,9 @@
 
 cmark_node *raw_text(const char *text);
 
+/* A line break of that type that stands in no line of the source. */
+cmark_node *raw_break(cmark_node_type type);
+
 /* A link; without `text` it has no children yet. */
 cmark_node *raw_link(const char *url, const char *text);
 
@@ -22,10 +25,29 @@ cmark_node *raw_media(const RawPiece *tag);
 /* Takes a node out of the tree and frees it. */
 void raw_drop(cmark_node *node);
 
-/* Says that raw HTML on that line was left out. */
-void raw_warn(Markdown *self, guint line, Findings *findings);
+/* Whether a tag is somebody's words in angle brackets: it names no element of HTML, or one that
+ * nobody closes and that says nothing alone. */
+gboolean raw_is_words(const Markdown *self, const RawPiece *tag);
 
-/* rawblock.c: puts the paragraphs, headings and rules that a block of HTML holds before it. */
-void rawblock_replace(Markdown *self, cmark_node *html, Findings *findings);
+/* The span that a tag's element is, or DOC_NO_SPAN. */
+DocSpan raw_span(const char *name);
+
+/* What was raw HTML on one line. */
+typedef struct {
+    Markdown *self;
+    Findings *findings;
+    guint line;
+    GString *tags; /* as they are quoted */
+    guint count;   /* of different ones */
+} RawReport;
+
+/* Notes a tag; says what there was on the line before when this is another. raw_report_end says the
+ * rest. */
+void raw_report(RawReport *in, guint line, const RawPiece *tag);
+void raw_report_end(RawReport *in);
+
+/* rawblock.c: puts the paragraphs, headings, lists and rules that blocks of HTML hold before each of
+ * them; blocks that follow one another are one. */
+void rawblock_replace(RawReport *report, cmark_node *const *blocks, guint count);
 
 #endif

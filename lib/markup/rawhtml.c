@@ -91,6 +91,9 @@ static cmark_node *replace_tag(cmark_node *node, const RawPiece *piece)
 {
     cmark_node *close, *with = NULL;
     gboolean opens = piece->kind == RAW_OPEN;
+    DocSpan span = opens ? raw_span(piece->name) : DOC_NO_SPAN;
+    if (span && (close = find_close(node, piece->name)) && cmark_node_next(node) != close)
+        return wrap(node, close, doc_span_new(span));
     switch (rawscan_role(piece->name)) {
     case RAW_LINK:
         return opens ? replace_link(node, piece) : NULL;
@@ -113,14 +116,14 @@ static cmark_node *replace_tag(cmark_node *node, const RawPiece *piece)
         with = opens && !within_link(node) ? raw_media(piece) : NULL;
         break;
     case RAW_BREAK:
-        with = cmark_node_new(CMARK_NODE_LINEBREAK);
+        with = raw_break(CMARK_NODE_LINEBREAK);
         break;
     case RAW_BLOCK:
     case RAW_RULE:
     case RAW_HEADING:
     case RAW_ITEM:
     case RAW_CELL:
-        with = cmark_node_new(CMARK_NODE_SOFTBREAK); /* or two cells would run together */
+        with = raw_break(CMARK_NODE_SOFTBREAK); /* or two cells would run together */
         break;
     case RAW_INLINE:
         break;
@@ -150,40 +153,75 @@ static cmark_node *replace_piece(cmark_node *node, const RawPiece *piece)
     g_assert_not_reached();
 }
 
-static void replace_inlines(Markdown *self, cmark_node *parent, Findings *findings)
+static void replace_inlines(RawReport *report, cmark_node *parent)
 {
     RawPiece piece;
-    guint warned = 0;
     for (cmark_node *node = cmark_node_first_child(parent), *next; node; node = next) {
         if (!is_raw(node, &piece)) {
-            replace_inlines(self, node, findings);
+            replace_inlines(report, node);
             next = cmark_node_next(node);
             continue;
         }
-        guint line = doc_line(self, node);
-        if (piece.kind != RAW_COMMENT && line != warned)
-            raw_warn(self, warned = line, findings);
-        cmark_node *with = replace_piece(node, &piece);
+        gboolean is_tag = piece.kind == RAW_OPEN || piece.kind == RAW_CLOSE;
+        cmark_node *with;
+        if (is_tag && raw_is_words(report->self, &piece)) {
+            with = raw_text(cmark_node_get_literal(node));
+            cmark_node_insert_before(node, with);
+        } else {
+            if (is_tag)
+                raw_report(report, doc_line(report->self, node), &piece);
+            with = replace_piece(node, &piece);
+        }
         if (with)
-            replace_inlines(self, with, findings);
+            replace_inlines(report, with);
         next = cmark_node_next(node);
         raw_drop(node);
     }
 }
 
-void rawhtml_replace(Markdown *self, Findings *findings)
+static gboolean follows(cmark_node *one, cmark_node *other)
+{
+    return cmark_node_next(one) == other;
+}
+
+static void replace_blocks(RawReport *report)
 {
     g_autoptr(GPtrArray) blocks = g_ptr_array_new();
-    cmark_iter *iter = cmark_iter_new(self->root);
+    cmark_iter *iter = cmark_iter_new(report->self->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         if (cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK)
             g_ptr_array_add(blocks, node);
     }
     cmark_iter_free(iter);
-    for (guint i = 0; i < blocks->len; i++) {
-        rawblock_replace(self, g_ptr_array_index(blocks, i), findings);
-        raw_drop(g_ptr_array_index(blocks, i));
+    for (guint i = 0, count; i < blocks->len; i += count) {
+        cmark_node **from = (cmark_node **)blocks->pdata + i;
+        for (count = 1; i + count < blocks->len && follows(from[count - 1], from[count]); count++)
+            ;
+        rawblock_replace(report, from, count);
     }
-    replace_inlines(self, self->root, findings);
+    for (guint i = 0; i < blocks->len; i++)
+        raw_drop(g_ptr_array_index(blocks, i));
+}
+
+/* The names in "</name>", wherever they stand. */
+static void find_closed(Markdown *self)
+{
+    const char *text = placeholders_source(self->aside);
+    for (const char *at = text; (at = strstr(at, "</")); at += 2) {
+        gsize length = strspn(at + 2, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ":-_");
+        if (length && length <= RAW_NAME_MAX)
+            g_hash_table_add(self->closed, g_ascii_strdown(at + 2, (gssize)length));
+    }
+}
+
+void rawhtml_replace(Markdown *self, Findings *findings)
+{
+    RawReport report = {.self = self, .findings = findings, .tags = g_string_new(NULL)};
+    find_closed(self);
+    replace_blocks(&report);
+    replace_inlines(&report, self->root);
+    replace_inlines(&report, self->cells);
+    raw_report_end(&report);
+    g_string_free(report.tags, TRUE);
 }

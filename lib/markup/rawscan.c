@@ -43,7 +43,7 @@ RawRole rawscan_role(const char *name)
     g_autofree char *word = g_strdup_printf(" %s ", name);
     /* Word and Outlook paste tags such as <o:p>; custom elements have a hyphen. */
     if (strpbrk(name, ":-"))
-        return RAW_INLINE;
+        return RAW_INLINE; /* unless nobody closes them: raw_is_words() */
     for (gsize i = G_N_ELEMENTS(roles); i-- > 0;)
         if (strstr(roles[i].names, word))
             return roles[i].role;

@@ -21,7 +21,7 @@ static guint count_lines(const char *literal)
 
 /* cmark doesn't say which kind of code block it is. An indented one begins with its own first line.
  */
-static gboolean is_fenced(const Markdown *self, cmark_node *code)
+gboolean doc_is_fenced(const Markdown *self, cmark_node *code)
 {
     if (*cmark_node_get_fence_info(code))
         return TRUE;
@@ -41,7 +41,7 @@ static Extent extent(const Markdown *self, cmark_node *node)
     Extent found = {start, (guint)MAX(cmark_node_get_end_line(node), (int)start)};
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_CODE_BLOCK:
-        if (!is_fenced(self, node))
+        if (!doc_is_fenced(self, node))
             found.end = start + MAX(count_lines(cmark_node_get_literal(node)), 1) - 1;
         break;
     case CMARK_NODE_HTML_BLOCK:
@@ -149,8 +149,9 @@ static gboolean move(Markdown *self, Found found, gboolean last, Findings *findi
         cmark_node *node = self->root;
         if (find(self, &node, open->before, close->before) != found)
             continue;
-        PlaceholderPlace place =
-            found == FOUND_WORDS ? PLACEHOLDER_JOINED : next_place(open, close);
+        PlaceholderPlace place = found != FOUND_WORDS ? next_place(open, close)
+                                 : open->in_line      ? PLACEHOLDER_WORD
+                                                      : PLACEHOLDER_JOINED;
         if (last || open->place == place)
             complain(self, open, close, findings);
         open->place = close->place = place;
@@ -208,7 +209,7 @@ typedef struct {
 
 static guint code_line(const Markdown *self, cmark_node *code, guint before)
 {
-    guint first = (guint)cmark_node_get_start_line(code) + (is_fenced(self, code) ? 1 : 0);
+    guint first = (guint)cmark_node_get_start_line(code) + (doc_is_fenced(self, code) ? 1 : 0);
     return before > first ? before - first : 0;
 }
 
@@ -339,6 +340,17 @@ static void see_alone(void *user, const char *text)
     see(check, text);
 }
 
+/* The tags that stand around rows are of one run. */
+static void see_rows(Check *check, const Table *table)
+{
+    check->run++;
+    for (guint i = 0; i < table->rows->len; i++) {
+        const TableRow *row = g_ptr_array_index(table->rows, i);
+        if (row->tag)
+            check->homes[placeholders_index(check->self->aside, row->tag)] = check->run;
+    }
+}
+
 static void see_node(Check *check, cmark_node *node)
 {
     cmark_node_type type = cmark_node_get_type(node);
@@ -346,7 +358,8 @@ static void see_node(Check *check, cmark_node *node)
         see_alone(check, cmark_node_get_url(node));
         see_alone(check, cmark_node_get_title(node));
     } else if (doc_table(node)) {
-        table_each_cell(doc_table(node), see_alone, check);
+        see_alone(check, doc_table(node)->caption ? doc_table(node)->caption : "");
+        see_rows(check, doc_table(node));
     } else if (type == CMARK_NODE_CODE || type == CMARK_NODE_CODE_BLOCK) {
         see_alone(check, cmark_node_get_literal(node));
     }
@@ -356,15 +369,21 @@ static void see_node(Check *check, cmark_node *node)
             see(check, cmark_node_get_literal(child));
 }
 
+static void see_all(Check *check, cmark_node *root)
+{
+    cmark_iter *iter = cmark_iter_new(root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER)
+            see_node(check, cmark_iter_get_node(iter));
+    cmark_iter_free(iter);
+}
+
 gboolean sections_check(Markdown *self, Findings *findings)
 {
     g_autofree guint *homes = g_new0(guint, placeholders_count(self->aside) + 1);
     Check check = {self, homes, 0};
-    cmark_iter *iter = cmark_iter_new(self->root);
-    while (cmark_iter_next(iter) != CMARK_EVENT_DONE)
-        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER)
-            see_node(&check, cmark_iter_get_node(iter));
-    cmark_iter_free(iter);
+    see_all(&check, self->root);
+    see_all(&check, self->cells);
 
     gboolean fine = TRUE;
     for (guint i = 0; i < placeholders_count(self->aside); i++) {

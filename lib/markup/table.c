@@ -15,19 +15,21 @@ typedef struct {
     const char *file;
     Findings *findings;
     guint data_rows;
-    gboolean failed;
+    gboolean failed, drawn; /* with pipes */
 } Reading;
 
 static void row_free(gpointer data)
 {
     TableRow *row = data;
     g_strfreev(row->cells);
+    g_free(row->nodes);
     g_free(row);
 }
 
 gboolean table_is_asked(const char *info)
 {
-    return g_str_has_prefix(info, "table") && (!info[5] || g_ascii_isspace(info[5]));
+    return g_ascii_strncasecmp(info, "table", 5) == 0 &&
+           (!info[5] || g_ascii_isspace(info[5]) || info[5] == ':');
 }
 
 static gboolean refuse(Reading *in, guint line, const char *id, char *text)
@@ -36,6 +38,51 @@ static gboolean refuse(Reading *in, guint line, const char *id, char *text)
     g_free(text);
     in->failed = TRUE;
     return TRUE; /* read on: the next broken row is worth knowing too */
+}
+
+static void add_tag(Table *table, const PlaceholderTag *tag)
+{
+    TableRow *row = g_new0(TableRow, 1);
+    row->tag = tag;
+    g_ptr_array_add(table->rows, row);
+}
+
+/* The section that begins before all that a row holds and ends behind it: it stands around the row.
+ * Takes its words out of the cells; NULL when there is none. */
+static const PlaceholderTag *take_section(const Reading *in, TableRow *row, guint count)
+{
+    const char *start, *end, *last = row->cells[count - 1], *stop = NULL;
+    int open = placeholders_find(in->aside, row->cells[0], &start, &end), index = -1;
+    const PlaceholderTag *tag = open >= 0 ? placeholders_tag(in->aside, (guint)open) : NULL;
+    if (!tag || start != row->cells[0] || (tag->kind != TAG_SECTION && tag->kind != TAG_INVERTED))
+        return NULL;
+    for (const char *from = last, *at;
+         (index = placeholders_find(in->aside, from, &at, &from)) >= 0;) {
+        stop = at;
+        if (!*from)
+            break;
+    }
+    if (index < 0 || (guint)index != tag->mate)
+        return NULL;
+    g_autofree char *cut = g_strndup(last, (gsize)(stop - last));
+    g_free(row->cells[count - 1]);
+    row->cells[count - 1] = g_strstrip(g_steal_pointer(&cut));
+    char *rest = g_strstrip(g_strdup(end));
+    g_free(row->cells[0]);
+    row->cells[0] = rest;
+    return tag;
+}
+
+static void add_row(Reading *in, TableRow *row, guint count)
+{
+    const PlaceholderTag *around = count > 1 ? take_section(in, row, count) : NULL;
+    if (!around) {
+        g_ptr_array_add(in->table->rows, row);
+        return;
+    }
+    add_tag(in->table, around);
+    add_row(in, row, count);
+    add_tag(in->table, placeholders_tag(in->aside, around->mate));
 }
 
 static gboolean take_row(void *user, guint line, char **cells, guint count, GError **error)
@@ -48,9 +95,7 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
         return in->failed || refuse(in, line, "table-too-long",
                                     g_strdup_printf("a table of over %d rows", TABLE_ROWS_MAX));
     if (count == 1 && placeholders_is_section(in->aside, g_strstrip(cells[0]), &index)) {
-        row = g_new0(TableRow, 1);
-        row->tag = placeholders_tag(in->aside, index);
-        g_ptr_array_add(in->table->rows, row);
+        add_tag(in->table, placeholders_tag(in->aside, index));
         return TRUE;
     }
     if (count > TABLE_COLUMNS_MAX)
@@ -59,9 +104,11 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
                                       count, TABLE_COLUMNS_MAX));
     if (in->table->columns && count != in->table->columns)
         return refuse(in, line, "table-ragged",
-                      g_strdup_printf("a row of %u cells under a header of %u: put a cell that "
-                                      "holds a comma in double quotes",
-                                      count, in->table->columns));
+                      g_strdup_printf("a row of %u cells under a header of %u: %s", count,
+                                      in->table->columns,
+                                      in->drawn ? "write a | that belongs to a cell as \\|"
+                                                : "put a cell that holds a comma in double "
+                                                  "quotes"));
     in->table->columns = count;
     in->data_rows++;
     row = g_new0(TableRow, 1);
@@ -69,7 +116,7 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     row->line = line;
     for (guint i = 0; i < count; i++)
         g_strstrip(row->cells[i]);
-    g_ptr_array_add(in->table->rows, row);
+    add_row(in, row, count);
     return TRUE;
 }
 
@@ -88,21 +135,53 @@ static gboolean is_number(const char *cell)
     return digit;
 }
 
-static void find_numeric(Table *self)
+/* Whether every cell of a column below the header is a number or empty. */
+static gboolean is_numeric(const Table *self, guint column)
 {
-    self->numeric = g_new0(gboolean, self->columns + 1);
-    for (guint c = 0; c < self->columns; c++) {
-        gboolean header = TRUE, any = FALSE, all = TRUE;
-        for (guint r = 0; r < self->rows->len; r++) {
-            const TableRow *row = g_ptr_array_index(self->rows, r);
-            if (row->cells && !header && *row->cells[c]) {
-                any = TRUE;
-                all &= is_number(row->cells[c]);
-            }
-            header &= !row->cells;
+    gboolean header = TRUE, any = FALSE;
+    for (guint r = 0; r < self->rows->len; r++) {
+        const TableRow *row = g_ptr_array_index(self->rows, r);
+        if (row->cells && !header && *row->cells[column]) {
+            any = TRUE;
+            if (!is_number(row->cells[column]))
+                return FALSE;
         }
-        self->numeric[c] = any && all;
+        header &= !row->cells;
     }
+    return any;
+}
+
+/* The words of a cell, its line breaks kept; newly allocated. */
+static char *words_of(cmark_node *node)
+{
+    GString *words = g_string_new(NULL);
+    cmark_iter *iter = cmark_iter_new(node);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *at = cmark_iter_get_node(iter);
+        cmark_node_type type = cmark_node_get_type(at);
+        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
+            g_string_append(words, cmark_node_get_literal(at));
+        else if (type == CMARK_NODE_LINEBREAK || type == CMARK_NODE_SOFTBREAK)
+            g_string_append_c(words, '\n');
+    }
+    cmark_iter_free(iter);
+    return g_strstrip(g_string_free(words, FALSE));
+}
+
+void table_settle(Table *self)
+{
+    for (guint r = 0; r < self->rows->len; r++) {
+        const TableRow *row = g_ptr_array_index(self->rows, r);
+        for (guint c = 0; row->cells && row->cells[c]; c++) {
+            if (!row->nodes[c])
+                continue;
+            g_free(row->cells[c]);
+            row->cells[c] = words_of(row->nodes[c]);
+        }
+    }
+    for (guint c = 0; c < self->columns; c++)
+        if (self->alignments[c] == '-')
+            self->alignments[c] = is_numeric(self, c) ? 'r' : 'l';
 }
 
 static gboolean read_rows(Reading *in, const char *literal, guint line)
@@ -125,25 +204,54 @@ static gboolean read_rows(Reading *in, const char *literal, guint line)
     return FALSE;
 }
 
-Table *table_new(const char *info, const char *literal, const Placeholders *aside, const char *file,
-                 guint line, Findings *findings)
+/* The table, or NULL when it can't be one. */
+static Table *finish(Reading *in, gboolean fine, guint line)
 {
-    Table *self = g_new0(Table, 1);
-    Reading in = {self, aside, file, findings, 0, FALSE};
-    self->rows = g_ptr_array_new_with_free_func(row_free);
-    self->caption = g_strstrip(g_strdup(info + strlen("table")));
-    if (!*self->caption)
-        g_clear_pointer(&self->caption, g_free);
-    gboolean fine = read_rows(&in, literal, line);
-    if (fine && in.data_rows < 2)
-        refuse(&in, line, "table-empty",
+    Table *self = in->table;
+    if (fine && in->data_rows < 2)
+        refuse(in, line, "table-empty",
                g_strdup("a table needs a header line and at least one row below it"));
-    if (!fine || in.failed) {
+    if (!fine || in->failed) {
         table_free(self);
         return NULL;
     }
-    find_numeric(self);
+    if (!self->alignments)
+        self->alignments = g_strnfill(self->columns, '-');
     return self;
+}
+
+static Table *begin(guint line)
+{
+    Table *self = g_new0(Table, 1);
+    self->rows = g_ptr_array_new_with_free_func(row_free);
+    self->line = line;
+    return self;
+}
+
+Table *table_new(const char *info, const char *literal, const Placeholders *aside, const char *file,
+                 guint line, Findings *findings)
+{
+    Table *self = begin(line);
+    Reading in = {.table = self, .aside = aside, .file = file, .findings = findings};
+    const char *caption = info + strlen("table");
+    self->caption = g_strstrip(g_strdup(caption + (*caption == ':')));
+    if (!*self->caption)
+        g_clear_pointer(&self->caption, g_free);
+    return finish(&in, read_rows(&in, literal, line), line);
+}
+
+Table *table_of(const GPtrArray *lines, const char *alignments, const Placeholders *aside,
+                const char *file, Findings *findings)
+{
+    const TableLine *first = g_ptr_array_index(lines, 0);
+    Table *self = begin(first->line);
+    Reading in = {.table = self, .aside = aside, .file = file, .findings = findings, .drawn = TRUE};
+    self->alignments = g_strdup(alignments);
+    for (guint i = 0; i < lines->len; i++) {
+        const TableLine *line = g_ptr_array_index(lines, i);
+        take_row(&in, line->line, line->cells, g_strv_length(line->cells), NULL);
+    }
+    return finish(&in, !in.failed, first->line);
 }
 
 void table_free(Table *self)
@@ -152,19 +260,8 @@ void table_free(Table *self)
         return;
     g_ptr_array_unref(self->rows);
     g_free(self->caption);
-    g_free(self->numeric);
+    g_free(self->alignments);
     g_free(self);
-}
-
-void table_each_cell(const Table *self, TableSeen seen, void *user)
-{
-    if (self->caption)
-        seen(user, self->caption);
-    for (guint r = 0; r < self->rows->len; r++) {
-        const TableRow *row = g_ptr_array_index(self->rows, r);
-        for (guint c = 0; row->cells && row->cells[c]; c++)
-            seen(user, row->cells[c]);
-    }
 }
 
 static guint longest_word(const Placeholders *aside, const char *cell)

@@ -1,11 +1,13 @@
 /* table - a fenced block `table`: comma-separated values that become a table
  *
- * The first row is the header. A line that holds nothing but a section's tag stands between rows.
+ * A table drawn with pipes, as on GitHub, becomes the same (markup/pipetable.c). The first row is
+ * the header. Markdown within a line is read in every cell (markup/tablecell.c). A line that holds nothing but a section's tag stands between rows.
  * The rest of the info string is the caption: ```table Dates for the spring term
  */
 #ifndef MARKUP_TABLE_H
 #define MARKUP_TABLE_H
 
+#include <cmark.h>
 #include <glib.h>
 
 #include "base/finding.h"
@@ -15,16 +17,26 @@ enum { TABLE_ROWS_MAX = 2000, TABLE_COLUMNS_MAX = 20 /* as WRAP_COLUMNS_MAX */ }
 
 typedef struct {
     const PlaceholderTag *tag; /* of a section, or NULL for a row of cells */
-    char **cells;              /* NULL-terminated; words of tags within; trimmed */
-    guint line;                /* of the file; 0 for a tag */
+    char **cells; /* NULL-terminated; words of tags within; trimmed: as they were written,
+                          * and after table_settle as they read */
+    cmark_node *
+        *nodes; /* a paragraph for each cell, owned by the Markdown; NULL for an empty one */
+    guint line; /* of the file; 0 for a tag */
 } TableRow;
 
 typedef struct {
     char *caption;   /* or NULL */
     GPtrArray *rows; /* of TableRow; the header is the first that is no tag */
     guint columns;
-    gboolean *numeric; /* of each column: every cell below the header is a number or empty */
+    guint line;       /* of the file, where it begins */
+    char *alignments; /* of each column: 'l', 'c' or 'r'; of numbers 'r', unless it was said */
 } Table;
+
+/* A row of cells as it was read. */
+typedef struct {
+    char **cells; /* NULL-terminated */
+    guint line;
+} TableLine;
 
 /* Whether a fence's info string asks for a table. */
 gboolean table_is_asked(const char *info);
@@ -35,11 +47,16 @@ Table *table_new(const char *info, const char *literal, const Placeholders *asid
                  guint line, Findings *findings);
 void table_free(Table *self);
 
+/* The same of rows that were read elsewhere; of TableLine. `alignments` as in Table, with '-' where
+ * nothing was said. */
+Table *table_of(const GPtrArray *lines, const char *alignments, const Placeholders *aside,
+                const char *file, Findings *findings);
+
+/* Makes the cells what their nodes read, and aligns the columns of numbers. To be called when the
+ * tree is finished. */
+void table_settle(Table *self);
+
 /* The columns of plain text that a column can't do without: those of its longest word. */
 guint table_least(const Table *self, const Placeholders *aside, guint column);
-
-/* Calls `seen` with the caption and every cell. */
-typedef void (*TableSeen)(void *user, const char *text);
-void table_each_cell(const Table *self, TableSeen seen, void *user);
 
 #endif

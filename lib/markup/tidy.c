@@ -49,18 +49,37 @@ static gsize url_length(const char *at)
     }
 }
 
+/* The bytes at which an address of the web begins: its scheme, or "www."; 0 for none. */
+static gsize head_length(const char *at)
+{
+    static const char *const heads[] = {"https://", "http://", "www."};
+    for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
+        if (g_str_has_prefix(at, heads[i]))
+            return strlen(heads[i]);
+    return 0;
+}
+
 const char *doc_find_url(const char *text, gsize *length)
 {
-    for (const char *at = text; (at = strstr(at, "http")); at++) {
-        const char *rest = at + 4 + (at[4] == 's');
-        if (!g_str_has_prefix(rest, "://") || (at > text && g_ascii_isalnum(at[-1])))
+    for (const char *at = text; (at = strpbrk(at, "hw")); at++) {
+        gsize head = head_length(at);
+        if (!head || (at > text && (g_ascii_isalnum(at[-1]) || strchr("@/._-", at[-1]))))
             continue;
         *length = url_length(at);
-        if (*length > (gsize)(rest + 3 - at))
+        g_autofree char *rest = g_strndup(at + head, *length > head ? *length - head : 0);
+        if (*rest && (*at == 'h' || (g_ascii_isalnum(*rest) && strchr(rest, '.'))))
             return at;
     }
     return NULL;
 }
+
+/* --- bare addresses -------------------------------------------------------------------------- */
+
+/* An address in running text, so that nothing beside it may be a part of it. The apostrophe of
+ * "o'neill@" is a letter of the address, whatever punctuation made of it. */
+static const char mail_pattern[] =
+    "(?<![\\w.+/:=&?@’'-])[A-Za-z0-9](?:[A-Za-z0-9._%+’'-]*[A-Za-z0-9_])?@"
+    "(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z]{2,}(?![\\w@]|-\\w)";
 
 static cmark_node *insert_text(cmark_node *before, const char *text, gsize length)
 {
@@ -74,25 +93,65 @@ static cmark_node *insert_text(cmark_node *before, const char *text, gsize lengt
     return node;
 }
 
+static gpointer compile_mail_pattern(gpointer unused)
+{
+    (void)unused;
+    return g_regex_new(mail_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+}
+
+/* Puts a link before the node. */
+static void insert_link(cmark_node *before, const char *url, const char *words)
+{
+    cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
+    cmark_node *inner = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_url(link, url);
+    cmark_node_set_literal(inner, words);
+    cmark_node_append_child(link, inner);
+    cmark_node_insert_before(before, link);
+}
+
+/* Makes links of the mail addresses in a text, and puts what is before the last one before the node;
+ * the rest, to be looked at for nothing more, goes there too. */
+static void link_bare_addresses(const Markdown *self, cmark_node *node, const char *text)
+{
+    static GOnce once = G_ONCE_INIT;
+    GRegex *regex = g_once(&once, compile_mail_pattern, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    gsize done = 0;
+    if (strchr(text, '@'))
+        g_regex_match(regex, text, 0, &match);
+    for (; match && g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        int start = 0, end = 0;
+        g_match_info_fetch_pos(match, 0, &start, &end);
+        g_autofree char *found = g_match_info_fetch(match, 0);
+        g_autofree char *address = fix_url(self, found);
+        g_autofree char *url = g_strconcat("mailto:", address, NULL);
+        insert_text(node, text + done, (gsize)start - done);
+        insert_link(node, url, address);
+        done = (gsize)end;
+    }
+    insert_text(node, text + done, strlen(text + done));
+}
+
 static void link_bare_urls(const Markdown *self, cmark_node *node)
 {
     g_autofree char *text = g_strdup(cmark_node_get_literal(node));
     const char *rest = text, *at;
     gsize length;
+    if (!doc_find_url(text, &length) && !strchr(text, '@'))
+        return;
     while ((at = doc_find_url(rest, &length))) {
         g_autofree char *found = g_strndup(at, length);
-        g_autofree char *url = fix_url(self, found);
-        insert_text(node, rest, (gsize)(at - rest));
-        cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
-        cmark_node *inner = cmark_node_new(CMARK_NODE_TEXT);
-        cmark_node_set_url(link, url);
-        cmark_node_set_literal(inner, url);
-        cmark_node_append_child(link, inner);
-        cmark_node_insert_before(node, link);
+        g_autofree char *words = fix_url(self, found);
+        g_autofree char *url = g_strconcat(*words == 'w' ? "https://" : "", words, NULL);
+        g_autofree char *before = g_strndup(rest, (gsize)(at - rest));
+        link_bare_addresses(self, node, before);
+        insert_link(node, url, words);
         rest = at + length;
     }
-    if (rest != text)
-        cmark_node_set_literal(node, rest);
+    link_bare_addresses(self, node, rest);
+    cmark_node_unlink(node);
+    cmark_node_free(node);
 }
 
 /* --- links ----------------------------------------------------------------------------------- */
@@ -276,10 +335,9 @@ static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
 /* --- all ------------------------------------------------------------------------------------- */
 
 /* The nodes of one type, so that the tree can be changed while one goes over them. */
-static GPtrArray *nodes_of(Markdown *self, cmark_node_type type)
+static void add_nodes_of(GPtrArray *nodes, cmark_node *root, cmark_node_type type)
 {
-    GPtrArray *nodes = g_ptr_array_new();
-    cmark_iter *iter = cmark_iter_new(self->root);
+    cmark_iter *iter = cmark_iter_new(root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER &&
@@ -287,12 +345,20 @@ static GPtrArray *nodes_of(Markdown *self, cmark_node_type type)
             g_ptr_array_add(nodes, node);
     }
     cmark_iter_free(iter);
+}
+
+static GPtrArray *nodes_of(const Markdown *self, cmark_node_type type)
+{
+    GPtrArray *nodes = g_ptr_array_new();
+    add_nodes_of(nodes, self->root, type);
+    add_nodes_of(nodes, self->cells, type);
     return nodes;
 }
 
 void tidy(Markdown *self, Findings *findings)
 {
     cmark_consolidate_text_nodes(self->root);
+    cmark_consolidate_text_nodes(self->cells);
     g_autoptr(GPtrArray) images = nodes_of(self, CMARK_NODE_IMAGE);
     for (guint i = images->len; i-- > 0;) /* an image in another's text is but its words */
         flatten_image(g_ptr_array_index(images, i));
@@ -301,6 +367,7 @@ void tidy(Markdown *self, Findings *findings)
     for (guint i = 0; i < images->len; i++)
         tidy_image(self, g_ptr_array_index(images, i), findings);
     cmark_consolidate_text_nodes(self->root);
+    cmark_consolidate_text_nodes(self->cells);
     g_autoptr(GPtrArray) texts = nodes_of(self, CMARK_NODE_TEXT);
     for (guint i = 0; i < texts->len; i++)
         if (!within_link(g_ptr_array_index(texts, i)))

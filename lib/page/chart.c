@@ -1,6 +1,7 @@
 /* chart - numbers as a drawing: inline SVG that needs no script, with its figures behind it */
 #include "page/chart.h"
 
+#include "base/amount.h"
 #include "page/page.h"
 
 enum {
@@ -131,8 +132,8 @@ static void add_row(GString *out, const Chart *chart, const PageTable *table, co
     cells[used++] = g_strdup(bar->label);
     for (guint i = 0; i < chart->series_count; i++)
         if (is_used(chart, i))
-            cells[used++] = page_number(bar->values[i]);
-    cells[used] = page_number(sum_of(chart, bar));
+            cells[used++] = amount_number(bar->values[i]);
+    cells[used] = amount_number(sum_of(chart, bar));
     page_row(out, table, (const char *const *)cells);
     for (guint i = 0; i <= used; i++)
         g_free(cells[i]);
@@ -166,7 +167,7 @@ static void end(GString *out, const Chart *chart)
 static void add_scale(GString *out, guint64 top)
 {
     for (guint i = 0; i <= 2; i++) {
-        g_autofree char *number = page_number(top / 2 * i);
+        g_autofree char *number = amount_number(top / 2 * i);
         guint y = 10 + COLUMNS_HIGH - COLUMNS_HIGH / 2 * i;
         g_string_append_printf(out,
                                "<line class=\"grid\" x1=\"%d%%\" x2=\"100%%\" y1=\"%u\" y2=\"%u\"/>"
@@ -246,7 +247,7 @@ static void add_bar(GString *out, const Chart *chart, guint index, guint64 most)
     const ChartBar *bar = &chart->bars[index];
     guint y = index * ROW_HIGH;
     g_autofree char *label = shortened(bar->label);
-    g_autofree char *sum = page_number(sum_of(chart, bar));
+    g_autofree char *sum = amount_number(sum_of(chart, bar));
     page_add(out,
              "<text x=\"0\" y=\"%u\">%s</text><text x=\"100%%\" y=\"%u\" text-anchor=\"end\">%s"
              "</text><rect class=\"ground\" x=\"0\" y=\"%u\" width=\"100%%\" height=\"%d\"/>",

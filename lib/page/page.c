@@ -55,19 +55,6 @@ char *page_escape(const char *text)
     return g_string_free(out, FALSE);
 }
 
-char *page_number(guint64 number)
-{
-    char digits[24];
-    GString *text = g_string_new(NULL);
-    int length = g_snprintf(digits, sizeof digits, "%" G_GUINT64_FORMAT, number);
-    for (int i = 0; i < length; i++) {
-        if (i && (length - i) % 3 == 0)
-            g_string_append_c(text, ',');
-        g_string_append_c(text, digits[i]);
-    }
-    return g_string_free(text, FALSE);
-}
-
 /* --- what is built in ------------------------------------------------------------------------ */
 
 static GBytes *builtin(const char *name)

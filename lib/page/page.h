@@ -44,9 +44,6 @@ char *page_escape(const char *text);
 void page_section(GString *out, const char *id, const char *heading);
 void page_section_end(GString *out);
 
-/* "24,000"; newly allocated. */
-char *page_number(guint64 number);
-
 /* --- tables ----------------------------------------------------------------------------------
  *
  * A caption, column headings with scope, and in each row the first cell as its heading. Where there

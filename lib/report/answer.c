@@ -1,4 +1,5 @@
 /* answer - "did everyone get it?", in a sentence (a part of report/figures.h) */
+#include "base/amount.h"
 #include "report/figures.h"
 #include "page/page.h"
 
@@ -18,13 +19,13 @@ static char *join(const Counts *counts, const Phrase *phrases, gsize length)
         guint64 count = counts->of[phrases[i].state];
         if (!count)
             continue;
-        g_autofree char *number = page_number(count);
+        g_autofree char *number = amount_number(count);
         said++;
         g_string_append_printf(text, "%s%s %s",
                                said == 1      ? ""
                                : said == left ? " and "
                                               : ", ",
-                               number, count == 1 ? phrases[i].one : phrases[i].many);
+                               number, amount_form(count, phrases[i].one, phrases[i].many));
     }
     return g_string_free(text, FALSE);
 }
@@ -44,12 +45,12 @@ static char *not_arrived(const Counts *counts)
     GString *text = g_string_new(NULL);
     if (missing) {
         g_autofree char *how = join(counts, phrases, G_N_ELEMENTS(phrases));
-        g_autofree char *number = page_number(missing);
+        g_autofree char *number = amount_number(missing);
         g_string_append_printf(text, " %s did not: %s.", number, how);
     }
     if (unknown) {
         g_autofree char *number =
-            figures_count(unknown, "may have arrived or not", "may have arrived or not");
+            amount_of(unknown, "may have arrived or not", "may have arrived or not");
         g_string_append_printf(text, " %s: the mail server's answer was lost.", number);
     }
     return g_string_free(text, FALSE);
@@ -66,13 +67,12 @@ char *figures_beside(const Figures *self)
     g_autofree char *others = join(counts, phrases, G_N_ELEMENTS(phrases));
     GString *text = g_string_new(NULL);
     if (self->calls_count) {
-        g_autofree char *calls =
-            figures_count(self->calls_count, "recipient needs", "recipients need");
+        g_autofree char *calls = amount_of(self->calls_count, "recipient needs", "recipients need");
         g_string_append_printf(text, "%s a phone call. ", calls);
     }
     if (self->reached_count) {
         g_autofree char *reached =
-            figures_count(self->reached_count, "recipient has", "recipients have");
+            amount_of(self->reached_count, "recipient has", "recipients have");
         g_string_append_printf(text, "%s %s. ", reached,
                                self->since ? "had another letter since" : "it at another address");
     }
@@ -86,7 +86,7 @@ char *figures_beside(const Figures *self)
 static char *all_arrived(const Figures *self, guint64 total)
 {
     const char *start = self->calls_count ? "Almost" : "Yes";
-    g_autofree char *all = figures_count(total, "letter", "letters");
+    g_autofree char *all = amount_of(total, "letter", "letters");
     if (total == 1)
         return g_strdup_printf("%s: the letter arrived, as far as we know.", start);
     return g_strdup_printf("%s: all %s arrived, as far as we know.", start, all);
@@ -96,22 +96,23 @@ static char *some_arrived(const Counts *counts, guint64 total, guint64 missing)
 {
     guint64 have = counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED];
     g_autofree char *rest = not_arrived(counts);
-    g_autofree char *all = figures_count(total, "letter", "letters");
-    g_autofree char *arrived = page_number(have);
+    g_autofree char *all = amount_of(total, "letter", "letters");
+    g_autofree char *arrived = amount_number(have);
     return g_strdup_printf("%s: %s of %s arrived, as far as we know.%s",
                            missing * 10 > total ? "No" : "Almost", arrived, all, rest);
 }
 
 static char *in_progress(const Counts *counts, guint64 total, guint64 waiting)
 {
-    g_autofree char *all = figures_count(total, "letter", "letters");
-    g_autofree char *left = page_number(waiting);
-    g_autofree char *arrived = page_number(counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED]);
+    g_autofree char *all = amount_of(total, "letter", "letters");
+    g_autofree char *left = amount_number(waiting);
+    g_autofree char *arrived =
+        amount_number(counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED]);
     g_autofree char *rest = not_arrived(counts);
     if (waiting == total)
         return g_strdup_printf("Not yet: none of %s was sent so far.", all);
     return g_strdup_printf("Not yet: %s of %s arrived, as far as we know, and %s %s still to go.%s",
-                           arrived, all, left, waiting == 1 ? "is" : "are", rest);
+                           arrived, all, left, amount_form(waiting, "is", "are"), rest);
 }
 
 char *figures_answer(const Figures *self, Verdict *verdict)

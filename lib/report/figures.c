@@ -40,6 +40,7 @@ static void free_group(gpointer data)
 {
     FigureGroup *self = data;
     g_free(self->name);
+    g_free(self->note);
     g_free(self);
 }
 
@@ -124,38 +125,4 @@ void figures_free(Figures *self)
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(self);
-}
-
-/* --- words ----------------------------------------------------------------------------------- */
-
-char *figures_count(guint64 number, const char *one, const char *many)
-{
-    g_autofree char *digits = page_number(number);
-    return g_strdup_printf("%s %s", digits, number == 1 ? one : many);
-}
-
-char *figures_duration(gint64 microseconds)
-{
-    static const struct {
-        gint64 seconds;
-        const char *one, *many;
-    } units[] = {{86400, "day", "days"},
-                 {3600, "hour", "hours"},
-                 {60, "minute", "minutes"},
-                 {1, "second", "seconds"}};
-    gint64 seconds = microseconds / G_USEC_PER_SEC;
-    for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
-        gint64 count = seconds / units[i].seconds;
-        if (count < 1)
-            continue;
-        g_autofree char *first = figures_count((guint64)count, units[i].one, units[i].many);
-        gint64 rest = seconds % units[i].seconds;
-        gint64 lesser = i + 1 < G_N_ELEMENTS(units) ? rest / units[i + 1].seconds : 0;
-        if (!lesser || count >= 10)
-            return g_steal_pointer(&first);
-        g_autofree char *second =
-            figures_count((guint64)lesser, units[i + 1].one, units[i + 1].many);
-        return g_strdup_printf("%s %s", first, second);
-    }
-    return g_strdup("less than a second");
 }

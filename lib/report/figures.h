@@ -52,6 +52,7 @@ guint64 counts_missing(const Counts *self);
 typedef struct {
     char *name;
     Counts counts;
+    char *note; /* of a domain: what to do about it, and whom to ask; or NULL */
 } FigureGroup;
 
 /* Why so many letters of one state did not arrive, or why somebody was left out. */
@@ -144,11 +145,5 @@ char *figures_answer(const Figures *self, Verdict *verdict);
 
 /* What to know beside it: who was left out, who needs a call. "" if nothing. Newly allocated. */
 char *figures_beside(const Figures *self);
-
-/* "1 recipient", "24,000 letters"; newly allocated. */
-char *figures_count(guint64 number, const char *one, const char *many);
-
-/* "less than a second", "18 minutes", "2 hours 5 minutes", "3 days"; newly allocated. */
-char *figures_duration(gint64 microseconds);
 
 #endif

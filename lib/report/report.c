@@ -1,6 +1,7 @@
 /* report - what became of a mailing, or of all of a year, gathered from the ledger into figures */
 #include "report/report.h"
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/when.h"
 #include "ledger/suppressions.h"
@@ -258,8 +259,8 @@ static char *note_of(const Counting *c, const char *field)
                            "is today.",
                            field);
     if (c->absent) {
-        g_autofree char *absent = figures_count(c->absent, "letter went to a recipient who is",
-                                                "letters went to recipients who are");
+        g_autofree char *absent = amount_of(c->absent, "letter went to a recipient who is",
+                                            "letters went to recipients who are");
         g_string_append_printf(note, " %s no longer on it.", absent);
     }
     return g_string_free(note, FALSE);

@@ -23,6 +23,9 @@ Figures *report_gather(const Workspace *workspace, Ledger *ledger, const ReportW
 /* What became of one copy that did not arrive, or why somebody was left out; never NULL, static. */
 const Meaning *report_meaning(const TallyTrouble *trouble);
 
+/* Whether what a server said means our server or our letter, not the recipient. */
+gboolean report_is_refusal(int code, const char *enhanced, const char *reply);
+
 /* The same as a sentence that says what is known of this one: "their server was too busy, tried 3
  * times". Newly allocated. */
 char *report_why(const TallyTrouble *trouble, const Meaning *meaning);

@@ -1,5 +1,6 @@
 /* report_charts - the charts of a report: over time, by column, by domain, by reason (a part of
  * report/report_page.h) */
+#include "base/amount.h"
 #include "base/when.h"
 #include "page/chart.h"
 #include "page/page.h"
@@ -80,7 +81,7 @@ void report_page_times(GString *out, const Figures *figures)
         return;
     g_autofree char *first = when_short(figures->first_at);
     g_autofree char *last = when_short(figures->last_at);
-    g_autofree char *took = figures_duration(figures->last_at - figures->first_at);
+    g_autofree char *took = amount_duration(figures->last_at - figures->first_at);
     g_autofree char *said =
         g_strdup_printf("The first letter's outcome was known on %s, the last one's on %s (%s). A "
                         "bar is %s%s. Letters that came back stand where they were sent.",
@@ -179,7 +180,7 @@ void report_page_reasons(GString *out, const Figures *figures)
     page_table(out, &table);
     for (guint i = 0; i < figures->reasons->len; i++) {
         const FigureReason *reason = g_ptr_array_index(figures->reasons, i);
-        g_autofree char *count = page_number(reason->count);
+        g_autofree char *count = amount_number(reason->count);
         g_autofree char *example = example_of(reason);
         page_row(out, &table,
                  (const char *[]){reason->meaning->said, figure_title(reason->state), count,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/when.h"
 #include "page/chart.h"
 #include "page/page.h"
@@ -28,10 +29,10 @@ char *report_page_subject(const char *subject)
 
 static void add_counts(GString *out, const Counts *counts)
 {
-    g_autofree char *all = page_number(counts_letters(counts));
+    g_autofree char *all = amount_number(counts_letters(counts));
     page_add(out, "<dl class=\"counts\"><div><dt>letters</dt><dd>%s</dd></div>", all);
     for (int i = 0; i < FIGURE_STATES; i++) {
-        g_autofree char *number = page_number(counts->of[i]);
+        g_autofree char *number = amount_number(counts->of[i]);
         if (counts->of[i] || i == FIGURE_SENT || i == FIGURE_REFUSED || i == FIGURE_BOUNCED)
             page_add(out, "<div><dt>%s</dt><dd>%s</dd></div>", figure_title((FigureState)i),
                      number);
@@ -129,7 +130,7 @@ static void add_people(GString *out, const Figures *figures, const GPtrArray *pe
         add_person(out, g_ptr_array_index(people, i), figures->since != 0);
     page_table_end(out);
     if (count > people->len) {
-        g_autofree char *more = page_number(count - people->len);
+        g_autofree char *more = amount_number(count - people->len);
         page_add(out,
                  "<p>%s more are not shown here: <code>circular report --csv</code> lists all."
                  "</p>\n",
@@ -167,8 +168,8 @@ static void add_slow_table(GString *out, const GPtrArray *people, const char *ca
     for (guint i = 0; i < people->len; i++) {
         const FigurePerson *person = g_ptr_array_index(people, i);
         g_autofree char *took =
-            person->first_at ? figures_duration(person->since - person->first_at) : g_strdup("");
-        g_autofree char *tried = figures_count(person->attempts, "time", "times");
+            person->first_at ? amount_duration(person->since - person->first_at) : g_strdup("");
+        g_autofree char *tried = amount_of(person->attempts, "time", "times");
         page_row(out, &table,
                  (const char *[]){*person->name ? person->name : person->key, person->address,
                                   person->meaning->said, tried, took});
@@ -216,7 +217,7 @@ static void add_mailings(GString *out, const Figures *figures)
         g_autofree char *planned = when_day(row->planned_at);
         char *cells[3 + G_N_ELEMENTS(numbers)] = {subject, row->audience, planned};
         for (gsize k = 0; k < G_N_ELEMENTS(numbers); k++)
-            cells[3 + k] = page_number(numbers[k]);
+            cells[3 + k] = amount_number(numbers[k]);
         page_row(out, &table, (const char *const *)cells);
         for (gsize k = 0; k < G_N_ELEMENTS(numbers); k++)
             g_free(cells[3 + k]);

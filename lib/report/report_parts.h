@@ -3,6 +3,7 @@
 #ifndef REPORT_REPORT_PARTS_H
 #define REPORT_REPORT_PARTS_H
 
+#include "report/gateways.h"
 #include "report/report.h"
 
 typedef struct {
@@ -11,6 +12,7 @@ typedef struct {
     const ReportWanted *wanted;
     TallyScope scope;
     Figures *figures;
+    Gateways *gateways; /* whose filters refuse us again and again */
 } ReportWork;
 
 /* outcomes, returns and their steps. */

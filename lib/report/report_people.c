@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "bounce/reason.h"
+#include "bounce/sentence.h"
 #include "report/report_parts.h"
 
 #define GIVEN_UP "given up after trying again for "
@@ -32,6 +33,20 @@ static SmtpCommand stage_of(const char **reply)
     return SMTP_UNKNOWN;
 }
 
+/* The words are those of the server: where it says that it knows no such user they are told so, though
+ * the letter may have been refused at a place that makes the classifier doubt it. */
+static Reason told(const ReasonEvidence *evidence)
+{
+    Reason reason = reason_find(evidence);
+    ReasonEvidence believed = *evidence;
+    believed.own_words = TRUE;
+    if (reason == REASON_FILTERED && !g_str_has_prefix(evidence->status, "5.7.") &&
+        (reason_told(&believed) == REASON_USERUNKNOWN ||
+         sentence_reason(evidence->text) == REASON_USERUNKNOWN))
+        return REASON_USERUNKNOWN;
+    return reason;
+}
+
 static Reason reason_of(const TallyTrouble *trouble)
 {
     const char *reply = trouble->reply;
@@ -42,7 +57,21 @@ static Reason reason_of(const TallyTrouble *trouble)
                                .status = trouble->enhanced,
                                .code = (guint)MAX(trouble->code, 0),
                                .command = command};
-    return reason_find(&evidence);
+    return told(&evidence);
+}
+
+gboolean report_is_refusal(int code, const char *enhanced, const char *reply)
+{
+    const TallyTrouble trouble = {
+        .state = DELIVERY_BOUNCED, .code = code, .enhanced = enhanced, .reply = reply};
+    return report_meaning(&trouble)->next == NEXT_IT;
+}
+
+/* A server that puts off all senders it does not know, once: no fault of theirs or ours. */
+static gboolean is_greylisting(const char *reply)
+{
+    g_autofree char *folded = scan_fold(reply, strlen(reply));
+    return strstr(folded, "greylist") || strstr(folded, "graylist") || strstr(folded, "postgrey");
 }
 
 const Meaning *report_meaning(const TallyTrouble *trouble)
@@ -50,6 +79,8 @@ const Meaning *report_meaning(const TallyTrouble *trouble)
     if (trouble->is_left_out)
         return meaning_of_exclusion(trouble->reply);
     const Meaning *own = meaning_of_state(delivery_state_name(trouble->state));
+    if (!own && is_greylisting(trouble->reply))
+        return meaning_of_failure("", "greylisted");
     return own ? own : meaning_of_failure(trouble->enhanced, reason_name(reason_of(trouble)));
 }
 
@@ -161,14 +192,26 @@ static void list(People *people, const TallyTrouble *trouble, const Meaning *mea
 {
     Figures *figures = people->self->figures;
     gboolean is_later = !trouble->is_left_out && trouble->state == DELIVERY_DEFERRED;
-    gboolean is_call = meaning->next == NEXT_CALL && !is_later;
+    g_autofree char *refused = meaning->next == NEXT_IT && !trouble->is_left_out
+                                   ? gateways_said(people->self->gateways, trouble->address)
+                                   : NULL;
+    gboolean is_call = (meaning->next == NEXT_CALL || refused) && !is_later;
     if (is_call)
         figures->calls_count++;
     else
         figures->others_count++;
     GPtrArray *rows = is_call ? figures->calls : figures->others;
-    if (rows->len < FIGURES_PEOPLE_MAX)
-        g_ptr_array_add(rows, person_of(trouble, meaning));
+    if (rows->len >= FIGURES_PEOPLE_MAX)
+        return;
+    FigurePerson *person = person_of(trouble, meaning);
+    if (refused) {
+        char *why = g_strdup_printf("%s; %s", person->why, refused);
+        g_free(person->why);
+        g_free(person->advice);
+        person->why = why;
+        person->advice = gateways_advice(trouble->address);
+    }
+    g_ptr_array_add(rows, person);
 }
 
 static gboolean add_trouble(void *user, const TallyTrouble *trouble)
@@ -216,10 +259,26 @@ static gint by_count(gconstpointer a, gconstpointer b)
                   other->meaning->said ? other->meaning->said : "");
 }
 
+/* A gateway may stand before many heads: it is told once by its domain, with the call to make. */
+static void note_domains(const Figures *figures, const Gateways *gateways)
+{
+    for (guint i = 0; i < figures->domains->len; i++) {
+        FigureGroup *row = g_ptr_array_index(figures->domains, i);
+        g_autofree char *address = g_strconcat("@", row->name, NULL);
+        g_autofree char *said = gateways_said(gateways, address);
+        g_autofree char *advice = said ? gateways_advice(address) : NULL;
+        row->note = said ? g_strdup_printf("%s: %s", advice, said) : NULL;
+    }
+}
+
 gboolean report_people(ReportWork *self, GError **error)
 {
     Figures *figures = self->figures;
     People people = {.self = self};
+    g_autoptr(Gateways) gateways = self->gateways = gateways_read(self->ledger, error);
+    if (!gateways)
+        return FALSE;
+    note_domains(figures, gateways);
     gboolean ok = tallies_troubles(self->ledger, &self->scope, add_trouble, &people, error);
     g_free(people.key);
     g_ptr_array_sort(figures->reasons, by_count);

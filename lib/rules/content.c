@@ -185,6 +185,7 @@ void content_check(const Content *self)
     content_prose(self);
     content_phrases(self);
     content_slips(self);
+    content_lines(self);
     content_dates(self);
     content_links(self);
 }

@@ -37,6 +37,7 @@ gboolean content_front(const FrontText *text, OutlineBlock *block);
 void content_prose(const Content *self);
 void content_phrases(const Content *self);
 void content_slips(const Content *self);
+void content_lines(const Content *self);
 void content_dates(const Content *self);
 void content_links(const Content *self);
 

@@ -233,6 +233,21 @@ static void check_front(Calendar *calendar, const FrontText *text)
     g_array_unref(block.lines);
 }
 
+/* Three numbers that look like a day and can't be read as one: "2027-13-45". */
+static void check_own_date(const Content *self)
+{
+    const FrontText *date = &self->front->date;
+    DateFound found;
+    gsize at = 0;
+    if (!date->text || dates_next(date->text, &at, FALSE, &found) ||
+        !g_regex_match_simple(
+            "^\\d{1,4}([-/. ]\\d{1,2}){2}$|^\\d{1,2}([-/. ]\\d{1,2})[-/. ]\\d{2,4}$", date->text, 0,
+            0))
+        return;
+    rule_report(self->findings, "impossible-date", self->file, date->line,
+                "'%s': no calendar has that day", date->text);
+}
+
 void content_dates(const Content *self)
 {
     const GPtrArray *blocks = self->outline->blocks;
@@ -246,6 +261,7 @@ void content_dates(const Content *self)
     check_front(&calendar, &self->front->subject);
     check_front(&calendar, &self->front->preheader);
     check_front(&calendar, &self->front->date);
+    check_own_date(self);
     for (guint i = 0; i < blocks->len; i++)
         check_block(&calendar, g_ptr_array_index(blocks, i));
     g_array_unref(calendar.years);

@@ -20,10 +20,9 @@ static const Phrase phrases[] = {
     {"placeholder",
      "(?i)\\[ ?(?:(?:insert|enter|add|type|fill in|put|your) [^\\]\\n]{1,60}|(?:first |last |full |"
      "school |head |event |venue |your )?(?:name|date|time|title|school|venue|link|url|deadline|"
-     "number|x+|\\.\\.\\.|…|tbc|tba)) ?\\]",
+     "number|xx+|\\.\\.\\.|…|tbc|tba)) ?\\]",
      FALSE, "'%s' was to be replaced"},
-    {"placeholder",
-     "<<? ?(?i:insert|enter|name|date|first ?name|last ?name|school)[^>\\n]{0,40}>>?", FALSE,
+    {"placeholder", "<<+ ?[A-Za-z][^<>\\n]{0,40}>>+|</?[A-Za-z][A-Za-z0-9’' _-]{0,40}>", FALSE,
      "'%s' was to be replaced"},
     {"placeholder", "«[A-Za-z][A-Za-z0-9_]{0,40}»|«[A-Z][A-Za-z]+ [A-Z][A-Za-z ]{0,40}»", FALSE,
      "'%s' is a field of a word processor's mail merge: write {{name}}"},

@@ -17,27 +17,21 @@ static char *quote(const char *at)
     return g_strconcat(cut, "…", NULL);
 }
 
-/* The second line of a table drawn with pipes; smart punctuation has made dashes of hyphens. */
-static gboolean is_pipe_rule(const char *line)
+/* A line of a table drawn in the way of other programs: "+-----+-----+". */
+static gboolean is_grid_rule(const char *line)
 {
-    gboolean pipe = FALSE, dash = FALSE;
-    for (const char *p = line; *p && *p != '\n'; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        pipe |= c == '|';
-        dash |= c == '-' || c == 0x2013 || c == 0x2014;
-        if (c != '|' && c != '-' && c != ':' && c != ' ' && c != 0x2013 && c != 0x2014)
-            return FALSE;
-    }
-    return pipe && dash;
+    gsize length = strcspn(line, "\n");
+    g_autofree char *whole = g_strndup(line, length);
+    return *line == '+' && length > 3 && g_strrstr(whole + 1, "+") &&
+           g_regex_match_simple("^\\+[-=:+\u2013\u2014]{2,}\\+$", whole, 0, 0);
 }
 
-static void check_pipes(const Content *self, const OutlineBlock *block)
+static void check_grid(const Content *self, const OutlineBlock *block)
 {
-    const char *second = strchr(block->text, '\n');
-    gsize first = strcspn(block->text, "\n");
-    if (second && is_pipe_rule(second + 1) && memchr(block->text, '|', first))
+    if (is_grid_rule(block->text))
         rule_report(self->findings, "pipe-table", self->file, outline_line(block, 0),
-                    "a table drawn with | stays as it is: write a block ```table with commas");
+                    "a table drawn with + stays as it is: take those lines out but for one of "
+                    "|---|---| below the header, or write a block ```table with commas");
 }
 
 /* Bullets that were typed or pasted, at the beginning of lines. */
@@ -67,7 +61,8 @@ static void check_marks(const Content *self, const OutlineBlock *block)
         {"**", "these asterisks make nothing bold: they want blanks outside, and none within"},
         {"] (http", "a link wants no blank between its two brackets"},
         {"](", "the link is broken: [words](address), on one line"},
-        {"~~", "there is no strike-through"},
+        {"~~", "words are struck out ~~so~~, without blanks on the inner side"},
+        {"<o:p>", "a tag that a word processor left: take it out"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
         const char *at = strstr(block->text, marks[i].mark);
@@ -87,14 +82,77 @@ static void check_marks(const Content *self, const OutlineBlock *block)
     }
 }
 
+/* What other dialects of Markdown know, and this one doesn't. */
+static const struct {
+    const char *pattern, *why;
+} dialects[] = {
+    {"\\[\\^[^\\]\\s]{1,40}\\]", "there are no footnotes: write it where it belongs, in brackets"},
+    {"\\[![A-Za-z]{2,20}\\]", "a callout is a block quote: take the mark out"},
+    {"\\[[^\\[\\]\\n]{1,60}\\]\\[[^\\[\\]\\n]{0,60}\\]",
+     "the link leads nowhere: no line '[…]: https://…' gives its address"},
+    {"\\{:? ?[.#][A-Za-z][^{}\\n]{0,60}\\}|(?<=[\\])\uFFFC])\\{[a-z-]+=[^{}\\n]{1,60}\\}",
+     "there are no such attributes: take it out"},
+    {"(?m)^:::+.*$",
+     "there are no such blocks: a callout is a block quote, with > before its lines"},
+    {"(?<=[\\w)])~[^\\s~]{1,12}~(?!~)", "written so nothing is lowered: write <sub>…</sub>"},
+    {"(?<=[\\w)])\\^[^\\s^]{1,12}\\^", "written so nothing is raised: write <sup>…</sup>"},
+    {"(?<![=\\w])==[^\\s=][^=\\n]{0,80}==(?![=\\w])", "nothing is marked so: **write it in bold**"},
+    {"(?<![+\\w])\\+\\+[^\\s+][^+\\n]{0,80}\\+\\+(?![+\\w])", "there is no such mark: take it out"},
+};
+
+static gpointer compile(gpointer unused)
+{
+    (void)unused;
+    GPtrArray *all = g_ptr_array_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(dialects); i++) {
+        GError *error = NULL;
+        GRegex *regex = g_regex_new(dialects[i].pattern, G_REGEX_OPTIMIZE, 0, &error);
+        if (!regex)
+            g_error("%s: %s", dialects[i].pattern, error->message);
+        g_ptr_array_add(all, regex);
+    }
+    return all;
+}
+
+static void check_dialects(const Content *self, const OutlineBlock *block)
+{
+    static GOnce once = G_ONCE_INIT;
+    const GPtrArray *regexes = g_once(&once, compile, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(dialects); i++) {
+        g_autoptr(GMatchInfo) match = NULL;
+        g_regex_match(g_ptr_array_index(regexes, i), block->text, 0, &match);
+        for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+            int start = 0;
+            g_autofree char *found = g_match_info_fetch(match, 0);
+            g_autofree char *shown = quote(found);
+            g_match_info_fetch_pos(match, 0, &start, NULL);
+            rule_report(self->findings, "stray-markup", self->file,
+                        outline_line(block, (gsize)start), "'%s': %s", shown, dialects[i].why);
+        }
+    }
+}
+
+/* What is struck out on the page is read out like all the rest. */
+static void check_deleted(const Content *self)
+{
+    for (guint i = 0; i < self->outline->deleted->len; i++) {
+        const OutlineDeleted *deleted = g_ptr_array_index(self->outline->deleted, i);
+        g_autofree char *shown = quote(deleted->text);
+        rule_report(self->findings, "struck-out", self->file, deleted->line,
+                    "'%s' is struck out: who listens to the letter hears it as if it stood", shown);
+    }
+}
+
 void content_slips(const Content *self)
 {
+    check_deleted(self);
     for (guint i = 0; i < self->outline->blocks->len; i++) {
         const OutlineBlock *block = g_ptr_array_index(self->outline->blocks, i);
+        check_dialects(self, block);
+        check_marks(self, block);
         if (block->kind == OUTLINE_ROW || block->kind == OUTLINE_CAPTION)
             continue;
-        check_pipes(self, block);
+        check_grid(self, block);
         check_bullets(self, block);
-        check_marks(self, block);
     }
 }

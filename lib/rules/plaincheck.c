@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "template/wrap.h"
 #include "rules/rule.h"
 #include "rules/words.h"
@@ -110,5 +111,5 @@ void plaincheck_blocks(const char *file, guint body_line, const Outline *outline
     if (all.words < (has_pictures ? PLAINCHECK_PICTURE_WORDS : PLAINCHECK_WORDS))
         rule_report(findings, "text-empty", file, outline_first_line(outline, body_line),
                     "the letter has %u word%s: as text it says next to nothing", all.words,
-                    all.words == 1 ? "" : "s");
+                    amount_form(all.words, "", "s"));
 }

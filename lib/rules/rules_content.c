@@ -162,11 +162,35 @@ const Rule RULES_OF_CONTENT[] = {
         .id = "pipe-table",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,
-        .what = "a table drawn with pipes",
-        .why = "Many editors know \"| a | b |\" with a row of dashes below; CommonMark "
-               "doesn't, and the letter would show pipes and dashes.",
-        .fix = "Write a fenced block with the word table behind its marks, and the rows with "
-               "commas in it.",
+        .what = "a drawn table that can't be read as one",
+        .why =
+            "\"| a | b |\" with a line of as many dashes below it becomes a table, as on GitHub. "
+            "Where the two lines don't agree, or the table is drawn with + and lines between "
+            "its rows, the letter would show pipes and dashes.",
+        .fix = "Give the second line a group of dashes for each cell, or write a fenced block with "
+               "the word table behind its marks, and the rows with commas in it.",
+    },
+    {
+        .id = "lines-run-together",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "line ends that were meant and will be blanks",
+        .why = "\"Kind regards\", a name and a telephone number on lines of their own become one "
+               "line: "
+               "in Markdown a line end within a paragraph is a blank. Found where a line ends long "
+               "before the next word would have made it too long, and the next begins like a line "
+               "of its own; prose that is wrapped is left alone.",
+        .fix = "End each such line with a backslash, or leave a blank line between them.",
+    },
+    {
+        .id = "struck-out",
+        .severity = FINDING_NOTE,
+        .group = RULES_CONTENT,
+        .what = "words that are struck out",
+        .why =
+            "Screen readers read them like any other: \"on Monday Tuesday\". The plain text says "
+            "\"(deleted: Monday)\".",
+        .fix = "Take the words out, unless readers are to see what has changed.",
     },
     {
         .id = "typed-bullets",
@@ -183,7 +207,8 @@ const Rule RULES_OF_CONTENT[] = {
         .group = RULES_CONTENT,
         .what = "marks of Markdown that would stand in the letter",
         .why = "\"** bold **\", \"[words] (address)\" and \"##Heading\" look right in the file "
-               "and come out as they were typed.",
+               "and come out as they were typed; so do footnotes [^1], attributes {.name}, "
+               "blocks ::: and other marks that only some programs know.",
         .fix = "Take the blank out, or put it in, as the finding says.",
     },
     {
@@ -481,6 +506,65 @@ const Rule RULES_OF_UPDATES[] = {
         .what = "a value that ends at a #",
         .why = "In YAML a # after a blank begins a comment: \"Update #3\" is \"Update\".",
         .fix = "Put the value in quotes.",
+    },
+    {
+        .id = "curly-quotes",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a value in quotes that an editor made curly",
+        .why = "YAML knows \" and ' alone: “Spring term” is sent with its quotation marks on, and "
+               "a colon or a # in it isn't protected.",
+        .fix = "Write straight quotes, and switch the editor's smart quotes off for such files.",
+    },
+    {
+        .id = "field-place",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a field where none is merged",
+        .why = "Sender, language and date are the same in every letter of a mailing: {{name}} in "
+               "them would be read as it was typed.",
+        .fix = "Write it without the field; in subject, preheader, attachments and the text, "
+               "fields are merged.",
+    },
+    {
+        .id = "bad-language",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a language that isn't named by its tag",
+        .why = "Screen readers choose their voice by the tag, and know \"cy\", not \"Welsh\" (RFC "
+               "5646; WCAG 2.2, 3.1.1 Language of Page).",
+        .fix = "Write the tag, as the finding says.",
+    },
+    {
+        .id = "hidden-direction",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a character that shows nothing and turns the text round",
+        .why = "U+202A to U+202E come along when text is copied from pages and documents in which "
+               "two directions of writing meet. In a letter they turn round what was never meant "
+               "to be. In values of a list they are left out.",
+        .fix = "Type the words anew.",
+    },
+    {
+        .id = "unused-definition",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a line that reads as the address of a link, which nothing uses",
+        .why = "\"[Venue]: Guildhall\" alone in a paragraph says, in Markdown, where a link called "
+               "Venue leads, and is itself shown nowhere. Where it holds a true address, only the "
+               "link is missing, and the finding is a note.",
+        .fix = "Write \"Venue: Guildhall\" without the brackets; or use the link, or take the line "
+               "out.",
+    },
+    {
+        .id = "indented-prose",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a paragraph that is shown as code",
+        .why =
+            "Four blanks before a paragraph make code of it in Markdown: a grey box and letters of "
+            "one width. In a letter the blanks were an indent.",
+        .fix = "Take the blanks out; for code, write it between two lines of ```.",
     },
     {
         .id = "no-front-matter",

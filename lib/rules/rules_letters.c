@@ -4,6 +4,20 @@
 
 const Rule RULES_OF_LETTERS[] = {
     {
+        .id = "empty-block",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a paragraph, an item, a link or a row with nothing in it, as somebody gets it",
+        .why =
+            "Where all that a block holds are sections and fields, and one recipient has none of "
+            "them, a bullet, a hole or a link without words is left; a link without words can't "
+            "be used by who listens to the letter (WCAG 2.2, 2.4.4 Link Purpose). A section that "
+            "is all there is in a block takes the block away with it.",
+        .fix = "Say in {{^name}}…{{/name}} what those read who have no value, or put one section "
+               "around the block.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "html-large",
         .severity = FINDING_WARNING,
         .group = RULES_LETTER,

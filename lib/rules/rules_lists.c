@@ -221,10 +221,11 @@ const Rule RULES_OF_SHEETS[] = {
         .id = "garbled",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
-        .what = "a name that was wrongly converted before it was saved",
-        .why = "\"SiÃ¢n\" is \"Siân\", saved in one encoding and read in another.",
+        .what = "words that were wrongly converted before they were saved",
+        .why = "\"SiÃ¢n\" is \"Siân\", and \"donâ€™t\" is \"don’t\", saved in one encoding and "
+               "read in another. Looked for in lists, updates, notices, layouts and what the "
+               "config says of the office.",
         .fix = "Write it anew, as the finding says.",
-        .needs = RULE_WITH_AUDIENCE,
     },
     {
         .id = "control",

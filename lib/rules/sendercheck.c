@@ -1,4 +1,5 @@
 /* sendercheck - the arithmetic of who a letter is from and how long it takes */
+#include "base/amount.h"
 #include "base/when.h"
 #include "rules/sendercheck.h"
 
@@ -13,27 +14,6 @@ gboolean sendercheck_is_unread(const char *local)
     g_string_replace(bare, ".", "", 0);
     return g_str_equal(bare->str, "noreply") || g_str_equal(bare->str, "donotreply") ||
            g_str_equal(bare->str, "noreplies") || g_str_equal(bare->str, "unattended");
-}
-
-/* "24,000"; newly allocated. */
-static char *number(guint64 value)
-{
-    if (value < 1000)
-        return g_strdup_printf("%" G_GUINT64_FORMAT, value);
-    g_autofree char *high = number(value / 1000);
-    return g_strdup_printf("%s,%03u", high, (guint)(value % 1000));
-}
-
-static char *duration(guint64 minutes)
-{
-    if (minutes < 60)
-        return g_strdup_printf("%" G_GUINT64_FORMAT " minute%s", minutes, minutes == 1 ? "" : "s");
-    if (minutes % 60 == 0)
-        return g_strdup_printf("%" G_GUINT64_FORMAT " hour%s", minutes / 60,
-                               minutes == 60 ? "" : "s");
-    return g_strdup_printf("%" G_GUINT64_FORMAT " hour%s %" G_GUINT64_FORMAT " minute%s",
-                           minutes / 60, minutes / 60 == 1 ? "" : "s", minutes % 60,
-                           minutes % 60 == 1 ? "" : "s");
 }
 
 static char *clock_after(gint64 now, guint64 minutes, guint64 days)
@@ -56,15 +36,15 @@ char *sendercheck_pace(const SendercheckPace *pace)
                                                  : 0;
     gboolean crowded = !days && one_domain > minutes;
     minutes = crowded ? one_domain : minutes;
-    g_autofree char *took = duration(minutes);
+    g_autofree char *took = amount_duration((gint64)minutes * 60 * G_USEC_PER_SEC);
     g_autofree char *end = clock_after(pace->now, minutes, days);
-    g_autofree char *letters = number(pace->letters);
+    g_autofree char *letters = amount_number(pace->letters);
     if (crowded)
         return g_strdup_printf("%s letters, %u of them to one domain at %u a minute: %s; begun "
                                "now, done at %s",
                                letters, pace->busiest, pace->per_domain_minute, took, end);
     if (days) {
-        g_autofree char *a_day = number(pace->per_day);
+        g_autofree char *a_day = amount_number(pace->per_day);
         return g_strdup_printf("%s letters at %s a day: %" G_GUINT64_FORMAT
                                " days; begun now, done at %s",
                                letters, a_day, days + 1, end);
@@ -72,5 +52,5 @@ char *sendercheck_pace(const SendercheckPace *pace)
     if (!minutes)
         return NULL;
     return g_strdup_printf("%s letter%s at %u a minute: %s; begun now, done at %s", letters,
-                           pace->letters == 1 ? "" : "s", pace->per_minute, took, end);
+                           amount_form(pace->letters, "", "s"), pace->per_minute, took, end);
 }

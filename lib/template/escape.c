@@ -15,6 +15,12 @@ static gboolean is_control(gunichar c)
     return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
 
+/* What would turn round the order of the words after a value: embeddings, overrides, isolates. */
+static gboolean turns(gunichar c)
+{
+    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* Whether a byte can't be passed on as it is. */
 static gboolean needs_work(Escape how, guchar c)
 {
@@ -122,6 +128,8 @@ static void append_header(GString *out, const char *at, const char *end)
     gboolean was_end = FALSE;
     while (at < end) {
         gunichar c = take_char(&at, end);
+        if (turns(c))
+            continue;
         gboolean is_end = is_control(c) || c == 0x2028 || c == 0x2029;
         gboolean follows_blank = out->len > 0 && out->str[out->len - 1] == ' ';
         if (is_end ? !follows_blank : !(was_end && c == ' '))
@@ -150,6 +158,8 @@ static void append_text(GString *out, Escape how, const char *at, const char *en
             continue;
         if (c == '\r')
             c = '\n';
+        if (turns(c))
+            continue;
         if (is_control(c) && c != '\n' && c != '\t')
             g_string_append_c(out, ' ');
         else if (how == ESCAPE_COMMENT && c == '-')

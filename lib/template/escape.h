@@ -3,7 +3,8 @@
  * One function for all places, so that there is one list of what each place forbids. What comes out
  * is valid UTF-8 whatever came in (but for ESCAPE_NONE and ESCAPE_SPEC): bytes that are not become
  * U+FFFD. Control characters become blanks, and with them the marks of template/wrap.h. CR LF and CR
- * become a newline.
+ * become a newline. In text, pages and headers the characters that turn round the order of what
+ * follows (U+202A to U+202E, U+2066 to U+2069) are left out.
  */
 #ifndef TEMPLATE_ESCAPE_H
 #define TEMPLATE_ESCAPE_H

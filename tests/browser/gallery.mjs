@@ -27,6 +27,8 @@ if (!executablePath) {
   process.exit(0);
 }
 
+const patience = 180000; // ms, for a busy machine: waiting ends with what is waited for
+
 // --- workspaces -----------------------------------------------------------------------------------
 
 function circular(folder, ...words) {
@@ -157,6 +159,7 @@ const browser = await chromium.launch({
 
 async function open(place, { width = 1280, scheme = "light", hash = "", reducedMotion, offline = true } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, offline, reducedMotion });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   page.problems = [];
   page.on("request", (request) => {
@@ -174,7 +177,7 @@ async function open(place, { width = 1280, scheme = "light", hash = "", reducedM
 
 // Waits until `ask` says yes in the page. Not waitForFunction, which the page's policy forbids.
 async function until(page, ask, value) {
-  for (let tries = 0; tries < 400; tries++) {
+  for (const end = Date.now() + patience; Date.now() < end;) {
     if (await page.evaluate(ask, value)) return;
     await page.waitForTimeout(25);
   }

@@ -33,6 +33,7 @@ const browser = await chromium.launch({
 
 async function look(file, { width, scheme }) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, offline: true });
+  context.setDefaultTimeout(180000); // ms, for a busy machine
   const page = await context.newPage();
   const problems = [];
   page.on("request", (request) => {

@@ -32,6 +32,7 @@ const browser = await chromium.launch({
 
 async function open(file, options, problems) {
   const context = await browser.newContext({ viewport: { width: options.width, height: 900 }, colorScheme: options.scheme });
+  context.setDefaultTimeout(180000); // ms, for a busy machine
   const page = await context.newPage();
   page.on("request", (request) => {
     if (request.url() !== pathToFileURL(file).href) problems.push("fetches " + request.url().slice(0, 200));

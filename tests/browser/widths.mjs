@@ -121,6 +121,7 @@ async function galleryViews(view, complaints) {
 async function look(browser, font, file) {
   const screen = new Complaints(), paper = new Complaints();
   const page = await browser.newPage();
+  page.setDefaultTimeout(180000); // ms, for a busy machine
   const wire = await page.context().newCDPSession(page);
   await page.goto(pathToFileURL(file).href);
   const isGallery = await page.evaluate(() => document.getElementById("show") !== null);

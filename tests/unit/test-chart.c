@@ -1,6 +1,7 @@
 /* test-chart - drawings: their words, their tables, their scale; and what reasons mean in words */
 #include <string.h>
 
+#include "base/amount.h"
 #include "bounce/reason.h"
 #include "page/chart.h"
 #include "report/figures.h"
@@ -141,7 +142,7 @@ static void test_durations(void)
                  {7500, "2 hours 5 minutes"}, {86400, "1 day"},
                  {100000, "1 day 3 hours"},   {312 * 86400 + 3600 * 5, "312 days"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *text = figures_duration(cases[i].seconds * G_USEC_PER_SEC);
+        g_autofree char *text = amount_duration(cases[i].seconds * G_USEC_PER_SEC);
         g_assert_cmpstr(text, ==, cases[i].text);
     }
 }

@@ -86,6 +86,15 @@ static void assert_finding(const char *source, Severity severity, guint line, co
     g_error("no finding '%s' for:\n%s", id, source);
 }
 
+static void assert_no_finding(const char *source)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Markdown) markdown = read_with(source, findings);
+    g_assert_nonnull(markdown);
+    if (findings_kept(findings))
+        g_error("%s", findings_get(findings, 0)->text);
+}
+
 /* --- fields ---------------------------------------------------------------------------------- */
 
 static void test_fields_as_words(void)
@@ -304,7 +313,7 @@ static void test_section_errors(void)
     assert_finding("a\n\n> b\n> {{#x}}\n> c\n\nd\n\n{{/x}}\n", FINDING_ERROR, 9, "section-crossed");
     assert_finding("- a\n\n  {{#x}}\n  b\n- c\n\n{{/x}}\n", FINDING_ERROR, 7, "section-crossed");
     assert_finding("```\n{{#x}}\n```\n\n{{/x}}\n", FINDING_ERROR, 5, "section-crossed");
-    assert_finding("```table\na,b\n{{#x}}1,2{{/x}}\n```\n", FINDING_ERROR, 3, "section-crossed");
+    assert_finding("```table\na,b\n1{{#x}},2{{/x}}\n```\n", FINDING_ERROR, 3, "section-crossed");
     assert_finding("a {{x\n", FINDING_ERROR, 1, "bad-tag");
     assert_finding("a\n{{> x}}\n", FINDING_ERROR, 2, "partial-in-update");
 }
@@ -415,7 +424,7 @@ static void test_raw_html(void)
         "n u</p>");
     assert_html(
         "<div onclick=\"x()\"><p>One &amp; &eacute;</p><h3>Two</h3><ul><li>Three</ul></div>\n", "",
-        "<p>One &amp; é</p><h2>Two</h2><p>• Three</p>");
+        "<p>One &amp; é</p><h2>Two</h2><ul><li>Three</li></ul>");
     assert_html("a <script>alert(1)</script> b <style>c</style>\n", "", "<p>a  b </p>");
     assert_html("<script>\nalert(\"{\")\n</script>\n\na\n", "", "<p>a</p>");
     assert_html("Write to <your name> or <{{x}}>\n", "x=v",
@@ -431,6 +440,128 @@ static void test_raw_html(void)
     assert_finding("a\n\n<div>b</div>\n", FINDING_WARNING, 3, "raw-html");
     assert_finding("<div class=\"{{#x}}a\">\n\nb\n\n</div>{{/x}}\n", FINDING_ERROR, 5,
                    "section-crossed");
+}
+
+static void test_raw_words(void)
+{
+    assert_text("Dear <<Title>> <<Surname>>, at <Address> by <Time of day>.\n", "",
+                "Dear <<Title>> <<Surname>>, at <Address> by <Time of day>.\n");
+    assert_text("<Address>\n", "", "<Address>\n");
+    assert_text("a <u>b</u> <span style=\"x\">c</span> <hr>d\n", "", "a b c d\n");
+    assert_text("on <del>Monday</del> <ins>Tuesday</ins>, 10<sup>th</sup>, CO<sub>2</sub>, "
+                "x<sup>2</sup>, y<sub>max</sub>\n",
+                "", "on (deleted: Monday) Tuesday, 10th, CO₂, x², y_(max)\n");
+    assert_text("<p>1 <s>a</s></p>\n<ol start=\"3\">\n<li>x</li>\n\n<li>y</li>\n</ol>\n", "",
+                "1 (deleted: a)\n\n3. x\n4. y\n");
+    assert_html("<ol start=\"3\"><li>a<ul><li>b</li></ul></li><li>c</li></ol>\n", "",
+                "<ol start=\"3\"><li>a<ul><li>b</li></ul></li><li>c</li></ol>");
+    assert_finding("a\n<br>\nb <u>c</u>\n", FINDING_WARNING, 2, "raw-html");
+}
+
+static void test_strike(void)
+{
+    assert_html("a ~~b *c*~~ d ~~~ e ~~ f\n", "", "<p>a <del>b <em>c</em></del> d ~~~ e ~~ f</p>");
+    assert_text("a ~~[b](https://example.org/)~~ c\n", "",
+                "a (deleted: b [1]) c\n\nLinks:\n[1] https://example.org/\n");
+    assert_html("`~~x~~` ~~~~\n", "", "<p><code>~~x~~</code> ~~~~</p>");
+}
+
+static void test_pipe_tables(void)
+{
+    assert_html("| a | **b** |\n|---|---:|\n| x \\| y | 1 |\n| `p|q` |\n", "",
+                "<table><tr><th scope=\"col\">a</th><th scope=\"col\"><strong>b</strong></th></tr>"
+                "<tr><td>x | y</td><td>1</td></tr><tr><td><code>p|q</code></td><td></td></tr>"
+                "</table>");
+    assert_text("What:\na | b\n:-: | -\n1 | 2\nThen more.\n", "",
+                "What:\n\na  b\n-  -\n1  2\n\nThen more.\n");
+    assert_text("| a | b |\n|---|---|\n{{#x}}\n| {{y}} | 2 |\n{{/x}}\n| z | 3 |\n", "x=+|y=1",
+                "a  b\n-  -\n1  2\nz  3\n");
+    assert_text("| a | b |\n|---|---|\n{{#x}}\n| {{y}} | 2 |\n{{/x}}\n| z | 3 |\n", "y=1",
+                "a  b\n-  -\nz  3\n");
+    assert_text("a | b\n\nc | d\n", "", "a | b\n\nc | d\n");
+    assert_finding("x\n\n| a | b |\n|---|\n| 1 | 2 |\n", FINDING_WARNING, 3, "pipe-table");
+    assert_finding("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", FINDING_ERROR, 3, "table-ragged");
+}
+
+static void test_cells(void)
+{
+    assert_text("```Table: Dates\nDay,Where\n1. May,[Hall][h]\n- x,~~y~~\n```\n\n"
+                "[h]: https://example.org/h\n",
+                "",
+                "Dates\nDay     Where\n------  ------------\n1. May  Hall [1]\n"
+                "- x     (deleted: y)\n\nLinks:\n[1] https://example.org/h\n");
+    assert_text("```table\na,b\n{{#x}}1,{{x}}{{/x}}\n2,3\n```\n", "x=v",
+                "a  b\n-  -\n1  v\n2  3\n");
+    assert_text("```table\na,b\n{{#x}}1,{{x}}{{/x}}\n2,3\n```\n", "y=v", "a  b\n-  -\n2  3\n");
+}
+
+static void test_github(void)
+{
+    assert_html("- [ ] a\n- [x] b\n- [y] c\n", "",
+                "<ul><li>☐ a</li><li>☑ b</li><li>[y] c</li></ul>");
+    assert_text("> [!NOTE]\n> Mind it.\n", "", "> Note\n> Mind it.\n");
+    assert_text("> [!NOTE] Mind it.\n", "", "> [!NOTE] Mind it.\n");
+}
+
+static void test_definitions(void)
+{
+    assert_finding("a\n\n[Venue]: Guildhall\n", FINDING_WARNING, 3, "unused-definition");
+    assert_finding("a\n\n[x]: https://example.org/\n", FINDING_NOTE, 3, "unused-definition");
+    assert_finding("- [Venue]: Guildhall\n", FINDING_WARNING, 1, "unused-definition");
+    assert_no_finding(
+        "[a] and [b][c]\n\n[a]: https://example.org/\n[C]:\n  <https://example.org/b>\n"
+        "[//]: # (comment)\n\n```\n[d]: e\n```\n\ntext\n[f]: g\n");
+    assert_no_finding("```table\na,b\n1,[x]\n```\n\n[X]: https://example.org/\n");
+}
+
+static void test_filled_blocks(void)
+{
+    assert_html("a\n\n{{#x}}b {{x}}{{/x}}\n\n- c\n- {{#x}}d{{/x}}\n- {{^x}}e{{/x}}\n", "y=1",
+                "<p>a</p><ul><li>c</li><li>e</li></ul>");
+    assert_html("a\n\n{{#x}}b {{x}}{{/x}}\n\n- c\n- {{#x}}d{{/x}}\n- {{^x}}e{{/x}}\n", "x=1",
+                "<p>a</p><p>b 1</p><ul><li>c</li><li>d</li></ul>");
+    assert_html(
+        "## {{#x}}b{{/x}}\n\n> {{#x}}q{{/x}}\n\n**[{{#x}}b{{/x}}](https://example.org/)**\n", "",
+        "");
+    assert_html("see [{{#x}}b{{/x}}](https://example.org/) c\n", "", "<p>see  c</p>");
+    assert_text("{{#x}}- a {{x}}{{/x}}\n{{#y}}- b{{/y}}\n{{^y}}- no{{/y}}\n\n{{#x}}## H{{/x}}\n",
+                "x=1", "- a 1\n- no\n\nH\n-\n");
+    assert_text("> {{#x}}- a{{/x}}\n> {{#y}}- b{{/y}}\n", "y=1", "> - b\n");
+    assert_text("{{#x}}1. a{{/x}}{{^x}}1. b{{/x}}\n2. c\n", "", "1. b\n2. c\n");
+    assert_text("a {{#x}}- b{{/x}}\n{{#x}}5 c{{/x}}\n", "x=1", "a - b 5 c\n");
+}
+
+static void test_bare_addresses(void)
+{
+    assert_html("ask o'neill@example.org, or www.example.org/a.\n", "",
+                "<p>ask <a href=\"mailto:o'neill@example.org\">o'neill@example.org</a>, or "
+                "<a href=\"https://www.example.org/a\">www.example.org/a</a>.</p>");
+    assert_html("@a a@b `a@b.example` https://x@b.example/ www. w w.w\n", "",
+                "<p>@a a@b <code>a@b.example</code> <a "
+                "href=\"https://x@b.example/\">https://x@b.example/</a> www. w w.w</p>");
+}
+
+static void test_indented(void)
+{
+    assert_finding("a\n\n    As we near the end of term, thank you.\n", FINDING_WARNING, 3,
+                   "indented-prose");
+    assert_no_finding(
+        "a\n\n    make install && cd /tmp, then run it.\n\n```\nAs we near the end of "
+        "term, thank you.\n```\n");
+}
+
+static void test_footnotes(void)
+{
+    assert_text(
+        "[Ofsted](https://a.example/)'s [pupil](https://b.example/)s, [x](https://c.example/)-led "
+        "[y](https://d.example/){{z}} [w](https://e.example/)**ed** [1] [v](https://f.example/).\n",
+        "z=zz",
+        "Ofsted’s [2] pupils [3], x-led [4] yzz [5] wed [6] [1] v [7].\n\nLinks:\n"
+        "[2] https://a.example/\n[3] https://b.example/\n[4] https://c.example/\n"
+        "[5] https://d.example/\n[6] https://e.example/\n[7] https://f.example/\n");
+    assert_text("[01632 960001](tel:+441632960001) [us](tel:01632960001) "
+                "[www.example.org](https://www.example.org/) [a@b.example](mailto:a@b.example)\n",
+                "", "01632 960001 us (01632960001) www.example.org a@b.example\n");
 }
 
 static void test_headings(void)
@@ -474,7 +605,7 @@ static void test_tables(void)
                 "<tr><td>2 May</td><td></td><td>-3%</td></tr></table>");
     assert_html("```table\na;b\n<i>;\"c\n*d*\"\n```\n", "",
                 "<table><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr>"
-                "<tr><td>&lt;i&gt;</td><td>c<br>*d*</td></tr></table>");
+                "<tr><td>&lt;i&gt;</td><td>c<br><em>d</em></td></tr></table>");
     assert_html("```tables\na,b\n```\n", "", "<pre>a,b\n</pre>");
     assert_finding("x\n\n```table\na,b\n1,2\n3\n```\n", FINDING_ERROR, 6, "table-ragged");
     assert_finding("```table\na,b\n```\n", FINDING_ERROR, 2, "table-empty");
@@ -607,6 +738,16 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/parts", test_parts);
     g_test_add_func("/markdown/images", test_images);
     g_test_add_func("/markdown/raw html", test_raw_html);
+    g_test_add_func("/markdown/raw words", test_raw_words);
+    g_test_add_func("/markdown/strike", test_strike);
+    g_test_add_func("/markdown/pipe tables", test_pipe_tables);
+    g_test_add_func("/markdown/cells", test_cells);
+    g_test_add_func("/markdown/github", test_github);
+    g_test_add_func("/markdown/definitions", test_definitions);
+    g_test_add_func("/markdown/footnotes", test_footnotes);
+    g_test_add_func("/markdown/filled blocks", test_filled_blocks);
+    g_test_add_func("/markdown/bare addresses", test_bare_addresses);
+    g_test_add_func("/markdown/indented", test_indented);
     g_test_add_func("/markdown/headings", test_headings);
     g_test_add_func("/markdown/tables", test_tables);
     g_test_add_func("/markdown/limits/source", test_limits);

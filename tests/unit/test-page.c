@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "base/amount.h"
 #include "page/page.h"
 
 static void check(const char *text, const char *expected)
@@ -43,7 +44,7 @@ static void test_number(void)
         {0, "0"},          {999, "999"},           {1000, "1,000"},
         {24000, "24,000"}, {1000000, "1,000,000"}, {G_MAXUINT64, "18,446,744,073,709,551,615"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *text = page_number(cases[i].number);
+        g_autofree char *text = amount_number(cases[i].number);
         g_assert_cmpstr(text, ==, cases[i].text);
     }
 }

@@ -1,0 +1,22 @@
+/* garble - text whose letters were turned to garbage by a wrong conversion, and what it was
+ */
+#ifndef BASE_GARBLE_H
+#define BASE_GARBLE_H
+
+#include "base/finding.h"
+
+/* What the text was before its UTF-8 was taken for Windows-1252 ("SiÃ¢n" was "Siân"), once or
+ * several times over; newly allocated; NULL when it doesn't look as if it had been. */
+char *garble_fix(const char *text);
+
+/* Looks at UTF-8 text line by line, word by word. Findings, warnings: "garbled", for words that can
+ * be fixed and for U+FFFD, which stands where a letter was lost; "hidden-direction", for
+ * characters that turn round the order of those beside them (U+202A to U+202E) and show nothing. */
+void garble_check(const char *text, gsize length, const char *file, guint first_line,
+                  Findings *findings);
+
+/* Whether the bytes hold a character that turns round what stands beside it: one of those, or an
+ * isolate (U+2066 to U+2069). */
+gboolean garble_turns(const char *text, gsize length);
+
+#endif
