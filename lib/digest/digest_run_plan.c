@@ -99,7 +99,9 @@ Plan *digest_run_plan(DigestRun *self, void (*progress)(void *user, guint64 done
                            .user = user};
     g_autoptr(Plan) plan = NULL;
     if (self->letter) {
-        g_autoptr(Recipients) readers = recipients_of(self->audience, self->config.audience);
+        g_autoptr(Recipients) readers = recipients_of(self->audience, self->config.audience, error);
+        if (!readers)
+            return NULL;
         plan = plan_letter(self->workspace, &options, self->bundle, self->settings, self->letter,
                            readers, error);
     } else {

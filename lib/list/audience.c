@@ -25,6 +25,7 @@ struct Audience {
     Roster *roster;
     Template *to_name;
     guint64 rows, chosen;
+    GHashTable *twins; /* address -> the flags' answers of its other rows; NULL when nobody asks */
 
     RosterCursor *letters, *excluded; /* opened when first read */
     char *sought;                     /* the key that `letters` is limited to, or NULL */
@@ -39,12 +40,33 @@ struct Audience {
     gboolean counted, counted_derived;
 };
 
+/* What a flag of an address is for its other rows, too. */
+static void note_twin(void *user, const char *address, const char *packed)
+{
+    Audience *self = user;
+    cells_unpack(packed, self->cells, fieldset_columns(self->fields) + 1);
+    const char *answers = self->cells[fieldset_columns(self->fields)];
+    char *before = g_hash_table_lookup(self->twins, address);
+    if (before)
+        flags_join(self->flags, before, answers);
+    else
+        g_hash_table_insert(self->twins, g_strdup(address), g_strdup(answers));
+}
+
+static gboolean gather_twins(Audience *self, GError **error)
+{
+    if (!flags_are_of_address(self->flags))
+        return TRUE;
+    self->twins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return roster_each_twin(self->roster, note_twin, self, error);
+}
+
 Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error)
 {
     AudienceRead enrolment = {0};
     if (!audience_read(spec, findings, &enrolment, error))
         return NULL;
-    Audience *self = g_new0(Audience, 1);
+    g_autoptr(Audience) self = g_new0(Audience, 1);
     self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
@@ -57,7 +79,7 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     if (spec->to_name)
         self->to_name = fieldset_template(self->fields, spec->to_name, spec->config_file,
                                           spec->to_name_line, findings);
-    return self;
+    return gather_twins(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
 static guint field_count(const Audience *self)
@@ -76,6 +98,7 @@ void audience_free(Audience *self)
     roster_cursor_free(self->excluded);
     roster_free(self->roster);
     flags_free(self->flags);
+    g_clear_pointer(&self->twins, g_hash_table_unref);
     g_ptr_array_unref(self->many);
     g_array_unref(self->matches);
     fieldset_free(self->fields);
@@ -152,7 +175,11 @@ static Value *read_fields(Audience *self, const RosterEntry *entry, GError **err
     g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
     if (!fieldset_derive(self->fields, map, error))
         return NULL;
-    flags_set(self->flags, self->cells[columns], map);
+    g_autofree char *answers = g_strdup(self->cells[columns]);
+    const char *others = self->twins ? g_hash_table_lookup(self->twins, entry->address) : NULL;
+    if (others)
+        flags_join(self->flags, answers, others);
+    flags_set(self->flags, answers, map);
     return read_many(self, map, error) ? g_steal_pointer(&map) : NULL;
 }
 
@@ -219,8 +246,8 @@ const Exclusion *audience_next_excluded(Audience *self, GError **error)
         return NULL;
     g_free(self->excluded_name);
     self->excluded_name = name_of(self, &entry);
-    self->exclusion = (Exclusion){entry.key,   entry.address, entry.reason,
-                                  self->shown, entry.line,    self->excluded_name};
+    self->exclusion = (Exclusion){entry.key,  entry.address,       entry.reason, self->shown,
+                                  entry.line, self->excluded_name, entry.is_twin};
     return &self->exclusion;
 }
 

@@ -109,6 +109,7 @@ typedef struct {
     const char *file;
     guint line;
     const char *name; /* as Recipient.name; "" where it can't be made */
+    gboolean is_twin; /* one letter for both, to the first with the address: if that gets one */
 } Exclusion;
 
 /* The next one in the order of the list, borrowed until the next call; NULL at the end or with

@@ -240,9 +240,27 @@ RosterCursor *roster_read_excluded(Roster *self, GError **error)
 {
     return read_by(
         self,
-        "SELECT r.line, r.key, e.address, r.packed, e.reason FROM excluded e CROSS JOIN rows r "
-        "WHERE r.id = e.id / ?1 ORDER BY e.id",
+        "SELECT r.line, r.key, e.address, r.packed, e.reason, t.first FROM excluded e CROSS JOIN "
+        "rows r LEFT JOIN twins t ON t.id = e.id WHERE r.id = e.id / ?1 ORDER BY e.id",
         NULL, error);
+}
+
+gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GError **error)
+{
+    sqlite3_stmt *twins = NULL;
+    g_autoptr(GError) inner = NULL;
+    gboolean ok = tempdb_prepare(self->db,
+                                 "SELECT l.address, r.packed FROM twins t JOIN letters l ON l.id = "
+                                 "t.first JOIN rows r ON r.id = t.id / ?1 ORDER BY t.id",
+                                 &twins, &inner);
+    if (ok)
+        sqlite3_bind_int(twins, 1, ROSTER_PLACES);
+    while (ok && tempdb_next(twins, &inner))
+        found(user, tempdb_text(twins, 0), sqlite3_column_blob(twins, 1));
+    sqlite3_finalize(twins);
+    if (inner)
+        g_propagate_error(error, g_steal_pointer(&inner));
+    return ok && !inner;
 }
 
 void roster_cursor_free(RosterCursor *self)
@@ -264,6 +282,7 @@ gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
     entry->address = tempdb_text(self->statement, 2);
     entry->packed = sqlite3_column_blob(self->statement, 3);
     gboolean is_letter = sqlite3_column_count(self->statement) == 4;
+    entry->is_twin = !is_letter && sqlite3_column_type(self->statement, 5) != SQLITE_NULL;
     entry->reason = is_letter ? NULL : tempdb_text(self->statement, 4);
     return TRUE;
 }

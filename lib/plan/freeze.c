@@ -143,7 +143,8 @@ static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError 
     if (!f->first)
         keep_first(f, recipient);
     seeds_met(f->seeds, recipient->address);
-    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error);
+    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error) &&
+           recipients_take(f->readers, error);
 }
 
 /* Asks the hook what the recipient's history makes of the letter. */
@@ -157,7 +158,8 @@ static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError 
     if (!hook->adjust(hook->user, f->mailing, recipient, fields, &reason, error))
         return FALSE;
     if (reason)
-        return record_exclusion(f, left_out(recipient, reason), error);
+        return recipients_leave_out(f->readers, reason, error) &&
+               record_exclusion(f, left_out(recipient, reason), error);
     return freeze_delivery(f, &adjusted, error);
 }
 
@@ -167,7 +169,8 @@ static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, G
     const Recipient *recipient = reader->recipient;
     g_autofree char *reason = g_strdup(reader->twin);
     if (reason || is_suppressed(f, reader, &reason, &inner))
-        return add_exclusion(f, left_out(recipient, reason), error);
+        return recipients_leave_out(f->readers, reason, error) &&
+               add_exclusion(f, left_out(recipient, reason), error);
     if (inner) {
         g_propagate_error(error, inner);
         return FALSE;
@@ -203,6 +206,41 @@ static gboolean freeze_seeds(Freezing *f, GError **error)
     return TRUE;
 }
 
+/* Why the twin of another row gets none: because one letter is for both, if there is that one; else
+ * for the reason that the other has none. Newly allocated. */
+static char *twin_reason(Freezing *f, const Exclusion *twin, GError **error)
+{
+    GError *inner = NULL;
+    gboolean taken;
+    char *reason = NULL;
+    if (!recipients_twin(f->readers, twin, &reason, &taken, error))
+        return NULL;
+    Recipient row = {.key = twin->key, .address = twin->address, .name = ""};
+    AudienceRecipient reader = {.recipient = &row,
+                                .audience = recipients_excluded_audience(f->readers)};
+    if (!reason)
+        is_suppressed(f, &reader, &reason, &inner);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return NULL;
+    }
+    return reason ? reason : g_strdup(twin->reason);
+}
+
+static gboolean freeze_exclusion(Freezing *f, const Exclusion *exclusion, GError **error)
+{
+    g_autofree char *reason =
+        exclusion->is_twin ? twin_reason(f, exclusion, error) : g_strdup(exclusion->reason);
+    return reason && add_exclusion(f,
+                                   (LeftOut){.key = exclusion->key,
+                                             .name = exclusion->name,
+                                             .address = exclusion->address,
+                                             .reason = reason,
+                                             .file = exclusion->file,
+                                             .line = exclusion->line},
+                                   error);
+}
+
 static gboolean freeze_recipients(Freezing *f, GError **error)
 {
     GError *inner = NULL;
@@ -220,14 +258,7 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
     if (!inner)
         freeze_seeds(f, &inner);
     while (!inner && (exclusion = recipients_next_excluded(f->readers, &inner)))
-        add_exclusion(f,
-                      (LeftOut){.key = exclusion->key,
-                                .name = exclusion->name,
-                                .address = exclusion->address,
-                                .reason = exclusion->reason,
-                                .file = exclusion->file,
-                                .line = exclusion->line},
-                      &inner);
+        freeze_exclusion(f, exclusion, &inner);
     if (inner) {
         g_propagate_error(error, inner);
         return FALSE;
