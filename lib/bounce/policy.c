@@ -138,7 +138,7 @@ PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const Policy
 {
     Run run = {0};
     PolicyVerdict verdict = POLICY_KEEP;
-    const char *ignored;
+    const char *ignored = NULL;
     why = why ? why : &ignored;
     *why = "";
     for (guint i = 0; i < count; i++) {

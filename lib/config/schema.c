@@ -96,6 +96,17 @@ static const SchemaKey sending_keys[] = {
                 "is for measuring.",
     },
     {
+        .key = "send.late",
+        .help = "How late a mailing may still begin by itself, after the time that it was given.",
+        .kind = SCHEMA_DURATION,
+        .value = "12h",
+        .min = 60,
+        .max = 365 * DAY,
+        .more =
+            "One that is later (the machine was off, cron was not set up) is stopped, and told: "
+            "what it says may be over. 'circular send ID' sends it even so.",
+    },
+    {
         .key = "outbox.folder",
         .help = "The Maildir folder of the transport outbox.",
         .kind = SCHEMA_PATH,

@@ -102,7 +102,7 @@ static gboolean record(Applying *a, InboundRow *row, GError **error)
 /* --- suppressing ----------------------------------------------------------------------------- */
 
 static gboolean suppress(Applying *a, const InboundRow *row, const char *audience,
-                         const char *reason, guint *count, GError **error)
+                         SuppressionKind kind, guint *count, GError **error)
 {
     gint64 number;
     gboolean added;
@@ -113,8 +113,9 @@ static gboolean suppress(Applying *a, const InboundRow *row, const char *audienc
                         row->why, *row->status ? ", " : "", row->status);
     Suppression one = {.address = a->proof.delivery->address,
                        .audience = (char *)audience,
-                       .reason = (char *)reason,
+                       .kind = kind,
                        .source = source,
+                       .evidence = number,
                        .since = a->message->received_at};
     if (!suppressions_add(a->intake->ledger, &one, &added, error))
         return FALSE;
@@ -139,9 +140,9 @@ static gboolean suppress_request(Applying *a, const InboundRow *row, const char 
     guint *count = &a->result->unsubscribed, added = 0;
     g_auto(GStrv) names = audience_names_split(audiences);
     if (!*names)
-        return suppress(a, row, audiences, "unsubscribe", count, error);
+        return suppress(a, row, audiences, SUPPRESSION_UNSUBSCRIBE, count, error);
     for (char **name = names; *name; name++)
-        if (!suppress(a, row, *name, "unsubscribe", &added, error))
+        if (!suppress(a, row, *name, SUPPRESSION_UNSUBSCRIBE, &added, error))
             return FALSE;
     *count += added > 0;
     return TRUE;
@@ -197,7 +198,8 @@ static gboolean apply_judged(Applying *a, InboundRow *row, gboolean is_complaint
         return TRUE;
     row->action = (char *)"suppressed";
     row->why = (char *)why;
-    return suppress(a, row, SUPPRESSIONS_ALL, row->judged, &a->result->suppressed, error);
+    return suppress(a, row, SUPPRESSIONS_ALL, suppression_from_name(row->judged),
+                    &a->result->suppressed, error);
 }
 
 /* Looking for an earlier notice of the same failed address that still waits for a person. */

@@ -19,15 +19,15 @@ static const char SQL_CLAIM[] = "UPDATE deliveries SET state = $1, changed_at = 
                                 "WHERE mailing = $3 AND number BETWEEN $4 AND $5";
 static const char SQL_RECORD[] =
     "UPDATE deliveries SET state = $1, attempts = attempts + $2, code = $3, enhanced = $4, "
-    "reply = $5, changed_at = $6, next_at = $7, "
-    "first_at = CASE WHEN attempts + $2 = 0 THEN 0 ELSE first_at END "
-    "WHERE mailing = $8 AND number = $9 AND state = $10";
+    "reply = $5, changed_at = $6, next_at = $7, stage = $8, given_up = $9, transport = $10, "
+    "message_id = $11, first_at = CASE WHEN attempts + $2 = 0 THEN 0 ELSE first_at END "
+    "WHERE mailing = $12 AND number = $13 AND state = $14";
 static const char SQL_STATE[] = "SELECT state FROM deliveries WHERE mailing = $1 AND number = $2";
 static const char SQL_ADVANCE[] = "UPDATE deliveries SET next_at = $1 WHERE mailing = $2 AND "
                                   "state = 'deferred' AND next_at > $3";
 static const char SQL_RECOVER[] =
     "UPDATE deliveries SET state = $1, attempts = attempts + 1, code = 0, enhanced = '', "
-    "reply = $2, changed_at = $3 WHERE mailing = $4 AND state = $5";
+    "stage = '', reply = $2, changed_at = $3 WHERE mailing = $4 AND state = $5";
 static const char SQL_REPLAN[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0 "
                                  "WHERE mailing = $3 AND state = $4";
 
@@ -163,9 +163,13 @@ static gboolean record(Ledger *ledger, gint64 mailing, const DeliveryResult *res
     statement_bind_text(move, 5, reply);
     statement_bind_integer(move, 6, result->at);
     statement_bind_integer(move, 7, keeps_place(result->state) ? result->next_at : 0);
-    statement_bind_integer(move, 8, mailing);
-    statement_bind_integer(move, 9, (gint64)result->number);
-    statement_bind_text(move, 10, delivery_state_name(DELIVERY_SENDING));
+    statement_bind_text(move, 8, stage_name(result->stage));
+    statement_bind_text(move, 9, given_up_name(result->given_up));
+    statement_bind_text(move, 10, via_name(result->via));
+    statement_bind_text(move, 11, result->message_id);
+    statement_bind_integer(move, 12, mailing);
+    statement_bind_integer(move, 13, (gint64)result->number);
+    statement_bind_text(move, 14, delivery_state_name(DELIVERY_SENDING));
     if (!statement_run(move, &changed, error))
         return FALSE;
     *moved = changed == 1;
@@ -180,10 +184,12 @@ static gboolean may_become(DeliveryState state)
     case DELIVERY_DEFERRED:
     case DELIVERY_REFUSED:
     case DELIVERY_UNKNOWN:
+    case DELIVERY_WRITTEN:
         return TRUE;
     case DELIVERY_SENDING:
     case DELIVERY_BOUNCED:
     case DELIVERY_COMPLAINED:
+    case DELIVERY_LEFT_OUT:
     case DELIVERY_STATES:
         return FALSE;
     }

@@ -22,8 +22,8 @@ enum { CLAIMS_REPLY_MAX = 500 }; /* bytes of a reply that are kept */
 GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
                             GError **error);
 
-/* What became of one that was claimed. `state` is sent, deferred, refused, unknown, or planned for
- * one that was claimed and never tried. */
+/* What became of one that was claimed. `state` is sent, deferred, refused, unknown, written, or planned
+ * for one that was claimed and never tried. */
 typedef struct {
     guint64 number;
     DeliveryState state;
@@ -31,6 +31,10 @@ typedef struct {
     int code;
     const char *enhanced; /* NULL is "" */
     const char *reply;    /* NULL is ""; kept as one line of UTF-8, cut at CLAIMS_REPLY_MAX */
+    DeliveryStage stage;
+    GivenUp given_up;
+    Via via;
+    const char *message_id; /* NULL is "" */
     gint64 at, next_at; /* next_at is read for a deferred one, and for a planned one: 0 for its old
                            * place, or a time to come behind all that have none */
 } DeliveryResult;

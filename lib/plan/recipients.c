@@ -14,7 +14,7 @@ struct Recipients {
      * has each address once. */
     AddressIndex *seen, *without;
     AudienceRecipient reader;
-    char *twin;
+    char *same_as;
 };
 
 static gboolean check_names(char **names, GError **error)
@@ -44,8 +44,10 @@ static gboolean open_one(Recipients *self, const Workspace *workspace, const cha
     return fields_check(letter, audience, name, findings, error);
 }
 
-static gboolean remember(Recipients *self, GError **error)
+gboolean recipients_remember(Recipients *self, GError **error)
 {
+    if (self->seen)
+        return TRUE;
     self->seen = address_index_new(error);
     self->without = self->seen ? address_index_new(error) : NULL;
     return self->without != NULL;
@@ -62,19 +64,19 @@ Recipients *recipients_open(const Workspace *workspace, const char *names, const
     for (char **name = self->names; *name; name++)
         if (!open_one(self, workspace, *name, letter, findings, error))
             return NULL;
-    if (self->audiences->len > 1 && !remember(self, error))
+    if (self->audiences->len > 1 && !recipients_remember(self, error))
         return NULL;
     return g_steal_pointer(&self);
 }
 
-Recipients *recipients_of(Audience *audience, const char *name, GError **error)
+Recipients *recipients_of(Audience *audience, const char *name)
 {
-    g_autoptr(Recipients) self = g_new0(Recipients, 1);
+    Recipients *self = g_new0(Recipients, 1);
     const char *const names[] = {name, NULL};
     self->names = g_strdupv((char **)names);
     self->audiences = g_ptr_array_new();
     g_ptr_array_add(self->audiences, audience);
-    return remember(self, error) ? g_steal_pointer(&self) : NULL;
+    return self;
 }
 
 void recipients_free(Recipients *self)
@@ -85,7 +87,7 @@ void recipients_free(Recipients *self)
     address_index_free(self->seen);
     address_index_free(self->without);
     g_strfreev(self->names);
-    g_free(self->twin);
+    g_free(self->same_as);
     g_free(self);
 }
 
@@ -115,13 +117,8 @@ guint64 recipients_most(const Recipients *self)
 /* Whose letter has gone to the address: it is taken when it is frozen, and not before. */
 static gboolean find_twin(Recipients *self, const Recipient *recipient, GError **error)
 {
-    g_autofree char *first = NULL;
-    g_clear_pointer(&self->twin, g_free);
-    if (self->seen && !address_index_find(self->seen, recipient->address, &first, error))
-        return FALSE;
-    if (first)
-        self->twin = g_strconcat("same address as ", first, NULL);
-    return TRUE;
+    g_clear_pointer(&self->same_as, g_free);
+    return !self->seen || address_index_find(self->seen, recipient->address, &self->same_as, error);
 }
 
 gboolean recipients_take(Recipients *self, GError **error)
@@ -132,11 +129,26 @@ gboolean recipients_take(Recipients *self, GError **error)
     return !self->seen || address_index_add(self->seen, recipient->address, owner, &first, error);
 }
 
-gboolean recipients_leave_out(Recipients *self, const char *reason, GError **error)
+/* A reason as the index keeps it, and back. */
+static char *pack_why(const Why *why)
 {
-    g_autofree char *first = NULL;
+    return g_strdup_printf("%d %" G_GINT64_FORMAT " %s", (int)why->kind, why->since,
+                           why->detail ? why->detail : "");
+}
+
+static void unpack_why(const char *packed, Why *why)
+{
+    char *since, *detail;
+    why->kind = (ExclusionKind)g_ascii_strtoll(packed, &since, 10);
+    why->since = g_ascii_strtoll(since, &detail, 10);
+    why->detail = g_strdup(detail + 1);
+}
+
+gboolean recipients_leave_out(Recipients *self, const Why *why, GError **error)
+{
+    g_autofree char *first = NULL, *packed = pack_why(why);
     return !self->without ||
-           address_index_add(self->without, self->reader.recipient->address, reason, &first, error);
+           address_index_add(self->without, self->reader.recipient->address, packed, &first, error);
 }
 
 const char *recipients_excluded_audience(const Recipients *self)
@@ -144,21 +156,23 @@ const char *recipients_excluded_audience(const Recipients *self)
     return self->names[self->at_excluded];
 }
 
-gboolean recipients_twin(Recipients *self, const Exclusion *twin, char **reason, gboolean *taken,
+gboolean recipients_twin(Recipients *self, const Exclusion *twin, Why *why, gboolean *taken,
                          GError **error)
 {
-    g_autofree char *owner = NULL;
-    *reason = NULL;
-    *taken = TRUE;
+    g_autofree char *owner = NULL, *packed = NULL;
+    *taken = FALSE;
     if (!self->seen)
         return TRUE;
-    if (!address_index_find(self->seen, twin->address, &owner, error))
+    if (!address_index_find(self->seen, twin->address, &owner, error) ||
+        (!owner && !address_index_find(self->without, twin->address, &packed, error)))
         return FALSE;
     g_autofree char *ours = g_strconcat(" in ", self->names[self->at_excluded], NULL);
     *taken = owner != NULL;
     if (owner && !g_str_has_suffix(owner, ours))
-        *reason = g_strconcat("same address as ", owner, NULL);
-    return owner || address_index_find(self->without, twin->address, reason, error);
+        *why = (Why){EXCLUSION_SAME_ADDRESS, g_steal_pointer(&owner), 0};
+    else if (packed)
+        unpack_why(packed, why);
+    return TRUE;
 }
 
 const AudienceRecipient *recipients_next(Recipients *self, GError **error)
@@ -174,7 +188,7 @@ const AudienceRecipient *recipients_next(Recipients *self, GError **error)
         g_propagate_error(error, inner);
     if (!recipient || !find_twin(self, recipient, error))
         return NULL;
-    self->reader = (AudienceRecipient){recipient, self->names[self->at], self->twin};
+    self->reader = (AudienceRecipient){recipient, self->names[self->at], self->same_as};
     return &self->reader;
 }
 

@@ -137,6 +137,8 @@ static Audience *open_audience(const Workspace *self, const char *name, const Fl
         .key = text_of(self, "audiences", name, "key"),
         .email = settings_texts(workspace_settings(self), email),
         .to_name = text_of(self, "audiences", name, "name"),
+        .label = text_of(self, "audiences", name, "label"),
+        .phone = text_of(self, "audiences", name, "phone"),
         .where = text_of(self, "audiences", name, "where"),
         .fields = fields,
         .flags = flags,
@@ -146,6 +148,8 @@ static Audience *open_audience(const Workspace *self, const char *name, const Fl
         .key_line = line_of(self, name, "key"),
         .email_line = line_of(self, name, "email"),
         .to_name_line = line_of(self, name, "name"),
+        .label_line = line_of(self, name, "label"),
+        .phone_line = line_of(self, name, "phone"),
         .join_line = list.join_line,
         .watch = watch,
     };
