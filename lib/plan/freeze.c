@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/files.h"
+#include "base/leftover.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
@@ -140,8 +142,44 @@ static void keep_first(Freezing *f, const Recipient *recipient)
     value_set(f->first, LETTER_MARK, mark);
 }
 
+/* What a spreadsheet left in a value that the letter shows never leaves; what is hardly meant is
+ * told. */
+static gboolean check_value(Freezing *f, const Recipient *recipient, const char *what,
+                            const char *value, GError **error)
+{
+    switch (leftover_find(value)) {
+    case LEFTOVER_ERROR:
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s:%u: %s of %s is '%.60s', which a spreadsheet or another program left: fix "
+                    "it in the list ('circular check' finds all of its kind)",
+                    recipient->file, recipient->line, what, recipient->key, value);
+        return FALSE;
+    case LEFTOVER_DOUBT:
+        findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
+                     "%s of %s is '%.60s': is it meant?", what, recipient->key, value);
+        return TRUE;
+    case LEFTOVER_NONE:
+    case LEFTOVERS:
+        return TRUE;
+    }
+    g_assert_not_reached();
+}
+
+static gboolean check_values(Freezing *f, const Recipient *recipient, GError **error)
+{
+    for (const char *const *name = letter_fields(f->letter); *name; name++) {
+        const Value *value = value_get(recipient->fields, *name);
+        g_autofree char *what = g_strdup_printf("the value of '%s'", *name);
+        if (value && !check_value(f, recipient, what, value_text(value), error))
+            return FALSE;
+    }
+    return check_value(f, recipient, "the name", recipient->name, error);
+}
+
 static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
 {
+    if (!check_values(f, recipient, error))
+        return FALSE;
     if (!f->first)
         keep_first(f, recipient);
     seeds_met(f->seeds, recipient->address);
