@@ -84,7 +84,9 @@ static int take_lock(const Run *in, GError **error)
 static SendingOptions as_asked(void)
 {
     /* Without a terminal --send is the answer: it is what cron says. */
-    return (SendingOptions){.yes = option_yes || option_json || !ui_is_terminal(), .wait = TRUE};
+    return (SendingOptions){.yes = option_yes || option_json || !ui_is_terminal(),
+                            .wait = TRUE,
+                            .is_cron = !ui_is_terminal()};
 }
 
 /* What an earlier run began goes first. FALSE with error when some of it is still left. */

@@ -14,12 +14,20 @@ static const GOptionEntry options[] = {
     {0},
 };
 
+static void say_recipient(const Recipient *recipient)
+{
+    g_autofree char *called = ui_called(recipient->label, recipient->key);
+    g_autofree char *phone = ui_safe(recipient->phone, 30);
+    ui_print("    %-12s %-40s %s%s%s", called, recipient->address, recipient->name,
+             *phone ? "  " : "", phone);
+}
+
 static gboolean say_rows(Audience *audience, GError **error)
 {
     GError *inner = NULL;
     const Recipient *recipient;
     while (!inner && (recipient = audience_next(audience, &inner)))
-        ui_print("    %-12s %-40s %s", recipient->key, recipient->address, recipient->name);
+        say_recipient(recipient);
     if (inner)
         g_propagate_error(error, inner);
     return !inner;
@@ -30,9 +38,12 @@ static gboolean say_excluded(Audience *audience, GError **error)
     GError *inner = NULL;
     const Exclusion *exclusion;
     while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
-        g_autofree char *reason = ui_safe(exclusion->reason, 0);
-        ui_print("    %-12s left out: %s (%s:%u)", exclusion->key, reason, exclusion->file,
-                 exclusion->line);
+        g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
+        g_autofree char *reason = ui_safe(said, 0);
+        g_autofree char *called = ui_called(exclusion->label, exclusion->key);
+        g_autofree char *phone = ui_safe(exclusion->phone, 30);
+        ui_print("    %-12s left out: %s (%s:%u)%s%s", called, reason, exclusion->file,
+                 exclusion->line, *phone ? "  " : "", phone);
     }
     if (inner)
         g_propagate_error(error, inner);
@@ -128,10 +139,12 @@ static gboolean json_excluded(JsonBuilder *json, Audience *audience, GError **er
     json_builder_set_member_name(json, "excluded");
     json_builder_begin_array(json);
     while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
+        g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
         json_builder_begin_object(json);
         json_text(json, "key", exclusion->key);
         json_text(json, "address", exclusion->address);
-        json_text(json, "reason", exclusion->reason);
+        json_text(json, "kind", exclusion_name(exclusion->kind));
+        json_text(json, "reason", said);
         json_text(json, "file", exclusion->file);
         json_number(json, "line", exclusion->line);
         json_builder_end_object(json);

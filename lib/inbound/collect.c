@@ -13,6 +13,7 @@
 #include "ledger/inbound_reports.h"
 #include "mail/address.h"
 #include "inbound/intake.h"
+#include "workspace/signing_key.h"
 
 enum {
     STUCK_NAMED = 5, /* messages that are named, of those that are stuck */
@@ -428,7 +429,7 @@ static gboolean collect_locked(const Workspace *workspace, Ledger *ledger,
                                GError **error)
 {
     const Settings *settings = workspace_settings(workspace);
-    g_autoptr(TokenKey) key = workspace_token_key(workspace, error);
+    g_autoptr(TokenKey) key = signing_key_open(workspace, ledger, error);
     if (!key)
         return FALSE;
     g_autofree char *name = g_strdup_printf("%s@%s/%s", settings_text(settings, "imap.user"),
@@ -443,7 +444,8 @@ static gboolean collect_locked(const Workspace *workspace, Ledger *ledger,
                    .only_proven = collect_is_shared(workspace),
                    .limits = {.soft_limit = (guint)settings_number(settings, "bounce.soft_run"),
                               .soft_days = (guint)settings_number(settings, "bounce.soft_days"),
-                              .full_days = (guint)settings_number(settings, "bounce.full_days")}},
+                              .full_days = (guint)settings_number(settings, "bounce.full_days"),
+                              .rest_days = (guint)settings_number(settings, "bounce.rest_days")}},
         .name = name,
         .summary = summary,
         .stuck = g_hash_table_new_full(NULL, NULL, NULL, g_free),

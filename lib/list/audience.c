@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "list/cell.h"
+#include "list/caption.h"
 #include "list/audience_read.h"
 #include "list/fieldset.h"
 #include "list/roster.h"
@@ -24,6 +25,7 @@ struct Audience {
     GArray *matches; /* of guint: the field that each goes by */
     Roster *roster;
     Template *to_name;
+    Caption *captions[CAPTIONS];
     guint64 rows, chosen;
 
     RosterCursor *letters, *excluded; /* opened when first read */
@@ -31,6 +33,7 @@ struct Audience {
     const char **cells;
     Value *map;
     char *name;
+    char *said[CAPTIONS]; /* of the recipient, or of the exclusion, given last */
     Recipient recipient;
     Exclusion exclusion;
     char *excluded_name;
@@ -57,6 +60,10 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     if (spec->to_name)
         self->to_name = fieldset_template(self->fields, spec->to_name, spec->config_file,
                                           spec->to_name_line, findings);
+    self->captions[CAPTION_LABEL] = caption_new(CAPTION_LABEL, spec->label, self->fields,
+                                                spec->config_file, spec->label_line, findings);
+    self->captions[CAPTION_PHONE] = caption_new(CAPTION_PHONE, spec->phone, self->fields,
+                                                spec->config_file, spec->phone_line, findings);
     return self;
 }
 
@@ -81,6 +88,10 @@ void audience_free(Audience *self)
     fieldset_free(self->fields);
     if (self->to_name)
         template_free(self->to_name);
+    for (guint i = 0; i < CAPTIONS; i++) {
+        caption_free(self->captions[i]);
+        g_free(self->said[i]);
+    }
     value_free(self->map);
     g_free(self->cells);
     g_free(self->sought);
@@ -164,6 +175,14 @@ static char *read_name(const Audience *self, const Value *map, GError **error)
     return name ? g_strstrip(g_strdelimit(name, "\r\n\t", ' ')) : NULL;
 }
 
+static void caption_row(Audience *self, const Value *map)
+{
+    for (guint i = 0; i < CAPTIONS; i++) {
+        g_free(self->said[i]);
+        self->said[i] = caption_of(self->captions[i], map);
+    }
+}
+
 const Recipient *audience_next(Audience *self, GError **error)
 {
     RosterEntry entry;
@@ -179,8 +198,15 @@ const Recipient *audience_next(Audience *self, GError **error)
         self->name = read_name(self, self->map, error);
     if (!self->name)
         return NULL;
-    self->recipient =
-        (Recipient){entry.key, entry.address, self->name, self->map, self->shown, entry.line};
+    caption_row(self, self->map);
+    self->recipient = (Recipient){.key = entry.key,
+                                  .address = entry.address,
+                                  .name = self->name,
+                                  .fields = self->map,
+                                  .file = self->shown,
+                                  .line = entry.line,
+                                  .label = self->said[CAPTION_LABEL],
+                                  .phone = self->said[CAPTION_PHONE]};
     return &self->recipient;
 }
 
@@ -207,6 +233,7 @@ static char *name_of(Audience *self, const RosterEntry *entry)
     cells_unpack(entry->packed, self->cells, fieldset_columns(self->fields) + 1);
     g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
     char *name = fieldset_derive(self->fields, map, NULL) ? read_name(self, map, NULL) : NULL;
+    caption_row(self, map);
     return name ? name : g_strdup("");
 }
 
@@ -219,8 +246,15 @@ const Exclusion *audience_next_excluded(Audience *self, GError **error)
         return NULL;
     g_free(self->excluded_name);
     self->excluded_name = name_of(self, &entry);
-    self->exclusion = (Exclusion){entry.key,   entry.address, entry.reason,
-                                  self->shown, entry.line,    self->excluded_name};
+    self->exclusion = (Exclusion){.key = entry.key,
+                                  .address = entry.address,
+                                  .kind = entry.kind,
+                                  .detail = entry.detail,
+                                  .file = self->shown,
+                                  .line = entry.line,
+                                  .name = self->excluded_name,
+                                  .label = self->said[CAPTION_LABEL],
+                                  .phone = self->said[CAPTION_PHONE]};
     return &self->exclusion;
 }
 

@@ -96,12 +96,11 @@ static gboolean refuse_address(Enrol *self, guint line, guint place, const char 
                                const char *why, GError **error)
 {
     g_autofree char *kept = strlen(cell) > ADDRESS_SHOWN_MAX ? cell_quote(cell) : g_strdup(cell);
-    static const char said[] = "not an e-mail address: "; /* which "bad address" says too */
+    static const char said[] = "not an e-mail address: "; /* which the kind says too */
     const char *rest = g_str_has_prefix(why, said) ? why + strlen(said) : why;
-    g_autofree char *reason = g_strconcat("bad address: ", rest, NULL);
     findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), line,
                  "bad-address", "%s (column %s)", why, self->spec->email[place]);
-    return roster_exclude(self->roster, place, kept, reason, error);
+    return roster_exclude(self->roster, place, kept, EXCLUSION_BAD_ADDRESS, rest, error);
 }
 
 static gboolean take_address(Enrol *self, guint line, guint place, const char *cell, GError **error)
@@ -125,7 +124,7 @@ static gboolean take_no_address(Enrol *self, guint line, GError **error)
     g_autofree char *where = g_strjoinv("' or '", (char **)self->spec->email);
     findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), line,
                  "no-address", "no address in '%s'", where);
-    return roster_exclude(self->roster, 0, "", "no address", error);
+    return roster_exclude(self->roster, 0, "", EXCLUSION_NO_ADDRESS, "", error);
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
@@ -243,12 +242,12 @@ static char *report_letter_twin(void *user, const RosterTwin *twin)
         const char *column = self->spec->email[twin->first_place];
         findings_add(self->findings, FINDING_NOTE, file, twin->line, "same-address",
                      "'%s' stands in '%s' too: one letter", twin->address, column);
-        return g_strdup_printf("same address as in %s", column);
+        return g_strdup_printf("in %s", column);
     }
     findings_add(self->findings, FINDING_WARNING, file, twin->line, "same-address",
                  "'%s' is the address of %s too (line %u): one letter, to the first", twin->address,
                  twin->first_key, twin->first_line);
-    return g_strdup_printf("same address as %s", twin->first_key);
+    return g_strdup(twin->first_key);
 }
 
 /* What is worth knowing about the list as a whole. */

@@ -12,7 +12,7 @@ struct Recipients {
     guint at, at_excluded;
     AddressIndex *seen; /* NULL for one audience, which has each address once */
     AudienceRecipient reader;
-    char *twin;
+    char *same_as;
 };
 
 static gboolean check_names(char **names, GError **error)
@@ -75,7 +75,7 @@ void recipients_free(Recipients *self)
     g_ptr_array_unref(self->audiences);
     address_index_free(self->seen);
     g_strfreev(self->names);
-    g_free(self->twin);
+    g_free(self->same_as);
     g_free(self);
 }
 
@@ -104,16 +104,11 @@ guint64 recipients_most(const Recipients *self)
 
 static gboolean find_twin(Recipients *self, const Recipient *recipient, GError **error)
 {
-    g_autofree char *first = NULL;
     g_autofree char *owner = g_strdup_printf("%s in %s", recipient->key, self->names[self->at]);
-    g_clear_pointer(&self->twin, g_free);
+    g_clear_pointer(&self->same_as, g_free);
     if (!self->seen)
         return TRUE;
-    if (!address_index_add(self->seen, recipient->address, owner, &first, error))
-        return FALSE;
-    if (first)
-        self->twin = g_strconcat("same address as ", first, NULL);
-    return TRUE;
+    return address_index_add(self->seen, recipient->address, owner, &self->same_as, error);
 }
 
 const AudienceRecipient *recipients_next(Recipients *self, GError **error)
@@ -129,7 +124,7 @@ const AudienceRecipient *recipients_next(Recipients *self, GError **error)
         g_propagate_error(error, inner);
     if (!recipient || !find_twin(self, recipient, error))
         return NULL;
-    self->reader = (AudienceRecipient){recipient, self->names[self->at], self->twin};
+    self->reader = (AudienceRecipient){recipient, self->names[self->at], self->same_as};
     return &self->reader;
 }
 

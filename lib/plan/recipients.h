@@ -31,7 +31,7 @@ guint64 recipients_most(const Recipients *self);
 typedef struct {
     const Recipient *recipient;
     const char *audience;
-    const char *twin; /* "same address as 100003 in heads": no letter; else NULL */
+    const char *same_as; /* "100003 in heads" has this address too: no letter; else NULL */
 } AudienceRecipient;
 
 /* The next one, audience after audience, borrowed until the next call; NULL at the end or with

@@ -143,6 +143,8 @@ Audience *workspace_audience_flags(const Workspace *self, const char *name, cons
         .key = text_of(self, "audiences", name, "key"),
         .email = settings_texts(workspace_settings(self), email),
         .to_name = text_of(self, "audiences", name, "name"),
+        .label = text_of(self, "audiences", name, "label"),
+        .phone = text_of(self, "audiences", name, "phone"),
         .where = text_of(self, "audiences", name, "where"),
         .fields = fields,
         .flags = flags,
@@ -152,6 +154,8 @@ Audience *workspace_audience_flags(const Workspace *self, const char *name, cons
         .key_line = line_of(self, name, "key"),
         .email_line = line_of(self, name, "email"),
         .to_name_line = line_of(self, name, "name"),
+        .label_line = line_of(self, name, "label"),
+        .phone_line = line_of(self, name, "phone"),
         .join_line = list.join_line,
     };
     return audience_open(&spec, findings, error);

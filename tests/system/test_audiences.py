@@ -167,7 +167,7 @@ You have no schools with us.
 
 
 def prepare_ceos(workspace, update=TABLE, config=CEOS):
-    workspace.write("config", config)
+    workspace.write("config", workspace.carrier().lines + config)
     workspace.write("trusts.csv", TRUSTS)
     workspace.write("schools.csv", LINKS)
     workspace.write("update.md", update)
@@ -278,7 +278,7 @@ CHIEFS = "Key,Email,Name\n7,ANN@Example.org,Ann\n2,cat@example.org,Cat\n8,dan@ex
 
 
 def prepare_two(workspace, update="---\nsubject: x\n---\nDear {{Name}},\n", heads=HEADS, ceos=CHIEFS):
-    workspace.write("config", TWO)
+    workspace.write("config", workspace.carrier().lines + TWO)
     workspace.write("heads.csv", heads)
     workspace.write("ceos.csv", ceos)
     workspace.write("update.md", update)
