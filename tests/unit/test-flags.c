@@ -110,8 +110,8 @@ static void test_kinds(SheetFolder *folder, gconstpointer data)
 static void test_names(SheetFolder *folder, gconstpointer data)
 {
     static const FlagSpec specs[] = {
-        {"Phase", "1", "config", 30, FALSE, FALSE}, {"size", "1", "notices/a.md", 3, TRUE},
-        {"big", "1", "config", 32, FALSE, FALSE},   {"big", "0", "config", 33, FALSE},
+        {"Phase", "1", "config", 30, FALSE, FALSE}, {"size", "1", "notices/a.md", 3, TRUE, FALSE},
+        {"big", "1", "config", 32, FALSE, FALSE},   {"big", "0", "config", 33, FALSE, FALSE},
         {"a.b", "0", "config", 34, FALSE, FALSE},   {0}};
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(GString) said = g_string_new(NULL);
@@ -140,7 +140,7 @@ static void test_names(SheetFolder *folder, gconstpointer data)
 static void test_broken(SheetFolder *folder, gconstpointer data)
 {
     static const FlagSpec hard[] = {{"good", "1", "config", 30, FALSE, FALSE},
-                                    {"bad", "Phse = 'Primary'", "config", 31, FALSE},
+                                    {"bad", "Phse = 'Primary'", "config", 31, FALSE, FALSE},
                                     {0}};
     static const FlagSpec soft[] = {
         {"a", "Phse = 'Primary'", "notices/a.md", 4, TRUE, FALSE},
