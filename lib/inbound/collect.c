@@ -333,7 +333,7 @@ static gboolean watch(Collecting *self, GError **error)
 
 static gboolean collect_now(Collecting *self, GError **error)
 {
-    gboolean ok, again;
+    gboolean ok = FALSE, again;
     do {
         g_autoptr(GError) inner = NULL;
         ok = connect(self, &inner) && collect_all(self, &inner);

@@ -51,6 +51,7 @@ typedef struct {
     Mailing *mailing;
     PlanNews news;
     guint64 rows, chosen; /* of the list; by the audience's where */
+    Findings *doubts;     /* values of the letters that are hardly meant, as warnings */
     guint64 copies;       /* deliveries that go to the office (plan/seeds.h) */
 } Plan;
 
