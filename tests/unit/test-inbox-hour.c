@@ -73,8 +73,9 @@ static void test_quiet(void)
     g_assert_cmpint(inbox_wait(inbox, 60 * MINUTE, look, &hour, &error), ==, INBOX_QUIET);
     g_assert_no_error(error);
     g_assert_cmpint(clock_ticks() - before, >=, 60 * MINUTE * (gint64)G_USEC_PER_SEC);
-    g_assert_cmpuint(count_idles(port), ==, 3); /* 28 minutes, 28, and 4 */
-    g_assert_cmpint(hour.longest, >, 20 * MINUTE * (gint64)G_USEC_PER_SEC);
+    g_assert_cmpuint(count_idles(port), ==,
+                     30); /* two minutes each: some servers idle in silence */
+    g_assert_cmpint(hour.longest, >, MINUTE * (gint64)G_USEC_PER_SEC);
     g_assert_cmpint(hour.longest, <, LIMIT * (gint64)G_USEC_PER_SEC);
     g_assert_true(inbox_is_usable(inbox));
 }

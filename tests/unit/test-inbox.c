@@ -119,11 +119,20 @@ static void test_list_lies(void)
                          i ? g_array_index(uids, guint32, i - 1) : 1);
 }
 
+/* A body without a byte is no message: nothing is known of it, and it is asked for again. */
+static void test_fetch_nothing(void)
+{
+    g_autoptr(Inbox) inbox = open_at(fake_serve("{'folders': {'INBOX': [{'size': 0}, 'other']}}"));
+    g_autoptr(GError) error = NULL;
+    gboolean truncated;
+    g_assert_null(inbox_fetch(inbox, 1, &truncated, &error));
+    g_assert_nonnull(error);
+}
+
 /* Sizes around a piece and around the most, from servers that tell the truth and that don't. */
 static void test_fetch(void)
 {
-    static const gsize sizes[] = {0,
-                                  1,
+    static const gsize sizes[] = {1,
                                   100,
                                   INBOX_PIECE - 1,
                                   INBOX_PIECE,
@@ -347,6 +356,7 @@ int main(int argc, char **argv)
     g_test_add_func("/inbox/list", test_list);
     g_test_add_func("/inbox/list-lies", test_list_lies);
     g_test_add_func("/inbox/fetch", test_fetch);
+    g_test_add_func("/inbox/fetch-nothing", test_fetch_nothing);
     g_test_add_func("/inbox/fetch-bytes", test_fetch_bytes);
     g_test_add_func("/inbox/fetch-gone", test_fetch_gone);
     g_test_add_func("/inbox/move", test_move);
