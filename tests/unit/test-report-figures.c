@@ -390,10 +390,10 @@ static void test_speed(Fixture *f, gconstpointer data)
         "%" G_GINT64_FORMAT " + i * 100000, 0, %" G_GINT64_FORMAT " + i * 90000 FROM n",
         count, count, NINE, NINE);
     fixture_sql(f->path, sql);
-    fixture_sql(f->path,
-                "INSERT INTO delivery_fields SELECT mailing, number, 'Name', 'd5:phase' || "
-                "CASE number % 3 WHEN 0 THEN '7:Primary' ELSE '7:Special' END || 'e' FROM "
-                "deliveries");
+    fixture_sql(f->path, "INSERT INTO delivery_fields (mailing, number, name, fields) SELECT "
+                         "mailing, number, 'Name', 'd5:phase' || "
+                         "CASE number % 3 WHEN 0 THEN '7:Primary' ELSE '7:Special' END || 'e' FROM "
+                         "deliveries");
     g_autoptr(GError) error = NULL;
     g_autoptr(GString) page = g_string_new(NULL);
     /* SQLite's planner knows what the schema says of the tables from the next opening on. */
