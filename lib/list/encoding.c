@@ -143,9 +143,6 @@ static gboolean check_magic(const char *bytes, gsize length, const char *shown, 
     } kinds[] = {
         {"\xFF\xFE", 2, "this is UTF-16 (Excel's 'Unicode text'): " MEND},
         {"\xFE\xFF", 2, "this is UTF-16: " MEND},
-        {"PK\x03\x04", 4, "this is an Excel workbook, not CSV: open it in Excel and " MEND},
-        {"\xD0\xCF\x11\xE0", 4,
-         "this is an old Excel workbook, not CSV: open it in Excel and " MEND},
     };
     for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
         if (length >= kinds[i].length && memcmp(bytes, kinds[i].magic, kinds[i].length) == 0) {
