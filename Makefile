@@ -2,6 +2,8 @@
 # make check        the whole test suite         make lint   the house rules
 # make asan         the tests under ASan+UBSan   make bench  speed beside its peers
 # make drill        crashes at every step        make fuzz   TARGET= SECONDS=
+# make anywhere     other days, zones, locales, users: LEGS=
+# make gate         what CI asks                 make cover  lines and branches run, a file
 # make install      DESTDIR= PREFIX=             make bless  rewrite the golden files
 # make uninstall    the same                      make map    what each file is
 # make deb          a Debian package              make dist   the sources as a tarball
@@ -85,12 +87,20 @@ FUZZ_SRC = $(sort $(wildcard tests/fuzz/fuzz-*.c))
 REPLAY = $(FUZZ_SRC:%.c=$(BUILD)/%)
 
 # Everything; a stage that fails ends none of the others. The last line counts all of them.
-TALLY = BUILD=$(BUILD) $(or $(PYTHON),python3) -B tests/tally
-STAGES = lint unit fuzz-replay system browser sample
-check: $(BUILD)/circular unit-programs
-	@rm -rf $(BUILD)/results
-	@for stage in $(STAGES); do $(MAKE) --no-print-directory $$stage || :; done
+RESULTS ?= $(BUILD)/results
+TALLY = BUILD=$(BUILD) RESULTS=$(RESULTS) $(or $(PYTHON),python3) -B tests/tally
+STAGES = lint unit fuzz-replay system browser
+check: stages
 	@$(TALLY) sum
+
+stages: $(BUILD)/circular unit-programs
+	@rm -rf $(RESULTS)
+	@for stage in $(STAGES); do $(MAKE) --no-print-directory $$stage || :; done
+
+# What CI asks beside (tests/run): another day and place, sanitizers, fuzzers.
+GATE = $(STAGES) cppcheck sample sanitized fuzz-all
+gate:
+	@$(MAKE) --no-print-directory STAGES='$(GATE)' check
 
 unit-programs: $(UNIT) $(DRIVERS) $(REPLAY)
 
@@ -112,13 +122,39 @@ bounce-score: $(BUILD)/circular
 		$(PYTHON) ../shared/bounces/score.py --labels $$set/labels.tsv --misses -1 --stream -- \
 			$(BUILD)/circular bounces --classify --stream || exit 1; done
 
+# One build with clang for the fuzzers and for the tests under ASan+UBSan: libFuzzer's counters harm nobody.
+FUZZ_BUILD = $(MAKE) --no-print-directory -j$(shell nproc) CC=clang BUILD=build-fuzz SAN=address,undefined \
+	CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' RESULTS=$(RESULTS)
+FUZZERS = $(FUZZ_SRC:%.c=$(BUILD)/fuzzers/%)
+fuzzers: $(FUZZERS)
+$(BUILD)/fuzzers/%: %.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
+	@mkdir -p $(@D)
+	@$(CC) $(FLAGS) -O1 -g -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
+
 # make fuzz TARGET=template SECONDS=600: libFuzzer on one parser, new inputs kept in build-fuzz.
 fuzz:
-	CC=clang $(MAKE) BUILD=build-fuzz SAN=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' build-fuzz/libcircular.a build-fuzz/builtin.o
+	@+$(FUZZ_BUILD) build-fuzz/fuzzers/tests/fuzz/fuzz-$(TARGET)
 	@mkdir -p build-fuzz/corpus/$(TARGET)
-	clang $(FLAGS) -O1 -g -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz-$(TARGET) tests/fuzz/fuzz-$(TARGET).c \
-		build-fuzz/builtin.o build-fuzz/libcircular.a $(LDLIBS)
-	build-fuzz/fuzz-$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=10 build-fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
+	build-fuzz/fuzzers/tests/fuzz/fuzz-$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=10 \
+		build-fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
+
+# Each of them for so many seconds, two at a time, from its corpus.
+FUZZ_SECONDS = 8
+fuzz-all:
+	@+$(FUZZ_BUILD) fuzzers
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(TALLY) fuzz $(FUZZ_SRC:%.c=build-fuzz/fuzzers/%)
+
+# The unit tests and a sample of the system tests under ASan+UBSan.
+SANITIZED = bad_input values report audiences
+sanitized:
+	@+$(FUZZ_BUILD) build-fuzz/circular unit-programs
+	@+STAGE=sanitized-unit $(FUZZ_BUILD) unit
+	@+STAGE=sanitized-system $(FUZZ_BUILD) SYSTEM='$(SANITIZED:%=tests/system/test_%.py)' system
+
+# Lines and branches that the unit and system tests run, a file.
+cover:
+	@+$(MAKE) --no-print-directory BUILD=build-cover CFLAGS='-O0 -g --coverage' STAGES='unit system' check || :
+	@$(PYTHON) -B tests/cover build-cover
 
 SYSTEM = $(wildcard tests/system/test_*.py)
 system: $(BUILD)/circular $(DRIVERS)
@@ -126,14 +162,14 @@ system: $(BUILD)/circular $(DRIVERS)
 
 # Unit and system tests on other days, in other zones and locales, as root and as another user; LEGS="leap-day far".
 anywhere: $(BUILD)/circular unit-programs
-	@rm -rf $(BUILD)/results
-	@BUILD=$(BUILD) $(PYTHON) -B tests/anywhere $(LEGS) || :
+	@rm -rf $(RESULTS)
+	@BUILD=$(BUILD) RESULTS=$(RESULTS) $(PYTHON) -B tests/anywhere $(LEGS) || :
 	@$(TALLY) sum
 
 # One of them, without the longest of the system tests.
 SAMPLE = report bounces values audiences sending preflight bad_input doctor inbox
 sample: $(BUILD)/circular unit-programs
-	@SYSTEM="$(SAMPLE:%=tests/system/test_%.py)" BUILD=$(BUILD) $(PYTHON) -B tests/anywhere leap-day
+	@SYSTEM="$(SAMPLE:%=tests/system/test_%.py)" BUILD=$(BUILD) RESULTS=$(RESULTS) $(PYTHON) -B tests/anywhere leap-day
 
 browser: $(BUILD)/circular
 	@$(TALLY) browser tests/browser/run
@@ -141,6 +177,10 @@ browser: $(BUILD)/circular
 lint: $(BUILD)/libcircular.a
 	@$(TALLY) lint tests/lint/layers tests/lint/form tests/lint/docs tests/lint/config \
 		'$(or $(PYTHON),python3) -B tests/lint/checks'
+
+# Beside the lint, for it reads for minutes the first time.
+cppcheck:
+	@$(TALLY) cppcheck tests/lint/cppcheck
 
 map:
 	@tests/lint/map
@@ -199,7 +239,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all help map check bounce-score anywhere sample drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
+.PHONY: all help map check bounce-score cppcheck stages gate anywhere sample sanitized cover fuzzers fuzz-all drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

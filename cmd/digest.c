@@ -84,7 +84,9 @@ static int take_lock(const Run *in, GError **error)
 static SendingOptions as_asked(void)
 {
     /* Without a terminal --send is the answer: it is what cron says. */
-    return (SendingOptions){.yes = option_yes || option_json || !ui_is_terminal(), .wait = TRUE};
+    return (SendingOptions){.yes = option_yes || option_json || !ui_is_terminal(),
+                            .wait = TRUE,
+                            .is_cron = !ui_is_terminal()};
 }
 
 /* What an earlier run began goes first. FALSE with error when some of it is still left. */
@@ -131,6 +133,8 @@ static gboolean plan(const Run *in, DigestRun *issue, gboolean send, GError **er
     ui_progress_end();
     if (!made)
         return FALSE;
+    if (made->doubts)
+        ui_findings(made->doubts, FINDING_WARNING);
     gboolean empty = made->news == PLAN_EMPTY;
     SendingOptions asked = as_asked();
     if (empty)

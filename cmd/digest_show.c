@@ -89,15 +89,16 @@ void digest_say_plan(const Workspace *workspace, const DigestConfig *config, con
 }
 
 static gboolean say_recipient(void *user, const Recipient *recipient, const GPtrArray *notices,
-                              const char *reason)
+                              const Why *why)
 {
     (void)user;
+    g_autofree char *reason = exclusion_said(why->kind, why->detail, why->since);
     g_autoptr(GString) names = g_string_new(NULL);
     for (guint i = 0; i < notices->len; i++)
         g_string_append_printf(names, "%s%s", i ? " " : "",
                                ((const Notice *)g_ptr_array_index(notices, i))->name);
-    ui_print("  %-12s %-36s %s%s%s", recipient->key, recipient->address, reason ? "-- " : "",
-             reason ? reason : "", names->str);
+    ui_print("  %-12s %-36s %s%s%s", recipient->key, recipient->address, *reason ? "-- " : "",
+             reason, names->str);
     return TRUE;
 }
 
@@ -166,20 +167,23 @@ void digest_json_plan(Ledger *ledger, const DigestConfig *config, const DigestRu
                                              : "replaced");
     if (plan->news != PLAN_EMPTY && deliveries_count(ledger, plan->mailing->id, counts, NULL)) {
         planning_json(json, plan->mailing);
-        for (int state = 0; state < DELIVERY_STATES; state++)
+        for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
             json_number(json, delivery_state_name((DeliveryState)state), (gint64)counts[state]);
     }
     json_end(json, findings);
 }
 
 static gboolean json_recipient(void *user, const Recipient *recipient, const GPtrArray *notices,
-                               const char *reason)
+                               const Why *why)
 {
     JsonBuilder *json = user;
+    g_autofree char *reason = exclusion_said(why->kind, why->detail, why->since);
     json_builder_begin_object(json);
     json_text(json, "key", recipient->key);
     json_text(json, "address", recipient->address);
-    json_text(json, "reason", reason);
+    json_text(json, "kind", exclusion_name(why->kind));
+    json_text(json, "kind", why->kind ? exclusion_name(why->kind) : NULL);
+    json_text(json, "reason", why->kind ? reason : NULL);
     json_builder_set_member_name(json, "notices");
     json_builder_begin_array(json);
     for (guint i = 0; i < notices->len; i++)
@@ -221,13 +225,13 @@ static gboolean write_file(Previews *in, const char *key, const char *extension,
         g_strcanon(g_strdup(key), G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_", '_');
     g_autofree char *file = g_strconcat(name, extension, NULL);
     g_autofree char *path = g_build_filename(in->folder, file, NULL);
-    return file_write(path, bytes, length, 0644, &in->error);
+    return file_write(path, bytes, length, 0600, &in->error);
 }
 
 static gboolean write_preview(void *user, const Recipient *recipient, const GPtrArray *notices,
-                              const char *reason)
+                              const Why *why)
 {
-    (void)reason;
+    (void)why;
     Previews *in = user;
     const Letter *letter = digest_run_letter(in->issue);
     if (!notices->len)
@@ -252,7 +256,7 @@ static gboolean write_preview(void *user, const Recipient *recipient, const GPtr
 gboolean digest_preview(DigestRun *issue, const char *folder, GError **error)
 {
     Previews in = {.issue = issue, .folder = folder};
-    if (!folder_make(folder, error) || !digest_run_each(issue, write_preview, &in, error))
+    if (!folder_make_private(folder, error) || !digest_run_each(issue, write_preview, &in, error))
         return FALSE;
     if (in.error) {
         g_propagate_error(error, in.error);

@@ -1,4 +1,6 @@
 /* history - all that one school was sent, and what became of it */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -37,6 +39,8 @@ static void note_address(History *history, const char *address)
 static gboolean add_delivery(void *user, const Delivery *delivery)
 {
     History *history = user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE; /* it comes among the exclusions, with the reason */
     history->found++;
     note_address(history, delivery->address);
     if (history->json) {
@@ -47,6 +51,9 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         json_text(history->json, "state", delivery_state_name(delivery->state));
         json_number(history->json, "code", delivery->code);
         json_text(history->json, "enhanced", delivery->enhanced);
+        json_text(history->json, "stage", stage_name(delivery->stage));
+        json_text(history->json, "given_up", given_up_name(delivery->given_up));
+        json_text(history->json, "through", via_name(delivery->via));
         json_text(history->json, "reply", delivery->reply);
         g_autofree char *iso = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
         json_text(history->json, "changed_at", iso);
@@ -54,7 +61,8 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         return TRUE;
     }
     g_autofree char *when = when_short(delivery->changed_at);
-    g_autofree char *reply = ui_safe(delivery->reply, 120);
+    g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
+    g_autofree char *reply = ui_safe(said, 120);
     ui_print("%-27s  %-32s %-10s %s <%s>%s%s", *when ? when : "not yet", delivery->mailing,
              delivery_state_name(delivery->state), delivery->key, delivery->address,
              *reply ? ": " : "", reply);
@@ -66,17 +74,19 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
     History *history = user;
     history->found++;
     note_address(history, one->address);
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     if (history->json) {
         json_builder_begin_object(history->json);
         json_text(history->json, "mailing", one->mailing);
         json_text(history->json, "key", one->key);
         json_text(history->json, "address", one->address);
         json_text(history->json, "state", "left out");
-        json_text(history->json, "reply", one->reason);
+        json_text(history->json, "kind", exclusion_name(one->kind));
+        json_text(history->json, "reply", said);
         json_builder_end_object(history->json);
         return TRUE;
     }
-    g_autofree char *safe = ui_safe(one->reason, 0);
+    g_autofree char *safe = ui_safe(said, 0);
     ui_print("%-27s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
              one->address, safe, one->file, one->line);
     return TRUE;
@@ -166,6 +176,55 @@ static gboolean write_page(const Workspace *workspace, Ledger *ledger, const cha
     return TRUE;
 }
 
+/* The one key that was meant by a school's name; several, or none, are told. */
+static char *key_of_label(Ledger *ledger, const char *asked, GError **error)
+{
+    enum { SHOWN = 8 };
+    g_autoptr(GPtrArray) found = deliveries_labelled(ledger, asked, error);
+    g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint i = 0; found && i < found->len; i++) {
+        g_auto(GStrv) pair = g_strsplit(g_ptr_array_index(found, i), "\t", 2);
+        if (g_hash_table_add(keys, g_strdup(pair[0])) && g_hash_table_size(keys) <= SHOWN)
+            g_string_append_printf(names, "%s%s (%s)", names->len ? ", " : "", pair[1], pair[0]);
+    }
+    guint count = g_hash_table_size(keys);
+    if (count == 1)
+        return g_strndup(g_ptr_array_index(found, 0), strcspn(g_ptr_array_index(found, 0), "\t"));
+    if (found && count)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "several are called so: %s%s; give the key", names->str,
+                    count > SHOWN ? " …" : "");
+    else if (found)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                    "the ledger knows no key, address or name '%s'", asked);
+    return NULL;
+}
+
+static gboolean count_delivery(void *user, const Delivery *delivery)
+{
+    (void)delivery;
+    *(gboolean *)user = TRUE;
+    return FALSE;
+}
+
+static gboolean count_exclusion(void *user, const LeftOut *one)
+{
+    (void)one;
+    *(gboolean *)user = TRUE;
+    return FALSE;
+}
+
+/* The key or address that was meant; newly allocated. */
+static char *meant(Ledger *ledger, const char *asked, GError **error)
+{
+    gboolean is_known = FALSE;
+    if (!deliveries_history(ledger, asked, count_delivery, &is_known, error) ||
+        (!is_known && !exclusions_history(ledger, asked, count_exclusion, &is_known, error)))
+        return NULL;
+    return is_known || strchr(asked, '@') ? g_strdup(asked) : key_of_label(ledger, asked, error);
+}
+
 static gboolean run(char **words, GError **error)
 {
     if (option_html && (option_json || g_str_equal(option_html, "-"))) {
@@ -177,18 +236,19 @@ static gboolean run(char **words, GError **error)
     }
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
-    if (!ledger)
+    g_autofree char *asked = ledger ? meant(ledger, words[0], error) : NULL;
+    if (!asked)
         return FALSE;
     if (option_html)
-        return write_page(workspace, ledger, words[0], error);
+        return write_page(workspace, ledger, asked, error);
     g_autoptr(GHashTable) addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     History history = {.json = option_json ? json_builder_new() : NULL, .addresses = addresses};
     if (history.json)
         json_builder_begin_array(history.json);
-    gboolean ok = deliveries_history(ledger, words[0], add_delivery, &history, error) &&
-                  exclusions_history(ledger, words[0], add_exclusion, &history, error) &&
-                  readings_history(ledger, words[0], add_reading, &history, error) &&
-                  inbound_reports_history(ledger, words[0], add_notice, &history, error) &&
+    gboolean ok = deliveries_history(ledger, asked, add_delivery, &history, error) &&
+                  exclusions_history(ledger, asked, add_exclusion, &history, error) &&
+                  readings_history(ledger, asked, add_reading, &history, error) &&
+                  inbound_reports_history(ledger, asked, add_notice, &history, error) &&
                   say_suppressions(&history, ledger, error);
     if (history.json)
         json_builder_end_array(history.json);
@@ -198,7 +258,7 @@ static gboolean run(char **words, GError **error)
         g_clear_object(&history.json);
     if (ok && !history.found) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
-                    "the ledger knows no key or address '%s'", words[0]);
+                    "the ledger knows no key or address '%s'", asked);
         return FALSE;
     }
     return ok;
@@ -206,7 +266,7 @@ static gboolean run(char **words, GError **error)
 
 const Command command_history = {
     .name = "history",
-    .usage = "KEY|ADDRESS",
+    .usage = "KEY|ADDRESS|NAME",
     .summary = "all that one school was sent, and what became of it",
     .options = options,
     .min_words = 1,

@@ -5,21 +5,31 @@
 #include "workspace/workspace.h"
 #include "ui.h"
 
-static gboolean option_json, option_rows;
+static gboolean option_json, option_rows, option_unchosen;
 
 static const GOptionEntry options[] = {
     {"rows", 'r', 0, G_OPTION_ARG_NONE, &option_rows, "list every recipient, and who is left out",
      NULL},
+    {"unchosen", 'u', 0, G_OPTION_ARG_NONE, &option_unchosen,
+     "list whom where doesn't choose, and why", NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
+
+static void say_recipient(const Recipient *recipient)
+{
+    g_autofree char *called = ui_called(recipient->label, recipient->key);
+    g_autofree char *phone = ui_safe(recipient->phone, 30);
+    ui_print("    %-12s %-40s %s%s%s", called, recipient->address, recipient->name,
+             *phone ? "  " : "", phone);
+}
 
 static gboolean say_rows(Audience *audience, GError **error)
 {
     GError *inner = NULL;
     const Recipient *recipient;
     while (!inner && (recipient = audience_next(audience, &inner)))
-        ui_print("    %-12s %-40s %s", recipient->key, recipient->address, recipient->name);
+        say_recipient(recipient);
     if (inner)
         g_propagate_error(error, inner);
     return !inner;
@@ -30,9 +40,12 @@ static gboolean say_excluded(Audience *audience, GError **error)
     GError *inner = NULL;
     const Exclusion *exclusion;
     while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
-        g_autofree char *reason = ui_safe(exclusion->reason, 0);
-        ui_print("    %-12s left out: %s (%s:%u)", exclusion->key, reason, exclusion->file,
-                 exclusion->line);
+        g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
+        g_autofree char *reason = ui_safe(said, 0);
+        g_autofree char *called = ui_called(exclusion->label, exclusion->key);
+        g_autofree char *phone = ui_safe(exclusion->phone, 30);
+        ui_print("    %-12s left out: %s (%s:%u)%s%s", called, reason, exclusion->file,
+                 exclusion->line, *phone ? "  " : "", phone);
     }
     if (inner)
         g_propagate_error(error, inner);
@@ -102,6 +115,25 @@ static gboolean say_audience(Audience *audience, const char *name, gboolean deta
     return (!option_rows && !detail) || say_excluded(audience, error);
 }
 
+/* While the list is read: there may be more of them than memory holds. */
+static void say_unchosen(void *user, const Unchosen *row)
+{
+    (void)user;
+    g_autofree char *key = ui_safe(row->key, 0), *why = ui_safe(row->why, 0);
+    ui_print("    %-12s not chosen: %s (%s:%u)", key, why, row->file, row->line);
+}
+
+static void json_unchosen(void *user, const Unchosen *row)
+{
+    JsonBuilder *json = user;
+    json_builder_begin_object(json);
+    json_text(json, "key", row->key);
+    json_text(json, "why", row->why);
+    json_text(json, "file", row->file);
+    json_number(json, "line", row->line);
+    json_builder_end_object(json);
+}
+
 static gboolean json_rows(JsonBuilder *json, Audience *audience, GError **error)
 {
     GError *inner = NULL;
@@ -128,10 +160,12 @@ static gboolean json_excluded(JsonBuilder *json, Audience *audience, GError **er
     json_builder_set_member_name(json, "excluded");
     json_builder_begin_array(json);
     while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
+        g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
         json_builder_begin_object(json);
         json_text(json, "key", exclusion->key);
         json_text(json, "address", exclusion->address);
-        json_text(json, "reason", exclusion->reason);
+        json_text(json, "kind", exclusion_name(exclusion->kind));
+        json_text(json, "reason", said);
         json_text(json, "file", exclusion->file);
         json_number(json, "line", exclusion->line);
         json_builder_end_object(json);
@@ -145,7 +179,6 @@ static gboolean json_excluded(JsonBuilder *json, Audience *audience, GError **er
 static gboolean json_audience(JsonBuilder *json, Audience *audience, const char *name,
                               const Findings *findings, GError **error)
 {
-    json_builder_begin_object(json);
     json_text(json, "audience", name);
     json_number(json, "rows", (gint64)audience_rows(audience));
     json_number(json, "chosen", (gint64)audience_chosen(audience));
@@ -159,12 +192,30 @@ static gboolean json_audience(JsonBuilder *json, Audience *audience, const char 
     return ok;
 }
 
+/* What `where` doesn't choose is told on the way: the object, or the heading, begins before. */
+static Audience *open_audience(const Workspace *workspace, const char *name, JsonBuilder *json,
+                               Findings *findings, GError **error)
+{
+    const AudienceWatch watch = {json ? json_unchosen : say_unchosen, json};
+    if (json)
+        json_builder_begin_object(json);
+    if (json && option_unchosen) {
+        json_builder_set_member_name(json, "unchosen");
+        json_builder_begin_array(json);
+    }
+    Audience *audience = workspace_audience_watched(
+        workspace, name, option_unchosen ? &watch : NULL, findings, error);
+    if (json && option_unchosen)
+        json_builder_end_array(json);
+    return audience;
+}
+
 /* `failed` counts audiences with errors: every one is looked at before the command fails. */
 static gboolean look_at(const Workspace *workspace, const char *name, gboolean detail,
                         JsonBuilder *json, guint *failed, GError **error)
 {
     g_autoptr(Findings) findings = findings_new();
-    g_autoptr(Audience) audience = workspace_audience(workspace, name, findings, error);
+    g_autoptr(Audience) audience = open_audience(workspace, name, json, findings, error);
     if (!audience) {
         ui_findings(findings, FINDING_NOTE);
         return FALSE;

@@ -2,17 +2,21 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
+#include "earlier_show.h"
 #include "ledger/deliveries.h"
+#include "ledger/schedule.h"
 #include "list/audience_names.h"
 #include "planning.h"
 #include "plan/recipients.h"
 #include "ui.h"
 
-static gboolean option_json, option_again;
+static gboolean option_json, option_again, option_replace;
 
 static const GOptionEntry options[] = {
     {"again", 0, 0, G_OPTION_ARG_NONE, &option_again,
      "plan a second copy of a letter that was sent already", NULL},
+    {"replace", 0, 0, G_OPTION_ARG_NONE, &option_replace,
+     "in the place, and at the time, of an earlier version: that one ends", NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
@@ -38,6 +42,18 @@ static gboolean print_json(Ledger *ledger, const Plan *plan, const Findings *fin
     return ok;
 }
 
+/* The earlier versions end, and this one goes when the one with a time was to go. */
+static gboolean replace(const Workspace *workspace, const Plan *plan, GError **error)
+{
+    gint64 goes_at = 0;
+    Actor actor = actor_self("circular plan --replace");
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
+    if (!ledger ||
+        !earlier_heed(ledger, plan->mailing, EARLIER_DO_REPLACE, &actor, &goes_at, error))
+        return FALSE;
+    return !goes_at || schedule_set(ledger, plan->mailing->id, goes_at, &actor, clock_now(), error);
+}
+
 static gboolean run(char **words, GError **error)
 {
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
@@ -46,12 +62,16 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Findings) findings = findings_new();
     g_autofree char *named = words[1] ? audience_names_join((const char *const *)words + 1) : NULL;
     g_autoptr(Plan) plan = planning_make(workspace, words[0], named, option_again, findings, error);
+    if (plan && option_replace && !replace(workspace, plan, error))
+        return FALSE;
     g_autoptr(Ledger) ledger = plan ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
     if (!ledger)
         return FALSE;
     if (option_json)
         return print_json(ledger, plan, findings, error);
     if (!planning_show(workspace, ledger, plan, error))
+        return FALSE;
+    if (!earlier_say(ledger, plan->mailing, error))
         return FALSE;
     g_autofree char *place = workspace_transport_place(workspace);
     g_auto(GStrv) names = audience_names_split(plan->mailing->audience);

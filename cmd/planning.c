@@ -16,8 +16,7 @@ static void progress(void *user, guint64 done, guint64 total)
     ui_progress("Planning", done, total, *(const gint64 *)user);
 }
 
-/* The audience that the update's front matter names; newly allocated. */
-static char *named_audience(const Workspace *workspace, const char *update, GError **error)
+char *planning_audience(const Workspace *workspace, const char *update, GError **error)
 {
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(Bundle) bundle = workspace_bundle(workspace, update);
@@ -36,7 +35,7 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
 {
     gint64 started = clock_ticks();
     g_autofree char *named =
-        audience ? g_strdup(audience) : named_audience(workspace, update, error);
+        audience ? g_strdup(audience) : planning_audience(workspace, update, error);
     if (!named)
         return NULL;
     g_auto(GStrv) names = audience_names_split(named);
@@ -44,6 +43,7 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
     PlanOptions options = {.update = update,
                            .audience = audiences,
                            .again = again,
+                           .actor = actor_self("circular plan"),
                            .progress = progress,
                            .user = &started};
     Plan *plan = plan_make(workspace, &options, findings, error);
@@ -59,8 +59,12 @@ typedef struct {
 static gboolean say_excluded(void *user, const LeftOut *one)
 {
     Excluded *excluded = user;
-    g_autofree char *safe = ui_safe(one->reason, 0);
-    ui_say("    %-12s %s (%s:%u)", one->key, safe, one->file, one->line);
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
+    g_autofree char *safe = ui_safe(said, 0);
+    g_autofree char *called = ui_called(one->label, one->key);
+    g_autofree char *phone = ui_safe(one->phone, 30);
+    ui_say("    %-12s %s%s%s (%s:%u)", called, phone, *phone ? "  " : "", safe, one->file,
+           one->line);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
 
@@ -76,6 +80,12 @@ Mailing *planning_find(Ledger *ledger, const char *id, GError **error)
         g_propagate_error(error, inner);
     }
     return mailing;
+}
+
+Mailing *planning_find_in(const Workspace *workspace, const char *id, GError **error)
+{
+    g_autoptr(Ledger) look = workspace_ledger(workspace, LEDGER_READ, error);
+    return look ? planning_find(look, id, error) : NULL;
 }
 
 gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *plan, GError **error)
@@ -111,7 +121,7 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
 char *planning_counts(const guint64 *counts)
 {
     GString *line = g_string_new(NULL);
-    for (int state = 0; state < DELIVERY_STATES; state++)
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         if (counts[state])
             g_string_append_printf(line, "%s%" G_GUINT64_FORMAT " %s", line->len ? ", " : "",
                                    counts[state], delivery_state_name(state));
@@ -121,12 +131,16 @@ char *planning_counts(const guint64 *counts)
 void planning_json(JsonBuilder *json, const Mailing *mailing)
 {
     g_autofree char *when = clock_iso(mailing->planned_at);
+    g_autofree char *send_at = clock_iso(mailing->send_at);
     json_text(json, "id", mailing->id);
     json_text(json, "update", mailing->update);
     json_text(json, "audience", mailing->audience);
     json_text(json, "subject", mailing->subject);
     json_text(json, "from", mailing->sender);
     json_text(json, "planned_at", when);
+    json_text(json, "state", mailing_state_name(mailing->state));
+    json_text(json, "send_at", mailing->send_at ? send_at : NULL);
+    json_text(json, "through", via_name(mailing->via));
     json_number(json, "letters", (gint64)mailing->planned);
     json_number(json, "left_out", (gint64)mailing->excluded);
 }
@@ -134,11 +148,15 @@ void planning_json(JsonBuilder *json, const Mailing *mailing)
 static gboolean add_excluded(void *user, const LeftOut *one)
 {
     JsonBuilder *json = user;
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     json_builder_begin_object(json);
     json_text(json, "key", one->key);
+    json_text(json, "label", one->label);
     json_text(json, "name", one->name);
+    json_text(json, "phone", one->phone);
     json_text(json, "address", one->address);
-    json_text(json, "reason", one->reason);
+    json_text(json, "kind", exclusion_name(one->kind));
+    json_text(json, "reason", said);
     json_text(json, "file", one->file);
     json_number(json, "line", one->line);
     json_builder_end_object(json);

@@ -14,6 +14,12 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
 /* The mailing of an id that somebody typed; NOINPUT says how to find the right one. */
 Mailing *planning_find(Ledger *ledger, const char *id, GError **error);
 
+/* The same in the workspace's ledger, which isn't made by looking. */
+Mailing *planning_find_in(const Workspace *workspace, const char *id, GError **error);
+
+/* The audience that the update's front matter names; newly allocated. USAGE when it names none. */
+char *planning_audience(const Workspace *workspace, const char *update, GError **error);
+
 /* Subject, sender, audience, counts, and who is left out. */
 gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *plan,
                        GError **error);

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
+#include "list/audience_names.h"
+#include "planning.h"
 #include "preview_gallery.h"
 #include "letter/fieldcheck.h"
 #include "plan/plan.h"
@@ -42,7 +44,7 @@ static gboolean write_file(const char *name, const char *extension, const char *
                            GError **error)
 {
     g_autofree char *path = out_path(name, extension);
-    return file_write(path, bytes, length, 0644, error);
+    return file_write(path, bytes, length, 0600, error);
 }
 
 /* A key as a file's name: what isn't a letter, digit, dot or dash becomes an underscore. */
@@ -212,7 +214,7 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
         plan_prepare(workspace, bundle, audience_name, TRUE, &audience, findings, error);
     guint64 count = 1;
     const char *folder = option_out ? option_out : "preview";
-    if (!letter || (!option_text && !folder_make(folder, error)))
+    if (!letter || (!option_text && !folder_make_private(folder, error)))
         return FALSE;
     if (!audience && !preview_names(letter, error))
         return FALSE;
@@ -252,9 +254,7 @@ static gboolean preview_on_page(const Workspace *workspace, const char *update,
 static gboolean check_options(char **words, GError **error)
 {
     const char *wrong = NULL;
-    if (!words[1] && (option_for || option_all || option_variety))
-        wrong = "--for, --all and --variety need an AUDIENCE to choose from";
-    else if (!!option_for + option_all + option_variety > 1)
+    if (!!option_for + option_all + option_variety > 1)
         wrong = "--for, --all and --variety each choose recipients: give one";
     else if (option_gallery && (option_out || option_text))
         wrong = "--gallery makes a page, --out and --text other things: give one of them";
@@ -267,7 +267,26 @@ static gboolean check_options(char **words, GError **error)
     return !wrong;
 }
 
-static gboolean run(char **words, GError **error)
+/* Recipients are chosen from an audience: where none was typed, from that of the front matter. The
+ * words with it, newly allocated; NULL with error. */
+static char **words_with_audience(char **words, GError **error)
+{
+    if (words[1] || !(option_for || option_all || option_variety))
+        return g_strdupv(words);
+    g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    g_autofree char *named = workspace ? planning_audience(workspace, words[0], error) : NULL;
+    if (!named)
+        return NULL;
+    g_auto(GStrv) names = audience_names_split(named);
+    GStrvBuilder *all = g_strv_builder_new();
+    g_strv_builder_add(all, words[0]);
+    g_strv_builder_addv(all, (const char **)names);
+    char **made = g_strv_builder_end(all);
+    g_strv_builder_unref(all);
+    return made;
+}
+
+static gboolean preview_all(char **words, GError **error)
 {
     if (!check_options(words, error))
         return FALSE;
@@ -285,6 +304,12 @@ static gboolean run(char **words, GError **error)
     ui_findings(findings, FINDING_WARNING);
     /* What is wrong is shown beside what could be made, and still fails the command. */
     return ok && findings_pass(findings, error);
+}
+
+static gboolean run(char **typed, GError **error)
+{
+    g_auto(GStrv) words = words_with_audience(typed, error);
+    return words && preview_all(words, error);
 }
 
 const Command command_preview = {

@@ -48,7 +48,9 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
     g_snprintf(attempts, sizeof attempts, "%u", trouble->attempts);
     const char *state = trouble->is_left_out ? "left out" : delivery_state_name(trouble->state);
     const char *cells[] = {trouble->key,
+                           trouble->label ? trouble->label : "",
                            trouble->name,
+                           trouble->phone ? trouble->phone : "",
                            trouble->address,
                            state,
                            meaning ? meaning->word : "",
@@ -70,11 +72,17 @@ static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *p
 static gboolean write_delivery(void *user, const Delivery *delivery)
 {
     Writing *w = user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE; /* it comes among the exclusions, with the reason */
     TallyTrouble trouble = {.mailing = delivery->mailing,
                             .key = delivery->key,
                             .address = delivery->address,
                             .name = delivery->name,
+                            .label = delivery->label,
+                            .phone = delivery->phone,
                             .reply = delivery->reply,
+                            .stage = delivery->stage,
+                            .given_up = delivery->given_up,
                             .state = delivery->state,
                             .attempts = delivery->attempts,
                             .code = delivery->code,
@@ -100,8 +108,13 @@ static gboolean write_exclusion(void *user, const LeftOut *one)
                             .key = one->key,
                             .address = one->address,
                             .name = one->name,
+                            .label = one->label,
+                            .phone = one->phone,
                             .is_left_out = TRUE,
-                            .reply = one->reason,
+                            .reply = "",
+                            .kind = one->kind,
+                            .detail = one->detail,
+                            .since = one->since,
                             .file = "", /* it has a cell of its own */
                             .enhanced = ""};
     g_autofree char *place = g_strdup_printf("%s:%u", one->file, one->line);
@@ -120,9 +133,10 @@ gboolean report_csv(const Workspace *workspace, Ledger *ledger, const Mailing *m
     if (by && !column)
         return FALSE;
     Writing w = {.mailing = mailing, .column = column, .line = line};
-    write_line(line, (const char *[]){ROWLINE_BOM "key", "name", "address", "state", "reason",
-                                      "why", "next", "advice", "code", "status", "reply",
-                                      "attempts", "first_at", "changed_at", "place", by, NULL});
+    write_line(line,
+               (const char *[]){ROWLINE_BOM "key", "label", "name", "phone", "address", "state",
+                                "reason", "why", "next", "advice", "code", "status", "reply",
+                                "attempts", "first_at", "changed_at", "place", by, NULL});
     if (!ledger_begin(ledger, error))
         return FALSE;
     gboolean ok =
@@ -140,7 +154,7 @@ void report_csv_mailings(const Figures *figures)
     write_line(line,
                (const char *[]){ROWLINE_BOM "id", "subject", "audience", "planned_at", "letters",
                                 "planned", "sending", "sent", "deferred", "refused", "unknown",
-                                "bounced", "complained", "left_out", NULL});
+                                "bounced", "complained", "written", "left_out", NULL});
     for (guint i = 0; i < figures->mailings->len; i++) {
         const FigureMailing *row = g_ptr_array_index(figures->mailings, i);
         g_autofree char *planned = clock_iso(row->planned_at);

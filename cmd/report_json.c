@@ -76,7 +76,9 @@ static void json_person(JsonBuilder *json, gconstpointer item)
     const FigurePerson *row = item;
     json_text(json, "mailing", row->mailing);
     json_text(json, "key", row->key);
+    json_text(json, "label", row->label);
     json_text(json, "name", row->name);
+    json_text(json, "phone", row->phone);
     json_text(json, "address", row->address);
     json_text(json, "state", figure_name(row->state));
     json_text(json, "reason", row->meaning->word);

@@ -119,12 +119,14 @@ static void say_people(const char *heading, const GPtrArray *people, guint64 cou
     ui_heading("\n%s (%s)", heading, number);
     for (guint i = 0; i < MIN(people->len, PEOPLE_SHOWN); i++) {
         const FigurePerson *row = g_ptr_array_index(people, i);
-        g_autofree char *key = ui_safe(row->key, 16);
+        g_autofree char *key = ui_called(row->label, row->key);
+        g_autofree char *phone = ui_safe(row->phone, 30);
         g_autofree char *name = ui_safe(row->name, 32);
         g_autofree char *address = ui_safe(row->address, 44);
         g_autofree char *why = ui_safe(row->why, 0);
         g_autofree char *since = when_day(row->since);
-        ui_print("  %-12s %s%s%s", key, name, *name ? "  " : "", *address ? address : "-");
+        ui_print("  %-12s %s%s%s%s%s", key, phone, *phone ? "  " : "", name, *name ? "  " : "",
+                 *address ? address : "-");
         ui_print("  %12s %s: %s (%s)", "", figure_name(row->state), why, since);
     }
     if (count > PEOPLE_SHOWN)

@@ -1,8 +1,10 @@
 /* send - the letters of a plan, sent and accounted for */
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "command.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"
@@ -14,10 +16,12 @@
 #include "sending.h"
 #include "ui.h"
 
-static char *option_test, *option_for, *option_at;
+static char *option_test, *option_for, *option_at, *option_only;
 #define NO_LIMIT G_MAXINT64 /* not 0: who says --limit 0 must not mail everybody */
 static gint64 option_limit = NO_LIMIT;
-static gboolean option_yes, option_again, option_resend_unknown, option_no_wait, option_due;
+static gboolean option_replace;
+static gboolean option_yes, option_again, option_resend_unknown, option_resend_refused,
+    option_no_wait, option_due;
 
 static const GOptionEntry options[] = {
     {"yes", 'y', 0, G_OPTION_ARG_NONE, &option_yes, "don't ask; needed without a terminal", NULL},
@@ -28,7 +32,7 @@ static const GOptionEntry options[] = {
     {"limit", 'n', 0, G_OPTION_ARG_INT64, &option_limit, "send so many at most, the rest later",
      "COUNT"},
     {"at", 0, 0, G_OPTION_ARG_STRING, &option_at,
-     "not before this time ('2026-12-18 08:00', 'tomorrow 08:00'); cron's 'send --due' sends it",
+     "at this time ('tomorrow 8am', 'Friday 09:30', '25/12/2026 08:00'), by cron's 'send --due'",
      "TIME"},
     {"due", 0, 0, G_OPTION_ARG_NONE, &option_due,
      "go on with every mailing whose time has come; for cron", NULL},
@@ -36,6 +40,12 @@ static const GOptionEntry options[] = {
      "don't wait to try again what the relay puts off; a later run does", NULL},
     {"again", 0, 0, G_OPTION_ARG_NONE, &option_again,
      "send everyone a second copy of a letter that was sent already", NULL},
+    {"replace", 0, 0, G_OPTION_ARG_NONE, &option_replace,
+     "in the place of an earlier version: that one ends, who has it gets no second", NULL},
+    {"resend-refused", 0, 0, G_OPTION_ARG_NONE, &option_resend_refused,
+     "send again what was refused, once the cause is fixed", NULL},
+    {"only", 0, 0, G_OPTION_ARG_STRING, &option_only,
+     "with --resend-refused: only those refused with this code ('554', '5.7.1')", "CODE"},
     {"resend-unknown", 0, 0, G_OPTION_ARG_NONE, &option_resend_unknown,
      "send again where the relay's answer was lost (same Message-ID)", NULL},
     {0},
@@ -46,7 +56,12 @@ static SendingOptions as_asked(void)
     return (SendingOptions){.yes = option_yes,
                             .limit = option_limit == NO_LIMIT ? 0 : (guint64)option_limit,
                             .at = option_at,
+                            .earlier = option_replace ? EARLIER_DO_REPLACE
+                                       : option_again ? EARLIER_DO_AGAIN
+                                                      : EARLIER_ASK,
                             .resend_unknown = option_resend_unknown,
+                            .resend_refused =
+                                option_resend_refused ? (option_only ? option_only : "") : NULL,
                             .wait = !option_no_wait && !option_due,
                             .goes_on = option_due};
 }
@@ -55,11 +70,15 @@ static SendingOptions as_asked(void)
 
 static gboolean send_test(const Workspace *workspace, char **words, GError **error)
 {
+    g_autofree char *named =
+        words[1] ? g_strdup(words[1]) : planning_audience(workspace, words[0], error);
+    if (!named)
+        return FALSE;
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(Bundle) bundle = workspace_bundle(workspace, words[0]);
     g_autoptr(Audience) audience = NULL;
     g_autoptr(Letter) letter =
-        plan_prepare(workspace, bundle, words[1], FALSE, &audience, findings, error);
+        plan_prepare(workspace, bundle, named, FALSE, &audience, findings, error);
     ui_findings(findings, FINDING_WARNING);
     if (!letter || !findings_pass(findings, error))
         return FALSE;
@@ -73,7 +92,7 @@ static gboolean send_test(const Workspace *workspace, char **words, GError **err
     }
     if (!recipient) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "nobody in '%s' has the key '%s'",
-                    words[1], option_for ? option_for : "");
+                    named, option_for ? option_for : "");
         return FALSE;
     }
     g_autofree char *key = g_strdup(recipient->key);
@@ -104,13 +123,36 @@ static gboolean send_update(const Workspace *workspace, char **words, GError **e
 
 static gboolean send_id(const Workspace *workspace, const char *id, GError **error)
 {
-    /* Looking first: a mistyped id in an empty folder must not make a ledger. */
-    Ledger *look = workspace_ledger(workspace, LEDGER_READ, error);
-    g_autoptr(Mailing) mailing = look ? planning_find(look, id, error) : NULL;
-    ledger_close(look);
+    g_autoptr(Mailing) mailing = planning_find_in(workspace, id, error);
     g_autoptr(Ledger) ledger = mailing ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
     SendingOptions asked = as_asked();
     return ledger && sending_run(workspace, ledger, mailing, &asked, error);
+}
+
+/* One whose time is long past may speak of what is over: it is left to a person, who is told once,
+ * for then it isn't scheduled any more. */
+static gboolean is_too_late(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
+                            GError **error)
+{
+    Actor actor = actor_self("circular send --due");
+    gint64 now = clock_now(), late = now - mailing->send_at;
+    gint64 most = settings_number(workspace_settings(workspace), "send.late") * G_USEC_PER_SEC;
+    if (mailing->state != MAILING_SCHEDULED || late <= most)
+        return FALSE;
+    g_autofree char *when = when_text(mailing->send_at), *long_ago = amount_duration(late);
+    g_autofree char *detail = g_strdup_printf("was to go on %s, %s ago", when, long_ago);
+    if (!ledger_begin(ledger, error))
+        return TRUE;
+    if (!lifecycle_move(ledger, mailing->id, MAILING_STOPPED, &actor, now, detail, error)) {
+        ledger_rollback(ledger);
+        return TRUE;
+    }
+    if (ledger_commit(ledger, error))
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                    "%s %s, and is not sent unasked any more (send.late): 'circular send %s' sends "
+                    "it even so, 'circular withdraw %s' ends it",
+                    mailing->id, detail, mailing->id, mailing->id);
+    return TRUE;
 }
 
 /* Goes on with what is due. One that another process is sending is left to it; the first trouble is
@@ -127,7 +169,8 @@ static gboolean send_due(const Workspace *workspace, GError **error)
     for (char **id = ids; *id && interrupt_wish() == SENDER_GO; id++) {
         GError *problem = NULL;
         g_autoptr(Mailing) mailing = mailings_find(ledger, *id, &problem);
-        if (mailing && !sender_is_at_work(ledger, mailing))
+        if (mailing && !is_too_late(workspace, ledger, mailing, &problem) &&
+            !sender_is_at_work(ledger, mailing))
             sending_run(workspace, ledger, mailing, &asked, &problem);
         if (problem && first) {
             ui_error("%s", problem->message);
@@ -152,9 +195,16 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;
-    if (option_due && (option_at || option_test || option_limit != NO_LIMIT)) {
+    if (option_due &&
+        (option_at || option_test || option_resend_refused || option_limit != NO_LIMIT)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--due goes on with all that is due: not with --at, --test or --limit");
+                    "--due goes on with all that is due: not with --at, --test, --resend-refused "
+                    "or --limit");
+        return FALSE;
+    }
+    if (option_only && !option_resend_refused) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--only says which of the refused: give --resend-refused, too");
         return FALSE;
     }
     if (option_due)
@@ -163,7 +213,7 @@ static gboolean run(char **words, GError **error)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--limit wants a count from 1");
         return FALSE;
     }
-    if (option_test && (!words[1] || words[2])) {
+    if (option_test && words[1] && words[2]) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "--test wants an update and one audience: 'circular send UPDATE AUDIENCE "
                     "--test ADDRESS'");

@@ -4,17 +4,21 @@
 #define CMD_SENDING_H
 
 #include "ledger/mailings.h"
+#include "earlier_show.h"
 #include "workspace/workspace.h"
 
 typedef struct {
-    gboolean yes;   /* don't ask */
-    guint64 limit;  /* letters at most; 0: all */
-    const char *at; /* not before this time, as typed; NULL: now */
+    gboolean yes;        /* don't ask */
+    guint64 limit;       /* letters at most; 0: all */
+    const char *at;      /* not before this time, as typed; NULL or "now": now */
+    EarlierWish earlier; /* what becomes of an earlier version of the same letter */
     gboolean resend_unknown;
-    gboolean wait; /* for what the relay puts off */
+    const char *resend_refused; /* a code, "" for all, or NULL */
+    gboolean wait;              /* for what the relay puts off */
     /* Cron will run it again: letters that were put off, or left for another day, are no trouble
      * that anybody has to hear of. (One that is put off for too long is refused in the end.) */
     gboolean goes_on;
+    gboolean is_cron; /* a signal to end is the machine's, and no person's wish to stop */
 } SendingOptions;
 
 /* Asks where it has to, sends, shows how far it came, and says by `error` what is left to do:

@@ -5,7 +5,9 @@
 #include "base/when.h"
 #include "command.h"
 #include "ledger/deliveries.h"
+#include "ledger/lifecycle.h"
 #include "planning.h"
+#include "send/refused.h"
 #include "ui.h"
 
 static gboolean option_json, option_recipients;
@@ -17,11 +19,41 @@ static const GOptionEntry options[] = {
     {0},
 };
 
+/* Where a mailing stands, and what is to happen with it next; newly allocated. */
+static char *standing(const Mailing *mailing, const guint64 *counts)
+{
+    guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
+    g_autofree char *letters = amount_of(open, "letter", "letters");
+    g_autofree char *when = when_text(mailing->send_at);
+    switch (mailing->state) {
+    case MAILING_PLANNED:
+        return counts[DELIVERY_WRITTEN] ? g_strdup("planned; rehearsed, nobody was mailed")
+                                        : g_strdup("planned, waits for 'circular send'");
+    case MAILING_SCHEDULED:
+        return g_strdup_printf("goes on %s: %s", when, letters);
+    case MAILING_HELD:
+        return g_strdup_printf("held: %s; 'circular send' asks again", letters);
+    case MAILING_SENDING:
+        return g_strdup_printf("being sent: %s to go", letters);
+    case MAILING_STOPPED:
+        return g_strdup_printf("stopped: %s not sent; 'circular send' goes on, 'circular withdraw' "
+                               "ends it",
+                               letters);
+    case MAILING_DONE:
+        return g_strdup("done");
+    case MAILING_WITHDRAWN:
+        return g_strdup("withdrawn");
+    case MAILING_STATES:
+        break;
+    }
+    g_assert_not_reached();
+}
+
 /* --- for people ------------------------------------------------------------------------------ */
 
 static void say_counts(const guint64 *counts)
 {
-    for (int state = 0; state < DELIVERY_STATES; state++) {
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++) {
         g_autofree char *number = amount_number(counts[state]);
         if (counts[state])
             ui_print("  %-10s %s", delivery_state_name(state), number);
@@ -31,9 +63,13 @@ static void say_counts(const guint64 *counts)
 static gboolean say_delivery(void *user, const Delivery *delivery)
 {
     (void)user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE; /* it comes among those left out, with the reason */
+    g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *when = when_short(delivery->changed_at);
-    g_autofree char *reply = ui_safe(delivery->reply, 200);
-    ui_print("%-12s %-10s %-36s %s %s%s%s", delivery->key, delivery_state_name(delivery->state),
+    g_autofree char *reply = ui_safe(said, 200);
+    g_autofree char *called = ui_called(delivery->label, delivery->key);
+    ui_print("%-12s %-10s %-36s %s %s%s%s", called, delivery_state_name(delivery->state),
              delivery->address, *when ? when : "-", delivery->enhanced,
              *delivery->enhanced ? " " : "", reply);
     return TRUE;
@@ -42,10 +78,24 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
 static gboolean say_exclusion(void *user, const LeftOut *one)
 {
     (void)user;
-    g_autofree char *safe = ui_safe(one->reason, 0);
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
+    g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *shown = ui_safe(one->address, 40);
-    ui_print("%-12s %-10s %-36s %s (%s:%u)", one->key, "left out", shown, safe, one->file,
-             one->line);
+    g_autofree char *called = ui_called(one->label, one->key);
+    ui_print("%-12s %-10s %-36s %s (%s:%u)", called, "left out", shown, safe, one->file, one->line);
+    return TRUE;
+}
+
+static gboolean say_event(void *user, const LifeEvent *event)
+{
+    (void)user;
+    g_autofree char *when = when_text(event->at);
+    gboolean is_known = *event->actor.user != '\0';
+    g_autofree char *by = is_known ? g_strdup_printf(", by %s at %s (%s)", event->actor.user,
+                                                     event->actor.host, event->actor.command)
+                                   : g_strdup("");
+    g_autofree char *detail = ui_safe(event->detail, 0);
+    ui_print("  %-10s %s%s%s%s", event->event, when, by, *detail ? ": " : "", detail);
     return TRUE;
 }
 
@@ -54,22 +104,56 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
     guint64 counts[DELIVERY_STATES];
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    g_autofree char *when = when_short(mailing->planned_at);
+    g_autofree char *stands = standing(mailing, counts);
     g_autofree char *subject = ui_safe(mailing->subject, 0);
     ui_heading("%s", subject);
-    ui_print("  plan       %s of %s", mailing->id, when);
+    ui_print("  plan       %s", mailing->id);
     ui_print("  audience   %s", mailing->audience);
+    ui_print("  state      %s", stands);
+    if (!lifecycle_each(ledger, mailing->id, say_event, NULL, error))
+        return FALSE;
     say_counts(counts);
     ui_print("  left out   %" G_GUINT64_FORMAT, mailing->excluded);
     if (counts[DELIVERY_UNKNOWN])
         ui_hint("  unknown: the answer was lost, they may have it or not; "
                 "'circular send %s --resend-unknown' sends those again",
                 mailing->id);
+    g_auto(RefusedAlike) alike = {0};
+    if (!refused_alike(ledger, mailing->id, &alike, error))
+        return FALSE;
+    g_autofree char *advice = refused_advice(&alike, mailing->id);
+    g_autofree char *safe = advice ? ui_safe(advice, 0) : NULL;
+    if (safe)
+        ui_hint("  %s", safe);
     if (!option_recipients)
         return TRUE;
     ui_print("%s", "");
     return deliveries_each(ledger, mailing->id, DELIVERY_STATES, say_delivery, NULL, error) &&
            exclusions_each(ledger, mailing->id, say_exclusion, NULL, error);
+}
+
+/* What has no end yet, and what will become of it: the first that one looks for. */
+static gboolean say_next(Ledger *ledger, const GPtrArray *all, GError **error)
+{
+    gboolean said = FALSE;
+    for (guint i = 0; i < all->len; i++) {
+        const Mailing *mailing = g_ptr_array_index(all, i);
+        guint64 counts[DELIVERY_STATES];
+        gboolean is_open = mailing->state == MAILING_SCHEDULED || mailing->state == MAILING_HELD ||
+                           mailing->state == MAILING_SENDING || mailing->state == MAILING_STOPPED;
+        if (!is_open)
+            continue;
+        if (!deliveries_count(ledger, mailing->id, counts, error))
+            return FALSE;
+        if (!said)
+            ui_heading("Next");
+        said = TRUE;
+        g_autofree char *stands = standing(mailing, counts);
+        ui_print("  %-32s %s", mailing->id, stands);
+    }
+    if (said)
+        ui_print("%s", "");
+    return TRUE;
 }
 
 static gboolean say_all(Ledger *ledger, GError **error)
@@ -79,6 +163,8 @@ static gboolean say_all(Ledger *ledger, GError **error)
         return FALSE;
     if (!all->len)
         ui_say("Nothing is planned yet: 'circular plan UPDATE AUDIENCE' makes a plan.");
+    if (!say_next(ledger, all, error))
+        return FALSE;
     for (guint i = 0; i < all->len; i++) {
         const Mailing *mailing = g_ptr_array_index(all, i);
         guint64 counts[DELIVERY_STATES];
@@ -86,7 +172,8 @@ static gboolean say_all(Ledger *ledger, GError **error)
             return FALSE;
         g_autofree char *when = when_day(mailing->planned_at);
         g_autofree char *line = planning_counts(counts);
-        ui_print("%-11s  %-32s %-16s %s", when, mailing->id, mailing->audience, line);
+        ui_print("%-11s  %-32s %-16s %-9s %s", when, mailing->id, mailing->audience,
+                 mailing_state_name(mailing->state), line);
     }
     return TRUE;
 }
@@ -96,14 +183,21 @@ static gboolean say_all(Ledger *ledger, GError **error)
 static gboolean json_delivery(void *user, const Delivery *delivery)
 {
     JsonBuilder *json = user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE;
     json_builder_begin_object(json);
     json_number(json, "number", (gint64)delivery->number);
     json_text(json, "key", delivery->key);
+    json_text(json, "label", delivery->label);
+    json_text(json, "phone", delivery->phone);
     json_text(json, "address", delivery->address);
     json_text(json, "state", delivery_state_name(delivery->state));
     json_number(json, "attempts", delivery->attempts);
     json_number(json, "code", delivery->code);
     json_text(json, "enhanced", delivery->enhanced);
+    json_text(json, "stage", stage_name(delivery->stage));
+    json_text(json, "given_up", given_up_name(delivery->given_up));
+    json_text(json, "through", via_name(delivery->via));
     json_text(json, "reply", delivery->reply);
     g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
     json_text(json, "changed_at", when);
@@ -122,7 +216,7 @@ static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *m
     planning_json(json, mailing);
     json_builder_set_member_name(json, "counts");
     json_builder_begin_object(json);
-    for (int state = 0; state < DELIVERY_STATES; state++)
+    for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         json_number(json, delivery_state_name(state), (gint64)counts[state]);
     json_builder_end_object(json);
     gboolean ok = TRUE;

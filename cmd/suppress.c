@@ -35,12 +35,15 @@ static void json_suppression(JsonBuilder *json, const Suppression *one)
 {
     g_autofree char *since = clock_iso(one->since);
     g_autofree char *removed = one->removed_at ? clock_iso(one->removed_at) : NULL;
+    g_autofree char *until = one->until ? clock_iso(one->until) : NULL;
     json_builder_begin_object(json);
     json_text(json, "address", one->address);
     json_text(json, "audience", one->audience);
+    json_text(json, "kind", suppression_name(one->kind));
     json_text(json, "reason", one->reason);
     json_text(json, "source", one->source);
     json_text(json, "since", since);
+    json_text(json, "until", until);
     json_text(json, "removed_at", removed);
     json_text(json, "removed_why", one->removed_why);
     json_builder_end_object(json);
@@ -53,6 +56,10 @@ static void say_suppression(const Suppression *one)
     g_autofree char *reason = ui_safe(one->reason, 0);
     g_autofree char *source = ui_safe(one->source, 120);
     g_autoptr(GString) end = g_string_new(NULL);
+    if (!one->removed_at && one->until) {
+        g_autofree char *until = when_day(one->until);
+        g_string_append_printf(end, ", until %s", until);
+    }
     if (one->removed_at) {
         g_autofree char *removed = when_day(one->removed_at);
         g_autofree char *why = ui_safe(one->removed_why, 0);
@@ -118,7 +125,8 @@ static gboolean add_one(Ledger *ledger, const Address *address, gboolean *added,
     g_autofree char *source = g_strdup_printf("by %s", g_get_user_name());
     Suppression one = {.address = address->spec,
                        .audience = option_audience ? option_audience : (char *)SUPPRESSIONS_ALL,
-                       .reason = option_reason ? option_reason : (char *)"by-hand",
+                       .kind = SUPPRESSION_BY_HAND,
+                       .reason = option_reason,
                        .source = source,
                        .since = clock_now()};
     return suppressions_add(ledger, &one, added, error);
@@ -207,7 +215,8 @@ static gboolean remember_bounced(void *user, const Suppression *one)
     const char *at = strrchr(one->address, '@');
     if (!at || g_ascii_strcasecmp(at, all->domain) != 0 || !g_str_equal(one->audience, audience))
         return TRUE;
-    if (g_str_has_prefix(one->reason, "bounce-") || g_str_equal(one->reason, "full"))
+    if (one->kind == SUPPRESSION_HARD || one->kind == SUPPRESSION_SOFT ||
+        one->kind == SUPPRESSION_FULL)
         g_ptr_array_add(all->addresses, g_strdup(one->address));
     else
         all->wishes++;

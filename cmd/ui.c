@@ -214,6 +214,12 @@ char *ui_safe(const char *text, guint columns)
     return g_string_free(g_string_append(out, "…"), FALSE);
 }
 
+char *ui_called(const char *label, const char *key)
+{
+    g_autofree char *safe = ui_safe(label ? label : "", 60), *plain = ui_safe(key, 24);
+    return *safe ? g_strdup_printf("%s (%s)", safe, plain) : g_steal_pointer(&plain);
+}
+
 char *ui_ask(const char *question)
 {
     char *text = NULL;

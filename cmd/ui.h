@@ -46,6 +46,10 @@ void ui_findings(const Findings *findings, Severity least);
 void ui_progress(const char *what, guint64 done, guint64 total, gint64 started);
 void ui_progress_end(void);
 
+/* "St Brigid's (900003)", or the key alone where there is no label; safe to show, newly allocated.
+ */
+char *ui_called(const char *label, const char *key);
+
 /* Text from outside, safe to show, cut to `columns` with an ellipsis (0: not cut). Newly allocated.
  */
 char *ui_safe(const char *text, guint columns);

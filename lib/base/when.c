@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/error.h"
 
 typedef struct {
@@ -14,21 +15,47 @@ typedef struct {
 static gboolean fail(GError **error, const char *text, const char *why)
 {
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                "not a time: '%s': %s; write '2026-12-18 08:00', 'tomorrow 08:00' or '08:00'", text,
-                why);
+                "not a time: '%s': %s; write '2026-12-18 08:00', '25/12/2026 8am', 'Friday 09:30', "
+                "'tomorrow 8am' or '08:00'",
+                text, why);
     return FALSE;
 }
 
-/* "08:00" or "08:00:30" and what follows; NULL when it is none. */
+/* "am" and "pm" turn the hour of a clock face into one of the day; NULL for 0am and 13pm. */
+static const char *read_half(const char *text, Written *written)
+{
+    const char *half = text + strspn(text, " ");
+    gboolean is_am = g_ascii_strncasecmp(half, "am", 2) == 0;
+    if (!is_am && g_ascii_strncasecmp(half, "pm", 2))
+        return text;
+    if (written->hour < 1 || written->hour > 12)
+        return NULL;
+    written->hour = written->hour % 12 + (is_am ? 0 : 12);
+    return half + 2;
+}
+
+/* "08:00", "08:00:30", "8am", "8.30 pm" or "noon", and what follows; NULL when it is none. */
 static const char *read_clock(const char *text, Written *written)
 {
     int used = 0;
-    if (sscanf(text, "%2d:%2d%n", &written->hour, &written->minute, &used) != 2 || !used)
+    if (g_ascii_strncasecmp(text, "noon", 4) == 0) {
+        written->hour = 12;
+        return text + 4;
+    }
+    if (!g_ascii_isdigit(*text) || sscanf(text, "%2d%n", &written->hour, &used) != 1)
         return NULL;
     text += used;
+    gboolean has_minutes =
+        (*text == ':' || *text == '.') && g_ascii_isdigit(text[1]) && g_ascii_isdigit(text[2]);
+    if (!has_minutes) {
+        const char *half = read_half(text, written);
+        return half == text ? NULL : half; /* "8" alone may be morning or evening */
+    }
+    written->minute = (text[1] - '0') * 10 + text[2] - '0';
+    text += 3;
     if (sscanf(text, ":%2d%n", &written->second, &used) == 1)
         text += used;
-    return text;
+    return read_half(text, written);
 }
 
 static void take_day(GDateTime *day, Written *written)
@@ -59,22 +86,90 @@ static GDateTime *moment(const Written *written)
     return time;
 }
 
-static gboolean parse(const char *text, gint64 now, Written *written, gboolean *next)
+/* What follows the word, and "at" after it; NULL when the text doesn't begin with it. */
+static const char *after(const char *text, const char *word)
+{
+    gsize length = strlen(word);
+    if (g_ascii_strncasecmp(text, word, length) || text[length] != ' ')
+        return NULL;
+    text += length + strspn(text + length, " ");
+    return g_ascii_strncasecmp(text, "at ", 3) ? text : text + 3;
+}
+
+/* "Friday", "Fri": 1 for Monday to 7, and what follows; NULL when it is none. */
+static const char *read_weekday(const char *text, int *weekday)
+{
+    static const char *const days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                       "Friday", "Saturday", "Sunday"};
+    for (int i = 0; i < 7; i++) {
+        g_autofree char *brief = g_strndup(days[i], 3);
+        const char *rest = after(text, days[i]);
+        rest = rest ? rest : after(text, brief);
+        *weekday = i + 1;
+        if (rest)
+            return rest;
+    }
+    return NULL;
+}
+
+/* A time on a day that is named by a word; NULL when it isn't. `step` is how many days later it
+ * would be if it is past by then. */
+static const char *read_day_word(const char *text, GDateTime *today, Written *written, int *step)
+{
+    int weekday, days = 0;
+    const char *rest = after(text, "today");
+    if (!rest && (rest = after(text, "tomorrow")))
+        days = 1;
+    if (!rest && (rest = read_weekday(text, &weekday))) {
+        days = (weekday - g_date_time_get_day_of_week(today) + 7) % 7;
+        *step = 7;
+    }
+    if (!rest || !g_ascii_isalnum(*rest))
+        return NULL;
+    g_autoptr(GDateTime) day = g_date_time_add_days(today, days);
+    take_day(day, written);
+    return read_clock(rest, written);
+}
+
+/* "25/12/2026 08:00", "Friday 25 December 2026 at 8am", as base/day.h reads them. */
+static gboolean read_date(const char *text, Written *written)
+{
+    int minutes;
+    g_autoptr(GError) error = NULL;
+    Day day = day_parse_time(text, &minutes, &error);
+    if (!day || minutes == DAY_NO_TIME)
+        return FALSE;
+    GDate date;
+    g_date_clear(&date, 1);
+    g_date_set_julian(&date, day);
+    written->year = g_date_get_year(&date);
+    written->month = (int)g_date_get_month(&date);
+    written->day = g_date_get_day(&date);
+    written->hour = minutes / 60;
+    written->minute = minutes % 60;
+    written->zone = "";
+    return TRUE;
+}
+
+static gboolean parse(const char *text, gint64 now, Written *written, int *step)
 {
     int used = 0;
     g_autoptr(GDateTime) today = g_date_time_new_from_unix_local(now / G_USEC_PER_SEC);
     if (sscanf(text, "%4d-%2d-%2d%n", &written->year, &written->month, &written->day, &used) == 3 &&
         (text[used] == ' ' || text[used] == 'T')) {
         text += used + 1;
-    } else if (g_str_has_prefix(text, "tomorrow ")) {
-        g_autoptr(GDateTime) day = g_date_time_add_days(today, 1);
-        take_day(day, written);
-        text += strlen("tomorrow ");
+        text = read_clock(text, written);
     } else {
-        take_day(today, written);
-        *next = TRUE;
+        const char *rest = read_day_word(text, today, written, step);
+        if (!rest && read_date(text, written))
+            return TRUE;
+        if (!rest) {
+            take_day(today, written);
+            *step = 1;
+            rest = read_clock(text, written);
+        }
+        text = rest;
     }
-    text = read_clock(text, written);
     written->zone = text;
     return text && (!*text || g_str_equal(text, "Z") || *text == '+' || *text == '-');
 }
@@ -82,13 +177,12 @@ static gboolean parse(const char *text, gint64 now, Written *written, gboolean *
 gboolean when_parse(const char *text, gint64 now, gint64 *when, GError **error)
 {
     Written written = {0};
-    gboolean next = FALSE;
-    if (!parse(text, now, &written, &next))
+    int step = 0;
+    if (!parse(text, now, &written, &step))
         return fail(error, text, "it can't be read");
     g_autoptr(GDateTime) time = moment(&written);
-    if (time && next && g_date_time_to_unix(time) * G_USEC_PER_SEC <= now) {
-        g_autoptr(GDateTime) today = g_date_time_new_from_unix_local(now / G_USEC_PER_SEC);
-        g_autoptr(GDateTime) day = g_date_time_add_days(today, 1);
+    if (time && step && g_date_time_to_unix(time) * G_USEC_PER_SEC <= now) {
+        g_autoptr(GDateTime) day = g_date_time_add_days(time, step);
         take_day(day, &written);
         g_date_time_unref(time);
         time = moment(&written);

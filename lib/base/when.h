@@ -9,11 +9,12 @@
 
 #include <glib.h>
 
-/* Reads "2026-12-18 08:00", "2026-12-18T08:00:30", "08:00" (the next time that the clock shows it
- * after `now`), "tomorrow 08:00", each in the local zone (TZ), or with a zone: "2026-12-18T08:00Z",
- * "+01:00". A time that the clock skips in spring is USAGE, since nobody can mean it; one that
- * comes twice in autumn is the first. Sets `when` to microseconds since 1970 UTC. USAGE with the
- * forms for anything else. */
+/* Reads "2026-12-18 08:00", "2026-12-18T08:00:30", "25/12/2026 08:00" and the other dates of
+ * base/day.h, "08:00" (the next time that the clock shows it after `now`), "Friday 09:30" (the next
+ * such after `now`), "today" and "tomorrow at 8am", each in the local zone (TZ), or with a zone:
+ * "2026-12-18T08:00Z", "+01:00". Whether it is past is for the caller. A time that the clock skips
+ * in spring is USAGE, since nobody can mean it; one that comes twice in autumn is the first. Sets
+ * `when` to microseconds since 1970 UTC. USAGE with the forms for anything else. */
 gboolean when_parse(const char *text, gint64 now, gint64 *when, GError **error);
 
 /* All of these are newly allocated, in the local zone, and "" for 0, which is no time. A zone without

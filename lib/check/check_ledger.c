@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
@@ -83,13 +84,10 @@ static void report_drift(const Comparing *in, const Mailing *last)
 
 static gboolean look_up(Comparing *in, const Recipient *recipient, GError **error)
 {
-    GError *inner = NULL;
-    Suppression *found =
-        suppressions_find(in->ledger, recipient->address, in->preflight->audience_name, &inner);
-    if (inner) {
-        g_propagate_error(error, inner);
+    g_autoptr(Suppression) found = NULL;
+    if (suppressions_find(in->ledger, recipient->address, in->preflight->audience_name, clock_now(),
+                          &found, error) == LOOKUP_FAILED)
         return FALSE;
-    }
     if (found && !in->suppressed++) {
         in->file = g_strdup(recipient->file);
         in->line = recipient->line;
@@ -100,7 +98,6 @@ static gboolean look_up(Comparing *in, const Recipient *recipient, GError **erro
         g_hash_table_insert(in->before, g_strdup(recipient->key), GUINT_TO_POINTER(2));
     else if (!found)
         in->new_ones++;
-    suppression_free(found);
     return TRUE;
 }
 

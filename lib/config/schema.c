@@ -12,7 +12,7 @@
 #include "config/schema_return.h"
 
 #define WORDS SCHEMA_WORDS
-#define ENCODINGS WORDS("auto", "utf-8", "windows-1252")
+#define ENCODINGS WORDS("auto", "utf-8", "windows-1252", "cp850", "macintosh")
 #define DELIMITERS WORDS("auto", ",", ";", "tab")
 
 enum { SECOND = 1, MINUTE = 60, HOUR = 3600, DAY = 86400 };
@@ -70,6 +70,12 @@ static const SchemaKey sending_keys[] = {
                 "another.",
     },
     {
+        .key = "pictures.strip",
+        .help = "Whether what cameras write into photographs is left out: place, time, device.",
+        .kind = SCHEMA_FLAG,
+        .value = "yes",
+    },
+    {
         .key = "templates",
         .help = "The folder of your own layouts and theme.",
         .kind = SCHEMA_PATH,
@@ -94,6 +100,17 @@ static const SchemaKey sending_keys[] = {
         .more = "outbox writes each letter into a Maildir folder and mails nobody. relay sends by "
                 "SMTP through the server under relay. null takes every letter and keeps none: it "
                 "is for measuring.",
+    },
+    {
+        .key = "send.late",
+        .help = "How late a mailing may still begin by itself, after the time that it was given.",
+        .kind = SCHEMA_DURATION,
+        .value = "12h",
+        .min = 60,
+        .max = 365 * DAY,
+        .more =
+            "One that is later (the machine was off, cron was not set up) is stopped, and told: "
+            "what it says may be over. 'circular send ID' sends it even so.",
     },
     {
         .key = "outbox.folder",
@@ -149,8 +166,11 @@ static const SchemaKey sending_keys[] = {
         .help = "How to sign in.",
         .kind = SCHEMA_CHOICE,
         .value = "auto",
-        .words = WORDS("auto", "plain", "login", "xoauth2", "oauthbearer", "none"),
-        .more = "auto takes plain or login or, without a password, an access token. xoauth2 "
+        .words = WORDS("auto", "plain", "login", "cram-md5", "scram-sha-256", "xoauth2",
+                       "oauthbearer", "none"),
+        .more = "auto takes plain or login or, without a password, an access token. cram-md5 is "
+                "for servers that offer nothing better; scram-sha-256 needs a libcurl that was "
+                "built with GNU SASL. xoauth2 "
                 "(Microsoft 365, Google) and oauthbearer want such a token: see oauth2, or let "
                 "relay.password_command print one. Where relay.user is set and the server offers "
                 "no sign-in, nothing is sent.",

@@ -36,12 +36,26 @@ const SchemaKey SCHEMA_AUDIENCE_KEYS[] = {
         .otherwise = "the address stands alone",
     },
     {
+        .key = "audiences.*.label",
+        .help = "What people call a row: a column, or a text with fields. For reports.",
+        .kind = SCHEMA_TEMPLATE,
+        .otherwise = "a column that is named like SchoolName or Trust is taken, if there is one",
+        .more = "Stands beside the key in plans, reports, pages and lists of whom to call.",
+    },
+    {
+        .key = "audiences.*.phone",
+        .help = "Where to call: a column, or a text with fields. For reports.",
+        .kind = SCHEMA_TEMPLATE,
+        .otherwise = "a column that is named like TelephoneNum or Phone is taken, if there is one",
+        .more = "Kept with each plan, so that a report says whom to call and where.",
+    },
+    {
         .key = "audiences.*.where",
         .help = "Which rows belong to it: an SQL expression over the columns.",
         .kind = SCHEMA_SQL,
         .otherwise = "all rows",
         .more = "As SQLite understands it: texts in single quotes, columns with a blank in their "
-                "name in double quotes.",
+                "name in double quotes. EXPRESSIONS below says how cells compare.",
     },
     {
         .key = "audiences.*.seeds",

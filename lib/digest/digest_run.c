@@ -22,7 +22,7 @@ static gboolean is_for(const DigestRun *self, guint index, const Recipient *reci
     return value_is_true(value_get(recipient->fields, flag));
 }
 
-guint digest_run_decide(DigestRun *self, const Recipient *recipient, char **reason)
+guint digest_run_decide(DigestRun *self, const Recipient *recipient, Why *why)
 {
     guint count = 0;
     for (guint i = 0; i < self->notices->len; i++) {
@@ -33,11 +33,12 @@ guint digest_run_decide(DigestRun *self, const Recipient *recipient, char **reas
     }
     if (count >= self->config.min_items)
         return count;
-    if (reason && count)
-        *reason = g_strdup_printf("%u new, under the least of %u: it waits for more", count,
-                                  self->config.min_items);
-    else if (reason)
-        *reason = g_strdup("nothing new");
+    if (!why)
+        return 0;
+    why->kind = count ? EXCLUSION_TOO_FEW : EXCLUSION_NOTHING_NEW;
+    if (count)
+        why->detail =
+            g_strdup_printf("%u new, under the least of %u", count, self->config.min_items);
     return 0;
 }
 
@@ -49,22 +50,11 @@ const guint8 *digest_run_order(DigestRun *self)
     return self->ordered;
 }
 
-gboolean digest_run_suppressed(const DigestRun *self, const Recipient *recipient, char **reason,
+gboolean digest_run_suppressed(const DigestRun *self, const Recipient *recipient, Why *why,
                                GError **error)
 {
-    GError *inner = NULL;
-    *reason = NULL;
-    Suppression *found = self->ledger ? suppressions_find(self->ledger, recipient->address,
-                                                          self->config.audience, &inner)
-                                      : NULL;
-    if (found) {
-        g_autofree char *since = when_day(found->since);
-        *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
-        suppression_free(found);
-    }
-    if (inner)
-        g_propagate_error(error, inner);
-    return !inner;
+    return !self->ledger || suppressions_why(self->ledger, recipient->address,
+                                             self->config.audience, clock_now(), why, error);
 }
 
 static void count_recipient(DigestRun *self, const Recipient *recipient)
@@ -85,10 +75,10 @@ static gboolean count_all(DigestRun *self, GError **error)
     const Recipient *recipient;
     audience_rewind(self->audience);
     while ((recipient = audience_next(self->audience, &inner))) {
-        g_autofree char *reason = NULL;
-        if (!digest_run_suppressed(self, recipient, &reason, &inner))
+        g_auto(Why) why = {0};
+        if (!digest_run_suppressed(self, recipient, &why, &inner))
             break;
-        if (!reason)
+        if (!why.kind)
             count_recipient(self, recipient);
     }
     if (inner)
@@ -124,7 +114,8 @@ static gboolean open_audience(DigestRun *self, Findings *findings, GError **erro
                          .expression = notice->chosen.text,
                          .file = notice->file,
                          .line = notice->chosen.line,
-                         .soft = TRUE};
+                         .soft = TRUE,
+                         .of_address = TRUE};
         g_ptr_array_add(names, (char *)flag.name);
         g_array_append_val(flags, flag);
     }
@@ -386,15 +377,15 @@ gboolean digest_run_each(DigestRun *self, DigestRunFound found, void *user, GErr
     g_autoptr(GPtrArray) chosen = g_ptr_array_new();
     audience_rewind(self->audience);
     while ((recipient = audience_next(self->audience, &inner))) {
-        g_autofree char *reason = NULL;
-        if (!digest_run_suppressed(self, recipient, &reason, &inner))
+        g_auto(Why) why = {0};
+        if (!digest_run_suppressed(self, recipient, &why, &inner))
             break;
         g_ptr_array_set_size(chosen, 0);
-        if (!reason && digest_run_decide(self, recipient, &reason)) {
+        if (!why.kind && digest_run_decide(self, recipient, &why)) {
             digest_run_order(self);
             list_chosen(self, chosen);
         }
-        if (!found(user, recipient, chosen, reason))
+        if (!found(user, recipient, chosen, &why))
             break;
     }
     if (inner)

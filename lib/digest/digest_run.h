@@ -46,9 +46,9 @@ guint digest_run_notices(const DigestRun *self);
 const DigestRunNotice *digest_run_notice(const DigestRun *self, guint index);
 
 /* Each recipient in the list's order: the notices (of Bulletin) that would come, in their order, or
- * none and the reason. Borrowed until it returns; FALSE stops. */
+ * none and why. Borrowed until it returns; FALSE stops. */
 typedef gboolean (*DigestRunFound)(void *user, const Recipient *recipient, const GPtrArray *notices,
-                                   const char *reason);
+                                   const Why *why);
 gboolean digest_run_each(DigestRun *self, DigestRunFound found, void *user, GError **error);
 
 /* The composed letter, and the fields with which a recipient (of digest_run_each) gets it; to be freed.

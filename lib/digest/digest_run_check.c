@@ -153,10 +153,10 @@ gboolean digest_run_check_fields(DigestRun *self, Findings *findings, GError **e
         return FALSE;
     audience_rewind(self->audience);
     while (wants->len && (recipient = audience_next(self->audience, &inner))) {
-        g_autofree char *reason = NULL;
-        if (!digest_run_suppressed(self, recipient, &reason, &inner))
+        g_auto(Why) why = {0};
+        if (!digest_run_suppressed(self, recipient, &why, &inner))
             break;
-        if (!reason && digest_run_decide(self, recipient, NULL))
+        if (!why.kind && digest_run_decide(self, recipient, NULL))
             try_recipient(self, wants, recipient);
     }
     say_missing(wants, findings);

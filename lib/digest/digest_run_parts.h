@@ -32,14 +32,14 @@ struct DigestRun {
 };
 
 /* Decides what is new to a recipient, into `chosen`; how many. With fewer than min_items it is 0,
- * and `reason` (may be NULL) is set to why; newly allocated. */
-guint digest_run_decide(DigestRun *self, const Recipient *recipient, char **reason);
+ * and `why` (may be NULL) is set. */
+guint digest_run_decide(DigestRun *self, const Recipient *recipient, Why *why);
 
 /* The same put in the order of the digest's items. */
 const guint8 *digest_run_order(DigestRun *self);
 
-/* Whether, and why, the address gets nothing at all. FALSE with error. */
-gboolean digest_run_suppressed(const DigestRun *self, const Recipient *recipient, char **reason,
+/* Sets `why` when the address gets nothing at all. FALSE with error. */
+gboolean digest_run_suppressed(const DigestRun *self, const Recipient *recipient, Why *why,
                                GError **error);
 
 /* issue_check.c: what the ledger knows of the notices; what the letter wants of the recipients. */

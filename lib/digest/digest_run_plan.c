@@ -42,13 +42,13 @@ static gboolean note_reader(const Planning *in, const Mailing *mailing, const ch
 }
 
 static gboolean adjust(void *user, const Mailing *mailing, const Recipient *recipient,
-                       Value *fields, char **reason, GError **error)
+                       Value *fields, Why *why, GError **error)
 {
     Planning *in = user;
     DigestRun *issue = in->issue;
     if (!note_reader(in, mailing, recipient->key, error))
         return FALSE;
-    if (!digest_run_decide(issue, recipient, reason))
+    if (!digest_run_decide(issue, recipient, why))
         return TRUE;
     for (guint i = 0; i < issue->notices->len; i++) {
         const Notice *notice = g_ptr_array_index(issue->notices, i);
@@ -95,6 +95,7 @@ Plan *digest_run_plan(DigestRun *self, void (*progress)(void *user, guint64 done
     PlanOptions options = {.update = self->shown,
                            .audience = self->config.audience,
                            .hook = &hook,
+                           .actor = actor_self("circular digest"),
                            .progress = progress,
                            .user = user};
     g_autoptr(Plan) plan = NULL;

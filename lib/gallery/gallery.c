@@ -35,6 +35,7 @@ static gboolean show_letter(Showing *s, const Recipient *recipient, const char *
     g_autoptr(LetterView) view = letterview_new(s->letter, &copy);
     GalleryLetter shown = {.key = recipient->key,
                            .name = recipient->name,
+                           .label = recipient->label,
                            .address = recipient->address,
                            .file = recipient->file,
                            .line = recipient->line,
@@ -146,9 +147,14 @@ static gboolean show_left_out(Showing *s, GError **error)
 {
     GError *inner = NULL;
     const Exclusion *exclusion;
-    while (s->audience && (exclusion = audience_next_excluded(s->audience, &inner)))
-        gallery_page_leave_out(s->gallery, exclusion->key, exclusion->address, exclusion->reason,
-                               exclusion->file, exclusion->line);
+    while (s->audience && (exclusion = audience_next_excluded(s->audience, &inner))) {
+        g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
+        g_autofree char *called = *exclusion->label
+                                      ? g_strdup_printf("%s (%s)", exclusion->label, exclusion->key)
+                                      : g_strdup(exclusion->key);
+        gallery_page_leave_out(s->gallery, called, exclusion->address, said, exclusion->file,
+                               exclusion->line);
+    }
     if (inner)
         g_propagate_error(error, inner);
     return !inner;

@@ -114,7 +114,7 @@ const gallery = (() => {
     item.setAttribute("aria-selected", "false");
     const head = make("span", "", "option-head");
     head.append(make("span", titleOf(letter), "option-name"), " ", make("span", letter.name ? letter.key : "", "option-key"));
-    item.append(head, " ", make("span", letter.address, "option-line"), " ");
+    item.append(head, " ", make("span", (letter.label ? letter.label + " · " : "") + letter.address, "option-line"), " ");
     if (letter.why) item.append(make("span", letter.why, "option-why"));
     const number = troubles(letter);
     if (number) item.append(make("span", count(number, "finding", "findings"), letter.problem ? "badge bad" : "badge"));
@@ -509,7 +509,7 @@ const gallery = (() => {
     for (const letter of letters) {
       letter.id = keys.has(letter.key) ? letter.key + " " + letter.address : letter.key;
       keys.add(letter.key);
-      letter.haystack = fold([letter.name, letter.key, letter.address].join(" "));
+      letter.haystack = fold([letter.name, letter.label, letter.key, letter.address].join(" "));
     }
     by("list").append(...letters.map(option));
     showAbout();

@@ -72,6 +72,7 @@ static void list_letter(GalleryPage *self, const GalleryLetter *letter)
     script_open(out, '{');
     script_member(out, "key", letter->key);
     script_member(out, "name", letter->name);
+    script_member(out, "label", letter->label);
     script_member(out, "address", letter->address);
     script_member(out, "file", letter->file);
     script_name(out, "line");

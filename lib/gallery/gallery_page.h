@@ -22,7 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalleryPage, gallery_page_free)
 /* One letter. All texts are copied; NULL where there is none. */
 typedef struct {
     const char *key, *name, *address;
-    const char *file; /* where the recipient's row stands: findings there are about it */
+    const char *label; /* what people call the row: "St Brigid's" */
+    const char *file;  /* where the recipient's row stands: findings there are about it */
     guint line;
     const char *why;            /* why it was chosen, where not all are shown */
     const char *problem;        /* why the letter can't be made as it should, or NULL */

@@ -113,8 +113,43 @@ static const struct mailimap_mailbox_list *first_listed(Inbox *self)
     return list && clist_begin(list) ? clist_content(clist_begin(list)) : NULL;
 }
 
-static gboolean find_separator(Inbox *self, char *separator, GError **error)
+/* Where the user's own folders are (RFC 2342): Courier, and others as they are set up, have them
+ * below "INBOX." and refuse to make any elsewhere. */
+static gboolean find_prefix(Inbox *self, GError **error)
 {
+    struct mailimap_namespace_data *data = NULL;
+    mailimap *session = imaplink_session(self->link);
+    if (!imaplink_offers(self->link, "NAMESPACE"))
+        return TRUE;
+    imaplink_allow(self->link, IMAPLINK_CHATTER);
+    if (!imaplink_check(self->link, mailimap_namespace(session, &data),
+                        "the server does not say where folders are", error))
+        return FALSE;
+    clist *own = data && data->ns_personal ? data->ns_personal->ns_data_list : NULL;
+    const struct mailimap_namespace_info *first =
+        own && clist_begin(own) ? clist_content(clist_begin(own)) : NULL;
+    if (first && first->ns_prefix && *first->ns_prefix)
+        self->prefix = g_strdup(first->ns_prefix);
+    if (data)
+        mailimap_namespace_data_free(data);
+    return TRUE;
+}
+
+/* A folder's name as the server has it: encoded, with the prefix of the user's own ones. */
+static char *name_for(const Inbox *self, const char *name)
+{
+    char *encoded = foldername_encode(name, self->separator);
+    if (!self->prefix || g_ascii_strcasecmp(encoded, "INBOX") == 0 ||
+        g_ascii_strncasecmp(encoded, self->prefix, strlen(self->prefix)) == 0)
+        return encoded;
+    char *whole = g_strconcat(self->prefix, encoded, NULL);
+    g_free(encoded);
+    return whole;
+}
+
+static gboolean find_separator(Inbox *self, GError **error)
+{
+    char *separator = &self->separator;
     if (!imaplink_command(self->link, IMAPLINK_CHATTER, "the folders can't be listed",
                           "LIST \"\" \"\"", error))
         return FALSE;
@@ -123,7 +158,7 @@ static gboolean find_separator(Inbox *self, char *separator, GError **error)
     if (*separator && !g_ascii_isprint(*separator))
         return imaplink_break(self->link, CIRCULAR_ERROR_REMOTE, error,
                               "the server separates folders by a control character");
-    return TRUE;
+    return find_prefix(self, error);
 }
 
 static gboolean is_listed(Inbox *self)
@@ -163,9 +198,9 @@ gboolean inbox_make_folder(Inbox *self, InboxFolder which, GError **error)
            imaplink_is_usable(self->link, error);
 }
 
-static gboolean select_folder(Inbox *self, const char *name, char separator, GError **error)
+static gboolean select_folder(Inbox *self, const char *name, GError **error)
 {
-    g_autofree char *encoded = foldername_encode(name, separator);
+    g_autofree char *encoded = name_for(self, name);
     g_autofree char *doing = g_strdup_printf("the folder '%s' can't be opened", name);
     mailimap *session = imaplink_session(self->link);
     imaplink_allow(self->link, IMAPLINK_CHATTER);
@@ -189,13 +224,12 @@ static gboolean select_folder(Inbox *self, const char *name, char separator, GEr
 
 static gboolean set_up(Inbox *self, const InboxOptions *options, guint port, GError **error)
 {
-    char separator;
-    if (!sign_in(self, options, port, error) || !find_separator(self, &separator, error))
+    if (!sign_in(self, options, port, error) || !find_separator(self, error))
         return FALSE;
     self->names[INBOX_PROCESSED] = g_strdup(or_else(options->processed, "Processed"));
     self->names[INBOX_REVIEW] = g_strdup(or_else(options->review, "Review"));
     for (int i = INBOX_PROCESSED; i <= INBOX_REVIEW; i++) {
-        g_autofree char *encoded = foldername_encode(self->names[i], separator);
+        g_autofree char *encoded = name_for(self, self->names[i]);
         self->folders[i] = foldername_quote(encoded);
         if (!inbox_make_folder(self, (InboxFolder)i, error))
             return FALSE;
@@ -203,7 +237,7 @@ static gboolean set_up(Inbox *self, const InboxOptions *options, guint port, GEr
     self->moves = imaplink_offers(self->link, "MOVE");
     self->expunges = imaplink_offers(self->link, "UIDPLUS");
     self->idles = imaplink_offers(self->link, "IDLE");
-    return select_folder(self, or_else(options->folder, "INBOX"), separator, error);
+    return select_folder(self, or_else(options->folder, "INBOX"), error);
 }
 
 Inbox *inbox_open(const InboxOptions *options, GError **error)
@@ -222,10 +256,9 @@ Inbox *inbox_open(const InboxOptions *options, GError **error)
 }
 
 /* Whether there is a folder of that name. */
-static gboolean look_for(Inbox *self, const char *name, char separator, gboolean *found,
-                         GError **error)
+static gboolean look_for(Inbox *self, const char *name, gboolean *found, GError **error)
 {
-    g_autofree char *encoded = foldername_encode(name, separator);
+    g_autofree char *encoded = name_for(self, name);
     g_autofree char *quoted = foldername_quote(encoded);
     g_autofree char *list = g_strdup_printf("LIST \"\" %s", quoted);
     if (!imaplink_command(self->link, IMAPLINK_CHATTER, "the folders can't be listed", list, error))
@@ -237,18 +270,16 @@ static gboolean look_for(Inbox *self, const char *name, char separator, gboolean
 static gboolean look_around(Inbox *self, const InboxOptions *options, guint port, InboxLook *look,
                             GError **error)
 {
-    char separator;
     look->is_signed_in = sign_in(self, options, port, error);
-    if (!look->is_signed_in || !find_separator(self, &separator, error))
+    if (!look->is_signed_in || !find_separator(self, error))
         return FALSE;
     look->moves = imaplink_offers(self->link, "MOVE");
     look->expunges = imaplink_offers(self->link, "UIDPLUS");
     look->idles = imaplink_offers(self->link, "IDLE");
-    if (!look_for(self, or_else(options->processed, "Processed"), separator, &look->has_processed,
-                  error) ||
-        !look_for(self, or_else(options->review, "Review"), separator, &look->has_review, error))
+    if (!look_for(self, or_else(options->processed, "Processed"), &look->has_processed, error) ||
+        !look_for(self, or_else(options->review, "Review"), &look->has_review, error))
         return FALSE;
-    look->has_folder = select_folder(self, or_else(options->folder, "INBOX"), separator, error);
+    look->has_folder = select_folder(self, or_else(options->folder, "INBOX"), error);
     look->messages = look->has_folder ? inbox_exists(self) : 0;
     return look->has_folder;
 }
@@ -276,6 +307,7 @@ void inbox_close(Inbox *self)
     if (!self)
         return;
     imaplink_close(self->link);
+    g_free(self->prefix);
     for (int i = INBOX_PROCESSED; i <= INBOX_REVIEW; i++) {
         g_free(self->folders[i]);
         g_free(self->names[i]);

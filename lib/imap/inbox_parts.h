@@ -10,6 +10,8 @@ struct Inbox {
     ImapLink *link;
     char *folders[2]; /* by InboxFolder, as the protocol has them, quoted */
     char *names[2];   /* as the config has them */
+    char *prefix;     /* of the user's own folders ("INBOX."), as the server has it, or NULL */
+    char separator;   /* of folders within one another; 0: it has none */
     guint32 uidvalidity;
     guint32 highest; /* UID that inbox_list has told or was given */
     guint32 exists;  /* messages when inbox_list last looked */

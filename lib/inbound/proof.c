@@ -19,13 +19,9 @@ void proof_clear(Proof *self)
 static gboolean look_up(Ledger *ledger, guint64 mailing, guint64 number, Proof *proof,
                         GError **error)
 {
-    GError *inner = NULL;
-    proof->delivery = deliveries_find(ledger, mailing, number, &inner);
-    proof->is_proven = proof->delivery != NULL;
-    if (!inner)
-        return TRUE;
-    g_propagate_error(error, inner);
-    return FALSE;
+    Lookup found = deliveries_find(ledger, mailing, number, &proof->delivery, error);
+    proof->is_proven = found == LOOKUP_FOUND;
+    return found != LOOKUP_FAILED;
 }
 
 static gboolean find_token(const TokenKey *key, const InboundReport *notice, guint64 *mailing,

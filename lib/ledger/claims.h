@@ -18,12 +18,14 @@
 enum { CLAIMS_REPLY_MAX = 500 }; /* bytes of a reply that are kept */
 
 /* Moves up to `limit` deliveries to `sending` and gives them: those deferred and due at `now`, the
- * longest due first, then those planned, in order of number. Of Delivery, to be unreffed. */
+ * longest due first, then those planned, in order of number. Whoever has been suppressed since the
+ * plan was made is left out instead, with the reason (ledger/lifecycle.h). Of Delivery, to be
+ * unreffed. */
 GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
                             GError **error);
 
-/* What became of one that was claimed. `state` is sent, deferred, refused, unknown, or planned for
- * one that was claimed and never tried. */
+/* What became of one that was claimed. `state` is sent, deferred, refused, unknown, written, or planned
+ * for one that was claimed and never tried. */
 typedef struct {
     guint64 number;
     DeliveryState state;
@@ -31,6 +33,10 @@ typedef struct {
     int code;
     const char *enhanced; /* NULL is "" */
     const char *reply;    /* NULL is ""; kept as one line of UTF-8, cut at CLAIMS_REPLY_MAX */
+    DeliveryStage stage;
+    GivenUp given_up;
+    Via via;
+    const char *message_id; /* NULL is "" */
     gint64 at, next_at; /* next_at is read for a deferred one, and for a planned one: 0 for its old
                            * place, or a time to come behind all that have none */
 } DeliveryResult;
@@ -55,5 +61,14 @@ gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, gui
 /* Unknown ones become planned again, for --resend-unknown; how many in `count`. */
 gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
                                    GError **error);
+
+/* How many are refused with that code, as for deliveries_replan_refused. */
+gboolean deliveries_count_refused(Ledger *ledger, const char *mailing, const char *only,
+                                  guint64 *count, GError **error);
+
+/* Refused ones become planned again, as if they hadn't been tried, for --resend-refused; those whose
+ * reply code or enhanced status code is `only`, or all where that is NULL or "". */
+gboolean deliveries_replan_refused(Ledger *ledger, const char *mailing, const char *only,
+                                   gint64 now, guint64 *count, GError **error);
 
 #endif

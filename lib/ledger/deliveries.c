@@ -13,7 +13,8 @@ static const char SQL_ADD[] =
     "reply, changed_at, next_at) VALUES ($1, $2, $3, $4, $5, 0, 0, '', '', $6, 0) "
     "ON CONFLICT (mailing, key, address) DO NOTHING";
 static const char SQL_ADD_FIELDS[] =
-    "INSERT INTO delivery_fields (mailing, number, name, fields) VALUES ($1, $2, $3, $4)";
+    "INSERT INTO delivery_fields (mailing, number, name, fields, label, phone) "
+    "VALUES ($1, $2, $3, $4, $5, $6)";
 static const char SQL_COUNT[] =
     "SELECT state, count(*) FROM deliveries WHERE mailing = $1 GROUP BY state";
 static const char SQL_NEXT_DUE[] =
@@ -34,6 +35,11 @@ static const char SQL_OF_ADDRESS[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY
                                      "WHERE lower(d.address) = lower($1) OR d.key = $1 "
                                      "ORDER BY planned_at DESC, d.mailing DESC, d.number";
 
+static const char SQL_LABELS[] =
+    "SELECT d.key, f.label FROM deliveries d JOIN delivery_fields f ON f.mailing = d.mailing "
+    "AND f.number = d.number WHERE f.label <> '' "
+    "UNION SELECT key, label FROM exclusions WHERE label <> '' AND key <> '' ORDER BY 1, 2";
+
 static gboolean add_fields(Ledger *ledger, gint64 mailing, const Delivery *delivery, GError **error)
 {
     g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD_FIELDS, error);
@@ -43,6 +49,8 @@ static gboolean add_fields(Ledger *ledger, gint64 mailing, const Delivery *deliv
     statement_bind_integer(add, 2, (gint64)delivery->number);
     statement_bind_text(add, 3, delivery->name);
     statement_bind_text_len(add, 4, delivery->fields, delivery->fields_length);
+    statement_bind_text(add, 5, delivery->label);
+    statement_bind_text(add, 6, delivery->phone);
     return statement_run(add, NULL, error);
 }
 
@@ -149,4 +157,27 @@ gboolean deliveries_history(Ledger *ledger, const char *key_or_address, Delivery
         return FALSE;
     statement_bind_text(each, 1, key_or_address);
     return call_back(ledger, each, found, user, error);
+}
+
+GPtrArray *deliveries_labelled(Ledger *ledger, const char *label, GError **error)
+{
+    StatementStep step;
+    g_autofree char *wanted = g_utf8_casefold(label, -1);
+    g_autoptr(GPtrArray) exact = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) part = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Statement) each = statement_begin(ledger, SQL_LABELS, error);
+    if (!each)
+        return NULL;
+    while ((step = statement_step(each, error)) == STATEMENT_ROW) {
+        const char *key = statement_text(each, 0), *own = statement_text(each, 1);
+        g_autofree char *folded = g_utf8_casefold(own, -1);
+        GPtrArray *into = g_str_equal(folded, wanted) ? exact
+                          : strstr(folded, wanted)    ? part
+                                                      : NULL;
+        if (into)
+            g_ptr_array_add(into, g_strconcat(key, "\t", own, NULL));
+    }
+    if (step == STATEMENT_FAILED)
+        return NULL;
+    return exact->len ? g_steal_pointer(&exact) : g_steal_pointer(&part);
 }

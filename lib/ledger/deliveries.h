@@ -13,7 +13,7 @@
 #include "ledger/exclusions.h"
 #include "ledger/ledger.h"
 
-/* Adds a planned one (mailing, number, key, address, name, fields are read), within the caller's
+/* Adds a planned one (mailing, number, key, address, name, label, phone, fields are read), within the caller's
  * transaction. DATA when the mailing has one with that key and address already: nobody twice. */
 gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error);
 
@@ -33,5 +33,9 @@ gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState stat
  * regard to case (of ASCII). */
 gboolean deliveries_history(Ledger *ledger, const char *key_or_address, DeliveryFound found,
                             void *user, GError **error);
+
+/* The keys that a label names, over every mailing: exactly, or (where none does) as a part of it,
+ * without regard to case. Of "key\tlabel", sorted; NULL with error. */
+GPtrArray *deliveries_labelled(Ledger *ledger, const char *label, GError **error);
 
 #endif

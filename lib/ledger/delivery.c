@@ -3,8 +3,8 @@
 
 #include "ledger/statement.h"
 
-static const char *const STATES[] = {"planned", "sending", "sent",    "deferred",
-                                     "refused", "unknown", "bounced", "complained"};
+static const char *const STATES[] = {"planned", "sending", "sent",       "deferred", "refused",
+                                     "unknown", "bounced", "complained", "written",  "left out"};
 G_STATIC_ASSERT(G_N_ELEMENTS(STATES) == DELIVERY_STATES);
 
 const char *delivery_state_name(DeliveryState state)
@@ -26,6 +26,77 @@ gboolean delivery_state_parse(Ledger *ledger, const char *name, DeliveryState *s
     return ledger_damaged(ledger, error, what);
 }
 
+static const char *const STAGE_NAMES[] = {"",         "connect", "greeting", "EHLO",
+                                          "STARTTLS", "sign-in", "RSET",     "MAIL",
+                                          "RCPT",     "DATA",    "message",  "QUIT"};
+static const char *const GIVEN_UP_NAMES[] = {"", "deadline", "attempts"};
+static const char *const VIA_NAMES[] = {"", "relay", "outbox", "null"};
+G_STATIC_ASSERT(G_N_ELEMENTS(STAGE_NAMES) == STAGES);
+G_STATIC_ASSERT(G_N_ELEMENTS(GIVEN_UP_NAMES) == GIVEN_UP_KINDS);
+G_STATIC_ASSERT(G_N_ELEMENTS(VIA_NAMES) == VIAS);
+
+/* The place of a name in a table of which the first stands for all that is unknown. */
+static guint place_of(const char *const *names, guint count, const char *name)
+{
+    for (guint i = 0; name && i < count; i++)
+        if (g_str_equal(names[i], name))
+            return i;
+    return 0;
+}
+
+const char *stage_name(DeliveryStage stage)
+{
+    g_assert(stage < STAGES);
+    return STAGE_NAMES[stage];
+}
+
+DeliveryStage stage_from_name(const char *name)
+{
+    return (DeliveryStage)place_of(STAGE_NAMES, STAGES, name);
+}
+
+const char *given_up_name(GivenUp why)
+{
+    g_assert(why < GIVEN_UP_KINDS);
+    return GIVEN_UP_NAMES[why];
+}
+
+GivenUp given_up_from_name(const char *name)
+{
+    return (GivenUp)place_of(GIVEN_UP_NAMES, GIVEN_UP_KINDS, name);
+}
+
+const char *via_name(Via via)
+{
+    g_assert(via < VIAS);
+    return VIA_NAMES[via];
+}
+
+Via via_from_name(const char *name)
+{
+    return (Via)place_of(VIA_NAMES, VIAS, name);
+}
+
+char *delivery_said(DeliveryStage stage, GivenUp given_up, const char *reply)
+{
+    return g_strconcat(given_up ? "given up; the last answer was " : "", stage_name(stage),
+                       stage ? ": " : "", reply, NULL);
+}
+
+gboolean via_mails(Via via)
+{
+    switch (via) {
+    case VIA_NOTHING:
+    case VIA_RELAY:
+        return TRUE;
+    case VIA_OUTBOX:
+    case VIA_NULL:
+    case VIAS:
+        return FALSE;
+    }
+    g_assert_not_reached();
+}
+
 Delivery *delivery_copy(const Delivery *self)
 {
     Delivery *other = g_new(Delivery, 1);
@@ -34,6 +105,9 @@ Delivery *delivery_copy(const Delivery *self)
     other->key = g_strdup(self->key);
     other->address = g_strdup(self->address);
     other->name = g_strdup(self->name);
+    other->label = g_strdup(self->label);
+    other->phone = g_strdup(self->phone);
+    other->message_id = g_strdup(self->message_id);
     other->fields = g_strndup(self->fields, self->fields_length);
     other->enhanced = g_strdup(self->enhanced);
     other->reply = g_strdup(self->reply);
@@ -48,6 +122,9 @@ void delivery_free(Delivery *self)
     g_free(self->key);
     g_free(self->address);
     g_free(self->name);
+    g_free(self->label);
+    g_free(self->phone);
+    g_free(self->message_id);
     g_free(self->fields);
     g_free(self->enhanced);
     g_free(self->reply);
@@ -69,5 +146,11 @@ gboolean delivery_from_row(Ledger *ledger, Statement *row, Delivery *delivery, G
     delivery->changed_at = statement_integer(row, 11);
     delivery->next_at = statement_integer(row, 12);
     delivery->first_at = statement_integer(row, 13);
+    delivery->stage = stage_from_name(statement_text(row, 14));
+    delivery->given_up = given_up_from_name(statement_text(row, 15));
+    delivery->via = via_from_name(statement_text(row, 16));
+    delivery->message_id = (char *)statement_text(row, 17);
+    delivery->label = (char *)statement_text(row, 18);
+    delivery->phone = (char *)statement_text(row, 19);
     return delivery_state_parse(ledger, statement_text(row, 6), &delivery->state, error);
 }

@@ -2,6 +2,7 @@
  */
 #include "ledger/digests.h"
 
+#include "ledger/delivery.h"
 #include "ledger/mailings.h"
 #include "ledger/statement.h"
 
@@ -9,6 +10,7 @@ static const char SQL_SINCE[] = "SELECT since FROM digests WHERE name = $1";
 static const char SQL_BEGIN[] =
     "INSERT INTO digests (name, since) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 static const char SQL_ADD[] = "INSERT INTO digest_mailings (mailing, digest) VALUES ($1, $2)";
+static const char SQL_HAS[] = "SELECT count(*) FROM digest_mailings WHERE mailing = $1";
 static const char SQL_LAST_SENT[] =
     "SELECT coalesce(max(m.planned_at), 0) FROM digest_mailings g "
     "JOIN mailings m ON m.number = g.mailing WHERE g.digest = $1 AND EXISTS (SELECT 1 FROM "
@@ -16,18 +18,20 @@ static const char SQL_LAST_SENT[] =
     "d.state IN ('sent', 'unknown', 'bounced', 'complained'))";
 
 /* "Tried" is whatever is not as it was planned: what was given back counts, for it may have left.
- */
+ * A rehearsal is no try. */
 #define MAILINGS                                                                                   \
     "SELECT m.id FROM digest_mailings g JOIN mailings m ON m.number = g.mailing "                  \
     "WHERE g.digest = $1 AND "
 #define TRIED                                                                                      \
-    "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = g.mailing AND "                          \
-    "(d.state <> 'planned' OR d.attempts > 0)) "
+    "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = g.mailing AND " DELIVERY_TOUCHED("d") ") "
 static const char SQL_BEGUN[] =
     MAILINGS TRIED "AND EXISTS (SELECT 1 FROM deliveries o WHERE o.mailing = g.mailing AND "
-                   "o.state IN ('planned', 'deferred', 'sending')) ORDER BY m.number";
-static const char SQL_WAITING[] = MAILINGS "m.send_at > 0 AND NOT " TRIED "ORDER BY m.number";
-static const char SQL_PLANNED[] = MAILINGS "m.send_at = 0 AND NOT " TRIED "ORDER BY m.number";
+                   "o.state IN ('planned', 'deferred', 'sending')) "
+                   "AND m.state <> 'withdrawn' AND m.state <> 'stopped' ORDER BY m.number";
+static const char SQL_WAITING[] =
+    MAILINGS "m.state = 'scheduled' AND NOT " TRIED "ORDER BY m.number";
+static const char SQL_PLANNED[] =
+    MAILINGS "m.state <> 'scheduled' AND NOT " TRIED "ORDER BY m.number";
 
 static const char SQL_KNOWS[] = "SELECT date, hash = $1 FROM digest_notices "
                                 "WHERE digest = $2 AND notice = $3 AND revision = $4";
@@ -70,6 +74,21 @@ gboolean digests_add_mailing(Ledger *ledger, const char *digest, const char *mai
     statement_bind_integer(add, 1, number);
     statement_bind_text(add, 2, digest);
     return statement_run(add, NULL, error);
+}
+
+gboolean digests_has(Ledger *ledger, const char *mailing, gboolean *has, GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error))
+        return FALSE;
+    g_autoptr(Statement) ask = statement_begin(ledger, SQL_HAS, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, number);
+    if (statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    *has = statement_integer(ask, 0) > 0;
+    return TRUE;
 }
 
 gboolean digests_last_sent(Ledger *ledger, const char *digest, gint64 *planned_at, GError **error)

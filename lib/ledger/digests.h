@@ -19,12 +19,15 @@ gboolean digests_begin(Ledger *ledger, const char *digest, guint32 day, GError *
 gboolean digests_add_mailing(Ledger *ledger, const char *digest, const char *mailing,
                              GError **error);
 
+/* Whether a mailing is some digest's. */
+gboolean digests_has(Ledger *ledger, const char *mailing, gboolean *has, GError **error);
+
 /* When the latest of its mailings was planned of which anything was sent (sent, unknown, bounced,
  * complained); 0 if there is none. */
 gboolean digests_last_sent(Ledger *ledger, const char *digest, gint64 *planned_at, GError **error);
 
 typedef enum {
-    DIGESTS_BEGUN,   /* some letters left, or were tried, and some are still to go */
+    DIGESTS_BEGUN,   /* some letters left, or were tried, some are still to go, nobody stopped it */
     DIGESTS_WAITING, /* nothing was tried, and a person set the time at which it goes */
     DIGESTS_PLANNED, /* nothing was tried, and no time is set */
 } DigestsState;

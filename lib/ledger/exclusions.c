@@ -5,12 +5,14 @@
 #include "ledger/statement.h"
 
 static const char SQL_ADD[] =
-    "INSERT INTO exclusions (mailing, number, key, address, reason, file, line, name) VALUES ($1, "
+    "INSERT INTO exclusions (mailing, number, key, address, kind, detail, since, file, line, name, "
+    "label, phone) VALUES ($1, "
     "(SELECT coalesce(max(number), 0) + 1 FROM exclusions WHERE mailing = $1), "
-    "$2, $3, $4, $5, $6, $7)";
+    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 #define SELECT                                                                                     \
-    "SELECT mailings.id, key, address, reason, file, line, name FROM exclusions "                  \
+    "SELECT mailings.id, key, address, exclusions.kind, detail, since, file, line, name, label, "  \
+    "phone FROM exclusions "                                                                       \
     "JOIN mailings ON mailings.number = exclusions.mailing "
 
 static const char SQL_EACH[] = SELECT "WHERE mailing = $1 ORDER BY exclusions.number";
@@ -30,10 +32,14 @@ gboolean exclusions_add(Ledger *ledger, const LeftOut *one, GError **error)
     statement_bind_integer(add, 1, number);
     statement_bind_text(add, 2, one->key);
     statement_bind_text(add, 3, one->address);
-    statement_bind_text(add, 4, one->reason);
-    statement_bind_text(add, 5, one->file);
-    statement_bind_integer(add, 6, one->line);
-    statement_bind_text(add, 7, one->name);
+    statement_bind_text(add, 4, exclusion_name(one->kind));
+    statement_bind_text(add, 5, one->detail);
+    statement_bind_integer(add, 6, one->since);
+    statement_bind_text(add, 7, one->file);
+    statement_bind_integer(add, 8, one->line);
+    statement_bind_text(add, 9, one->name);
+    statement_bind_text(add, 10, one->label);
+    statement_bind_text(add, 11, one->phone);
     return statement_run(add, NULL, error);
 }
 
@@ -43,11 +49,15 @@ static gboolean call_back(Statement *rows, ExclusionFound found, void *user, GEr
     while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
         LeftOut one = {.mailing = statement_text(rows, 0),
                        .key = statement_text(rows, 1),
-                       .name = statement_text(rows, 6),
                        .address = statement_text(rows, 2),
-                       .reason = statement_text(rows, 3),
-                       .file = statement_text(rows, 4),
-                       .line = (guint)statement_integer(rows, 5)};
+                       .kind = exclusion_from_name(statement_text(rows, 3)),
+                       .detail = statement_text(rows, 4),
+                       .since = statement_integer(rows, 5),
+                       .file = statement_text(rows, 6),
+                       .line = (guint)statement_integer(rows, 7),
+                       .name = statement_text(rows, 8),
+                       .label = statement_text(rows, 9),
+                       .phone = statement_text(rows, 10)};
         if (!found(user, &one))
             return TRUE;
     }

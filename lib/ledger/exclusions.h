@@ -8,14 +8,21 @@
 
 #include <glib.h>
 
+#include "base/exclusion.h"
 #include "ledger/ledger.h"
 
+/* Also those of whom a plan had taken a letter that was then not to go: suppressed before it was
+ * claimed, or withdrawn. Their deliveries are DELIVERY_LEFT_OUT.
+ */
 typedef struct {
     const char *mailing;
     const char *key;
-    const char *name;    /* for people; may be "" */
-    const char *address; /* as it stood in the list; may be "" */
-    const char *reason;
+    const char *name;          /* for people; may be "" */
+    const char *label, *phone; /* of the row (list/audience.h); may be "" */
+    const char *address;       /* as it stood in the list; may be "" */
+    ExclusionKind kind;
+    const char *detail; /* base/exclusion.h, as `since` */
+    gint64 since;
     const char *file; /* where the row stood; "" and 0 when that isn't known */
     guint line;
 } LeftOut;

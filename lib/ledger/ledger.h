@@ -22,6 +22,9 @@ typedef enum {
     LEDGER_WRITE /* made if missing, migrated if old */
 } LedgerMode;
 
+/* What a look-up comes to: nothing there is an answer, and no error. */
+typedef enum { LOOKUP_FAILED, LOOKUP_NONE, LOOKUP_FOUND } Lookup;
+
 /* Opens. IO with a fix for: damaged ("restore a backup; the file was left as it is"), read-only,
  * full disk; TEMPORARY when another process kept it locked for LEDGER_LOCK_SECONDS; CONFIG when a
  * newer circular wrote it or it is no ledger of ours.

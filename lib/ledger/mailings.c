@@ -8,12 +8,15 @@
 
 #define COLUMNS                                                                                    \
     "number, id, update_path, audience, subject, sender, envelope_sender, content_hash, "          \
-    "recipients_hash, version, settings, planned_at, planned, excluded"
+    "recipients_hash, version, settings, planned_at, planned, excluded, state, transport, "        \
+    "send_at, "                                                                                    \
+    "follows, follows_as"
 
 static const char SQL_ADD[] =
     "INSERT INTO mailings (" COLUMNS ") VALUES ("
     "(SELECT coalesce(max(number), 0) + 1 FROM mailings), "
-    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING";
+    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'planned', '', 0, $14, $15) "
+    "ON CONFLICT (id) DO NOTHING";
 static const char SQL_FINISH[] =
     "UPDATE mailings SET planned = $1, excluded = $2, recipients_hash = $3 WHERE id = $4";
 static const char SQL_NUMBER[] = "SELECT number FROM mailings WHERE id = $1";
@@ -22,21 +25,58 @@ static const char SQL_FIND[] = "SELECT " COLUMNS " FROM mailings WHERE id = $1";
 static const char SQL_FIND_SAME[] = "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND "
                                     "content_hash = $2 ORDER BY planned_at DESC, number DESC "
                                     "LIMIT 1";
+static const char SQL_FIND_PLANNED[] =
+    "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND update_path = $2 AND "
+    "state = 'planned' AND follows = 0 ORDER BY planned_at DESC, number DESC LIMIT 1";
 static const char SQL_ALL[] =
     "SELECT " COLUMNS " FROM mailings ORDER BY planned_at DESC, number DESC";
 
-/* One that was tried and planned again (--resend-unknown) counts: it may have arrived. */
 static const char SQL_TOUCHED[] = "SELECT count(*) FROM deliveries "
-                                  "WHERE mailing = $1 AND (state <> 'planned' OR attempts > 0)";
+                                  "WHERE mailing = $1 AND " DELIVERY_TOUCHED("deliveries");
 static const char SQL_REMOVE_FIELDS[] = "DELETE FROM delivery_fields WHERE mailing = $1";
 static const char SQL_REMOVE_DELIVERIES[] = "DELETE FROM deliveries WHERE mailing = $1";
 static const char SQL_REMOVE_EXCLUSIONS[] = "DELETE FROM exclusions WHERE mailing = $1";
 static const char SQL_REMOVE_NAMES[] = "DELETE FROM mailing_contents WHERE mailing = $1";
+static const char SQL_REMOVE_EVENTS[] = "DELETE FROM mailing_events WHERE mailing = $1";
 static const char SQL_REMOVE_ITEMS[] = "DELETE FROM digest_items WHERE mailing = $1";
 static const char SQL_REMOVE_DIGEST[] = "DELETE FROM digest_mailings WHERE mailing = $1";
 static const char SQL_REMOVE[] = "DELETE FROM mailings WHERE number = $1";
 static const char SQL_REMOVE_CONTENTS[] =
     "DELETE FROM contents WHERE hash NOT IN (SELECT hash FROM mailing_contents)";
+
+static const char *const STATES[] = {"planned", "scheduled", "held",     "sending",
+                                     "stopped", "done",      "withdrawn"};
+static const char *const TIES[] = {"", "missing", "correction", "reminder"};
+G_STATIC_ASSERT(G_N_ELEMENTS(STATES) == MAILING_STATES);
+G_STATIC_ASSERT(G_N_ELEMENTS(TIES) == MAILING_TIES);
+
+const char *mailing_state_name(MailingState state)
+{
+    g_assert(state < MAILING_STATES);
+    return STATES[state];
+}
+
+MailingState mailing_state_from_name(const char *name)
+{
+    for (int i = 0; i < MAILING_STATES; i++)
+        if (g_str_equal(name, STATES[i]))
+            return (MailingState)i;
+    return MAILING_STOPPED; /* the CHECK lets none in: a later circular's, and not ours to send */
+}
+
+const char *mailing_tie_name(MailingTie tie)
+{
+    g_assert(tie < MAILING_TIES);
+    return TIES[tie];
+}
+
+MailingTie mailing_tie_from_name(const char *name)
+{
+    for (int i = 0; i < MAILING_TIES; i++)
+        if (g_str_equal(name, TIES[i]))
+            return (MailingTie)i;
+    return MAILING_ALONE;
+}
 
 void mailing_free(Mailing *self)
 {
@@ -73,6 +113,11 @@ static Mailing *from_row(Statement *row)
     self->planned_at = statement_integer(row, 11);
     self->planned = (guint64)statement_integer(row, 12);
     self->excluded = (guint64)statement_integer(row, 13);
+    self->state = mailing_state_from_name(statement_text(row, 14));
+    self->via = via_from_name(statement_text(row, 15));
+    self->send_at = statement_integer(row, 16);
+    self->follows = statement_integer(row, 17);
+    self->follows_as = mailing_tie_from_name(statement_text(row, 18));
     return self;
 }
 
@@ -94,6 +139,8 @@ gboolean mailings_add(Ledger *ledger, const Mailing *mailing, GError **error)
     statement_bind_integer(add, 11, mailing->planned_at);
     statement_bind_integer(add, 12, (gint64)mailing->planned);
     statement_bind_integer(add, 13, (gint64)mailing->excluded);
+    statement_bind_integer(add, 14, mailing->follows);
+    statement_bind_text(add, 15, mailing_tie_name(mailing->follows_as));
 
     guint64 added;
     if (!statement_run(add, &added, error))
@@ -192,12 +239,6 @@ static const char *meant(Ledger *ledger, const char *typed, const char *const *a
     return NULL;
 }
 
-/* The mailing of the next row; NULL without error when there is none. */
-static Mailing *next(Statement *rows, GError **error)
-{
-    return statement_step(rows, error) == STATEMENT_ROW ? from_row(rows) : NULL;
-}
-
 Mailing *mailings_find(Ledger *ledger, const char *id, GError **error)
 {
     g_autoptr(GPtrArray) all = ids(ledger, error);
@@ -206,18 +247,44 @@ Mailing *mailings_find(Ledger *ledger, const char *id, GError **error)
     if (!find)
         return NULL;
     statement_bind_text(find, 1, whole);
-    return next(find, error); /* it was there a moment ago, and none is ever removed */
+    switch (statement_lookup(find, error)) {
+    case LOOKUP_FAILED:
+        break;
+    case LOOKUP_NONE: /* it was there a moment ago: replaced by another plan meanwhile */
+        no_such(ledger, whole, error);
+        break;
+    case LOOKUP_FOUND:
+        return from_row(find);
+    }
+    return NULL;
 }
 
-Mailing *mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
-                            GError **error)
+/* The mailing that `sql` finds by two texts. */
+static Lookup find_by(Ledger *ledger, const char *sql, const char *first, const char *second,
+                      Mailing **found, GError **error)
 {
-    g_autoptr(Statement) find = statement_begin(ledger, SQL_FIND_SAME, error);
+    *found = NULL;
+    g_autoptr(Statement) find = statement_begin(ledger, sql, error);
     if (!find)
-        return NULL;
-    statement_bind_text(find, 1, audience);
-    statement_bind_text(find, 2, content_hash);
-    return next(find, error);
+        return LOOKUP_FAILED;
+    statement_bind_text(find, 1, first);
+    statement_bind_text(find, 2, second);
+    Lookup result = statement_lookup(find, error);
+    if (result == LOOKUP_FOUND)
+        *found = from_row(find);
+    return result;
+}
+
+Lookup mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
+                          Mailing **found, GError **error)
+{
+    return find_by(ledger, SQL_FIND_SAME, audience, content_hash, found, error);
+}
+
+Lookup mailings_find_planned(Ledger *ledger, const char *audience, const char *update,
+                             Mailing **found, GError **error)
+{
+    return find_by(ledger, SQL_FIND_PLANNED, audience, update, found, error);
 }
 
 GPtrArray *mailings_all(Ledger *ledger, GError **error)
@@ -258,9 +325,8 @@ static gboolean is_untouched(Ledger *ledger, const char *id, gint64 number, GErr
 gboolean mailings_remove(Ledger *ledger, const char *id, GError **error)
 {
     static const char *const each[] = {
-        SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS,
-        SQL_REMOVE_NAMES,  SQL_REMOVE_ITEMS,      SQL_REMOVE_DIGEST,
-        SQL_REMOVE};
+        SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS, SQL_REMOVE_NAMES,
+        SQL_REMOVE_EVENTS, SQL_REMOVE_ITEMS,      SQL_REMOVE_DIGEST,     SQL_REMOVE};
     gint64 number;
     if (!mailings_number(ledger, id, &number, error) || !is_untouched(ledger, id, number, error))
         return FALSE;

@@ -10,7 +10,33 @@
 #include <glib.h>
 
 #include "ledger/contents.h"
+#include "ledger/delivery.h"
 #include "ledger/ledger.h"
+
+/* The life of a mailing; ledger/lifecycle.h has the ways from one state to another. */
+typedef enum {
+    MAILING_PLANNED,   /* waits for a person; also after a rehearsal */
+    MAILING_SCHEDULED, /* has a time, at which it goes by itself */
+    MAILING_HELD,      /* was confirmed, and may still be taken back */
+    MAILING_SENDING,   /* begun; goes on by itself after a crash or a lost line */
+    MAILING_STOPPED,   /* by a person; goes on only when a person says so */
+    MAILING_DONE,      /* nothing is left to send */
+    MAILING_WITHDRAWN, /* what had not gone never will */
+    MAILING_STATES
+} MailingState;
+const char *mailing_state_name(MailingState state);     /* "planned", "scheduled" ... */
+MailingState mailing_state_from_name(const char *name); /* MAILING_STOPPED for an unknown one */
+
+/* How a mailing is about an earlier one. */
+typedef enum {
+    MAILING_ALONE,
+    MAILING_MISSING,    /* the same letter, to those who had none */
+    MAILING_CORRECTION, /* another letter, to those who had it */
+    MAILING_REMINDER,   /* another letter, to those of them who didn't answer */
+    MAILING_TIES
+} MailingTie;
+const char *mailing_tie_name(MailingTie tie); /* "", "missing", "correction", "reminder" */
+MailingTie mailing_tie_from_name(const char *name);
 
 typedef struct {
     gint64 number; /* within this ledger, from 1: short enough for a token; the ledger gives it */
@@ -27,6 +53,11 @@ typedef struct {
     gint64 planned_at;
     guint64 planned; /* deliveries */
     guint64 excluded;
+    MailingState state;    /* as are those below, set by ledger/lifecycle.h only */
+    Via via;               /* what its letters go through since one was claimed; else VIA_NOTHING */
+    gint64 send_at;        /* not before; 0: at once */
+    gint64 follows;        /* number of the mailing that this one is about, or 0 ... */
+    MailingTie follows_as; /* ... and how */
 } Mailing;
 
 void mailing_free(Mailing *self);
@@ -48,9 +79,13 @@ gboolean mailings_remove(Ledger *ledger, const char *id, GError **error);
  * mean") if there is none, USAGE if several begin so. */
 Mailing *mailings_find(Ledger *ledger, const char *id, GError **error);
 
-/* The latest of the same audience name and content hash; NULL without error if there is none. */
-Mailing *mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
-                            GError **error);
+/* The latest of the same audience name and content hash. */
+Lookup mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
+                          Mailing **found, GError **error);
+
+/* The latest of the same audience name and update that is MAILING_PLANNED. */
+Lookup mailings_find_planned(Ledger *ledger, const char *audience, const char *update,
+                             Mailing **found, GError **error);
 
 /* The latest first; of Mailing, to be unreffed. */
 GPtrArray *mailings_all(Ledger *ledger, GError **error);

@@ -8,23 +8,30 @@ static const char SQL_FIND[] =
 static const char SQL_MARK[] =
     "UPDATE deliveries SET state = $1, enhanced = $2, reply = $3, changed_at = $4, code = 0 "
     "WHERE mailing = (SELECT number FROM mailings WHERE id = $5) AND number = $6 "
-    "AND state IN ('sent', 'unknown') AND state <> $1";
+    "AND state IN ('sent', 'unknown', 'written') AND state <> $1";
 static const char SQL_ARRIVED[] =
-    "SELECT first_at FROM deliveries WHERE lower(address) = lower($1) AND state = 'sent' "
+    "SELECT first_at FROM deliveries WHERE lower(address) = lower($1) AND (state = 'sent' OR "
+    "(state = 'written' AND EXISTS (SELECT 1 FROM deliveries o WHERE "
+    "lower(o.address) = lower($1) AND o.state = 'bounced' AND o.transport = 'outbox'))) "
     "AND first_at > $2 AND first_at < $3 ORDER BY first_at";
 
-Delivery *deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, GError **error)
+Lookup deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, Delivery **found,
+                       GError **error)
 {
-    Delivery found;
+    Delivery row;
+    *found = NULL;
     g_autoptr(Statement) find = statement_begin(ledger, SQL_FIND, error);
     if (!find)
-        return NULL;
+        return LOOKUP_FAILED;
     statement_bind_integer(find, 1, (gint64)mailing);
     statement_bind_integer(find, 2, (gint64)number);
-    if (statement_step(find, error) != STATEMENT_ROW ||
-        !delivery_from_row(ledger, find, &found, error))
-        return NULL;
-    return delivery_copy(&found);
+    Lookup result = statement_lookup(find, error);
+    if (result != LOOKUP_FOUND)
+        return result;
+    if (!delivery_from_row(ledger, find, &row, error))
+        return LOOKUP_FAILED;
+    *found = delivery_copy(&row);
+    return LOOKUP_FOUND;
 }
 
 gboolean deliveries_mark(Ledger *ledger, const Delivery *delivery, DeliveryState state,

@@ -7,11 +7,12 @@
 
 #include "ledger/delivery.h"
 
-/* The delivery that a token names: by the mailing's number in this ledger, and its own. NULL
- * without error if there is none. */
-Delivery *deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, GError **error);
+/* The delivery that a token names: by the mailing's number in this ledger, and its own. */
+Lookup deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, Delivery **found,
+                       GError **error);
 
-/* Moves a delivery that is sent or unknown to `state` (bounced, complained; or sent, for one that
+/* Moves a delivery that is sent, unknown, or written (somebody has mailed it from the folder, or
+ * nothing could have come back) to `state` (bounced, complained; or sent, for one that
  * was unknown and is known to have arrived), with what was said, within the caller's transaction.
  * One in any other state stays as it is, and `changed` (may be NULL) is FALSE. */
 gboolean deliveries_mark(Ledger *ledger, const Delivery *delivery, DeliveryState state,
@@ -19,8 +20,9 @@ gboolean deliveries_mark(Ledger *ledger, const Delivery *delivery, DeliveryState
                          GError **error);
 
 /* When letters to this address (without regard to case) were first tried that are `sent` to this
- * day, among those tried after `since` and before `until`; of gint64, ascending. Looks at every
- * delivery of the ledger. */
+ * day, among those tried after `since` and before `until`; of gint64, ascending. A letter that was
+ * only written counts where another such to the address has come back: the folder is mailed then.
+ * Looks at every delivery of the ledger. */
 GArray *deliveries_arrived(Ledger *ledger, const char *address, gint64 since, gint64 until,
                            GError **error);
 

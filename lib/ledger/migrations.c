@@ -107,7 +107,108 @@ static const char SQL_VERSION_1[] =
     "  ('digest_items', 'digest_items_key', '100000 200'),"
     "  ('digest_items', 'digest_items_mailing', '100000 2500');";
 
-static const char *const VERSIONS[] = {SQL_VERSION_1};
+/* Version 2: facts where version 1 had sentences. What a letter was left out for has a kind; what
+ * became of one has the stage, and why it was given up, beside the server's own words, and the
+ * transport that took it. A mailing has a life, with who did what; a suppression has a kind,
+ * evidence and an end. `deliveries` is made anew for its CHECK: SQLite can't change one.
+ *
+ * A letter that version 1 called sent may only have gone into a folder: nobody can tell now, and so
+ * its transport is ''. What was begun and has letters left goes on by itself as it did. */
+static const char SQL_VERSION_2[] =
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE deliveries_anew (mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  number INTEGER NOT NULL, key TEXT NOT NULL, address TEXT NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state = 'planned' OR state = 'sending' OR state = 'sent'"
+    "    OR state = 'deferred' OR state = 'refused' OR state = 'unknown' OR state = 'bounced'"
+    "    OR state = 'complained' OR state = 'written' OR state = 'left out'),"
+    "  attempts INTEGER NOT NULL, code INTEGER NOT NULL, enhanced TEXT NOT NULL,"
+    "  reply TEXT NOT NULL, changed_at INTEGER NOT NULL, next_at INTEGER NOT NULL,"
+    "  first_at INTEGER NOT NULL DEFAULT 0, stage TEXT NOT NULL DEFAULT '',"
+    "  given_up TEXT NOT NULL DEFAULT '', transport TEXT NOT NULL DEFAULT '',"
+    "  message_id TEXT NOT NULL DEFAULT '',"
+    "  PRIMARY KEY (mailing, number), UNIQUE (mailing, key, address)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO deliveries_anew (mailing, number, key, address, state, attempts, code, enhanced,"
+    "  reply, changed_at, next_at, first_at) SELECT mailing, number, key, address, state, attempts,"
+    "  code, enhanced, reply, changed_at, next_at, first_at FROM deliveries;"
+    "DROP TABLE deliveries;"
+    "ALTER TABLE deliveries_anew RENAME TO deliveries;"
+    "CREATE INDEX deliveries_open ON deliveries (mailing, state, next_at, number)"
+    "  WHERE state = 'planned' OR state = 'deferred';"
+    "UPDATE deliveries SET given_up = 'deadline',"
+    "  reply = substr(reply, instr(reply, '; the last answer: ') + 19) WHERE state = 'refused'"
+    "  AND reply LIKE 'given up after trying again for %; the last answer: %';"
+    "UPDATE deliveries SET stage = CASE"
+    "  WHEN substr(reply, 1, 9) = 'connect: ' THEN 'connect'"
+    "  WHEN substr(reply, 1, 10) = 'greeting: ' THEN 'greeting'"
+    "  WHEN substr(reply, 1, 6) = 'EHLO: ' THEN 'EHLO'"
+    "  WHEN substr(reply, 1, 10) = 'STARTTLS: ' THEN 'STARTTLS'"
+    "  WHEN substr(reply, 1, 9) = 'sign-in: ' THEN 'sign-in'"
+    "  WHEN substr(reply, 1, 6) = 'RSET: ' THEN 'RSET'"
+    "  WHEN substr(reply, 1, 6) = 'MAIL: ' THEN 'MAIL'"
+    "  WHEN substr(reply, 1, 6) = 'RCPT: ' THEN 'RCPT'"
+    "  WHEN substr(reply, 1, 6) = 'DATA: ' THEN 'DATA'"
+    "  WHEN substr(reply, 1, 9) = 'message: ' THEN 'message'"
+    "  WHEN substr(reply, 1, 6) = 'QUIT: ' THEN 'QUIT'"
+    "  ELSE '' END WHERE state = 'refused' OR state = 'deferred' OR state = 'unknown';"
+    "UPDATE deliveries SET reply = substr(reply, length(stage) + 3) WHERE stage <> '';"
+    "ALTER TABLE delivery_fields ADD COLUMN label TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE delivery_fields ADD COLUMN phone TEXT NOT NULL DEFAULT '';"
+
+    "ALTER TABLE exclusions ADD COLUMN kind TEXT NOT NULL DEFAULT 'other';"
+    "ALTER TABLE exclusions ADD COLUMN detail TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE exclusions ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE exclusions ADD COLUMN label TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE exclusions ADD COLUMN phone TEXT NOT NULL DEFAULT '';"
+    "UPDATE exclusions SET kind = CASE WHEN reason = 'no address' THEN 'no-address'"
+    "  WHEN substr(reason, 1, 13) = 'bad address: ' THEN 'bad-address'"
+    "  WHEN substr(reason, 1, 16) = 'same address as ' THEN 'same-address'"
+    "  WHEN substr(reason, 1, 17) = 'suppressed since ' THEN 'suppressed'"
+    "  WHEN reason = 'nothing new' THEN 'nothing-new'"
+    "  WHEN reason LIKE '% new, under the least of %: it waits for more' THEN 'too-few'"
+    "  ELSE 'other' END;"
+    "UPDATE exclusions SET detail = CASE kind WHEN 'bad-address' THEN substr(reason, 14)"
+    "  WHEN 'same-address' THEN substr(reason, 17) WHEN 'suppressed' THEN substr(reason, 30)"
+    "  WHEN 'too-few' THEN replace(reason, ': it waits for more', '')"
+    "  WHEN 'other' THEN reason ELSE '' END,"
+    "  since = CASE kind WHEN 'suppressed'"
+    "    THEN coalesce(CAST(strftime('%s', substr(reason, 18, 10)) AS INTEGER), 0) * 1000000"
+    "    ELSE 0 END;"
+    "ALTER TABLE exclusions DROP COLUMN reason;"
+
+    "ALTER TABLE suppressions ADD COLUMN kind TEXT NOT NULL DEFAULT 'by-hand';"
+    "ALTER TABLE suppressions ADD COLUMN evidence INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE suppressions ADD COLUMN until INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE suppressions SET kind = reason WHERE reason = 'bounce-hard'"
+    "  OR reason = 'bounce-soft' OR reason = 'complaint' OR reason = 'unsubscribe';"
+    "UPDATE suppressions SET evidence = CAST(substr(source, 8) AS INTEGER)"
+    "  WHERE substr(source, 1, 7) = 'notice ' AND kind <> 'by-hand';"
+
+    "ALTER TABLE mailings ADD COLUMN state TEXT NOT NULL DEFAULT 'planned'"
+    "  CHECK (state = 'planned' OR state = 'scheduled' OR state = 'held' OR state = 'sending'"
+    "    OR state = 'stopped' OR state = 'done' OR state = 'withdrawn');"
+    "ALTER TABLE mailings ADD COLUMN transport TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE mailings ADD COLUMN follows INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE mailings ADD COLUMN follows_as TEXT NOT NULL DEFAULT '';"
+    "UPDATE mailings SET state = CASE WHEN NOT EXISTS (SELECT 1 FROM deliveries d"
+    "    WHERE d.mailing = mailings.number AND (d.state <> 'planned' OR d.attempts > 0))"
+    "  THEN CASE WHEN send_at > 0 THEN 'scheduled' ELSE 'planned' END"
+    "  WHEN EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number AND"
+    "    (d.state = 'planned' OR d.state = 'deferred' OR d.state = 'sending')) THEN 'sending'"
+    "  ELSE 'done' END;"
+    "CREATE TABLE mailing_events (mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  number INTEGER NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL, user TEXT NOT NULL,"
+    "  host TEXT NOT NULL, command TEXT NOT NULL, detail TEXT NOT NULL,"
+    "  PRIMARY KEY (mailing, number)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO mailing_events (mailing, number, event, at, user, host, command, detail)"
+    "  SELECT number, 1, 'planned', planned_at, '', '', '', '' FROM mailings;"
+
+    "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
+    "  ('deliveries', 'deliveries', '1000000 10000 1'),"
+    "  ('deliveries', 'sqlite_autoindex_deliveries_2', '1000000 10000 2 1'),"
+    "  ('deliveries', 'deliveries_open', '10000 5000 2500 10 1');";
+
+static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
 
 /* So that this connection knows what was put into sqlite_stat1, too. */

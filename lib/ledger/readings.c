@@ -1,6 +1,7 @@
 /* readings - the tables of who reads a digest, and of which notices each reader was given */
 #include "ledger/readings.h"
 
+#include "ledger/delivery.h"
 #include "ledger/mailings.h"
 #include "ledger/statement.h"
 
@@ -11,9 +12,13 @@ static const char SQL_SET[] =
 static const char SQL_GIVEN[] =
     "SELECT key, max(revision) FROM digest_items WHERE digest = $1 AND notice = $2 AND "
     "mailing NOT IN (SELECT g.mailing FROM digest_mailings g JOIN mailings m "
-    "ON m.number = g.mailing WHERE g.digest = $1 AND m.send_at = 0 AND NOT EXISTS (SELECT 1 FROM "
-    "deliveries d WHERE d.mailing = g.mailing AND (d.state <> 'planned' OR d.attempts > 0))) "
-    "GROUP BY key";
+    "ON m.number = g.mailing WHERE g.digest = $1 AND m.state <> 'scheduled' AND NOT EXISTS (SELECT "
+    "1 "
+    "FROM deliveries d WHERE d.mailing = g.mailing AND " DELIVERY_TOUCHED(
+        "d") ")) "
+             "AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.mailing = digest_items.mailing "
+             "AND o.key = digest_items.key AND (o.state = 'written' OR o.state = 'left out')) "
+             "GROUP BY key";
 static const char SQL_ADD[] =
     "INSERT INTO digest_items (digest, notice, revision, key, mailing) "
     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (digest, notice, revision, key, mailing) DO NOTHING";

@@ -1,6 +1,7 @@
 /* schedule - when mailings are to go, and how much went in a day */
 #include "ledger/schedule.h"
 
+#include "base/clock.h"
 #include "ledger/delivery.h"
 #include "ledger/mailings.h"
 #include "ledger/statement.h"
@@ -9,32 +10,50 @@ static const char SQL_SET[] = "UPDATE mailings SET send_at = $1 WHERE number = $
 static const char SQL_GET[] = "SELECT send_at FROM mailings WHERE number = $1";
 static const char SQL_DUE[] =
     "SELECT id FROM mailings WHERE send_at <= $1 AND "
-    "(EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number AND "
-    "d.state = 'planned') AND (send_at > 0 OR EXISTS (SELECT 1 FROM deliveries d WHERE "
-    "d.mailing = mailings.number AND d.state <> 'planned')) OR "
-    "EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number AND "
-    "(d.state = 'sending' OR (d.state = 'deferred' AND (d.next_at <= $1 OR d.next_at > $2))))) "
-    "ORDER BY number";
+    "((state = 'scheduled' AND EXISTS (SELECT 1 FROM deliveries d WHERE "
+    "d.mailing = mailings.number AND d.state = 'planned')) OR "
+    "(state = 'sending' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number "
+    "AND (d.state = 'planned' OR d.state = 'sending' OR "
+    "(d.state = 'deferred' AND (d.next_at <= $1 OR d.next_at > $2)))))) ORDER BY number";
 /* A bounce changes a row days later: it counts on the day its letter went. */
 static const char SQL_SENT_SINCE[] =
     "SELECT count(*) FROM deliveries WHERE (changed_at > $1 AND state IN ('sent', 'unknown')) OR "
     "(first_at > $1 AND state IN ('bounced', 'complained'))";
 
-gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, GError **error)
+static gboolean set_time(Ledger *ledger, gint64 number, gint64 when, GError **error)
+{
+    g_autoptr(Statement) set = statement_begin(ledger, SQL_SET, error);
+    if (!set)
+        return FALSE;
+    statement_bind_integer(set, 1, when);
+    statement_bind_integer(set, 2, number);
+    return statement_run(set, NULL, error);
+}
+
+/* A time that is changed is an event, too: by it one learns who put it off. */
+static gboolean set(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+                    gint64 now, GError **error)
 {
     gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+    MailingState state;
+    MailingState wanted = when ? MAILING_SCHEDULED : MAILING_PLANNED;
+    g_autofree char *text = when ? clock_iso(when) : NULL;
+    if (!mailings_number(ledger, mailing, &number, error) ||
+        !lifecycle_state(ledger, mailing, &state, error) || !set_time(ledger, number, when, error))
         return FALSE;
-    g_autoptr(Statement) set = statement_begin(ledger, SQL_SET, error);
-    if (set) {
-        statement_bind_integer(set, 1, when);
-        statement_bind_integer(set, 2, number);
-    }
-    if (set && statement_run(set, NULL, error)) {
-        g_clear_pointer(&set, statement_end);
+    return state == wanted && when
+               ? lifecycle_note(ledger, mailing, mailing_state_name(wanted), actor, now, text,
+                                error)
+               : lifecycle_move(ledger, mailing, wanted, actor, now, text, error);
+}
+
+gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+                      gint64 now, GError **error)
+{
+    if (!ledger_begin(ledger, error))
+        return FALSE;
+    if (set(ledger, mailing, when, actor, now, error))
         return ledger_commit(ledger, error);
-    }
-    g_clear_pointer(&set, statement_end);
     ledger_rollback(ledger);
     return FALSE;
 }

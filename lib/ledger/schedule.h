@@ -6,16 +6,20 @@
 #include <glib.h>
 
 #include "ledger/ledger.h"
+#include "ledger/lifecycle.h"
 
-/* The mailing is not to go before `when` (microseconds; 0: at once). Own transaction. */
-gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, GError **error);
+/* The mailing is not to go before `when` (microseconds): it is scheduled; or (0) it has no time any
+ * more. Own transaction. */
+gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+                      gint64 now, GError **error);
 
 /* Before when the mailing is not to go; 0 if there is no such time. */
 gboolean schedule_get(Ledger *ledger, const char *mailing, gint64 *when, GError **error);
 
-/* The ids of mailings that are to go on at `now`, the oldest first: those whose time has come, and
- * those that were begun and have letters planned, cut off or due again. A plan of which nothing was
- * sent and for which no time was set waits for a person. NULL-terminated; g_strfreev. */
+/* The ids of mailings that are to go on at `now`, the oldest first: those that are scheduled and
+ * whose time has come, and those that are sending and have letters planned, cut off or due again.
+ * What a person stopped, and a plan without a time, waits for a person. NULL-terminated;
+ * g_strfreev. */
 char **schedule_due(Ledger *ledger, gint64 now, GError **error);
 
 /* How many letters left after `since`, over all mailings: sent, unknown, bounced or complained. */

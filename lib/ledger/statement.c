@@ -106,6 +106,19 @@ StatementStep statement_step(Statement *self, GError **error)
     }
 }
 
+Lookup statement_lookup(Statement *self, GError **error)
+{
+    switch (statement_step(self, error)) {
+    case STATEMENT_FAILED:
+        return LOOKUP_FAILED;
+    case STATEMENT_DONE:
+        return LOOKUP_NONE;
+    case STATEMENT_ROW:
+        return LOOKUP_FOUND;
+    }
+    g_assert_not_reached();
+}
+
 gboolean statement_run(Statement *self, guint64 *changed, GError **error)
 {
     sqlite3 *db = self->ledger->db;

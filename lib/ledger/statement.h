@@ -46,6 +46,9 @@ typedef enum { STATEMENT_FAILED, STATEMENT_ROW, STATEMENT_DONE } StatementStep;
 /* Goes to the next row. */
 StatementStep statement_step(Statement *self, GError **error);
 
+/* The same for a statement that gives one row or none. */
+Lookup statement_lookup(Statement *self, GError **error);
+
 /* Runs a statement that gives no rows, and makes it ready for other values. A write outside a
  * transaction is our own fault. `changed` (may be NULL) is how many rows it changed. */
 gboolean statement_run(Statement *self, guint64 *changed, GError **error);
@@ -74,6 +77,6 @@ gboolean migrations_run(Ledger *ledger, GError **error);
  * newer circular's. */
 gboolean migrations_version(Ledger *ledger, guint *version, GError **error);
 
-enum { MIGRATIONS_LATEST = 1 };
+enum { MIGRATIONS_LATEST = 2 };
 
 #endif

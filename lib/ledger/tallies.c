@@ -13,11 +13,13 @@
 #define SCOPE "(SELECT number FROM chosen) "
 
 #define COUNT(state) "sum(CASE WHEN d.state = '" state "' THEN 1 ELSE 0 END)"
+#define COUNTS_GONE COUNT("sent") ", " COUNT("deferred") ", " COUNT("refused") ", " COUNT("unknown")
+#define COUNTS_BACK COUNT("bounced") ", " COUNT("complained")
+#define COUNTS_NOT COUNT("written") ", " COUNT("left out")
 /* In the order of DeliveryState. */
 #define COUNTS                                                                                     \
     COUNT("planned")                                                                               \
-    ", " COUNT("sending") ", " COUNT("sent") ", " COUNT("deferred") ", " COUNT(                    \
-        "refused") ", " COUNT("unknown") ", " COUNT("bounced") ", " COUNT("complained") " "
+    ", " COUNT("sending") ", " COUNTS_GONE ", " COUNTS_BACK ", " COUNTS_NOT " "
 
 static const char SQL_MAILINGS[] = WITH_SCOPE
     "SELECT m.id, " COUNTS "FROM mailings m JOIN deliveries d ON d.mailing = m.number "
@@ -25,7 +27,9 @@ static const char SQL_MAILINGS[] = WITH_SCOPE
 
 /* What stands after the last @: rtrim takes off every character that is no @. */
 #define DOMAIN "lower(substr(d.address, length(rtrim(d.address, replace(d.address, '@', ''))) + 1))"
-#define ARRIVED "(d.state = 'sent' OR d.state = 'planned' OR d.state = 'sending')"
+#define ARRIVED                                                                                    \
+    "(d.state = 'sent' OR d.state = 'planned' OR d.state = 'sending' OR d.state = 'written' "      \
+    "OR d.state = 'left out')"
 
 static const char SQL_DOMAINS[] =
     WITH_SCOPE "SELECT " DOMAIN " AS domain, " COUNTS "FROM deliveries d WHERE d.mailing IN " SCOPE
@@ -34,7 +38,9 @@ static const char SQL_DOMAINS[] =
 
 #define RETURNED "(d.state = 'bounced' OR d.state = 'complained')"
 #define WHEN "CASE WHEN " RETURNED " THEN d.first_at ELSE d.changed_at END"
-#define DONE "d.state <> 'planned' AND d.state <> 'sending' "
+#define DONE                                                                                       \
+    "d.state <> 'planned' AND d.state <> 'sending' AND d.state <> 'written' "                      \
+    "AND d.state <> 'left out' "
 
 static const char SQL_OUTCOMES[] = WITH_SCOPE
     "SELECT (" WHEN ") / $3 AS step, d.state, count(*) FROM deliveries d WHERE d.mailing IN " SCOPE
@@ -48,8 +54,9 @@ static const char SQL_SPAN[] =
 
 #define ROW                                                                                        \
     "m.id, d.key, d.address, f.name, 0 AS part, d.reply, d.state, d.attempts, d.code, "            \
-    "d.enhanced, "                                                                                 \
-    "d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, "
+    "d.enhanced, d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, d.stage, "            \
+    "d.given_up, "                                                                                 \
+    "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, "
 #define ROW_TABLES                                                                                 \
     "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f "                        \
     "WHERE m.number IN " SCOPE "AND d.mailing = m.number "                                         \
@@ -62,8 +69,9 @@ static const char SQL_SPAN[] =
     "WHERE e.key <> '' AND l.audience = m.audience AND o.mailing = l.number AND o.key = e.key "    \
     "AND f.mailing = o.mailing AND f.number = o.number ORDER BY l.planned_at DESC LIMIT 1), '')"
 #define LEFT_OUT                                                                                   \
-    "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, e.reason, 'planned', 0, 0, '', "  \
-    "m.planned_at, 0, 0, e.file, e.line, "
+    "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, '', 'planned', 0, 0, '', "        \
+    "m.planned_at, 0, 0, e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, "         \
+    "e.phone, "
 #define LEFT_OUT_TABLES                                                                            \
     "FROM mailings m JOIN exclusions e ON e.mailing = m.number WHERE m.number IN " SCOPE
 #define TROUBLE                                                                                    \
@@ -206,7 +214,15 @@ static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *t
         .next_at = statement_integer(row, 12),
         .file = statement_text(row, 13),
         .line = (guint)statement_integer(row, 14),
-        .is_reached = statement_integer(row, 15) != 0,
+        .stage = stage_from_name(statement_text(row, 15)),
+        .given_up = given_up_from_name(statement_text(row, 16)),
+        .via = via_from_name(statement_text(row, 17)),
+        .kind = exclusion_from_name(statement_text(row, 18)),
+        .detail = statement_text(row, 19),
+        .since = statement_integer(row, 20),
+        .label = statement_text(row, 21),
+        .phone = statement_text(row, 22),
+        .is_reached = statement_integer(row, 23) != 0,
     };
     return delivery_state_parse(ledger, statement_text(row, 6), &trouble->state, error);
 }

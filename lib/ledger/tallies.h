@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "base/exclusion.h"
 #include "ledger/delivery.h"
 #include "ledger/ledger.h"
 
@@ -51,12 +52,20 @@ gboolean tallies_span(Ledger *ledger, const TallyScope *scope, gint64 *first, gi
 typedef struct {
     const char *mailing;
     const char *key, *address, *name;
-    gboolean is_left_out; /* then `reply` is the reason, `file` and `line` are where the row stood,
-                           * `name` is that of another letter to the key, and what follows is 0 */
-    const char *reply;
+    const char *label, *phone; /* of the row, may be "" */
+    gboolean is_left_out; /* then `kind`, `detail` and `since` say why, `file` and `line` where the
+                           * row stood, `name` is that of another letter to the key, and what
+                           * follows is 0 */
+    ExclusionKind kind;
+    const char *detail;
+    gint64 since;
     const char *file;
     guint line;
     DeliveryState state;
+    const char *reply;
+    DeliveryStage stage;
+    GivenUp given_up;
+    Via via;
     guint attempts;
     int code;
     const char *enhanced;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "list/cell.h"
+#include "list/caption.h"
 #include "list/audience_read.h"
 #include "list/fieldset.h"
 #include "list/roster.h"
@@ -24,13 +25,16 @@ struct Audience {
     GArray *matches; /* of guint: the field that each goes by */
     Roster *roster;
     Template *to_name;
+    Caption *captions[CAPTIONS];
     guint64 rows, chosen;
+    GHashTable *twins; /* address -> the flags' answers of its other rows; NULL when nobody asks */
 
     RosterCursor *letters, *excluded; /* opened when first read */
     char *sought;                     /* the key that `letters` is limited to, or NULL */
     const char **cells;
     Value *map;
     char *name;
+    char *said[CAPTIONS]; /* of the recipient, or of the exclusion, given last */
     Recipient recipient;
     Exclusion exclusion;
     char *excluded_name;
@@ -39,12 +43,33 @@ struct Audience {
     gboolean counted, counted_derived;
 };
 
+/* What a flag of an address is for its other rows, too. */
+static void note_twin(void *user, const char *address, const char *packed)
+{
+    Audience *self = user;
+    cells_unpack(packed, self->cells, fieldset_columns(self->fields) + 1);
+    const char *answers = self->cells[fieldset_columns(self->fields)];
+    char *before = g_hash_table_lookup(self->twins, address);
+    if (before)
+        flags_join(self->flags, before, answers);
+    else
+        g_hash_table_insert(self->twins, g_strdup(address), g_strdup(answers));
+}
+
+static gboolean gather_twins(Audience *self, GError **error)
+{
+    if (!flags_are_of_address(self->flags))
+        return TRUE;
+    self->twins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return roster_each_twin(self->roster, note_twin, self, error);
+}
+
 Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error)
 {
     AudienceRead enrolment = {0};
     if (!audience_read(spec, findings, &enrolment, error))
         return NULL;
-    Audience *self = g_new0(Audience, 1);
+    g_autoptr(Audience) self = g_new0(Audience, 1);
     self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
@@ -57,7 +82,11 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     if (spec->to_name)
         self->to_name = fieldset_template(self->fields, spec->to_name, spec->config_file,
                                           spec->to_name_line, findings);
-    return self;
+    self->captions[CAPTION_LABEL] = caption_new(CAPTION_LABEL, spec->label, self->fields,
+                                                spec->config_file, spec->label_line, findings);
+    self->captions[CAPTION_PHONE] = caption_new(CAPTION_PHONE, spec->phone, self->fields,
+                                                spec->config_file, spec->phone_line, findings);
+    return gather_twins(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
 static guint field_count(const Audience *self)
@@ -76,11 +105,16 @@ void audience_free(Audience *self)
     roster_cursor_free(self->excluded);
     roster_free(self->roster);
     flags_free(self->flags);
+    g_clear_pointer(&self->twins, g_hash_table_unref);
     g_ptr_array_unref(self->many);
     g_array_unref(self->matches);
     fieldset_free(self->fields);
     if (self->to_name)
         template_free(self->to_name);
+    for (guint i = 0; i < CAPTIONS; i++) {
+        caption_free(self->captions[i]);
+        g_free(self->said[i]);
+    }
     value_free(self->map);
     g_free(self->cells);
     g_free(self->sought);
@@ -152,7 +186,11 @@ static Value *read_fields(Audience *self, const RosterEntry *entry, GError **err
     g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
     if (!fieldset_derive(self->fields, map, error))
         return NULL;
-    flags_set(self->flags, self->cells[columns], map);
+    g_autofree char *answers = g_strdup(self->cells[columns]);
+    const char *others = self->twins ? g_hash_table_lookup(self->twins, entry->address) : NULL;
+    if (others)
+        flags_join(self->flags, answers, others);
+    flags_set(self->flags, answers, map);
     return read_many(self, map, error) ? g_steal_pointer(&map) : NULL;
 }
 
@@ -162,6 +200,14 @@ static char *read_name(const Audience *self, const Value *map, GError **error)
         return g_strdup("");
     char *name = template_render_text(self->to_name, map, error);
     return name ? g_strstrip(g_strdelimit(name, "\r\n\t", ' ')) : NULL;
+}
+
+static void caption_row(Audience *self, const Value *map)
+{
+    for (guint i = 0; i < CAPTIONS; i++) {
+        g_free(self->said[i]);
+        self->said[i] = caption_of(self->captions[i], map);
+    }
 }
 
 const Recipient *audience_next(Audience *self, GError **error)
@@ -179,8 +225,15 @@ const Recipient *audience_next(Audience *self, GError **error)
         self->name = read_name(self, self->map, error);
     if (!self->name)
         return NULL;
-    self->recipient =
-        (Recipient){entry.key, entry.address, self->name, self->map, self->shown, entry.line};
+    caption_row(self, self->map);
+    self->recipient = (Recipient){.key = entry.key,
+                                  .address = entry.address,
+                                  .name = self->name,
+                                  .fields = self->map,
+                                  .file = self->shown,
+                                  .line = entry.line,
+                                  .label = self->said[CAPTION_LABEL],
+                                  .phone = self->said[CAPTION_PHONE]};
     return &self->recipient;
 }
 
@@ -207,6 +260,7 @@ static char *name_of(Audience *self, const RosterEntry *entry)
     cells_unpack(entry->packed, self->cells, fieldset_columns(self->fields) + 1);
     g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
     char *name = fieldset_derive(self->fields, map, NULL) ? read_name(self, map, NULL) : NULL;
+    caption_row(self, map);
     return name ? name : g_strdup("");
 }
 
@@ -219,8 +273,15 @@ const Exclusion *audience_next_excluded(Audience *self, GError **error)
         return NULL;
     g_free(self->excluded_name);
     self->excluded_name = name_of(self, &entry);
-    self->exclusion = (Exclusion){entry.key,   entry.address, entry.reason,
-                                  self->shown, entry.line,    self->excluded_name};
+    self->exclusion = (Exclusion){.key = entry.key,
+                                  .address = entry.address,
+                                  .kind = entry.kind,
+                                  .detail = entry.detail,
+                                  .file = self->shown,
+                                  .line = entry.line,
+                                  .name = self->excluded_name,
+                                  .label = self->said[CAPTION_LABEL],
+                                  .phone = self->said[CAPTION_PHONE]};
     return &self->exclusion;
 }
 

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "base/exclusion.h"
 #include "base/finding.h"
 #include "base/value.h"
 #include "list/fieldset.h"
@@ -21,6 +22,19 @@ enum {
     AUDIENCE_EMAILS_MAX = 16, /* columns that hold addresses */
 };
 
+/* A row that `where` doesn't choose, and which parts of it are false or unknown ("FSM > 30 is
+ * unknown (FSM is '..')"). */
+typedef struct {
+    const char *key, *why, *file;
+    guint line;
+} Unchosen;
+
+/* Called with each while the list is read. */
+typedef struct {
+    void (*unchosen)(void *user, const Unchosen *row);
+    void *user;
+} AudienceWatch;
+
 typedef struct {
     const char *name;
     SheetSpec sheet;
@@ -29,12 +43,14 @@ typedef struct {
     const char *key;     /* the column or derived field that names a row for good, "URN" */
     const char *const *email;  /* columns or derived fields with an address each, NULL-terminated */
     const char *to_name;       /* Mustache for the display name of To, or NULL */
+    const char *label, *phone; /* list/caption.h; NULL for what the columns suggest */
     const char *where;         /* SQL expression over the columns (list/where.h), or NULL for all */
     const FieldSpec *fields;   /* ends with a NULL name; may be NULL */
     const FlagSpec *flags;     /* the same */
     const ChildRowsSpec *many; /* the same */
     const char *config_file;   /* where this stands, for findings */
-    guint where_line, key_line, email_line, join_line, to_name_line;
+    guint where_line, key_line, email_line, join_line, to_name_line, label_line, phone_line;
+    const AudienceWatch *watch; /* NULL for none */
 } AudienceSpec;
 
 typedef struct Audience Audience;
@@ -58,6 +74,8 @@ typedef struct Audience Audience;
  *   note    join-unused    partners that no row of the list asks for: how many, and the first
  *   warning nobody         no row was chosen
  *
+ * and what `where` and the flags found in all rows (list/wheretally.h).
+ *
  * Errors stop a plan; they are the caller's to heed (findings_pass). */
 Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error);
 void audience_free(Audience *self);
@@ -70,6 +88,7 @@ typedef struct {
     const Value *fields; /* every column, derived field, flag and rows, a map */
     const char *file;    /* where the row stands */
     guint line;
+    const char *label, *phone; /* what a person calls the row, and where to call; may be "" */
 } Recipient;
 
 /* Gives the next recipient in the order of the list, borrowed until the next call; NULL at the end
@@ -89,10 +108,12 @@ guint64 audience_count(const Audience *self);
 typedef struct {
     const char *key;
     const char *address; /* as it stood in the list; may be "" */
-    const char *reason;  /* "no address", "bad address: ...", "same address as 100003" ... */
+    ExclusionKind kind;
+    const char *detail; /* base/exclusion.h */
     const char *file;
     guint line;
     const char *name; /* as Recipient.name; "" where it can't be made */
+    const char *label, *phone;
 } Exclusion;
 
 /* The next one in the order of the list, borrowed until the next call; NULL at the end or with

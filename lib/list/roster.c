@@ -24,7 +24,7 @@ struct RosterCursor {
 static const char schema[] =
     "CREATE TABLE rows(id INTEGER PRIMARY KEY, line INTEGER, key TEXT, packed BLOB);"
     "CREATE TABLE letters(id INTEGER PRIMARY KEY, address TEXT, fold TEXT);"
-    "CREATE TABLE excluded(id INTEGER PRIMARY KEY, address TEXT, reason TEXT);"
+    "CREATE TABLE excluded(id INTEGER PRIMARY KEY, address TEXT, detail TEXT, kind INTEGER);"
     "CREATE TABLE twins(id INTEGER PRIMARY KEY, first INTEGER);";
 
 Roster *roster_new(GError **error)
@@ -36,7 +36,7 @@ Roster *roster_new(GError **error)
     if (!self->db ||
         !tempdb_prepare(self->db, "INSERT INTO rows VALUES(?,?,?,?)", &self->add, error) ||
         !tempdb_prepare(self->db, "INSERT INTO letters VALUES(?,?,?)", &self->add_letter, error) ||
-        !tempdb_prepare(self->db, "INSERT INTO excluded VALUES(?,?,?)", &self->exclude, error))
+        !tempdb_prepare(self->db, "INSERT INTO excluded VALUES(?,?,?,?)", &self->exclude, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -87,10 +87,11 @@ gboolean roster_add_letter(Roster *self, guint place, const char *address, const
     return add(self, self->add_letter, place, address, fold, error);
 }
 
-gboolean roster_exclude(Roster *self, guint place, const char *address, const char *reason,
-                        GError **error)
+gboolean roster_exclude(Roster *self, guint place, const char *address, ExclusionKind kind,
+                        const char *detail, GError **error)
 {
-    return add(self, self->exclude, place, address, reason, error);
+    sqlite3_bind_int(self->exclude, 4, (int)kind);
+    return add(self, self->exclude, place, address, detail, error);
 }
 
 guint64 roster_letters(const Roster *self)
@@ -170,10 +171,11 @@ static gboolean exclude_twin(Roster *self, sqlite3_stmt *twins, RosterLetterTwin
                              GError **error)
 {
     RosterTwin twin = read_twin(twins);
-    g_autofree char *reason = found(user, &twin);
+    g_autofree char *detail = found(user, &twin);
     sqlite3_bind_int64(self->exclude, 1, sqlite3_column_int64(twins, 2));
     sqlite3_bind_text(self->exclude, 2, twin.address, -1, SQLITE_STATIC);
-    sqlite3_bind_text(self->exclude, 3, reason, -1, SQLITE_STATIC);
+    sqlite3_bind_text(self->exclude, 3, detail, -1, SQLITE_STATIC);
+    sqlite3_bind_int(self->exclude, 4, EXCLUSION_SAME_ADDRESS);
     self->letters--;
     return tempdb_write(self->exclude, error);
 }
@@ -238,11 +240,28 @@ RosterCursor *roster_read(Roster *self, const char *key, GError **error)
 
 RosterCursor *roster_read_excluded(Roster *self, GError **error)
 {
-    return read_by(
-        self,
-        "SELECT r.line, r.key, e.address, r.packed, e.reason FROM excluded e CROSS JOIN rows r "
-        "WHERE r.id = e.id / ?1 ORDER BY e.id",
-        NULL, error);
+    return read_by(self,
+                   "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind "
+                   "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / ?1 ORDER BY e.id",
+                   NULL, error);
+}
+
+gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GError **error)
+{
+    sqlite3_stmt *twins = NULL;
+    g_autoptr(GError) inner = NULL;
+    gboolean ok = tempdb_prepare(self->db,
+                                 "SELECT l.address, r.packed FROM twins t JOIN letters l ON l.id = "
+                                 "t.first JOIN rows r ON r.id = t.id / ?1 ORDER BY t.id",
+                                 &twins, &inner);
+    if (ok)
+        sqlite3_bind_int(twins, 1, ROSTER_PLACES);
+    while (ok && tempdb_next(twins, &inner))
+        found(user, tempdb_text(twins, 0), sqlite3_column_blob(twins, 1));
+    sqlite3_finalize(twins);
+    if (inner)
+        g_propagate_error(error, g_steal_pointer(&inner));
+    return ok && !inner;
 }
 
 void roster_cursor_free(RosterCursor *self)
@@ -264,6 +283,8 @@ gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
     entry->address = tempdb_text(self->statement, 2);
     entry->packed = sqlite3_column_blob(self->statement, 3);
     gboolean is_letter = sqlite3_column_count(self->statement) == 4;
-    entry->reason = is_letter ? NULL : tempdb_text(self->statement, 4);
+    entry->detail = is_letter ? NULL : tempdb_text(self->statement, 4);
+    entry->kind =
+        is_letter ? EXCLUSION_NONE : (ExclusionKind)sqlite3_column_int(self->statement, 5);
     return TRUE;
 }

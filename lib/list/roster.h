@@ -10,6 +10,8 @@
 
 #include <glib.h>
 
+#include "base/exclusion.h"
+
 enum { ROSTER_PLACES = 16 }; /* letters that one row can have: 0 to ROSTER_PLACES-1 */
 
 typedef struct Roster Roster;
@@ -27,8 +29,8 @@ gboolean roster_add(Roster *self, guint line, const char *key, const char *packe
  * `fold` is equal for addresses of one mailbox. */
 gboolean roster_add_letter(Roster *self, guint place, const char *address, const char *fold,
                            GError **error);
-gboolean roster_exclude(Roster *self, guint place, const char *address, const char *reason,
-                        GError **error);
+gboolean roster_exclude(Roster *self, guint place, const char *address, ExclusionKind kind,
+                        const char *detail, GError **error);
 
 /* One row, or one letter of it, and the first in the list with the same key or address. */
 typedef struct {
@@ -40,7 +42,7 @@ typedef struct {
 
 /* Called with each twin, in the list's order. */
 typedef void (*RosterKeyTwin)(void *user, const RosterTwin *twin);
-/* The same for a letter, which becomes an exclusion with the reason that is given back (newly
+/* The same for a letter, which becomes an exclusion with the detail that is given back (newly
  * allocated). */
 typedef char *(*RosterLetterTwin)(void *user, const RosterTwin *twin);
 
@@ -59,11 +61,16 @@ RosterCursor *roster_read_excluded(Roster *self, GError **error);
 void roster_cursor_free(RosterCursor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RosterCursor, roster_cursor_free)
 
+/* Calls back with each twin by its address: that of the letter, and the twin's cells; borrowed. */
+typedef void (*RosterTwinFound)(void *user, const char *address, const char *packed);
+gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GError **error);
+
 typedef struct {
     guint line;
     const char *key, *address;
     const char *packed; /* of a letter: the row's cells */
-    const char *reason; /* of an exclusion */
+    ExclusionKind kind; /* of an exclusion, with its detail */
+    const char *detail;
 } RosterEntry;
 
 /* The next one, borrowed until the next call. FALSE at the end or with `error`. */

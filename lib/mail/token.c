@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/coredump.h"
 #include "base/error.h"
 #include "base/files.h"
 
@@ -40,6 +41,13 @@ static void wipe(void *memory, gsize length)
 {
     for (volatile guint8 *p = memory; length; length--)
         *p++ = 0;
+}
+
+char *token_key_fingerprint(const TokenKey *self)
+{
+    static const char label[] = "circular key 1";
+    return g_compute_hmac_for_data(G_CHECKSUM_SHA256, self->bytes, TOKEN_KEY, (const guchar *)label,
+                                   sizeof label);
 }
 
 void token_key_free(TokenKey *self)
@@ -86,7 +94,7 @@ static gboolean key_is_private(const char *path, GError **error)
     if (stat(path, &st) == 0 && !(st.st_mode & 077))
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                "%s: others can read the key that proves bounces: chmod 600 it", path);
+                "%s: others can read the key that proves bounces; chmod 600 it", path);
     return FALSE;
 }
 
@@ -107,6 +115,7 @@ TokenKey *token_key_open(const char *path, GError **error)
     struct stat st;
     guint8 bytes[TOKEN_KEY];
     gsize length;
+    coredump_forbid();
     if (stat(path, &st) && errno == ENOENT && !key_make(path, error))
         return NULL;
     g_autofree char *text = file_read(path, FILE_MAX, &length, error);
@@ -117,8 +126,8 @@ TokenKey *token_key_open(const char *path, GError **error)
         self = token_key_new(bytes);
     else
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: holds no key: restore it from a backup; without it the bounces of letters "
-                    "that were sent can't be told from forged ones",
+                    "%s: holds no key, and without it the bounces of letters that were sent can't "
+                    "be told from forged ones; restore it from a backup",
                     path);
     wipe(text, length);
     wipe(bytes, sizeof bytes);

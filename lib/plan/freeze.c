@@ -3,9 +3,13 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/error.h"
 #include "base/files.h"
+#include "base/leftover.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
+#include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"
 
 static gboolean freeze_contents(Freezing *f, GError **error)
@@ -56,7 +60,8 @@ static gboolean record_exclusion(Freezing *f, LeftOut one, GError **error)
     one.mailing = f->mailing->id;
     f->mailing->excluded++;
     update_sum(f->recipients, one.key);
-    update_sum(f->recipients, one.reason);
+    update_sum(f->recipients, exclusion_name(one.kind));
+    update_sum(f->recipients, one.detail ? one.detail : "");
     return exclusions_add(f->ledger, &one, error);
 }
 
@@ -68,31 +73,26 @@ static gboolean add_exclusion(Freezing *f, LeftOut one, GError **error)
     return record_exclusion(f, one, error);
 }
 
-static LeftOut left_out(const Recipient *recipient, const char *reason)
+static LeftOut left_out(const Recipient *recipient, const Why *why)
 {
     return (LeftOut){.key = recipient->key,
                      .name = recipient->name,
+                     .label = recipient->label,
+                     .phone = recipient->phone,
                      .address = recipient->address,
-                     .reason = reason,
+                     .kind = why->kind,
+                     .detail = why->detail,
+                     .since = why->since,
                      .file = recipient->file,
                      .line = recipient->line};
 }
 
 /* Whoever asked for no more letters, or can't be reached, is left out with the reason. */
-static gboolean is_suppressed(Freezing *f, const AudienceRecipient *reader, char **reason,
-                              GError **error)
+static gboolean ask_suppressed(Freezing *f, const AudienceRecipient *reader, Why *why,
+                               GError **error)
 {
-    GError *inner = NULL;
-    Suppression *found =
-        suppressions_find(f->ledger, reader->recipient->address, reader->audience, &inner);
-    if (inner)
-        g_propagate_error(error, inner);
-    if (!found)
-        return FALSE;
-    g_autofree char *since = when_day(found->since);
-    *reason = g_strdup_printf("suppressed since %s: %s", since, found->reason);
-    suppression_free(found);
-    return TRUE;
+    return suppressions_why(f->ledger, reader->recipient->address, reader->audience, clock_now(),
+                            why, error);
 }
 
 /* The fields that a letter uses, and the mark of a copy. */
@@ -116,11 +116,15 @@ static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **e
                          .key = (char *)recipient->key,
                          .address = (char *)recipient->address,
                          .name = (char *)recipient->name,
+                         .label = (char *)recipient->label,
+                         .phone = (char *)recipient->phone,
                          .fields = fields,
                          .fields_length = strlen(fields)};
     update_sum(f->recipients, delivery.key);
     update_sum(f->recipients, delivery.address);
     update_sum(f->recipients, delivery.name);
+    update_sum(f->recipients, delivery.label ? delivery.label : "");
+    update_sum(f->recipients, delivery.phone ? delivery.phone : "");
     update_sum(f->recipients, delivery.fields);
     return deliveries_add(f->ledger, &delivery, error);
 }
@@ -138,40 +142,78 @@ static void keep_first(Freezing *f, const Recipient *recipient)
     value_set(f->first, LETTER_MARK, mark);
 }
 
+/* What a spreadsheet left in a value that the letter shows never leaves; what is hardly meant is
+ * told. */
+static gboolean check_value(Freezing *f, const Recipient *recipient, const char *what,
+                            const char *value, GError **error)
+{
+    switch (leftover_find(value)) {
+    case LEFTOVER_ERROR:
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s:%u: %s of %s is '%.60s', which a spreadsheet or another program left: fix "
+                    "it in the list ('circular check' finds all of its kind)",
+                    recipient->file, recipient->line, what, recipient->key, value);
+        return FALSE;
+    case LEFTOVER_DOUBT:
+        findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
+                     "%s of %s is '%.60s': is it meant?", what, recipient->key, value);
+        return TRUE;
+    case LEFTOVER_NONE:
+    case LEFTOVERS:
+        return TRUE;
+    }
+    g_assert_not_reached();
+}
+
+static gboolean check_values(Freezing *f, const Recipient *recipient, GError **error)
+{
+    for (const char *const *name = letter_fields(f->letter); *name; name++) {
+        const Value *value = value_get(recipient->fields, *name);
+        g_autofree char *what = g_strdup_printf("the value of '%s'", *name);
+        if (value && !check_value(f, recipient, what, value_text(value), error))
+            return FALSE;
+    }
+    return check_value(f, recipient, "the name", recipient->name, error);
+}
+
 static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
 {
+    if (!check_values(f, recipient, error))
+        return FALSE;
     if (!f->first)
         keep_first(f, recipient);
     seeds_met(f->seeds, recipient->address);
-    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error);
+    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error) &&
+           recipients_take(f->readers, error);
 }
 
 /* Asks the hook what the recipient's history makes of the letter. */
 static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError **error)
 {
     const PlanHook *hook = f->options->hook;
-    g_autofree char *reason = NULL;
+    g_auto(Why) why = {0};
     g_autoptr(Value) fields = value_copy(recipient->fields);
     Recipient adjusted = *recipient;
     adjusted.fields = fields;
-    if (!hook->adjust(hook->user, f->mailing, recipient, fields, &reason, error))
+    if (!hook->adjust(hook->user, f->mailing, recipient, fields, &why, error))
         return FALSE;
-    if (reason)
-        return record_exclusion(f, left_out(recipient, reason), error);
+    if (why.kind)
+        return recipients_leave_out(f->readers, &why, error) &&
+               record_exclusion(f, left_out(recipient, &why), error);
     return freeze_delivery(f, &adjusted, error);
 }
 
 static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, GError **error)
 {
-    GError *inner = NULL;
     const Recipient *recipient = reader->recipient;
-    g_autofree char *reason = g_strdup(reader->twin);
-    if (reason || is_suppressed(f, reader, &reason, &inner))
-        return add_exclusion(f, left_out(recipient, reason), error);
-    if (inner) {
-        g_propagate_error(error, inner);
+    g_auto(Why) why = {0};
+    if (reader->same_as)
+        why = (Why){EXCLUSION_SAME_ADDRESS, g_strdup(reader->same_as), 0};
+    else if (!ask_suppressed(f, reader, &why, error))
         return FALSE;
-    }
+    if (why.kind)
+        return recipients_leave_out(f->readers, &why, error) &&
+               add_exclusion(f, left_out(recipient, &why), error);
     return f->options->hook ? freeze_adjusted(f, recipient, error)
                             : freeze_delivery(f, recipient, error);
 }
@@ -181,20 +223,18 @@ static gboolean freeze_seeds(Freezing *f, GError **error)
 {
     g_autofree Seed *seeds = seeds_left(f->seeds);
     for (const Seed *seed = seeds; f->first && seed->spec; seed++) {
-        GError *inner = NULL;
-        g_autofree char *key = g_strconcat("seed:", seed->spec, NULL), *reason = NULL;
+        g_auto(Why) why = {0};
+        g_autofree char *key = g_strconcat("seed:", seed->spec, NULL);
         Recipient copy = {.key = key, .address = seed->spec, .name = "", .fields = f->first};
         AudienceRecipient reader = {.recipient = &copy, .audience = seed->audience};
-        if (is_suppressed(f, &reader, &reason, &inner)) {
+        if (!ask_suppressed(f, &reader, &why, error))
+            return FALSE;
+        if (why.kind) {
             copy.file = "config";
             copy.line = seed->line;
-            if (!record_exclusion(f, left_out(&copy, reason), error))
+            if (!record_exclusion(f, left_out(&copy, &why), error))
                 return FALSE;
             continue;
-        }
-        if (inner) {
-            g_propagate_error(error, inner);
-            return FALSE;
         }
         if (!add_delivery(f, &copy, error))
             return FALSE;
@@ -203,13 +243,48 @@ static gboolean freeze_seeds(Freezing *f, GError **error)
     return TRUE;
 }
 
+/* Why the twin of another row gets none: because one letter is for both, if there is that one; else
+ * for the reason that the other has none. */
+static gboolean find_twin_why(Freezing *f, const Exclusion *twin, Why *why, GError **error)
+{
+    const Recipient row = {.key = twin->key, .address = twin->address};
+    const AudienceRecipient reader = {.recipient = &row,
+                                      .audience = recipients_excluded_audience(f->readers)};
+    gboolean taken;
+    if (!recipients_twin(f->readers, twin, why, &taken, error))
+        return FALSE;
+    return taken || why->kind || ask_suppressed(f, &reader, why, error);
+}
+
+static gboolean freeze_exclusion(Freezing *f, const Exclusion *exclusion, GError **error)
+{
+    g_auto(Why) why = {0};
+    if (exclusion->kind == EXCLUSION_SAME_ADDRESS && !find_twin_why(f, exclusion, &why, error))
+        return FALSE;
+    if (!why.kind)
+        why = (Why){exclusion->kind, g_strdup(exclusion->detail), 0};
+    return add_exclusion(f,
+                         (LeftOut){.key = exclusion->key,
+                                   .name = exclusion->name,
+                                   .label = exclusion->label,
+                                   .phone = exclusion->phone,
+                                   .address = exclusion->address,
+                                   .kind = why.kind,
+                                   .detail = why.detail,
+                                   .since = why.since,
+                                   .file = exclusion->file,
+                                   .line = exclusion->line},
+                         error);
+}
+
 static gboolean freeze_recipients(Freezing *f, GError **error)
 {
     GError *inner = NULL;
     const AudienceRecipient *reader;
     const Exclusion *exclusion;
     guint64 done = 0, total = recipients_most(f->readers);
-    if (!recipients_rewind(f->readers, error))
+    if ((f->options->hook && !recipients_remember(f->readers, error)) ||
+        !recipients_rewind(f->readers, error))
         return FALSE;
     while (!inner && (reader = recipients_next(f->readers, &inner))) {
         if (!freeze_recipient(f, reader, &inner))
@@ -220,14 +295,7 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
     if (!inner)
         freeze_seeds(f, &inner);
     while (!inner && (exclusion = recipients_next_excluded(f->readers, &inner)))
-        add_exclusion(f,
-                      (LeftOut){.key = exclusion->key,
-                                .name = exclusion->name,
-                                .address = exclusion->address,
-                                .reason = exclusion->reason,
-                                .file = exclusion->file,
-                                .line = exclusion->line},
-                      &inner);
+        freeze_exclusion(f, exclusion, &inner);
     if (inner) {
         g_propagate_error(error, inner);
         return FALSE;
@@ -242,8 +310,10 @@ gboolean freeze(Freezing *f, GError **error)
     f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
     const PlanHook *hook = f->options->hook;
     gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
-                  mailings_add(f->ledger, f->mailing, error) && freeze_contents(f, error) &&
-                  freeze_recipients(f, error) &&
+                  mailings_add(f->ledger, f->mailing, error) &&
+                  lifecycle_note(f->ledger, f->mailing->id, "planned", &f->options->actor,
+                                 f->mailing->planned_at, NULL, error) &&
+                  freeze_contents(f, error) && freeze_recipients(f, error) &&
                   (!hook || hook->end(hook->user, f->mailing, error));
     g_checksum_free(f->recipients);
     value_free(f->first);

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/version.h"
-#include "ledger/schedule.h"
 #include "letter/fieldcheck.h"
 #include "plan/freeze.h"
 #include "plan/mailingid.h"
@@ -20,6 +19,7 @@ void plan_free(Plan *self)
     if (!self)
         return;
     mailing_free(self->mailing);
+    findings_free(self->doubts);
     g_free(self);
 }
 
@@ -53,28 +53,49 @@ Letter *plan_prepare(const Workspace *workspace, Bundle *bundle, const char *aud
 
 /* --- deciding -------------------------------------------------------------------------------- */
 
+/* An earlier text of the same update of which nothing was sent, and that waits for nobody but us:
+ * this plan takes its place. */
+static gboolean heed_planned(Ledger *ledger, const PlanOptions *options, Mailing **old,
+                             GError **error)
+{
+    gboolean sent = FALSE;
+    g_autoptr(Mailing) planned = NULL;
+    switch (mailings_find_planned(ledger, options->audience, options->update, &planned, error)) {
+    case LOOKUP_FAILED:
+        return FALSE;
+    case LOOKUP_NONE:
+        return TRUE;
+    case LOOKUP_FOUND:
+        break;
+    }
+    if (!repeat_is_begun(ledger, planned, &sent, error))
+        return FALSE;
+    if (!sent)
+        *old = g_steal_pointer(&planned);
+    return TRUE;
+}
+
 /* What an earlier plan of the same content for the same audience means for this one. Sets `copy` to
  * the number that this plan gets, and `old` to the plan that it replaces, if any. */
 static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const char *content,
                              guint *copy, Mailing **old, GError **error)
 {
-    GError *inner = NULL;
     gboolean sent = FALSE;
+    g_autoptr(Mailing) earlier = NULL;
     *copy = 1;
     *old = NULL;
-    g_autoptr(Mailing) earlier = mailings_find_same(ledger, options->audience, content, &inner);
-    if (inner || (earlier && !repeat_is_begun(ledger, earlier, &sent, &inner))) {
-        g_propagate_error(error, inner);
+    if (mailings_find_same(ledger, options->audience, content, &earlier, error) == LOOKUP_FAILED ||
+        (earlier && !repeat_is_begun(ledger, earlier, &sent, error)))
         return FALSE;
-    }
     if (!earlier)
-        return TRUE;
-    gint64 send_at = 0;
-    if (options->hook && !schedule_get(ledger, earlier->id, &send_at, error))
-        return FALSE;
-    sent |= send_at != 0; /* it is meant to go as it is */
+        return options->hook || heed_planned(ledger, options, old, error);
+    sent |= options->hook && earlier->send_at; /* it is meant to go as it is */
     const char *dash = strrchr(earlier->id, '-');
     guint number = dash && strlen(dash) < 6 ? (guint)g_ascii_strtoull(dash + 1, NULL, 10) : 1;
+    if (!sent && earlier->state == MAILING_WITHDRAWN) {
+        *copy = number + 1; /* what was withdrawn stays on record, and is no letter that was sent */
+        return TRUE;
+    }
     if (!sent) {
         *copy = number;
         *old = g_steal_pointer(&earlier);
@@ -126,7 +147,8 @@ static gboolean record(Freezing *f, const Mailing *old, Plan *plan, GError **err
         plan->news = PLAN_EMPTY;
         return TRUE;
     }
-    if (old && g_str_equal(old->recipients_hash, f->mailing->recipients_hash)) {
+    if (old && g_str_equal(old->content_hash, f->mailing->content_hash) &&
+        g_str_equal(old->recipients_hash, f->mailing->recipients_hash)) {
         ledger_rollback(f->ledger); /* the same to the byte: the plan that stands is the plan */
         plan->news = PLAN_UNCHANGED;
         f->mailing->planned_at = old->planned_at;
@@ -159,7 +181,8 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
                          .readers = readers,
                          .seeds = seeds,
                          .ledger = ledger,
-                         .mailing = plan->mailing};
+                         .mailing = plan->mailing,
+                         .doubts = plan->doubts};
     gboolean ok = record(&freezing, old, plan, error);
     plan->copies = freezing.copies;
     return ok;
@@ -170,6 +193,7 @@ Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle
                   GError **error)
 {
     g_autoptr(Plan) plan = g_new0(Plan, 1);
+    plan->doubts = findings_new();
     if (!signing_check(workspace, error) ||
         !plan_into(workspace, options, bundle, settings, letter, readers, plan, error))
         return NULL;
@@ -193,5 +217,11 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
         return NULL;
     }
     g_autoptr(Value) settings = workspace_letter_settings(workspace, options->audience);
-    return plan_letter(workspace, options, bundle, settings, letter, readers, error);
+    Plan *plan = plan_letter(workspace, options, bundle, settings, letter, readers, error);
+    for (guint i = 0; plan && i < findings_kept(plan->doubts); i++) {
+        const Finding *doubt = findings_get(plan->doubts, i);
+        findings_add(findings, doubt->severity, doubt->file, doubt->line, doubt->id, "%s",
+                     doubt->text);
+    }
+    return plan;
 }

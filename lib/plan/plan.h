@@ -1,14 +1,16 @@
 /* plan - an update and an audience frozen under an id, before anything is sent
  *
  * All or nothing: a plan is one transaction. The id comes from the content and the audience's name,
- * so the same inputs give the same plan, byte for byte. A plan of which nothing was sent yet is
- * replaced when its list has changed; once something was sent, the same content to the same
+ * so the same inputs give the same plan, byte for byte. A plan of which nothing was sent yet,
+ * and which has no time, is replaced when its list or its update has changed; once something was sent, the same content to the same
  * audience needs `again`.
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
+#include "base/exclusion.h"
 #include "base/finding.h"
+#include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
 #include "plan/recipients.h"
 
@@ -17,10 +19,10 @@
 typedef struct {
     /* Before anything is frozen. */
     gboolean (*begin)(void *user, Ledger *ledger, GError **error);
-    /* Of each who would get the letter: sets further `fields`, or `reason` (newly allocated) to
-     * leave the recipient out. */
+    /* Of each who would get the letter: sets further `fields`, or `why` to leave the recipient out.
+     */
     gboolean (*adjust)(void *user, const Mailing *mailing, const Recipient *recipient,
-                       Value *fields, char **reason, GError **error);
+                       Value *fields, Why *why, GError **error);
     /* Of each who is left out otherwise. */
     gboolean (*left_out)(void *user, const Mailing *mailing, const char *key, GError **error);
     /* When all is frozen. */
@@ -32,6 +34,7 @@ typedef struct {
     const char *update;
     const char *audience;
     gboolean again;
+    Actor actor;          /* who plans */
     const PlanHook *hook; /* NULL for a letter that goes to all of its audience */
     void (*progress)(void *user, guint64 done, guint64 total); /* may be NULL */
     void *user;
@@ -48,6 +51,7 @@ typedef struct {
     Mailing *mailing;
     PlanNews news;
     guint64 rows, chosen; /* of the list; by the audience's where */
+    Findings *doubts;     /* values of the letters that are hardly meant, as warnings */
     guint64 copies;       /* deliveries that go to the office (plan/seeds.h) */
 } Plan;
 

@@ -21,11 +21,12 @@ gboolean repeat_is_begun(Ledger *ledger, const Mailing *mailing, gboolean *sent,
     guint64 counts[DELIVERY_STATES];
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    *sent = counts[DELIVERY_PLANNED] != mailing->planned;
+    *sent = counts[DELIVERY_PLANNED] + counts[DELIVERY_WRITTEN] + counts[DELIVERY_LEFT_OUT] !=
+            mailing->planned;
     return TRUE;
 }
 
-static gboolean overlap(const char *names, const char *others)
+gboolean repeat_overlaps(const char *names, const char *others)
 {
     g_auto(GStrv) mine = audience_names_split(names);
     g_auto(GStrv) theirs = audience_names_split(others);
@@ -42,7 +43,7 @@ gboolean repeat_check(const Workspace *workspace, Ledger *ledger, const char *au
     for (guint i = 0; all && i < all->len; i++) {
         const Mailing *other = g_ptr_array_index(all, i);
         gboolean sent = FALSE;
-        if (g_str_equal(other->audience, audience) || !overlap(other->audience, audience))
+        if (g_str_equal(other->audience, audience) || !repeat_overlaps(other->audience, audience))
             continue;
         g_autoptr(Value) settings = workspace_letter_settings(workspace, other->audience);
         g_autofree char *frozen = value_freeze(settings, NULL);

@@ -18,4 +18,7 @@ gboolean repeat_is_begun(Ledger *ledger, const Mailing *mailing, gboolean *sent,
 gboolean repeat_check(const Workspace *workspace, Ledger *ledger, const char *audience,
                       Bundle *bundle, GError **error);
 
+/* Whether two mailings have an audience in common, by name. */
+gboolean repeat_overlaps(const char *names, const char *others);
+
 #endif

@@ -115,6 +115,30 @@ static char *in_progress(const Counts *counts, guint64 total, guint64 waiting)
                            arrived, all, left, amount_form(waiting, "is", "are"), rest);
 }
 
+/* A rehearsal is no delivery, whatever lies in the folder. */
+static char *rehearsed(const Figures *self, guint64 total)
+{
+    const char *place =
+        self->rehearsal && *self->rehearsal ? self->rehearsal : "written by a rehearsal";
+    guint64 count = self->counts.of[FIGURE_WRITTEN];
+    g_autofree char *written = amount_number(count);
+    if (count == total)
+        return g_strdup_printf("No: %s %s, nobody was mailed.", written, place);
+    g_autofree char *all = amount_of(total, "letter", "letters");
+    return g_strdup_printf("No: of %s %s were %s and mailed to nobody.", all, written, place);
+}
+
+static char *withdrawn(const Counts *counts, guint64 total)
+{
+    guint64 have = counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED];
+    g_autofree char *people = amount_of(have, "recipient has", "recipients have");
+    g_autofree char *rest = not_arrived(counts);
+    if (!total)
+        return g_strdup("No: the letter was withdrawn, and nobody has it.");
+    return g_strdup_printf("No: the letter was withdrawn, and %s it, as far as we know.%s", people,
+                           rest);
+}
+
 char *figures_answer(const Figures *self, Verdict *verdict)
 {
     const Counts *counts = &self->counts;
@@ -122,9 +146,15 @@ char *figures_answer(const Figures *self, Verdict *verdict)
     guint64 missing = counts_missing(counts) + counts->of[FIGURE_DEFERRED];
     guint64 waiting = counts->of[FIGURE_PLANNED] + counts->of[FIGURE_SENDING];
     *verdict = missing * 10 > total ? VERDICT_BAD : VERDICT_CARE;
-    if (!total)
+    if (!total && !self->is_withdrawn)
         return g_strdup(self->since ? "Nothing was planned in this time."
                                     : "No: this mailing has no letter in it.");
+    if (self->is_withdrawn)
+        return withdrawn(counts, total);
+    if (counts->of[FIGURE_WRITTEN]) {
+        *verdict = VERDICT_BAD;
+        return rehearsed(self, total);
+    }
     if (waiting)
         return in_progress(counts, total, waiting);
     if (missing)

@@ -5,18 +5,18 @@
 
 const char *figure_name(FigureState state)
 {
-    static const char *const names[FIGURE_STATES] = {"planned",  "sending",    "sent",
-                                                     "deferred", "refused",    "unknown",
-                                                     "bounced",  "complained", "left out"};
+    static const char *const names[FIGURE_STATES] = {"planned", "sending", "sent",    "deferred",
+                                                     "refused", "unknown", "bounced", "complained",
+                                                     "written", "left out"};
     g_assert(state < FIGURE_STATES);
     return names[state];
 }
 
 const char *figure_title(FigureState state)
 {
-    static const char *const titles[FIGURE_STATES] = {"not sent yet", "being sent",     "sent",
-                                                      "put off",      "refused",        "not known",
-                                                      "came back",    "marked as spam", "left out"};
+    static const char *const titles[FIGURE_STATES] = {
+        "not sent yet", "being sent", "sent",           "put off",   "refused",
+        "not known",    "came back",  "marked as spam", "rehearsed", "left out"};
     g_assert(state < FIGURE_STATES);
     return titles[state];
 }
@@ -64,6 +64,8 @@ static void free_person(gpointer data)
     FigurePerson *self = data;
     g_free(self->mailing);
     g_free(self->key);
+    g_free(self->label);
+    g_free(self->phone);
     g_free(self->name);
     g_free(self->address);
     g_free(self->why);
@@ -119,9 +121,9 @@ void figures_free(Figures *self)
                            self->calls,    self->others,   self->suppressions};
     for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_unref(arrays[i]);
-    char *texts[] = {self->office, self->id,     self->subject,       self->audience,
-                     self->sender, self->update, self->outcomes_step, self->returns_step,
-                     self->by,     self->by_note};
+    char *texts[] = {self->office, self->id,      self->subject,       self->audience,
+                     self->sender, self->update,  self->outcomes_step, self->returns_step,
+                     self->by,     self->by_note, self->rehearsal};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(self);

@@ -30,6 +30,7 @@ typedef enum {
     FIGURE_UNKNOWN,
     FIGURE_BOUNCED,
     FIGURE_COMPLAINED,
+    FIGURE_WRITTEN, /* a rehearsal's: nobody was mailed */
     FIGURE_LEFT_OUT,
     FIGURE_STATES
 } FigureState;
@@ -75,6 +76,7 @@ typedef struct {
 typedef struct {
     char *mailing;
     char *key, *name, *address;
+    char *label, *phone; /* what people call the row, and where to call; may be "" */
     FigureState state;
     const Meaning *meaning;
     char *why; /* the meaning as a sentence with what is known of this one: "..., tried 3 times" */
@@ -104,6 +106,8 @@ typedef struct {
 
     /* Of one mailing. */
     char *id, *subject, *audience, *sender, *update;
+    gboolean is_withdrawn;
+    char *rehearsal; /* where a rehearsal's letters went: "written into ./outbox"; "" if unknown */
     gint64 planned_at;
 
     Counts counts;

@@ -58,9 +58,13 @@ static char *subject_of(const Past *past, const Delivery *delivery)
 static gboolean add_delivery(void *user, const Delivery *delivery)
 {
     Past *past = user;
+    if (delivery->state == DELIVERY_LEFT_OUT)
+        return TRUE; /* it comes again among the exclusions, with the reason */
     TallyTrouble trouble = {.mailing = delivery->mailing,
                             .reply = delivery->reply,
                             .file = "",
+                            .stage = delivery->stage,
+                            .given_up = delivery->given_up,
                             .state = delivery->state,
                             .attempts = delivery->attempts,
                             .code = delivery->code,
@@ -72,7 +76,7 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
     HistoryEvent *event =
         history_page_add(past->dossier, HAPPENED_LETTER, has_returned ? delivery->first_at : tried);
     gboolean is_well = delivery->state == DELIVERY_SENT || delivery->state == DELIVERY_PLANNED ||
-                       delivery->state == DELIVERY_SENDING;
+                       delivery->state == DELIVERY_SENDING || delivery->state == DELIVERY_WRITTEN;
     event->state = (FigureState)delivery->state;
     event->known_at = tried;
     event->what = g_strdup(figure_title(event->state));
@@ -83,7 +87,7 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         const Meaning *meaning = report_meaning(&trouble);
         event->why = report_why(&trouble, meaning);
         event->advice = report_advice(&trouble, meaning);
-        event->detail = g_strdup(delivery->reply);
+        event->detail = report_said(&trouble);
     }
     past->dossier->letters++;
     past->dossier->arrived +=
@@ -101,7 +105,10 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
     Past *past = user;
     TallyTrouble trouble = {.mailing = one->mailing,
                             .is_left_out = TRUE,
-                            .reply = one->reason,
+                            .reply = "",
+                            .kind = one->kind,
+                            .detail = one->detail,
+                            .since = one->since,
                             .file = one->file,
                             .line = one->line};
     const gint64 *planned = g_hash_table_lookup(past->planned, one->mailing);
@@ -116,9 +123,8 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
     event->address = g_strdup(one->address);
     event->why = report_why(&trouble, meaning);
     event->advice = report_advice(&trouble, meaning);
-    if (!g_str_has_prefix(one->reason, "suppressed since ") &&
-        !g_str_equal(one->reason, "no address"))
-        event->detail = g_strdup(one->reason);
+    if (one->kind != EXCLUSION_SUPPRESSED && one->kind != EXCLUSION_NO_ADDRESS)
+        event->detail = report_said(&trouble);
     if (*one->address)
         g_hash_table_add(past->addresses, g_utf8_strdown(one->address, -1));
     return TRUE;

@@ -98,6 +98,7 @@ static const struct {
     [FIGURE_UNKNOWN] = {VERDICT_CARE, "may have arrived or not"},
     [FIGURE_BOUNCED] = {VERDICT_BAD, "came back"},
     [FIGURE_COMPLAINED] = {VERDICT_CARE, "arrived, and was marked as spam"},
+    [FIGURE_WRITTEN] = {VERDICT_CARE, "was only rehearsed: nobody was mailed"},
     [FIGURE_LEFT_OUT] = {VERDICT_BAD, "was not for them: they were left out"},
 };
 

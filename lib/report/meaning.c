@@ -131,10 +131,15 @@ static const Meaning SUPPRESSIONS[] = {
     {"bounce-hard", "earlier letters came back: the address does not work", NEXT_CALL,
      ASK_ADDRESS ", then 'circular suppress remove ADDRESS'"},
     {"bounce-soft", "several letters in a row came back", NEXT_CALL,
-     ASK_THEM "; then 'circular suppress remove ADDRESS'"},
+     ASK_THEM
+     "; a letter is tried again by itself later, or at once with 'circular suppress remove "
+     "ADDRESS'"},
     {"complaint", "somebody there marked a letter as spam", NEXT_CALL,
      "talk to them: is it wanted, and by whom?"},
     {"unsubscribe", "they asked for no more letters", NEXT_NOTHING, "respect it"},
+    {"mailbox-full", "their mailbox was full for too long", NEXT_CALL,
+     ASK_SPACE "; a letter is tried again by itself later, or at once with 'circular suppress "
+               "remove ADDRESS'"},
     {"by-hand", "the office took the address off", NEXT_NOTHING, ""},
 };
 
@@ -145,31 +150,58 @@ const Meaning *meaning_of_suppression(const char *reason)
     return found ? found : &typed;
 }
 
-const Meaning *meaning_of_exclusion(const char *reason)
+const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
 {
-    static const struct {
-        const char *start;
-        Meaning meaning;
-    } starts[] = {
-        {"no address", {"no-address", "the list has no address for them", NEXT_CALL, ASK_ADDRESS}},
-        {"bad address",
-         {"bad-address", "the list's address can't be right", NEXT_CALL, ASK_ADDRESS}},
-        {"same address",
-         {"same-address", "somebody else on the list has the same address: one letter for both",
-          NEXT_NOTHING, ""}},
+    static const Meaning kinds[EXCLUSION_KINDS] = {
+        [EXCLUSION_NO_ADDRESS] = {"no-address", "the list has no address for them", NEXT_CALL,
+                                  ASK_ADDRESS},
+        [EXCLUSION_BAD_ADDRESS] = {"bad-address", "the list's address can't be right", NEXT_CALL,
+                                   ASK_ADDRESS},
+        [EXCLUSION_SAME_ADDRESS] = {"same-address",
+                                    "somebody else on the list has the same address: one letter "
+                                    "for both",
+                                    NEXT_NOTHING, ""},
+        [EXCLUSION_NOTHING_NEW] = {"nothing-new", "there was nothing new for them", NEXT_NOTHING,
+                                   ""},
+        [EXCLUSION_TOO_FEW] = {"too-few", "there was too little new for them: it waits for more",
+                               NEXT_NOTHING, ""},
+        [EXCLUSION_HAS_IT] = {"has-it", "they have it already", NEXT_NOTHING, ""},
+        [EXCLUSION_MAY_HAVE_IT] = {"may-have-it",
+                                   "they may have it: the mail server's answer was lost", NEXT_CALL,
+                                   "ask them whether they have it"},
+        [EXCLUSION_HAD_NONE] = {"had-none", "they did not have the letter that this one corrects",
+                                NEXT_NOTHING, ""},
+        [EXCLUSION_LEFT_LIST] = {"left-list", "they had the letter and are on the list no more",
+                                 NEXT_CALL, "if they still need to know, tell them"},
+        [EXCLUSION_WITHDRAWN] = {"withdrawn", "the letter was withdrawn before it reached them",
+                                 NEXT_NOTHING, ""},
+        [EXCLUSION_OTHER] = {"left-out", "the plan left them out", NEXT_CALL,
+                             "see the reason that the plan gives"},
     };
-    static const Meaning other = {"left-out", "the plan left them out", NEXT_CALL,
-                                  "see the reason that the plan gives"};
-    static const Meaning typed = {"by-hand", "the office took the address off", NEXT_NOTHING, ""};
-    for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
-        if (g_str_has_prefix(reason, starts[i].start))
-            return &starts[i].meaning;
-    /* "suppressed since 5 Jan 2026: bounce-hard", as plan/plan writes it. */
-    const char *why = g_str_has_prefix(reason, "suppressed since ") ? strstr(reason, ": ") : NULL;
-    if (!why)
-        return &other;
-    const Meaning *found = by_word(SUPPRESSIONS, G_N_ELEMENTS(SUPPRESSIONS), why + 2);
-    return found ? found : &typed;
+    switch (kind) {
+    case EXCLUSION_SUPPRESSED: {
+        static const Meaning typed = {"by-hand", "the office took the address off", NEXT_NOTHING,
+                                      ""};
+        const Meaning *found = by_word(SUPPRESSIONS, G_N_ELEMENTS(SUPPRESSIONS), detail);
+        return found ? found : &typed;
+    }
+    case EXCLUSION_NONE:
+    case EXCLUSION_KINDS:
+        return &kinds[EXCLUSION_OTHER];
+    case EXCLUSION_NO_ADDRESS:
+    case EXCLUSION_BAD_ADDRESS:
+    case EXCLUSION_SAME_ADDRESS:
+    case EXCLUSION_NOTHING_NEW:
+    case EXCLUSION_TOO_FEW:
+    case EXCLUSION_HAS_IT:
+    case EXCLUSION_MAY_HAVE_IT:
+    case EXCLUSION_HAD_NONE:
+    case EXCLUSION_LEFT_LIST:
+    case EXCLUSION_WITHDRAWN:
+    case EXCLUSION_OTHER:
+        break;
+    }
+    return &kinds[kind];
 }
 
 /* --- what came back -------------------------------------------------------------------------- */

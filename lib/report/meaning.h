@@ -1,12 +1,14 @@
 /* meaning - what a reason or a status code says, in plain words, and what to do next
  *
- * Tables: one line to add one. The words are those of lib/bounce ("userunknown") and of what a plan
- * says of those it leaves out ("no address"). For people in an office who have never heard of SMTP.
+ * Tables: one line to add one. The words are those of lib/bounce ("userunknown") and of
+ * base/exclusion.h. For people in an office who have never heard of SMTP.
  */
 #ifndef REPORT_MEANING_H
 #define REPORT_MEANING_H
 
 #include <glib.h>
+
+#include "base/exclusion.h"
 
 /* Who has to do something. */
 typedef enum {
@@ -30,9 +32,8 @@ const Meaning *meaning_of_failure(const char *enhanced, const char *reason);
 /* Of a state that has its own, whatever was said: "unknown" and "complained"; NULL for others. */
 const Meaning *meaning_of_state(const char *state);
 
-/* Of what a plan says of somebody it left out: "no address", "suppressed since 5 Jan 2026:
- * bounce-hard" ... */
-const Meaning *meaning_of_exclusion(const char *reason);
+/* Of why somebody was left out; `detail` is a suppression's reason, and is read of no other kind. */
+const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail);
 
 /* Of a suppression's reason: "bounce-hard", "complaint", "unsubscribe", and whatever was typed by
  * hand (then `said` is NULL: the reason speaks for itself). */

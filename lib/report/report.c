@@ -11,11 +11,13 @@
 G_STATIC_ASSERT((int)FIGURE_PLANNED == (int)DELIVERY_PLANNED);
 G_STATIC_ASSERT((int)FIGURE_SENT == (int)DELIVERY_SENT);
 G_STATIC_ASSERT((int)FIGURE_COMPLAINED == (int)DELIVERY_COMPLAINED);
-G_STATIC_ASSERT((int)FIGURE_LEFT_OUT == (int)DELIVERY_STATES);
+G_STATIC_ASSERT((int)FIGURE_WRITTEN == (int)DELIVERY_WRITTEN);
+G_STATIC_ASSERT((int)FIGURE_LEFT_OUT == (int)DELIVERY_LEFT_OUT);
 
+/* Those left out are counted among all who were (ledger/exclusions.h). */
 static void add_counts(Counts *sum, const guint64 *counts)
 {
-    for (int i = 0; i < DELIVERY_STATES; i++)
+    for (int i = 0; i < DELIVERY_LEFT_OUT; i++)
         sum->of[i] += counts[i];
 }
 
@@ -57,8 +59,27 @@ static gboolean gather_mailings(ReportWork *self, GError **error)
     return TRUE;
 }
 
-static void describe_mailing(Figures *figures, const Mailing *mailing)
+/* Where a rehearsal's letters went; the folder as the config names it today. */
+static char *rehearsal_of(const Workspace *workspace, const Mailing *mailing)
 {
+    switch (mailing->via) {
+    case VIA_OUTBOX:
+        return g_strdup_printf("written into %s",
+                               settings_path(workspace_settings(workspace), "outbox.folder"));
+    case VIA_NULL:
+        return g_strdup("written to nowhere (transport 'null')");
+    case VIA_NOTHING:
+    case VIA_RELAY:
+    case VIAS:
+        return g_strdup("");
+    }
+    g_assert_not_reached();
+}
+
+static void describe_mailing(Figures *figures, const Workspace *workspace, const Mailing *mailing)
+{
+    figures->is_withdrawn = mailing->state == MAILING_WITHDRAWN;
+    figures->rehearsal = rehearsal_of(workspace, mailing);
     figures->id = g_strdup(mailing->id);
     figures->subject = g_strdup(mailing->subject);
     figures->audience = g_strdup(mailing->audience);
@@ -83,9 +104,9 @@ static guint64 sum_of(const guint64 *counts)
 static gboolean add_domain(void *user, const char *domain, const guint64 *counts)
 {
     Figures *figures = user;
-    gboolean is_well =
-        counts[DELIVERY_SENT] + counts[DELIVERY_PLANNED] + counts[DELIVERY_SENDING] ==
-        sum_of(counts);
+    gboolean is_well = counts[DELIVERY_SENT] + counts[DELIVERY_PLANNED] + counts[DELIVERY_SENDING] +
+                           counts[DELIVERY_WRITTEN] + counts[DELIVERY_LEFT_OUT] ==
+                       sum_of(counts);
     if (figures->domains->len >= (is_well ? DOMAINS_WELL_MAX : FIGURES_GROUPS_MAX)) {
         figures->more_domains = TRUE;
         return FALSE;
@@ -142,7 +163,7 @@ static gboolean gather(ReportWork *self, GError **error)
     Ledger *ledger = self->ledger;
     Figures *figures = self->figures;
     if (self->wanted->mailing)
-        describe_mailing(figures, self->wanted->mailing);
+        describe_mailing(figures, self->workspace, self->wanted->mailing);
     else if (!gather_mailings(self, error))
         return FALSE;
     return tallies_mailings(ledger, &self->scope, count_mailing, self, error) &&

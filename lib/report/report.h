@@ -30,6 +30,9 @@ gboolean report_is_refusal(int code, const char *enhanced, const char *reply);
  * times". Newly allocated. */
 char *report_why(const TallyTrouble *trouble, const Meaning *meaning);
 
+/* What a server said, or why the plan left them out; newly allocated. */
+char *report_said(const TallyTrouble *trouble);
+
 /* What to do next about it; "" if nothing. Newly allocated. */
 char *report_advice(const TallyTrouble *trouble, const Meaning *meaning);
 

@@ -97,12 +97,17 @@ static void add_person(GString *out, const FigurePerson *person, gboolean is_man
 {
     g_autofree char *since = when_day(person->since);
     gboolean has_words = *person->reply && person->state != FIGURE_LEFT_OUT;
+    const char *called = *person->label ? person->label : person->name;
     page_add(out, "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><bdi>%s</bdi>",
-             *person->name  ? person->name
+             *called        ? called
              : *person->key ? person->key
                             : "(no name)");
-    if (*person->name && *person->key)
+    if (*person->label && *person->name)
+        page_add(out, "<br><bdi>%s</bdi>", person->name);
+    if (*called && *person->key)
         page_add(out, "<br><small class=\"quiet\"><bdi>%s</bdi></small>", person->key);
+    if (*person->phone)
+        page_add(out, "<br><small class=\"quiet\">Tel. <bdi>%s</bdi></small>", person->phone);
     page_add(out, "</th><td role=\"cell\" data-head=\"Address\" class=\"any\"><bdi>%s</bdi></td>",
              *person->address ? person->address : "none");
     page_add(out, "<td role=\"cell\" data-head=\"Why\"><span>%s: %s</span>",
@@ -211,7 +216,8 @@ static void add_mailings(GString *out, const Figures *figures)
                                    of[FIGURE_REFUSED],
                                    of[FIGURE_BOUNCED],
                                    of[FIGURE_UNKNOWN],
-                                   of[FIGURE_PLANNED] + of[FIGURE_SENDING] + of[FIGURE_DEFERRED],
+                                   of[FIGURE_PLANNED] + of[FIGURE_SENDING] + of[FIGURE_DEFERRED] +
+                                       of[FIGURE_WRITTEN],
                                    of[FIGURE_LEFT_OUT]};
         g_autofree char *subject = report_page_subject(row->subject);
         g_autofree char *planned = when_day(row->planned_at);

@@ -6,31 +6,31 @@
 #include "bounce/sentence.h"
 #include "report/report_parts.h"
 
-#define GIVEN_UP "given up after trying again for "
-
 /* --- why ------------------------------------------------------------------------------------- */
 
-/* "RCPT: 5.1.1 unknown", as send/outcomes writes it: the stage, and what was said. */
-static SmtpCommand stage_of(const char **reply)
+static SmtpCommand command_of(DeliveryStage stage)
 {
-    static const struct {
-        const char *start;
-        SmtpCommand command;
-    } stages[] = {{"MAIL: ", SMTP_MAIL},
-                  {"RCPT: ", SMTP_RCPT},
-                  {"DATA: ", SMTP_DATA},
-                  {"message: ", SMTP_DATA},
-                  {"connect: ", SMTP_CONNECT}};
-    const char *last = g_str_has_prefix(*reply, GIVEN_UP) ? strstr(*reply, "last answer: ") : NULL;
-    if (last)
-        *reply = last + strlen("last answer: ");
-    for (gsize i = 0; i < G_N_ELEMENTS(stages); i++) {
-        if (g_str_has_prefix(*reply, stages[i].start)) {
-            *reply += strlen(stages[i].start);
-            return stages[i].command;
-        }
+    switch (stage) {
+    case STAGE_CONNECT:
+        return SMTP_CONNECT;
+    case STAGE_MAIL:
+        return SMTP_MAIL;
+    case STAGE_RCPT:
+        return SMTP_RCPT;
+    case STAGE_DATA:
+    case STAGE_MESSAGE:
+        return SMTP_DATA;
+    case STAGE_NONE:
+    case STAGE_GREETING:
+    case STAGE_EHLO:
+    case STAGE_STARTTLS:
+    case STAGE_SIGN_IN:
+    case STAGE_RSET:
+    case STAGE_QUIT:
+    case STAGES:
+        return SMTP_UNKNOWN;
     }
-    return SMTP_UNKNOWN;
+    g_assert_not_reached();
 }
 
 /* The words are those of the server: where it says that it knows no such user they are told so, though
@@ -49,14 +49,12 @@ static Reason told(const ReasonEvidence *evidence)
 
 static Reason reason_of(const TallyTrouble *trouble)
 {
-    const char *reply = trouble->reply;
-    SmtpCommand command = stage_of(&reply);
-    g_autofree char *folded = scan_fold(reply, strlen(reply));
+    g_autofree char *folded = scan_fold(trouble->reply, strlen(trouble->reply));
     ReasonEvidence evidence = {.text = folded,
                                .remote = "",
                                .status = trouble->enhanced,
                                .code = (guint)MAX(trouble->code, 0),
-                               .command = command};
+                               .command = command_of(trouble->stage)};
     return told(&evidence);
 }
 
@@ -77,28 +75,36 @@ static gboolean is_greylisting(const char *reply)
 const Meaning *report_meaning(const TallyTrouble *trouble)
 {
     if (trouble->is_left_out)
-        return meaning_of_exclusion(trouble->reply);
+        return meaning_of_exclusion(trouble->kind, trouble->detail);
     const Meaning *own = meaning_of_state(delivery_state_name(trouble->state));
     if (!own && is_greylisting(trouble->reply))
         return meaning_of_failure("", "greylisted");
     return own ? own : meaning_of_failure(trouble->enhanced, reason_name(reason_of(trouble)));
 }
 
-/* "(suppressed since 5 Jan 2026: moved away; lists/schools.csv:12)" */
+char *report_said(const TallyTrouble *trouble)
+{
+    if (trouble->is_left_out)
+        return exclusion_said(trouble->kind, trouble->detail, trouble->since);
+    return delivery_said(trouble->stage, trouble->given_up, trouble->reply);
+}
+
+/* "(suppressed since 5 Jan 2026: moved away; lists/schools.csv:12)": the detail where the meaning
+ * doesn't say as much already. */
 static void add_exclusion(GString *why, const TallyTrouble *trouble, const Meaning *meaning)
 {
-    const char *colon = strstr(trouble->reply, ": ");
-    g_autoptr(GString) more = g_string_new(NULL);
-    if (colon && g_str_has_prefix(trouble->reply, "suppressed since "))
-        g_string_append_len(more, trouble->reply,
-                            g_str_equal(meaning->word, "by-hand") ? -1 : colon - trouble->reply);
-    else if (g_str_equal(meaning->word, "left-out"))
-        g_string_append(more, trouble->reply);
-    if (*trouble->file)
-        g_string_append_printf(more, "%s%s:%u", more->len ? "; " : "", trouble->file,
-                               trouble->line);
-    if (more->len)
-        g_string_append_printf(why, " (%s)", more->str);
+    gboolean is_suppressed = trouble->kind == EXCLUSION_SUPPRESSED;
+    gboolean is_typed = is_suppressed && g_str_equal(meaning->word, "by-hand");
+    g_autofree char *more = NULL;
+    if (is_suppressed || trouble->kind == EXCLUSION_OTHER)
+        more = exclusion_said(trouble->kind, is_typed || !is_suppressed ? trouble->detail : NULL,
+                              trouble->since);
+    if (more && *trouble->file)
+        g_string_append_printf(why, " (%s; %s:%u)", more, trouble->file, trouble->line);
+    else if (more)
+        g_string_append_printf(why, " (%s)", more);
+    else if (*trouble->file)
+        g_string_append_printf(why, " (%s:%u)", trouble->file, trouble->line);
 }
 
 char *report_why(const TallyTrouble *trouble, const Meaning *meaning)
@@ -108,9 +114,8 @@ char *report_why(const TallyTrouble *trouble, const Meaning *meaning)
         add_exclusion(why, trouble, meaning);
         return g_string_free(why, FALSE);
     }
-    gboolean gave_up = g_str_has_prefix(trouble->reply, GIVEN_UP);
     if (trouble->attempts > 1 && trouble->state != DELIVERY_BOUNCED)
-        g_string_append_printf(why, "; %stried %u times", gave_up ? "given up, " : "",
+        g_string_append_printf(why, "; %stried %u times", trouble->given_up ? "given up, " : "",
                                trouble->attempts);
     if (trouble->state == DELIVERY_DEFERRED && trouble->next_at) {
         g_autofree char *when = when_short(trouble->next_at);
@@ -137,12 +142,14 @@ static FigurePerson *person_of(const TallyTrouble *trouble, const Meaning *meani
     person->mailing = g_strdup(trouble->mailing);
     person->key = g_strdup(trouble->key);
     person->name = g_strdup(trouble->name);
+    person->label = g_strdup(trouble->label ? trouble->label : "");
+    person->phone = g_strdup(trouble->phone ? trouble->phone : "");
     person->address = g_strdup(trouble->address);
     person->state = trouble->is_left_out ? FIGURE_LEFT_OUT : (FigureState)trouble->state;
     person->meaning = meaning;
     person->why = report_why(trouble, meaning);
     person->advice = report_advice(trouble, meaning);
-    person->reply = g_strdup(trouble->reply);
+    person->reply = report_said(trouble);
     person->enhanced = g_strdup(trouble->enhanced);
     person->code = trouble->code;
     person->attempts = trouble->attempts;
@@ -167,7 +174,7 @@ static void add_reason(Figures *figures, const TallyTrouble *trouble, const Mean
     row->state = state;
     row->count = 1;
     row->advice = report_advice(trouble, meaning);
-    row->example = g_strdup(trouble->reply);
+    row->example = report_said(trouble);
     g_ptr_array_add(figures->reasons, row);
 }
 
@@ -195,7 +202,8 @@ static void list(People *people, const TallyTrouble *trouble, const Meaning *mea
     g_autofree char *refused = meaning->next == NEXT_IT && !trouble->is_left_out
                                    ? gateways_said(people->self->gateways, trouble->address)
                                    : NULL;
-    gboolean is_call = (meaning->next == NEXT_CALL || refused) && !is_later;
+    gboolean is_call =
+        (meaning->next == NEXT_CALL || refused) && !is_later && !figures->is_withdrawn;
     if (is_call)
         figures->calls_count++;
     else

@@ -4,6 +4,46 @@
 
 const Rule RULES_OF_LETTERS[] = {
     {
+        .id = "picture-format",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a picture that not every mail program shows",
+        .why = "PNG, JPEG and GIF are shown everywhere. Gmail and Outlook show no SVG, Outlook on "
+               "Windows no WebP, and hardly anything TIFF or HEIC: the reader sees the mark of a "
+               "broken picture. What a file is, its bytes say, not its name.",
+        .fix = "Save the picture as the finding says.",
+    },
+    {
+        .id = "picture-large",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a picture of over 1 MB, or over 2000 pixels wide",
+        .why =
+            "It is sent to every reader, and shown 600 pixels wide at most; twice that is enough "
+            "for the sharpest screens.",
+        .fix = "Save it 1200 pixels wide; a photograph as JPEG.",
+    },
+    {
+        .id = "picture-place",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a photograph that holds the place where it was taken",
+        .why =
+            "Telephones write it into the file: of a picture taken at home it is an address. It is "
+            "left out of what is sent, unless the config's pictures.strip is no.",
+        .fix = "Nothing, unless the same file is to stand elsewhere, too.",
+    },
+    {
+        .id = "layout-picture",
+        .severity = FINDING_ERROR,
+        .group = RULES_LETTER,
+        .what = "a picture of the layout that can't be embedded",
+        .why =
+            "A letter fetches nothing: a picture that the layout names has to stand beside it, in "
+            "the folder of the layouts, and goes along with each letter.",
+        .fix = "Put the file there, or correct the name.",
+    },
+    {
         .id = "empty-block",
         .severity = FINDING_WARNING,
         .group = RULES_LETTER,
@@ -133,12 +173,13 @@ const Rule RULES_OF_LETTERS[] = {
     },
     {
         .id = "value-leftover",
-        .severity = FINDING_WARNING,
+        .severity = FINDING_ERROR,
         .group = RULES_LETTER,
         .what = "a value that a spreadsheet or another program left",
-        .why = "#N/A, #REF! or NULL stands in a field that the letter shows, and would be read "
-               "as the head's name; or the value holds {{, a field of a letter that was merged "
-               "before.",
+        .why = "#N/A, Err:502 or ######## stands in a field that the letter shows, and would be "
+               "read as the head's name; or {{, a field of a letter that was merged before. What "
+               "may be meant, such as TBC, n/a or &amp;, is a warning. No plan is made with an "
+               "error of this kind, and a digest isn't either.",
         .fix = "Fix the cell of the list.",
         .needs = RULE_WITH_AUDIENCE,
     },

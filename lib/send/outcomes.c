@@ -1,21 +1,23 @@
 /* outcomes - what became of each letter, written down before it is told */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
 #include "mail/refusal.h"
 #include "send/sending.h"
 
 enum {
-    RECORD_WINDOW = 100 * 1000
-}; /* µs that an outcome may wait for others before it is written */
+    RECORD_WINDOW = 100 * 1000, /* µs that an outcome may wait for others before it is written */
+    MESSAGE_ID_MAX = 250        /* bytes of one that a server gave */
+};
 
 /* --- this run -------------------------------------------------------------------------------- */
 
-static DeliveryState state_of(OutcomeKind kind)
+static DeliveryState state_of(Via via, OutcomeKind kind)
 {
     switch (kind) {
     case OUTCOME_SENT:
-        return DELIVERY_SENT;
+        return via_mails(via) ? DELIVERY_SENT : DELIVERY_WRITTEN;
     case OUTCOME_DEFERRED:
         return DELIVERY_DEFERRED;
     case OUTCOME_REFUSED:
@@ -26,6 +28,25 @@ static DeliveryState state_of(OutcomeKind kind)
         return DELIVERY_PLANNED;
     }
     g_assert_not_reached();
+}
+
+/* Where a refusal came; what was taken, or never tried, has none. */
+static DeliveryStage stage_of(const Outcome *outcome)
+{
+    gboolean has_one = outcome->kind != OUTCOME_SENT && outcome->kind != OUTCOME_UNTRIED;
+    return has_one ? stage_from_name(outcome->stage) : STAGE_NONE;
+}
+
+/* Exchange gives each letter a Message-ID of its own, and says so when it takes it:
+ * "2.6.0 <…@…> [InternalId=…] Queued mail for delivery". "" for all others, who keep ours; newly
+ * allocated. */
+static char *message_id_given(const char *reply)
+{
+    const char *end = *reply == '<' ? strchr(reply, '>') : NULL;
+    if (!end || !strstr(end, "[InternalId=") || !memchr(reply, '@', (gsize)(end - reply)) ||
+        end - reply > MESSAGE_ID_MAX || strcspn(reply, " \t\"\\") < (gsize)(end - reply))
+        return g_strdup("");
+    return g_strndup(reply, (gsize)(end - reply) + 1);
 }
 
 static void tell(Sending *self)
@@ -40,7 +61,8 @@ static void tell(Sending *self)
         }
         self->progress->done += result->state != DELIVERY_DEFERRED; /* that one will come again */
         self->progress->counts[result->state]++;
-        if (result->state != DELIVERY_SENT && options->trouble)
+        gboolean is_well = result->state == DELIVERY_SENT || result->state == DELIVERY_WRITTEN;
+        if (!is_well && options->trouble)
             options->trouble(options->user, g_ptr_array_index(self->results_of, i), result);
     }
     if (options->progress)
@@ -61,6 +83,7 @@ static gboolean recorded(Sending *self, GError *error)
         DeliveryResult *result = &g_array_index(self->results, DeliveryResult, i);
         g_free((char *)result->enhanced);
         g_free((char *)result->reply);
+        g_free((char *)result->message_id);
     }
     g_array_set_size(self->results, 0);
     g_ptr_array_set_size(self->results_of, 0);
@@ -116,7 +139,7 @@ static void note_phase(Sending *self, guint64 number, const Outcome *outcome)
 }
 
 /* Says when to try again. Given up is what has truly been tried for so long, and on two days at
- * least: a machine that slept over a weekend hasn't tried. */
+ * least: a machine that slept over a weekend hasn't tried. With the last answer. */
 static void schedule(const Sending *self, const Delivery *delivery, DeliveryResult *result)
 {
     guint attempts = delivery->attempts + 1;
@@ -124,15 +147,7 @@ static void schedule(const Sending *self, const Delivery *delivery, DeliveryResu
     result->next_at = result->at + sender_pause(attempts);
     if (!sender_gives_up(self->pace_wanted.retry_for, attempts, first, result->at))
         return;
-    gint64 minutes = self->pace_wanted.retry_for / (60 * (gint64)G_USEC_PER_SEC);
-    gboolean hours = minutes && minutes % 60 == 0;
-    g_autofree char *since = when_text(first);
-    char *given_up = g_strdup_printf("given up after trying again for %" G_GINT64_FORMAT
-                                     " %s (%u attempts since %s); the last answer: %s",
-                                     hours ? minutes / 60 : minutes, hours ? "h" : "min", attempts,
-                                     since, result->reply);
-    g_free((char *)result->reply);
-    result->reply = given_up;
+    result->given_up = GIVEN_UP_DEADLINE;
     result->state = DELIVERY_REFUSED;
     result->next_at = 0;
 }
@@ -149,16 +164,17 @@ void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
 {
     gint64 now = clock_now();
     DeliveryResult result = {.number = delivery->number,
-                             .state = state_of(outcome->kind),
+                             .state = state_of(self->via, outcome->kind),
                              .tried = outcome->kind != OUTCOME_UNTRIED,
                              .code = outcome->code,
                              .enhanced = g_strdup(outcome->enhanced ? outcome->enhanced : ""),
+                             .reply = g_strdup(outcome->text ? outcome->text : ""),
+                             .stage = stage_of(outcome),
+                             .via = outcome->kind == OUTCOME_UNTRIED ? VIA_NOTHING : self->via,
                              .at = now};
     note_phase(self, delivery->number, outcome);
-    if (outcome->kind == OUTCOME_SENT || outcome->kind == OUTCOME_UNTRIED || !outcome->stage)
-        result.reply = g_strdup(outcome->text ? outcome->text : "");
-    else
-        result.reply = g_strdup_printf("%s: %s", outcome->stage, outcome->text);
+    if (result.state == DELIVERY_SENT)
+        result.message_id = message_id_given(result.reply);
     if (result.state == DELIVERY_DEFERRED)
         schedule(self, delivery, &result);
     put(self, delivery, result);
@@ -318,7 +334,7 @@ static gboolean collect(void *user, const Delivery *delivery)
     return TRUE;
 }
 
-static DeliveryResult result_of(JournalEntry flown, gint64 now)
+static DeliveryResult result_of(Via via, JournalEntry flown, gint64 now)
 {
     static const char *const lost =
         "the sender was cut off after the final dot: no answer was seen";
@@ -330,7 +346,7 @@ static DeliveryResult result_of(JournalEntry flown, gint64 now)
         result.tried = flown.phase == PHASE_BEGUN;
         break;
     case PHASE_SENT:
-        result.state = DELIVERY_SENT;
+        result.state = via_mails(via) ? DELIVERY_SENT : DELIVERY_WRITTEN;
         break;
     case PHASE_DEFERRED:
         result.state = DELIVERY_DEFERRED;
@@ -347,6 +363,7 @@ static DeliveryResult result_of(JournalEntry flown, gint64 now)
     result.reply = result.state == DELIVERY_UNKNOWN   ? lost
                    : result.state == DELIVERY_PLANNED ? ""
                                                       : "the sender was cut off after this answer";
+    result.via = result.state == DELIVERY_PLANNED ? VIA_NOTHING : via;
     return result;
 }
 
@@ -358,7 +375,8 @@ static gboolean settle_by_recorder(Sending *self, GError **error)
         return FALSE;
     g_autofree DeliveryResult *results = g_new0(DeliveryResult, numbers->len + 1);
     for (guint i = 0; i < numbers->len; i++)
-        results[i] = result_of(journal_lookup(self->recorder, g_array_index(numbers, guint64, i)),
+        results[i] = result_of(self->via_before,
+                               journal_lookup(self->recorder, g_array_index(numbers, guint64, i)),
                                clock_now());
     return !numbers->len ||
            deliveries_record(self->ledger, self->mailing->id, results, numbers->len, error);

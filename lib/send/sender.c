@@ -56,9 +56,10 @@ gint64 sender_pause(guint attempts)
     return pause + pause / 5 * chance / 255;
 }
 
-SenderWish sending_wish(const Sending *self)
+SenderWish sending_wish(Sending *self)
 {
-    return self->options->wish ? self->options->wish(self->options->user) : SENDER_GO;
+    SenderWish own = self->options->wish ? self->options->wish(self->options->user) : SENDER_GO;
+    return own == SENDER_GO && sending_is_told(self) ? SENDER_FINISH : own;
 }
 
 /* A ledger that can't be written to is no reason to break off: no more is begun, and the answers to
@@ -73,11 +74,15 @@ static gboolean stop(void *user)
 static gboolean count_open(Sending *self, GError **error)
 {
     guint64 counts[DELIVERY_STATES], replanned;
-    if (!sending_recover(self, error))
+    if (!sending_recover(self, error) || !sending_begin(self, error))
         return FALSE;
     journal_start(self->recorder);
     if (self->options->resend_unknown &&
         !deliveries_replan_unknown(self->ledger, self->mailing->id, clock_now(), &replanned, error))
+        return FALSE;
+    if (self->options->resend_refused &&
+        !deliveries_replan_refused(self->ledger, self->mailing->id, self->options->resend_refused,
+                                   clock_now(), &replanned, error))
         return FALSE;
     if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
         return FALSE;
@@ -99,7 +104,7 @@ static gboolean may_come_back(const Sending *self, const GError *error)
 }
 
 /* Waits until `when` (clock_now); FALSE when the user wishes otherwise. */
-static gboolean wait_until(const Sending *self, gint64 when, const char *why)
+static gboolean wait_until(Sending *self, gint64 when, const char *why)
 {
     enum { SLICE = 200 * 1000 };
     gint64 left;
@@ -343,6 +348,8 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
         gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
         self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
         ok = send_all(self, workspace, error);
+        self->is_stopped = !self->options->is_cron && sending_wish(self) != SENDER_GO;
+        ok = sending_leave(self, ok ? error : NULL) && ok;
     }
     journal_close(self->recorder);
     sending_clear(self);
@@ -356,12 +363,63 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
     int lock = take_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
-    Sending self = {.mailing = mailing, .options = options, .ledger = ledger, .progress = progress};
-    gboolean ok = run_locked(&self, workspace, error);
+    const char *via = options->transport ? options->transport : workspace_transport_name(workspace);
+    Sending self = {.mailing = mailing,
+                    .via = via_from_name(via),
+                    .options = options,
+                    .ledger = ledger,
+                    .progress = progress};
+    gboolean ok = sending_look_up(&self, error) && run_locked(&self, workspace, error);
     file_unlock(lock);
+    if (ok && self.is_told) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
+                    "stopped from elsewhere ('circular status %s' says by whom)", mailing->id);
+        return FALSE;
+    }
     if (ok && options->wish && options->wish(options->user) != SENDER_GO) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "stopped as asked");
         return FALSE;
     }
+    return ok;
+}
+
+/* --- withdrawing ----------------------------------------------------------------------------- */
+
+static gboolean settle_flights(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_autofree char *path = beside(ledger, mailing, "flight");
+    g_autoptr(Mailing) now = mailings_find(ledger, mailing->id, error);
+    if (!now)
+        return FALSE;
+    Sending self = {.mailing = now, .via_before = now->via, .ledger = ledger};
+    self.recorder = journal_open(path, error);
+    if (!self.recorder)
+        return FALSE;
+    gboolean ok = sending_recover(&self, error);
+    if (ok)
+        journal_start(self.recorder);
+    journal_close(self.recorder);
+    return ok;
+}
+
+static gboolean withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
+                         GError **error)
+{
+    if (!settle_flights(ledger, mailing, error) || !ledger_begin(ledger, error))
+        return FALSE;
+    if (lifecycle_withdraw(ledger, mailing->id, actor, clock_now(), count, error))
+        return ledger_commit(ledger, error);
+    ledger_rollback(ledger);
+    return FALSE;
+}
+
+gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
+                         GError **error)
+{
+    int lock = take_lock(ledger, mailing, error);
+    if (lock < 0)
+        return FALSE;
+    gboolean ok = withdraw(ledger, mailing, actor, count, error);
+    file_unlock(lock);
     return ok;
 }

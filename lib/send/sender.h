@@ -9,6 +9,7 @@
 #define SEND_SENDER_H
 
 #include "ledger/deliveries.h"
+#include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
 #include "workspace/workspace.h"
 
@@ -36,12 +37,15 @@ typedef struct {
     const char *transport; /* overrides the config's; NULL: as configured */
     guint64 limit;         /* deliveries at most in this run; 0: all */
     gboolean resend_unknown;
-    gboolean wait; /* for what is deferred, and for a relay that was there and is gone */
+    const char *resend_refused; /* those with this code; "": all; NULL: none */
+    gboolean is_cron; /* a wish to stop is the machine's and no person's: it is gone on with */
+    gboolean wait;    /* for what is deferred, and for a relay that was there and is gone */
     SenderWish (*wish)(void *user); /* asked often; may be NULL */
     void (*progress)(void *user, const SenderProgress *progress);
     void (*waiting)(void *user, gint64 until, const char *why); /* before a wait; may be NULL */
     void (*trouble)(void *user, const Delivery *delivery, const DeliveryResult *result);
-    void *user; /* `trouble` is told of each that wasn't sent, after it is on record */
+    Actor actor; /* who sends */
+    void *user;  /* `trouble` is told of each that wasn't sent, after it is on record */
 } SenderOptions;
 
 /* Sends what is planned or due. FALSE with `error` when it had to stop for all; what was done by
@@ -55,6 +59,12 @@ void sender_tidy(const Ledger *ledger, const Mailing *mailing);
 
 /* Whether some process is sending this mailing now. */
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing);
+
+/* What had not gone is left out for good, after what a run that was cut off has left in the air is
+ * settled; how many in `count`. Own transactions, with the mailing's lock: TEMPORARY when it is
+ * being sent. */
+gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
+                         GError **error);
 
 /* How long to wait after so many attempts, in microseconds: 1, 5, 15, 30 min, then 1, 2, 4 h, and
  * up to a fifth more by chance. */

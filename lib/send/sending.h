@@ -16,6 +16,10 @@
 
 typedef struct {
     const Mailing *mailing;
+    Via via, via_before; /* of this run, and of the one before */
+    gboolean is_stopped; /* a person wished it */
+    gboolean is_told;    /* somebody has stopped it from elsewhere */
+    gint64 asked_at;     /* clock_ticks when the ledger was last asked whether somebody has */
     const SenderOptions *options;
     Ledger *ledger;
     Journal *recorder;
@@ -54,7 +58,7 @@ typedef struct {
     gboolean is_broken; /* it was so, whatever has become of `error` */
 } Sending;
 
-SenderWish sending_wish(const Sending *self);
+SenderWish sending_wish(Sending *self);
 
 /* TransportCalls.supply and the return of what was claimed and never begun. */
 Supply sending_supply(void *self, Envelope *envelope, gint64 *wait);
@@ -79,6 +83,13 @@ gboolean sending_flush_due(Sending *self);
 
 /* sending_flush and deliveries_claim in one commit; NULL when the run is to end. */
 GPtrArray *sending_flush_and_claim(Sending *self, guint wanted);
+
+/* send/mailinglife.c: how the mailing stands (FALSE when it was withdrawn), that it is being sent now,
+ * and where this run leaves it. */
+gboolean sending_is_told(Sending *self); /* whether somebody has stopped it from elsewhere */
+gboolean sending_look_up(Sending *self, GError **error);
+gboolean sending_begin(Sending *self, GError **error);
+gboolean sending_leave(Sending *self, GError **error);
 
 /* Settles what a run that was cut off left `sending`, by its recorder where that can be believed.
  */

@@ -44,6 +44,10 @@ Audience *workspace_audience(const Workspace *self, const char *name, Findings *
 
 /* The same with further flags, behind those of the config; `extra` ends with a NULL name and may be
  * NULL. */
+Audience *workspace_audience_watched(const Workspace *self, const char *name,
+                                     const AudienceWatch *watch, Findings *findings,
+                                     GError **error);
+
 Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
                                    Findings *findings, GError **error);
 
@@ -70,9 +74,6 @@ WorkspacePace workspace_pace(const Workspace *self);
  * "smtp.example.org:587". Newly allocated. */
 const char *workspace_transport_name(const Workspace *self);
 char *workspace_transport_place(const Workspace *self);
-
-/* The key that proves what comes back, beside the ledger; made if it is missing. */
-TokenKey *workspace_token_key(const Workspace *self, GError **error);
 
 /* The address that takes requests to get no more letters, or NULL. Borrowed. */
 const char *workspace_unsubscribe(const Workspace *self);

@@ -1,12 +1,16 @@
 """What the system tests share: the program, workspaces, a real mail host, the shared test data."""
+import itertools
 import os
 import subprocess
+import sys
 
 import pytest
 
 import mailhost
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "fake"))
+import smtp  # noqa: E402
 PROGRAM = os.path.join(ROOT, os.environ.get("BUILD", "build"), "circular")
 
 
@@ -17,6 +21,37 @@ def shared(*parts):
     if not os.path.exists(path):
         pytest.skip("no " + os.path.join(*parts) + " in CIRCULAR_SHARED")
     return path
+
+
+class CarriedConnection(smtp.Connection):
+    def read_message(self, with_faults):
+        self.message = super().read_message(with_faults)
+        return self.message
+
+    def end_of_message(self, entry):
+        entry["message"] = self.message
+        super().end_of_message(entry)
+
+
+class Carrier(smtp.Server):
+    """A relay on this machine that puts what it takes into the folder in which the outbox transport would put it: for
+    tests of letters that were mailed, which those in an outbox were not."""
+
+    connection = CarriedConnection
+
+    def __init__(self, folder, script=None):
+        super().__init__(script or {})
+        self.folder, self.numbers = folder, itertools.count(1)
+        self.lines = f"transport: relay\nrelay: {{host: 127.0.0.1, port: {self.port}, tls: none, preset: relay}}\n"
+
+    def take(self, entry):
+        text = entry.pop("message").replace(b"\r\n", b"\n")
+        for recipient in entry["recipients"]:
+            head = f"Return-Path: <{entry['sender']}>\nDelivered-To: {recipient}\n".encode()
+            os.makedirs(os.path.join(self.folder, "new"), exist_ok=True)
+            with open(os.path.join(self.folder, "new", "%06d.carried" % next(self.numbers)), "wb") as out:
+                out.write(head + text)
+        super().take(entry)
 
 
 class Workspace:
@@ -37,6 +72,10 @@ class Workspace:
     def read(self, name):
         with open(self.path(name), "rb") as file:
             return file.read()
+
+    def carrier(self, script=None):
+        """A relay that fills ./outbox; its `lines` are for the config."""
+        return Carrier(self.path("outbox"), script)
 
     def run(self, *args, status=0, env=None, stdin=subprocess.DEVNULL, timeout=300):
         """Runs circular; checks its exit status (None: any) and gives the finished process."""

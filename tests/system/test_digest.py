@@ -42,6 +42,8 @@ def notice(title="A notice", body="Words.", **front):
 
 
 class Office:
+    relay = None
+
     def __init__(self, workspace):
         self.ws = workspace
         self.config()
@@ -49,6 +51,7 @@ class Office:
         os.makedirs(workspace.path("notices"), exist_ok=True)
 
     def config(self, digest="", more=""):
+        more = (self.relay.lines if self.relay else "") + more
         self.ws.write("config", CONFIG.format(digest="".join(f"    {line}\n" for line in digest.splitlines()), more=more))
 
     def notice(self, name, *args, **front):
@@ -90,6 +93,16 @@ def office(workspace):
     return Office(workspace)
 
 
+@pytest.fixture
+def mailed(workspace):
+    """An office whose letters are mailed: what a relay takes lies in ./outbox."""
+    office = Office(workspace)
+    office.relay = workspace.carrier()
+    office.config()
+    yield office
+    office.relay.close()
+
+
 # --- what is wrong with a notice ---------------------------------------------------------------------
 
 BAD = {
@@ -104,7 +117,7 @@ BAD = {
     "event-over": (notice(date="2027-01-05", event="2027-01-06 09:30"), 4, "event-past", "never went out"),
     "expires": (notice(expires="2026-12-01"), 4, "expires-past", "before its own date"),
     "expression": (notice(**{"for": "phase = = 'Primary'"}), 4, "bad-flag", "syntax"),
-    "column": (notice(**{"for": "phse = 'Primary'"}), 4, "bad-flag", 'did you mean "phase"'),
+    "column": (notice(**{"for": "phse = 'Primary'"}), 4, "bad-flag", "did you mean phase"),
     "query": (notice(**{"audience": "(SELECT 1)"}), 4, "bad-flag", ""),
     "two-ways": (notice(**{"for": "1", "audience": "1"}), 5, "bad-value", "give one"),
     "field": (notice(body="Dear {{hed}},"), 6, "unknown-field", "did you mean 'head'"),
@@ -247,33 +260,33 @@ def test_wrong_words(office):
 # --- once -----------------------------------------------------------------------------------------------
 
 
-def test_each_notice_once(office):
-    office.notice("a", "A")
-    office.notice("b", "B", date="2027-01-12")
-    office.digest("--send", "--quiet")
-    office.digest("--send", "--quiet")
-    office.notice("a", "A", body="Other words.")
-    assert "[notice-changed]" in office.digest("--dry-run").err
-    office.digest("--send", "--quiet", day="2027-01-18")
-    office.notice("a", "A2", revision=2)
-    office.ws.write("schools.csv", SCHOOLS + "5,New,Primary,Open,Eve,eve@new.example\n")
-    office.digest("--send", "--quiet", day="2027-01-25")
-    office.digest("--send", "--quiet", "--since", "2027-01-01", day="2027-01-26")
+def test_each_notice_once(mailed):
+    mailed.notice("a", "A")
+    mailed.notice("b", "B", date="2027-01-12")
+    mailed.digest("--send", "--quiet")
+    mailed.digest("--send", "--quiet")
+    mailed.notice("a", "A", body="Other words.")
+    assert "[notice-changed]" in mailed.digest("--dry-run").err
+    mailed.digest("--send", "--quiet", day="2027-01-18")
+    mailed.notice("a", "A2", revision=2)
+    mailed.ws.write("schools.csv", SCHOOLS + "5,New,Primary,Open,Eve,eve@new.example\n")
+    mailed.digest("--send", "--quiet", day="2027-01-25")
+    mailed.digest("--send", "--quiet", "--since", "2027-01-01", day="2027-01-26")
     had = ["A", "B", "Updated: A2"]
-    assert office.titles() == {"ann@abbey.example": had, "bob@castle.example": had, "dee@quay.example": had,
+    assert mailed.titles() == {"ann@abbey.example": had, "bob@castle.example": had, "dee@quay.example": had,
                                "eve@new.example": ["A2", "B"]}
-    history = office.run("history", "1").out
+    history = mailed.run("history", "1").out
     assert history.count("(a.md)") == 1 and "(a.md, revision 2)" in history
 
 
-def test_a_new_school_begins_with_what_is_new(office):
-    office.notice("old", "Old", date="2027-01-10")
-    office.digest("--send", "--quiet")
-    office.notice("new", "New", date="2027-01-18")
-    office.ws.write("schools.csv", SCHOOLS + "5,New,Primary,Open,Eve,eve@new.example\n")
-    assert office.dry(day="2027-01-18") == {"1": ["new"], "2": ["new"], "4": ["new"], "5": ["new"]}
-    assert office.dry(day="2027-01-18")["5"] == ["new"]
-    report = json.loads(office.digest("--dry-run", "--json", "--since", "2027-01-01", day="2027-01-18").out)
+def test_a_new_school_begins_with_what_is_new(mailed):
+    mailed.notice("old", "Old", date="2027-01-10")
+    mailed.digest("--send", "--quiet")
+    mailed.notice("new", "New", date="2027-01-18")
+    mailed.ws.write("schools.csv", SCHOOLS + "5,New,Primary,Open,Eve,eve@new.example\n")
+    assert mailed.dry(day="2027-01-18") == {"1": ["new"], "2": ["new"], "4": ["new"], "5": ["new"]}
+    assert mailed.dry(day="2027-01-18")["5"] == ["new"]
+    report = json.loads(mailed.digest("--dry-run", "--json", "--since", "2027-01-01", day="2027-01-18").out)
     assert {one["key"]: one["notices"] for one in report["recipients"]} == {
         "1": ["new.md"], "2": ["new.md"], "4": ["new.md"], "5": ["old.md", "new.md"]}
 
@@ -301,20 +314,22 @@ def test_what_was_given_a_time_is_left_to_it(office):
     assert set(map(tuple, office.titles().values())) == {("A", "B")}
 
 
-def test_stopped_at_each_durable_step(office, tmp_path_factory):
+def test_stopped_at_each_durable_step(mailed, tmp_path_factory):
     """However a run ends, the next ones leave each recipient with each notice once, or unknown on record."""
     people = [("1", "ann@abbey.example"), ("2", "bob@castle.example"), ("4", "dee@quay.example")]
     people += [(str(n), f"head{n}@s{n}.example") for n in (5, 6, 7)]
-    office.ws.write("schools.csv", SCHOOLS + "".join(f"{key},S{key},Primary,Open,H,{to}\n" for key, to in people[3:]))
-    office.notice("a", "A")
-    office.notice("c", "C")
-    office.digest("--quiet", "--dry-run")
+    mailed.ws.write("schools.csv", SCHOOLS + "".join(f"{key},S{key},Primary,Open,H,{to}\n" for key, to in people[3:]))
+    mailed.notice("a", "A")
+    mailed.notice("c", "C")
+    mailed.digest("--quiet", "--dry-run")
     steps = 0
     for step in range(1, 90):
         folder = tmp_path_factory.mktemp("step")
-        shutil.copytree(office.ws.folder, folder / "ws")
+        shutil.copytree(mailed.ws.folder, folder / "ws")
         one = Office.__new__(Office)
-        one.ws = type(office.ws)(folder / "ws")
+        one.ws = type(mailed.ws)(folder / "ws")
+        one.relay = one.ws.carrier()
+        one.config()
         done = one.digest("--send", "--quiet", hooks=f",stop-after={step}", status=None)
         if done.returncode == 0:
             break
@@ -332,6 +347,7 @@ def test_stopped_at_each_durable_step(office, tmp_path_factory):
             unknown = "unknown" in states.values()
             whole = got == ["A", "B", "C"]
             assert whole or (unknown and got == ["B"]), (step, got, states)
+        one.relay.close()
     assert done.returncode == 0 and steps > 5
 
 
@@ -344,12 +360,12 @@ def test_two_at_a_time(office):
     assert set(map(tuple, office.titles().values())) == {("A", "B", "C")}
 
 
-def test_the_hour_of_a_clock_change(office):
+def test_the_hour_of_a_clock_change(mailed):
     """Off over the night in which the clock goes back: the runs of both hours, and the day after, give it once."""
-    office.notice("a", "A", date="2027-10-31")
+    mailed.notice("a", "A", date="2027-10-31")
     for day, clock in (("2027-10-30", "23:30"), ("2027-10-31", "00:30"), ("2027-10-31", "01:30"), ("2027-11-01", "07:00")):
-        office.digest("--send", "--quiet", day=day, clock=clock)
-    assert set(map(tuple, office.titles().values())) == {("A",)}
+        mailed.digest("--send", "--quiet", day=day, clock=clock)
+    assert set(map(tuple, mailed.titles().values())) == {("A",)}
 
 
 def test_refused(office):
@@ -380,24 +396,24 @@ def test_from_cron(office):
     assert done.returncode == 65 and done.stdout == b"" and b"no date" in done.stderr
 
 
-def test_terms(office):
-    office.ws.write("terms.csv", "to,name,from\n18 December 2026,Autumn,2026-09-01\n25/03/2027,Spring,18/01/2027\n")
-    office.notice("a", "A")
+def test_terms(mailed):
+    mailed.ws.write("terms.csv", "to,name,from\n18 December 2026,Autumn,2026-09-01\n25/03/2027,Spring,18/01/2027\n")
+    mailed.notice("a", "A")
     for outside, letters in (("wait", 0), ("hold", 0), ("send", 3)):
-        office.config(f"terms: terms.csv\noutside_term: {outside}")
-        done = office.digest("--send")
-        assert len(office.letters()) == letters
+        mailed.config(f"terms: terms.csv\noutside_term: {outside}")
+        done = mailed.digest("--send")
+        assert len(mailed.letters()) == letters
         assert ("'Spring' begins on Monday 18 January 2027" in done.out) == (outside != "send"), done.out
-    office.config("terms: terms.csv")
-    office.notice("b", "B")
-    office.digest("--send", "--quiet", day="2027-01-18")
-    assert set(map(tuple, office.titles().values())) == {("A", "B")}
-    assert "add those to come" in office.digest("--send", "--quiet", day="2027-06-01").err
-    office.ws.write("terms.csv", "name,from,to\nSpring,2027-01-04,2027-02-30\nSummer,2027-05-01,2027-04-01\n")
-    done = office.digest("--send", status=65)
+    mailed.config("terms: terms.csv")
+    mailed.notice("b", "B")
+    mailed.digest("--send", "--quiet", day="2027-01-18")
+    assert set(map(tuple, mailed.titles().values())) == {("A", "B")}
+    assert "add those to come" in mailed.digest("--send", "--quiet", day="2027-06-01").err
+    mailed.ws.write("terms.csv", "name,from,to\nSpring,2027-01-04,2027-02-30\nSummer,2027-05-01,2027-04-01\n")
+    done = mailed.digest("--send", status=65)
     assert "terms.csv:2: error:" in done.err and "terms.csv:3: error:" in done.err
-    office.ws.write("terms.csv", "term,from,to\n")
-    assert "no column 'name'" in office.digest("--send", status=65).err
+    mailed.ws.write("terms.csv", "term,from,to\n")
+    assert "no column 'name'" in mailed.digest("--send", status=65).err
 
 
 def test_few_wait_for_more(office):

@@ -70,7 +70,7 @@ def test_a_crash_leaves_no_half_plan(tmp_path):
         assert plans in ([], [(LETTERS, LETTERS)])
         office.plan()
         office.send()
-        assert office.counts() == {"sent": LETTERS}
+        assert office.counts() == {"written": LETTERS}
         assert len(office.ledger("SELECT id FROM mailings")) == 1
 
 
@@ -112,10 +112,10 @@ def test_the_outbox_holds_one_letter_each_whenever_it_was_stopped(tmp_path, chan
     for step in sorted(chance.sample(range(1, steps), 8)):
         office = start.copy(tmp_path / str(step))
         office.send(hooks=f"stop-after={step}", status=-signal.SIGKILL)
-        on_record = office.states()["sent"]
+        on_record = office.states()["written"]
         assert on_record <= set(letters_in(office)), step
         office.send()
-        assert office.counts() == {"sent": LETTERS}, step
+        assert office.counts() == {"written": LETTERS}, step
         assert letters_in(office) == wanted, step
         assert os.listdir(office.path("outbox/tmp")) == [], step
         dump = office.ledger()
@@ -130,7 +130,7 @@ def test_the_outbox_after_power_loss_replaces_its_twins(tmp_path):
     crashdrill.lose_power(office, "gone")
     office.send(status=69)
     office.send("--resend-unknown")
-    assert office.counts() == {"sent": LETTERS}
+    assert office.counts() == {"written": LETTERS}
     assert letters_in(office) == sorted(address(n) for n in range(1, LETTERS + 1))
 
 

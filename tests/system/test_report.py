@@ -124,7 +124,7 @@ def test_csv_of_all_mailings(office):
     rows = rows_of(office.run_now("report", "--csv", "--since", "2026-01-01").out)
     assert [row["id"] for row in rows][0] == office.plan and len(rows) == 3
     for row in rows:
-        parts = ("planned", "sending", "sent", "deferred", "refused", "unknown", "bounced", "complained")
+        parts = ("planned", "sending", "sent", "deferred", "refused", "unknown", "bounced", "complained", "written")
         assert int(row["letters"]) == sum(int(row[name]) for name in parts)
 
 
@@ -163,7 +163,7 @@ def test_a_page_takes_the_place_of_another_as_a_whole(office, tmp_path):
 
 def test_the_answer_of_a_good_mailing(workspace):
     workspace.write("list.csv", "k,email\n1,a@example.org\n2,b@example.org\n")
-    workspace.write("config", "from: Office <o@example.org>\nlists:\n  l:\n    file: list.csv\naudiences:\n  heads:\n    list: l\n"
+    workspace.write("config", workspace.carrier().lines + "from: Office <o@example.org>\nlists:\n  l:\n    file: list.csv\naudiences:\n  heads:\n    list: l\n"
                               "    key: k\n    email: email\n")
     workspace.write("updates/x.md", "---\nsubject: Hello\n---\n\nHi\n")
     plan = json.loads(workspace.run("plan", "updates/x.md", "heads", "--json").out)["id"]

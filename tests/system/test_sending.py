@@ -233,7 +233,7 @@ def test_a_relay_that_is_restarted_is_waited_for(scene, connections):
                                {"stage": "mail", "do": "drop", "after": 40},
                                {"stage": "greeting", "do": "drop", "after": 6}]
     process = office.start("send", office.id, "--yes", hooks="nodelay")
-    end = time.time() + 20
+    end = time.time() + 300  # a limit for what hangs
     while (server.counts["greeting"] < 7 or server.counts["dot"] < 40) and time.time() < end:
         time.sleep(0.01)
     server.script["faults"] = []
@@ -257,7 +257,7 @@ def test_a_port_that_closes_and_opens_again(scene):
                                 "after": 50}]
     server.socket.settimeout(None)
     process = office.start("send", office.id, "--yes")
-    end = time.time() + 20
+    end = time.time() + 300  # a limit for what hangs
     while server.counts["dot"] < 51 and time.time() < end:
         time.sleep(0.005)
     server.close()
@@ -279,7 +279,7 @@ SLOW = [{"stage": "dot", "do": "delay", "seconds": 0.05}]
 
 
 def await_letters(server, count):
-    end = time.time() + 20
+    end = time.time() + 300  # a limit for what hangs
     while len(server.taken) < count and time.time() < end:
         time.sleep(0.005)
     assert len(server.taken) >= count
@@ -605,7 +605,7 @@ def copies_in_mailboxes(host, subject):
 
 def await_copies(host, subject, addresses):
     """The copies, when all of `addresses` have one. A queue may stay: of what was killed while it was taken in."""
-    end = time.time() + 30
+    end = time.time() + 300  # a limit for what hangs
     while True:
         subprocess.run(["/usr/sbin/postqueue", "-c", host.path("etc"), "-f"], check=False, capture_output=True)
         copies = copies_in_mailboxes(host, subject)
@@ -647,7 +647,7 @@ def test_real_postfix_restarted_while_it_receives(tmp_path, host, how):
         return counts["sent"]
 
     process = start()
-    end = time.time() + 30
+    end = time.time() + 300  # a limit for what hangs
     while sent() < 60 and time.time() < end and process.poll() is None:
         time.sleep(0.005)
     if how == "killed":  # the daemons with it: connections die in the middle
@@ -664,7 +664,7 @@ def test_real_postfix_restarted_while_it_receives(tmp_path, host, how):
     process.communicate(timeout=60)
     host.start_postfix()
     workspace.run("send", plan["id"], "--yes", "--no-wait", env={**SECRET, "CIRCULAR_TEST": ""}, status=None)
-    end = time.time() + 30
+    end = time.time() + 300  # a limit for what hangs
     while True:
         done = workspace.run("send", plan["id"], "--yes", env={**SECRET, "CIRCULAR_TEST": "nodelay"}, status=None)
         if done.returncode in (0, 69) or time.time() > end:

@@ -113,20 +113,29 @@ static void test_codes(void)
 static void test_left_out(void)
 {
     static const struct {
-        const char *reason, *word;
+        ExclusionKind kind;
+        const char *detail, *word;
         Next next;
-    } cases[] = {{"no address", "no-address", NEXT_CALL},
-                 {"bad address: 'a@@b': two @", "bad-address", NEXT_CALL},
-                 {"same address as 900011", "same-address", NEXT_NOTHING},
-                 {"suppressed since 2026-01-05: bounce-hard", "bounce-hard", NEXT_CALL},
-                 {"suppressed since 2026-01-05: unsubscribe", "unsubscribe", NEXT_NOTHING},
-                 {"suppressed since 2026-01-05: moved: away", "by-hand", NEXT_NOTHING},
-                 {"suppressed since 2026-01-05", "left-out", NEXT_CALL},
-                 {"", "left-out", NEXT_CALL}};
+    } cases[] = {{EXCLUSION_NO_ADDRESS, "", "no-address", NEXT_CALL},
+                 {EXCLUSION_BAD_ADDRESS, "'a@@b': two @", "bad-address", NEXT_CALL},
+                 {EXCLUSION_SAME_ADDRESS, "900011", "same-address", NEXT_NOTHING},
+                 {EXCLUSION_SUPPRESSED, "bounce-hard", "bounce-hard", NEXT_CALL},
+                 {EXCLUSION_SUPPRESSED, "unsubscribe", "unsubscribe", NEXT_NOTHING},
+                 {EXCLUSION_SUPPRESSED, "moved: away", "by-hand", NEXT_NOTHING},
+                 /* Who had everything already isn't called. */
+                 {EXCLUSION_NOTHING_NEW, "", "nothing-new", NEXT_NOTHING},
+                 {EXCLUSION_TOO_FEW, "1 new, under the least of 3", "too-few", NEXT_NOTHING},
+                 {EXCLUSION_HAS_IT, "autumn-1", "has-it", NEXT_NOTHING},
+                 {EXCLUSION_WITHDRAWN, "", "withdrawn", NEXT_NOTHING},
+                 {EXCLUSION_OTHER, "", "left-out", NEXT_CALL}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_assert_cmpstr(meaning_of_exclusion(cases[i].reason)->word, ==, cases[i].word);
-        g_assert_cmpint(meaning_of_exclusion(cases[i].reason)->next, ==, cases[i].next);
+        const Meaning *meaning = meaning_of_exclusion(cases[i].kind, cases[i].detail);
+        g_assert_cmpstr(meaning->word, ==, cases[i].word);
+        g_assert_cmpint(meaning->next, ==, cases[i].next);
     }
+    /* Every kind has words. */
+    for (int kind = 0; kind < EXCLUSION_KINDS; kind++)
+        g_assert_true(*meaning_of_exclusion((ExclusionKind)kind, "")->said);
     g_assert_null(meaning_of_suppression("school closes")->said);
     g_assert_null(meaning_of_state("sent"));
     g_assert_cmpstr(meaning_of_notice("something new")->word, ==, "notice");

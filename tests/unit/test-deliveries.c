@@ -141,11 +141,12 @@ static void test_nobody_twice(Fixture *f, gconstpointer data)
 
 static void test_states(Fixture *f, gconstpointer data)
 {
-    static const char *const words[] = {"planned", "sending", "sent",    "deferred",
-                                        "refused", "unknown", "bounced", "complained"};
+    static const char *const words[] = {"planned", "sending", "sent",       "deferred", "refused",
+                                        "unknown", "bounced", "complained", "written",  "left out"};
     g_autoptr(GError) error = NULL;
     (void)data;
-    fixture_plan(f->ledger, "m", 9);
+    G_STATIC_ASSERT(G_N_ELEMENTS(words) == DELIVERY_STATES);
+    fixture_plan(f->ledger, "m", DELIVERY_STATES + 1);
     for (int i = 0; i < DELIVERY_STATES; i++) {
         g_autofree char *sql = g_strdup_printf(
             "UPDATE deliveries SET state = '%s' WHERE number = %d", words[i], i + 1);
@@ -505,8 +506,9 @@ static gboolean add_line(void *user, const Delivery *delivery)
 
 static gboolean add_excluded(void *user, const LeftOut *one)
 {
+    g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_string_append_printf(user, "%s:%s:%s%s%s:%s:%s:%u ", one->mailing, one->key, one->name,
-                           *one->name ? "/" : "", one->address, one->reason, one->file, one->line);
+                           *one->name ? "/" : "", one->address, said, one->file, one->line);
     return TRUE;
 }
 
@@ -559,16 +561,21 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     fixture_begin(f->ledger);
     fixture_mailing(f->ledger, "m", 1000);
     fixture_mailing(f->ledger, "n", 2000);
-    g_assert_true(
-        exclusions_add(f->ledger, &(LeftOut){"m", "3", "", "", "no address", "s.csv", 9}, &error));
     g_assert_true(exclusions_add(
-        f->ledger, &(LeftOut){"m", "2", "Ann Bee", "Ann@x.test", "bad address", "s.csv", 7},
+        f->ledger, &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "s.csv", 9},
         &error));
-    g_assert_true(
-        exclusions_add(f->ledger, &(LeftOut){"n", "3", "", "", "closed", NULL, 0}, &error));
-    g_assert_true(
-        exclusions_add(f->ledger, &(LeftOut){"m", "3", "", "", "no address", "s.csv", 9}, &error));
-    g_assert_false(exclusions_add(f->ledger, &(LeftOut){"o", "3", "", "", "", NULL, 0}, &error));
+    g_assert_true(exclusions_add(f->ledger,
+                                 &(LeftOut){"m", "2", "Ann Bee", "", "", "Ann@x.test",
+                                            EXCLUSION_BAD_ADDRESS, "", 0, "s.csv", 7},
+                                 &error));
+    g_assert_true(exclusions_add(
+        f->ledger, &(LeftOut){"n", "3", "", "", "", "", EXCLUSION_OTHER, "closed", 0, NULL, 0},
+        &error));
+    g_assert_true(exclusions_add(
+        f->ledger, &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "s.csv", 9},
+        &error));
+    g_assert_false(exclusions_add(
+        f->ledger, &(LeftOut){"o", "3", "", "", "", "", EXCLUSION_OTHER, "", 0, NULL, 0}, &error));
     assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'o'");
     fixture_commit(f->ledger);
 
@@ -580,7 +587,7 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     g_string_truncate(found, 0);
     g_assert_true(exclusions_history(f->ledger, "3", add_excluded, found, &error));
     g_assert_cmpstr(found->str, ==,
-                    "n:3::closed::0 m:3::no address:s.csv:9 m:3::no address:s.csv:9 ");
+                    "n:3::left out: closed::0 m:3::no address:s.csv:9 m:3::no address:s.csv:9 ");
     g_string_truncate(found, 0);
     g_assert_true(exclusions_history(f->ledger, "ann@X.test", add_excluded, found, &error));
     g_assert_cmpstr(found->str, ==, "m:2:Ann Bee/Ann@x.test:bad address:s.csv:7 ");

@@ -181,7 +181,8 @@ static void test_marks(Fixture *f, gconstpointer data)
 {
     (void)data;
     static const char *const states[] = {"planned", "sending", "sent",    "deferred",
-                                         "refused", "unknown", "bounced", "complained"};
+                                         "refused", "unknown", "bounced", "complained",
+                                         "written", "left out"};
     g_autoptr(GError) error = NULL;
     fixture_plan(f->ledger, "spring", 1);
     fixture_plan(f->ledger, "autumn", G_N_ELEMENTS(states));
@@ -190,23 +191,24 @@ static void test_marks(Fixture *f, gconstpointer data)
         g_autofree char *sql = g_strdup_printf(
             "UPDATE deliveries SET state='%s' WHERE number=%u AND mailing=2", states[i], i + 1);
         fixture_sql(f->path, sql);
-        g_autoptr(Delivery) found = deliveries_find(f->ledger, 2, i + 1, &error);
-        g_assert_no_error(error);
+        g_autoptr(Delivery) found = NULL;
+        g_assert_cmpint(deliveries_find(f->ledger, 2, i + 1, &found, &error), ==, LOOKUP_FOUND);
         g_assert_cmpstr(found->mailing, ==, "autumn");
         g_assert_cmpuint(found->state, ==, i);
         fixture_begin(f->ledger);
         g_assert_true(deliveries_mark(f->ledger, found, DELIVERY_BOUNCED, "5.1.1", "no such user",
                                       4000, &changed, &error));
         fixture_commit(f->ledger);
-        g_assert_true(changed == (i == DELIVERY_SENT || i == DELIVERY_UNKNOWN));
+        g_assert_true(changed ==
+                      (i == DELIVERY_SENT || i == DELIVERY_UNKNOWN || i == DELIVERY_WRITTEN));
         g_clear_pointer(&found, delivery_free);
-        found = deliveries_find(f->ledger, 2, i + 1, &error);
+        g_assert_cmpint(deliveries_find(f->ledger, 2, i + 1, &found, &error), ==, LOOKUP_FOUND);
         g_assert_cmpuint(found->state, ==, changed ? DELIVERY_BOUNCED : i);
         g_assert_cmpstr(found->reply, ==, changed ? "no such user" : "");
     }
-    g_assert_null(deliveries_find(f->ledger, 2, 99, &error));
-    g_assert_no_error(error);
-    g_assert_null(deliveries_find(f->ledger, 9, 1, &error));
+    g_autoptr(Delivery) none = NULL;
+    g_assert_cmpint(deliveries_find(f->ledger, 2, 99, &none, &error), ==, LOOKUP_NONE);
+    g_assert_cmpint(deliveries_find(f->ledger, 9, 1, &none, &error), ==, LOOKUP_NONE);
     g_assert_no_error(error);
 }
 

@@ -114,7 +114,9 @@ static void test_find_in_empty(Fixture *f, gconstpointer data)
     (void)data;
     g_assert_null(mailings_find(f->ledger, "x", &error));
     assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'x'");
-    g_assert_null(mailings_find_same(f->ledger, "heads", "c0ffee", &error));
+    g_autoptr(Mailing) same = NULL;
+    g_assert_cmpint(mailings_find_same(f->ledger, "heads", "c0ffee", &same, &error), ==,
+                    LOOKUP_NONE);
     g_assert_no_error(error);
     g_autoptr(GPtrArray) all = mailings_all(f->ledger, &error);
     g_assert_no_error(error);
@@ -131,10 +133,14 @@ static void test_same_and_all(Fixture *f, gconstpointer data)
     fixture_mailing(f->ledger, "first", 1000);
     fixture_commit(f->ledger);
 
-    g_autoptr(Mailing) same = mailings_find_same(f->ledger, "heads", "c0ffee", &error);
+    g_autoptr(Mailing) same = NULL, none = NULL;
+    g_assert_cmpint(mailings_find_same(f->ledger, "heads", "c0ffee", &same, &error), ==,
+                    LOOKUP_FOUND);
     g_assert_cmpstr(same->id, ==, "third");
-    g_assert_null(mailings_find_same(f->ledger, "ceos", "c0ffee", &error));
-    g_assert_null(mailings_find_same(f->ledger, "heads", "other", &error));
+    g_assert_cmpint(mailings_find_same(f->ledger, "ceos", "c0ffee", &none, &error), ==,
+                    LOOKUP_NONE);
+    g_assert_cmpint(mailings_find_same(f->ledger, "heads", "other", &none, &error), ==,
+                    LOOKUP_NONE);
     g_assert_no_error(error);
 
     static const char *const order[] = {"third", "second", "first"};
@@ -232,8 +238,9 @@ static void test_remove(Fixture *f, gconstpointer data)
     freeze(f, "kept", "update.md", "common", 6);
     freeze(f, "gone", "update.md", "common", 6);
     freeze(f, "gone", "image.png", "its own", 7);
-    g_assert_true(
-        exclusions_add(f->ledger, &(LeftOut){"gone", "9", "", "", "no address", NULL, 0}, &error));
+    g_assert_true(exclusions_add(
+        f->ledger, &(LeftOut){"gone", "9", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, NULL, 0},
+        &error));
     fixture_commit(f->ledger);
     g_assert_true(remove_mailing(f, "gone", &error));
     g_assert_false(mailings_number(f->ledger, "gone", &number, &error));

@@ -201,8 +201,10 @@ static void test_states(void)
             fixture_tear_down(&fixture, NULL);
             continue;
         }
+        Actor somebody = {"ann", "here", "test"};
         /* With a time it is meant to go, and its notices count; removed, nothing is left of it. */
-        g_assert_true(schedule_set(ledger, "weekly-1", noon(TODAY + 1), NULL));
+        g_assert_true(
+            schedule_set(ledger, "weekly-1", noon(TODAY + 1), &somebody, noon(TODAY), NULL));
         g_auto(GStrv) waiting = digests_mailings(ledger, "weekly", DIGESTS_WAITING, NULL);
         g_assert_cmpuint(g_strv_length(waiting), ==, 1);
         g_autoptr(GHashTable) now = readings_of(ledger, "weekly", "a.md", NULL);

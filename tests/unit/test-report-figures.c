@@ -32,7 +32,7 @@ static Workspace *workspace_of(const Fixture *f)
 
 /* What deliveries 1 to 9 of a mailing came to. */
 typedef struct {
-    const char *state, *enhanced, *reply;
+    const char *state, *enhanced, *stage, *given_up, *reply;
     int code;
     guint attempts;
     gint64 first, changed; /* after NINE */
@@ -41,25 +41,25 @@ typedef struct {
 static void set_fate(const Fixture *f, guint mailing, guint number, const Fate *fate)
 {
     g_autofree char *sql = g_strdup_printf(
-        "UPDATE deliveries SET state = '%s', enhanced = '%s', reply = '%s', code = %d, attempts = "
+        "UPDATE deliveries SET state = '%s', enhanced = '%s', stage = '%s', "
+        "given_up = '%s', reply = '%s', code = %d, attempts = "
         "%u, first_at = %" G_GINT64_FORMAT ", changed_at = %" G_GINT64_FORMAT
         " WHERE mailing = %u AND number = %u",
-        fate->state, fate->enhanced, fate->reply, fate->code, fate->attempts, NINE + fate->first,
-        NINE + fate->changed, mailing, number);
+        fate->state, fate->enhanced, fate->stage, fate->given_up, fate->reply, fate->code,
+        fate->attempts, NINE + fate->first, NINE + fate->changed, mailing, number);
     fixture_sql(f->path, sql);
 }
 
 static const Fate FATES[] = {
-    {"sent", "2.0.0", "ok", 250, 1, 0, 0},
-    {"sent", "2.0.0", "ok", 250, 3, 0, 2 * HOUR},
-    {"deferred", "4.3.2", "RCPT: busy", 451, 2, MINUTE, HOUR},
-    {"refused", "5.1.1", "RCPT: unknown", 550, 1, MINUTE, MINUTE},
-    {"refused", "", "given up after trying again for 24 h; the last answer: RCPT: mailbox full",
-     452, 9, MINUTE, 24 * HOUR},
-    {"unknown", "", "message: the server closed", 0, 1, MINUTE, MINUTE},
-    {"bounced", "5.1.1", "no such user", 0, 1, MINUTE, 3 * DAY},
-    {"complained", "", "abuse", 0, 1, MINUTE, 4 * DAY},
-    {"sending", "", "", 0, 0, 0, 0},
+    {"sent", "2.0.0", "", "", "ok", 250, 1, 0, 0},
+    {"sent", "2.0.0", "", "", "ok", 250, 3, 0, 2 * HOUR},
+    {"deferred", "4.3.2", "RCPT", "", "busy", 451, 2, MINUTE, HOUR},
+    {"refused", "5.1.1", "RCPT", "", "unknown", 550, 1, MINUTE, MINUTE},
+    {"refused", "", "RCPT", "deadline", "mailbox full", 452, 9, MINUTE, 24 * HOUR},
+    {"unknown", "", "message", "", "the server closed", 0, 1, MINUTE, MINUTE},
+    {"bounced", "5.1.1", "", "", "no such user", 0, 1, MINUTE, 3 * DAY},
+    {"complained", "", "", "", "abuse", 0, 1, MINUTE, 4 * DAY},
+    {"sending", "", "", "", "", 0, 0, 0, 0},
 };
 
 /* Deliveries 1 to 10, one of each fate and one planned, and three left out. */
@@ -68,13 +68,16 @@ static void fill(Fixture *f, const char *id)
     g_autoptr(GError) error = NULL;
     fixture_plan(f->ledger, id, 10);
     fixture_begin(f->ledger);
-    exclusions_add(f->ledger, &(LeftOut){id, "200001", "", "", "no address", "l.csv", 3}, &error);
+    exclusions_add(
+        f->ledger,
+        &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "l.csv", 3}, &error);
     exclusions_add(f->ledger,
-                   &(LeftOut){id, "200002", "", "x@example.org", "same address as 1", "l.csv", 4},
+                   &(LeftOut){id, "200002", "", "", "", "x@example.org", EXCLUSION_SAME_ADDRESS,
+                              "1", 0, "l.csv", 4},
                    &error);
     exclusions_add(f->ledger,
-                   &(LeftOut){id, "200003", "", "y@example.org",
-                              "suppressed since 2026-01-02: complaint", "l.csv", 5},
+                   &(LeftOut){id, "200003", "", "", "", "y@example.org", EXCLUSION_SUPPRESSED,
+                              "complaint", NINE, "l.csv", 5},
                    &error);
     fixture_commit(f->ledger);
     g_assert_no_error(error);
@@ -95,7 +98,7 @@ static Figures *figures_of(Fixture *f, const char *id, const char *by)
 
 static void test_counts(Fixture *f, gconstpointer data)
 {
-    static const guint64 expected[FIGURE_STATES] = {1, 1, 2, 1, 2, 1, 1, 1, 3};
+    static const guint64 expected[FIGURE_STATES] = {1, 1, 2, 1, 2, 1, 1, 1, 0, 3};
     (void)data;
     fill(f, "autumn-1");
     g_autoptr(Figures) figures = figures_of(f, "autumn-1", NULL);
@@ -142,7 +145,7 @@ static void test_people(Fixture *f, gconstpointer data)
                     "the list has no address for them (l.csv:3)");
     g_assert_cmpstr(
         person(figures->calls, "200003")->why, ==,
-        "somebody there marked a letter as spam (suppressed since 2026-01-02; l.csv:5)");
+        "somebody there marked a letter as spam (suppressed since 5 Jan 2026; l.csv:5)");
     g_assert_true(g_str_has_prefix(person(figures->others, "100003")->why,
                                    "their server was too busy; tried 2 times"));
     g_assert_cmpuint(figures->slowest->len, ==, 2);
@@ -204,8 +207,8 @@ static void test_calendar(Fixture *f, gconstpointer data)
         {3 * DAY, "6 hours", 13}, {30 * DAY, "day", 31},       {200 * DAY, "week", 29},
         {800 * DAY, "month", 27}, {20 * 366 * DAY, "year", 21}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        Fate first = {"sent", "", "", 250, 1, 0, 0},
-             last = {"sent", "", "", 250, 1, 0, cases[i].span};
+        Fate first = {"sent", "", "", "", "", 250, 1, 0, 0},
+             last = {"sent", "", "", "", "", 250, 1, 0, cases[i].span};
         set_fate(f, 1, 1, &first);
         set_fate(f, 1, 2, &last);
         g_autoptr(Figures) figures = figures_of(f, "autumn-1", NULL);
@@ -270,8 +273,8 @@ static void test_many(Fixture *f, gconstpointer data)
     fixture_delivery(f->ledger, "winter-2", 4, NULL);
     fixture_delivery(f->ledger, "winter-2", 5, NULL);
     fixture_commit(f->ledger);
-    set_fate(f, 2, 4, &(Fate){"sent", "", "", 250, 1, 30 * DAY, 30 * DAY});
-    set_fate(f, 2, 5, &(Fate){"bounced", "5.2.2", "full", 0, 1, 30 * DAY, 31 * DAY});
+    set_fate(f, 2, 4, &(Fate){"sent", "", "", "", "", 250, 1, 30 * DAY, 30 * DAY});
+    set_fate(f, 2, 5, &(Fate){"bounced", "5.2.2", "", "", "full", 0, 1, 30 * DAY, 31 * DAY});
     g_autoptr(Figures) figures = figures_of(f, NULL, NULL);
     g_assert_cmpuint(figures->mailings->len, ==, 2);
     const FigureMailing *latest = g_ptr_array_index(figures->mailings, 0);
@@ -347,7 +350,7 @@ static void test_past(Fixture *f, gconstpointer data)
     fixture_begin(f->ledger);
     Suppression one = {.address = TEXT("head7@school.example"),
                        .audience = TEXT(""),
-                       .reason = TEXT("bounce-hard"),
+                       .kind = SUPPRESSION_HARD,
                        .source = TEXT("notice 1"),
                        .since = NINE + 3 * DAY};
     g_assert_true(suppressions_add(f->ledger, &one, NULL, &error));

@@ -33,7 +33,8 @@ static gboolean lift(Fixture *f, const char *address, const char *audience, gint
 static void assert_reason(Fixture *f, const char *address, const char *audience, const char *reason)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Suppression) found = suppressions_find(f->ledger, address, audience, &error);
+    g_autoptr(Suppression) found = NULL;
+    suppressions_find(f->ledger, address, audience, 40, &found, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(found ? found->reason : NULL, ==, reason);
 }
@@ -71,7 +72,8 @@ static void test_first_stands(Fixture *f, gconstpointer data)
     (void)data;
     g_assert_true(add(f, "ann@example.org", "heads", "complaint", 10));
     g_assert_false(add(f, "ANN@example.org", "heads", "bounce-soft", 20));
-    g_autoptr(Suppression) found = suppressions_find(f->ledger, "ann@example.org", "heads", &error);
+    g_autoptr(Suppression) found = NULL;
+    suppressions_find(f->ledger, "ann@example.org", "heads", 40, &found, &error);
     g_assert_cmpstr(found->address, ==, "ann@example.org");
     g_assert_cmpstr(found->audience, ==, "heads");
     g_assert_cmpstr(found->reason, ==, "complaint");
@@ -95,6 +97,55 @@ static void test_remove(Fixture *f, gconstpointer data)
     assert_reason(f, "ann@example.org", "heads", NULL);
     g_assert_true(add(f, "ann@example.org", "heads", "unsubscribe", 30)); /* and again */
     assert_reason(f, "ann@example.org", "heads", "unsubscribe");
+}
+
+/* One that has an end holds until then, and makes room for the next; the other is history. */
+static void test_end(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        gint64 now;
+        Lookup wanted;
+    } cases[] = {{10, LOOKUP_FOUND}, {19, LOOKUP_FOUND}, {20, LOOKUP_NONE}, {21, LOOKUP_NONE}};
+    g_autoptr(GError) error = NULL;
+    gboolean added;
+    Suppression one = {.address = TEXT("ann@example.org"),
+                       .audience = TEXT("heads"),
+                       .kind = SUPPRESSION_FULL,
+                       .source = TEXT("notice 7"),
+                       .evidence = 7,
+                       .since = 10,
+                       .until = 20};
+    (void)data;
+    fixture_begin(f->ledger);
+    g_assert_true(suppressions_add(f->ledger, &one, &added, &error));
+    g_assert_true(added);
+    fixture_commit(f->ledger);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Suppression) found = NULL;
+        g_auto(Why) why = {0};
+        g_assert_cmpint(
+            suppressions_find(f->ledger, "ann@example.org", "heads", cases[i].now, &found, &error),
+            ==, cases[i].wanted);
+        g_assert_true(
+            suppressions_why(f->ledger, "ann@example.org", "heads", cases[i].now, &why, &error));
+        gboolean holds = cases[i].wanted == LOOKUP_FOUND;
+        g_assert_cmpint(why.kind, ==, holds ? EXCLUSION_SUPPRESSED : EXCLUSION_NONE);
+        if (!holds)
+            continue;
+        g_assert_cmpint(found->kind, ==, SUPPRESSION_FULL);
+        g_assert_cmpstr(found->reason, ==, "mailbox-full");
+        g_assert_cmpint(found->evidence, ==, 7);
+        g_assert_cmpint(found->until, ==, 20);
+    }
+    one.since = 19;
+    fixture_begin(f->ledger);
+    g_assert_true(suppressions_add(f->ledger, &one, &added, &error));
+    g_assert_false(added);
+    one.since = 20;
+    one.until = 0;
+    g_assert_true(suppressions_add(f->ledger, &one, &added, &error));
+    g_assert_true(added);
+    fixture_commit(f->ledger);
 }
 
 static gboolean add_line(void *user, const Suppression *s)
@@ -144,6 +195,7 @@ static void test_each(Fixture *f, gconstpointer data)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    ADD_TEST("/suppressions/end", test_end);
     ADD_TEST("/suppressions/find", test_find);
     ADD_TEST("/suppressions/folding", test_folding);
     ADD_TEST("/suppressions/first-stands", test_first_stands);

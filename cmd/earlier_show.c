@@ -1,0 +1,85 @@
+/* earlier_show - what an earlier version of a letter means for a new one, said and asked */
+#include "earlier_show.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/when.h"
+#include "ui.h"
+
+gboolean earlier_say(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_autoptr(GPtrArray) all = earlier_find(ledger, mailing, clock_now(), error);
+    for (guint i = 0; all && i < all->len; i++) {
+        g_autofree char *said = earlier_said(g_ptr_array_index(all, i));
+        ui_note("An earlier version of this letter: %s.", said);
+    }
+    if (all && all->len)
+        ui_note("Both will not go: before this one is sent, 'circular send %s' asks what becomes "
+                "of the other (--replace: it ends, and who has it gets no second).",
+                mailing->id);
+    return all != NULL;
+}
+
+static gboolean refuse(const Mailing *mailing, const char *said, GError **error)
+{
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                "an earlier version of this letter is there already: %s; 'circular send %s "
+                "--replace' ends that one, and whoever has it gets no second; --again sends this "
+                "one to everybody",
+                said, mailing->id);
+    return FALSE;
+}
+
+/* Asks on a terminal. FALSE with error when there is none, or the answer is no. */
+static gboolean ask(const Mailing *mailing, const Earlier *earlier, EarlierChoice *choice,
+                    GError **error)
+{
+    g_autofree char *said = earlier_said(earlier);
+    if (!ui_is_terminal())
+        return refuse(mailing, said, error);
+    ui_heading("\nAn earlier version of this letter: %s.", said);
+    g_autofree char *answer =
+        ui_ask("Type 'replace' to end that one and send this to who has none of it, 'again' to "
+               "send this to everybody, anything else to stop:");
+    if (g_strcmp0(answer, "replace") == 0)
+        *choice = EARLIER_REPLACE;
+    else if (g_strcmp0(answer, "again") == 0)
+        *choice = EARLIER_AGAIN;
+    else
+        return refuse(mailing, said, error);
+    return TRUE;
+}
+
+static gboolean heed_one(Ledger *ledger, const Mailing *mailing, const Earlier *earlier,
+                         EarlierWish wish, const Actor *actor, gint64 *goes_at, GError **error)
+{
+    guint64 left_out = 0;
+    EarlierChoice choice = wish == EARLIER_DO_AGAIN ? EARLIER_AGAIN : EARLIER_REPLACE;
+    if (wish == EARLIER_ASK && !ask(mailing, earlier, &choice, error))
+        return FALSE;
+    if (!earlier_settle(ledger, mailing, earlier, choice, actor, &left_out, error))
+        return FALSE;
+    if (earlier->open)
+        ui_note("%s is withdrawn.", earlier->mailing->id);
+    if (left_out)
+        ui_note("%" G_GUINT64_FORMAT " left out: they have %s.", left_out, earlier->mailing->id);
+    if (earlier->mailing->state != MAILING_SCHEDULED || *goes_at ||
+        earlier->mailing->send_at <= clock_now())
+        return TRUE;
+    *goes_at = earlier->mailing->send_at;
+    g_autofree char *when = when_text(*goes_at);
+    ui_note("It takes over the time of %s: %s ('--at now' sends it at once).", earlier->mailing->id,
+            when);
+    return TRUE;
+}
+
+gboolean earlier_heed(Ledger *ledger, const Mailing *mailing, EarlierWish wish, const Actor *actor,
+                      gint64 *goes_at, GError **error)
+{
+    g_autoptr(GPtrArray) all =
+        earlier_find(ledger, mailing, *goes_at ? *goes_at : clock_now(), error);
+    for (guint i = 0; all && i < all->len; i++)
+        if (!heed_one(ledger, mailing, g_ptr_array_index(all, i), wish, actor, goes_at, error))
+            return FALSE;
+    return all != NULL;
+}

@@ -1,0 +1,19 @@
+/* meta - facts about the ledger as a whole, by name
+ */
+#ifndef LEDGER_META_H
+#define LEDGER_META_H
+
+#include <glib.h>
+
+#include "ledger/ledger.h"
+
+/* The fingerprint of the key with which the tokens of this ledger's letters are signed. */
+#define META_TOKEN_KEY "token-key"
+
+/* The value of that name, newly allocated. */
+Lookup meta_get(Ledger *ledger, const char *name, char **value, GError **error);
+
+/* Sets it, within the caller's transaction. */
+gboolean meta_set(Ledger *ledger, const char *name, const char *value, GError **error);
+
+#endif

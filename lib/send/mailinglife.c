@@ -1,0 +1,123 @@
+/* mailinglife - where a run of the sender finds a mailing in its life, and where it leaves it */
+#include "base/clock.h"
+#include "base/error.h"
+#include "ledger/lifecycle.h"
+#include "send/sending.h"
+
+static gboolean settle(Ledger *ledger, gboolean ok, GError **error)
+{
+    if (ok)
+        return ledger_commit(ledger, error);
+    ledger_rollback(ledger);
+    return FALSE;
+}
+
+/* Asked between letters, and this seldom: a look at one row is 10 us. */
+enum { ASK_EVERY = 20 * 1000 };
+
+gboolean sending_is_told(Sending *self)
+{
+    MailingState state;
+    gint64 now = clock_ticks();
+    if (self->is_told || now - self->asked_at < ASK_EVERY)
+        return self->is_told;
+    self->asked_at = now;
+    /* A ledger that can't be read says so at the next claim. */
+    self->is_told = lifecycle_state(self->ledger, self->mailing->id, &state, NULL) &&
+                    (state == MAILING_STOPPED || state == MAILING_WITHDRAWN);
+    return self->is_told;
+}
+
+gboolean sending_look_up(Sending *self, GError **error)
+{
+    g_autoptr(Mailing) now = mailings_find(self->ledger, self->mailing->id, error);
+    if (!now)
+        return FALSE;
+    self->via_before = now->via;
+    if (now->state != MAILING_WITHDRAWN)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                "mailing '%s' was withdrawn: 'circular status %s' says by whom; plan it anew to "
+                "send it after all",
+                now->id, now->id);
+    return FALSE;
+}
+
+/* Whether anybody may have had a letter of it by what it went through before. */
+static gboolean has_mailed(const guint64 *counts)
+{
+    return counts[DELIVERY_SENT] + counts[DELIVERY_UNKNOWN] + counts[DELIVERY_DEFERRED] +
+               counts[DELIVERY_REFUSED] + counts[DELIVERY_BOUNCED] + counts[DELIVERY_COMPLAINED] >
+           0;
+}
+
+/* A letter in a folder was had by nobody: it is mailed with the others. The other way round, those
+ * that are left would be written and never mailed, and nobody would know. */
+static gboolean change_via(Sending *self, GError **error)
+{
+    guint64 counts[DELIVERY_STATES], again;
+    if (self->via == self->via_before)
+        return TRUE;
+    if (!via_mails(self->via_before))
+        return lifecycle_end_rehearsal(self->ledger, self->mailing->id, clock_now(), &again, error);
+    if (via_mails(self->via))
+        return TRUE;
+    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+        return FALSE;
+    if (!has_mailed(counts))
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                "'%s' is being mailed through the relay, and 'transport: %s' would mail the rest "
+                "of it to nobody: set 'transport: relay' again, or end it with 'circular withdraw "
+                "%s'",
+                self->mailing->id, via_name(self->via), self->mailing->id);
+    return FALSE;
+}
+
+gboolean sending_begin(Sending *self, GError **error)
+{
+    Ledger *ledger = self->ledger;
+    const char *id = self->mailing->id;
+    if (!ledger_begin(ledger, error))
+        return FALSE;
+    gboolean ok =
+        change_via(self, error) && lifecycle_set_via(ledger, id, self->via, error) &&
+        lifecycle_move(ledger, id, MAILING_SENDING, &self->options->actor, clock_now(),
+                       via_mails(self->via) ? NULL : "a rehearsal: nobody is mailed", error);
+    return settle(ledger, ok, error);
+}
+
+/* Where the mailing is left, given what is still open. */
+static MailingState left_as(const Sending *self, guint64 open)
+{
+    gboolean is_limited = self->options->limit && !self->left;
+    if (!via_mails(self->via) && (!open || self->is_stopped || is_limited))
+        return MAILING_PLANNED;
+    if (!open)
+        return MAILING_DONE;
+    return self->is_stopped || is_limited ? MAILING_STOPPED : MAILING_SENDING;
+}
+
+gboolean sending_leave(Sending *self, GError **error)
+{
+    MailingState now;
+    guint64 counts[DELIVERY_STATES];
+    Ledger *ledger = self->ledger;
+    const char *id = self->mailing->id;
+    if (!deliveries_count(ledger, id, counts, error) || !ledger_begin(ledger, error))
+        return FALSE;
+    guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
+    MailingState state = left_as(self, open);
+    g_autofree char *written =
+        state == MAILING_PLANNED
+            ? g_strdup_printf("%" G_GUINT64_FORMAT " written by transport '%s', nobody was mailed",
+                              counts[DELIVERY_WRITTEN], via_name(self->via))
+            : NULL;
+    const char *why = written ? written : self->is_stopped ? NULL : "--limit";
+    /* Somebody may have said stop meanwhile; only what we made of it is ours to move. */
+    gboolean ok = lifecycle_state(ledger, id, &now, error) &&
+                  (now != MAILING_SENDING ||
+                   lifecycle_move(ledger, id, state, &self->options->actor, clock_now(),
+                                  state == MAILING_DONE ? NULL : why, error));
+    return settle(ledger, ok, error);
+}

@@ -1,0 +1,93 @@
+"""One message that can't be read or moved stops none behind it; a mailbox that people write to is left alone; one reader a mailbox."""
+import json
+import sqlite3
+
+from test_watch import CONFIG, Watch, imap, until  # noqa: F401 (imap is a fixture)
+
+SECRET = {"WORD": "secret"}
+NAMES = ("INBOX", "Processed", "Review")
+
+
+def letters(count):
+    return {"INBOX": ["From: a@example.com\r\nSubject: number %d\r\n\r\nHello." % n for n in range(1, count + 1)]}
+
+
+def read(workspace, server, status):
+    return workspace.run("bounces", status=status, env=SECRET)
+
+
+def where(server):
+    return [len(server.state()["folders"][name]) for name in NAMES]
+
+
+def recorded(workspace):
+    with sqlite3.connect(workspace.path("ledger.db")) as ledger:
+        return [row[0] for row in ledger.execute("SELECT subject FROM notices ORDER BY number")]
+
+
+def set_up(workspace, imap, config=CONFIG, count=3, **script):  # noqa: F811
+    server = imap(folders=letters(count), **script)
+    workspace.write("config", config.format(port=server.port))
+    return server
+
+
+def test_one_that_cannot_be_moved(workspace, imap):  # noqa: F811
+    server = set_up(workspace, imap, faults=[{"stage": "uid move", "match": "MOVE 1 ", "do": "no", "text": "it is held"}])
+    for _ in range(2):
+        done = read(workspace, server, 75)
+        assert "message 1" in done.err and "it is held" in done.err
+        assert where(server) == [1, 0, 2]
+        assert recorded(workspace) == ["number 1", "number 2", "number 3"]
+
+
+def test_a_body_that_does_not_come(workspace, imap):  # noqa: F811
+    nil = "* 2 FETCH (UID 2 RFC822.SIZE 52 BODY[]<0> NIL)\r\nTAG OK done\r\n"
+    for number, text in enumerate((nil, "TAG OK done\r\n"), 1):
+        server = set_up(workspace, imap, uidvalidity=number,
+                        faults=[{"stage": "uid fetch", "match": "FETCH 2 ", "do": "raw", "text": text}])
+        done = read(workspace, server, 75)
+        assert "message 2" in done.err, done.err
+        assert where(server) == [1, 0, 2]
+        assert "number 2" not in recorded(workspace)
+
+
+def test_it_is_asked_for_again(workspace, imap):  # noqa: F811
+    server = set_up(workspace, imap,
+                    faults=[{"stage": "uid fetch", "match": "FETCH 2 ", "nth": 2, "do": "raw", "text": "TAG OK done\r\n"}])
+    read(workspace, server, 75)
+    assert recorded(workspace) == ["number 1", "number 3"]
+    read(workspace, server, 0)
+    assert recorded(workspace) == ["number 1", "number 3", "number 2"]
+    assert where(server) == [0, 0, 3]
+
+
+def test_a_message_at_which_the_connection_breaks(workspace, imap):  # noqa: F811
+    server = set_up(workspace, imap, faults=[{"stage": "uid fetch", "match": "FETCH 2 ", "do": "drop"}])
+    done = read(workspace, server, 75)
+    assert "message 2" in done.err
+    assert where(server) == [1, 0, 2] and recorded(workspace) == ["number 1", "number 3"]
+    # Two attempts at it, and a third connection for the others.
+    assert server.state()["connections"] == 3
+
+
+def test_peoples_mailbox(workspace, imap):  # noqa: F811
+    """Without bounce.address letters come back to 'from', where people write to."""
+    shared = [CONFIG.replace("bounce:\n  address: bounces@example.org\n", ""),
+              CONFIG.replace("bounces@example.org", "director@example.org"),
+              CONFIG.replace("user: user", "user: director")]
+    for number, config in enumerate(shared, 1):
+        server = set_up(workspace, imap, config, uidvalidity=number, users={"user": "secret", "director": "secret"})
+        done = read(workspace, server, 0)
+        assert where(server) == [3, 0, 0]
+        assert "stay where they lie" in done.err + done.out
+        assert recorded(workspace) == []
+
+
+def test_one_reader(workspace, imap):  # noqa: F811
+    server = imap(folders=letters(1))
+    watch = Watch(workspace, server)
+    until(lambda: watch.notices() == 1)
+    done = read(workspace, server, 75)
+    assert "being read already" in done.err
+    watch.end()
+    assert json.loads(workspace.run("bounces", "--json", env=SECRET).out)["messages"] == 0
