@@ -1,4 +1,4 @@
-/* workbook - a worksheet of an Excel or OpenDocument workbook, its rows one at a time */
+/* workbook - a worksheet of an Excel workbook, its rows one at a time */
 #include "list/workbook.h"
 
 #include <string.h>

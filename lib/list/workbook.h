@@ -1,4 +1,4 @@
-/* workbook - a worksheet of an Excel or OpenDocument workbook, its rows one at a time
+/* workbook - a worksheet of an Excel workbook, its rows one at a time
  *
  * Reads .xlsx and .xlsm as they lie there; nothing is written, computed or followed: no macro, link or
  * query. A cell is the text that is shown: numbers by their format, days as ISO days, a formula's last

@@ -72,7 +72,7 @@ static gboolean check_directory(const Package *self, int fd, GError **error)
         guint parts = number_at(end + at + 10, 2), bytes = number_at(end + at + 12, 4);
         if (parts > PACKAGE_PARTS_MAX || bytes > PACKAGE_DIRECTORY_MAX)
             return refuse(self, error,
-                          "has far more in it than a workbook has (save it anew as .xlsx or .ods)");
+                          "has far more in it than a workbook has (save it anew as .xlsx)");
         return TRUE;
     }
     return refuse(self, error,

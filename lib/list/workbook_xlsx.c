@@ -130,10 +130,11 @@ static gboolean find_sheet(Xlsx *self, const char *wanted, GError **error)
     if (!find_typed(self, "/officeDocument", &self->book, error))
         return FALSE;
     if (!self->book || g_str_has_suffix(self->book, ".bin"))
-        return complain(self, error,
-                        self->book ? "is an Excel binary workbook: save it as .xlsx"
-                                   : "is a ZIP archive, but no workbook: save the list as .xlsx, "
-                                     ".ods or CSV UTF-8");
+        return complain(
+            self, error,
+            self->book
+                ? "is an Excel binary workbook: save it as .xlsx"
+                : "is a ZIP archive, but no Excel workbook: save the list as .xlsx or CSV UTF-8");
     g_autoptr(WorkbookNames) names = workbook_names_new();
     Book book = {self, names};
     if (!package_parse(self->package, self->book, &handler, &book, error))
