@@ -225,7 +225,7 @@ static gboolean write_file(Previews *in, const char *key, const char *extension,
         g_strcanon(g_strdup(key), G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_", '_');
     g_autofree char *file = g_strconcat(name, extension, NULL);
     g_autofree char *path = g_build_filename(in->folder, file, NULL);
-    return file_write(path, bytes, length, 0644, &in->error);
+    return file_write(path, bytes, length, 0600, &in->error);
 }
 
 static gboolean write_preview(void *user, const Recipient *recipient, const GPtrArray *notices,
@@ -256,7 +256,7 @@ static gboolean write_preview(void *user, const Recipient *recipient, const GPtr
 gboolean digest_preview(DigestRun *issue, const char *folder, GError **error)
 {
     Previews in = {.issue = issue, .folder = folder};
-    if (!folder_make(folder, error) || !digest_run_each(issue, write_preview, &in, error))
+    if (!folder_make_private(folder, error) || !digest_run_each(issue, write_preview, &in, error))
         return FALSE;
     if (in.error) {
         g_propagate_error(error, in.error);

@@ -44,7 +44,7 @@ static gboolean write_file(const char *name, const char *extension, const char *
                            GError **error)
 {
     g_autofree char *path = out_path(name, extension);
-    return file_write(path, bytes, length, 0644, error);
+    return file_write(path, bytes, length, 0600, error);
 }
 
 /* A key as a file's name: what isn't a letter, digit, dot or dash becomes an underscore. */
@@ -214,7 +214,7 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
         plan_prepare(workspace, bundle, audience_name, TRUE, &audience, findings, error);
     guint64 count = 1;
     const char *folder = option_out ? option_out : "preview";
-    if (!letter || (!option_text && !folder_make(folder, error)))
+    if (!letter || (!option_text && !folder_make_private(folder, error)))
         return FALSE;
     if (!audience && !preview_names(letter, error))
         return FALSE;

@@ -9,6 +9,7 @@
 #include "report/report_page.h"
 #include "report_out.h"
 #include "planning.h"
+#include "send/refused.h"
 #include "ui.h"
 
 static gboolean option_csv, option_json;
@@ -76,6 +77,19 @@ static gboolean write_page(const Figures *figures, GError **error)
     return TRUE;
 }
 
+/* Those who were refused in the same words can have their letters once that is fixed. */
+static gboolean say_way_back(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_auto(RefusedAlike) alike = {0};
+    if (!refused_alike(ledger, mailing->id, &alike, error))
+        return FALSE;
+    g_autofree char *advice = refused_advice(&alike, mailing->id);
+    g_autofree char *safe = advice ? ui_safe(advice, 0) : NULL;
+    if (safe)
+        ui_print("\n%s.", safe);
+    return TRUE;
+}
+
 static gboolean run(char **words, GError **error)
 {
     gint64 since;
@@ -100,7 +114,7 @@ static gboolean run(char **words, GError **error)
         report_json(figures);
     else
         report_say(figures);
-    return TRUE;
+    return option_csv || option_json || !mailing || say_way_back(ledger, mailing, error);
 }
 
 const Command command_report = {

@@ -16,11 +16,12 @@
 #include "sending.h"
 #include "ui.h"
 
-static char *option_test, *option_for, *option_at;
+static char *option_test, *option_for, *option_at, *option_only;
 #define NO_LIMIT G_MAXINT64 /* not 0: who says --limit 0 must not mail everybody */
 static gint64 option_limit = NO_LIMIT;
 static gboolean option_replace;
-static gboolean option_yes, option_again, option_resend_unknown, option_no_wait, option_due;
+static gboolean option_yes, option_again, option_resend_unknown, option_resend_refused,
+    option_no_wait, option_due;
 
 static const GOptionEntry options[] = {
     {"yes", 'y', 0, G_OPTION_ARG_NONE, &option_yes, "don't ask; needed without a terminal", NULL},
@@ -41,6 +42,10 @@ static const GOptionEntry options[] = {
      "send everyone a second copy of a letter that was sent already", NULL},
     {"replace", 0, 0, G_OPTION_ARG_NONE, &option_replace,
      "in the place of an earlier version: that one ends, who has it gets no second", NULL},
+    {"resend-refused", 0, 0, G_OPTION_ARG_NONE, &option_resend_refused,
+     "send again what was refused, once the cause is fixed", NULL},
+    {"only", 0, 0, G_OPTION_ARG_STRING, &option_only,
+     "with --resend-refused: only those refused with this code ('554', '5.7.1')", "CODE"},
     {"resend-unknown", 0, 0, G_OPTION_ARG_NONE, &option_resend_unknown,
      "send again where the relay's answer was lost (same Message-ID)", NULL},
     {0},
@@ -55,6 +60,8 @@ static SendingOptions as_asked(void)
                                        : option_again ? EARLIER_DO_AGAIN
                                                       : EARLIER_ASK,
                             .resend_unknown = option_resend_unknown,
+                            .resend_refused =
+                                option_resend_refused ? (option_only ? option_only : "") : NULL,
                             .wait = !option_no_wait && !option_due,
                             .goes_on = option_due};
 }
@@ -188,9 +195,16 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;
-    if (option_due && (option_at || option_test || option_limit != NO_LIMIT)) {
+    if (option_due &&
+        (option_at || option_test || option_resend_refused || option_limit != NO_LIMIT)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--due goes on with all that is due: not with --at, --test or --limit");
+                    "--due goes on with all that is due: not with --at, --test, --resend-refused "
+                    "or --limit");
+        return FALSE;
+    }
+    if (option_only && !option_resend_refused) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--only says which of the refused: give --resend-refused, too");
         return FALSE;
     }
     if (option_due)

@@ -10,6 +10,8 @@
 #include "interrupt.h"
 #include "ledger/schedule.h"
 #include "planning.h"
+#include "workspace/holdback.h"
+#include "send/refused.h"
 #include "send/sender.h"
 #include "ui.h"
 
@@ -115,8 +117,8 @@ static gboolean say_left(guint64 open)
 }
 
 /* What is left makes the exit status: to go on with (75), or to look at (69). */
-static gboolean judge(const Mailing *mailing, const SendingOptions *options, const guint64 *counts,
-                      GError **error)
+static gboolean judge(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
+                      const guint64 *counts, GError **error)
 {
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     if (open && options->goes_on)
@@ -137,9 +139,14 @@ static gboolean judge(const Mailing *mailing, const SendingOptions *options, con
         return FALSE;
     }
     if (counts[DELIVERY_REFUSED]) {
+        g_auto(RefusedAlike) alike = {0};
+        refused_alike(ledger, mailing->id, &alike, NULL);
+        g_autofree char *advice = refused_advice(&alike, mailing->id);
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
-                    "%" G_GUINT64_FORMAT " refused: 'circular status %s --recipients' lists them",
-                    counts[DELIVERY_REFUSED], mailing->id);
+                    "%" G_GUINT64_FORMAT " refused: 'circular status %s --recipients' lists them"
+                    "%s%s",
+                    counts[DELIVERY_REFUSED], mailing->id, advice ? "; " : "",
+                    advice ? advice : "");
         return FALSE;
     }
     if (open)
@@ -209,21 +216,6 @@ static gboolean is_time(Ledger *ledger, const Mailing *mailing, const SendingOpt
     return FALSE;
 }
 
-/* What an earlier version of the letter means; what cron goes on with was settled before. */
-static gboolean heed_earlier(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
-                             gint64 *goes_at, GError **error)
-{
-    Actor actor = actor_self("circular send");
-    gint64 asked = *goes_at;
-    if (options->goes_on)
-        return TRUE;
-    if (!earlier_heed(ledger, mailing, options->earlier, &actor, goes_at, error))
-        return FALSE;
-    if (options->at)
-        *goes_at = asked;
-    return TRUE;
-}
-
 /* Under --due: whether the relay only asks for patience, and has taken letters of ours not long ago:
  * a limit by the hour or the day. Nobody need be told of it every five minutes; of a relay that takes
  * nothing at all somebody must hear. */
@@ -239,12 +231,51 @@ static gboolean is_put_off(Ledger *ledger, const SendingOptions *options, const 
     return TRUE;
 }
 
+/* Under --due: TRUE when a sign-in that was refused holds the mailing back. */
+static gboolean is_held_back(const Workspace *workspace, const Ledger *ledger,
+                             const SendingOptions *options, GError **error)
+{
+    if (!options->goes_on || !g_str_equal(workspace_transport_name(workspace), "relay"))
+        return FALSE;
+    Holdback holdback = holdback_ask(workspace, ledger, error);
+    if (holdback == HOLDBACK_QUIETLY)
+        ui_hint("the relay has refused this sign-in: 'circular doctor' shows it");
+    return holdback != HOLDBACK_NO;
+}
+
+/* What the run has shown of the sign-in. */
+static void note_sign_in(const Workspace *workspace, const Ledger *ledger,
+                         const SenderProgress *done, const GError *error)
+{
+    if (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED) &&
+        settings_has(workspace_settings(workspace), "relay.user"))
+        holdback_note(workspace, ledger);
+    else if (done->counts[DELIVERY_SENT])
+        holdback_clear(ledger);
+}
+
+/* What an earlier version of the letter means; what cron goes on with was settled before. */
+static gboolean heed_earlier(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
+                             gint64 *goes_at, GError **error)
+{
+    Actor actor = actor_self("circular send");
+    gint64 asked = *goes_at;
+    if (options->goes_on)
+        return TRUE;
+    if (!earlier_heed(ledger, mailing, options->earlier, &actor, goes_at, error))
+        return FALSE;
+    if (options->at)
+        *goes_at = asked;
+    return TRUE;
+}
+
 gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                      const SendingOptions *options, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
     guint shown = 0;
     SenderProgress done;
+    GError *inner = NULL;
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
     gint64 goes_at;
@@ -252,32 +283,42 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         !heed_earlier(ledger, mailing, options, &goes_at, error) ||
         !deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    guint64 open = open_count(workspace, options, counts);
+    guint64 open = open_count(workspace, options, counts), refused = 0;
+    if (options->resend_refused &&
+        !deliveries_count_refused(ledger, mailing->id, options->resend_refused, &refused, error))
+        return FALSE;
+    open = options->limit ? MIN(open + refused, options->limit) : open + refused;
     if (!open) {
         sender_tidy(ledger, mailing);
         ui_say("Nothing is left to send.");
         return say_result(workspace, ledger, mailing, counts, error) &&
-               judge(mailing, options, counts, error);
+               judge(ledger, mailing, options, counts, error);
     }
     if (!confirm(workspace, mailing, options, open, error))
         return FALSE;
     if (goes_at)
         return schedule_at(ledger, mailing, goes_at, error);
+    if (is_held_back(workspace, ledger, options, &inner)) {
+        if (inner)
+            g_propagate_error(error, inner);
+        return !inner;
+    }
     interrupt_watch();
     SenderOptions sender = {
         .actor = actor_self(options->goes_on ? "circular send --due" : "circular send"),
         .is_cron = options->goes_on || options->is_cron,
         .limit = options->limit,
         .resend_unknown = options->resend_unknown,
+        .resend_refused = options->resend_refused,
         .wait = options->wait,
         .wish = wish,
         .progress = progress,
         .waiting = waiting,
         .trouble = trouble,
         .user = &shown};
-    GError *inner = NULL;
     gboolean ok = sender_run(workspace, ledger, mailing, &sender, &done, &inner);
     ui_progress_end();
+    note_sign_in(workspace, ledger, &done, inner);
     if (shown > TROUBLE_SHOWN)
         ui_note("… and %u more: circular status %s --recipients", shown - TROUBLE_SHOWN,
                 mailing->id);
@@ -296,7 +337,7 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         ok = TRUE;
     }
     if (ok)
-        return judge(mailing, options, counts, error);
+        return judge(ledger, mailing, options, counts, error);
     gboolean is_halted = g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED);
     guint64 rest = open_count(workspace, options, counts);
     if (rest)

@@ -13,7 +13,8 @@ typedef struct {
     const char *at;      /* not before this time, as typed; NULL or "now": now */
     EarlierWish earlier; /* what becomes of an earlier version of the same letter */
     gboolean resend_unknown;
-    gboolean wait; /* for what the relay puts off */
+    const char *resend_refused; /* a code, "" for all, or NULL */
+    gboolean wait;              /* for what the relay puts off */
     /* Cron will run it again: letters that were put off, or left for another day, are no trouble
      * that anybody has to hear of. (One that is put off for too long is refused in the end.) */
     gboolean goes_on;

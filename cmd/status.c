@@ -7,6 +7,7 @@
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "planning.h"
+#include "send/refused.h"
 #include "ui.h"
 
 static gboolean option_json, option_recipients;
@@ -117,6 +118,13 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
         ui_hint("  unknown: the answer was lost, they may have it or not; "
                 "'circular send %s --resend-unknown' sends those again",
                 mailing->id);
+    g_auto(RefusedAlike) alike = {0};
+    if (!refused_alike(ledger, mailing->id, &alike, error))
+        return FALSE;
+    g_autofree char *advice = refused_advice(&alike, mailing->id);
+    g_autofree char *safe = advice ? ui_safe(advice, 0) : NULL;
+    if (safe)
+        ui_hint("  %s", safe);
     if (!option_recipients)
         return TRUE;
     ui_print("%s", "");

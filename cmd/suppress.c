@@ -215,7 +215,8 @@ static gboolean remember_bounced(void *user, const Suppression *one)
     const char *at = strrchr(one->address, '@');
     if (!at || g_ascii_strcasecmp(at, all->domain) != 0 || !g_str_equal(one->audience, audience))
         return TRUE;
-    if (g_str_has_prefix(one->reason, "bounce-") || g_str_equal(one->reason, "full"))
+    if (one->kind == SUPPRESSION_HARD || one->kind == SUPPRESSION_SOFT ||
+        one->kind == SUPPRESSION_FULL)
         g_ptr_array_add(all->addresses, g_strdup(one->address));
     else
         all->wishes++;

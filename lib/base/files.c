@@ -106,6 +106,16 @@ gboolean folder_make(const char *path, GError **error)
     return fail(error, CIRCULAR_ERROR_IO, path, "can't make the folder");
 }
 
+gboolean folder_make_private(const char *path, GError **error)
+{
+    g_autofree char *above = g_path_get_dirname(path);
+    if (!folder_make(above, error))
+        return FALSE;
+    if (mkdir(path, 0700) == 0 || (errno == EEXIST && g_file_test(path, G_FILE_TEST_IS_DIR)))
+        return TRUE;
+    return fail(error, CIRCULAR_ERROR_IO, path, "can't make the folder");
+}
+
 /* What the holder of the lock wrote into it; newly allocated. It may be gone from there, or be what
  * an earlier holder wrote: it is for people. */
 static char *read_holder(int fd)

@@ -20,6 +20,10 @@ gboolean file_write(const char *path, const char *bytes, gsize length, int mode,
  * be made, or if there is a file of that name. */
 gboolean folder_make(const char *path, GError **error);
 
+/* The same, but the folder is its owner's alone (0700): for what holds names and addresses. One that
+ * is there already is left as it is. */
+gboolean folder_make_private(const char *path, GError **error);
+
 /* Takes an exclusive lock on `path` (made, mode 0600, if missing), which lasts until file_unlock or
  * the end of the process, however it ends; the file stays. `holder` is written into it for others
  * to read, one line. Returns a descriptor, or -1: TEMPORARY when another process, or another

@@ -47,7 +47,7 @@ static gboolean is_feedback_sender(const Evidence *signs)
 
 gboolean arf_is(const Evidence *signs)
 {
-    if (signs->feedback_part >= 0)
+    if (signs->feedback_part >= 0 || (signs->ses && signs->ses->is_complaint))
         return TRUE;
     if (g_str_equal(reader_type_parameter(signs->reader, "report-type"), "feedback-report"))
         return TRUE;
@@ -124,7 +124,8 @@ void arf_read(const Evidence *signs, InboundReport *notice)
                                         NULL};
     const char *text = signs->feedback_part >= 0
                            ? reader_text(signs->reader, (guint)signs->feedback_part)
-                           : signs->words;
+                       : signs->ses ? signs->ses->fields
+                                    : signs->words;
     g_autoptr(GPtrArray) fields = fields_read(text);
     const char *type = value_of(fields, "feedback-type");
     notice->system = "arf";

@@ -141,6 +141,9 @@ Evidence *evidence_new(Reader *reader)
     self->subject_folded = scan_fold(self->subject, strlen(self->subject));
     self->words = gather_words(reader);
     self->words_folded = scan_fold(self->words, strlen(self->words));
+    self->ses = is_reply(self->subject_folded) ? NULL : sesnotice_read(self->words);
+    if (self->ses && !self->letter_head)
+        self->letter_head = g_strdup(self->ses->letter_head);
     subject_init(&self->words_subject, self->words_folded);
     subject_init(&self->subject_subject, self->subject_folded);
     find_parts(self);
@@ -166,5 +169,6 @@ void evidence_free(Evidence *self)
     g_free(self->words);
     g_free(self->words_folded);
     g_free(self->letter_head);
+    sesnotice_free(self->ses);
     g_free(self);
 }

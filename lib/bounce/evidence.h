@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "bounce/pattern.h"
+#include "bounce/sesnotice.h"
 #include "mail/reader.h"
 
 typedef struct {
@@ -20,6 +21,7 @@ typedef struct {
     char *words;                            /* the message's own text: plain, else from HTML */
     char *words_folded;                     /* its beginning */
     Subject words_subject, subject_subject; /* the two folded texts, prepared */
+    SesNotice *ses;                         /* what SES says in JSON, or NULL */
     char *letter_head;                      /* headers of the enclosed letter, or NULL */
     int status_part,
         feedback_part,      /* index of a message/delivery-status or feedback-report part, or -1 */

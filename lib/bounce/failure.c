@@ -60,6 +60,8 @@ static GPtrArray *find_dsn(const Evidence *signs)
             return found;
         g_ptr_array_unref(found);
     }
+    if (signs->ses && !signs->ses->is_complaint)
+        return dsn_read(signs->ses->fields);
     if (signs->disposition_part >= 0)
         return dsn_read(reader_text(signs->reader, (guint)signs->disposition_part));
     return dsn_read(signs->words);

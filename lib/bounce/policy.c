@@ -5,7 +5,8 @@
 
 #define DAY ((gint64)24 * 60 * 60 * G_USEC_PER_SEC)
 
-const PolicyLimits POLICY_DEFAULTS = {.soft_limit = 3, .soft_days = 7, .full_days = 56};
+const PolicyLimits POLICY_DEFAULTS = {
+    .soft_limit = 3, .soft_days = 7, .full_days = 56, .rest_days = 28};
 
 /* A run of soft bounces that no delivery has interrupted. */
 typedef struct {
@@ -155,4 +156,10 @@ PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const Policy
             return POLICY_SUPPRESS;
     }
     return verdict;
+}
+
+gint64 policy_until(InboundKind kind, Reason reason, const PolicyLimits *limits, gint64 now)
+{
+    gboolean passes = kind == INBOUND_SOFT && reason != REASON_SUSPEND;
+    return passes && limits->rest_days ? now + limits->rest_days * DAY : 0;
 }

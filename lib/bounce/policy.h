@@ -24,9 +24,11 @@ typedef struct {
     guint soft_limit; /* soft bounces in a row; 0 never suppresses */
     guint soft_days;  /* between the first and the last of them, at least */
     guint full_days;  /* the same for a full mailbox */
+    guint rest_days;  /* then letters rest for so long, and the next one tries anew; 0: for good */
 } PolicyLimits;
 
-/* The defaults: 3 in a row over 7 days; 56 days for a full mailbox, longer than a summer. */
+/* The defaults: 3 in a row over 7 days; 56 days for a full mailbox, longer than a summer; a rest of
+ * 28 days. */
 extern const PolicyLimits POLICY_DEFAULTS;
 
 /* One thing that happened to an address. */
@@ -50,6 +52,10 @@ typedef enum {
  * bounces. */
 PolicyVerdict policy_judge(const PolicyEvent *history, guint count, const PolicyLimits *limits,
                            const char **why);
+
+/* When the suppression that an event has led to at `now` ends by itself; 0: only a person ends it. A
+ * full mailbox and a server in trouble pass; an unknown or closed mailbox, a complaint don't. */
+gint64 policy_until(InboundKind kind, Reason reason, const PolicyLimits *limits, gint64 now);
 
 /* Whether a refusal is aimed at the sender and not at the recipient. */
 gboolean policy_is_refusal(const PolicyEvent *event);

@@ -41,7 +41,7 @@ gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, co
                            const ReportText *report)
 {
     gboolean machine = signs->system_sender || signs->null_path;
-    if (signs->status_part >= 0 || signs->disposition_part >= 0 ||
+    if (signs->status_part >= 0 || signs->disposition_part >= 0 || signs->ses ||
         evidence_header(signs, "x-failed-recipients") ||
         g_str_equal(reader_type_parameter(signs->reader, "report-type"), "delivery-status"))
         return TRUE;

@@ -89,10 +89,10 @@ static gboolean has_word(const char *sentence, const char *word)
 {
     gsize n = strlen(word);
     gboolean open_end = word[n - 1] == '*', is_ending = g_str_has_prefix(word, "n't");
-    g_autofree char *plain = g_strndup(word, n - open_end);
     n -= open_end;
-    for (const char *at = sentence; (at = strstr(at, plain)); at++)
-        if ((is_ending || at == sentence || !is_wordly(at[-1])) && (open_end || !is_wordly(at[n])))
+    for (const char *at = sentence; (at = strchr(at, *word)); at++)
+        if (strncmp(at, word, n) == 0 && (is_ending || at == sentence || !is_wordly(at[-1])) &&
+            (open_end || !is_wordly(at[n])))
             return TRUE;
     return FALSE;
 }

@@ -70,6 +70,12 @@ static const SchemaKey sending_keys[] = {
                 "another.",
     },
     {
+        .key = "pictures.strip",
+        .help = "Whether what cameras write into photographs is left out: place, time, device.",
+        .kind = SCHEMA_FLAG,
+        .value = "yes",
+    },
+    {
         .key = "templates",
         .help = "The folder of your own layouts and theme.",
         .kind = SCHEMA_PATH,
@@ -160,8 +166,11 @@ static const SchemaKey sending_keys[] = {
         .help = "How to sign in.",
         .kind = SCHEMA_CHOICE,
         .value = "auto",
-        .words = WORDS("auto", "plain", "login", "xoauth2", "oauthbearer", "none"),
-        .more = "auto takes plain or login or, without a password, an access token. xoauth2 "
+        .words = WORDS("auto", "plain", "login", "cram-md5", "scram-sha-256", "xoauth2",
+                       "oauthbearer", "none"),
+        .more = "auto takes plain or login or, without a password, an access token. cram-md5 is "
+                "for servers that offer nothing better; scram-sha-256 needs a libcurl that was "
+                "built with GNU SASL. xoauth2 "
                 "(Microsoft 365, Google) and oauthbearer want such a token: see oauth2, or let "
                 "relay.password_command print one. Where relay.user is set and the server offers "
                 "no sign-in, nothing is sent.",

@@ -52,6 +52,16 @@ const SchemaKey SCHEMA_RETURN_KEYS[] = {
         .more = "Mailboxes of schools fill up in the holidays; a summer holiday lasts six weeks.",
     },
     {
+        .key = "bounce.rest_days",
+        .help = "For how many days letters then rest, until the next one tries anew; 0: for good.",
+        .kind = SCHEMA_NUMBER,
+        .value = "28",
+        .min = 0,
+        .max = 3650,
+        .more = "Of soft bounces only. An unknown or closed mailbox stays as it is until a person "
+                "acts, and a wish for ever.",
+    },
+    {
         .key = "imap.host",
         .help = "The server of the mailbox that bounces come back to.",
         .kind = SCHEMA_TEXT,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/coredump.h"
 #include "base/error.h"
 #include "config/schema.h"
 
@@ -48,7 +49,7 @@ static char *first_line(const char *bytes, gsize length, const char *source, GEr
     if (length && bytes[length - 1] == '\r')
         length--;
     if (length == 0)
-        return fail(error, "%s has nothing on its first line", source);
+        return fail(error, "%s has nothing on its first line; the secret stands there", source);
     if (length > SECRET_MAX)
         return fail(error, "%s has a first line of over %d bytes", source, SECRET_MAX);
     if (memchr(bytes, '\0', length))
@@ -120,7 +121,7 @@ static char *command_line(const char *name, int status, const char *room, gsize 
     if (WIFSIGNALED(status))
         return fail(error, "'%s' was ended by signal %d", name, WTERMSIG(status));
     if (WEXITSTATUS(status) != 0)
-        return fail(error, "'%s' ended with status %d: try it by hand", name, WEXITSTATUS(status));
+        return fail(error, "'%s' ended with status %d; try it by hand", name, WEXITSTATUS(status));
     return first_line(room, length, source, error);
 }
 
@@ -159,14 +160,22 @@ static char *from_file(const char *path, GError **error)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hang us */
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+    if (fd < 0 && errno == ENOENT)
+        return fail(error,
+                    "there is no '%s'; write the password on the first line of %s, and chmod 600 "
+                    "it",
+                    path, whole);
     if (fd < 0)
-        return fail(error, "can't open '%s': %s", path, g_strerror(errno));
+        return fail(error, "can't open '%s': %s; let the user who runs circular read %s", path,
+                    g_strerror(errno), whole);
     char *room = g_malloc(ROOM), *secret = NULL;
     gsize length = 0;
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
         fail(error, "'%s' is no regular file", path);
     else if (st.st_mode & 077)
-        fail(error, "'%s' is open to others (mode %03o): chmod 600 it", path, st.st_mode & 0777);
+        fail(error, "'%s' is open to others (mode %03o); chmod 600 %s", path, st.st_mode & 0777,
+             whole);
     else if (!read_into(fd, room, &length, 0))
         fail(error, "can't read '%s': %s", path, g_strerror(errno));
     else {
@@ -184,7 +193,8 @@ static char *from_env(const char *name, GError **error)
     g_autofree char *source = g_strdup_printf("the environment variable '%s'", name);
     const char *value = g_getenv(name);
     if (!value)
-        return fail(error, "%s is not set", source);
+        return fail(error, "%s is not set; set it where circular is run, in cron's jobs, too",
+                    source);
     return first_line(value, strlen(value), source, error);
 }
 
@@ -222,6 +232,7 @@ char *secret_load(const Settings *settings, const char *prefix, GError **error)
 
     if (!variable && !path && !argv)
         return NULL;
+    coredump_forbid();
     if (variable)
         secret = from_env(variable, &inner), key = env;
     else if (path)

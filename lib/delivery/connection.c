@@ -13,12 +13,17 @@ struct Connection {
     curl_socket_t fd;
     Handshake heard;
     char *place, *user;
-    guint seconds;
+    guint seconds, port;
     gboolean is_tls;
     gint is_cancelled; /* atomic */
     char detail[CURL_ERROR_SIZE];
     const char *fault;
 };
+
+gboolean connection_knows_scram(void)
+{
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_GSASL) != 0;
+}
 
 /* CURLOPT_HEADERFUNCTION: every line that the server says while libcurl leads. */
 static size_t hear(char *bytes, size_t size, size_t count, void *user)
@@ -74,6 +79,8 @@ static void set_up_sign_in(Connection *self, const RelayOptions *options, const 
         {"auto", "AUTH=PLAIN;AUTH=LOGIN", FALSE},
         {"plain", "AUTH=PLAIN", FALSE},
         {"login", "AUTH=LOGIN", FALSE},
+        {"cram-md5", "AUTH=CRAM-MD5", FALSE},
+        {"scram-sha-256", "AUTH=SCRAM-SHA-256", FALSE},
         {"xoauth2", "AUTH=XOAUTH2", TRUE},
         {"oauthbearer", "AUTH=OAUTHBEARER", TRUE},
         {"token", "AUTH=OAUTHBEARER;AUTH=XOAUTH2", TRUE},
@@ -99,6 +106,7 @@ Connection *connection_new(const RelayOptions *options, const char *secret)
         g_error("curl_easy_init: out of memory");
     self->fd = CURL_SOCKET_BAD;
     self->place = g_strdup_printf("%s:%u", options->host, options->port);
+    self->port = options->port;
     self->user = secret ? g_strdup(options->user) : NULL;
     self->seconds = MAX(options->timeout / 3, MIN(options->timeout, CONNECTION_SECONDS_MIN));
     self->is_tls = options->tls == RELAY_TLS;
@@ -137,8 +145,12 @@ gboolean connection_open(Connection *self, GError **error)
                            .place = self->place,
                            .user = self->user,
                            .seconds = self->seconds,
-                           .is_tls = self->is_tls};
+                           .is_tls = self->is_tls,
+                           .port = self->port};
     curl_easy_getinfo(self->curl, CURLINFO_SSL_VERIFYRESULT, &diagnosis.verify);
+    curl_off_t met = 0;
+    curl_easy_getinfo(self->curl, CURLINFO_CONNECT_TIME_T, &met);
+    diagnosis.has_met = met > 0;
     diagnosis_explain(&diagnosis, error);
     return FALSE;
 }

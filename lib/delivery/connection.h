@@ -15,6 +15,9 @@ enum { CONNECTION_SECONDS_MIN = 10 }; /* for connecting, unless the timeout itse
 
 typedef struct Connection Connection;
 
+/* Whether this libcurl can sign in by SCRAM-SHA-256: it needs GNU SASL for that. */
+gboolean connection_knows_scram(void);
+
 /* Prepares, without touching the network. `secret` (NULL without sign-in) is copied by libcurl and
  * may be overwritten afterwards. */
 Connection *connection_new(const RelayOptions *options, const char *secret);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "delivery/connection.h"
 #include "mail/refusal.h"
 
 /* Bits of gnutls_certificate_status_t, which CURLINFO_SSL_VERIFYRESULT holds in libcurl's GnuTLS
@@ -35,24 +36,43 @@ static char *said(const Diagnosis *self)
                            reply->enhanced, reply->text->len ? " " : "", reply->text->str);
 }
 
+static const char *fix_of_sign_in(const Reply *reply, RefusalCause cause)
+{
+    /* Google: 534 5.7.9 Application-specific password required; Yahoo and others say it likewise. */
+    g_autofree char *lower = g_ascii_strdown(reply->text->str, -1);
+    if (strstr(lower, "application-specific") || strstr(lower, "app password") ||
+        strstr(lower, "app-specific"))
+        return "the account's own password isn't taken: make an app password for it, or sign in by "
+               "OAuth2 (oauth2.preset)";
+    if (cause == CAUSE_SMTP_AUTH_OFF || cause == CAUSE_BLOCKED || cause == CAUSE_LIMIT)
+        return refusal_fix(cause, NULL);
+    return "check relay.user and the password or token";
+}
+
 /* The server answered with a refusal: 4xx may pass, 5xx will not. */
 static void explain_refusal(const Diagnosis *self, GError **error)
 {
     g_autofree char *answer = said(self);
-    gboolean later = reply_is_temporary(&self->heard->reply);
+    const Reply *reply = &self->heard->reply;
+    gboolean later = reply_is_temporary(reply);
     const char *step = handshake_step_name(self->heard);
+    RefusalCause cause = refusal_cause(reply->code, reply->enhanced, reply->text->str);
+    if (cause == CAUSE_NONE && self->heard->step == HANDSHAKE_EHLO)
+        cause = CAUSE_HELLO; /* our name is all that we have said */
+    const char *fix = refusal_fix(cause, NULL);
     if (self->heard->step != HANDSHAKE_SIGN_IN)
         fail(self, error, later ? CIRCULAR_ERROR_LATER : CIRCULAR_ERROR_REMOTE,
-             "the server refuses at %s: %s%s", step, answer,
-             later ? "; try again later" : "; ask who runs it whether this machine may send");
+             "the server refuses at %s: %s; %s", step, answer,
+             later ? "try again later"
+             : fix ? fix
+                   : "ask who runs it whether this machine may send");
     else if (later)
         fail(self, error, CIRCULAR_ERROR_LATER,
              "the server can't check the sign-in of '%s' now: %s; try again later", self->user,
              answer);
     else
-        fail(self, error, CIRCULAR_ERROR_DENIED,
-             "sign-in refused for '%s': %s; check relay.user and the password or token", self->user,
-             answer);
+        fail(self, error, CIRCULAR_ERROR_DENIED, "sign-in refused for '%s': %s; %s", self->user,
+             answer, fix_of_sign_in(reply, cause));
 }
 
 static void explain_certificate(const Diagnosis *self, GError **error)
@@ -82,16 +102,19 @@ static void explain_certificate(const Diagnosis *self, GError **error)
 static void explain_handshake(const Diagnosis *self, GError **error)
 {
     /* Cut off, it may be a server that is being restarted; anything else won't fix itself. */
+    gboolean is_old = strstr(self->detail, "version") || strstr(self->detail, "alert") ||
+                      strstr(self->detail, "unsupported");
     gboolean cut = strstr(self->detail, "terminated") || strstr(self->detail, "reset") ||
                    strstr(self->detail, "errno");
     if (cut)
         fail(self, error, CIRCULAR_ERROR_TEMPORARY, "the connection was lost while TLS began (%s)",
              self->detail);
     else
-        fail(self, error, CIRCULAR_ERROR_REMOTE,
-             "TLS could not be agreed on (%s); check relay.port and relay.tls: starttls is usual "
-             "on 587, tls on 465",
-             self->detail);
+        fail(self, error, CIRCULAR_ERROR_REMOTE, "TLS could not be agreed on (%s); %s",
+             self->detail,
+             is_old ? "an old server may know no more than TLS 1.0 or 1.1, and must learn 1.2: ask "
+                      "who runs it, or check relay.port and relay.tls"
+                    : "check relay.port and relay.tls: starttls is usual on 587, tls on 465");
 }
 
 static void explain_silence(const Diagnosis *self, GError **error)
@@ -107,6 +130,33 @@ static void explain_silence(const Diagnosis *self, GError **error)
          hint);
 }
 
+/* None of those that were to be used is among those that the server offers. */
+static void explain_mechanisms(const Diagnosis *self, GError **error)
+{
+    static const char *const ours[] = {"PLAIN",   "LOGIN",       "CRAM-MD5", "SCRAM-SHA-256",
+                                       "XOAUTH2", "OAUTHBEARER", NULL};
+    const char *offered = self->heard->offered.mechanisms;
+    g_auto(GStrv) theirs = g_strsplit(offered, " ", -1);
+    g_autoptr(GString) common = g_string_new(NULL);
+    for (guint i = 0; ours[i]; i++) {
+        if (!g_strv_contains((const char *const *)theirs, ours[i]) ||
+            (g_str_equal(ours[i], "SCRAM-SHA-256") && !connection_knows_scram()))
+            continue;
+        g_autofree char *word = g_ascii_strdown(ours[i], -1);
+        g_string_append_printf(common, "%s%s", common->len ? " or " : "", word);
+    }
+    if (common->len)
+        fail(self, error, CIRCULAR_ERROR_DENIED,
+             "the server offers sign-in by '%s' only; set relay.auth to %s%s", offered, common->str,
+             strstr(common->str, "oauth") ? " (see oauth2.preset for a token)" : "");
+    else
+        fail(self, error, CIRCULAR_ERROR_DENIED,
+             "the server offers sign-in by '%s' only, and circular signs in by plain, login, "
+             "cram-md5, xoauth2 and oauthbearer; ask who runs it for one of these: many servers "
+             "offer them once there is TLS, on port 587 (relay.tls: starttls) or 465 (tls)",
+             offered);
+}
+
 /* Refused without a reply that says why. */
 static void explain_no_sign_in(const Diagnosis *self, GError **error)
 {
@@ -115,9 +165,7 @@ static void explain_no_sign_in(const Diagnosis *self, GError **error)
         fail(self, error, CIRCULAR_ERROR_DENIED,
              "sign-in refused for '%s'; check relay.user and the password or token", self->user);
     else if (heard->offered.auth)
-        fail(self, error, CIRCULAR_ERROR_DENIED,
-             "the server offers sign-in by '%s' only; set relay.auth to one of them",
-             heard->offered.mechanisms);
+        explain_mechanisms(self, error);
     else
         fail(self, error, CIRCULAR_ERROR_DENIED,
              "the server offers no sign-in and relay.user is set: nothing is sent without it; "
@@ -160,11 +208,19 @@ void diagnosis_explain(const Diagnosis *self, GError **error)
         return;
     case CURLE_COULDNT_CONNECT:
         fail(self, error, CIRCULAR_ERROR_TEMPORARY,
-             "can't connect (%s); check relay.host, relay.port and the network", self->detail);
+             "can't connect (%s): nobody listens on that port, or a firewall refuses it; check "
+             "relay.host, relay.port and the network",
+             self->detail);
         return;
     case CURLE_OPERATION_TIMEDOUT:
         if (heard->began)
             explain_silence(self, error);
+        else if (!self->has_met)
+            fail(self, error, CIRCULAR_ERROR_TEMPORARY,
+                 "nothing answers within %u s (%s); a firewall on the way may swallow it: ask who "
+                 "runs the network to open port %u to that host%s",
+                 self->seconds, self->detail, self->port,
+                 self->port == 25 ? ", or use 587: many networks keep 25 shut" : "");
         else
             fail(self, error, CIRCULAR_ERROR_TEMPORARY, "no greeting within %u s (%s)%s",
                  self->seconds, self->detail,

@@ -16,6 +16,8 @@ typedef struct {
     const char *user;  /* or NULL */
     guint seconds;     /* that it had */
     gboolean is_tls;   /* TLS from the first byte */
+    gboolean has_met;  /* somebody took the connection (TCP) */
+    guint port;
 } Diagnosis;
 
 /* Sets `error`; the kinds are those of connection_open. Never names a secret. */

@@ -68,6 +68,7 @@ static void try_sender(Connection *connection, const char *sender, gint64 until,
     reply_init(&reply);
     if (say(connection, mail->str, until) && hear(connection, &reply, until)) {
         probe->sender_code = reply.code;
+        g_strlcpy(probe->sender_enhanced, reply.enhanced, sizeof probe->sender_enhanced);
         probe->sender_reply = g_strdup_printf("%d%s%s %s", reply.code, *reply.enhanced ? " " : "",
                                               reply.enhanced, reply.text->str);
         if (say(connection, "RSET", until) && hear(connection, &reply, until) &&

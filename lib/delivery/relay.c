@@ -37,8 +37,9 @@ static gboolean complain(GError **error, const char *format, const char *text)
  */
 static gboolean is_usable(const RelayOptions *options, GError **error)
 {
-    static const char *const ways[] = {"auto",    "plain",       "login", "token",
-                                       "xoauth2", "oauthbearer", "none",  NULL};
+    static const char *const ways[] = {"auto",          "plain", "login",   "cram-md5",
+                                       "scram-sha-256", "token", "xoauth2", "oauthbearer",
+                                       "none",          NULL};
     if (!options->host || !is_made_of(options->host, "-._:"))
         return complain(error,
                         "relay.host: not a host name: '%s'; write one with letters beyond ASCII "
@@ -48,6 +49,11 @@ static gboolean is_usable(const RelayOptions *options, GError **error)
         return complain(error, "relay.hello: not a host name: '%s'", options->hello);
     if (!g_strv_contains(ways, options->auth))
         return complain(error, "relay.auth: not a way to sign in: '%s'", options->auth);
+    if (g_str_equal(options->auth, "scram-sha-256") && !connection_knows_scram())
+        return complain(error,
+                        "relay.auth: %s needs a libcurl with GNU SASL, and this one has none; set "
+                        "it to auto, plain, login or cram-md5",
+                        options->auth);
     if (!options->port || options->port > 65535)
         return complain(error, "relay.port: not a port%s", "");
     if (!options->connections || options->connections > RELAY_CONNECTIONS_MAX)

@@ -41,8 +41,9 @@ typedef struct {
     RelayTls tls;        /* RELAY_PLAIN only where the config says so in so many words */
     const char *ca_file; /* or NULL for the system's */
     const char *hello;   /* our name in EHLO; NULL for the host's name */
-    const char *auth;    /* "auto" (a password), "plain", "login", "token" (either of the next two),
-                          * "xoauth2", "oauthbearer", "none" */
+    const char *auth;    /* "auto" (a password: by the next two), "plain", "login", "cram-md5",
+                          * "scram-sha-256" (CONFIG where libcurl can't), "token" (either of the
+                          * next two), "xoauth2", "oauthbearer", "none" */
     const char *user;    /* NULL: no sign-in */
     /* The password, or the access token: asked at each connection, on the thread that called run;
      * freed by the relay as by secret_free: overwritten, then g_free. NULL with an error ends the
@@ -68,13 +69,14 @@ guint relay_final_timeout(const RelayOptions *options);
 
 /* What a relay says when nothing is sent. */
 typedef struct {
-    gboolean is_open;       /* connected, secured as asked for, signed in where a user is given */
-    gboolean is_tls;        /* with a verified certificate */
-    gint64 certificate_end; /* microseconds; 0: not known */
-    guint64 size_max;       /* largest message in bytes; 0: no limit is told */
-    char *greeting;         /* its first line, fit to be shown; or NULL */
-    int sender_code;        /* its reply to MAIL FROM; 0: it gave none */
-    char *sender_reply;     /* that reply's text, fit to be shown; or NULL */
+    gboolean is_open;         /* connected, secured as asked for, signed in where a user is given */
+    gboolean is_tls;          /* with a verified certificate */
+    gint64 certificate_end;   /* microseconds; 0: not known */
+    guint64 size_max;         /* largest message in bytes; 0: no limit is told */
+    char *greeting;           /* its first line, fit to be shown; or NULL */
+    int sender_code;          /* its reply to MAIL FROM; 0: it gave none */
+    char *sender_reply;       /* that reply with its codes, fit to be shown; or NULL */
+    char sender_enhanced[12]; /* its enhanced status code, or "" */
 } RelayProbe;
 
 /* Connects as a run would, within `seconds` (or the relay's own timeout, if that is less), and says

@@ -77,7 +77,9 @@ void doctor_error(DoctorRun *self, const GError *error, const char *fix)
         error->domain == CIRCULAR_ERROR ? (CircularError)error->code : CIRCULAR_ERROR_IO;
     g_autofree char *what =
         end ? g_strndup(error->message, (gsize)(end - error->message)) : g_strdup(error->message);
-    doctor_fail(self, kind, end ? end + 2 : fix, "%s", what);
+    /* A wrong key of the config says by itself what is wrong and where. */
+    const char *otherwise = kind == CIRCULAR_ERROR_CONFIG ? NULL : fix;
+    doctor_fail(self, kind, end ? end + 2 : otherwise, "%s", what);
 }
 
 void doctor_certificate(DoctorRun *self, const char *whose, gint64 end)

@@ -29,8 +29,9 @@ void doctor_warn(DoctorRun *self, const char *fix, const char *format, ...) G_GN
 void doctor_fail(DoctorRun *self, CircularError kind, const char *fix, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-/* A call failed: what its message says after the last "; " is how to fix it, and `fix` (may be
- * NULL) where it says nothing there. */
+/* A call failed: what its message says after the last "; " is how to fix it. Where it says nothing
+ * there it is `fix` (may be NULL), unless the fault is in the config: then the message tells all.
+ */
 void doctor_error(DoctorRun *self, const GError *error, const char *fix);
 
 /* Whether a certificate that ends at `end` will do, in a line of its own; 0: nothing is said. */

@@ -2,20 +2,24 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/netplace.h"
 #include "base/when.h"
 #include "delivery/relay.h"
 #include "ledger/mailings.h"
 #include "ledger/schedule.h"
 #include "mail/address.h"
+#include "mail/refusal.h"
 #include "inbound/collect.h"
 #include "doctor/doctor_parts.h"
+#include "workspace/signing.h"
 
 /* --- the relay -------------------------------------------------------------------------------- */
 
 static void tell_sender(DoctorRun *self, const RelayProbe *probe, const char *sender)
 {
-    static const char fix[] = "let the account under relay.user send as this address, or set "
-                              "'from' and 'bounce.address' to one that it may send as";
+    RefusalCause cause =
+        refusal_cause(probe->sender_code, probe->sender_enhanced, probe->sender_reply);
+    const char *fix = refusal_fix(cause == CAUSE_NONE ? CAUSE_ADDRESS : cause, sender);
     if (!probe->sender_code)
         doctor_warn(self, NULL, "it gave no answer when asked whether it takes letters from <%s>",
                     sender);
@@ -23,8 +27,8 @@ static void tell_sender(DoctorRun *self, const RelayProbe *probe, const char *se
         doctor_fail(self, CIRCULAR_ERROR_REMOTE, fix, "it refuses letters from <%s>: '%s'", sender,
                     probe->sender_reply);
     else if (probe->sender_code >= 400)
-        doctor_warn(self, "try again later", "it takes no letters from <%s> now: '%s'", sender,
-                    probe->sender_reply);
+        doctor_warn(self, cause == CAUSE_NONE ? "try again later" : fix,
+                    "it takes no letters from <%s> now: '%s'", sender, probe->sender_reply);
     else
         doctor_ok(self, "it takes letters from <%s> (asked with MAIL FROM; nothing was sent)",
                   sender);
@@ -40,7 +44,7 @@ static void tell_size(DoctorRun *self, guint64 size_max)
         doctor_ok(self, "it takes letters of up to %d MB", (int)(size_max >> 20));
 }
 
-static void tell_probe(DoctorRun *self, const RelayProbe *probe, const Address *sender)
+static void tell_probe(DoctorRun *self, const RelayProbe *probe, const char *sender)
 {
     const char *user = settings_text(self->settings, "relay.user");
     g_autofree char *place = g_strdup_printf("%s:%d", settings_text(self->settings, "relay.host"),
@@ -53,7 +57,18 @@ static void tell_probe(DoctorRun *self, const RelayProbe *probe, const Address *
         doctor_ok(self, "no sign-in is set (relay.user)");
     tell_size(self, probe->size_max);
     if (sender)
-        tell_sender(self, probe, sender->spec);
+        tell_sender(self, probe, sender);
+}
+
+/* The name that we give in EHLO. A server in the building needn't care; others refuse bare ones. */
+static void tell_hello(DoctorRun *self)
+{
+    const char *given = settings_text(self->settings, "relay.hello");
+    const char *name = given ? given : g_get_host_name();
+    if (!strchr(name, '.') && name[0] != '[' &&
+        !netplace_is_this_machine(settings_text(self->settings, "relay.host")))
+        doctor_warn(self, "set relay.hello to the full name of this machine in the DNS",
+                    "it is greeted as '%s', which is no full name: some servers refuse that", name);
 }
 
 void doctor_relay(DoctorRun *self)
@@ -64,13 +79,14 @@ void doctor_relay(DoctorRun *self)
         doctor_skip(self, "relay.host isn't set: nothing can be mailed");
         return;
     }
-    g_autoptr(Address) sender = doctor_run_sender(self);
+    g_autoptr(Address) plain = doctor_run_sender(self);
+    g_autofree char *sender = plain ? signing_example(self->workspace, plain->spec) : NULL;
     g_autoptr(Transport) relay = workspace_transport(self->workspace, "relay", "doctor", &error);
-    if (relay &&
-        relay_probe(relay, sender ? sender->spec : NULL, DOCTOR_SECONDS * 3, &probe, &error))
+    if (relay && relay_probe(relay, sender, DOCTOR_SECONDS * 3, &probe, &error))
         tell_probe(self, &probe, sender);
     else
         doctor_error(self, error, "check the keys under 'relay' in the config");
+    tell_hello(self);
     self->relay_greeting = g_strdup(probe.greeting);
     relay_probe_clear(&probe);
 }

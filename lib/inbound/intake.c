@@ -101,8 +101,8 @@ static gboolean record(Applying *a, InboundRow *row, GError **error)
 
 /* --- suppressing ----------------------------------------------------------------------------- */
 
-static gboolean suppress(Applying *a, const InboundRow *row, const char *audience,
-                         SuppressionKind kind, guint *count, GError **error)
+static gboolean suppress_until(Applying *a, const InboundRow *row, const char *audience,
+                               SuppressionKind kind, gint64 until, guint *count, GError **error)
 {
     gint64 number;
     gboolean added;
@@ -116,11 +116,18 @@ static gboolean suppress(Applying *a, const InboundRow *row, const char *audienc
                        .kind = kind,
                        .source = source,
                        .evidence = number,
-                       .since = a->message->received_at};
+                       .since = a->message->received_at,
+                       .until = until};
     if (!suppressions_add(a->intake->ledger, &one, &added, error))
         return FALSE;
     *count += added;
     return TRUE;
+}
+
+static gboolean suppress(Applying *a, const InboundRow *row, const char *audience,
+                         SuppressionKind kind, guint *count, GError **error)
+{
+    return suppress_until(a, row, audience, kind, 0, count, error);
 }
 
 static gboolean mark(Applying *a, const InboundRow *row, DeliveryState state, gboolean *changed,
@@ -198,8 +205,13 @@ static gboolean apply_judged(Applying *a, InboundRow *row, gboolean is_complaint
         return TRUE;
     row->action = (char *)"suppressed";
     row->why = (char *)why;
-    return suppress(a, row, SUPPRESSIONS_ALL, suppression_from_name(row->judged),
-                    &a->result->suppressed, error);
+    Reason reason = reason_from_name(row->reason);
+    SuppressionKind kind = suppression_from_name(row->judged);
+    gint64 until = policy_until(kind == SUPPRESSION_SOFT ? INBOUND_SOFT : INBOUND_HARD, reason,
+                                &a->intake->limits, a->message->received_at);
+    if (kind == SUPPRESSION_SOFT && reason == REASON_MAILBOXFULL)
+        kind = SUPPRESSION_FULL;
+    return suppress_until(a, row, SUPPRESSIONS_ALL, kind, until, &a->result->suppressed, error);
 }
 
 /* Looking for an earlier notice of the same failed address that still waits for a person. */

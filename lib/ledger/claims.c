@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
+#include "ledger/suppressions.h"
 #include "ledger/statement.h"
 
 /* The states stand in the text: only so does deliveries_open help (migrations.c). */
@@ -30,6 +32,16 @@ static const char SQL_RECOVER[] =
     "stage = '', reply = $2, changed_at = $3 WHERE mailing = $4 AND state = $5";
 static const char SQL_REPLAN[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0 "
                                  "WHERE mailing = $3 AND state = $4";
+/* Anew from the beginning: the time for trying begins again, too. */
+static const char SQL_REPLAN_REFUSED[] =
+    "UPDATE deliveries SET state = 'planned', changed_at = $1, next_at = 0, first_at = 0, "
+    "attempts = 0, given_up = '' WHERE mailing = $2 AND state = 'refused' AND "
+    "($3 = '' OR CAST(code AS TEXT) = $3 OR enhanced = $3)";
+static const char SQL_COUNT_REFUSED[] =
+    "SELECT count(*) FROM deliveries WHERE mailing = $1 AND state = 'refused' AND "
+    "($2 = '' OR CAST(code AS TEXT) = $2 OR enhanced = $2)";
+static const char SQL_ANY_SUPPRESSION[] = "SELECT 1 FROM suppressions WHERE removed_at = 0 LIMIT 1";
+static const char SQL_PLAN[] = "SELECT audience, planned_at FROM mailings WHERE number = $1";
 
 static const char REPLY_STOPPED[] = "the sender stopped before the outcome was on record";
 
@@ -119,12 +131,88 @@ static gboolean mark_sending(Ledger *ledger, gint64 mailing, GPtrArray *batch, g
     return TRUE;
 }
 
+/* --- the last moment ------------------------------------------------------------------------- */
+
+/* Whoever asked for no more letters since the plan was made gets none, also between the days of a
+ * long mailing. What held when it was planned was asked then, for the very audience that the
+ * recipient came from; of a plan for several, a later one for any of them counts. */
+static gboolean ask_suppressed(Ledger *ledger, const Delivery *delivery, char **audiences,
+                               gint64 planned_at, gint64 now, Why *why, GError **error)
+{
+    for (char **audience = audiences; *audience && !why->kind; audience++) {
+        g_auto(Why) found = {0};
+        if (!suppressions_why(ledger, delivery->address, g_strstrip(*audience), now, &found, error))
+            return FALSE;
+        if (found.kind && (found.since >= planned_at || !audiences[1])) {
+            *why = found;
+            found = (Why){0};
+        }
+    }
+    return TRUE;
+}
+
+static gboolean any_suppression(Ledger *ledger, gboolean *any, GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger, SQL_ANY_SUPPRESSION, error);
+    StatementStep step = ask ? statement_step(ask, error) : STATEMENT_FAILED;
+    *any = step == STATEMENT_ROW;
+    return step != STATEMENT_FAILED;
+}
+
+static gboolean read_plan(Ledger *ledger, gint64 mailing, char ***audiences, gint64 *planned_at,
+                          GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger, SQL_PLAN, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, mailing);
+    if (statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    *audiences = g_strsplit(statement_text(ask, 0), ",", -1);
+    *planned_at = statement_integer(ask, 1);
+    return TRUE;
+}
+
+/* Takes the suppressed out of the batch, on record as left out. */
+static gboolean leave_out(Ledger *ledger, gint64 mailing, gint64 now, GPtrArray *batch,
+                          GError **error)
+{
+    gint64 planned_at;
+    gboolean any;
+    g_auto(GStrv) audiences = NULL;
+    if (!any_suppression(ledger, &any, error))
+        return FALSE;
+    if (!any || !batch->len)
+        return TRUE;
+    if (!read_plan(ledger, mailing, &audiences, &planned_at, error))
+        return FALSE;
+    for (guint i = 0; i < batch->len;) {
+        g_auto(Why) why = {0};
+        const Delivery *delivery = g_ptr_array_index(batch, i);
+        if (!ask_suppressed(ledger, delivery, audiences, planned_at, now, &why, error) ||
+            (why.kind && !lifecycle_leave_out(ledger, delivery, &why, now, error)))
+            return FALSE;
+        if (why.kind)
+            g_ptr_array_remove_index(batch, i);
+        else
+            i++;
+    }
+    return TRUE;
+}
+
 /* Within the caller's transaction; adds to `batch`. */
 static gboolean claim(Ledger *ledger, gint64 mailing, guint limit, gint64 now, GPtrArray *batch,
                       GError **error)
 {
-    return choose(ledger, mailing, limit, now, batch, error) &&
-           mark_sending(ledger, mailing, batch, now, error);
+    guint chosen;
+    do {
+        if (!choose(ledger, mailing, limit, now, batch, error))
+            return FALSE;
+        chosen = batch->len;
+        if (!leave_out(ledger, mailing, now, batch, error))
+            return FALSE;
+    } while (chosen && !batch->len); /* an empty batch would mean that nothing is left */
+    return mark_sending(ledger, mailing, batch, now, error);
 }
 
 /* --- recording ------------------------------------------------------------------------------- */
@@ -317,5 +405,37 @@ gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 n
     statement_bind_integer(replan, 2, now);
     statement_bind_integer(replan, 3, number);
     statement_bind_text(replan, 4, delivery_state_name(DELIVERY_UNKNOWN));
+    return settle(ledger, statement_run(replan, count, error), error);
+}
+
+gboolean deliveries_count_refused(Ledger *ledger, const char *mailing, const char *only,
+                                  guint64 *count, GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error))
+        return FALSE;
+    g_autoptr(Statement) ask = statement_begin(ledger, SQL_COUNT_REFUSED, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, number);
+    statement_bind_text(ask, 2, only);
+    if (statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    *count = (guint64)statement_integer(ask, 0);
+    return TRUE;
+}
+
+gboolean deliveries_replan_refused(Ledger *ledger, const char *mailing, const char *only,
+                                   gint64 now, guint64 *count, GError **error)
+{
+    gint64 number;
+    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+        return FALSE;
+    g_autoptr(Statement) replan = statement_begin(ledger, SQL_REPLAN_REFUSED, error);
+    if (!replan)
+        return settle(ledger, FALSE, error);
+    statement_bind_integer(replan, 1, now);
+    statement_bind_integer(replan, 2, number);
+    statement_bind_text(replan, 3, only);
     return settle(ledger, statement_run(replan, count, error), error);
 }

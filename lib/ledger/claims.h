@@ -18,7 +18,9 @@
 enum { CLAIMS_REPLY_MAX = 500 }; /* bytes of a reply that are kept */
 
 /* Moves up to `limit` deliveries to `sending` and gives them: those deferred and due at `now`, the
- * longest due first, then those planned, in order of number. Of Delivery, to be unreffed. */
+ * longest due first, then those planned, in order of number. Whoever has been suppressed since the
+ * plan was made is left out instead, with the reason (ledger/lifecycle.h). Of Delivery, to be
+ * unreffed. */
 GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
                             GError **error);
 
@@ -59,5 +61,14 @@ gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, gui
 /* Unknown ones become planned again, for --resend-unknown; how many in `count`. */
 gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
                                    GError **error);
+
+/* How many are refused with that code, as for deliveries_replan_refused. */
+gboolean deliveries_count_refused(Ledger *ledger, const char *mailing, const char *only,
+                                  guint64 *count, GError **error);
+
+/* Refused ones become planned again, as if they hadn't been tried, for --resend-refused; those whose
+ * reply code or enhanced status code is `only`, or all where that is NULL or "". */
+gboolean deliveries_replan_refused(Ledger *ledger, const char *mailing, const char *only,
+                                   gint64 now, guint64 *count, GError **error);
 
 #endif

@@ -53,8 +53,9 @@ static void read_sender(Compiling *c)
     guint before = findings_count(c->findings, FINDING_ERROR);
     letter->from = mailbox(c, &letter->front->from, "from");
     letter->reply_to = mailbox(c, &letter->front->reply_to, "reply_to");
-    letter->lang = g_strdup(letter->front->lang.text ? letter->front->lang.text
-                                                     : compiling_setting(c, "lang"));
+    const char *lang = letter->front->lang.text;
+    g_autofree char *problem = lang ? langtag_problem(lang) : NULL;
+    letter->lang = g_strdup(lang && !problem ? lang : compiling_setting(c, "lang"));
     if (!letter->from && c->draft)
         letter->from = address_parse_mailbox("The sender <sender@circular.invalid>", NULL);
     else if (!letter->from && findings_count(c->findings, FINDING_ERROR) == before)
@@ -192,7 +193,9 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
     GString *source = g_string_new_len(bytes, (gssize)length);
     if (!length || source->str[source->len - 1] != '\n')
         g_string_append_c(source, '\n'); /* a part ends with a whole line */
-    part->template = template_new(source->str, &options, c->findings);
+    g_autofree char *page =
+        kind == TEMPLATE_HTML ? compiling_layout_images(c, file, source->str) : NULL;
+    part->template = template_new(page ? page : source->str, &options, c->findings);
     g_string_free(source, TRUE);
     if (!part->template)
         return;
@@ -248,6 +251,7 @@ static void compile(Compiling *c)
         return;
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
     compiling_images(c);
+    markdown_set_direction(c->markdown, g_str_equal(langtag_direction(letter->lang), "rtl"));
     c->html_body = markdown_html(c->markdown, c->theme);
     c->text_body = markdown_text(c->markdown);
     compile_subject(c);

@@ -43,6 +43,10 @@ gboolean compiling_theme(Compiling *c);
 void compiling_images(Compiling *c);
 void compiling_enclose(Compiling *c);
 
+/* A layout's page with its own pictures embedded, which stand beside it; remote and missing ones
+ * are findings. Newly allocated. */
+char *compiling_layout_images(Compiling *c, const char *file, const char *source);
+
 void letter_image_free(gpointer image);
 
 #endif

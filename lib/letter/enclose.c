@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "letter/compiling.h"
+#include "letter/exif.h"
 #include "letter/picture.h"
 
 void letter_image_free(gpointer data)
@@ -12,6 +13,136 @@ void letter_image_free(gpointer data)
     g_free(image->path);
     g_bytes_unref(image->bytes);
     g_free(image);
+}
+
+enum { HEAVY = 1 << 20, WIDE = 2000 }; /* bytes and pixels that no letter needs */
+
+static void check_kind(const Compiling *c, const char *file, guint line, const char *path,
+                       const guchar *bytes, gsize length)
+{
+    PictureKind kind = picture_kind(bytes, length);
+    const char *name = picture_kind_name(kind);
+    if (kind == PICTURE_EMPTY || kind == PICTURE_OTHER)
+        findings_add(c->findings, FINDING_WARNING, file, line, "picture-format", "'%s' is %s", path,
+                     kind == PICTURE_EMPTY ? "empty" : "no picture: nobody will see it");
+    else if (kind > PICTURE_GIF)
+        findings_add(c->findings, FINDING_WARNING, file, line, "picture-format",
+                     "'%s': Gmail or Outlook don't show %s: save it as %s", path, name,
+                     kind == PICTURE_SVG || kind == PICTURE_BMP ? "PNG" : "JPEG or PNG");
+    else if (!picture_is_called(path, kind))
+        findings_add(c->findings, FINDING_WARNING, file, line, "picture-format",
+                     "'%s' is a %s by its bytes: give it that ending, or it may not be shown", path,
+                     name);
+}
+
+static void check_size(const Compiling *c, const char *file, guint line, const char *path,
+                       guint width, gsize length)
+{
+    if (length > HEAVY)
+        findings_add(
+            c->findings, FINDING_WARNING, file, line, "picture-large",
+            "'%s' has %.1f MB, for each reader: save it 1200 pixels wide, as JPEG if it is "
+            "a photograph",
+            path, (double)length / (1 << 20));
+    else if (width > WIDE)
+        findings_add(c->findings, FINDING_NOTE, file, line, "picture-large",
+                     "'%s' is %u pixels wide, and the letter shows it no wider than 600: save it "
+                     "1200 pixels wide",
+                     path, width);
+}
+
+/* A picture as it is embedded: without what the camera wrote into it, unless that is to stay.
+ * NULL for NULL; to be unreffed. */
+static GBytes *prepared(const Compiling *c, const char *file, guint line, const char *path,
+                        GBytes *bytes)
+{
+    gsize length;
+    const guchar *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+    if (!bytes)
+        return NULL;
+    gboolean keeps = g_str_equal(compiling_setting(c, "pictures"), "keep");
+    check_kind(c, file, line, path, data, length);
+    check_size(c, file, line, path, picture_width(data, length), length);
+    if (exif_has_place(data, length))
+        findings_add(c->findings, keeps ? FINDING_WARNING : FINDING_NOTE, file, line,
+                     "picture-place", "'%s' holds the place where it was taken: %s", path,
+                     keeps ? "it is sent along (pictures.strip)" : "that is left out");
+    return keeps ? g_bytes_ref(bytes) : exif_strip(bytes);
+}
+
+/* An id that no other picture has: mail programs keep pictures by it (RFC 2045 section 7). */
+static char *content_id(const Compiling *c, GBytes *bytes)
+{
+    gsize length;
+    const char *data = g_bytes_get_data(bytes, &length);
+    g_autofree char *hash = bytes_sha256(data, length);
+    hash[32] = '\0';
+    return g_strconcat(hash, "@", c->letter->from ? c->letter->from->domain : "circular.invalid",
+                       NULL);
+}
+
+/* Keeps a picture to be embedded, once; takes `bytes`. */
+static void keep_image(Compiling *c, const char *cid, const char *path, GBytes *bytes)
+{
+    for (guint i = 0; i < c->letter->images->len; i++) {
+        const LetterImage *known = g_ptr_array_index(c->letter->images, i);
+        if (g_str_equal(known->cid, cid)) {
+            g_clear_pointer(&bytes, g_bytes_unref);
+            return;
+        }
+    }
+    LetterImage *kept = g_new0(LetterImage, 1);
+    kept->cid = g_strdup(cid);
+    kept->path = g_strdup(path);
+    kept->bytes = bytes;
+    g_ptr_array_add(c->letter->images, kept);
+}
+
+/* The id under which a picture of the layout is embedded; NULL with a finding. */
+static char *layout_image(Compiling *c, const char *file, guint line, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean inside = !strstr(path, "..") && !g_path_is_absolute(path) && !strchr(path, ':') &&
+                      !g_str_has_prefix(path, "//");
+    g_autofree char *name = g_uri_unescape_string(path, NULL);
+    g_autoptr(GBytes) bytes = inside && name ? bundle_get(c->bundle, name, TRUE, &error) : NULL;
+    if (!bytes) {
+        findings_add(c->findings, FINDING_ERROR, file, line, "layout-picture",
+                     inside ? "the picture '%s' isn't in the folder of the layouts"
+                            : "the picture '%s' would have to be fetched: put it beside the layout",
+                     path);
+        return NULL;
+    }
+    GBytes *ready = prepared(c, file, line, path, bytes);
+    char *cid = content_id(c, ready);
+    keep_image(c, cid, path, ready);
+    return cid;
+}
+
+char *compiling_layout_images(Compiling *c, const char *file, const char *source)
+{
+    g_autoptr(GRegex) regex =
+        g_regex_new("<img\\b[^>]*?\\bsrc\\s*=\\s*[\"']([^\"'{}]+)[\"']", G_REGEX_CASELESS, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    GString *out = g_string_new(NULL);
+    const char *done = source;
+    g_regex_match(regex, source, 0, &match);
+    for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        int start = 0, end = 0;
+        guint line = 1;
+        g_match_info_fetch_pos(match, 1, &start, &end);
+        for (const char *p = source; p < source + start; p++)
+            line += *p == '\n';
+        g_autofree char *path = g_match_info_fetch(match, 1);
+        if (g_str_has_prefix(path, "cid:") || g_str_has_prefix(path, "data:"))
+            continue;
+        g_autofree char *cid = layout_image(c, file, line, path);
+        g_string_append_len(out, done, source + start - done);
+        g_string_append_printf(out, "%s%s", cid ? "cid:" : "", cid ? cid : path);
+        done = source + end;
+    }
+    g_string_append(out, done);
+    return g_string_free(out, FALSE);
 }
 
 void compiling_images(Compiling *c)
@@ -26,12 +157,14 @@ void compiling_images(Compiling *c)
         if (!bytes)
             compiling_complain(c, c->shown, image->line, "missing-image", error);
         const guchar *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+        GBytes *ready = prepared(c, c->shown, image->line, image->path, bytes);
         image->width = picture_width(data, length);
-        LetterImage *kept = g_new0(LetterImage, 1);
-        kept->cid = g_strdup(image->cid);
-        kept->path = g_strdup(image->path);
-        kept->bytes = bytes;
-        g_ptr_array_add(c->letter->images, kept);
+        if (ready) {
+            g_free(image->cid);
+            image->cid = content_id(c, ready);
+        }
+        keep_image(c, image->cid, image->path, ready);
+        g_clear_pointer(&bytes, g_bytes_unref);
     }
 }
 

@@ -34,6 +34,57 @@ static guint jpeg_width(const guchar *bytes, gsize length)
     return 0;
 }
 
+static gboolean begins(const guchar *bytes, gsize length, gsize at, const char *with, gsize count)
+{
+    return length >= at + count && memcmp(bytes + at, with, count) == 0;
+}
+
+/* An SVG may begin with a declaration, comments and a document type. */
+static gboolean is_svg(const guchar *bytes, gsize length)
+{
+    g_autofree char *head = g_strndup((const char *)bytes, MIN(length, 1000));
+    const char *at = head + strspn(head, " \t\r\n\xef\xbb\xbf");
+    return *at == '<' && strstr(at, "<svg");
+}
+
+PictureKind picture_kind(const guchar *bytes, gsize length)
+{
+    static const struct {
+        PictureKind kind;
+        gsize at, count;
+        const char *with;
+    } marks[] = {{PICTURE_PNG, 0, 8, "\x89PNG\r\n\x1a\n"},
+                 {PICTURE_GIF, 0, 4, "GIF8"},
+                 {PICTURE_JPEG, 0, 3, "\xff\xd8\xff"},
+                 {PICTURE_WEBP, 8, 4, "WEBP"},
+                 {PICTURE_TIFF, 0, 4, "II*\0"},
+                 {PICTURE_TIFF, 0, 4, "MM\0*"},
+                 {PICTURE_HEIC, 4, 4, "ftyp"},
+                 {PICTURE_BMP, 0, 2, "BM"}};
+    if (!length)
+        return PICTURE_EMPTY;
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (begins(bytes, length, marks[i].at, marks[i].with, marks[i].count))
+            return marks[i].kind;
+    return is_svg(bytes, length) ? PICTURE_SVG : PICTURE_OTHER;
+}
+
+const char *picture_kind_name(PictureKind kind)
+{
+    static const char *const names[] = {NULL,  "PNG",  "JPEG", "GIF", "WebP",
+                                        "SVG", "TIFF", "HEIC", "BMP", NULL};
+    return names[kind];
+}
+
+gboolean picture_is_called(const char *name, PictureKind kind)
+{
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+    return (kind == PICTURE_PNG && g_str_has_suffix(lower, ".png")) ||
+           (kind == PICTURE_GIF && g_str_has_suffix(lower, ".gif")) ||
+           (kind == PICTURE_JPEG &&
+            (g_str_has_suffix(lower, ".jpg") || g_str_has_suffix(lower, ".jpeg")));
+}
+
 guint picture_width(const guchar *bytes, gsize length)
 {
     if (length >= 24 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0)

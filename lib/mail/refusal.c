@@ -347,8 +347,8 @@ const char *refusal_fix(RefusalCause cause, const char *sender)
                "name in the DNS (mailer.example.org)";
     case CAUSE_ADDRESS:
         if (plus && at && plus < at)
-            return "let the account send as this address; if it may send as the address without "
-                   "the part from '+' on, the server takes no tags: set bounce.verp to none";
+            return "let the account send as this address, or, where it may send as the address "
+                   "without the part from '+' on, set bounce.verp to none";
         return "let the account under relay.user send as this address, or set 'from' and "
                "bounce.address to one that it may send as";
     case CAUSE_RELAYING:
@@ -358,7 +358,7 @@ const char *refusal_fix(RefusalCause cause, const char *sender)
         return "it is a limit of the provider: set relay.per_minute or relay.per_day to what it "
                "allows";
     case CAUSE_BLOCKED:
-        return "ask who runs the server to lift the block; nobody was written off for it";
+        return "ask who runs the server to lift the block";
     case CAUSE_AUTHENTICITY:
         return "let IT see to SPF, DKIM and DMARC of the sender's domain ('circular doctor' shows "
                "them) and to the name of this machine's address";

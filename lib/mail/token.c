@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/coredump.h"
 #include "base/error.h"
 #include "base/files.h"
 
@@ -86,7 +87,7 @@ static gboolean key_is_private(const char *path, GError **error)
     if (stat(path, &st) == 0 && !(st.st_mode & 077))
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                "%s: others can read the key that proves bounces: chmod 600 it", path);
+                "%s: others can read the key that proves bounces; chmod 600 it", path);
     return FALSE;
 }
 
@@ -107,6 +108,7 @@ TokenKey *token_key_open(const char *path, GError **error)
     struct stat st;
     guint8 bytes[TOKEN_KEY];
     gsize length;
+    coredump_forbid();
     if (stat(path, &st) && errno == ENOENT && !key_make(path, error))
         return NULL;
     g_autofree char *text = file_read(path, FILE_MAX, &length, error);
@@ -117,8 +119,8 @@ TokenKey *token_key_open(const char *path, GError **error)
         self = token_key_new(bytes);
     else
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: holds no key: restore it from a backup; without it the bounces of letters "
-                    "that were sent can't be told from forged ones",
+                    "%s: holds no key, and without it the bounces of letters that were sent can't "
+                    "be told from forged ones; restore it from a backup",
                     path);
     wipe(text, length);
     wipe(bytes, sizeof bytes);

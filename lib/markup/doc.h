@@ -29,6 +29,7 @@ struct Markdown {
     GHashTable *ids;    /* heading -> the name that its author gave it, "## Dates {#dates}" */
     char *title;
     gboolean has_title;
+    gboolean rtl; /* the letter is written from right to left */
 };
 
 /* The section tag that a node stands for, or NULL. */

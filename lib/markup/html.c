@@ -4,8 +4,11 @@
 #include <string.h>
 
 enum {
-    CALLOUTS_MAX = 3, /* quotes within one another that still get a bar and a background */
-    INDENTS_MAX = 5   /* lists within one another that still move to the right on a phone */
+    CALLOUTS_MAX = 3,   /* quotes within one another that still get a bar and a background */
+    LETTER_WIDTH = 600, /* pixels, as the layout has it */
+    INDENT = 26,        /* of a list's items */
+    CALLOUT = 40,       /* bar and padding of a callout */
+    INDENTS_MAX = 5     /* lists within one another that still move to the right on a phone */
 };
 
 /* --- text ------------------------------------------------------------------------------------ */
@@ -63,6 +66,63 @@ void html_marker(Html *in, const PlaceholderTag *tag)
     g_string_append_printf(in->out, "%s\n", word);
 }
 
+/* --- direction ------------------------------------------------------------------------------- */
+
+static gboolean is_rtl(gunichar c)
+{
+    switch (g_unichar_get_script(c)) {
+    case G_UNICODE_SCRIPT_ARABIC:
+    case G_UNICODE_SCRIPT_HEBREW:
+    case G_UNICODE_SCRIPT_SYRIAC:
+    case G_UNICODE_SCRIPT_THAANA:
+    case G_UNICODE_SCRIPT_NKO:
+    case G_UNICODE_SCRIPT_ADLAM:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+/* The first letter in a text that has a direction, words of tags aside; 0 for none. */
+static gunichar first_strong(const Html *in, const char *text, gboolean *field)
+{
+    while (*text) {
+        const char *start, *end;
+        int index = placeholders_find(in->doc->aside, text, &start, &end);
+        const char *stop = index >= 0 ? start : text + strlen(text);
+        for (; text < stop; text = g_utf8_next_char(text))
+            if (g_unichar_isalpha(g_utf8_get_char(text)))
+                return g_utf8_get_char(text);
+        if (index < 0)
+            return 0;
+        TagKind kind = placeholders_tag(in->doc->aside, (guint)index)->kind;
+        *field |= kind == TAG_VARIABLE || kind == TAG_RAW;
+        text = end;
+    }
+    return 0;
+}
+
+void html_direction(Html *in, cmark_node *block)
+{
+    gunichar strong = 0;
+    gboolean field = FALSE;
+    cmark_iter *iter = cmark_iter_new(block);
+    while (!strong && cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        cmark_node_type type = cmark_node_get_type(node);
+        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER &&
+            (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE))
+            strong = first_strong(in, cmark_node_get_literal(node), &field);
+    }
+    cmark_iter_free(iter);
+    if (strong && is_rtl(strong) != in->rtl) {
+        in->rtl = !in->rtl;
+        html_attribute(in, "dir", in->rtl ? "rtl" : "ltr");
+    } else if (!strong && field) {
+        html_attribute(in, "dir", "auto");
+    }
+}
+
 /* --- within a line --------------------------------------------------------------------------- */
 
 static void link_open(Html *in, cmark_node *link, const char *style)
@@ -91,8 +151,8 @@ static void image(Html *in, cmark_node *node)
     html_add(in, "<img");
     html_attribute(in, "src", src);
     html_attribute(in, "alt", alt);
-    if (found->width)
-        g_string_append_printf(in->out, " width=\"%u\"", found->width);
+    if (found->width) /* Outlook knows no max-width */
+        g_string_append_printf(in->out, " width=\"%u\"", MIN(found->width, in->room));
     html_attribute(in, "style", theme_style(in->theme, "img"));
     if (*cmark_node_get_title(node))
         html_attribute(in, "title", cmark_node_get_title(node));
@@ -171,17 +231,46 @@ static gboolean in_tight_list(cmark_node *paragraph)
            cmark_node_get_list_tight(cmark_node_parent(item));
 }
 
-/* Padding stands on the cell, since Outlook knows none on links. */
+/* The padding in a style, "padding: 12px 26px; " with all its declarations, or the style without. */
+static char *paddings(const char *style, gboolean wanted)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_auto(GStrv) each = g_strsplit(style, ";", -1);
+    for (guint i = 0; each[i]; i++) {
+        const char *one = g_strstrip(each[i]);
+        if (*one && g_str_has_prefix(one, "padding") == wanted)
+            g_string_append_printf(out, "%s%s", out->len ? "; " : "", one);
+    }
+    return g_strdup(out->str);
+}
+
+/* The link itself is as large as the button, so that all of it reacts. Outlook on Windows knows no
+ * padding on links: there, blanks within the link make it as large. */
 static void button(Html *in, cmark_node *link)
 {
+    const char *style = theme_style(in->theme, "button");
+    g_autofree char *cell = paddings(style, FALSE), *space = paddings(style, TRUE);
+    g_autofree char *look = g_strdup_printf("display: inline-block%s%s; %s", *space ? "; " : "",
+                                            space, theme_style(in->theme, "button_link"));
+    g_autofree char *url = doc_url(cmark_node_get_url(link));
+    gboolean rtl = in->rtl;
     html_add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
                  "style=\"margin: 4px 0 20px\"><tr><td class=\"button\"");
     html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
-    html_attribute(in, "style", theme_style(in->theme, "button"));
-    html_add(in, ">");
-    link_open(in, link, "button_link");
+    html_attribute(in, "style", cell);
+    html_add(in, "><a");
+    html_attribute(in, "href", url);
+    html_direction(in, link);
+    html_attribute(in, "style", look);
+    if (*cmark_node_get_title(link))
+        html_attribute(in, "title", cmark_node_get_title(link));
+    html_add(in,
+             "><!--[if mso]><i style=\"mso-font-width: 300%; mso-text-raise: 24px\" hidden>&emsp;"
+             "</i><span style=\"mso-text-raise: 12px\"><![endif]-->");
     html_inlines(in, link);
-    html_add(in, "</a></td></tr></table>\n");
+    html_add(in, "<!--[if mso]></span><i style=\"mso-font-width: 300%\" hidden>&emsp;&#8203;</i>"
+                 "<![endif]--></a></td></tr></table>\n");
+    in->rtl = rtl;
 }
 
 /* Whether the space below a block would add to that of the callout it ends. */
@@ -207,11 +296,14 @@ static void paragraph(Html *in, cmark_node *node)
                     cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_BLOCK_QUOTE;
     g_autofree char *style =
         g_strdup_printf("%s%s", theme_style(in->theme, "p"), last ? "; margin-bottom: 0" : "");
+    gboolean rtl = in->rtl;
     html_add(in, "<p");
+    html_direction(in, node);
     html_attribute(in, "style", style);
     html_add(in, ">");
     html_inlines(in, node);
     html_add(in, "</p>\n");
+    in->rtl = rtl;
 }
 
 /* The name of a heading in links, as most tools make it: "What's next?" is #whats-next. */
@@ -256,16 +348,22 @@ static void heading(Html *in, cmark_node *node)
     g_string_append_printf(in->out, "<%s", tag);
     if (is_target)
         html_attribute(in, "id", id);
+    gboolean rtl = in->rtl;
+    html_direction(in, node);
     html_attribute(in, "style", theme_style(in->theme, look));
     html_add(in, ">");
     html_inlines(in, node);
     g_string_append_printf(in->out, "</h%d>\n", level);
+    in->rtl = rtl;
 }
 
 /* The bar is a cell of its own: it stands on the right side in either direction of writing, and in
  * Outlook, which draws no border on one side of a quote. */
 static void quote(Html *in, cmark_node *node)
 {
+    gboolean rtl = in->rtl;
+    guint room = in->room;
+    in->room -= MIN(in->room / 2, CALLOUT);
     if (in->quotes++ >= CALLOUTS_MAX) {
         html_add(in, "<blockquote style=\"margin: 0\">\n");
         blocks(in, node);
@@ -273,8 +371,10 @@ static void quote(Html *in, cmark_node *node)
     } else {
         html_add(in,
                  "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-                 "width=\"100%\" style=\"margin: 0 0 20px; table-layout: fixed\"><tr>"
-                 "<td class=\"bar\" width=\"4\"");
+                 "width=\"100%\"");
+        html_direction(in, node);
+        html_add(in, " style=\"margin: 0 0 20px; table-layout: fixed\"><tr>"
+                     "<td class=\"bar\" width=\"4\"");
         html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
         html_attribute(in, "style", theme_style(in->theme, "callout_bar"));
         html_add(in, ">&nbsp;</td><td class=\"callout\"");
@@ -285,6 +385,8 @@ static void quote(Html *in, cmark_node *node)
         html_add(in, "</blockquote></td></tr></table>\n");
     }
     in->quotes--;
+    in->room = room;
+    in->rtl = rtl;
 }
 
 static void list(Html *in, cmark_node *node)
@@ -298,11 +400,17 @@ static void list(Html *in, cmark_node *node)
     html_add(in, ordered ? "<ol" : "<ul");
     if (ordered && cmark_node_get_list_start(node) != 1)
         g_string_append_printf(in->out, " start=\"%d\"", cmark_node_get_list_start(node));
+    gboolean rtl = in->rtl;
+    guint room = in->room;
+    html_direction(in, node);
     html_attribute(in, "style", style);
     html_add(in, ">\n");
     in->lists++;
+    in->room -= MIN(in->room / 2, INDENT);
     blocks(in, node);
     in->lists--;
+    in->room = room;
+    in->rtl = rtl;
     html_add(in, ordered ? "</ol>\n" : "</ul>\n");
 }
 
@@ -316,6 +424,18 @@ static void code_block(Html *in, cmark_node *node)
     html_add(in, *cmark_node_get_literal(node) == '\n' ? "\n" : ""); /* the first one is dropped */
     html_escape(in, cmark_node_get_literal(node));
     html_add(in, "</pre>\n");
+}
+
+static void item(Html *in, cmark_node *node)
+{
+    gboolean rtl = in->rtl;
+    html_add(in, "<li");
+    html_direction(in, node);
+    html_attribute(in, "style", theme_style(in->theme, "li"));
+    html_add(in, ">");
+    blocks(in, node);
+    html_add(in, "</li>\n");
+    in->rtl = rtl;
 }
 
 static void block(Html *in, cmark_node *node)
@@ -338,9 +458,7 @@ static void block(Html *in, cmark_node *node)
         list(in, node);
         break;
     case CMARK_NODE_ITEM:
-        html_open(in, "li", "li");
-        blocks(in, node);
-        html_add(in, "</li>\n");
+        item(in, node);
         break;
     case CMARK_NODE_CODE_BLOCK:
         code_block(in, node);
@@ -361,9 +479,33 @@ static void blocks(Html *in, cmark_node *parent)
         block(in, node);
 }
 
+/* The padding of the paper on both sides, in pixels. */
+static guint side_padding(const Theme *theme)
+{
+    g_autofree char *all = paddings(theme_style(theme, "paper"), TRUE);
+    guint sides[4] = {0}, count = 0;
+    for (const char *p = g_str_has_prefix(all, "padding:") ? all + strlen("padding:") : "";
+         *p && *p != ';' && count < 4;) {
+        char *end;
+        p += strspn(p, " ");
+        sides[count] = (guint)g_ascii_strtoull(p, &end, 10);
+        if (end == p)
+            break;
+        count++;
+        p = end + strcspn(end, " ;");
+    }
+    return count == 4 ? sides[1] + sides[3] : count > 1 ? 2 * sides[1] : 2 * sides[0];
+}
+
 char *markdown_html(const Markdown *self, const Theme *theme)
 {
-    Html in = {self, theme, g_string_new(NULL), 0, 0, find_targets(self)};
+    guint padding = MIN(side_padding(theme), LETTER_WIDTH / 2);
+    Html in = {.doc = self,
+               .theme = theme,
+               .out = g_string_new(NULL),
+               .room = LETTER_WIDTH - padding,
+               .rtl = self->rtl,
+               .targets = find_targets(self)};
     blocks(&in, self->root);
     char *source = placeholders_restore(self->aside, in.out->str, PLACEHOLDER_HTML);
     g_string_free(in.out, TRUE);

@@ -12,6 +12,8 @@ typedef struct {
     const Theme *theme;
     GString *out;
     guint quotes, lists;
+    guint room;   /* pixels for what stands in the letter */
+    gboolean rtl; /* the direction of what is being written */
     GHashTable
         *targets; /* set of char *: what links within the letter ("#dates") name, not yet met */
 } Html;
@@ -27,6 +29,10 @@ void html_open(Html *in, const char *tag, const char *style);
 
 /* Appends markup as it is. */
 void html_add(Html *in, const char *html);
+
+/* Appends ` dir="…"` where the words of a block are of another direction than what is around it, and
+ * sets `rtl` to theirs. What a field says alone is known to the mail program: "auto". */
+void html_direction(Html *in, cmark_node *block);
 
 /* Appends a block section's tag. */
 void html_marker(Html *in, const PlaceholderTag *tag);

@@ -271,6 +271,11 @@ void markdown_free(Markdown *self)
     g_free(self);
 }
 
+void markdown_set_direction(Markdown *self, gboolean rtl)
+{
+    self->rtl = rtl;
+}
+
 const GPtrArray *markdown_images(const Markdown *self)
 {
     return self->images;

@@ -30,7 +30,7 @@ enum {
 /* A local image to be embedded: the page refers to it as cid:CID. */
 typedef struct {
     char *path; /* as written in the source, unescaped */
-    char *cid;  /* "image1@circular.invalid" */
+    char *cid;  /* "image1@circular.invalid", until whoever reads the file sets it */
     char *alt;  /* where it stands first */
     guint line;
     guint width; /* in pixels; 0 until whoever reads the file sets it, before markdown_html: Outlook
@@ -47,6 +47,9 @@ Markdown *markdown_new(const char *source, gsize length, const char *file, guint
                        Findings *findings);
 void markdown_free(Markdown *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Markdown, markdown_free)
+
+/* Whether the letter is written from right to left; blocks of the other direction say so. */
+void markdown_set_direction(Markdown *self, gboolean rtl);
 
 /* The body as HTML, every style inline from the theme; newly allocated. */
 char *markdown_html(const Markdown *self, const Theme *theme);

@@ -196,6 +196,13 @@ static UrlKind url_kind(const Markdown *self, const char *url)
     return URL_OTHER;
 }
 
+/* A file of one computer or one network: C:\\form.docx, \\\\server\\form.docx, file://… */
+static gboolean is_path(const char *url)
+{
+    gboolean drive = g_ascii_isalpha(*url) && url[1] == ':' && (url[2] == '\\' || url[2] == '/');
+    return drive || *url == '\\' || g_ascii_strncasecmp(url, "file:", 5) == 0;
+}
+
 static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
 {
     const char *url = cmark_node_get_url(link);
@@ -211,7 +218,13 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
     case URL_WRITE:
         return;
     case URL_RELATIVE:
-        if (*url != '#')
+        if (is_path(url))
+            doc_complain(
+                self, findings, FINDING_WARNING, doc_line(self, link), "link-file",
+                "a link to '%.60s' opens nothing: that file is on your computer or network: "
+                "attach it, or link to a page",
+                url);
+        else if (*url != '#')
             doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "relative-link",
                          "a link to '%s' leads nowhere from a letter: write the whole address, "
                          "https:// and all",
@@ -219,10 +232,18 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
         return;
     case URL_OTHER:
     case URL_SCRIPT:
-        doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "link-scheme",
-                     "a link to '%.60s' is shown as text: a letter links to http, https, mailto or "
-                     "tel",
-                     url);
+        if (is_path(url))
+            doc_complain(
+                self, findings, FINDING_WARNING, doc_line(self, link), "link-file",
+                "a link to '%.60s' opens nothing: that file is on your computer or network: "
+                "attach it, or link to a page",
+                url);
+        else
+            doc_complain(
+                self, findings, FINDING_WARNING, doc_line(self, link), "link-scheme",
+                "a link to '%.60s' is shown as text: a letter links to http, https, mailto or "
+                "tel",
+                url);
         if (kind == URL_OTHER && *words && !g_str_equal(words, url)) {
             g_autofree char *shown = g_strdup_printf(" (%s)", url);
             cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);

@@ -152,10 +152,10 @@ static void check_same(const Content *self, const OutlineLink *link, GHashTable 
 /* --- addresses ------------------------------------------------------------------------------- */
 
 static const char *const fault_ids[] = {
-    [WEBLINK_NO_ADDRESS] = "link-parse",  [WEBLINK_PASSWORD] = "link-password",
-    [WEBLINK_PRIVATE] = "link-private",   [WEBLINK_WRAPPED] = "link-wrapped",
-    [WEBLINK_TRACKING] = "link-tracking", [WEBLINK_INSECURE] = "link-insecure",
-    [WEBLINK_MAILTO] = "link-mailto",
+    [WEBLINK_NO_ADDRESS] = "link-parse",    [WEBLINK_PASSWORD] = "link-password",
+    [WEBLINK_SHORTENED] = "link-shortened", [WEBLINK_PRIVATE] = "link-private",
+    [WEBLINK_WRAPPED] = "link-wrapped",     [WEBLINK_TRACKING] = "link-tracking",
+    [WEBLINK_INSECURE] = "link-insecure",   [WEBLINK_MAILTO] = "link-mailto",
 };
 
 static char *fault_text(WeblinkFault fault, const char *detail)
@@ -172,6 +172,8 @@ static char *fault_text(WeblinkFault fault, const char *detail)
     case WEBLINK_WRAPPED:
         return g_strdup_printf("it goes through a filter or counter (%s): link to the page itself",
                                detail);
+    case WEBLINK_SHORTENED:
+        return g_strdup_printf("%s hides where it leads: write the page's own address", detail);
     case WEBLINK_TRACKING:
         return g_strdup_printf("it carries '%s', which tells who came from where", detail);
     case WEBLINK_INSECURE:

@@ -309,6 +309,24 @@ const Rule RULES_OF_DATES[] = {
 
 const Rule RULES_OF_LINKS[] = {
     {
+        .id = "link-shortened",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a link by way of a service that shortens addresses",
+        .why =
+            "Nobody sees where it leads, which is how fraud looks; filters at schools block such "
+            "services, and they count who clicks.",
+        .fix = "Link to the page's own address.",
+    },
+    {
+        .id = "link-file",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a link to a file on one computer or network",
+        .why = "A drive C: and a share of the council's network are there for the writer alone.",
+        .fix = "Attach the file, or put it on a page and link to that.",
+    },
+    {
         .id = "link-text",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

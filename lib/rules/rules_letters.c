@@ -4,6 +4,46 @@
 
 const Rule RULES_OF_LETTERS[] = {
     {
+        .id = "picture-format",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a picture that not every mail program shows",
+        .why = "PNG, JPEG and GIF are shown everywhere. Gmail and Outlook show no SVG, Outlook on "
+               "Windows no WebP, and hardly anything TIFF or HEIC: the reader sees the mark of a "
+               "broken picture. What a file is, its bytes say, not its name.",
+        .fix = "Save the picture as the finding says.",
+    },
+    {
+        .id = "picture-large",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a picture of over 1 MB, or over 2000 pixels wide",
+        .why =
+            "It is sent to every reader, and shown 600 pixels wide at most; twice that is enough "
+            "for the sharpest screens.",
+        .fix = "Save it 1200 pixels wide; a photograph as JPEG.",
+    },
+    {
+        .id = "picture-place",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a photograph that holds the place where it was taken",
+        .why =
+            "Telephones write it into the file: of a picture taken at home it is an address. It is "
+            "left out of what is sent, unless the config's pictures.strip is no.",
+        .fix = "Nothing, unless the same file is to stand elsewhere, too.",
+    },
+    {
+        .id = "layout-picture",
+        .severity = FINDING_ERROR,
+        .group = RULES_LETTER,
+        .what = "a picture of the layout that can't be embedded",
+        .why =
+            "A letter fetches nothing: a picture that the layout names has to stand beside it, in "
+            "the folder of the layouts, and goes along with each letter.",
+        .fix = "Put the file there, or correct the name.",
+    },
+    {
         .id = "empty-block",
         .severity = FINDING_WARNING,
         .group = RULES_LETTER,

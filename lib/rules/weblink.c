@@ -56,6 +56,20 @@ static gboolean is_wrapped(GUri *uri)
     return g_str_has_prefix(host, "www.google.") && g_str_equal(path, "/url");
 }
 
+/* Services that hide an address behind a short one. A firm's own (youtu.be, forms.office.com/r) says
+ * whose it is. */
+static gboolean is_shortened(const char *host)
+{
+    static const char *const services[] = {
+        "bit.ly",  "tinyurl.com",  "t.co",     "goo.gl",   "ow.ly",       "is.gd", "buff.ly",
+        "tiny.cc", "rebrand.ly",   "rb.gy",    "cutt.ly",  "shorturl.at", "v.gd",  "t.ly",
+        "lnkd.in", "shorturl.com", "short.io", "tiny.one", "bl.ink",      "s.id",  "dlvr.it"};
+    for (gsize i = 0; i < G_N_ELEMENTS(services); i++)
+        if (host_within(host, services[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* The name of the first parameter that only tells who came from where, or NULL. Newly allocated. */
 static char *tracking_parameter(const char *query)
 {
@@ -118,6 +132,10 @@ static WeblinkFault judge_web(const char *url, gboolean insecure, char **detail)
     if (is_wrapped(uri)) {
         *detail = g_strdup(host);
         return WEBLINK_WRAPPED;
+    }
+    if (is_shortened(host)) {
+        *detail = g_strdup(host);
+        return WEBLINK_SHORTENED;
     }
     *detail = tracking_parameter(g_uri_get_query(uri));
     if (*detail)

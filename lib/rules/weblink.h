@@ -13,6 +13,7 @@ typedef enum {
     WEBLINK_PASSWORD,   /* carries a user name */
     WEBLINK_PRIVATE,    /* localhost, a private address, a name without a dot */
     WEBLINK_WRAPPED,    /* Safe Links and the like */
+    WEBLINK_SHORTENED,  /* bit.ly and the like: nobody sees where it leads */
     WEBLINK_TRACKING,   /* utm_source and the like */
     WEBLINK_INSECURE,   /* http: */
     WEBLINK_MAILTO      /* mailto: without a proper address */

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
 #include "mail/refusal.h"
 #include "send/sending.h"
 

@@ -80,6 +80,10 @@ static gboolean count_open(Sending *self, GError **error)
     if (self->options->resend_unknown &&
         !deliveries_replan_unknown(self->ledger, self->mailing->id, clock_now(), &replanned, error))
         return FALSE;
+    if (self->options->resend_refused &&
+        !deliveries_replan_refused(self->ledger, self->mailing->id, self->options->resend_refused,
+                                   clock_now(), &replanned, error))
+        return FALSE;
     if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
         return FALSE;
     self->progress->total = MIN(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED], self->left);

@@ -37,6 +37,7 @@ typedef struct {
     const char *transport; /* overrides the config's; NULL: as configured */
     guint64 limit;         /* deliveries at most in this run; 0: all */
     gboolean resend_unknown;
+    const char *resend_refused; /* those with this code; "": all; NULL: none */
     gboolean is_cron; /* a wish to stop is the machine's and no person's: it is gone on with */
     gboolean wait;    /* for what is deferred, and for a relay that was there and is gone */
     SenderWish (*wish)(void *user); /* asked often; may be NULL */

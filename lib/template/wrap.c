@@ -41,19 +41,116 @@ static gboolean is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
+static gboolean is_glue(const char *at, const char *end)
+{
+    return end - at >= 2 && at[0] == '\xc2' && at[1] == '\xa0';
+}
+
+/* White space; a no-break space beside another blank holds nothing together. */
 static const char *skip_spaces(const char *at, const char *end)
 {
-    while (at < end && is_space(*at))
-        at++;
+    while (at < end && (is_space(*at) || is_glue(at, end)))
+        at += is_space(*at) ? 1 : 2;
     return at;
 }
 
 static const char *skip_word(const char *at, const char *end)
 {
-    while (at < end && !is_space(*at) && *at != FLOW_BREAK)
+    while (at < end && !is_space(*at) && *at != FLOW_BREAK) {
+        if (is_glue(at, end) && (at + 2 == end || is_space(at[2]) || is_glue(at + 2, end)))
+            break;
         at++;
+    }
     return at;
 }
+
+/* --- within words ---------------------------------------------------------------------------- */
+
+/* Whether a line may end between two characters of a script that is written without blanks (Unicode
+ * Standard Annex 14, as far as such scripts need it). */
+static gboolean may_part(gunichar before, gunichar after)
+{
+    if (!g_unichar_iswide(before) && !g_unichar_iswide(after))
+        return FALSE;
+    switch (g_unichar_break_type(before)) {
+    case G_UNICODE_BREAK_OPEN_PUNCTUATION:
+    case G_UNICODE_BREAK_QUOTATION:
+    case G_UNICODE_BREAK_PREFIX:
+    case G_UNICODE_BREAK_WORD_JOINER:
+    case G_UNICODE_BREAK_NON_BREAKING_GLUE:
+    case G_UNICODE_BREAK_ZERO_WIDTH_JOINER:
+        return FALSE;
+    default:
+        break;
+    }
+    switch (g_unichar_break_type(after)) {
+    case G_UNICODE_BREAK_CLOSE_PUNCTUATION:
+    case G_UNICODE_BREAK_CLOSE_PARANTHESIS:
+    case G_UNICODE_BREAK_QUOTATION:
+    case G_UNICODE_BREAK_EXCLAMATION:
+    case G_UNICODE_BREAK_INFIX_SEPARATOR:
+    case G_UNICODE_BREAK_SYMBOL:
+    case G_UNICODE_BREAK_NON_STARTER:
+    case G_UNICODE_BREAK_CONDITIONAL_JAPANESE_STARTER:
+    case G_UNICODE_BREAK_INSEPARABLE:
+    case G_UNICODE_BREAK_POSTFIX:
+    case G_UNICODE_BREAK_COMBINING_MARK:
+    case G_UNICODE_BREAK_WORD_JOINER:
+    case G_UNICODE_BREAK_NON_BREAKING_GLUE:
+    case G_UNICODE_BREAK_ZERO_WIDTH_JOINER:
+        return FALSE;
+    default:
+        return TRUE;
+    }
+}
+
+/* Thai and Lao: a vowel that is written before its consonant begins a syllable, and most words. */
+static gboolean is_leading_vowel(gunichar c)
+{
+    return (c >= 0xe40 && c <= 0xe44) || (c >= 0xec0 && c <= 0xec4);
+}
+
+static gboolean is_thai(gunichar c)
+{
+    return (c >= 0xe01 && c <= 0xe4e) || (c >= 0xe81 && c <= 0xecd);
+}
+
+static gboolean begins_syllable(gunichar before, gunichar after)
+{
+    return is_thai(before) && is_thai(after) && !is_leading_vowel(before) &&
+           (is_leading_vowel(after) || (after >= 0xe01 && after <= 0xe2e && before >= 0xe30) ||
+            (after >= 0xe81 && after <= 0xeae && before >= 0xeb0));
+}
+
+/* Where a word that is too long for what is left of a line may end, so that `room` columns hold it;
+ * NULL when it may not. No-break spaces hold together only what fits into a line at all. */
+static const char *part_of(const char *at, const char *end, guint room, gboolean too_long)
+{
+    const char *best = NULL, *good = NULL, *next; /* `good`: before a word, most likely */
+    guint columns = 0, good_columns = 0;
+    for (const char *p = at; p < end; p = next) {
+        next = g_utf8_next_char(p);
+        if (next >= end)
+            break;
+        gunichar c = g_utf8_get_char(p), after = g_utf8_get_char(next);
+        columns += wrap_columns(p, (gsize)(next - p));
+        if (columns > room)
+            break;
+        if (end - next >= 4 && memcmp(next, "From", 4) == 0)
+            continue; /* no line is to begin with it: piece_end() */
+        gboolean syllable = begins_syllable(c, after);
+        if (may_part(c, after) || (too_long && is_glue(next, end)) ||
+            (syllable && is_leading_vowel(after))) {
+            good = next;
+            good_columns = columns;
+        }
+        if (syllable)
+            best = next;
+    }
+    return good && (!best || 2 * good_columns >= room) ? good : best;
+}
+
+/* --- lines ----------------------------------------------------------------------------------- */
 
 /* Where the next piece that stays on one line ends: a word and any "From" after it, since a line
  * that begins with "From " is changed on its way (mbox files put '>' before it). */
@@ -91,8 +188,16 @@ gboolean wrap_line(const char **at, const char *end, guint width, GString *line)
         const char *stop = piece_end(next, end);
         guint columns = wrap_columns(next, (gsize)(stop - next));
         guint gap = line->len > 0; /* even after a word that takes no column */
-        if (gap && used + gap + columns > width)
-            break;
+        if (used + gap + columns > width) {
+            guint room = width > used + gap ? width - used - gap : 0;
+            const char *part = part_of(next, stop, room, columns > width);
+            if (part) {
+                append_words(line, next, part);
+                next = skip_spaces(part, end);
+            }
+            if (part || gap)
+                break;
+        }
         used += gap + columns;
         append_words(line, next, stop);
         next = skip_spaces(stop, end);

@@ -72,7 +72,9 @@ enum {
 #define FLOW_PART '\x1f'
 
 /* Appends `text` to `out`, wrapped so that no line, prefix and all, is over WRAP_WIDTH columns
- * unless one word is; white space is folded, FLOW_BREAK starts a new line, U+00A0 doesn't break.
+ * unless one word is; white space is folded, FLOW_BREAK starts a new line, U+00A0 doesn't break
+ * unless what it joins is too long for a line or it stands beside another blank. Chinese and
+ * Japanese are wrapped between characters, Thai and Lao between syllables.
  * Each line ends with '\n'; lines have no trailing blanks (a prefix such as "> " of an empty line
  * is trimmed). A line never begins with "From " by wrapping alone. */
 void wrap_append(GString *out, const char *text, gsize length, const char *first_prefix,

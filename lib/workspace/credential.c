@@ -60,7 +60,7 @@ static char *password(const Credential *self, GError **error)
         g_propagate_error(error, inner);
     else if (!secret)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: %s.user is set but no password: set %s.password_env, %s.password_file or "
+                    "%s: %s.user is set but no password; set %s.password_env, %s.password_file or "
                     "%s.password_command, or see oauth2",
                     settings_file(self->settings), self->group, self->group, self->group,
                     self->group);

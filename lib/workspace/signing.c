@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "mail/address.h"
 
@@ -52,6 +53,37 @@ gboolean signing_check(const Workspace *workspace, GError **error)
         return TRUE;
     g_autoptr(Address) address = bounce_address(workspace, error);
     return address != NULL;
+}
+
+/* The sender with a token in it. */
+static void write_sender(Verp verp, const char *local, const char *domain, const char *token,
+                         GString *out)
+{
+    switch (verp) {
+    case VERP_NONE:
+        break;
+    case VERP_PLUS:
+        g_string_printf(out, "%s+%s@%s", local, token, domain);
+        break;
+    case VERP_CATCHALL:
+        g_string_printf(out, "%s@%s", token, domain);
+        break;
+    }
+}
+
+char *signing_example(const Workspace *workspace, const char *plain)
+{
+    guint8 bytes[TOKEN_KEY];
+    char token[TOKEN_MAX + 1];
+    const char *at = strrchr(plain, '@');
+    GString *sender = g_string_new(plain);
+    g_autofree char *local = g_strndup(plain, at ? (gsize)(at - plain) : 0);
+    random_bytes(bytes, sizeof bytes);
+    g_autoptr(TokenKey) key = token_key_new(bytes);
+    token_make(key, TOKEN_BOUNCE, G_MAXUINT32, G_MAXUINT32, token);
+    if (at)
+        write_sender(verp_of(workspace_settings(workspace)), local, at + 1, token, sender);
+    return g_string_free(sender, FALSE);
 }
 
 /* Takes the plain sender of the mailing: an address that was changed since it was planned has its
@@ -107,16 +139,7 @@ Signatures signing_sign(Signing *self, guint64 number)
     char token[TOKEN_MAX + 1];
     token_make(self->key, TOKEN_BOUNCE, self->mailing, number, token);
     g_string_printf(self->delivery, "%s/%" G_GUINT64_FORMAT " %s", self->id, number, token);
-    switch (self->verp) {
-    case VERP_NONE:
-        break;
-    case VERP_PLUS:
-        g_string_printf(self->sender, "%s+%s@%s", self->local, token, self->domain);
-        break;
-    case VERP_CATCHALL:
-        g_string_printf(self->sender, "%s@%s", token, self->domain);
-        break;
-    }
+    write_sender(self->verp, self->local, self->domain, token, self->sender);
     if (self->unsubscribe) {
         token_make(self->key, TOKEN_UNSUBSCRIBE, self->mailing, number, token);
         g_string_assign(self->uri, self->unsubscribe);

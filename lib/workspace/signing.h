@@ -28,6 +28,11 @@ typedef struct {
 /* Those of one delivery; borrowed until the next call. */
 Signatures signing_sign(Signing *self, guint64 number);
 
+/* An envelope sender as a letter of plain sender `plain` would carry it, with a token of the form
+ * that the config says, which no letter has: to ask a relay whether it takes such ones. Newly
+ * allocated. */
+char *signing_example(const Workspace *workspace, const char *plain);
+
 /* Whether the config's bounce.address can be an envelope sender, with a token in it if need be;
  * CONFIG if not. */
 gboolean signing_check(const Workspace *workspace, GError **error);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/coredump.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/trace.h"
@@ -80,6 +81,7 @@ static char *read_all(int fd, gsize length, const char *path, GError **error)
 
 TokenCache *tokencache_load(const char *path, GError **error)
 {
+    coredump_forbid();
     struct stat st;
     GError *inner = NULL;
     g_autoptr(TokenCache) self = g_new0(TokenCache, 1);

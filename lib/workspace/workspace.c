@@ -111,6 +111,8 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     const char *unsubscribe = workspace_unsubscribe(self);
     value_set_text(map, "unsubscribe", unsubscribe ? unsubscribe : "");
     value_set_text(map, "audience", audience ? audience : "");
+    if (!settings_flag(self->settings, "pictures.strip"))
+        value_set_text(map, "pictures", "keep");
     g_autofree char *title = audience ? titles(self, audience) : g_strdup("");
     value_set_text(map, "list_name", title);
     Value *office = value_new_map();

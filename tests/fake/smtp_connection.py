@@ -1,6 +1,7 @@
 """One connection of the scripted SMTP server (smtp.py): the conversation, and the faults in it."""
 import base64
 import hashlib
+import hmac
 import re
 import socket
 import ssl
@@ -136,6 +137,12 @@ class Connection:
         if way == "LOGIN":
             user = (first or self.ask("Username:")).decode()
             secret = self.ask("Password:").decode()
+        elif way == "CRAM-MD5":
+            challenge = "<1.2@mail.example.org>"
+            user, _, digest = self.ask(challenge).decode().partition(" ")
+            known = self.server.script.get("users", {}).get(user, "")
+            right = hmac.new(known.encode(), challenge.encode(), "md5").hexdigest()
+            return user if known and hmac.compare_digest(digest, right) else None
         elif way == "PLAIN":
             _, user, secret = (first or self.ask("")).decode().split("\0")
         else:  # XOAUTH2: user=U^Aauth=Bearer T^A^A; OAUTHBEARER: n,a=U,^Ahost=..^Aauth=Bearer T^A^A

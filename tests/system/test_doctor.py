@@ -114,7 +114,7 @@ def test_all_is_well(doctor, host):
     assert "FAIL" not in done.out and "warn" not in done.out, done.out
     for words in ("config   config can be used", "audience 'heads': 2 letters", "over TLS",
                   "its certificate is verified, and good for ", "signed in as 'schools@example.org'",
-                  "takes letters from <bounces@example.org>", "it takes letters of up to 1 MB",
+                  "takes letters from <bounces+", "it takes letters of up to 1 MB",
                   "signed in as 'bounces@example.org'", "the folder 'INBOX' opens", "'Processed' (imap.processed) isn't",
                   "goes to mx.example.org", "DKIM: a key is at s1._domainkey.example.org", "(1 of 10 lookups)",
                   "DMARC: example.org (p=reject) accepts the envelope sender's domain example.org", "All is well."):
@@ -157,8 +157,55 @@ def test_wrong_passwords(doctor):
 
 def test_password_that_others_can_read(doctor):
     doctor.password("relay", mailhost.PASSWORD, 0o644)
-    result = doctor.run("--json", status=78)
-    assert "relay.password" in result.out
+    checks = doctor.fault("relay", "is open to others (mode 644)", 78)
+    fix = [one["fix"] for one in checks if one["mark"] == "fail"][0]
+    assert fix == "chmod 600 " + os.path.realpath(doctor.workspace.path("relay.password"))
+
+
+def test_password_that_is_not_there(doctor):
+    os.remove(doctor.workspace.path("imap.password"))
+    checks = doctor.fault("mailbox", "there is no", 78)
+    fix = [one["fix"] for one in checks if one["mark"] == "fail"][0]
+    assert "write the password on the first line of /" in fix and "imap.password" in fix and "network" not in fix
+
+
+def scripted(faults, **script):
+    import crashdrill
+    users = {"schools@example.org": mailhost.PASSWORD}
+    return crashdrill.Server({"faults": faults, "auth": ["PLAIN"], "users": users, **script})
+
+
+def test_the_relay_is_asked_with_a_sender_as_letters_carry_it(doctor):
+    server = scripted([{"stage": "mail", "match": "+", "do": "reply", "text": "550 5.7.1 no such sender"}])
+    values = dict(relay_host="127.0.0.1", relay_port=server.port, relay_tls="none")
+    doctor.fault("relay", "refuses letters from <bounces+", 69, "bounce.verp", **values)
+    assert server.counts["rcpt"] == 0
+    server.close()
+
+
+@pytest.mark.parametrize("stage, text, fix", [
+    ("mail", "550 5.7.1 Helo command rejected: need fully-qualified hostname", "relay.hello"),
+    ("mail", "550 authentication required", "set relay.user"),
+    ("mail", "550 5.7.1 your network is on a block list", "lift the block"),
+    ("ehlo", "550 5.7.1 go away", "relay.hello"),
+    ("greeting", "554 5.7.1 your IP has a bad reputation", "lift the block")])
+def test_the_mend_is_of_the_cause(doctor, stage, text, fix):
+    server = scripted([{"stage": stage, "do": "reply", "text": text}])
+    doctor.fault("relay", text[4:], 69, fix, relay_host="127.0.0.1", relay_port=server.port, relay_tls="none")
+    server.close()
+
+
+def test_a_server_of_old(doctor, tmp_path):
+    """TLS 1.1 at most: it can't be agreed on, and the fix says what the server must learn."""
+    import ssl
+    mailhost.make_certificates(str(tmp_path / "tls"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+    context.load_cert_chain(str(tmp_path / "tls/cert.pem"), str(tmp_path / "tls/key.pem"))
+    port = serve(lambda connection: context.wrap_socket(connection, server_side=True), b"220 mx.example.org ESMTP\r\n")
+    doctor.fault("relay", "TLS could not be agreed on", 69, "TLS 1.0 or 1.1", relay_port=port, relay_tls="tls",
+                 ca=str(tmp_path / "tls/ca.pem"))
 
 
 def test_closed_ports(doctor):

@@ -218,6 +218,36 @@ static void test_receipts(void)
     g_assert_cmpint(three->kind, ==, NOTICE_CALENDAR);
 }
 
+/* What SES says in JSON, as SNS mails it: plain, or as a string within an envelope. */
+static void test_ses(void)
+{
+    static const char PLAIN[] =
+        "{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Permanent\",\n"
+        "\"bouncedRecipients\":[{\"emailAddress\":\"head@oak.example\",\"action\":\"failed\",\n"
+        "\"status\":\"5.1.1\",\"diagnosticCode\":\"smtp; 550 5.1.1 user {unknown} ]\"},\n"
+        "{\"emailAddress\":\"office@oak.example\"}]},\"mail\":{\"source\":\n"
+        "\"news+abc@council.example\",\"headers\":[{\"name\":\"X-Circular-Delivery\",\n"
+        "\"value\":\"k7q2m4xw\"}]}}\n\n--\nIf you wish to stop receiving notifications\n";
+    static const char WRAPPED[] = "{\"Type\":\"Notification\",\"Message\":\"{\\\"eventType\\\":"
+                                  "\\\"Complaint\\\",\\\"mail\\\":{},"
+                                  "\\\"complaint\\\":{\\\"complainedRecipients\\\":[{"
+                                  "\\\"emailAddress\\\":\\\"head@oak.example\\\"}]}}\"}";
+    g_autoptr(InboundReport) bounced = read("From: no-reply@sns.example\nSubject: AWS\n", "\n");
+    g_assert_cmpint(bounced->kind, ==, INBOUND_NONE);
+    g_autofree char *plain = g_strconcat("\n", PLAIN, NULL);
+    g_autofree char *wrapped = g_strconcat("\n", WRAPPED, NULL);
+    g_autoptr(InboundReport) hard = read("From: no-reply@sns.example\nSubject: AWS\n", plain);
+    g_assert_cmpint(hard->kind, ==, INBOUND_HARD);
+    g_assert_cmpuint(hard->recipients->len, ==, 2);
+    g_assert_cmpstr(hard->original_delivery, ==, "k7q2m4xw");
+    g_assert_cmpstr(hard->original_sender, ==, "news+abc@council.example");
+    g_autoptr(InboundReport) complaint =
+        read("From: no-reply@sns.example\nSubject: AWS\n", wrapped);
+    g_assert_cmpint(complaint->kind, ==, INBOUND_COMPLAINT);
+    g_autoptr(InboundReport) forwarded = read("From: ann@oak.example\nSubject: Fwd: AWS\n", plain);
+    g_assert_cmpint(forwarded->kind, ==, INBOUND_NONE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -229,5 +259,6 @@ int main(int argc, char **argv)
     g_test_add_func("/evidence/quoted", test_quoted);
     g_test_add_func("/evidence/enclosed", test_enclosed);
     g_test_add_func("/evidence/receipts", test_receipts);
+    g_test_add_func("/evidence/ses", test_ses);
     return g_test_run();
 }

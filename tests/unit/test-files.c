@@ -241,6 +241,31 @@ static void test_folder(Fixture *f, gconstpointer data)
     g_rmdir(parent);
 }
 
+/* What holds names and addresses is its owner's alone, whatever the umask; and what somebody has
+ * made stays as it was made. */
+static void test_private_folder(Fixture *f, gconstpointer data)
+{
+    GStatBuf st;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *parent = g_build_filename(f->folder, "a", NULL);
+    g_autofree char *deep = g_build_filename(parent, "b", NULL);
+    (void)data;
+    mode_t before = umask(0);
+    g_assert_true(folder_make_private(deep, &error));
+    umask(before);
+    g_assert_cmpint(g_stat(deep, &st), ==, 0);
+    g_assert_cmpint(st.st_mode & 0777, ==, 0700);
+    g_chmod(deep, 0755);
+    g_assert_true(folder_make_private(deep, &error));
+    g_stat(deep, &st);
+    g_assert_cmpint(st.st_mode & 0777, ==, 0755);
+    put(f->path, "x", 1);
+    g_assert_false(folder_make_private(f->path, &error));
+    assert_message(error, CIRCULAR_ERROR_IO, "can't make the folder: ");
+    g_rmdir(deep);
+    g_rmdir(parent);
+}
+
 /* --- locking --------------------------------------------------------------------------------- */
 
 static void test_lock(Fixture *f, gconstpointer data)
@@ -365,6 +390,7 @@ int main(int argc, char **argv)
     ADD_TEST("/files/write-no-room", test_write_no_room);
     ADD_TEST("/files/write-is-a-step", test_write_is_a_step);
     ADD_TEST("/files/folder", test_folder);
+    ADD_TEST("/files/private-folder", test_private_folder);
     ADD_TEST("/files/lock", test_lock);
     ADD_TEST("/files/lock-holder", test_lock_holder);
     ADD_TEST("/files/lock-of-the-dead", test_lock_of_the_dead);

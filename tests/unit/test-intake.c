@@ -411,7 +411,7 @@ static void test_full_mailbox_is_given_longer(Office *o, gconstpointer data)
         apply(o, report(o, i, INBOUND_SOFT, "5.2.2", REASON_MAILBOXFULL), i * 10 + 1);
     assert_suppressed(o, "");
     apply(o, report(o, 4, INBOUND_SOFT, "5.2.2", REASON_MAILBOXFULL), 41);
-    assert_suppressed(o, "head1@school.example::bounce-soft");
+    assert_suppressed(o, "head1@school.example::mailbox-full");
 }
 
 static void test_what_never_suppresses(Office *o, gconstpointer data)

@@ -34,7 +34,8 @@ static char *rendered(const char *source, gboolean html, const Value *map)
 static char *bare(char *html)
 {
     g_autoptr(GRegex) style = g_regex_new(" (style|class|bgcolor|width|align|valign|border|"
-                                          "cellpadding|cellspacing)=\"[^\"]*\"",
+                                          "cellpadding|cellspacing)=\"[^\"]*\"| "
+                                          "dir=\"auto\"|<!--.*?-->",
                                           0, 0, NULL);
     g_autoptr(GRegex) gap = g_regex_new("(?<=>)\n+(?=<)|\n+(?=</?[lu][li]>)", 0, 0, NULL);
     g_autofree char *once = g_regex_replace_literal(style, html, -1, 0, "", 0, NULL);
@@ -514,6 +515,18 @@ static void test_definitions(void)
     assert_no_finding("```table\na,b\n1,[x]\n```\n\n[X]: https://example.org/\n");
 }
 
+static void test_direction(void)
+{
+    assert_html("a\n\n## مرحبا\n\n- مرحبا a\n- b\n\nمرحبا [c](https://example.org/)\n", "",
+                "<p>a</p><h2 dir=\"rtl\">مرحبا</h2><ul dir=\"rtl\"><li>مرحبا a</li>"
+                "<li dir=\"ltr\">b</li></ul>"
+                "<p dir=\"rtl\">مرحبا <a href=\"https://example.org/\">c</a></p>");
+    assert_html(
+        "> שלום\n\n12 שלום\n", "",
+        "<table role=\"presentation\" dir=\"rtl\"><tr><td>&nbsp;</td><td><blockquote><p>שלום</p>"
+        "</blockquote></td></tr></table><p dir=\"rtl\">12 שלום</p>");
+}
+
 static void test_filled_blocks(void)
 {
     assert_html("a\n\n{{#x}}b {{x}}{{/x}}\n\n- c\n- {{#x}}d{{/x}}\n- {{^x}}e{{/x}}\n", "y=1",
@@ -745,6 +758,7 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/github", test_github);
     g_test_add_func("/markdown/definitions", test_definitions);
     g_test_add_func("/markdown/footnotes", test_footnotes);
+    g_test_add_func("/markdown/direction", test_direction);
     g_test_add_func("/markdown/filled blocks", test_filled_blocks);
     g_test_add_func("/markdown/bare addresses", test_bare_addresses);
     g_test_add_func("/markdown/indented", test_indented);

@@ -48,6 +48,19 @@ static void test_borne_out(void)
         }
 }
 
+/* What may pass is tried again; what a person must mend or has wished stays. */
+static void test_until(void)
+{
+    PolicyLimits limits = POLICY_DEFAULTS;
+    g_assert_cmpint(policy_until(INBOUND_SOFT, REASON_MAILBOXFULL, &limits, 5 * DAY), ==, 33 * DAY);
+    g_assert_cmpint(policy_until(INBOUND_SOFT, REASON_EXPIRED, &limits, DAY), ==, 29 * DAY);
+    g_assert_cmpint(policy_until(INBOUND_SOFT, REASON_SUSPEND, &limits, DAY), ==, 0);
+    g_assert_cmpint(policy_until(INBOUND_HARD, REASON_USERUNKNOWN, &limits, DAY), ==, 0);
+    g_assert_cmpint(policy_until(INBOUND_COMPLAINT, REASON_FEEDBACK, &limits, DAY), ==, 0);
+    limits.rest_days = 0;
+    g_assert_cmpint(policy_until(INBOUND_SOFT, REASON_MAILBOXFULL, &limits, DAY), ==, 0);
+}
+
 /* N in a row and D days, each one below, at and above. */
 static void test_soft_run(void)
 {
@@ -130,6 +143,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/policy/hard", test_hard);
     g_test_add_func("/policy/borne-out", test_borne_out);
+    g_test_add_func("/policy/until", test_until);
     g_test_add_func("/policy/soft-run", test_soft_run);
     g_test_add_func("/policy/full-mailbox", test_full_mailbox);
     g_test_add_func("/policy/interrupted", test_interrupted);

@@ -90,6 +90,51 @@ static void test_columns(void)
     g_string_free(wide, TRUE);
 }
 
+/* No-break spaces may go where a line ends. */
+static char *without_glue(const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "\xc2\xa0", -1);
+    return g_strjoinv("", parts);
+}
+
+static void check_lines(const char *text, guint lines, const char *second)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    wrap_append(out, text, strlen(text), "", "");
+    g_auto(GStrv) each = g_strsplit(out->str, "\n", -1);
+    g_assert_cmpuint(g_strv_length(each), ==, lines + 1);
+    for (guint i = 0; each[i]; i++)
+        g_assert_cmpuint(wrap_columns(each[i], strlen(each[i])), <=, WRAP_WIDTH);
+    if (second && !g_str_has_prefix(each[1], second))
+        g_error("%s", each[1]);
+}
+
+/* Scripts without blanks, and no-break spaces that hold together more than a line. */
+static void test_without_blanks(void)
+{
+    GString *text = g_string_new(NULL);
+    for (int i = 0; i < 36; i++)
+        g_string_append(text, "学");
+    check_lines(text->str, 1, NULL);
+    g_string_append(text, "。学"); /* no line begins with a full stop */
+    check_lines(text->str, 2, "学。学");
+    g_string_assign(text, "");
+    for (int i = 0; i < 35; i++)
+        g_string_append(text, "学");
+    g_string_append(text, "「学」"); /* nor ends with an opening bracket */
+    check_lines(text->str, 2, "「学」");
+    g_string_assign(text, "");
+    for (int i = 0; i < 12; i++)
+        g_string_append(text, "โรงเรียน");
+    check_lines(text->str, 2, "โรงเรียน");
+    g_string_assign(text, "a");
+    for (int i = 0; i < 40; i++)
+        g_string_append(text, "\xc2\xa0xyz");
+    check_lines(text->str, 3, "xyz");
+    check_lines("a\xc2\xa0\xc2\xa0\xc2\xa0 \xc2\xa0z", 1, NULL);
+    g_string_free(text, TRUE);
+}
+
 /* No line over the width unless it is one word, no trailing blank, and no word lost. */
 static void test_random(void)
 {
@@ -114,7 +159,7 @@ static void test_random(void)
             g_assert_false(i && g_str_has_prefix(line, "> From ") && !strchr(text->str, '\v'));
             g_string_append(joined, line + (line[1] ? 2 : 1));
         }
-        g_autofree char *flat = g_strdup(text->str);
+        g_autofree char *flat = without_glue(text->str);
         for (char *from = flat, *to = flat;; from++) {
             if (!strchr(" \n\v", *from) || !*from)
                 *to++ = *from;
@@ -122,7 +167,8 @@ static void test_random(void)
                 break;
         }
         g_auto(GStrv) pieces = g_strsplit(joined->str, " ", -1);
-        g_autofree char *got = g_strjoinv("", pieces);
+        g_autofree char *whole = g_strjoinv("", pieces);
+        g_autofree char *got = without_glue(whole);
         g_assert_cmpstr(got, ==, flat);
     }
 }
@@ -421,6 +467,7 @@ int main(int argc, char **argv)
     g_test_add_func("/flow/from", test_from);
     g_test_add_func("/flow/columns", test_columns);
     g_test_add_func("/flow/random", test_random);
+    g_test_add_func("/flow/without blanks", test_without_blanks);
     g_test_add_func("/flow/paragraphs", test_paragraphs);
     g_test_add_func("/flow/verbatim-and-rules", test_verbatim_and_rules);
     g_test_add_func("/flow/urls", test_urls);
