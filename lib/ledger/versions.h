@@ -18,11 +18,11 @@ gboolean versions_shared(Ledger *ledger, const char *mailing, const char *other,
 
 /* Whether somebody has a letter: one content, to one audience, over all mailings that hold it. */
 typedef enum {
-    HAD_NONE,      /* refused, given up, left out, withdrawn, only rehearsed, or never planned */
-    HAD_IT,        /* sent, and did not come back */
-    HAD_PERHAPS,   /* the answer was lost */
+    HAD_NONE,       /* refused, given up, left out, withdrawn, only rehearsed, or never planned */
+    HAD_IT,         /* sent, and did not come back */
+    HAD_PERHAPS,    /* the answer was lost */
     HAD_ON_ITS_WAY, /* planned, put off or being sent */
-    HAD_BACK       /* came back from this very address, and no other of the key's has it */
+    HAD_BACK        /* came back from this very address, and no other of the key's has it */
 } Had;
 
 /* Of who has this address on the list today. A key that had one address only is one recipient,
