@@ -310,7 +310,7 @@ def test_what_was_given_a_time_is_left_to_it(office):
     office.notice("b", "B", date="2027-01-18")
     office.digest("--send", "--quiet", day="2027-01-18")
     assert set(map(tuple, office.titles().values())) == {("B",)}
-    office.run("send", "--due", "--quiet", day="2027-01-21")
+    office.run("send", "--due", "--quiet", day="2027-01-20", clock="09:00")
     assert set(map(tuple, office.titles().values())) == {("A", "B")}
 
 
