@@ -123,7 +123,7 @@ bounce-score: $(BUILD)/circular
 			$(BUILD)/circular bounces --classify --stream || exit 1; done
 
 # One build with clang for the fuzzers and for the tests under ASan+UBSan: libFuzzer's counters harm nobody.
-FUZZ_BUILD = $(MAKE) --no-print-directory CC=clang BUILD=build-fuzz SAN=address,undefined \
+FUZZ_BUILD = $(MAKE) --no-print-directory -j$(shell nproc) CC=clang BUILD=build-fuzz SAN=address,undefined \
 	CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' RESULTS=$(RESULTS)
 FUZZERS = $(FUZZ_SRC:%.c=$(BUILD)/fuzzers/%)
 fuzzers: $(FUZZERS)

@@ -3,14 +3,29 @@
 #include "base/amount.h"
 #include "doctor/doctor.h"
 #include "ui.h"
+#include "workspace/signing_key.h"
 
-static gboolean option_json, option_offline;
+static gboolean option_json, option_offline, option_new_key;
 
 static const GOptionEntry options[] = {
     {"offline", 0, 0, G_OPTION_ARG_NONE, &option_offline, "skip whatever needs the network", NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
+    {"new-key", 0, 0, G_OPTION_ARG_NONE, &option_new_key,
+     "make a new key where the old one is lost for good; nothing is tried", NULL},
     {0},
 };
+
+static gboolean make_key(GError **error)
+{
+    g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
+    if (!ledger || !signing_key_renew(workspace, ledger, error))
+        return FALSE;
+    ui_say(
+        "There is a new key. Bounces and requests to unsubscribe that answer letters sent before "
+        "can't be proven any more: they go to the folder for review.");
+    return TRUE;
+}
 
 static void say_result(void *user, const DoctorResult *result)
 {
@@ -65,6 +80,8 @@ static gboolean run(char **words, GError **error)
 {
     (void)words;
     DoctorSummary summary;
+    if (option_new_key)
+        return make_key(error);
     JsonBuilder *json = option_json ? json_begin() : NULL;
     DoctorOptions how = {
         .offline = option_offline, .tell = json ? json_result : say_result, .user = json};
@@ -87,7 +104,8 @@ const Command command_doctor = {
     .description =
         "Config, ledger, key, lists, schedules, relay, clock, the mailbox of bounces, and the DNS "
         "of the "
-        "sender.\nNo letter is sent and nothing is changed. Exit status: 0 when nothing failed, "
+        "sender.\nNo letter is sent and nothing is changed, but by --new-key. Exit status: 0 when "
+        "nothing failed, "
         "else by the\nkind of the first failure, see sysexits(3).",
     .options = options,
     .min_words = 0,

@@ -9,6 +9,7 @@
 #include "mail/address.h"
 #include "doctor/doctor_parts.h"
 #include "schedule/timed.h"
+#include "workspace/signing_key.h"
 
 /* --- config ----------------------------------------------------------------------------------- */
 
@@ -119,18 +120,20 @@ void doctor_ledger(DoctorRun *self)
 
 void doctor_key(DoctorRun *self)
 {
-    g_autofree char *path = g_strconcat(settings_path(self->settings, "ledger"), ".key", NULL);
-    struct stat st;
+    gboolean is_there;
     g_autoptr(GError) error = NULL;
-    if (stat(path, &st) < 0 && errno == ENOENT) {
-        doctor_ok(self, "%s isn't there yet: the first plan makes it", path);
-        return;
-    }
-    g_autoptr(TokenKey) key = token_key_open(path, &error);
-    if (key)
-        doctor_ok(self, "%s proves what comes back; keep it with the ledger's backup", path);
+    const char *path = settings_path(self->settings, "ledger");
+    g_autoptr(Ledger) ledger = workspace_ledger(self->workspace, LEDGER_READ, &error);
+    if (!ledger && !g_file_test(path, G_FILE_TEST_EXISTS))
+        doctor_ok(self, "%s.key isn't there yet: the first letter makes it", path);
+    else if (!ledger)
+        doctor_skip(self, "the ledger that it belongs to can't be opened");
+    else if (!signing_key_check(self->workspace, ledger, &is_there, &error))
+        doctor_error(self, error, "restore it from a backup");
+    else if (is_there)
+        doctor_ok(self, "%s.key proves what comes back; keep it with the ledger's backup", path);
     else
-        doctor_error(self, error, "chmod 600 it, or restore it from a backup");
+        doctor_ok(self, "%s.key isn't there yet: the first letter makes it", path);
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */

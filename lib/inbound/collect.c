@@ -13,6 +13,7 @@
 #include "ledger/inbound_reports.h"
 #include "mail/address.h"
 #include "inbound/intake.h"
+#include "workspace/signing_key.h"
 
 enum {
     STUCK_NAMED = 5, /* messages that are named, of those that are stuck */
@@ -332,7 +333,7 @@ static gboolean watch(Collecting *self, GError **error)
 
 static gboolean collect_now(Collecting *self, GError **error)
 {
-    gboolean ok, again;
+    gboolean ok = FALSE, again;
     do {
         g_autoptr(GError) inner = NULL;
         ok = connect(self, &inner) && collect_all(self, &inner);
@@ -428,7 +429,7 @@ static gboolean collect_locked(const Workspace *workspace, Ledger *ledger,
                                GError **error)
 {
     const Settings *settings = workspace_settings(workspace);
-    g_autoptr(TokenKey) key = workspace_token_key(workspace, error);
+    g_autoptr(TokenKey) key = signing_key_open(workspace, ledger, error);
     if (!key)
         return FALSE;
     g_autofree char *name = g_strdup_printf("%s@%s/%s", settings_text(settings, "imap.user"),

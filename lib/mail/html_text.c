@@ -4,7 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTITY_MAX = 10 }; /* letters in the longest entity's name we know */
+enum {
+    ENTITY_MAX = 10,  /* letters in the longest entity's name we know */
+    ADDRESS_MAX = 254 /* bytes of an address in a link (RFC 5321 section 4.5.3.1) */
+};
+
+/* A link to an address, while its words are read. */
+typedef struct {
+    char address[ADDRESS_MAX + 1]; /* "" when there is none */
+    gsize words;                   /* where they begin */
+} Link;
 
 static const struct {
     const char *name;
@@ -77,8 +86,29 @@ static const char *append_entity(GString *out, const char *at, const char *end)
     return NULL;
 }
 
+/* Notes the address of a link that begins: the tag is "a href="mailto:ann@example.org?...". */
+static void begin_link(Link *link, const GString *out, const char *tag, gsize length)
+{
+    static const char SCHEME[] = "mailto:";
+    g_autofree char *text = g_strndup(tag, length);
+    g_autofree char *lower = g_ascii_strdown(text, -1);
+    const char *found = strstr(lower, SCHEME);
+    gsize n = found ? strcspn(found + strlen(SCHEME), "\"'?&> ") : 0;
+    *link = (Link){.words = out->len};
+    if (n && n <= ADDRESS_MAX)
+        memcpy(link->address, text + (found - lower) + strlen(SCHEME), n);
+}
+
+/* A link whose words hold no address is followed by the one that it leads to. */
+static void end_link(Link *link, GString *out)
+{
+    if (strchr(link->address, '@') && !strchr(out->str + link->words, '@'))
+        g_string_append_printf(out, " <%s>", link->address);
+    link->address[0] = '\0';
+}
+
 /* Handles a tag at `at` ("<...") and returns the place after it. */
-static const char *pass_tag(GString *out, const char *at, const char *end)
+static const char *pass_tag(GString *out, Link *link, const char *at, const char *end)
 {
     if (end - at >= 4 && memcmp(at, "<!--", 4) == 0) {
         const char *close = g_strstr_len(at + 4, end - at - 4, "-->");
@@ -90,6 +120,10 @@ static const char *pass_tag(GString *out, const char *at, const char *end)
         return skip_element(at + 1, end, "style");
     if (is_element(at + 1, length, "script"))
         return skip_element(at + 1, end, "script");
+    if (is_element(at + 1, length, "a"))
+        begin_link(link, out, at + 1, length);
+    else if (is_element(at + 1, length, "/a"))
+        end_link(link, out);
     if (breaks_line(at + 1, length))
         g_string_append_c(out, '\n');
     return close ? close + 1 : end;
@@ -113,10 +147,11 @@ char *html_text(const char *html, gsize length)
 {
     const char *at = html, *end = html + length;
     GString *out = g_string_sized_new(length / 2 + 16);
+    Link link = {0};
     while (at < end) {
         const char *after = NULL;
         if (*at == '<' && starts_tag(at, end) && !is_address(at, end)) {
-            at = pass_tag(out, at, end);
+            at = pass_tag(out, &link, at, end);
             continue;
         }
         if (*at == '&')

@@ -1,7 +1,8 @@
 /* html_text - the words of an HTML page as plain text, good enough to look for words in
  *
  * No renderer: tags become line ends or nothing, the commonest entities become characters, style
- * and script are dropped. What is broken is taken as text.
+ * and script are dropped. What is broken is taken as text. A
+ * link to an address that its words don't hold is followed by it: "Ann Smith <ann@example.org>".
  */
 #ifndef MAIL_HTML_TEXT_H
 #define MAIL_HTML_TEXT_H

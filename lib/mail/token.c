@@ -43,6 +43,13 @@ static void wipe(void *memory, gsize length)
         *p++ = 0;
 }
 
+char *token_key_fingerprint(const TokenKey *self)
+{
+    static const char label[] = "circular key 1";
+    return g_compute_hmac_for_data(G_CHECKSUM_SHA256, self->bytes, TOKEN_KEY, (const guchar *)label,
+                                   sizeof label);
+}
+
 void token_key_free(TokenKey *self)
 {
     if (!self)

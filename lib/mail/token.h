@@ -36,6 +36,9 @@ TokenKey *token_key_open(const char *path, GError **error);
 /* From TOKEN_KEY bytes, for tests. */
 TokenKey *token_key_new(const guint8 *bytes);
 
+/* By which the key can be known again, and nothing else: 64 hexadecimal digits, newly allocated. */
+char *token_key_fingerprint(const TokenKey *self);
+
 /* Overwrites and frees; NULL is fine. */
 void token_key_free(TokenKey *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TokenKey, token_key_free)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "mail/address.h"
+#include "workspace/signing_key.h"
 
 typedef enum { VERP_NONE, VERP_PLUS, VERP_CATCHALL } Verp;
 
@@ -103,7 +104,7 @@ Signing *signing_new(const Workspace *workspace, Ledger *ledger, const Mailing *
     gint64 number;
     if (!signing_check(workspace, error) || !mailings_number(ledger, mailing->id, &number, error))
         return NULL;
-    TokenKey *key = workspace_token_key(workspace, error);
+    TokenKey *key = signing_key_open(workspace, ledger, error);
     if (!key)
         return NULL;
     Signing *self = g_new0(Signing, 1);

@@ -140,12 +140,6 @@ const char *workspace_unsubscribe(const Workspace *self)
     return address ? address : settings_text(self->settings, "bounce.address");
 }
 
-TokenKey *workspace_token_key(const Workspace *self, GError **error)
-{
-    g_autofree char *path = g_strconcat(settings_path(self->settings, "ledger"), ".key", NULL);
-    return token_key_open(path, error);
-}
-
 Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 {
     return ledger_open(settings_path(self->settings, "ledger"), mode, error);

@@ -71,9 +71,6 @@ WorkspacePace workspace_pace(const Workspace *self);
 const char *workspace_transport_name(const Workspace *self);
 char *workspace_transport_place(const Workspace *self);
 
-/* The key that proves what comes back, beside the ledger; made if it is missing. */
-TokenKey *workspace_token_key(const Workspace *self, GError **error);
-
 /* The address that takes requests to get no more letters, or NULL. Borrowed. */
 const char *workspace_unsubscribe(const Workspace *self);
 

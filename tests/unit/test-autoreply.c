@@ -208,6 +208,18 @@ static void test_successor(void)
     }
 }
 
+/* The address stands in a link; the words have only the name. */
+static void test_successor_in_a_link(void)
+{
+    static const char TEXT[] =
+        "From: ann@oak.example\nTo: office@council.example\nSubject: Automatic reply: x\n"
+        "MIME-Version: 1.0\nContent-Type: text/html\n\n<p>I have left. The new head is "
+        "<a href=\"mailto:bob@oak.example?subject=x\">Bob Birch</a>.</p>\n";
+    g_autoptr(InboundReport) report = classify(TEXT, strlen(TEXT));
+    g_assert_cmpstr(report->successor, ==, "bob@oak.example");
+    g_assert_cmpstr(report->successor_name, ==, "Bob Birch");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -219,5 +231,6 @@ int main(int argc, char **argv)
     g_test_add_func("/autoreply/languages", test_languages);
     g_test_add_func("/autoreply/challenge", test_challenge);
     g_test_add_func("/autoreply/successor", test_successor);
+    g_test_add_func("/autoreply/successor-in-a-link", test_successor_in_a_link);
     return g_test_run();
 }
