@@ -133,6 +133,8 @@ static gboolean plan(const Run *in, DigestRun *issue, gboolean send, GError **er
     ui_progress_end();
     if (!made)
         return FALSE;
+    if (made->doubts)
+        ui_findings(made->doubts, FINDING_WARNING);
     gboolean empty = made->news == PLAN_EMPTY;
     SendingOptions asked = as_asked();
     if (empty)

@@ -5,11 +5,13 @@
 #include "workspace/workspace.h"
 #include "ui.h"
 
-static gboolean option_json, option_rows;
+static gboolean option_json, option_rows, option_unchosen;
 
 static const GOptionEntry options[] = {
     {"rows", 'r', 0, G_OPTION_ARG_NONE, &option_rows, "list every recipient, and who is left out",
      NULL},
+    {"unchosen", 'u', 0, G_OPTION_ARG_NONE, &option_unchosen,
+     "list whom where doesn't choose, and why", NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
@@ -113,6 +115,25 @@ static gboolean say_audience(Audience *audience, const char *name, gboolean deta
     return (!option_rows && !detail) || say_excluded(audience, error);
 }
 
+/* While the list is read: there may be more of them than memory holds. */
+static void say_unchosen(void *user, const Unchosen *row)
+{
+    (void)user;
+    g_autofree char *key = ui_safe(row->key, 0), *why = ui_safe(row->why, 0);
+    ui_print("    %-12s not chosen: %s (%s:%u)", key, why, row->file, row->line);
+}
+
+static void json_unchosen(void *user, const Unchosen *row)
+{
+    JsonBuilder *json = user;
+    json_builder_begin_object(json);
+    json_text(json, "key", row->key);
+    json_text(json, "why", row->why);
+    json_text(json, "file", row->file);
+    json_number(json, "line", row->line);
+    json_builder_end_object(json);
+}
+
 static gboolean json_rows(JsonBuilder *json, Audience *audience, GError **error)
 {
     GError *inner = NULL;
@@ -158,7 +179,6 @@ static gboolean json_excluded(JsonBuilder *json, Audience *audience, GError **er
 static gboolean json_audience(JsonBuilder *json, Audience *audience, const char *name,
                               const Findings *findings, GError **error)
 {
-    json_builder_begin_object(json);
     json_text(json, "audience", name);
     json_number(json, "rows", (gint64)audience_rows(audience));
     json_number(json, "chosen", (gint64)audience_chosen(audience));
@@ -172,12 +192,30 @@ static gboolean json_audience(JsonBuilder *json, Audience *audience, const char 
     return ok;
 }
 
+/* What `where` doesn't choose is told on the way: the object, or the heading, begins before. */
+static Audience *open_audience(const Workspace *workspace, const char *name, JsonBuilder *json,
+                               Findings *findings, GError **error)
+{
+    const AudienceWatch watch = {json ? json_unchosen : say_unchosen, json};
+    if (json)
+        json_builder_begin_object(json);
+    if (json && option_unchosen) {
+        json_builder_set_member_name(json, "unchosen");
+        json_builder_begin_array(json);
+    }
+    Audience *audience = workspace_audience_watched(
+        workspace, name, option_unchosen ? &watch : NULL, findings, error);
+    if (json && option_unchosen)
+        json_builder_end_array(json);
+    return audience;
+}
+
 /* `failed` counts audiences with errors: every one is looked at before the command fails. */
 static gboolean look_at(const Workspace *workspace, const char *name, gboolean detail,
                         JsonBuilder *json, guint *failed, GError **error)
 {
     g_autoptr(Findings) findings = findings_new();
-    g_autoptr(Audience) audience = workspace_audience(workspace, name, findings, error);
+    g_autoptr(Audience) audience = open_audience(workspace, name, json, findings, error);
     if (!audience) {
         ui_findings(findings, FINDING_NOTE);
         return FALSE;

@@ -19,6 +19,7 @@ struct Rows {
     guint row_line;  /* where the row began */
     guint cell_line; /* where the cell began */
     gboolean in_row;
+    gboolean held;     /* an = at the beginning of a cell, of which we don't know what follows it */
     gboolean after_cr; /* the byte before was CR, so that an LF ends no further line */
     GError *failure;   /* the first; nothing is read after it */
 };
@@ -127,13 +128,8 @@ static gboolean is_blank(const Rows *self, const char *bytes, gsize length)
     return TRUE;
 }
 
-/* Reads bytes of one line, or some of them: at most the last byte is a line end. */
-static gboolean feed_line(Rows *self, const char *bytes, gsize length)
+static gboolean parse(Rows *self, const char *bytes, gsize length)
 {
-    if (!self->in_row && !is_blank(self, bytes, length)) {
-        self->in_row = TRUE;
-        self->row_line = self->cell_line = self->line;
-    }
     gsize read = csv_parse(&self->parser, bytes, length, on_cell, on_row, self);
     if (self->failure)
         return FALSE;
@@ -148,6 +144,37 @@ static gboolean feed_line(Rows *self, const char *bytes, gsize length)
     if (self->parser.entry_pos > ROWS_CELL_MAX + 1) /* the closing quote stands there for a while */
         return complain_length(self);
     return TRUE;
+}
+
+/* Whether the parser stands before a cell (libcsv's ROW_NOT_BEGUN and FIELD_NOT_BEGUN). */
+static gboolean is_before_cell(const Rows *self)
+{
+    return self->parser.pstate <= 1;
+}
+
+/* Reads bytes of one line, or some of them: at most the last byte is a line end. The = of ="0123"
+ * is left out. */
+static gboolean feed_line(Rows *self, const char *bytes, gsize length)
+{
+    if (!self->in_row && !is_blank(self, bytes, length)) {
+        self->in_row = TRUE;
+        self->row_line = self->cell_line = self->line;
+    }
+    if (self->held && *bytes != '"' && !parse(self, "=", 1))
+        return FALSE;
+    self->held = FALSE;
+    const char *end = bytes + length, *equals;
+    for (const char *from = bytes; from < end && (equals = memchr(from, '=', (gsize)(end - from)));
+         from = equals + 1) {
+        if (equals + 1 < end && equals[1] != '"')
+            continue;
+        if (equals > bytes && !parse(self, bytes, (gsize)(equals - bytes)))
+            return FALSE;
+        gboolean leaves_out = is_before_cell(self);
+        self->held = leaves_out && equals + 1 == end;
+        bytes = leaves_out ? equals + 1 : equals;
+    }
+    return bytes == end || parse(self, bytes, (gsize)(end - bytes));
 }
 
 static gsize line_length(const char *bytes, gsize length)
@@ -192,28 +219,39 @@ gboolean rows_feed(Rows *self, const char *bytes, gsize length, GError **error)
 
 gboolean rows_end(Rows *self, GError **error)
 {
+    if (self->held && !self->failure)
+        parse(self, "=", 1);
     if (!self->failure && csv_fini(&self->parser, on_cell, on_row, self) != 0)
         complain(self, self->cell_line, "a quote that opens a cell is never closed");
     return pass_failure(self, error);
 }
 
-char rows_guess_delimiter(const char *bytes, gsize length)
+/* How often each of `delimiters` stands outside quotes. TRUE if there is any. */
+static gboolean count_delimiters(const char *bytes, gsize length, gboolean first_line,
+                                 const char *delimiters, guint counts[3])
 {
-    static const char delimiters[] = ",;\t"; /* the first wins a draw */
-    guint counts[3] = {0};
-    gboolean quoted = FALSE;
+    gboolean quoted = FALSE, any = FALSE;
     for (gsize i = 0; i < length; i++) {
         if (bytes[i] == '"')
             quoted = !quoted;
         if (quoted)
             continue;
-        if (bytes[i] == '\n' || bytes[i] == '\r')
+        if (first_line && (bytes[i] == '\n' || bytes[i] == '\r'))
             break;
         const char *found = bytes[i] ? strchr(delimiters, bytes[i]) : NULL;
         if (found)
             counts[found - delimiters]++;
+        any |= found != NULL;
     }
-    guint best = 0;
+    return any;
+}
+
+char rows_guess_delimiter(const char *bytes, gsize length)
+{
+    static const char delimiters[] = ",;\t"; /* the first wins a draw */
+    guint counts[3] = {0}, best = 0;
+    if (!count_delimiters(bytes, length, TRUE, delimiters, counts))
+        count_delimiters(bytes, length, FALSE, delimiters, counts);
     for (guint i = 1; i < 3; i++)
         if (counts[i] > counts[best])
             best = i;

@@ -3,7 +3,8 @@
  * The only user of libcsv. Takes UTF-8 bytes in pieces of any size and gives a callback each row
  * with the line it begins on, counted as an editor counts (CR, LF and CRLF each end a line; a
  * quoted newline is a line too). Blank lines are passed over. Blanks around an unquoted cell are
- * dropped, those within quotes are kept. Cells may hold anything but NUL.
+ * dropped, those within quotes are kept. Cells may hold anything but NUL. A cell that is written
+ * ="0123", as for spreadsheets, is the text between the quotes.
  */
 #ifndef BASE_ROWS_H
 #define BASE_ROWS_H
@@ -13,7 +14,7 @@
 enum {
     ROWS_CELL_MAX = 1 << 20, /* bytes in one cell */
     ROWS_ROW_MAX = 2 << 20,  /* bytes in all cells of one row */
-    ROWS_CELLS_MAX = 1000,   /* cells in one row */
+    ROWS_CELLS_MAX = 20000,  /* cells in one row; a spreadsheet has 16,384 columns */
 };
 
 /* One row: `cells` is NULL-terminated, borrowed until the callback returns, and the callback may
@@ -38,7 +39,8 @@ gboolean rows_feed(Rows *self, const char *bytes, gsize length, GError **error);
 gboolean rows_end(Rows *self, GError **error);
 
 /* The delimiter that a header line most likely uses: the most frequent of , ; TAB outside quotes,
- * up to the first line end outside quotes; a comma when there is none of them. */
+ * up to the first line end outside quotes; of all lines when there is none of them in the first (a
+ * title stands above the table), else a comma. */
 char rows_guess_delimiter(const char *bytes, gsize length);
 
 #endif

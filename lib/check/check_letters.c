@@ -4,6 +4,7 @@
 #include "base/amount.h"
 #include "base/error.h"
 #include "base/garble.h"
+#include "base/leftover.h"
 #include "rules/content.h"
 #include "rules/emptyblock.h"
 #include "rules/plaincheck.h"
@@ -113,9 +114,12 @@ static void read_values(Letters *in, const Recipient *recipient)
                         recipient->line,
                         "%s: a character in '%s' that turns the text round is left out",
                         recipient->key, *names);
-        if (value && plaincheck_is_leftover(value_text(value)))
-            rule_report(in->preflight->findings, "value-leftover", recipient->file, recipient->line,
-                        "%s: the value of '%s' is '%s'", recipient->key, *names, value_text(value));
+        Leftover left = value ? leftover_find(text) : LEFTOVER_NONE;
+        if (left)
+            findings_add(in->preflight->findings,
+                         left == LEFTOVER_ERROR ? FINDING_ERROR : FINDING_WARNING, recipient->file,
+                         recipient->line, "value-leftover", "%s: the value of '%s' is '%s'",
+                         recipient->key, *names, text);
     }
 }
 

@@ -12,7 +12,7 @@
 #include "config/schema_return.h"
 
 #define WORDS SCHEMA_WORDS
-#define ENCODINGS WORDS("auto", "utf-8", "windows-1252")
+#define ENCODINGS WORDS("auto", "utf-8", "windows-1252", "cp850", "macintosh")
 #define DELIMITERS WORDS("auto", ",", ";", "tab")
 
 enum { SECOND = 1, MINUTE = 60, HOUR = 3600, DAY = 86400 };

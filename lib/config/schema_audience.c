@@ -55,7 +55,7 @@ const SchemaKey SCHEMA_AUDIENCE_KEYS[] = {
         .kind = SCHEMA_SQL,
         .otherwise = "all rows",
         .more = "As SQLite understands it: texts in single quotes, columns with a blank in their "
-                "name in double quotes.",
+                "name in double quotes. EXPRESSIONS below says how cells compare.",
     },
     {
         .key = "audiences.*.seeds",

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/schema_expressions.h"
 #include "config/schema_oauth2.h"
 
 enum { MAN_COLUMNS = 78, EXAMPLE_COLUMNS = 96 };
@@ -186,6 +187,7 @@ void schema_write_man(GString *out)
     g_string_append(out, ".El\n");
     g_assert_cmpuint(chapter, ==, G_N_ELEMENTS(chapters));
     g_string_append(out, SCHEMA_OAUTH2_MAN);
+    g_string_append(out, SCHEMA_EXPRESSIONS);
     g_string_append(out, man_tail);
 }
 

@@ -114,7 +114,8 @@ static gboolean open_audience(DigestRun *self, Findings *findings, GError **erro
                          .expression = notice->chosen.text,
                          .file = notice->file,
                          .line = notice->chosen.line,
-                         .soft = TRUE};
+                         .soft = TRUE,
+                         .of_address = TRUE};
         g_ptr_array_add(names, (char *)flag.name);
         g_array_append_val(flags, flag);
     }

@@ -31,20 +31,31 @@ void address_index_free(AddressIndex *self)
     g_free(self);
 }
 
+static gboolean find(AddressIndex *self, const char *fold, char **owner, GError **error)
+{
+    GError *inner = NULL;
+    *owner = NULL;
+    sqlite3_bind_text(self->find, 1, fold, -1, SQLITE_STATIC);
+    if (tempdb_next(self->find, &inner))
+        *owner = g_strdup(tempdb_text(self->find, 0));
+    sqlite3_reset(self->find);
+    if (inner)
+        g_propagate_error(error, inner);
+    return !inner;
+}
+
+gboolean address_index_find(AddressIndex *self, const char *address, char **owner, GError **error)
+{
+    g_autofree char *fold = address_fold(address);
+    return find(self, fold, owner, error);
+}
+
 gboolean address_index_add(AddressIndex *self, const char *address, const char *owner, char **first,
                            GError **error)
 {
-    GError *inner = NULL;
     g_autofree char *fold = address_fold(address);
-    *first = NULL;
-    sqlite3_bind_text(self->find, 1, fold, -1, SQLITE_STATIC);
-    if (tempdb_next(self->find, &inner))
-        *first = g_strdup(tempdb_text(self->find, 0));
-    sqlite3_reset(self->find);
-    if (inner) {
-        g_propagate_error(error, inner);
+    if (!find(self, fold, first, error))
         return FALSE;
-    }
     if (*first)
         return TRUE;
     sqlite3_bind_text(self->add, 1, fold, -1, SQLITE_STATIC);

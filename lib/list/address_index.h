@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AddressIndex, address_index_free)
 gboolean address_index_add(AddressIndex *self, const char *address, const char *owner, char **first,
                            GError **error);
 
+/* The owner of an address's mailbox, newly allocated, or NULL in `*owner`. */
+gboolean address_index_find(AddressIndex *self, const char *address, char **owner, GError **error);
+
 /* Forgets all. */
 gboolean address_index_clear(AddressIndex *self, GError **error);
 

@@ -27,6 +27,7 @@ struct Audience {
     Template *to_name;
     Caption *captions[CAPTIONS];
     guint64 rows, chosen;
+    GHashTable *twins; /* address -> the flags' answers of its other rows; NULL when nobody asks */
 
     RosterCursor *letters, *excluded; /* opened when first read */
     char *sought;                     /* the key that `letters` is limited to, or NULL */
@@ -42,12 +43,33 @@ struct Audience {
     gboolean counted, counted_derived;
 };
 
+/* What a flag of an address is for its other rows, too. */
+static void note_twin(void *user, const char *address, const char *packed)
+{
+    Audience *self = user;
+    cells_unpack(packed, self->cells, fieldset_columns(self->fields) + 1);
+    const char *answers = self->cells[fieldset_columns(self->fields)];
+    char *before = g_hash_table_lookup(self->twins, address);
+    if (before)
+        flags_join(self->flags, before, answers);
+    else
+        g_hash_table_insert(self->twins, g_strdup(address), g_strdup(answers));
+}
+
+static gboolean gather_twins(Audience *self, GError **error)
+{
+    if (!flags_are_of_address(self->flags))
+        return TRUE;
+    self->twins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return roster_each_twin(self->roster, note_twin, self, error);
+}
+
 Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error)
 {
     AudienceRead enrolment = {0};
     if (!audience_read(spec, findings, &enrolment, error))
         return NULL;
-    Audience *self = g_new0(Audience, 1);
+    g_autoptr(Audience) self = g_new0(Audience, 1);
     self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
@@ -64,7 +86,7 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
                                                 spec->config_file, spec->label_line, findings);
     self->captions[CAPTION_PHONE] = caption_new(CAPTION_PHONE, spec->phone, self->fields,
                                                 spec->config_file, spec->phone_line, findings);
-    return self;
+    return gather_twins(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
 static guint field_count(const Audience *self)
@@ -83,6 +105,7 @@ void audience_free(Audience *self)
     roster_cursor_free(self->excluded);
     roster_free(self->roster);
     flags_free(self->flags);
+    g_clear_pointer(&self->twins, g_hash_table_unref);
     g_ptr_array_unref(self->many);
     g_array_unref(self->matches);
     fieldset_free(self->fields);
@@ -163,7 +186,11 @@ static Value *read_fields(Audience *self, const RosterEntry *entry, GError **err
     g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
     if (!fieldset_derive(self->fields, map, error))
         return NULL;
-    flags_set(self->flags, self->cells[columns], map);
+    g_autofree char *answers = g_strdup(self->cells[columns]);
+    const char *others = self->twins ? g_hash_table_lookup(self->twins, entry->address) : NULL;
+    if (others)
+        flags_join(self->flags, answers, others);
+    flags_set(self->flags, answers, map);
     return read_many(self, map, error) ? g_steal_pointer(&map) : NULL;
 }
 

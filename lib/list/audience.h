@@ -22,6 +22,19 @@ enum {
     AUDIENCE_EMAILS_MAX = 16, /* columns that hold addresses */
 };
 
+/* A row that `where` doesn't choose, and which parts of it are false or unknown ("FSM > 30 is
+ * unknown (FSM is '..')"). */
+typedef struct {
+    const char *key, *why, *file;
+    guint line;
+} Unchosen;
+
+/* Called with each while the list is read. */
+typedef struct {
+    void (*unchosen)(void *user, const Unchosen *row);
+    void *user;
+} AudienceWatch;
+
 typedef struct {
     const char *name;
     SheetSpec sheet;
@@ -37,6 +50,7 @@ typedef struct {
     const ChildRowsSpec *many; /* the same */
     const char *config_file;   /* where this stands, for findings */
     guint where_line, key_line, email_line, join_line, to_name_line, label_line, phone_line;
+    const AudienceWatch *watch; /* NULL for none */
 } AudienceSpec;
 
 typedef struct Audience Audience;
@@ -59,6 +73,8 @@ typedef struct Audience Audience;
  *   warning join-none      `where` chose rows that have no partner: how many, and the first
  *   note    join-unused    partners that no row of the list asks for: how many, and the first
  *   warning nobody         no row was chosen
+ *
+ * and what `where` and the flags found in all rows (list/wheretally.h).
  *
  * Errors stop a plan; they are the caller's to heed (findings_pass). */
 Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error);

@@ -25,7 +25,8 @@ typedef struct {
     GArray *matches; /* of guint, among the fields */
     Where *where;
     Roster *roster;
-    const char *const *cells; /* the row at hand */
+    const char *const *cells; /* the row at hand, */
+    const ListLine *at;       /* and where it stands */
     GString *packed, *answers;
 } Enrol;
 
@@ -52,8 +53,7 @@ static gboolean find_field(Enrol *self, const char *name, const char *what, guin
 {
     int place = fieldset_find(self->fields, name);
     if (place < 0)
-        return listsource_no_column(self->source, name, what, line, fieldset_names(self->fields),
-                                    error);
+        return listsource_no_column(self->source, name, what, line, error);
     *found = (guint)place;
     self->derives |= *found >= fieldset_columns(self->fields);
     return TRUE;
@@ -92,38 +92,75 @@ static gboolean holds_several(const char *cell)
     return at && strchr(at + 1, '@') && strpbrk(at, ";,/| \t\n");
 }
 
-static gboolean refuse_address(Enrol *self, guint line, guint place, const char *cell,
-                               const char *why, GError **error)
+/* Where the cell of an email column stands: in the list, or in what is joined to it. */
+static const char *address_place(const Enrol *self, guint place, guint *line)
 {
+    guint field = self->emails[place];
+    if (field < fieldset_columns(self->fields))
+        return listsource_place(self->source, self->at, field, line);
+    *line = self->at->at.line;
+    return listsource_shown(self->source);
+}
+
+static gboolean refuse_address(Enrol *self, guint place, const char *cell, const char *why,
+                               GError **error)
+{
+    guint line;
+    const char *file = address_place(self, place, &line);
     g_autofree char *kept = strlen(cell) > ADDRESS_SHOWN_MAX ? cell_quote(cell) : g_strdup(cell);
     static const char said[] = "not an e-mail address: "; /* which the kind says too */
     const char *rest = g_str_has_prefix(why, said) ? why + strlen(said) : why;
-    findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), line,
-                 "bad-address", "%s (column %s)", why, self->spec->email[place]);
+    findings_add(self->findings, FINDING_WARNING, file, line, "bad-address", "%s (column %s)", why,
+                 self->spec->email[place]);
     return roster_exclude(self->roster, place, kept, EXCLUSION_BAD_ADDRESS, rest, error);
 }
 
-static gboolean take_address(Enrol *self, guint line, guint place, const char *cell, GError **error)
+/* The address in "Name <a@example.org>", "mailto:a@example.org?subject=x" and "a@example.org;", as
+ * address books and links have them; newly allocated. */
+static char *bare_address(const char *cell)
+{
+    const char *open = strrchr(cell, '<'), *close = open ? strchr(open, '>') : NULL;
+    char *bare = close && strspn(close + 1, " ,;.") == strlen(close + 1)
+                     ? g_strndup(open + 1, (gsize)(close - open - 1))
+                     : g_strdup(cell);
+    if (g_ascii_strncasecmp(bare, "mailto:", 7) == 0) {
+        memmove(bare, bare + 7, strlen(bare + 7) + 1);
+        bare[strcspn(bare, "?")] = '\0';
+    }
+    for (gsize length = strlen(bare); length && strchr(" ,;", bare[length - 1]);)
+        bare[--length] = '\0';
+    return bare;
+}
+
+static gboolean take_address(Enrol *self, guint place, const char *cell, GError **error)
 {
     g_autoptr(GError) wrong = NULL;
-    if (holds_several(cell)) {
+    g_autofree char *bare = bare_address(cell);
+    if (holds_several(bare)) {
         g_autofree char *quoted = cell_quote(cell);
         g_autofree char *why = g_strdup_printf(
             "several addresses in one cell: '%s' (give each a column of its own)", quoted);
-        return refuse_address(self, line, place, cell, why, error);
+        return refuse_address(self, place, cell, why, error);
     }
-    g_autoptr(Address) address = address_parse(cell, &wrong);
+    g_autoptr(Address) address = address_parse(bare, &wrong);
     if (!address)
-        return refuse_address(self, line, place, cell, wrong->message, error);
+        return refuse_address(self, place, cell, wrong->message, error);
     g_autofree char *fold = address_fold(address->spec);
     return roster_add_letter(self->roster, place, address->spec, fold, error);
 }
 
-static gboolean take_no_address(Enrol *self, guint line, GError **error)
+static gboolean take_no_address(Enrol *self, GError **error)
 {
+    guint line;
+    const char *file = address_place(self, 0, &line);
     g_autofree char *where = g_strjoinv("' or '", (char **)self->spec->email);
-    findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), line,
-                 "no-address", "no address in '%s'", where);
+    if (line)
+        findings_add(self->findings, FINDING_WARNING, file, line, "no-address",
+                     "no address in '%s'", where);
+    else
+        findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source),
+                     self->at->at.line, "no-address", "no address in '%s': no row in %s", where,
+                     file);
     return roster_exclude(self->roster, 0, "", EXCLUSION_NO_ADDRESS, "", error);
 }
 
@@ -201,25 +238,45 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
         if (!*cell)
             continue;
         filled++;
-        if (!take_address(self, line, i, cell, error))
+        if (!take_address(self, i, cell, error))
             return FALSE;
     }
     if (roster_letters(self->roster) > letters && !ask_many(self, key, map, error))
         return FALSE;
-    return filled || take_no_address(self, line, error);
+    return filled || take_no_address(self, error);
+}
+
+/* Whoever watches hears whom `where` leaves out, and why. */
+static gboolean tell_unchosen(Enrol *self, const WhereRow *row, GError **error)
+{
+    const AudienceWatch *watch = self->spec->watch;
+    g_autoptr(Value) map = NULL;
+    if (!watch)
+        return TRUE;
+    if (self->key >= fieldset_columns(self->fields)) {
+        map = fieldset_map(self->fields, self->cells);
+        if (!fieldset_derive(self->fields, map, error))
+            return FALSE;
+    }
+    g_autofree char *why = where_why(self->where, row, error);
+    if (!why)
+        return FALSE;
+    const Unchosen one = {field_text(self, map, self->key), why, row->file, row->line};
+    watch->unchosen(watch->user, &one);
+    return TRUE;
 }
 
 static gboolean take_row(void *user, const ListLine *line, const char *const *cells, GError **error)
 {
     Enrol *self = user;
-    gboolean matches = TRUE;
+    Truth answer = TRUTH_TRUE;
+    const WhereRow row = listsource_where_row(self->source, line, cells);
     self->cells = cells;
-    if (self->where &&
-        !where_matches(self->where, (char *const *)cells, listsource_shown(self->source),
-                       line->at.line, &matches, error))
+    self->at = line;
+    if (self->where && !where_ask(self->where, &row, &answer, error))
         return FALSE;
-    if (!matches)
-        return TRUE;
+    if (answer != TRUTH_TRUE)
+        return tell_unchosen(self, &row, error);
     listsource_chosen(self->source, line, cells);
     return enlist(self, line->at.line, error);
 }
@@ -262,6 +319,9 @@ static gboolean report_whole(Enrol *self, GError **error)
     else if (nobody)
         findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source), 0, "nobody",
                      "the list has no rows");
+    if (self->where)
+        where_report(self->where, TRUE, self->findings);
+    flags_report(self->flags, self->findings);
     for (guint i = 0; i < self->many->len; i++)
         if (!child_rows_settle(g_ptr_array_index(self->many, i), self->findings, error))
             return FALSE;

@@ -56,11 +56,11 @@ static gboolean keep_row(ChildRows *self, guint line, const char *const *cells, 
 static gboolean take_row(void *user, const ListLine *line, const char *const *cells, GError **error)
 {
     ChildRows *self = user;
-    gboolean matches = TRUE;
-    if (self->where && !where_matches(self->where, (char *const *)cells, self->shown, line->at.line,
-                                      &matches, error))
+    Truth answer = TRUTH_TRUE;
+    const WhereRow row = listsource_where_row(self->source, line, cells);
+    if (self->where && !where_ask(self->where, &row, &answer, error))
         return FALSE;
-    if (!matches)
+    if (answer != TRUTH_TRUE)
         return TRUE;
     if (!*cells[self->on_place]) {
         if (self->empty++ == 0)
@@ -77,8 +77,7 @@ static gboolean find_on(ChildRows *self, const ChildRowsSpec *spec, GError **err
     int place = fieldset_find(self->columns, spec->on);
     g_autofree char *what = g_strdup_printf("'on' of '%s'", spec->name);
     if (place < 0)
-        return listsource_no_column(self->source, spec->on, what, spec->on_line,
-                                    listsource_columns(self->source), error);
+        return listsource_no_column(self->source, spec->on, what, spec->on_line, error);
     self->on_place = (guint)place;
     return TRUE;
 }
@@ -130,6 +129,8 @@ static gboolean read_list(ChildRows *self, GError **error)
 /* What is needed only while the list is read. */
 static void end_reading(ChildRows *self)
 {
+    if (self->where)
+        where_report(self->where, TRUE, self->findings);
     g_clear_pointer(&self->source, listsource_free);
     g_clear_pointer(&self->where, where_free);
     g_clear_pointer(&self->order, child_rows_order_free);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "list/codepage.h"
 
 enum { PIECE = 64 << 10, SEQUENCE_MAX = 4 };
 
@@ -23,15 +24,14 @@ typedef struct {
 
 gboolean encoding_parse(const char *name, Encoding *encoding)
 {
-    if (!name || g_ascii_strcasecmp(name, "auto") == 0)
-        *encoding = ENCODING_AUTO;
-    else if (g_ascii_strcasecmp(name, "utf-8") == 0)
-        *encoding = ENCODING_UTF8;
-    else if (g_ascii_strcasecmp(name, "windows-1252") == 0)
-        *encoding = ENCODING_WINDOWS_1252;
-    else
-        return FALSE;
-    return TRUE;
+    static const char *const names[] = {"auto", "utf-8", "windows-1252", "cp850", "macintosh"};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (g_ascii_strcasecmp(name ? name : "auto", names[i]) != 0)
+            continue;
+        *encoding = (Encoding)i;
+        return TRUE;
+    }
+    return FALSE;
 }
 
 gssize encoding_read(int fd, const char *shown, char *bytes, gsize length, GError **error)
@@ -143,12 +143,21 @@ static gboolean check_magic(const char *bytes, gsize length, const char *shown, 
     } kinds[] = {
         {"\xFF\xFE", 2, "this is UTF-16 (Excel's 'Unicode text'): " MEND},
         {"\xFE\xFF", 2, "this is UTF-16: " MEND},
+        {"<html", 5,
+         "this is a web page, not CSV, whatever its name says: open it in Excel and " MEND},
+        {"<!DOCTYPE", 9, "this is a web page, not CSV: open it in Excel and " MEND},
+        {"<table", 6, "this is a web page, not CSV: open it in Excel and " MEND},
+        {"<?xml", 5, "this is XML, not CSV: open it in Excel and " MEND},
         {"PK\x03\x04", 4, "this is an Excel workbook, not CSV: open it in Excel and " MEND},
         {"\xD0\xCF\x11\xE0", 4,
          "this is an old Excel workbook, not CSV: open it in Excel and " MEND},
     };
     for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        if (length >= kinds[i].length && memcmp(bytes, kinds[i].magic, kinds[i].length) == 0) {
+        gsize at = 0;
+        while (*kinds[i].magic == '<' && at < length && strchr("\xEF\xBB\xBF \r\n\t", bytes[at]))
+            at++;
+        if (length - at >= kinds[i].length &&
+            g_ascii_strncasecmp(bytes + at, kinds[i].magic, kinds[i].length) == 0) {
             g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s:1: %s", shown,
                         kinds[i].what);
             return FALSE;
@@ -208,6 +217,32 @@ static gboolean complain_neither(GError **error, int fd, const char *shown, cons
     return complain(error, fd, shown, survey->bad_utf8, text);
 }
 
+/* What is wrong when the file is read as Windows-1252 and looks like another code page, newly
+ * allocated; NULL for nothing. Reads the file again. */
+static char *find_page(int fd, const char *shown, guint *line)
+{
+    g_autofree char *bytes = g_malloc(PIECE);
+    CodepageSurvey survey = {.current_line = 1};
+    Codepage page;
+    gssize got = 0;
+    if (!go_to(fd, shown, 0, NULL))
+        return NULL;
+    while ((got = encoding_read(fd, shown, bytes, PIECE, NULL)) > 0)
+        for (gssize i = 0; i < got; i++)
+            codepage_survey(&survey, (guint8)bytes[i]);
+    codepage_survey(&survey, '\n');
+    codepage_survey(&survey, '\n');
+    if (!codepage_found(&survey, &page))
+        return NULL;
+    *line = survey.line;
+    g_autofree char *meant = codepage_decode(page, survey.word, strlen(survey.word));
+    g_autofree char *read =
+        g_convert_with_fallback(survey.word, -1, "UTF-8", "WINDOWS-1252", "?", NULL, NULL, NULL);
+    return g_strdup_printf("looks as if it had been saved as '%s': is '%s' '%s'? " MEND
+                           ", or say 'encoding: %s' (or windows-1252, if it is that)",
+                           codepage_format(page), read ? read : "?", meant, codepage_name(page));
+}
+
 gboolean encoding_detect(int fd, const char *shown, Encoding wanted, EncodingFound *found,
                          GError **error)
 {
@@ -216,6 +251,10 @@ gboolean encoding_detect(int fd, const char *shown, Encoding wanted, EncodingFou
     if (!survey_file(fd, shown, &survey, &bom, error))
         return FALSE;
     *found = (EncodingFound){.encoding = ENCODING_UTF8, .skip = bom ? 3 : 0};
+    if (wanted == ENCODING_CP850 || wanted == ENCODING_MACINTOSH) {
+        found->encoding = bom ? ENCODING_UTF8 : wanted;
+        return TRUE;
+    }
     if (wanted == ENCODING_WINDOWS_1252 && !bom) {
         found->encoding = ENCODING_WINDOWS_1252;
         return survey.undefined < 0 || complain_undefined(error, fd, shown, &survey);
@@ -228,8 +267,17 @@ gboolean encoding_detect(int fd, const char *shown, Encoding wanted, EncodingFou
         return complain(error, fd, shown, survey.bad_utf8,
                         "not UTF-8, although the accents elsewhere in the file are: fix this line "
                         "(or say 'encoding: windows-1252' to take all of it for that)");
+    guint page_line = 0;
+    g_autofree char *page = find_page(fd, shown, &page_line);
+    if (survey.undefined >= 0 && page) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s:%u: %s", shown, page_line,
+                    page);
+        return FALSE;
+    }
     if (survey.undefined >= 0)
         return complain_neither(error, fd, shown, &survey);
+    found->page = g_steal_pointer(&page);
+    found->page_line = page_line;
     found->encoding = ENCODING_WINDOWS_1252;
     found->mixed_line = survey.n_good ? line_at(fd, shown, survey.good_utf8) : 0;
     return TRUE;

@@ -9,9 +9,16 @@
 
 #include <glib.h>
 
-typedef enum { ENCODING_AUTO, ENCODING_UTF8, ENCODING_WINDOWS_1252 } Encoding;
+typedef enum {
+    ENCODING_AUTO,
+    ENCODING_UTF8,
+    ENCODING_WINDOWS_1252,
+    ENCODING_CP850,
+    ENCODING_MACINTOSH
+} Encoding;
 
-/* By its name in the config, "auto", "utf-8" or "windows-1252" (any case; NULL is auto). FALSE for
+/* By its name in the config, "auto", "utf-8", "windows-1252", "cp850" or "macintosh" (any case;
+ * NULL is auto). FALSE for
  * any other. */
 gboolean encoding_parse(const char *name, Encoding *encoding);
 
@@ -19,6 +26,8 @@ typedef struct {
     Encoding encoding; /* never AUTO */
     gsize skip;        /* bytes of the byte order mark */
     guint mixed_line;  /* a line with UTF-8 in a file that was taken for Windows-1252, or 0 */
+    char *page;        /* what is wrong when it looks like another code page; newly allocated */
+    guint page_line;   /* where */
 } EncodingFound;
 
 /* Reads an open file from its beginning in pieces and says what it is. FALSE with IO, or with DATA

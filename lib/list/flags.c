@@ -18,6 +18,7 @@ typedef struct {
 struct Flags {
     GStringChunk *texts;
     GPtrArray *names;    /* of interned char *, one a flag */
+    GArray *of_address;  /* of gboolean, one a flag */
     GArray *asks;        /* of guint: each flag's question */
     GArray *questions;   /* of Question */
     GPtrArray *readable; /* names that expressions can read; NULL-terminated */
@@ -119,6 +120,7 @@ Flags *flags_new(const FlagSpec *specs, const char *const *headings, Fieldset *f
     self->texts = g_string_chunk_new(1024);
     self->names = g_ptr_array_new();
     self->asks = g_array_new(FALSE, FALSE, sizeof(guint));
+    self->of_address = g_array_new(FALSE, FALSE, sizeof(gboolean));
     self->questions = g_array_new(FALSE, FALSE, sizeof(Question));
     self->readable = g_ptr_array_new();
     self->places = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -138,6 +140,7 @@ Flags *flags_new(const FlagSpec *specs, const char *const *headings, Fieldset *f
             return NULL;
         g_ptr_array_add(self->names, (gpointer)g_intern_string(specs->name));
         g_array_append_val(self->asks, index);
+        g_array_append_val(self->of_address, specs->of_address);
     }
     return g_steal_pointer(&self);
 }
@@ -150,6 +153,7 @@ void flags_free(Flags *self)
         where_free(g_array_index(self->questions, Question, i).where);
     g_array_unref(self->questions);
     g_array_unref(self->asks);
+    g_array_unref(self->of_address);
     g_array_unref(self->places);
     g_ptr_array_unref(self->names);
     g_ptr_array_unref(self->readable);
@@ -208,6 +212,30 @@ gboolean flags_ask(Flags *self, const char *const *cells, const Value *map, cons
                           g_array_index(self->questions, Question, index).answer ? '1' : '0');
     }
     return TRUE;
+}
+
+void flags_report(const Flags *self, Findings *findings)
+{
+    for (guint i = 0; i < self->questions->len; i++) {
+        const Where *where = g_array_index(self->questions, Question, i).where;
+        if (where)
+            where_report(where, FALSE, findings);
+    }
+}
+
+gboolean flags_are_of_address(const Flags *self)
+{
+    for (guint i = 0; i < self->of_address->len; i++)
+        if (g_array_index(self->of_address, gboolean, i))
+            return TRUE;
+    return FALSE;
+}
+
+void flags_join(const Flags *self, char *answers, const char *others)
+{
+    for (guint i = 0; i < self->of_address->len; i++)
+        if (g_array_index(self->of_address, gboolean, i) && others[i] == '1')
+            answers[i] = '1';
 }
 
 void flags_set(const Flags *self, const char *answers, Value *map)

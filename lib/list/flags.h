@@ -26,6 +26,7 @@ typedef struct {
     guint line;
     gboolean soft; /* a broken expression is an error finding bad-flag, and the flag is no for all,
                     * instead of an error of the call */
+    gboolean of_address; /* true for the letter to an address where it is of any of its rows */
 } FlagSpec;
 
 typedef struct Flags Flags;
@@ -48,6 +49,13 @@ gboolean flags_want_derived(const Flags *self);
  * `cells` are the columns'; `map` has the derived fields. FALSE with CONFIG as where_matches. */
 gboolean flags_ask(Flags *self, const char *const *cells, const Value *map, const char *file,
                    guint line, Findings *findings, GString *answers, GError **error);
+
+/* Findings about all rows that were asked about (list/wheretally.h). */
+void flags_report(const Flags *self, Findings *findings);
+
+/* Whether any is of_address; and a row's answers joined with those of another with its address. */
+gboolean flags_are_of_address(const Flags *self);
+void flags_join(const Flags *self, char *answers, const char *others);
 
 /* Sets the flags of a row in its map. */
 void flags_set(const Flags *self, const char *answers, Value *map);

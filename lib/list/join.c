@@ -37,24 +37,41 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
     return tempdb_write(self->add, error);
 }
 
+static void report_twin(const Join *self, sqlite3_stmt *twin)
+{
+    g_autofree char *value = cell_quote(tempdb_text(twin, 0));
+    findings_add(self->findings, FINDING_ERROR, sheet_shown(self->sheet),
+                 (guint)sqlite3_column_int64(twin, 1), "join-twins",
+                 "'%s' stands in line %d too (column %s): which of the two rows belongs to it?",
+                 value, sqlite3_column_int(twin, 2), sheet_columns(self->sheet)[self->on]);
+}
+
 static gboolean report_twins(Join *self, GError **error)
 {
     /* Goes through the index from end to end, where a look-up a row would go to and fro. */
-    static const char sql[] = "SELECT value, line, first, id FROM (SELECT id, value, line, "
-                              "min(line) OVER (PARTITION BY value) AS first FROM partners) WHERE "
-                              "first < line ORDER BY id";
+    static const char sql[] =
+        "SELECT value, line, first, id, same FROM (SELECT id, value, line, min(line) OVER rows AS "
+        "first, packed = first_value(packed) OVER rows AS same FROM partners WINDOW rows AS "
+        "(PARTITION BY value ORDER BY line)) WHERE first < line ORDER BY id";
+    guint64 same = 0;
+    guint same_line = 0;
     sqlite3_stmt *twins = NULL;
     g_autoptr(GError) inner = NULL;
     gboolean ok = tempdb_prepare(self->db, sql, &twins, &inner);
     while (ok && tempdb_next(twins, &inner)) {
-        g_autofree char *value = cell_quote(tempdb_text(twins, 0));
-        findings_add(self->findings, FINDING_ERROR, sheet_shown(self->sheet),
-                     (guint)sqlite3_column_int64(twins, 1), "join-twins",
-                     "'%s' stands in line %d too (column %s): which of the two rows belongs to it?",
-                     value, sqlite3_column_int(twins, 2), sheet_columns(self->sheet)[self->on]);
+        if (!sqlite3_column_int(twins, 4))
+            report_twin(self, twins);
+        else if (same++ == 0)
+            same_line = (guint)sqlite3_column_int64(twins, 1);
         self->used->data[sqlite3_column_int64(twins, 3) - 1] = 1; /* it has its finding */
     }
     sqlite3_finalize(twins);
+    if (same)
+        findings_add(self->findings, FINDING_NOTE, sheet_shown(self->sheet), same_line,
+                     "join-twins",
+                     "rows that say the same as one before them: %" G_GUINT64_FORMAT
+                     ", of which this is the first",
+                     same);
     if (inner)
         g_propagate_error(error, g_steal_pointer(&inner));
     return ok && !inner;
@@ -81,9 +98,9 @@ Join *join_new(Sheet *sheet, guint on, const guint *wanted, guint n_wanted, Find
         !sheet_read(sheet, findings, take_row, self, error) ||
         !tempdb_run(self->db, "CREATE INDEX by_value ON partners(value, line)", error) ||
         !report_twins(self, error) ||
-        !tempdb_prepare(self->db,
-                        "SELECT id, packed FROM partners WHERE value = ? ORDER BY line LIMIT 1",
-                        &self->find, error))
+        !tempdb_prepare(
+            self->db, "SELECT id, packed, line FROM partners WHERE value = ? ORDER BY line LIMIT 1",
+            &self->find, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -101,18 +118,18 @@ void join_free(Join *self)
     g_free(self);
 }
 
-gboolean join_find(Join *self, const char *value, const char **cells, gboolean *found,
-                   GError **error)
+gboolean join_find(Join *self, const char *value, const char **cells, guint *line, GError **error)
 {
     g_autoptr(GError) inner = NULL;
     sqlite3_reset(self->find);
     sqlite3_bind_text(self->find, 1, value, -1, SQLITE_TRANSIENT);
-    *found = *value && tempdb_next(self->find, &inner);
+    gboolean found = *value && tempdb_next(self->find, &inner);
+    *line = found ? (guint)sqlite3_column_int64(self->find, 2) : 0;
     if (inner) {
         g_propagate_error(error, g_steal_pointer(&inner));
         return FALSE;
     }
-    if (*found) {
+    if (found) {
         self->used->data[sqlite3_column_int64(self->find, 0) - 1] = 1;
         if (self->n_wanted)
             cells_unpack(sqlite3_column_blob(self->find, 1), cells, self->n_wanted);

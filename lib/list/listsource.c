@@ -26,22 +26,23 @@ struct ListSource {
 /* --- columns --------------------------------------------------------------------------------- */
 
 static gboolean no_column(const ListSource *self, const Sheet *sheet, const char *name,
-                          const char *what, guint line, const char *const *among, GError **error)
+                          const char *what, guint line, GError **error)
 {
-    const char *near = nearest_word(name, among);
+    const char *near = nearest_word(name, sheet_columns(sheet));
+    g_autofree char *there = sheet_explain(sheet, name);
     g_autofree char *where = line ? g_strdup_printf("%s:%u", self->spec.config_file, line)
                                   : g_strdup(self->spec.config_file);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                "%s:%u: no column '%s', %s of %s (%s)%s%s%s", sheet_shown(sheet),
+                "%s:%u: no column '%s', %s of %s (%s)%s%s%s; %s", sheet_shown(sheet),
                 sheet_header_line(sheet), name, what, self->spec.owner, where,
-                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "", there);
     return FALSE;
 }
 
 gboolean listsource_no_column(const ListSource *self, const char *name, const char *what,
-                              guint line, const char *const *among, GError **error)
+                              guint line, GError **error)
 {
-    return no_column(self, self->sheet, name, what, line, among, error);
+    return no_column(self, self->sheet, name, what, line, error);
 }
 
 static gboolean find_joining(ListSource *self, const Sheet *sheet, guint *place, GError **error)
@@ -49,8 +50,7 @@ static gboolean find_joining(ListSource *self, const Sheet *sheet, guint *place,
     const char *name = self->spec.join_on;
     int found = sheet_find(sheet, name);
     if (found < 0)
-        return no_column(self, sheet, name, "which joins the sheets", self->spec.join_line,
-                         sheet_columns(sheet), error);
+        return no_column(self, sheet, name, "which joins the sheets", self->spec.join_line, error);
     *place = (guint)found;
     return TRUE;
 }
@@ -148,12 +148,13 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
 {
     ListSource *self = user;
     guint width = sheet_width(self->sheet);
-    ListLine line = {*at, TRUE};
+    ListLine line = {*at, TRUE, 0};
     self->rows++;
     memcpy(self->cells, cells, width * sizeof *cells);
     if (self->partners && !join_find(self->partners, cells[self->join_on], self->cells + width,
-                                     &line.has_partner, error))
+                                     &line.partner_line, error))
         return FALSE;
+    line.has_partner = !self->partners || line.partner_line;
     return self->row(self->user, &line, self->cells, error);
 }
 
@@ -168,6 +169,25 @@ gboolean listsource_read(ListSource *self, ListRow row, void *user, GError **err
             return FALSE;
     }
     return sheet_read(self->sheet, self->findings, take_row, self, error);
+}
+
+WhereRow listsource_where_row(const ListSource *self, const ListLine *line,
+                              const char *const *cells)
+{
+    return (WhereRow){.cells = (char *const *)cells,
+                      .file = sheet_shown(self->sheet),
+                      .line = line->at.line,
+                      .joined = self->join ? sheet_width(self->sheet) : 0,
+                      .joined_file = self->join ? sheet_shown(self->join) : NULL,
+                      .joined_line = line->partner_line};
+}
+
+const char *listsource_place(const ListSource *self, const ListLine *line, guint column,
+                             guint *place)
+{
+    gboolean joined = self->join && column >= sheet_width(self->sheet);
+    *place = joined ? line->partner_line : line->at.line;
+    return sheet_shown(joined ? self->join : self->sheet);
 }
 
 void listsource_chosen(ListSource *self, const ListLine *line, const char *const *cells)

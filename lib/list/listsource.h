@@ -9,6 +9,7 @@
 
 #include "base/finding.h"
 #include "list/sheet.h"
+#include "list/wheretally.h"
 
 typedef struct {
     SheetSpec sheet;
@@ -34,14 +35,15 @@ const char *const *listsource_columns(const ListSource *self);
 /* How findings call the list. */
 const char *listsource_shown(const ListSource *self);
 
-/* Sets DATA: the list has no column `name`, which is `what` ("the key"); with the nearest of
- * `among`. `line` is the config's. Always FALSE. */
+/* Sets DATA: the list has no column `name`, which is `what` ("the key"), and what there is instead.
+ * `line` is the config's. Always FALSE. */
 gboolean listsource_no_column(const ListSource *self, const char *name, const char *what,
-                              guint line, const char *const *among, GError **error);
+                              guint line, GError **error);
 
 typedef struct {
     SheetLine at;
     gboolean has_partner; /* TRUE when nothing is joined */
+    guint partner_line;   /* in the second sheet; 0 where there is none */
 } ListLine;
 
 /* One row: a cell a column, borrowed until the callback returns. FALSE with error stops. */
@@ -50,6 +52,15 @@ typedef gboolean (*ListRow)(void *user, const ListLine *line, const char *const 
 
 /* Reads all rows, once. FALSE as sheet_read, join_new, or with what the callback set. */
 gboolean listsource_read(ListSource *self, ListRow row, void *user, GError **error);
+
+/* A row as an expression is asked about it. Borrows all. */
+WhereRow listsource_where_row(const ListSource *self, const ListLine *line,
+                              const char *const *cells);
+
+/* The file and line in which a column's cell of a row stands. The line is 0 where the row has no
+ * partner that could have it. */
+const char *listsource_place(const ListSource *self, const ListLine *line, guint column,
+                             guint *place);
 
 /* To be called for each row that was chosen: findings about its cells (sheet_report), and for
  * listsource_report. */

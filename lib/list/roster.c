@@ -246,6 +246,24 @@ RosterCursor *roster_read_excluded(Roster *self, GError **error)
                    NULL, error);
 }
 
+gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GError **error)
+{
+    sqlite3_stmt *twins = NULL;
+    g_autoptr(GError) inner = NULL;
+    gboolean ok = tempdb_prepare(self->db,
+                                 "SELECT l.address, r.packed FROM twins t JOIN letters l ON l.id = "
+                                 "t.first JOIN rows r ON r.id = t.id / ?1 ORDER BY t.id",
+                                 &twins, &inner);
+    if (ok)
+        sqlite3_bind_int(twins, 1, ROSTER_PLACES);
+    while (ok && tempdb_next(twins, &inner))
+        found(user, tempdb_text(twins, 0), sqlite3_column_blob(twins, 1));
+    sqlite3_finalize(twins);
+    if (inner)
+        g_propagate_error(error, g_steal_pointer(&inner));
+    return ok && !inner;
+}
+
 void roster_cursor_free(RosterCursor *self)
 {
     if (!self)

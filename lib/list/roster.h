@@ -61,6 +61,10 @@ RosterCursor *roster_read_excluded(Roster *self, GError **error);
 void roster_cursor_free(RosterCursor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RosterCursor, roster_cursor_free)
 
+/* Calls back with each twin by its address: that of the letter, and the twin's cells; borrowed. */
+typedef void (*RosterTwinFound)(void *user, const char *address, const char *packed);
+gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GError **error);
+
 typedef struct {
     guint line;
     const char *key, *address;

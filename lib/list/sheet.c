@@ -12,6 +12,7 @@
 #include "base/rows.h"
 #include "base/garble.h"
 #include "list/cell.h"
+#include "list/codepage.h"
 #include "list/columns.h"
 #include "list/encoding.h"
 
@@ -75,6 +76,12 @@ static gboolean feed(const Sheet *self, Rows *rows, const char *bytes, gsize len
     if (self->encoding.encoding == ENCODING_UTF8)
         return rows_feed(rows, bytes, length, error);
     gsize converted;
+    if (self->encoding.encoding != ENCODING_WINDOWS_1252) {
+        Codepage page =
+            self->encoding.encoding == ENCODING_CP850 ? CODEPAGE_MS_DOS : CODEPAGE_MACINTOSH;
+        g_autofree char *decoded = codepage_decode(page, bytes, length);
+        return rows_feed(rows, decoded, strlen(decoded), error);
+    }
     g_autofree char *text =
         g_convert(bytes, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, &converted, NULL);
     if (!text) /* the survey found no such byte, so that the file is another one by now */
@@ -104,9 +111,31 @@ static gboolean feed_file(const Sheet *self, Rows *rows, GError **error)
 
 /* --- the first line -------------------------------------------------------------------------- */
 
+/* The delimiter in "sep=;", which Excel reads in a line before the names; '\0' without one. */
+static char excel_hint(const char *bytes, gsize length)
+{
+    g_autofree char *line = g_strndup(bytes, MIN(length, 8));
+    const char *at = *line == '"' ? line + 1 : line;
+    if (g_ascii_strncasecmp(at, "sep=", 4) != 0)
+        return '\0';
+    return at[4] && strchr(",;\t", at[4]) ? at[4] : '\0';
+}
+
+static gboolean is_hint(char *const *cells, guint count)
+{
+    const char *first = cells[0];
+    if (g_ascii_strncasecmp(first, "sep=", 4) != 0 || strlen(first) > 5)
+        return FALSE;
+    for (guint i = 1; i < count; i++)
+        if (*cells[i])
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean find_delimiter(Sheet *self, const char *wanted, GError **error)
 {
     char bytes[PIECE];
+    char hint = '\0';
     if (!wanted || g_ascii_strcasecmp(wanted, "auto") == 0) {
         if (lseek(self->fd, (off_t)self->encoding.skip, SEEK_SET) < 0)
             return TRUE; /* feed_file will say so */
@@ -116,7 +145,8 @@ static gboolean find_delimiter(Sheet *self, const char *wanted, GError **error)
         gsize at = 0;
         while (at < (gsize)got && strchr(" \r\n", bytes[at]))
             at++;
-        self->delimiter = rows_guess_delimiter(bytes + at, (gsize)got - at);
+        hint = excel_hint(bytes + at, (gsize)got - at);
+        self->delimiter = hint ? hint : rows_guess_delimiter(bytes + at, (gsize)got - at);
     } else if (g_ascii_strcasecmp(wanted, "tab") == 0) {
         self->delimiter = '\t';
     } else if (strcmp(wanted, ",") == 0 || strcmp(wanted, ";") == 0) {
@@ -135,7 +165,7 @@ static gboolean take_header(void *user, guint line, char **cells, guint count, G
 {
     Sheet *self = user;
     g_autoptr(GError) inner = NULL;
-    if (strcmp(cells[0], "sep=") == 0 && count == 2 && !*cells[1])
+    if (!self->header_line && is_hint(cells, count))
         return TRUE; /* Excel's own hint at the delimiter, which find_delimiter followed */
     self->header_line = line;
     self->columns = columns_new(self->shown, line, cells, count, &inner);
@@ -169,9 +199,10 @@ Sheet *sheet_open(const SheetSpec *spec, GError **error)
     self->shown = g_strdup(spec->shown ? spec->shown : spec->file);
     self->fd = -1;
     if (!encoding_parse(spec->encoding, &wanted)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: unknown encoding '%s' (one of auto, utf-8, windows-1252)", self->shown,
-                    spec->encoding);
+        g_set_error(
+            error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+            "%s: unknown encoding '%s' (one of auto, utf-8, windows-1252, cp850, macintosh)",
+            self->shown, spec->encoding);
         return NULL;
     }
     if (!open_file(self, spec->file, error) ||
@@ -188,6 +219,7 @@ void sheet_close(Sheet *self)
     if (self->fd >= 0)
         close(self->fd);
     columns_free(self->columns);
+    g_free(self->encoding.page);
     g_free(self->shown);
     g_free(self);
 }
@@ -217,6 +249,81 @@ int sheet_find(const Sheet *self, const char *name)
     return columns_find(self->columns, name);
 }
 
+/* --- what there is in place of a column that is looked for ------------------------------------ */
+
+enum { LINES = 30, SHOWN_COLUMNS = 12 }; /* looked at for a line of names; named in a message */
+
+typedef struct {
+    const Sheet *sheet;
+    const char *name;
+    guint line;
+    char *names; /* the line's, joined */
+} HeaderSearch;
+
+static gboolean is_name(const char *cell, const char *name)
+{
+    g_autofree char *copy = g_strdup(cell);
+    g_autoptr(GString) spare = NULL;
+    const char *clean = cell_clean(copy, &spare, NULL);
+    return clean && g_ascii_strcasecmp(clean, name) == 0;
+}
+
+static char *join_names(char *const *names, guint count)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0, shown = 0; i < count; i++) {
+        g_autofree char *quoted = g_utf8_validate(names[i], -1, NULL) ? cell_quote(names[i]) : NULL;
+        if (!quoted || !*quoted)
+            continue;
+        if (shown++ == SHOWN_COLUMNS) {
+            g_string_append(out, ", \u2026");
+            break;
+        }
+        g_string_append_printf(out, "%s%s", out->len ? ", " : "", quoted);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Looks for a line below the names that has the column that is looked for. */
+static gboolean look_for_header(void *user, guint line, char **cells, guint count, GError **error)
+{
+    HeaderSearch *search = user;
+    for (guint i = 0; line > search->sheet->header_line && i < count && !search->line; i++)
+        if (is_name(cells[i], search->name))
+            search->line = line;
+    if (search->line)
+        search->names = join_names(cells, count);
+    if (!search->line && line < search->sheet->header_line + LINES)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "searched");
+    return FALSE;
+}
+
+char *sheet_explain(const Sheet *self, const char *name)
+{
+    const ColumnsPassed *passed;
+    for (guint i = 0; (passed = columns_passed(self->columns, i)); i++)
+        if (passed->name && g_ascii_strcasecmp(passed->name, name) == 0)
+            return g_strdup_printf("columns %u and %u are both called '%s': rename one",
+                                   passed->first + 1, passed->cell + 1, passed->name);
+    g_autofree char *all = join_names((char *const *)sheet_columns(self), sheet_width(self));
+    HeaderSearch search = {.sheet = self, .name = name};
+    g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, look_for_header, &search);
+    feed_file(self, rows, NULL);
+    g_autofree char *names = search.names;
+    if (search.line)
+        return g_strdup_printf("the column names are taken from line %u, which has only '%s'; line "
+                               "%u has %s: delete the lines above it",
+                               self->header_line, all, search.line, names);
+    if (sheet_width(self) == 1 && strpbrk(all, ",;|\t"))
+        return g_strdup_printf("the line is one cell, '%s': is its delimiter %s?", all,
+                               strchr(all, '|')   ? "'|', which can't be read (save it with commas)"
+                               : strchr(all, ';') ? "';' (say so: delimiter)"
+                               : strchr(all, ',') ? "',' (say so: delimiter)"
+                                                  : "a tab (say so: delimiter)");
+    return g_strdup_printf("the columns are: %s", all);
+}
+
 /* --- the rows -------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -226,6 +333,8 @@ typedef struct {
     void *user;
     GString *spare[ROWS_CELLS_MAX]; /* for cells that grow when cleaned; made when first needed */
     char *cells[ROWS_CELLS_MAX + 1];
+    char *named[COLUMNS_MAX + 1]; /* those of the columns */
+    guint passed_line;            /* the first line with a value in a column that is passed over */
     char empty[1];
 } Reading;
 
@@ -246,9 +355,55 @@ static int clean_row(Reading *self, SheetLine *at, char **cells, guint count, GE
     return filled;
 }
 
+static const char *last_column(const Sheet *sheet)
+{
+    guint width = sheet_width(sheet);
+    return width ? sheet_columns(sheet)[width - 1] : "";
+}
+
+/* The first column that a row of `count` cells doesn't reach, or NULL. */
+static const char *column_beyond(const Sheet *sheet, guint count)
+{
+    for (guint i = 0; i < sheet_width(sheet); i++)
+        if (columns_cell(sheet->columns, i) >= count)
+            return sheet_columns(sheet)[i];
+    return NULL;
+}
+
+/* The columns' cells, and whether there is a value in a column that is passed over. */
+static void take_named(Reading *self, guint line)
+{
+    const Columns *columns = self->sheet->columns;
+    const ColumnsPassed *passed;
+    for (guint i = 0; i < sheet_width(self->sheet); i++)
+        self->named[i] = self->cells[columns_cell(columns, i)];
+    for (guint i = 0; !self->passed_line && (passed = columns_passed(columns, i)); i++)
+        if (*self->cells[passed->cell])
+            self->passed_line = line;
+}
+
+static void report_passed(const Reading *self)
+{
+    const ColumnsPassed *passed;
+    guint unnamed = 0, first = 0, line = self->sheet->header_line;
+    for (guint i = 0; (passed = columns_passed(self->sheet->columns, i)); i++) {
+        if (passed->name)
+            findings_add(self->findings, FINDING_NOTE, self->sheet->shown, line, "column",
+                         "columns %u and %u are both called '%s': nothing can use either (rename "
+                         "one)",
+                         passed->first + 1, passed->cell + 1, passed->name);
+        else if (unnamed++ == 0)
+            first = passed->cell + 1;
+    }
+    if (unnamed && self->passed_line)
+        findings_add(self->findings, FINDING_NOTE, self->sheet->shown, line, "column",
+                     "column %u has no name%s: nothing can use it", first,
+                     unnamed > 1 ? ", nor have others" : "");
+}
+
 static gboolean is_too_long(Reading *self, guint line, guint count)
 {
-    guint width = sheet_width(self->sheet);
+    guint width = columns_cells(self->sheet->columns);
     for (guint i = width; i < count; i++) {
         if (!*self->cells[i])
             continue;
@@ -257,7 +412,7 @@ static gboolean is_too_long(Reading *self, guint line, guint count)
             self->findings, FINDING_ERROR, self->sheet->shown, line, "long-row",
             "cell %u, '%s', stands beyond the last column '%s': is a cell with a delimiter in "
             "it not in quotes?",
-            i + 1, quoted, sheet_columns(self->sheet)[width - 1]);
+            i + 1, quoted, last_column(self->sheet));
         return TRUE;
     }
     return FALSE;
@@ -266,7 +421,7 @@ static gboolean is_too_long(Reading *self, guint line, guint count)
 static gboolean take_row(void *user, guint line, char **cells, guint count, GError **error)
 {
     Reading *self = user;
-    guint width = sheet_width(self->sheet);
+    guint width = columns_cells(self->sheet->columns);
     if (line <= self->sheet->header_line)
         return TRUE;
     SheetLine at = {.line = line};
@@ -276,28 +431,40 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     if (!filled || is_too_long(self, line, count))
         return TRUE;
     if (count < width) {
-        findings_add(self->findings, FINDING_WARNING, self->sheet->shown, line, "short-row",
-                     "%u cells for %u columns: '%s' and what follows are taken as empty", count,
-                     width, sheet_columns(self->sheet)[count]);
+        const char *beyond = column_beyond(self->sheet, count);
+        if (beyond)
+            findings_add(self->findings, FINDING_WARNING, self->sheet->shown, line, "short-row",
+                         "%u cells for %u columns: '%s' and what follows are taken as empty", count,
+                         width, beyond);
         for (guint i = count; i < width; i++)
             self->cells[i] = self->empty;
     }
-    return self->row(self->user, &at, self->cells, error);
+    take_named(self, line);
+    return self->row(self->user, &at, self->named, error);
 }
 
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
 {
-    Reading reading = {.sheet = self, .findings = findings, .row = row, .user = user};
-    g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, take_row, &reading);
+    g_autofree Reading *reading = g_new0(Reading, 1);
+    reading->sheet = self;
+    reading->findings = findings;
+    reading->row = row;
+    reading->user = user;
+    g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, take_row, reading);
+    if (self->encoding.page)
+        findings_add(findings, FINDING_ERROR, self->shown, self->encoding.page_line, "code-page",
+                     "%s", self->encoding.page);
     if (self->encoding.mixed_line)
         findings_add(
             findings, FINDING_WARNING, self->shown, self->encoding.mixed_line, "encoding",
             "looks like UTF-8, but the file as a whole is not and is read as Windows-1252: "
             "check the accents in this line");
     gboolean ok = feed_file(self, rows, error) && check_unchanged(self, error);
-    for (guint i = 0; i < G_N_ELEMENTS(reading.spare); i++)
-        if (reading.spare[i])
-            g_string_free(reading.spare[i], TRUE);
+    for (guint i = 0; i < G_N_ELEMENTS(reading->spare); i++)
+        if (reading->spare[i])
+            g_string_free(reading->spare[i], TRUE);
+    if (ok)
+        report_passed(reading);
     return ok;
 }
 

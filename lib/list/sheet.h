@@ -18,7 +18,7 @@ enum {
 typedef struct {
     const char *file;      /* the CSV; opened as given */
     const char *shown;     /* how findings call it, as in the config */
-    const char *encoding;  /* "auto", "utf-8" or "windows-1252"; NULL is "auto" */
+    const char *encoding;  /* "auto" (NULL too) or another of list/encoding.h */
     const char *delimiter; /* "auto", ",", ";" or "tab"; NULL is "auto" */
 } SheetSpec;
 
@@ -43,6 +43,11 @@ guint sheet_width(const Sheet *self);
 /* The place of a column by its exact name (as NFC), or -1. */
 int sheet_find(const Sheet *self, const char *name);
 
+/* What to say after "no column 'x'": that several columns have the name, that the line is one cell
+ * because of the delimiter, which line looks like the line of names, or which columns there are.
+ * Newly allocated. */
+char *sheet_explain(const Sheet *self, const char *name);
+
 /* Where a row begins, and how many of its characters were replaced. */
 typedef struct {
     guint line;
@@ -58,6 +63,8 @@ typedef gboolean (*SheetRow)(void *user, const SheetLine *at, char **cells, GErr
  *   warning short-row  fewer cells than columns: the others are empty
  *   error   long-row   a value beyond the last column; the row isn't given
  *   warning encoding   read as Windows-1252, and yet a line looks like UTF-8
+ *   error   code-page  read as Windows-1252, and looks like another code page: it says which
+ *   note    column     columns without a name, or with the name of another, that hold values
  * FALSE with IO, with DATA "file:line" (base/rows.h), with TEMPORARY when the file changed
  * meanwhile, or with what the callback set. */
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error);

@@ -6,13 +6,25 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "list/byvalue.h"
+#include "list/cell.h"
 #include "list/functions.h"
+#include "list/sqlslips.h"
 
 struct Where {
     sqlite3 *db;
     sqlite3_stmt *statement; /* one parameter a column that is read, in the order of `read` */
     char *place;             /* "config:12: where" */
-    const char *expression;  /* while it is compiled */
+    char *file, *what;
+    guint line;
+    char *source;
+    Expression *tree;
+    WhereTally *tally;
+    FunctionsWatch watch;
+    gboolean *doubts;      /* a flag a column: what the row at hand says no number or day in */
+    gboolean ours;         /* what is compiled is what we wrote */
+    GPtrArray *parts;      /* of Expr: what stands between the ANDs; made when first asked why */
+    sqlite3_stmt *reasons; /* their answers, a column each */
     char **columns;
     gboolean *reads; /* a flag a column */
     GArray *read;    /* of guint: the columns that are read */
@@ -20,7 +32,7 @@ struct Where {
     char *refused; /* what the authorizer refused, or NULL */
     gboolean wants_value;
     WherePurse own, *purse;
-    gint64 begun, row; /* microseconds; what each row adds to the purse */
+    gint64 begun, row; /* microseconds; what each row may take */
 };
 
 static gboolean complain(const Where *self, GError **error, const char *text)
@@ -71,7 +83,7 @@ static int authorize(void *user, int action, const char *first, const char *seco
     case SQLITE_READ:
         return allow_read(self, first, second);
     case SQLITE_FUNCTION:
-        if (second && function_is_allowed(second))
+        if (second && (function_is_allowed(second) || (self->ours && function_is_inner(second))))
             return SQLITE_OK;
         return refuse(self, g_strdup_printf("the function '%s' can't be used here (these can: %s)",
                                             second ? second : "", functions_list()));
@@ -80,10 +92,15 @@ static int authorize(void *user, int action, const char *first, const char *seco
     }
 }
 
+static gint64 budget(const Where *self)
+{
+    return MAX(self->purse->budget, self->purse->rows);
+}
+
 static int is_out_of_time(void *user)
 {
     const Where *self = user;
-    return self->purse->spent + clock_ticks() - self->begun > self->purse->budget;
+    return self->purse->spent + clock_ticks() - self->begun > budget(self);
 }
 
 /* A connection with an empty table of the list's columns, for SQLite to resolve names against. */
@@ -92,7 +109,7 @@ static gboolean open_table(Where *self)
     int flags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(":memory:", &self->db, flags, NULL) != SQLITE_OK ||
-        functions_register(self->db) != SQLITE_OK)
+        functions_register(self->db, &self->watch) != SQLITE_OK)
         return FALSE;
     sqlite3_str *sql = sqlite3_str_new(NULL);
     sqlite3_str_appendall(sql, "CREATE TABLE list(");
@@ -126,7 +143,8 @@ static void put_fence(Where *self)
         sqlite3_db_config(self->db, off[i], 0, NULL);
     sqlite3_db_config(self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_set_authorizer(self->db, authorize, self);
-    sqlite3_progress_handler(self->db, 100, is_out_of_time, self);
+    /* Few steps, for each may be a function that searches a long cell. */
+    sqlite3_progress_handler(self->db, 8, is_out_of_time, self);
 }
 
 /* --- what is wrong, in words -------------------------------------------------------------------
@@ -136,28 +154,6 @@ static void put_fence(Where *self)
 static const char *message_after(const char *message, const char *prefix)
 {
     return g_str_has_prefix(message, prefix) ? message + strlen(prefix) : NULL;
-}
-
-static char *explain_column(const Where *self, const char *name)
-{
-    const char *near = nearest_word(name, (const char *const *)self->columns);
-    if (near)
-        return g_strdup_printf("no such column: '%s' (did you mean \"%s\"?)", name, near);
-    return g_strdup_printf("no such column: '%s' (a text stands in single quotes: '%s')", name,
-                           name);
-}
-
-/* The column that stands in the expression without the quotes its name needs, or NULL: to SQLite
- * Status (name) is a call of a function. */
-static const char *unquoted_column(const Where *self)
-{
-    for (guint i = 0; self->columns[i]; i++) {
-        const char *name = self->columns[i];
-        const char *found = strpbrk(name, " ()-./'") ? strstr(self->expression, name) : NULL;
-        if (found && (found == self->expression || !strchr("\"[`'", found[-1])))
-            return name;
-    }
-    return NULL;
 }
 
 static char *explain_function(const char *name)
@@ -170,13 +166,8 @@ static char *explain_function(const char *name)
 static char *explain(const Where *self)
 {
     const char *message = sqlite3_errmsg(self->db), *rest;
-    const char *unquoted = unquoted_column(self);
     if (self->refused)
         return g_strdup(self->refused);
-    if (unquoted)
-        return g_strdup_printf("the column '%s' wants double quotes: \"%s\"", unquoted, unquoted);
-    if ((rest = message_after(message, "no such column: ")))
-        return explain_column(self, rest);
     if ((rest = message_after(message, "no such function: ")))
         return explain_function(rest);
     if (strstr(message, "SQL variables") || strstr(message, "variable number"))
@@ -227,34 +218,77 @@ static void note_columns(Where *self)
             g_array_append_val(self->read, i);
 }
 
-/* The same expression over parameters in place of the table. A cast gives them a column's affinity.
- */
-static gboolean compile(Where *self, const char *expression, GError **error)
+/* "SELECT " and the row whose cells are parameters in place of the table. A cast gives them a
+ * column's affinity. */
+static char *select_over_row(const Where *self, const char *what)
 {
-    note_columns(self);
-    sqlite3_limit(self->db, SQLITE_LIMIT_VARIABLE_NUMBER, MAX(1, (int)self->read->len));
     sqlite3_str *sql = sqlite3_str_new(NULL);
-    if (self->wants_value)
-        sqlite3_str_appendf(sql, "SELECT (\n%s\n) FROM (SELECT ", expression);
-    else
-        sqlite3_str_appendall(sql, "SELECT 1 FROM (SELECT ");
+    sqlite3_str_appendf(sql, "SELECT %s FROM (SELECT ", what);
     for (guint i = 0; i < self->read->len; i++)
         sqlite3_str_appendf(sql, "%sCAST(?%u AS TEXT) COLLATE " FUNCTIONS_COLLATION " AS \"%w\"",
                             i ? "," : "", i + 1,
                             self->columns[g_array_index(self->read, guint, i)]);
     sqlite3_str_appendf(sql, "%s) AS list", self->read->len ? "" : "1");
-    if (!self->wants_value)
-        sqlite3_str_appendf(sql, " WHERE (\n%s\n)", expression);
-    char *text = sqlite3_str_finish(sql);
+    char *text = sqlite3_str_finish(sql), *copy = g_strdup(text);
+    sqlite3_free(text);
+    return copy;
+}
+
+/* What we wrote is deeper than what the office wrote, and calls functions of ours. */
+static gboolean prepare(Where *self, const char *sql, sqlite3_stmt **statement, GError **error)
+{
+    enum { DEEPER = 3 };
+    sqlite3_limit(self->db, SQLITE_LIMIT_VARIABLE_NUMBER, MAX(1, (int)self->read->len));
+    sqlite3_limit(self->db, SQLITE_LIMIT_EXPR_DEPTH, DEEPER * WHERE_DEPTH_MAX);
     self->selects = 0;
     self->selects_allowed = 2; /* ours */
-    int rc =
-        sqlite3_prepare_v3(self->db, text, -1, SQLITE_PREPARE_PERSISTENT, &self->statement, NULL);
-    sqlite3_free(text);
+    self->ours = TRUE;
+    int rc = sqlite3_prepare_v3(self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    self->ours = FALSE;
     if (rc == SQLITE_OK)
         return TRUE;
     g_autofree char *why = explain(self);
     return complain(self, error, why);
+}
+
+static gboolean compile(Where *self, GError **error)
+{
+    const char *const *columns = (const char *const *)self->columns;
+    note_columns(self);
+    g_autofree char *by_value = byvalue_write(expression_root(self->tree), columns);
+    g_autofree char *sql = select_over_row(self, by_value);
+    return prepare(self, sql, &self->statement, error);
+}
+
+/* What SQLite would say, or say nothing of, in our words. */
+static gboolean understand(Where *self, GError **error)
+{
+    const char *flag = self->what ? strchr(self->what, '\'') : NULL; /* flag 'x' */
+    g_autofree char *name = flag ? g_strndup(flag + 1, strcspn(flag + 1, "'")) : NULL;
+    const char *key = name && !strstr(self->what, " of ") ? name : "where";
+    SlipsSpec spec = {self->source, (const char *const *)self->columns, key, self->wants_value};
+    gsize at = 0;
+    g_autofree char *wrong = slips_in_words(&spec);
+    self->tree = wrong ? NULL : expression_parse(self->source, spec.columns, &at);
+    if (!wrong && self->tree)
+        wrong = slips_in_tree(&spec, self->tree);
+    g_autofree char *unquoted = NULL;
+    if (wrong || !self->tree || !check(self, self->source, NULL))
+        unquoted = slips_unquoted(&spec);
+    if (unquoted)
+        return complain(self, error, unquoted);
+    if (!wrong && !self->tree)
+        wrong = slips_unparsed(&spec, at);
+    if (wrong)
+        return complain(self, error, wrong);
+    g_clear_pointer(&self->refused, g_free);
+    if (!check(self, self->source, error))
+        return FALSE;
+    if (self->tree)
+        return TRUE;
+    g_autofree char *rest = cell_quote(self->source + at);
+    g_autofree char *text = g_strdup_printf("can't be understood at '%s'", rest);
+    return complain(self, error, text);
 }
 
 Where *where_new(const WhereSpec *spec, GError **error)
@@ -263,9 +297,14 @@ Where *where_new(const WhereSpec *spec, GError **error)
     const char *what = spec->what ? spec->what : "where";
     self->place = spec->line ? g_strdup_printf("%s:%u: %s", spec->file, spec->line, what)
                              : g_strdup_printf("%s: %s", spec->file, what);
-    self->expression = spec->expression;
+    self->file = g_strdup(spec->file);
+    self->line = spec->line;
+    self->what = g_strdup(what);
+    self->source = g_strdup(spec->expression);
     self->columns = g_strdupv((char **)spec->columns);
     self->reads = g_new0(gboolean, g_strv_length(self->columns) + 1);
+    self->doubts = g_new0(gboolean, g_strv_length(self->columns) + 1);
+    self->watch = (FunctionsWatch){is_out_of_time, self, self->doubts};
     self->read = g_array_new(FALSE, FALSE, sizeof(guint));
     self->wants_value = spec->wants_value;
     self->purse = spec->purse ? spec->purse : &self->own;
@@ -285,8 +324,9 @@ Where *where_new(const WhereSpec *spec, GError **error)
         return NULL;
     }
     put_fence(self);
-    if (!check(self, spec->expression, error) || !compile(self, spec->expression, error))
+    if (!understand(self, error) || !compile(self, error))
         return NULL;
+    self->tally = wheretally_new(self->tree, (const char *const *)self->columns);
     return g_steal_pointer(&self);
 }
 
@@ -295,7 +335,15 @@ void where_free(Where *self)
     if (!self)
         return;
     sqlite3_finalize(self->statement);
+    sqlite3_finalize(self->reasons);
     sqlite3_close(self->db);
+    wheretally_free(self->tally);
+    g_clear_pointer(&self->parts, g_ptr_array_unref);
+    expression_free(self->tree);
+    g_free(self->file);
+    g_free(self->what);
+    g_free(self->source);
+    g_free(self->doubts);
     g_array_unref(self->read);
     g_strfreev(self->columns);
     g_free(self->reads);
@@ -312,56 +360,153 @@ gboolean where_reads(const Where *self, guint column)
 /* --- asking ------------------------------------------------------------------------------------
  */
 
-static int step(Where *self, char *const *cells)
+static int step(Where *self, sqlite3_stmt *statement, char *const *cells)
 {
     for (guint i = 0; i < self->read->len; i++) {
-        const char *cell = cells[g_array_index(self->read, guint, i)];
-        int rc = sqlite3_bind_text(self->statement, (int)i + 1, cell, -1, SQLITE_STATIC);
+        guint column = g_array_index(self->read, guint, i);
+        int rc = sqlite3_bind_text(statement, (int)i + 1, cells[column], -1, SQLITE_STATIC);
         if (rc != SQLITE_OK)
             return rc;
+        self->doubts[column] = FALSE;
     }
-    return sqlite3_step(self->statement);
+    return sqlite3_step(statement);
 }
 
-/* Asks, and says whether there was a row; its value goes to `text` where that isn't NULL. */
-static gboolean ask(Where *self, char *const *cells, const char *file, guint line, gboolean *row,
-                    char **text, GError **error)
+/* Begins to ask; the answer is in `statement`, which is then to be reset. */
+static gboolean ask(Where *self, sqlite3_stmt *statement, const WhereRow *row, GError **error)
 {
     WherePurse *purse = self->purse;
-    purse->budget += self->row;
+    purse->rows += self->row;
     self->begun = clock_ticks();
-    int rc = step(self, cells);
-    g_autofree char *message =
-        rc == SQLITE_ROW || rc == SQLITE_DONE ? NULL : g_strdup(sqlite3_errmsg(self->db));
-    *row = rc == SQLITE_ROW;
-    if (*row && text)
-        *text = g_strdup((const char *)sqlite3_column_text(self->statement, 0));
-    sqlite3_reset(self->statement);
+    int rc = step(self, statement, row->cells);
+    g_autofree char *message = rc == SQLITE_ROW ? NULL : g_strdup(sqlite3_errmsg(self->db));
     purse->spent += clock_ticks() - self->begun;
-    if (purse->spent > purse->budget || rc == SQLITE_INTERRUPT) {
-        g_autofree char *why = g_strdup_printf("took over %d ms by %s:%u: make it simpler",
-                                               (int)(purse->budget / 1000), file, line);
-        return complain(self, error, why);
-    }
-    if (!message)
+    g_autofree char *why = NULL;
+    if (purse->spent > budget(self) || (rc & 0xFF) == SQLITE_INTERRUPT)
+        why = g_strdup_printf("took over %d ms by %s:%u: make it simpler",
+                              (int)(budget(self) / 1000), row->file, row->line);
+    else if (message)
+        why = g_strdup_printf("fails at %s:%u: %s", row->file, row->line, message);
+    if (!why)
         return TRUE;
-    g_autofree char *why = g_strdup_printf("fails at %s:%u: %s", file, line, message);
+    sqlite3_reset(statement);
     return complain(self, error, why);
+}
+
+static Truth truth_of(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL ? TRUTH_UNKNOWN
+           : sqlite3_column_double(statement, column) != 0       ? TRUTH_TRUE
+                                                                 : TRUTH_FALSE;
+}
+
+gboolean where_ask(Where *self, const WhereRow *row, Truth *answer, GError **error)
+{
+    g_assert(!self->wants_value);
+    if (!ask(self, self->statement, row, error))
+        return FALSE;
+    *answer = truth_of(self->statement, 0);
+    sqlite3_reset(self->statement);
+    wheretally_row(self->tally, row, *answer, self->doubts);
+    return TRUE;
 }
 
 gboolean where_matches(Where *self, char *const *cells, const char *file, guint line,
                        gboolean *matches, GError **error)
 {
-    g_assert(!self->wants_value);
-    return ask(self, cells, file, line, matches, NULL, error);
+    const WhereRow row = {.cells = cells, .file = file, .line = line};
+    Truth answer = TRUTH_FALSE;
+    gboolean ok = where_ask(self, &row, &answer, error);
+    *matches = answer == TRUTH_TRUE;
+    return ok;
 }
 
 char *where_value(Where *self, char *const *cells, const char *file, guint line, GError **error)
 {
-    g_autofree char *text = NULL;
-    gboolean row;
+    const WhereRow row = {.cells = cells, .file = file, .line = line};
     g_assert(self->wants_value);
-    if (!ask(self, cells, file, line, &row, &text, error))
+    if (!ask(self, self->statement, &row, error))
         return NULL;
-    return text ? g_steal_pointer(&text) : g_strdup("");
+    const char *text = (const char *)sqlite3_column_text(self->statement, 0);
+    char *value = g_strdup(text ? text : "");
+    sqlite3_reset(self->statement);
+    return value;
+}
+
+void where_report(const Where *self, gboolean is_filter, Findings *findings)
+{
+    const WhereTallied place = {self->what, self->file, self->line, is_filter};
+    wheretally_report(self->tally, &place, findings);
+}
+
+/* --- why ---------------------------------------------------------------------------------------
+ */
+
+static void split(const Expr *node, GPtrArray *parts)
+{
+    if (node->kind == EXPR_AND) {
+        split(expr_part(node, 0), parts);
+        split(expr_part(node, 1), parts);
+    } else {
+        g_ptr_array_add(parts, (gpointer)node);
+    }
+}
+
+static gboolean compile_reasons(Where *self, GError **error)
+{
+    GString *all = g_string_new(NULL);
+    self->parts = g_ptr_array_new();
+    split(expression_root(self->tree), self->parts);
+    for (guint i = 0; i < self->parts->len; i++) {
+        g_autofree char *part =
+            byvalue_write(g_ptr_array_index(self->parts, i), (const char *const *)self->columns);
+        g_string_append_printf(all, "%s%s", i ? ", " : "", part);
+    }
+    g_autofree char *sql = select_over_row(self, all->str);
+    g_string_free(all, TRUE);
+    return prepare(self, sql, &self->reasons, error);
+}
+
+/* The columns that a part reads, each once, with their cells. */
+static void append_cells(const Where *self, const Expr *part, char *const *cells, GString *seen,
+                         GString *out)
+{
+    if (part->kind == EXPR_COLUMN) {
+        g_autofree char *mark = g_strdup_printf(",%u,", part->column);
+        g_autofree char *cell = cell_quote(cells[part->column]);
+        if (!strstr(seen->str, mark))
+            g_string_append_printf(out, "%s%s is '%s'", seen->len ? ", " : "",
+                                   self->columns[part->column], cell);
+        g_string_append(seen, mark);
+    }
+    for (guint i = 0; i < expr_count(part); i++)
+        if (expr_part(part, i))
+            append_cells(self, expr_part(part, i), cells, seen, out);
+}
+
+static void append_reason(const Where *self, const Expr *part, Truth answer, char *const *cells,
+                          GString *out)
+{
+    g_autofree char *source = expression_slice(self->source, part->begin, part->end);
+    GString *seen = g_string_new(NULL), *values = g_string_new(NULL);
+    append_cells(self, part, cells, seen, values);
+    g_string_append_printf(out, "%s%s is %s%s%s%s", out->len ? "; " : "", source,
+                           answer == TRUTH_UNKNOWN ? "unknown" : "false", values->len ? " (" : "",
+                           values->str, values->len ? ")" : "");
+    g_string_free(seen, TRUE);
+    g_string_free(values, TRUE);
+}
+
+char *where_why(Where *self, const WhereRow *row, GError **error)
+{
+    if ((!self->reasons && !compile_reasons(self, error)) || !ask(self, self->reasons, row, error))
+        return NULL;
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < self->parts->len; i++) {
+        Truth answer = truth_of(self->reasons, (int)i);
+        if (answer != TRUTH_TRUE)
+            append_reason(self, g_ptr_array_index(self->parts, i), answer, row->cells, out);
+    }
+    sqlite3_reset(self->reasons);
+    return g_string_free(out, FALSE);
 }

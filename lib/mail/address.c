@@ -37,7 +37,7 @@ static gboolean is_atext(gunichar c)
 {
     if (c < 0x80)
         return g_ascii_isalnum((char)c) || (c && strchr("!#$%&'*+-/=?^_`{|}~", (int)c));
-    return !g_unichar_isspace(c) && !typo_is_invisible(c) && !is_typographic(c);
+    return c != 0xFFFD && !g_unichar_isspace(c) && !typo_is_invisible(c) && !is_typographic(c);
 }
 
 /* The text without what is blank around it; newly allocated. `text` is valid UTF-8. */
@@ -63,7 +63,7 @@ static char *shown(const char *text)
             g_string_append(out, "…");
             break;
         }
-        if (typo_is_invisible(c))
+        if (typo_is_invisible(c) || c == 0xFFFD)
             g_string_append_printf(out, "<U+%04X>", c);
         else
             g_string_append_unichar(out, c);

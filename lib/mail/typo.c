@@ -29,6 +29,8 @@ char *typo_describe(gunichar c, const char *where)
         return g_strdup_printf("there is a bracket in %s; comments can't stand here", where);
     if (c == '"')
         return g_strdup("addresses with quotes are not supported");
+    if (c == 0xFFFD)
+        return g_strdup_printf("a character was lost, or shows nothing (U+FFFD), in %s", where);
     if (typo_is_blank(c))
         return g_strdup_printf("there is an invisible character (U+%04X) in %s", c, where);
     char utf8[7] = "";

@@ -4,6 +4,7 @@
 #include <cmark.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "markup/doc.h"
 
 enum { ROUNDS = 8 }; /* readings until every block section has found its place; two are usual */
@@ -166,6 +167,17 @@ static gboolean parse(Markdown *self, Findings *findings)
     return TRUE;
 }
 
+/* A fence whose word is nearly "table". */
+static void check_fence(const Markdown *self, cmark_node *code, Findings *findings)
+{
+    static const char *const words[] = {"table", NULL};
+    const char *info = cmark_node_get_fence_info(code);
+    g_autofree char *word = g_ascii_strdown(info, (gssize)strcspn(info, " \t:,"));
+    if (*word && !table_is_asked(info) && nearest_word(word, words))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
+                     "'```%s' is shown as code: for a table write ```table", word);
+}
+
 /* Fenced tables and drawn ones, and what stands in their cells. */
 static gboolean read_tables(Markdown *self, Findings *findings)
 {
@@ -173,8 +185,10 @@ static gboolean read_tables(Markdown *self, Findings *findings)
     cmark_iter *iter = cmark_iter_new(self->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
-        if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK ||
-            !table_is_asked(cmark_node_get_fence_info(node)))
+        if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK)
+            continue;
+        check_fence(self, node, findings);
+        if (!table_is_asked(cmark_node_get_fence_info(node)))
             continue;
         Table *table = table_new(cmark_node_get_fence_info(node), cmark_node_get_literal(node),
                                  self->aside, self->file, doc_line(self, node) + 1, findings);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/files.h"
+#include "base/leftover.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
@@ -141,12 +143,49 @@ static void keep_first(Freezing *f, const Recipient *recipient)
     value_set(f->first, LETTER_MARK, mark);
 }
 
+/* What a spreadsheet left in a value that the letter shows never leaves; what is hardly meant is
+ * told. */
+static gboolean check_value(Freezing *f, const Recipient *recipient, const char *what,
+                            const char *value, GError **error)
+{
+    switch (leftover_find(value)) {
+    case LEFTOVER_ERROR:
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s:%u: %s of %s is '%.60s', which a spreadsheet or another program left: fix "
+                    "it in the list ('circular check' finds all of its kind)",
+                    recipient->file, recipient->line, what, recipient->key, value);
+        return FALSE;
+    case LEFTOVER_DOUBT:
+        findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
+                     "%s of %s is '%.60s': is it meant?", what, recipient->key, value);
+        return TRUE;
+    case LEFTOVER_NONE:
+    case LEFTOVERS:
+        return TRUE;
+    }
+    g_assert_not_reached();
+}
+
+static gboolean check_values(Freezing *f, const Recipient *recipient, GError **error)
+{
+    for (const char *const *name = letter_fields(f->letter); *name; name++) {
+        const Value *value = value_get(recipient->fields, *name);
+        g_autofree char *what = g_strdup_printf("the value of '%s'", *name);
+        if (value && !check_value(f, recipient, what, value_text(value), error))
+            return FALSE;
+    }
+    return check_value(f, recipient, "the name", recipient->name, error);
+}
+
 static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
 {
+    if (!check_values(f, recipient, error))
+        return FALSE;
     if (!f->first)
         keep_first(f, recipient);
     seeds_met(f->seeds, recipient->address);
-    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error);
+    return add_delivery(f, recipient, error) && freeze_own_files(f, recipient, error) &&
+           recipients_take(f->readers, error);
 }
 
 /* Asks the hook what the recipient's history makes of the letter. */
@@ -160,7 +199,8 @@ static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError 
     if (!hook->adjust(hook->user, f->mailing, recipient, fields, &why, error))
         return FALSE;
     if (why.kind)
-        return record_exclusion(f, left_out(recipient, &why), error);
+        return recipients_leave_out(f->readers, &why, error) &&
+               record_exclusion(f, left_out(recipient, &why), error);
     return freeze_delivery(f, &adjusted, error);
 }
 
@@ -207,7 +247,8 @@ static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, G
              (!why.kind && !ask_had(f, recipient, &why, error)))
         return FALSE;
     if (why.kind)
-        return add_exclusion(f, left_out(recipient, &why), error);
+        return recipients_leave_out(f->readers, &why, error) &&
+               add_exclusion(f, left_out(recipient, &why), error);
     return f->options->hook ? freeze_adjusted(f, recipient, error)
                             : freeze_delivery(f, recipient, error);
 }
@@ -238,13 +279,48 @@ static gboolean freeze_seeds(Freezing *f, GError **error)
     return TRUE;
 }
 
+/* Why the twin of another row gets none: because one letter is for both, if there is that one; else
+ * for the reason that the other has none. */
+static gboolean find_twin_why(Freezing *f, const Exclusion *twin, Why *why, GError **error)
+{
+    const Recipient row = {.key = twin->key, .address = twin->address};
+    const AudienceRecipient reader = {.recipient = &row,
+                                      .audience = recipients_excluded_audience(f->readers)};
+    gboolean taken;
+    if (!recipients_twin(f->readers, twin, why, &taken, error))
+        return FALSE;
+    return taken || why->kind || ask_suppressed(f, &reader, why, error);
+}
+
+static gboolean freeze_exclusion(Freezing *f, const Exclusion *exclusion, GError **error)
+{
+    g_auto(Why) why = {0};
+    if (exclusion->kind == EXCLUSION_SAME_ADDRESS && !find_twin_why(f, exclusion, &why, error))
+        return FALSE;
+    if (!why.kind)
+        why = (Why){exclusion->kind, g_strdup(exclusion->detail), 0};
+    return add_exclusion(f,
+                         (LeftOut){.key = exclusion->key,
+                                   .name = exclusion->name,
+                                   .label = exclusion->label,
+                                   .phone = exclusion->phone,
+                                   .address = exclusion->address,
+                                   .kind = why.kind,
+                                   .detail = why.detail,
+                                   .since = why.since,
+                                   .file = exclusion->file,
+                                   .line = exclusion->line},
+                         error);
+}
+
 static gboolean freeze_recipients(Freezing *f, GError **error)
 {
     GError *inner = NULL;
     const AudienceRecipient *reader;
     const Exclusion *exclusion;
     guint64 done = 0, total = recipients_most(f->readers);
-    if (!recipients_rewind(f->readers, error))
+    if ((f->options->hook && !recipients_remember(f->readers, error)) ||
+        !recipients_rewind(f->readers, error))
         return FALSE;
     while (!inner && (reader = recipients_next(f->readers, &inner))) {
         if (!freeze_recipient(f, reader, &inner))
@@ -255,17 +331,7 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
     if (!inner)
         freeze_seeds(f, &inner);
     while (!inner && (exclusion = recipients_next_excluded(f->readers, &inner)))
-        add_exclusion(f,
-                      (LeftOut){.key = exclusion->key,
-                                .name = exclusion->name,
-                                .label = exclusion->label,
-                                .phone = exclusion->phone,
-                                .address = exclusion->address,
-                                .kind = exclusion->kind,
-                                .detail = exclusion->detail,
-                                .file = exclusion->file,
-                                .line = exclusion->line},
-                      &inner);
+        freeze_exclusion(f, exclusion, &inner);
     if (inner) {
         g_propagate_error(error, inner);
         return FALSE;

@@ -20,10 +20,12 @@ typedef struct {
     guint64 copies;
     Ledger *ledger;
     Mailing *mailing;
+    Findings *doubts;      /* values that are hardly meant, as warnings */
     GChecksum *recipients; /* over all that is frozen of them */
 } Freezing;
 
-/* Writes all, and sets the counts and the recipients_hash of the mailing. FALSE with error. */
+/* Writes all, and sets the counts and the recipients_hash of the mailing. FALSE with error: DATA
+ * when a spreadsheet's error stands in a field that a letter shows. */
 gboolean freeze(Freezing *f, GError **error);
 
 #endif

@@ -19,6 +19,7 @@ void plan_free(Plan *self)
     if (!self)
         return;
     mailing_free(self->mailing);
+    findings_free(self->doubts);
     g_free(self);
 }
 
@@ -204,7 +205,8 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
                          .readers = readers,
                          .seeds = seeds,
                          .ledger = ledger,
-                         .mailing = plan->mailing};
+                         .mailing = plan->mailing,
+                         .doubts = plan->doubts};
     gboolean ok = record(&freezing, old, plan, error);
     plan->copies = freezing.copies;
     plan->have = freezing.have;
@@ -216,6 +218,7 @@ Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle
                   GError **error)
 {
     g_autoptr(Plan) plan = g_new0(Plan, 1);
+    plan->doubts = findings_new();
     if (!signing_check(workspace, error) ||
         !plan_into(workspace, options, bundle, settings, letter, readers, plan, error))
         return NULL;
@@ -239,5 +242,11 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
         return NULL;
     }
     g_autoptr(Value) settings = workspace_letter_settings(workspace, options->audience);
-    return plan_letter(workspace, options, bundle, settings, letter, readers, error);
+    Plan *plan = plan_letter(workspace, options, bundle, settings, letter, readers, error);
+    for (guint i = 0; plan && i < findings_kept(plan->doubts); i++) {
+        const Finding *doubt = findings_get(plan->doubts, i);
+        findings_add(findings, doubt->severity, doubt->file, doubt->line, doubt->id, "%s",
+                     doubt->text);
+    }
+    return plan;
 }

@@ -52,8 +52,9 @@ typedef struct {
     Mailing *mailing;
     PlanNews news;
     guint64 rows, chosen; /* of the list; by the audience's where */
-    guint64 have;   /* with `missing`: who was left out for having it, or being still to get it */
-    guint64 copies; /* deliveries that go to the office (plan/seeds.h) */
+    guint64 have;     /* with `missing`: who was left out for having it, or being still to get it */
+    Findings *doubts; /* values of the letters that are hardly meant, as warnings */
+    guint64 copies;   /* deliveries that go to the office (plan/seeds.h) */
 } Plan;
 
 void plan_free(Plan *self);

@@ -34,6 +34,15 @@ typedef struct {
     const char *same_as; /* "100003 in heads" has this address too: no letter; else NULL */
 } AudienceRecipient;
 
+/* Notes what became of the one that was given last: a letter was frozen for it, so that its address
+ * is taken from now on; or `why` there is none. */
+gboolean recipients_take(Recipients *self, GError **error);
+gboolean recipients_leave_out(Recipients *self, const Why *why, GError **error);
+
+/* From now on these are remembered for one audience, too: where a letter may be left out for more
+ * than its address. IO. */
+gboolean recipients_remember(Recipients *self, GError **error);
+
 /* The next one, audience after audience, borrowed until the next call; NULL at the end or with
  * `error`. recipients_rewind starts again. */
 const AudienceRecipient *recipients_next(Recipients *self, GError **error);
@@ -41,5 +50,12 @@ gboolean recipients_rewind(Recipients *self, GError **error);
 
 /* Who is left out within their own audience; NULL at the end or with `error`. */
 const Exclusion *recipients_next_excluded(Recipients *self, GError **error);
+
+/* Of the exclusion that was given last, the twin of another row: its audience; and why there is no
+ * letter to its address, or whose that is where it is another than the exclusion says (`why` is
+ * left alone else). `taken` says whether the address is known to have a letter. */
+const char *recipients_excluded_audience(const Recipients *self);
+gboolean recipients_twin(Recipients *self, const Exclusion *twin, Why *why, gboolean *taken,
+                         GError **error);
 
 #endif

@@ -233,16 +233,18 @@ static void check_front(Calendar *calendar, const FrontText *text)
     g_array_unref(block.lines);
 }
 
-/* Three numbers that look like a day and can't be read as one: "2027-13-45". */
+/* What looks like a day and can't be read as one: "2027-13-45", "32 January 2027". */
 static void check_own_date(const Content *self)
 {
+    static const char pattern[] =
+        "^(?:\\d{1,4}[-/. ]\\d{1,2}[-/. ]\\d{1,4}|(?:[A-Za-z]+,? )?\\d{1,3}(?:st|nd|rd|th)? "
+        "(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*,? \\d{4}|"
+        "(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]* \\d{1,3}, \\d{4})$";
     const FrontText *date = &self->front->date;
     DateFound found;
     gsize at = 0;
     if (!date->text || dates_next(date->text, &at, FALSE, &found) ||
-        !g_regex_match_simple(
-            "^\\d{1,4}([-/. ]\\d{1,2}){2}$|^\\d{1,2}([-/. ]\\d{1,2})[-/. ]\\d{2,4}$", date->text, 0,
-            0))
+        !g_regex_match_simple(pattern, date->text, 0, 0))
         return;
     rule_report(self->findings, "impossible-date", self->file, date->line,
                 "'%s': no calendar has that day", date->text);

@@ -65,6 +65,16 @@ static gboolean is_meant(const Lines *in, guint index)
            !ends_sentence(line);
 }
 
+/* A line as a finding quotes it, fields as dots. */
+static char *shown(const char *line)
+{
+    GString *text = g_string_new(line);
+    g_string_replace(text, OUTLINE_FIELD, "…", 0);
+    g_string_replace(text, OUTLINE_GUARD, "", 0);
+    g_autofree char *whole = g_string_free(text, FALSE);
+    return g_utf8_substring(whole, 0, MIN(SHOWN_MAX, g_utf8_strlen(whole, -1)));
+}
+
 static void check_block(const Content *self, const OutlineBlock *block, gboolean wrapped)
 {
     Lines in = {g_strsplit(block->text, "\n", -1), 0, 0};
@@ -82,10 +92,7 @@ static void check_block(const Content *self, const OutlineBlock *block, gboolean
         gsize at = 0;
         for (guint i = 0; i < first; i++)
             at += strlen(in.lines[i]) + 1;
-        g_autofree char *one = g_utf8_substring(in.lines[first], 0,
-                                                MIN(SHOWN_MAX, g_utf8_strlen(in.lines[first], -1)));
-        g_autofree char *other = g_utf8_substring(
-            in.lines[first + 1], 0, MIN(SHOWN_MAX, g_utf8_strlen(in.lines[first + 1], -1)));
+        g_autofree char *one = shown(in.lines[first]), *other = shown(in.lines[first + 1]);
         rule_report(self->findings, "lines-run-together", self->file, outline_line(block, at),
                     "'%s' and '%s' run into one line: end the first with a backslash, or leave a "
                     "blank line between them",

@@ -71,21 +71,6 @@ char *plaincheck_blank_greeting(const char *text)
     return NULL;
 }
 
-/* --- values ---------------------------------------------------------------------------------- */
-
-gboolean plaincheck_is_leftover(const char *value)
-{
-    static const char *const left[] = {
-        "#N/A",     "#REF!", "#VALUE!", "#NAME?",  "#DIV/0!", "#NULL!",  "#NUM!",
-        "NULL",     "null",  "(null)",  "None",    "nan",     "NaN",     "undefined",
-        "#N/A N/A", "N/A",   "n/a",     "#SPILL!", "#CALC!",  "#FIELD!", "[object Object]",
-        NULL};
-    gsize length = strlen(value);
-    if (length >= 3 && length <= 15 && g_strv_contains(left, value))
-        return TRUE;
-    return strstr(value, "{{") || strstr(value, "<<");
-}
-
 /* --- blocks ---------------------------------------------------------------------------------- */
 
 static gboolean is_only_links(const OutlineBlock *block)

@@ -20,9 +20,6 @@ char *plaincheck_wide(const char *text);
 /* A line that greets nobody, "Dear ," or "Dear Mrs ,"; newly allocated, or NULL. */
 char *plaincheck_blank_greeting(const char *text);
 
-/* Whether a value is what spreadsheets and other programs leave: "#N/A", "NULL", "{{name}}". */
-gboolean plaincheck_is_leftover(const char *value);
-
 /* The rules that look at the update's blocks for how they will read as plain text. */
 void plaincheck_blocks(const char *file, guint body_line, const Outline *outline,
                        gboolean has_pictures, Findings *findings);

@@ -173,12 +173,13 @@ const Rule RULES_OF_LETTERS[] = {
     },
     {
         .id = "value-leftover",
-        .severity = FINDING_WARNING,
+        .severity = FINDING_ERROR,
         .group = RULES_LETTER,
         .what = "a value that a spreadsheet or another program left",
-        .why = "#N/A, #REF! or NULL stands in a field that the letter shows, and would be read "
-               "as the head's name; or the value holds {{, a field of a letter that was merged "
-               "before.",
+        .why = "#N/A, Err:502 or ######## stands in a field that the letter shows, and would be "
+               "read as the head's name; or {{, a field of a letter that was merged before. What "
+               "may be meant, such as TBC, n/a or &amp;, is a warning. No plan is made with an "
+               "error of this kind, and a digest isn't either.",
         .fix = "Fix the cell of the list.",
         .needs = RULE_WITH_AUDIENCE,
     },

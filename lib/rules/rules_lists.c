@@ -108,6 +108,35 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "everybody",
+        .severity = FINDING_NOTE,
+        .group = RULES_LIST,
+        .what = "a 'where' that leaves nobody out",
+        .why = "It is true of every row: perhaps it doesn't say what it was to say.",
+        .fix = "Look at 'where' in the config; without need for one, leave it out.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "no-such-value",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a text in 'where' that no row has",
+        .why = "A slip of the finger there chooses the wrong rows in silence: 'primary' is not "
+               "'Primary'.",
+        .fix = "Write it as the column has it; the finding says what was most likely meant.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "unknown-cell",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a cell without the number or the day that 'where' compares",
+        .why = "Nobody can say whether '..' is over 30: such a row is chosen neither by the "
+               "comparison nor by its negation.",
+        .fix = "Fill in the cells, or say what is to become of such rows: OR number(x) IS NULL.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "bad-address",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
@@ -205,6 +234,25 @@ const Rule RULES_OF_SHEETS[] = {
         .what = "control characters in a cell",
         .why = "They show nothing, and are replaced.",
         .fix = "Type the cell anew.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "column",
+        .severity = FINDING_NOTE,
+        .group = RULES_LIST,
+        .what = "a column without a name, or with that of another",
+        .why = "Nothing can ask for it, so that it is passed over.",
+        .fix = "Name it in the first line, if it is of use.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "code-page",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "a sheet saved as 'CSV (MS-DOS)' or 'CSV (Macintosh)'",
+        .why = "Read as Windows-1252 its accents become other signs: 'Gagné' is 'Gagn‚'.",
+        .fix = "Save it as 'CSV UTF-8', or say 'encoding: cp850' or 'encoding: macintosh' in the "
+               "config.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {

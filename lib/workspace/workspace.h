@@ -44,6 +44,10 @@ Audience *workspace_audience(const Workspace *self, const char *name, Findings *
 
 /* The same with further flags, behind those of the config; `extra` ends with a NULL name and may be
  * NULL. */
+Audience *workspace_audience_watched(const Workspace *self, const char *name,
+                                     const AudienceWatch *watch, Findings *findings,
+                                     GError **error);
+
 Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
                                    Findings *findings, GError **error);
 

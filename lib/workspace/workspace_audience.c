@@ -118,14 +118,8 @@ static ChildRowsSpec *many_specs(const Workspace *self, const char *audience, co
     return specs;
 }
 
-Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
-                             GError **error)
-{
-    return workspace_audience_flags(self, name, NULL, findings, error);
-}
-
-Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
-                                   Findings *findings, GError **error)
+static Audience *open_audience(const Workspace *self, const char *name, const FlagSpec *extra,
+                               const AudienceWatch *watch, Findings *findings, GError **error)
 {
     if (!workspace_has(self, "audience", name, "none", error))
         return NULL;
@@ -157,6 +151,25 @@ Audience *workspace_audience_flags(const Workspace *self, const char *name, cons
         .label_line = line_of(self, name, "label"),
         .phone_line = line_of(self, name, "phone"),
         .join_line = list.join_line,
+        .watch = watch,
     };
     return audience_open(&spec, findings, error);
+}
+
+Audience *workspace_audience(const Workspace *self, const char *name, Findings *findings,
+                             GError **error)
+{
+    return open_audience(self, name, NULL, NULL, findings, error);
+}
+
+Audience *workspace_audience_watched(const Workspace *self, const char *name,
+                                     const AudienceWatch *watch, Findings *findings, GError **error)
+{
+    return open_audience(self, name, NULL, watch, findings, error);
+}
+
+Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
+                                   Findings *findings, GError **error)
+{
+    return open_audience(self, name, extra, NULL, findings, error);
 }

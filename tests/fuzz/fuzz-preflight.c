@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/leftover.h"
 #include "config/front.h"
 #include "markup/outline.h"
 #include "rules/allow.h"
@@ -96,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                   *blank = plaincheck_blank_greeting(text);
     weblink_judge(text, &detail);
     typos_parent(text);
-    plaincheck_is_leftover(text);
+    leftover_find(text);
     g_free(bytes);
     return 0;
 }

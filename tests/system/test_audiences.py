@@ -77,7 +77,7 @@ def letters(workspace):
 def test_broken_flag(workspace):
     prepare(workspace, config=CONFIG.replace("Phase =", "Phse ="))
     failed = workspace.run("plan", "update.md", "heads", status=78)
-    assert "config:11: flag 'primary': no such column: 'Phse' (did you mean \"Phase\"?)" in failed.err
+    assert "config:11: flag 'primary': no such column: 'Phse' (did you mean Phase?): write Phase = 'Primary'" in failed.err
 
 
 def test_flag_as_value(workspace):
@@ -416,3 +416,31 @@ def test_history_tells_of_a_suppression(workspace):
     assert "suppressed ann@example.org: asked by telephone; 'circular suppress remove'" in said
     workspace.run("suppress", "remove", "ann@example.org")
     assert "asked by telephone, until " in workspace.run("history", "ann@example.org").out
+
+
+def examples():
+    """The table in circular-config(5): an expression, a cell, and what it makes of that."""
+    manual = open("cmd/man/circular-config.5", encoding="utf-8").read().split(".Sh EXPRESSIONS")[1]
+    table = manual.split(".Bd -offset indent -literal\n")[2].split("\n.Ed")[0]
+    expression = ""
+    for line in table.replace("\\(aq", "'").replace("\\(Po", "\u00a3").replace("\\&", "").splitlines():
+        expression = line[:30].strip() or expression
+        cell, answer = line[31:].rsplit(None, 1)
+        yield expression, "" if cell.strip() == "(empty)" else cell.strip(), answer
+
+
+def test_examples_of_the_manual(workspace):
+    rows = list(examples())
+    assert len(rows) > 40
+    for expression in dict.fromkeys(row[0] for row in rows):
+        mine = [row for row in rows if row[0] == expression]
+        workspace.write("l.csv", "URN,Email,x\n" + "".join(
+            f'{i},a{i}@example.org,"{cell}"\n' for i, (_, cell, _) in enumerate(mine, 1)))
+        workspace.write("config", "from: a@example.org\nlists: {l: {file: l.csv}}\naudiences:\n  a: {list: l, key: URN, email: "
+                        f"Email, where: {json.dumps(expression)}}}\n")
+        told = json.loads(workspace.run("lists", "a", "--rows", "--unchosen", "--json").out)[0]
+        chosen = {row["key"] for row in told["recipients"]}
+        why = {row["key"]: row["why"] for row in told["unchosen"]}
+        for i, (_, cell, answer) in enumerate(mine, 1):
+            got = "yes" if str(i) in chosen else "unknown" if " is unknown" in why[str(i)] else "no"
+            assert got == answer, (expression, cell, told)

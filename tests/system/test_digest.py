@@ -117,7 +117,7 @@ BAD = {
     "event-over": (notice(date="2027-01-05", event="2027-01-06 09:30"), 4, "event-past", "never went out"),
     "expires": (notice(expires="2026-12-01"), 4, "expires-past", "before its own date"),
     "expression": (notice(**{"for": "phase = = 'Primary'"}), 4, "bad-flag", "syntax"),
-    "column": (notice(**{"for": "phse = 'Primary'"}), 4, "bad-flag", 'did you mean "phase"'),
+    "column": (notice(**{"for": "phse = 'Primary'"}), 4, "bad-flag", "did you mean phase"),
     "query": (notice(**{"audience": "(SELECT 1)"}), 4, "bad-flag", ""),
     "two-ways": (notice(**{"for": "1", "audience": "1"}), 5, "bad-value", "give one"),
     "field": (notice(body="Dear {{hed}},"), 6, "unknown-field", "did you mean 'head'"),

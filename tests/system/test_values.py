@@ -11,7 +11,7 @@ import strict
 VALUES = [
     "<b>", "*x*", "{{y}}", "{{{y}}}", "\"><script>alert(1)</script>", "a\r\nBcc: x@example.org", "' OR 1=1", "a & b", "&amp;",
     "[x](https://example.org)", "`code`", "# x", "1. x", "javascript:alert(1)", "Ysgol Gymraeg Ŵyl", "בית ספר",
-    "=?utf-8?q?x?=", "\\", "a\u2028b", "x" * 100, "_x_ __y__ ~~z~~", "-- \nsignature", "\x0e\x0f", ".\r\n.\r\n",
+    "=?utf-8?q?x?=", "\\", "a\u2028b", "x" * 100, "_x_ __y__ ~~z~~", "-- \nsignature", "a\x0e\x0fb", ".\r\n.\r\n",
 ]
 
 LETTER = """---

@@ -152,11 +152,15 @@ static void test_missing_columns(SheetFolder *folder, gconstpointer data)
     g_assert_error(key.error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA);
     expect_opened(
         key, "\nx.csv:1: no column 'URN', the key of audience 'heads' (config:6); did you mean "
-             "'Urn'?");
+             "'Urn'?"
+             "; the columns are: Urn, Email");
     expect(folder, "\nURN,Mail\n",
            "\nx.csv:2: no column 'Email', an email of audience 'heads' (config:7); did you mean "
-           "'Mail'?");
-    expect(folder, "zzz\n", "\nx.csv:1: no column 'URN', the key of audience 'heads' (config:6)");
+           "'Mail'?"
+           "; the columns are: URN, Mail");
+    expect(folder, "zzz\n",
+           "\nx.csv:1: no column 'URN', the key of audience 'heads' (config:6)"
+           "; the columns are: zzz");
 
     AudienceSpec spec = base_spec();
     spec.key = NULL;
@@ -283,7 +287,9 @@ static void test_where(SheetFolder *folder, gconstpointer data)
     spec.where = "Pupil > 200";
     Opened wrong = open_spec(folder, spec, list, NULL);
     g_assert_error(wrong.error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
-    expect_opened(wrong, "\nconfig:5: where: no such column: 'Pupil' (did you mean \"Pupils\"?)");
+    expect_opened(
+        wrong,
+        "\nconfig:5: where: no such column: 'Pupil' (did you mean Pupils?): write Pupils > 200");
 }
 
 /* A cell is never SQL. */
@@ -311,7 +317,7 @@ static void test_join(SheetFolder *folder, gconstpointer data)
             "Email,URN\nc@example.org, 3 \na@example.org,1\nq@example.org,7\n,\nr@example.org,\n"),
         "1>a@example.org 3>c@example.org 2-no address \n"
         "y.csv:6: warning: no value in 'URN': the row belongs to nobody [join-empty]\n"
-        "x.csv:3: warning: no address in 'Email' [no-address]\n"
+        "x.csv:3: warning: no address in 'Email': no row in y.csv [no-address]\n"
         "x.csv:5: error: no value in 'URN', which is the key [no-key]\n"
         "x.csv:3: warning: rows without a partner in y.csv: 2 of 4; the first is '2' [join-none]\n"
         "y.csv:4: note: rows that belong to no row of x.csv: 1; the first is '7' [join-unused]");
@@ -349,12 +355,14 @@ static void test_join_columns(SheetFolder *folder, gconstpointer data)
     expect_opened(
         open_spec(folder, base_spec(), "URN\n1\n", "Urn,Email\n1,a@example.org\n"),
         "\ny.csv:1: no column 'URN', which joins the sheets of audience 'heads' (config:8); did "
-        "you mean 'Urn'?");
+        "you mean 'Urn'?"
+        "; the columns are: Urn, Email");
     AudienceSpec spec = base_spec();
     spec.join_on = "Code";
     expect_opened(
         open_spec(folder, spec, "URN\n1\n", "Code,Email\n1,a@example.org\n"),
-        "\nx.csv:1: no column 'Code', which joins the sheets of audience 'heads' (config:8)");
+        "\nx.csv:1: no column 'Code', which joins the sheets of audience 'heads' (config:8)"
+        "; the columns are: URN");
 }
 
 /* --- fields ------------------------------------------------------------------------------------

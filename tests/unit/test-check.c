@@ -1,6 +1,7 @@
 /* test-preflight - what an update allows, attachments, plain text, addresses, pace */
 #include <string.h>
 
+#include "base/leftover.h"
 #include "rules/addressbook.h"
 #include "rules/allow.h"
 #include "rules/attachments.h"
@@ -225,12 +226,21 @@ static void test_wide(void)
 
 static void test_leftovers(void)
 {
-    static const char *const left[] = {"#N/A", "#REF!", "NULL", "N/A", "Dear {{name}}", "<<Name>>"};
-    static const char *const fine[] = {"", "Ann", "Null", "Nan", "A#1", "N", "None Such", "n & a"};
-    for (gsize i = 0; i < G_N_ELEMENTS(left); i++)
-        g_assert_true(plaincheck_is_leftover(left[i]));
+    static const char *const never[] = {"#N/A",       "#REF!",        "#n/a",     "Dear {{name}}",
+                                        "<<Name>>",   "Err:502",      "########", "#ERROR!",
+                                        "Loading...", "Smith_x000D_", "=\"Smith", "#NV",
+                                        "undefined"};
+    static const char *const doubts[] = {"NULL", "N/A", "TBC",           "Vacant",
+                                         "None", "n/a", "St Mary&#39;s", "A &amp; B"};
+    static const char *const fine[] = {"",    "Ann",        "Null",      "Nan",
+                                       "A#1", "N",          "None Such", "n & a",
+                                       "#1",  "Mr Vacanti", "AT&T; Co",  "a_xyz_b"};
+    for (gsize i = 0; i < G_N_ELEMENTS(never); i++)
+        g_assert_cmpint(leftover_find(never[i]), ==, LEFTOVER_ERROR);
+    for (gsize i = 0; i < G_N_ELEMENTS(doubts); i++)
+        g_assert_cmpint(leftover_find(doubts[i]), ==, LEFTOVER_DOUBT);
     for (gsize i = 0; i < G_N_ELEMENTS(fine); i++)
-        g_assert_false(plaincheck_is_leftover(fine[i]));
+        g_assert_cmpint(leftover_find(fine[i]), ==, LEFTOVER_NONE);
 }
 
 /* --- addresses ------------------------------------------------------------------------------- */

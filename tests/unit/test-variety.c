@@ -28,7 +28,12 @@ static void see(Variety *self, const char *key, const char *to_name, const char 
         value_set(map, "rows", make_rows((guint)rows, rows == 5 ? "" : "Ms A"));
     if (flag >= 0)
         value_set(map, "flag", value_new_flag(flag));
-    Recipient to = {key, "a@example.org", to_name, map, "x.csv", 7};
+    Recipient to = {.key = key,
+                    .address = "a@example.org",
+                    .name = to_name,
+                    .fields = map,
+                    .file = "x.csv",
+                    .line = 7};
     variety_see(self, &to);
 }
 
@@ -132,7 +137,12 @@ static void test_handful(void)
         g_autofree char *key = g_strdup_printf("k%u", i);
         for (guint j = 0; j < VARIETY_FIELDS_MAX + 10; j++)
             value_set_text(map, names->pdata[j], i == j ? "" : "something");
-        Recipient to = {key, "a@example.org", "", map, "x.csv", 7};
+        Recipient to = {.key = key,
+                        .address = "a@example.org",
+                        .name = "",
+                        .fields = map,
+                        .file = "x.csv",
+                        .line = 7};
         variety_see(self, &to);
     }
     g_autoptr(GPtrArray) extremes = variety_choose(self);

@@ -79,6 +79,45 @@ static void test_numbers(void)
         {"Pupils IN (11, 12)", "12", TRUE},
         {"Pupils IN (11, 12)", "012", FALSE},
         {"Pupils > 18", "", FALSE},
+        {"Pupils > 18", "..", FALSE},
+        {"NOT Pupils > 18", "..", FALSE},
+        {"NOT Pupils > 18", "", FALSE},
+        {"Pupils <= 18", "n/a", FALSE},
+        {"Pupils <> 18", "n/a", FALSE},
+        {"Pupils NOT IN (18)", "n/a", FALSE},
+        {"Pupils NOT BETWEEN 1 AND 2", "n/a", FALSE},
+        {"30 < Pupils", "30.0", FALSE},
+        {"Pupils > 0", "0.0", FALSE},
+        {"Pupils = 0", "0.0", TRUE},
+        {"Pupils > 1000", "1,029", TRUE},
+        {"Pupils < 2", "1,029", FALSE},
+        {"Pupils > 14", "14.50%", TRUE},
+        {"Pupils > 30", "14.50%", FALSE},
+        {"Pupils > 1000", "\u00a31,200", TRUE},
+        {"Pupils + 1 = 1030", "1,029", TRUE},
+        {"Pupils + 0 < 5", "..", FALSE},
+        {"Pupils / 2 = 4.5", "9", TRUE},
+        {"CAST(Pupils AS INTEGER) = 1029", "1,029", TRUE},
+        {"CAST(Pupils AS REAL) < 1", "..", FALSE},
+        {"number(Pupils) IS NULL", "..", TRUE},
+        {"coalesce(number(Pupils), 0) < 1", "..", TRUE},
+        {"coalesce(Pupils, 0) < 1", "..", TRUE},
+        {"abs(Pupils) = 3", "-3.0", TRUE},
+        {"max(Pupils, 5) = 1200", "1,200", TRUE},
+        {"iif(Pupils > 3, 1, 0)", "..", FALSE},
+        {"CASE Pupils WHEN 3 THEN 1 END", "3.0", TRUE},
+        {"Pupils IN (3, 'n/a')", "n/a", TRUE},
+        {"Pupils IN (3, 'n/a')", "3.00", TRUE},
+        {"Pupils NOT IN (3, 'n/a')", "4", TRUE},
+        {"Pupils NOT IN (3, 'n/a')", "..", FALSE},
+        {"Pupils > Town", "10", FALSE}, /* Town is empty */
+        {"Pupils IS NULL", "", TRUE},
+        {"Pupils IS NOT NULL", "", FALSE},
+        {"Pupils IS NULL", "x", FALSE},
+        {"Pupils > ''", "x", TRUE},
+        {"Pupils > ''", "", FALSE},
+        {"Pupils LIKE '1%'", "1,029", TRUE},
+        {"replace(Pupils, '+', '') > 20", "30+", TRUE},
         {"Pupils = ''", "", TRUE},
         {"Pupils < 100000", "1e5", FALSE},
         {"Pupils <> 9", "9", FALSE},
@@ -143,18 +182,58 @@ static void test_days(void)
     static const struct {
         const char *text, *iso;
     } cases[] = {
-        {"31-08-2019", "2019-08-31"}, {"31/08/2019", "2019-08-31"}, {"2019-08-31", "2019-08-31"},
-        {"01-01-1900", ""},           {"31-02-2019", ""},           {"", ""},
-        {"Not applicable", ""},       {"31-08/2019", ""},           {"3a-08-2019", ""},
-        {"29-02-2024", "2024-02-29"}, {"00-01-2020", ""},           {"01-13-2020", ""},
+        {"31-08-2019", "2019-08-31"},
+        {"31/08/2019", "2019-08-31"},
+        {"2019-08-31", "2019-08-31"},
+        {"01-01-1900", NULL},
+        {"31-02-2019", NULL},
+        {"", NULL},
+        {"Not applicable", NULL},
+        {"31-08/2019", NULL},
+        {"3a-08-2019", NULL},
+        {"29-02-2024", "2024-02-29"},
+        {"00-01-2020", NULL},
+        {"01-13-2020", NULL},
+        {"1/9/2015", "2015-09-01"},
+        {"31 Aug 2019", "2019-08-31"},
+        {"31-Aug-19", "2019-08-31"},
+        {"31.08.2019", "2019-08-31"},
+        {"2019-08-31 00:00:00", "2019-08-31"},
+        {"31/08/19", NULL},
+        {"2019", NULL},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *expression = g_strdup_printf("day(Town) = '%s'", cases[i].iso);
+        g_autofree char *expression = cases[i].iso
+                                          ? g_strdup_printf("day(Town) = '%s'", cases[i].iso)
+                                          : g_strdup("day(Town) IS NULL");
         g_test_message("%s for %s", expression, cases[i].text);
         g_assert_true(ask(expression, "9", cases[i].text));
     }
     g_assert_true(holds("day(Opened) < today()"));
     g_assert_true(holds("length(today()) = 10"));
+    g_assert_true(holds("today(-30) < today() AND today(1) > today()"));
+    static const struct {
+        const char *expression, *town;
+        gboolean holds;
+    } unknown[] = {
+        {"day(Town) < today()", "", FALSE},
+        {"NOT day(Town) < today()", "", FALSE},
+        {"day(Town) < today()", "not a day", FALSE},
+        {"day(Town) < today()", "01-09-2019", TRUE},
+        {"day(Town) > '01/01/2000'", "01-09-2019", TRUE},
+        {"Town > '2019-08-31'", "01-09-2019", TRUE}, /* a literal day: by day, not by text */
+        {"Town > '2019-08-31'", "", FALSE},
+        {"Town BETWEEN '2019-08-31' AND '2019-09-02'", "01-09-2019", TRUE},
+        {"Town > Opened", "01-09-2019", TRUE},
+        {"Town < Opened", "", FALSE},
+        {"day(Town) >= '2019'", "01-09-2019", TRUE},
+        {"day(Town) >= '2019-10'", "01-09-2019", FALSE},
+        {"coalesce(day(Town), '9999-12-31') > today()", "", TRUE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(unknown); i++) {
+        g_test_message("%s for %s", unknown[i].expression, unknown[i].town);
+        g_assert_true(ask(unknown[i].expression, "9", unknown[i].town) == unknown[i].holds);
+    }
 }
 
 /* --- refusals ----------------------------------------------------------------------------------
@@ -177,18 +256,84 @@ static void test_words(void)
     static const struct {
         const char *expression, *words;
     } cases[] = {
-        {"Phse = 'Primary'", "no such column: 'Phse' (did you mean \"Phase\"?)"},
+        {"Phse = 'Primary'",
+         "no such column: 'Phse' (did you mean Phase?): write Phase = 'Primary'"},
         {"\"EstablishmentStatus (nmae)\" = 'Open'",
          "no such column: 'EstablishmentStatus (nmae)' (did you mean \"EstablishmentStatus "
-         "(name)\"?)"},
-        {"Phase = \"Secondary\"",
-         "no such column: 'Secondary' (a text stands in single quotes: 'Secondary')"},
-        {"EstablishmentStatus (name) = 'Open'", "the column 'EstablishmentStatus (name)' wants "
-                                                "double quotes: \"EstablishmentStatus (name)\""},
+         "(name)\"?): write \"EstablishmentStatus (name)\" = 'Open' (as a line of the config: "
+         "where: '\"EstablishmentStatus (name)\" = ''Open''')"},
+        {"Phase = \"Secondary\"", "no such column: 'Secondary'; a text stands in single quotes: "
+                                  "write Phase = 'Secondary'"},
+        {"Phase = Opne",
+         "no such column: 'Opne'; a text stands in single quotes: write Phase = 'Opne'"},
+        {"Phase = Middle deemed secondary AND 1",
+         "'Middle deemed secondary' is a text without its quotes: write Phase = 'Middle deemed "
+         "secondary' AND 1"},
+        {"Phase = 'x' AND EstablishmentStatus (name) = 'Open'",
+         "the column 'EstablishmentStatus (name)' wants double quotes: write Phase = 'x' AND "
+         "\"EstablishmentStatus (name)\" = 'Open'"},
+        {"Phase = 'x' AND EstablishmentStatus (name) = Open",
+         "the column 'EstablishmentStatus (name)' wants double quotes; no such column: 'Open'; a "
+         "text stands in single quotes: write Phase = 'x' AND \"EstablishmentStatus (name)\" = "
+         "'Open'"},
+        {"Phase = \u2018Primary\u2019",
+         "\u2018Primary\u2019 stands in curly quotes, which are letters to SQL: write Phase = "
+         "'Primary'"},
+        {"Phase = \u201cMiddle deemed\u201d OR Phase = \u201cx\u201d",
+         "\u201cMiddle deemed\u201d stands in curly quotes, which are letters to SQL: write Phase "
+         "= 'Middle deemed' OR Phase = 'x'"},
+        {"Phase = 'Primary' OR 'Secondary'",
+         "'Secondary' stands alone, and is no condition (Phase = 'Secondary' would be one): write "
+         "Phase IN ('Primary', 'Secondary')"},
+        {"Phase = 'a' OR 'b' OR 'c'",
+         "'b' stands alone, and is no condition (Phase = 'b' would be one): write Phase IN ('a', "
+         "'b', 'c')"},
+        {"Phase <> 'a' AND 'b'",
+         "'b' stands alone, and is no condition (Phase <> 'b' would be one): write Phase NOT IN "
+         "('a', 'b')"},
+        {"Phase LIKE 'P%' OR 'S%'",
+         "'S%' stands alone, and is no condition (Phase LIKE 'S%' would be one): write Phase LIKE "
+         "'P%' OR Phase LIKE 'S%'"},
+        {"Phase = ('a' OR 'b')", "('a' OR 'b') is no choice of texts: write Phase IN ('a', 'b')"},
+        {"Pupils = 1 OR 2", "2 stands alone, and is no condition (Pupils = 2 would be one): write "
+                            "Pupils IN (1, 2)"},
+        {"'x'", "'x' stands alone, and is no condition: say what has to be 'x', as in Phase = 'x'"},
+        {"Phase", "Phase stands alone, and is no condition: say what it has to be, as in Phase = "
+                  "'Yes' or Phase <> ''"},
+        {"day(Opened) < 2015-09-01",
+         "2015-09-01 without quotes is a sum, not a day: write day(Opened) < '2015-09-01'"},
+        {"Opened > 01/01/2000",
+         "01/01/2000 without quotes is a sum, not a day: write day(Opened) > '2000-01-01'"},
+        {"Opened > 01.01.2000",
+         "a day stands in quotes: '2000-01-01': write Opened > '2000-01-01'"},
+        {"day(Opened) > 20150901",
+         "20150901 is a number, not a day: write day(Opened) > '2015-09-01'"},
+        {"day(Opened) > 2015",
+         "2015 is no day: what day(Opened) is compared with looks like '2015-09-01'"},
+        {"day(Opened) > today() - 30",
+         "today() - 30: days can't be reckoned with: write day(Opened) > today(-30)"},
+        {"day(Opened) = ''",
+         "day(Opened) of what is no day is NULL, not '': write day(Opened) IS NULL"},
+        {"Pupils = 0012",
+         "0012 without quotes is a number without its noughts: write Pupils = '0012'"},
+        {"Pupils > 1,000", "1,000 is no number of SQL's: write Pupils > 1000"},
+        {"Pupils > 30% AND Phase = 'x'",
+         "30% is no number of SQL's: write Pupils > 30 AND Phase = 'x'"},
+        {"Pupils = NULL", "nothing is equal to NULL: write Pupils IS NULL"},
+        {"Pupils <> NULL", "nothing is equal to NULL: write Pupils IS NOT NULL"},
+        {"10 < Pupils < 20", "comparisons can't be chained: write 10 < Pupils AND Pupils < 20"},
+        {"Pupils BETWEEN 30 AND 10",
+         "BETWEEN wants the lesser of the two first: write Pupils BETWEEN 10 AND 30"},
+        {"number(Pupils) <> ''",
+         "number(Pupils) is a number or NULL, never '': write number(Pupils) IS NOT NULL"},
+        {"length(Phase) = 'x'", "'x' is no number, and length(Phase) is one"},
+        {"Phase IN ()", "there is nothing in the brackets of IN ()"},
+        {"Phse IS NULL", "no such column: 'Phse' (did you mean Phase?): write Phase IS NULL"},
+        {"zzzzzzz = 1", "no such column: 'zzzzzzz' (the columns are: URN, Phase, "
+                        "EstablishmentStatus (name), Pupils, Opened, Town, o\"dd)"},
         {"(SELECT 1)", "a SELECT can't stand here"},
         {"Phase = ?", "a parameter (? : @ $) can't stand here"},
         {"Phase = :x", "a parameter (? : @ $) can't stand here"},
-        {"rowid = 1", "'ROWID' is no column of the list"},
         {"1; DROP TABLE list", "only one expression can stand here"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -299,7 +444,9 @@ static void test_hostile(void)
         "load_extension",
         "like('a')",
         "day()",
-        "today(1)",
+        "today(1, 2)",
+        "cell_number(URN, 0) = 1",
+        "cell_order(URN, URN, 0, 0) = 1",
     };
     for (guint i = 0; i < G_N_ELEMENTS(expressions); i++)
         g_free(refusal(expressions[i]));
@@ -333,6 +480,7 @@ static void test_size_limits(void)
         g_autofree char *chain = ors(chains[i].count);
         g_autoptr(GError) error = NULL;
         g_autoptr(Where) where = compile(chain, 0, &error);
+        g_test_message("%u: %s", chains[i].count, error ? error->message : "fine");
         g_assert_true(!where == !chains[i].fine);
         if (error)
             g_assert_nonnull(strstr(error->message, "maximum depth 1000"));
@@ -361,15 +509,16 @@ static void test_value_limit(void)
 
 static void test_row_failure(void)
 {
-    char *cells[] = {(char *)"", (char *)"", (char *)"", (char *)"-9223372036854775808",
+    char *cells[] = {(char *)"", (char *)"", (char *)"", (char *)"!!",
                      (char *)"", (char *)"", (char *)""};
     g_autoptr(GError) error = NULL;
-    g_autoptr(Where) where = compile("abs(CAST(Pupils AS INTEGER)) > 1", 0, NULL);
+    g_autoptr(Where) where = compile("Town LIKE '' ESCAPE Pupils", 0, NULL);
     gboolean matches;
     g_assert_false(where_matches(where, cells, "x.csv", 7, &matches, &error));
-    g_assert_cmpstr(error->message, ==, "config:12: where: fails at x.csv:7: integer overflow");
+    g_assert_cmpstr(error->message, ==,
+                    "config:12: where: fails at x.csv:7: ESCAPE wants one character");
     /* and goes on with the next */
-    cells[3] = (char *)"5";
+    cells[3] = (char *)"!";
     g_assert_true(where_matches(where, cells, "x.csv", 8, &matches, NULL) && matches);
 }
 
@@ -386,6 +535,100 @@ static void test_time_limit(void)
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG);
     g_test_message("%s", error->message);
     g_assert_nonnull(strstr(error->message, "where: took over 20 ms by x.csv:"));
+}
+
+/* One call of LIKE that would take minutes stops by itself. */
+static void test_like_stops(void)
+{
+    g_autofree char *town = g_strnfill(WHERE_VALUE_MAX - 1, 'a');
+    g_autofree char *pattern = g_strnfill(9000, 'a');
+    g_autofree char *expression = g_strdup_printf("Town LIKE '%%%sb'", pattern);
+    char *cells[] = {(char *)"", (char *)"", (char *)"", (char *)"", (char *)"", town, (char *)""};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Where) where = compile(expression, 100, NULL);
+    gint64 begun = g_get_monotonic_time();
+    gboolean matches;
+    g_assert_false(where_matches(where, cells, "x.csv", 2, &matches, &error));
+    g_assert_cmpstr(error->message, ==,
+                    "config:12: where: took over 100 ms by x.csv:2: make it simpler");
+    g_assert_cmpint(g_get_monotonic_time() - begun, <, 3 * G_USEC_PER_SEC);
+}
+
+/* What a whole list is told of an expression. */
+static char *tell(const char *expression, const char *const *pupils, gboolean is_filter)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Where) where = compile(expression, 0, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; pupils[i]; i++) {
+        char *cells[] = {(char *)"1", (char *)"Primary", (char *)"Open", (char *)pupils[i],
+                         (char *)"",  (char *)"",        (char *)""};
+        const WhereRow row = {.cells = cells, .file = "x.csv", .line = i + 2};
+        Truth answer;
+        g_assert_true(where_ask(where, &row, &answer, NULL));
+    }
+    where_report(where, is_filter, findings);
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < findings_kept(findings); i++) {
+        g_autofree char *text = finding_text(findings_get(findings, i));
+        g_string_append_printf(out, "%s%s", i ? "\n" : "", text);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void test_whole(void)
+{
+    static const char *const pupils[] = {"40", "..", "", "10", NULL};
+    static const struct {
+        const char *expression, *told;
+        gboolean is_filter;
+    } cases[] = {
+        {"Pupils > 30",
+         "x.csv:3: warning: where can't be answered for 2 rows: no value to compare in 'Pupils'; "
+         "the first is '..' [unknown-cell]",
+         TRUE},
+        {"Phase = 'Primary' OR Pupils > 30",
+         "config:12: note: where leaves nobody out: it holds for all 4 rows [everybody]", TRUE},
+        {"Phase = 'Primary' OR Pupils > 30", "", FALSE},
+        {"Phase = 'Secondary' AND Pupils > 30",
+         "config:12: warning: where: no row has 'Secondary' in Phase [no-such-value]", TRUE},
+        {"Phase IN ('Primary', 'primary')",
+         "config:12: warning: where: no row has 'primary' in Phase; did you mean 'Primary'? "
+         "[no-such-value]\n"
+         "config:12: note: where leaves nobody out: it holds for all 4 rows [everybody]",
+         TRUE},
+        {"Phase = 'primary'",
+         "config:12: warning: where: no row has 'primary' in Phase; did you mean 'Primary'? "
+         "[no-such-value]",
+         FALSE},
+        {"Phase <> 'Nursery'",
+         "config:12: note: where: no row has 'Nursery' in Phase [no-such-value]\n"
+         "config:12: note: where leaves nobody out: it holds for all 4 rows [everybody]",
+         TRUE},
+        {"NOT CASE WHEN Pupils > 30 THEN 1 ELSE 0 END",
+         "x.csv:3: warning: where can't be answered for 2 rows: no value to compare in 'Pupils'; "
+         "the first is '..' [unknown-cell]",
+         TRUE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *told = tell(cases[i].expression, pupils, cases[i].is_filter);
+        g_test_message("%s", cases[i].expression);
+        g_assert_cmpstr(told, ==, cases[i].told);
+    }
+}
+
+static void test_why(void)
+{
+    char *cells[] = {(char *)"1", (char *)"Primary", (char *)"Open", (char *)"..",
+                     (char *)"",  (char *)"",        (char *)""};
+    const WhereRow row = {.cells = cells, .file = "x.csv", .line = 2};
+    g_autoptr(Where) where =
+        compile("Phase = 'Primary' AND (Pupils > 30 AND Phase <> 'Primary')", 0, NULL);
+    g_autofree char *why = where_why(where, &row, NULL);
+    g_assert_cmpstr(why, ==,
+                    "Pupils > 30 is unknown (Pupils is '..'); Phase <> 'Primary' is false (Phase "
+                    "is 'Primary')");
 }
 
 static void test_reads(void)
@@ -436,6 +679,9 @@ int main(int argc, char **argv)
     g_test_add_func("/where/limit/value", test_value_limit);
     g_test_add_func("/where/row-failure", test_row_failure);
     g_test_add_func("/where/limit/time", test_time_limit);
+    g_test_add_func("/where/like-stops", test_like_stops);
+    g_test_add_func("/where/whole", test_whole);
+    g_test_add_func("/where/why", test_why);
     g_test_add_func("/where/reads", test_reads);
     g_test_add_func("/where/many-columns", test_many_columns);
     return g_test_run();
