@@ -28,6 +28,8 @@ static const Command *const commands[] = {
     &command_history,
     &command_digest,
     &command_doctor,
+    &command_backup,
+    &command_restore,
     &command_cron,
     NULL,
 };

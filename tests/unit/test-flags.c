@@ -53,15 +53,15 @@ static void test_answers(SheetFolder *folder, gconstpointer data)
         FlagSpec spec;
         const char *answers;
     } cases[] = {
-        {{"primary", "Phase = 'Primary'", "config", 30, FALSE}, "100"},
-        {{"again", "phase = 'Primary'", "config", 31, FALSE},
+        {{"primary", "Phase = 'Primary'", "config", 30, FALSE, FALSE}, "100"},
+        {{"again", "phase = 'Primary'", "config", 31, FALSE, FALSE},
          "100"}, /* the column, not the field */
-        {{"big", "Pupils > 1000", "config", 32, FALSE}, "010"},
-        {{"nothing", "NULL", "config", 33, FALSE}, "000"},
-        {{"all", "1", "config", 34, FALSE}, "111"},
-        {{"sized", "size LIKE '% pupils'", "config", 35, FALSE}, "110"},
-        {{"ages", "\"Age range\" <> ''", "config", 36, FALSE}, "110"},
-        {{"unknown", "Phase = '' AND size = ''", "config", 37, FALSE}, "001"},
+        {{"big", "Pupils > 1000", "config", 32, FALSE, FALSE}, "010"},
+        {{"nothing", "NULL", "config", 33, FALSE, FALSE}, "000"},
+        {{"all", "1", "config", 34, FALSE, FALSE}, "111"},
+        {{"sized", "size LIKE '% pupils'", "config", 35, FALSE, FALSE}, "110"},
+        {{"ages", "\"Age range\" <> ''", "config", 36, FALSE, FALSE}, "110"},
+        {{"unknown", "Phase = '' AND size = ''", "config", 37, FALSE, FALSE}, "001"},
     };
     FlagSpec specs[G_N_ELEMENTS(cases) + 1] = {0};
     g_autoptr(Findings) findings = findings_new();
@@ -88,7 +88,7 @@ static void test_answers(SheetFolder *folder, gconstpointer data)
 
 static void test_kinds(SheetFolder *folder, gconstpointer data)
 {
-    static const FlagSpec specs[] = {{"big", "Pupils > 1000", "config", 30, FALSE}, {0}};
+    static const FlagSpec specs[] = {{"big", "Pupils > 1000", "config", 30, FALSE, FALSE}, {0}};
     g_autoptr(Findings) findings = findings_new();
     (void)data;
     g_autoptr(Audience) audience = open_with(folder, specs, findings, NULL);
@@ -110,9 +110,9 @@ static void test_kinds(SheetFolder *folder, gconstpointer data)
 static void test_names(SheetFolder *folder, gconstpointer data)
 {
     static const FlagSpec specs[] = {
-        {"Phase", "1", "config", 30, FALSE}, {"size", "1", "notices/a.md", 3, TRUE},
-        {"big", "1", "config", 32, FALSE},   {"big", "0", "config", 33, FALSE},
-        {"a.b", "0", "config", 34, FALSE},   {0}};
+        {"Phase", "1", "config", 30, FALSE, FALSE}, {"size", "1", "notices/a.md", 3, TRUE, FALSE},
+        {"big", "1", "config", 32, FALSE, FALSE},   {"big", "0", "config", 33, FALSE, FALSE},
+        {"a.b", "0", "config", 34, FALSE, FALSE},   {0}};
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(GString) said = g_string_new(NULL);
     (void)data;
@@ -139,14 +139,17 @@ static void test_names(SheetFolder *folder, gconstpointer data)
 /* An expression of the config that is broken stops everything; a notice's is a finding. */
 static void test_broken(SheetFolder *folder, gconstpointer data)
 {
-    static const FlagSpec hard[] = {
-        {"good", "1", "config", 30, FALSE}, {"bad", "Phse = 'Primary'", "config", 31, FALSE}, {0}};
-    static const FlagSpec soft[] = {{"a", "Phse = 'Primary'", "notices/a.md", 4, TRUE},
-                                    {"b", "Phse = 'Primary'", "notices/b.md", 5, TRUE},
-                                    {"c", "Pupils > 100", "notices/c.md", 6, TRUE},
-                                    {"d", "Phase LIKE 'x' ESCAPE Phase", "notices/d.md", 7, TRUE},
+    static const FlagSpec hard[] = {{"good", "1", "config", 30, FALSE, FALSE},
+                                    {"bad", "Phse = 'Primary'", "config", 31, FALSE, FALSE},
                                     {0}};
-    static const FlagSpec late[] = {{"d", "Phase LIKE 'x' ESCAPE Phase", "config", 7, FALSE}, {0}};
+    static const FlagSpec soft[] = {
+        {"a", "Phse = 'Primary'", "notices/a.md", 4, TRUE, FALSE},
+        {"b", "Phse = 'Primary'", "notices/b.md", 5, TRUE, FALSE},
+        {"c", "Pupils > 100", "notices/c.md", 6, TRUE, FALSE},
+        {"d", "Phase LIKE 'x' ESCAPE Phase", "notices/d.md", 7, TRUE, FALSE},
+        {0}};
+    static const FlagSpec late[] = {{"d", "Phase LIKE 'x' ESCAPE Phase", "config", 7, FALSE, FALSE},
+                                    {0}};
     g_autoptr(Findings) none = findings_new();
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(GError) error = NULL;
@@ -192,7 +195,11 @@ static Audience *open_many(const SheetFolder *folder, guint count, gboolean alik
         g_autofree char *expression =
             alike ? g_strdup("Pupils > 1000") : g_strdup_printf("Pupils > 1000 OR URN = %u", i);
         FlagSpec spec = {g_string_chunk_insert(texts, name),
-                         g_string_chunk_insert(texts, expression), "notices/x.md", i + 1, TRUE};
+                         g_string_chunk_insert(texts, expression),
+                         "notices/x.md",
+                         i + 1,
+                         TRUE,
+                         FALSE};
         g_array_append_val(specs, spec);
     }
     return open_with(folder, (const FlagSpec *)(void *)specs->data, findings, error);
