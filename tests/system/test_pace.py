@@ -108,7 +108,7 @@ def test_messages_per_connection_and_connections(tmp_path):
 
 
 def test_a_daily_limit_holds_over_mailings_sent_at_once(tmp_path):
-    server = Server([{"stage": "dot", "do": "delay", "seconds": 0.05}])
+    server = Server({"faults": [{"stage": "dot", "do": "delay", "seconds": 0.05}]})
     office = paced(tmp_path, server, 10, "  per_day: 10\n")
     office.write("other.md", "---\nsubject: Another\n---\n\nDear {{head}},\n\nwords.\n")
     other = json.loads(office.run("plan", "other.md", "heads", "--json").out)["id"]
