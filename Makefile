@@ -14,7 +14,7 @@ VERSION := $(shell sed -n 's|^.define CIRCULAR_VERSION "\(.*\)"|\1|p' lib/base/v
 PREFIX ?= /usr/local
 BUILD ?= build$(if $(SAN),-san)$(if $(filter clang%,$(CC)),-clang)
 
-PKGS = glib-2.0 gio-2.0 gmime-3.0 json-glib-1.0 sqlite3 libcmark yaml-0.1 libcurl gnutls libpsl libidn2
+PKGS = glib-2.0 gio-2.0 gmime-3.0 json-glib-1.0 sqlite3 libcmark yaml-0.1 libcurl gnutls libpsl libidn2 libgsf-1 libxml-2.0
 ifneq ($(MAKECMDGOALS),clean)
 ifneq ($(shell pkg-config --exists $(PKGS) && echo yes),yes)
 $(error some of these are missing: $(PKGS); 'sh tests/setup --build' installs them on Debian)
@@ -36,7 +36,7 @@ override LDFLAGS += -fsanitize=$(SAN)
 else
 FLAGS += $(if $(findstring -O0,$(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 endif
-LDLIBS := $(shell pkg-config --libs $(PKGS)) -lcsv -letpan -lresolv -pthread
+LDLIBS := $(shell pkg-config --libs $(PKGS)) -lcsv -letpan -lresolv -lm -pthread
 
 LIB_SRC = $(sort $(wildcard lib/*/*.c))
 CMD_SRC = $(sort $(wildcard cmd/*.c))

@@ -226,6 +226,12 @@ gboolean rows_end(Rows *self, GError **error)
     return pass_failure(self, error);
 }
 
+gboolean rows_pass(void *rows, guint line, char **cells, guint count, GError **error)
+{
+    Rows *self = rows;
+    return self->found(self->user, line, cells, count, error);
+}
+
 /* How often each of `delimiters` stands outside quotes. TRUE if there is any. */
 static gboolean count_delimiters(const char *bytes, gsize length, gboolean first_line,
                                  const char *delimiters, guint counts[3])

@@ -38,6 +38,9 @@ gboolean rows_feed(Rows *self, const char *bytes, gsize length, GError **error);
  * was opened. Call once. */
 gboolean rows_end(Rows *self, GError **error);
 
+/* A RowsFound that gives the callback of `rows`, a Rows, a row that was read elsewhere. */
+gboolean rows_pass(void *rows, guint line, char **cells, guint count, GError **error);
+
 /* The delimiter that a header line most likely uses: the most frequent of , ; TAB outside quotes,
  * up to the first line end outside quotes; of all lines when there is none of them in the first (a
  * title stands above the table), else a comma. */

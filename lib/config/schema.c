@@ -321,10 +321,21 @@ static const SchemaKey sending_keys[] = {
 static const SchemaKey list_keys[] = {
     {
         .key = "lists.*.file",
-        .help = "The CSV file.",
+        .help = "The list: a CSV file or an Excel workbook (.xlsx).",
         .kind = SCHEMA_PATH,
         .required = TRUE,
-        .more = "With a header line; its names are the columns, in any order.",
+        .more =
+            "With a header line; its names are the columns, in any order. Of a workbook's cells "
+            "it is what they show that counts: leading zeros that a format adds, the last value "
+            "of a formula, days as 2026-09-01. Merged cells are filled; hidden rows and columns, "
+            "those that a filter hides too, are left out and counted. Nothing in it is run or "
+            "followed. A workbook with a password, or of the old kind (.xls), is refused.",
+    },
+    {
+        .key = "lists.*.sheet",
+        .help = "Which worksheet of a workbook.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the first that is not hidden",
     },
     {
         .key = "lists.*.encoding",
@@ -344,11 +355,17 @@ static const SchemaKey list_keys[] = {
     },
     {
         .key = "lists.*.join.file",
-        .help = "A second CSV file whose columns are added, row by row.",
+        .help = "A second CSV file or workbook whose columns are added, row by row.",
         .kind = SCHEMA_PATH,
         .required = TRUE,
         .more = "For a register without addresses: your own sheet holds the addresses, and the "
                 "register all the rest. Rows without a partner keep those cells empty.",
+    },
+    {
+        .key = "lists.*.join.sheet",
+        .help = "Which worksheet of that workbook.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the first that is not hidden",
     },
     {
         .key = "lists.*.join.on",

@@ -148,9 +148,6 @@ static gboolean check_magic(const char *bytes, gsize length, const char *shown, 
         {"<!DOCTYPE", 9, "this is a web page, not CSV: open it in Excel and " MEND},
         {"<table", 6, "this is a web page, not CSV: open it in Excel and " MEND},
         {"<?xml", 5, "this is XML, not CSV: open it in Excel and " MEND},
-        {"PK\x03\x04", 4, "this is an Excel workbook, not CSV: open it in Excel and " MEND},
-        {"\xD0\xCF\x11\xE0", 4,
-         "this is an old Excel workbook, not CSV: open it in Excel and " MEND},
     };
     for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
         gsize at = 0;

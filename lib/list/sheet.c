@@ -1,4 +1,4 @@
-/* sheet - a CSV file of named columns, read as a stream */
+/* sheet - a CSV file or a worksheet of named columns, read as a stream */
 #include "list/sheet.h"
 
 #include <errno.h>
@@ -15,6 +15,7 @@
 #include "list/codepage.h"
 #include "list/columns.h"
 #include "list/encoding.h"
+#include "list/workbook.h"
 
 enum { PIECE = 64 << 10 };
 
@@ -24,6 +25,7 @@ struct Sheet {
     struct stat at_open;
     EncodingFound encoding;
     char delimiter;
+    Workbook *workbook; /* or NULL: a CSV file */
     guint header_line;
     Columns *columns;
 };
@@ -32,6 +34,11 @@ struct Sheet {
 
 static gboolean open_file(Sheet *self, const char *path, GError **error)
 {
+    g_autofree char *lock = workbook_lock_file(path);
+    if (lock) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s: %s", self->shown, lock);
+        return FALSE;
+    }
     /* Not blocking: opening a pipe that nobody writes to would wait for ever. */
     self->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (self->fd < 0 || fstat(self->fd, &self->at_open) < 0) {
@@ -92,6 +99,8 @@ static gboolean feed(const Sheet *self, Rows *rows, const char *bytes, gsize len
 /* Feeds the whole file, or as much as the callback of `rows` wants. */
 static gboolean feed_file(const Sheet *self, Rows *rows, GError **error)
 {
+    if (self->workbook)
+        return workbook_read(self->workbook, self->shown, rows_pass, rows, error);
     g_autofree char *bytes = g_malloc(PIECE);
     if (lseek(self->fd, (off_t)self->encoding.skip, SEEK_SET) < 0) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: can't read: %s", self->shown,
@@ -160,6 +169,31 @@ static gboolean find_delimiter(Sheet *self, const char *wanted, GError **error)
     return TRUE;
 }
 
+/* Opens the worksheet; from now on findings and errors name it, too. */
+static gboolean open_workbook(Sheet *self, const char *sheet, GError **error)
+{
+    self->workbook = workbook_open(self->fd, self->shown, sheet, error);
+    if (!self->workbook)
+        return FALSE;
+    char *shown = g_strdup_printf("%s:%s", self->shown, workbook_sheet(self->workbook));
+    g_free(self->shown);
+    self->shown = shown;
+    self->delimiter = ',';
+    return TRUE;
+}
+
+static gboolean open_text(Sheet *self, const SheetSpec *spec, Encoding wanted, GError **error)
+{
+    if (spec->sheet) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "%s: is no workbook (.xlsx): it has no worksheet '%s'", self->shown,
+                    spec->sheet);
+        return FALSE;
+    }
+    return encoding_detect(self->fd, self->shown, wanted, &self->encoding, error) &&
+           find_delimiter(self, spec->delimiter, error);
+}
+
 /* The first row that isn't empty: names. Returns FALSE, with STOPPED, to read no further. */
 static gboolean take_header(void *user, guint line, char **cells, guint count, GError **error)
 {
@@ -205,9 +239,11 @@ Sheet *sheet_open(const SheetSpec *spec, GError **error)
             self->shown, spec->encoding);
         return NULL;
     }
-    if (!open_file(self, spec->file, error) ||
-        !encoding_detect(self->fd, self->shown, wanted, &self->encoding, error) ||
-        !find_delimiter(self, spec->delimiter, error) || !read_header(self, error))
+    if (!open_file(self, spec->file, error))
+        return NULL;
+    gboolean opened = workbook_looks_like(self->fd) ? open_workbook(self, spec->sheet, error)
+                                                    : open_text(self, spec, wanted, error);
+    if (!opened || !read_header(self, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -216,6 +252,7 @@ void sheet_close(Sheet *self)
 {
     if (!self)
         return;
+    workbook_close(self->workbook);
     if (self->fd >= 0)
         close(self->fd);
     columns_free(self->columns);
@@ -460,6 +497,8 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
             "looks like UTF-8, but the file as a whole is not and is read as Windows-1252: "
             "check the accents in this line");
     gboolean ok = feed_file(self, rows, error) && check_unchanged(self, error);
+    if (ok && self->workbook)
+        workbook_report(self->workbook, self->shown, findings);
     for (guint i = 0; i < G_N_ELEMENTS(reading->spare); i++)
         if (reading->spare[i])
             g_string_free(reading->spare[i], TRUE);

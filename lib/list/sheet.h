@@ -1,8 +1,9 @@
-/* sheet - a CSV file of named columns, read as a stream
+/* sheet - a CSV file or a worksheet of named columns, read as a stream
  *
- * Encoding and delimiter are found out, columns are known by the names in the first line, in any
- * order. Every row comes with as many cells as there are columns, cleaned (list/cell.h), and with
- * the line it begins on; what is odd about it is a finding. A file is never held in memory.
+ * What the file holds decides, not its name: a workbook (list/workbook.h), or text whose encoding and
+ * delimiter are found out. Columns are known by the names in the first line, in any order. Every row
+ * comes with as many cells as there are columns, cleaned (list/cell.h), and with the line it begins
+ * on; what is odd about it is a finding. A file is never held in memory.
  */
 #ifndef LIST_SHEET_H
 #define LIST_SHEET_H
@@ -16,10 +17,11 @@ enum {
 };
 
 typedef struct {
-    const char *file;      /* the CSV; opened as given */
+    const char *file;      /* the CSV or workbook; opened as given */
     const char *shown;     /* how findings call it, as in the config */
     const char *encoding;  /* "auto" (NULL too) or another of list/encoding.h */
     const char *delimiter; /* "auto", ",", ";" or "tab"; NULL is "auto" */
+    const char *sheet;     /* of a workbook: the worksheet; NULL is the first that isn't hidden */
 } SheetSpec;
 
 typedef struct Sheet Sheet;

@@ -25,7 +25,7 @@ static gboolean check_row(void *user, const SheetLine *at, char **cells, GError 
 
 static void read_as(const char *path, const char *encoding, const char *delimiter)
 {
-    SheetSpec spec = {path, "x", encoding, delimiter};
+    SheetSpec spec = {.file = path, .shown = "x", .encoding = encoding, .delimiter = delimiter};
     g_autoptr(GError) error = NULL;
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(Sheet) sheet = sheet_open(&spec, &error);

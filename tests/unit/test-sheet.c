@@ -36,7 +36,7 @@ static gboolean collect(void *user, const SheetLine *at, char **cells, GError **
 /* Rows of a sheet, then its findings, then its error. */
 static char *read_path(const char *path, const char *encoding, const char *delimiter)
 {
-    SheetSpec spec = {path, "x.csv", encoding, delimiter};
+    SheetSpec spec = {.file = path, .shown = "x.csv", .encoding = encoding, .delimiter = delimiter};
     g_autoptr(GError) error = NULL;
     g_autoptr(Findings) findings = findings_new();
     GString *out = g_string_new(NULL);
@@ -73,7 +73,7 @@ static void expect(SheetFolder *folder, const char *bytes, const char *expected)
 
 static GError *refusal(const char *path, const char *encoding, const char *delimiter)
 {
-    SheetSpec spec = {path, "x.csv", encoding, delimiter};
+    SheetSpec spec = {.file = path, .shown = "x.csv", .encoding = encoding, .delimiter = delimiter};
     GError *error = NULL;
     g_assert_null(sheet_open(&spec, &error));
     g_assert_nonnull(error);
@@ -216,10 +216,14 @@ static void test_never_csv(SheetFolder *folder, gconstpointer data)
                    "a\0,\0",
                    6, "x.csv:1: this is UTF-16 (Excel's 'Unicode text'): " SAVE);
     expect_refused(folder, "\xFE\xFF\0a", 4, "x.csv:1: this is UTF-16: " SAVE);
-    expect_refused(folder, "PK\x03\x04\x14\0", 6,
-                   "x.csv:1: this is an Excel workbook, not CSV: open it in Excel and " SAVE);
-    expect_refused(folder, "\xD0\xCF\x11\xE0", 4,
-                   "x.csv:1: this is an old Excel workbook, not CSV: open it in Excel and " SAVE);
+    expect_refused(
+        folder, "PK\x03\x04\x14\0", 6,
+        "x.csv: is damaged: its end is missing (was it copied or downloaded whole? fetch "
+        "it, or save it, anew)");
+    expect_refused(
+        folder, "\xD0\xCF\x11\xE0", 4,
+        "x.csv: is a workbook of the old kind (.xls): open it in Excel or LibreOffice, and "
+        "save it as .xlsx");
     expect_refused(folder, "a,b\n1,2\n3,\0\n", 12,
                    "x.csv:3: a NUL byte: this is no CSV text; " SAVE);
 }
@@ -293,7 +297,7 @@ static void test_find(SheetFolder *folder, gconstpointer data)
 {
     (void)data;
     g_autofree char *path = sheetfile_write(folder, "x.csv", "b,a (name),Si\xC3\xA2n\n");
-    SheetSpec spec = {path, NULL, NULL, NULL};
+    SheetSpec spec = {.file = path};
     g_autoptr(Sheet) sheet = sheet_open(&spec, NULL);
     g_assert_cmpint(sheet_find(sheet, "a (name)"), ==, 1);
     g_assert_cmpint(sheet_find(sheet, "A (name)"), ==, -1);
@@ -309,7 +313,7 @@ static void test_column_limits(SheetFolder *folder, gconstpointer data)
         for (int i = 1; i < COLUMNS_MAX + over; i++)
             g_string_append_printf(text, ",c%d", i);
         g_autofree char *path = sheetfile_write(folder, "x.csv", text->str);
-        SheetSpec spec = {path, "x.csv", NULL, NULL};
+        SheetSpec spec = {.file = path, .shown = "x.csv"};
         g_autoptr(GError) error = NULL;
         g_autoptr(Sheet) sheet = sheet_open(&spec, &error);
         g_assert_true(!sheet == (over > 0));
@@ -318,7 +322,7 @@ static void test_column_limits(SheetFolder *folder, gconstpointer data)
 
         g_autofree char *name = g_strnfill((gsize)(COLUMNS_NAME_MAX + over), 'n');
         g_autofree char *other = sheetfile_write(folder, "y.csv", name);
-        SheetSpec spec2 = {other, "y.csv", NULL, NULL};
+        SheetSpec spec2 = {.file = other, .shown = "y.csv"};
         g_autoptr(GError) error2 = NULL;
         g_autoptr(Sheet) sheet2 = sheet_open(&spec2, &error2);
         g_assert_true(!sheet2 == (over > 0));
@@ -469,7 +473,7 @@ static void test_changed_meanwhile(SheetFolder *folder, gconstpointer data)
 {
     (void)data;
     g_autofree char *path = sheetfile_write(folder, "x.csv", "a,b,c\n1,2,3\n");
-    SheetSpec spec = {path, "x.csv", NULL, NULL};
+    SheetSpec spec = {.file = path, .shown = "x.csv"};
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(GError) error = NULL;
     g_autoptr(Sheet) sheet = sheet_open(&spec, NULL);
@@ -518,7 +522,7 @@ static void test_register(void)
             g_test_skip("no ../shared/gias here");
             return;
         }
-        SheetSpec spec = {path, cases[i].file, NULL, NULL};
+        SheetSpec spec = {.file = path, .shown = cases[i].file};
         g_autoptr(Findings) findings = findings_new();
         g_autoptr(GError) error = NULL;
         g_autoptr(Sheet) sheet = sheet_open(&spec, &error);
