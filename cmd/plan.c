@@ -1,4 +1,5 @@
 /* plan - who gets a letter, who does not and why; frozen under an id */
+#include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"
@@ -10,13 +11,15 @@
 #include "plan/recipients.h"
 #include "ui.h"
 
-static gboolean option_json, option_again, option_replace;
+static gboolean option_json, option_again, option_replace, option_missing;
 
 static const GOptionEntry options[] = {
     {"again", 0, 0, G_OPTION_ARG_NONE, &option_again,
      "plan a second copy of a letter that was sent already", NULL},
     {"replace", 0, 0, G_OPTION_ARG_NONE, &option_replace,
      "in the place, and at the time, of an earlier version: that one ends", NULL},
+    {"missing", 0, 0, G_OPTION_ARG_NONE, &option_missing,
+     "only to those of today's list who have none of this letter as far as is known", NULL},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
@@ -61,7 +64,13 @@ static gboolean run(char **words, GError **error)
         return FALSE;
     g_autoptr(Findings) findings = findings_new();
     g_autofree char *named = words[1] ? audience_names_join((const char *const *)words + 1) : NULL;
-    g_autoptr(Plan) plan = planning_make(workspace, words[0], named, option_again, findings, error);
+    g_autoptr(Plan) plan =
+        planning_make(workspace, words[0], named, option_again, option_missing, findings, error);
+    if (plan && plan->news == PLAN_EMPTY) {
+        g_autofree char *have = amount_of(plan->have, "recipient has", "recipients have");
+        ui_say("Nobody is missing: %s it, or are still to get it.", have);
+        return TRUE;
+    }
     if (plan && option_replace && !replace(workspace, plan, error))
         return FALSE;
     g_autoptr(Ledger) ledger = plan ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;

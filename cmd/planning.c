@@ -31,7 +31,7 @@ char *planning_audience(const Workspace *workspace, const char *update, GError *
 }
 
 Plan *planning_make(const Workspace *workspace, const char *update, const char *audience,
-                    gboolean again, Findings *findings, GError **error)
+                    gboolean again, gboolean missing, Findings *findings, GError **error)
 {
     gint64 started = clock_ticks();
     g_autofree char *named =
@@ -43,6 +43,7 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
     PlanOptions options = {.update = update,
                            .audience = audiences,
                            .again = again,
+                           .missing = missing,
                            .actor = actor_self("circular plan"),
                            .progress = progress,
                            .user = &started};
@@ -54,11 +55,23 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
 
 typedef struct {
     guint64 shown;
+    gboolean is_missing; /* who has the letter is counted, and not listed */
 } Excluded;
+
+static gboolean say_missing(void *user, const Delivery *delivery)
+{
+    (void)user;
+    g_autofree char *called = ui_called(delivery->label, delivery->key);
+    ui_say("    to %s <%s>", called, delivery->address);
+    return delivery->number < EXCLUDED_SHOWN;
+}
 
 static gboolean say_excluded(void *user, const LeftOut *one)
 {
     Excluded *excluded = user;
+    if (excluded->is_missing &&
+        (one->kind == EXCLUSION_HAS_IT || one->kind == EXCLUSION_ON_ITS_WAY))
+        return TRUE;
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *called = ui_called(one->label, one->key);
@@ -102,13 +115,18 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
     ui_say("  to        %s: %s of %s chosen", mailing->audience, chosen, rows);
     ui_say("  letters   %s%s%s%s", letters, plan->copies ? " and " : "", plan->copies ? copies : "",
            plan->copies ? " for the office" : "");
-    ui_say("  left out  %" G_GUINT64_FORMAT, mailing->excluded);
-    Excluded excluded = {0};
+    if (plan->have)
+        ui_say("  have it   %" G_GUINT64_FORMAT ", or are still to get it", plan->have);
+    ui_say("  left out  %" G_GUINT64_FORMAT, mailing->excluded - plan->have);
+    Excluded excluded = {.is_missing = plan->have > 0};
+    if (plan->have &&
+        !deliveries_each(ledger, mailing->id, DELIVERY_STATES, say_missing, NULL, error))
+        return FALSE;
     if (!exclusions_each(ledger, mailing->id, say_excluded, &excluded, error))
         return FALSE;
-    if (mailing->excluded > excluded.shown)
+    if (mailing->excluded > excluded.shown + plan->have)
         ui_say("    … and %" G_GUINT64_FORMAT " more: circular status %s --recipients",
-               mailing->excluded - excluded.shown, mailing->id);
+               mailing->excluded - excluded.shown - plan->have, mailing->id);
     ui_say("  through   %s", place);
     ui_say("  plan      %s%s", mailing->id,
            plan->news == PLAN_UNCHANGED ? " (unchanged)"

@@ -9,7 +9,7 @@
 
 /* Plans with progress and findings shown. `audience` NULL: the one that the update names. */
 Plan *planning_make(const Workspace *workspace, const char *update, const char *audience,
-                    gboolean again, Findings *findings, GError **error);
+                    gboolean again, gboolean missing, Findings *findings, GError **error);
 
 /* The mailing of an id that somebody typed; NOINPUT says how to find the right one. */
 Mailing *planning_find(Ledger *ledger, const char *id, GError **error);

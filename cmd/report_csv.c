@@ -27,7 +27,7 @@ static const Meaning *meaning_of(const TallyTrouble *trouble)
 {
     if (!trouble->is_left_out &&
         (trouble->state == DELIVERY_SENT || trouble->state == DELIVERY_PLANNED ||
-         trouble->state == DELIVERY_SENDING))
+         trouble->state == DELIVERY_SENDING || trouble->state == DELIVERY_WRITTEN))
         return NULL;
     return report_meaning(trouble);
 }

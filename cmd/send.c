@@ -113,7 +113,8 @@ static gboolean send_update(const Workspace *workspace, char **words, GError **e
 {
     g_autoptr(Findings) findings = findings_new();
     g_autofree char *named = words[1] ? audience_names_join((const char *const *)words + 1) : NULL;
-    g_autoptr(Plan) plan = planning_make(workspace, words[0], named, option_again, findings, error);
+    g_autoptr(Plan) plan =
+        planning_make(workspace, words[0], named, option_again, FALSE, findings, error);
     g_autoptr(Ledger) ledger = plan ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
     if (!ledger || !planning_show(workspace, ledger, plan, error))
         return FALSE;

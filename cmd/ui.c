@@ -216,7 +216,7 @@ char *ui_safe(const char *text, guint columns)
 
 char *ui_called(const char *label, const char *key)
 {
-    g_autofree char *safe = ui_safe(label ? label : "", 60), *plain = ui_safe(key, 24);
+    g_autofree char *safe = ui_safe(label ? label : "", 60), *plain = ui_safe(key, 0);
     return *safe ? g_strdup_printf("%s (%s)", safe, plain) : g_steal_pointer(&plain);
 }
 

@@ -16,6 +16,8 @@ static const struct {
     [EXCLUSION_TOO_FEW] = {"too-few", "it waits for more", ": "},
     [EXCLUSION_HAS_IT] = {"has-it", "has it already", ", as "},
     [EXCLUSION_MAY_HAVE_IT] = {"may-have-it", "may have it, the answer was lost", ": "},
+    [EXCLUSION_ON_ITS_WAY] = {"on-its-way", "is still to get it", ", as "},
+    [EXCLUSION_CAME_BACK] = {"came-back", "it came back from this address", ": "},
     [EXCLUSION_HAD_NONE] = {"had-none", "did not have the letter that this one corrects", NULL},
     [EXCLUSION_LEFT_LIST] = {"left-list", "had the letter and is on the list no more", NULL},
     [EXCLUSION_WITHDRAWN] = {"withdrawn", "withdrawn", ": "},

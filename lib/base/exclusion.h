@@ -19,6 +19,8 @@ typedef enum {
     EXCLUSION_TOO_FEW,      /* of a digest; `detail`: "1 new, under the least of 3" */
     EXCLUSION_HAS_IT,       /* of a plan for those who missed it; `detail`: which mailing, or "" */
     EXCLUSION_MAY_HAVE_IT,  /* the same, where the answer was lost */
+    EXCLUSION_ON_ITS_WAY,   /* the same, where it is still to go; `detail`: as which mailing */
+    EXCLUSION_CAME_BACK,    /* the same, where it came back from this very address */
     EXCLUSION_HAD_NONE,     /* of a correction: had nothing that could be corrected */
     EXCLUSION_LEFT_LIST,    /* of a correction: had it and is on the list no more */
     EXCLUSION_WITHDRAWN,    /* was planned, and the mailing was withdrawn; `since` */

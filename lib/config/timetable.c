@@ -34,7 +34,7 @@ static gboolean is_among(const char *word, const char *const *words)
 }
 
 /* 0 to 6 for "monday", "mondays", "mon"; else -1. */
-static int day_of(const char *word)
+static int weekday_of(const char *word)
 {
     static const char *const shorts[][3] = {
         {"mon"}, {"tue", "tues"}, {"wed", "weds"}, {"thu", "thurs"}, {"fri"}, {"sat"}, {"sun"}};
@@ -153,7 +153,7 @@ static void take_word(Reading *now, const char *word)
                                           "and",   "of",     "in",   "a",    "",
                                           "week",  "during", "term", "time", NULL};
     static const char *const month[] = {"month", "months", "monthly", NULL};
-    int day = day_of(word), minutes = time_of(word);
+    int day = weekday_of(word), minutes = time_of(word);
     guint ordinal = ordinal_of(word);
     if (now->is_range && day < 0)
         now->wrong = word;
@@ -245,4 +245,36 @@ Timetable *timetable_parse(const char *text, GError **error)
     if (now.reason ? !fail(error, "…", &now) : !read_words(&now, text, error))
         return NULL;
     return g_steal_pointer(&self);
+}
+
+/* --- the next time --------------------------------------------------------------------------- */
+
+/* As its words mean it: the first Monday, the 15th, or every Tuesday. */
+static gboolean is_on(const Timetable *self, Day day)
+{
+    GDate date;
+    g_date_clear(&date, 1);
+    g_date_set_julian(&date, day);
+    guint of_month = g_date_get_day(&date);
+    guint weekday = (guint)g_date_get_weekday(&date) - 1;
+    guint week = (of_month - 1) / TIMETABLE_DAYS;
+    if (self->by_date)
+        return of_month <= TIMETABLE_DATE_MAX && self->dates[of_month];
+    if (!self->days[weekday])
+        return FALSE;
+    return !self->by_week || (week < TIMETABLE_WEEKS && self->weeks[week]);
+}
+
+gboolean timetable_next(const Timetable *self, Day day, int minutes, Day *next, int *next_minutes)
+{
+    for (Day at = day; at < day + TIMETABLE_REACH; at++) {
+        for (guint i = 0; is_on(self, at) && i < self->count; i++) {
+            if (at == day && (int)self->times[i] < minutes)
+                continue;
+            *next = at;
+            *next_minutes = (int)self->times[i];
+            return TRUE;
+        }
+    }
+    return FALSE;
 }

@@ -12,6 +12,8 @@
 
 #include <glib.h>
 
+#include "base/day.h"
+
 enum {
     TIMETABLE_TEXT_MAX = 200, /* bytes */
     TIMETABLE_TIMES_MAX = 12, /* times of a day */
@@ -30,6 +32,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Timetable, timetable_free)
 /* The same in a fixed form: "every Monday and Thursday at 07:30 and 15:00"; newly allocated.
  * timetable_parse reads it as the same timetable. */
 char *timetable_text(const Timetable *self);
+
+/* The first time of it at or after a moment of the wall clock, as day and minutes since midnight.
+ * FALSE when there is none within TIMETABLE_REACH days (a fifth Monday that no month has). */
+enum { TIMETABLE_REACH = 400 };
+gboolean timetable_next(const Timetable *self, Day day, int minutes, Day *next, int *next_minutes);
 
 /* Lines for crontab(5), one or more, without line ends; NULL-terminated, newly allocated.
  * `command` must have its percent signs escaped. cron runs a line with both a date and a weekday

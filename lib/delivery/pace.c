@@ -12,8 +12,9 @@ enum {
 struct Pace {
     PaceLimits limits;
     guint64 today;
-    PaceShared own, *next; /* when any letter may go */
-    GHashTable *domains;   /* domain -> when one may go to it (gint64 *) */
+    guint64 started; /* of all processes, when `today` was counted */
+    PaceShared own, *shared;
+    GHashTable *domains; /* domain -> when one may go to it (gint64 *) */
 };
 
 static gint64 interval(guint per_minute)
@@ -26,14 +27,15 @@ Pace *pace_new(const PaceLimits *limits, guint64 sent_today)
     Pace *self = g_new0(Pace, 1);
     self->limits = *limits;
     self->today = sent_today;
-    self->next = &self->own;
+    self->shared = &self->own;
     self->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return self;
 }
 
-void pace_share(Pace *self, PaceShared *when)
+void pace_share(Pace *self, PaceShared *with, guint64 started)
 {
-    self->next = when;
+    self->shared = with;
+    self->started = started;
 }
 
 void pace_free(Pace *self)
@@ -53,18 +55,18 @@ gint64 pace_wait(const Pace *self, gint64 now)
 {
     if (!self->limits.per_minute)
         return 0;
-    gint64 wait = MAX(*self->next - now, 0);
+    gint64 wait = MAX(self->shared->next - now, 0);
     return wait > SHARERS_MAX * interval(self->limits.per_minute) ? 0 : wait;
 }
 
 /* Another process may note one at the same time: then it is one step more for both. */
 static void take_turn(Pace *self, gint64 now)
 {
-    gint64 step = interval(self->limits.per_minute), before = *self->next, after;
+    gint64 step = interval(self->limits.per_minute), before = self->shared->next, after;
     do {
         gint64 due = before - now > SHARERS_MAX * step ? now : before;
         after = MAX(due, now - step) + step;
-    } while (!atomic_compare_exchange_weak(self->next, &before, after));
+    } while (!atomic_compare_exchange_weak(&self->shared->next, &before, after));
 }
 
 static char *domain_of(const char *recipient)
@@ -84,12 +86,13 @@ gint64 pace_wait_domain(Pace *self, const char *recipient, gint64 now)
 
 gboolean pace_is_spent(const Pace *self)
 {
-    return self->limits.per_day && self->today >= self->limits.per_day;
+    guint64 since = self->shared->started - self->started;
+    return self->limits.per_day && self->today + since >= self->limits.per_day;
 }
 
 void pace_note(Pace *self, const char *recipient, gint64 now)
 {
-    self->today++;
+    self->shared->started++;
     /* From when it was due and not from now, or every late wake-up would slow the whole mailing;
      * but never more than one interval behind, or a pause would be followed by a burst. */
     if (self->limits.per_minute)

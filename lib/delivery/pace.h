@@ -22,11 +22,15 @@ typedef struct Pace Pace;
 Pace *pace_new(const PaceLimits *limits, guint64 sent_today);
 void pace_free(Pace *self);
 
-/* Keeps the pace by the minute together with every other process that shares the same `when`
- * (memory that they all map, zero at first, borrowed until pace_free). What is found there and
- * can't be a pace, as after the machine began to count anew, isn't heeded. */
-typedef _Atomic gint64 PaceShared;
-void pace_share(Pace *self, PaceShared *when);
+/* Keeps the pace by the minute and the day's limit together with every other process that shares the
+ * same memory (that they all map, zero at first, borrowed until pace_free). A time that is found
+ * there and can't be a pace, as after the machine began to count anew, isn't heeded. `sent_today`
+ * was asked after `started` was read. */
+typedef struct {
+    _Atomic gint64 next;     /* when any letter may go */
+    _Atomic guint64 started; /* letters that were begun, of all processes, for ever */
+} PaceShared;
+void pace_share(Pace *self, PaceShared *with, guint64 started);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pace, pace_free)
 
 /* Whether there is any limit. */

@@ -1,6 +1,7 @@
 /* digest_run_check - what is wrong with the notices of an issue, by what the ledger and the list know */
 #include <string.h>
 
+#include "config/timetable.h"
 #include "ledger/digests.h"
 #include "letter/fieldcheck.h"
 #include "digest/digest_run_parts.h"
@@ -20,6 +21,40 @@ static void check_over(const DigestRun *self, const Notice *notice, gboolean kno
     g_autofree char *when = notice_when(notice);
     findings_add(findings, FINDING_ERROR, notice->file, notice->event_line, "event-past",
                  "the event was on %s, and the notice never went out: fix the date, or delete it",
+                 when);
+}
+
+/* "expired on Friday 15 January 2027": its last day has gone by, and no digest held it. The author
+ * said so; but did anybody notice that no digest was sent in between? */
+static void check_missed(const DigestRun *self, const Notice *notice, gboolean known,
+                         Findings *findings)
+{
+    Day today = self->spec.now.today;
+    if (known || !notice->expires || today <= notice->expires ||
+        notice->date < digest_history_begin(self->round))
+        return;
+    g_autofree char *when = day_text(notice->expires);
+    findings_add(findings, FINDING_WARNING, notice->file, notice->expires_line, "notice-missed",
+                 "expired on %s; nobody had it: no digest was sent between its date and then",
+                 when);
+}
+
+/* Whether the digest that comes first after the notice's date comes too late for it. */
+static void check_between(const DigestRun *self, const Timetable *timetable, const Notice *notice,
+                          Findings *findings)
+{
+    Day first;
+    int minutes;
+    const NewnessNow *now = &self->spec.now;
+    if (notice->date <= now->today ||
+        !timetable_next(timetable, notice->date, 0, &first, &minutes) ||
+        !notice_is_over(notice, first, minutes))
+        return;
+    g_autofree char *when = day_text(first);
+    findings_add(findings, FINDING_WARNING, notice->file,
+                 notice->expires ? notice->expires_line : notice->event_line, "notice-between",
+                 "is over before the first digest that could hold it, that of %s: nobody would get "
+                 "it; give it an earlier date, or send it as a letter of its own",
                  when);
 }
 
@@ -44,6 +79,9 @@ static void check_change(const DigestRun *self, const Notice *notice, Day date, 
 
 gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GError **error)
 {
+    /* A schedule that can't be read is told by who has to keep it (schedule/timed.h). */
+    g_autoptr(Timetable) timetable =
+        self->config.schedule ? timetable_parse(self->config.schedule, NULL) : NULL;
     for (guint i = 0; i < self->notices->len; i++) {
         const Notice *notice = g_ptr_array_index(self->notices, i);
         DigestNotice row = {.name = notice->name, notice->revision, .hash = notice->hash};
@@ -53,6 +91,9 @@ gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GErro
             !digests_knows(self->ledger, self->config.name, &row, &known, &date, &same, error))
             return FALSE;
         check_over(self, notice, known, findings);
+        check_missed(self, notice, known, findings);
+        if (timetable)
+            check_between(self, timetable, notice, findings);
         if (known)
             check_change(self, notice, date, same, findings);
     }

@@ -15,10 +15,10 @@ static const char SQL_DUE[] =
     "(state = 'sending' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number "
     "AND (d.state = 'planned' OR d.state = 'sending' OR "
     "(d.state = 'deferred' AND (d.next_at <= $1 OR d.next_at > $2)))))) ORDER BY number";
-/* A bounce changes a row days later: it counts on the day its letter went. */
-static const char SQL_SENT_SINCE[] =
-    "SELECT count(*) FROM deliveries WHERE (changed_at > $1 AND state IN ('sent', 'unknown')) OR "
-    "(first_at > $1 AND state IN ('bounced', 'complained'))";
+/* What another process has in hand counts as gone. A bounce changes a row days later: it counts on the day its letter went. */
+static const char SQL_SENT_SINCE[] = "SELECT count(*) FROM deliveries WHERE (changed_at > $1 AND "
+                                     "state IN ('sent', 'unknown', 'sending')) OR "
+                                     "(first_at > $1 AND state IN ('bounced', 'complained'))";
 
 static gboolean set_time(Ledger *ledger, gint64 number, gint64 when, GError **error)
 {

@@ -11,6 +11,7 @@
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"
+#include "ledger/versions.h"
 
 static gboolean freeze_contents(Freezing *f, GError **error)
 {
@@ -203,13 +204,47 @@ static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError 
     return freeze_delivery(f, &adjusted, error);
 }
 
+static ExclusionKind kind_of(Had had)
+{
+    switch (had) {
+    case HAD_NONE:
+        return EXCLUSION_NONE;
+    case HAD_IT:
+        return EXCLUSION_HAS_IT;
+    case HAD_PERHAPS:
+        return EXCLUSION_MAY_HAVE_IT;
+    case HAD_ON_ITS_WAY:
+        return EXCLUSION_ON_ITS_WAY;
+    case HAD_BACK:
+        return EXCLUSION_CAME_BACK;
+    }
+    g_assert_not_reached();
+}
+
+/* With --missing: who has the letter, or may, gets no second. */
+static gboolean ask_had(Freezing *f, const Recipient *recipient, Why *why, GError **error)
+{
+    Had had;
+    g_autofree char *mailing = NULL;
+    if (!f->options->missing)
+        return TRUE;
+    if (!versions_had(f->ledger, f->mailing->content_hash, f->mailing->audience, recipient->key,
+                      recipient->address, &had, &mailing, error))
+        return FALSE;
+    why->kind = kind_of(had);
+    why->detail = g_steal_pointer(&mailing);
+    f->have += had == HAD_IT || had == HAD_ON_ITS_WAY;
+    return TRUE;
+}
+
 static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, GError **error)
 {
     const Recipient *recipient = reader->recipient;
     g_auto(Why) why = {0};
     if (reader->same_as)
         why = (Why){EXCLUSION_SAME_ADDRESS, g_strdup(reader->same_as), 0};
-    else if (!ask_suppressed(f, reader, &why, error))
+    else if (!ask_suppressed(f, reader, &why, error) ||
+             (!why.kind && !ask_had(f, recipient, &why, error)))
         return FALSE;
     if (why.kind)
         return recipients_leave_out(f->readers, &why, error) &&
@@ -222,7 +257,8 @@ static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, G
 static gboolean freeze_seeds(Freezing *f, GError **error)
 {
     g_autofree Seed *seeds = seeds_left(f->seeds);
-    for (const Seed *seed = seeds; f->first && seed->spec; seed++) {
+    /* The office had its copies with the first plan. */
+    for (const Seed *seed = seeds; f->first && !f->options->missing && seed->spec; seed++) {
         g_auto(Why) why = {0};
         g_autofree char *key = g_strconcat("seed:", seed->spec, NULL);
         Recipient copy = {.key = key, .address = seed->spec, .name = "", .fields = f->first};

@@ -15,6 +15,7 @@ typedef struct {
     Letter *letter;
     Recipients *readers;
     Seeds *seeds;
+    guint64 have; /* left out for having it, or being still to get it */
     Value *first; /* the fields of the first letter, for copies; NULL before */
     guint64 copies;
     Ledger *ledger;

@@ -75,18 +75,33 @@ static gboolean heed_planned(Ledger *ledger, const PlanOptions *options, Mailing
     return TRUE;
 }
 
+static gboolean nothing_sent(const PlanOptions *options, GError **error)
+{
+    g_set_error(
+        error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+        "nothing of this very letter was sent to audience '%s' yet: plan it without "
+        "--missing (if its words were changed since: 'circular correct' sends them to those "
+        "who had it)",
+        options->audience);
+    return FALSE;
+}
+
 /* What an earlier plan of the same content for the same audience means for this one. Sets `copy` to
- * the number that this plan gets, and `old` to the plan that it replaces, if any. */
+ * the number that this plan gets, `old` to the plan that it replaces, if any, and `follows` to the
+ * number of the first that was sent, or 0. */
 static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const char *content,
-                             guint *copy, Mailing **old, GError **error)
+                             guint *copy, Mailing **old, gint64 *follows, GError **error)
 {
     gboolean sent = FALSE;
     g_autoptr(Mailing) earlier = NULL;
     *copy = 1;
     *old = NULL;
+    *follows = 0;
     if (mailings_find_same(ledger, options->audience, content, &earlier, error) == LOOKUP_FAILED ||
         (earlier && !repeat_is_begun(ledger, earlier, &sent, error)))
         return FALSE;
+    if (!earlier && options->missing)
+        return nothing_sent(options, error);
     if (!earlier)
         return options->hook || heed_planned(ledger, options, old, error);
     sent |= options->hook && earlier->send_at; /* it is meant to go as it is */
@@ -98,16 +113,20 @@ static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const c
     }
     if (!sent) {
         *copy = number;
+        *follows = earlier->follows;
+        if (options->missing && !earlier->follows)
+            return nothing_sent(options, error);
         *old = g_steal_pointer(&earlier);
         return TRUE;
     }
     *copy = number + 1;
-    if (options->again || options->hook)
+    *follows = earlier->follows ? earlier->follows : earlier->number;
+    if (options->again || options->missing || options->hook)
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                 "this very letter was already sent to audience '%s' as %s: 'circular status %s' "
-                "shows how far, 'circular send %s' goes on with it, and --again sends everyone "
-                "a second copy",
+                "shows how far, 'circular send %s' goes on with it, --missing plans it for those "
+                "who have none, and --again sends everyone a second copy",
                 options->audience, earlier->id, earlier->id, earlier->id);
     return FALSE;
 }
@@ -142,7 +161,7 @@ static gboolean record(Freezing *f, const Mailing *old, Plan *plan, GError **err
         ledger_rollback(f->ledger);
         return FALSE;
     }
-    if (f->options->hook && !f->mailing->planned) {
+    if ((f->options->hook || f->options->missing) && !f->mailing->planned) {
         ledger_rollback(f->ledger);
         plan->news = PLAN_EMPTY;
         return TRUE;
@@ -163,16 +182,21 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
                           Plan *plan, GError **error)
 {
     guint copy;
+    gint64 follows;
     g_autoptr(Mailing) old = NULL;
     g_autofree char *frozen = value_freeze(settings, NULL);
     g_autofree char *content = repeat_content_hash(bundle, frozen);
     g_autoptr(Seeds) seeds = seeds_new(workspace, options->audience, error);
     g_autoptr(Ledger) ledger = seeds ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
-    if (!ledger || !heed_earlier(ledger, options, content, &copy, &old, error) ||
-        (!options->again && !options->hook &&
+    if (!ledger || !heed_earlier(ledger, options, content, &copy, &old, &follows, error) ||
+        (!options->again && !options->missing && !options->hook &&
          !repeat_check(workspace, ledger, options->audience, bundle, error)))
         return FALSE;
     plan->mailing = describe(workspace, options, letter, frozen, content, copy);
+    if (options->missing) {
+        plan->mailing->follows = follows;
+        plan->mailing->follows_as = MAILING_MISSING;
+    }
     plan->rows = recipients_rows(readers);
     plan->chosen = recipients_chosen(readers);
     Freezing freezing = {.options = options,
@@ -185,6 +209,7 @@ static gboolean plan_into(const Workspace *workspace, const PlanOptions *options
                          .doubts = plan->doubts};
     gboolean ok = record(&freezing, old, plan, error);
     plan->copies = freezing.copies;
+    plan->have = freezing.have;
     return ok;
 }
 

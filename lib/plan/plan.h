@@ -34,6 +34,7 @@ typedef struct {
     const char *update;
     const char *audience;
     gboolean again;
+    gboolean missing;     /* only to those who have none of it as far as is known */
     Actor actor;          /* who plans */
     const PlanHook *hook; /* NULL for a letter that goes to all of its audience */
     void (*progress)(void *user, guint64 done, guint64 total); /* may be NULL */
@@ -44,15 +45,16 @@ typedef enum {
     PLAN_NEW,
     PLAN_UNCHANGED,
     PLAN_REPLACED,
-    PLAN_EMPTY /* nobody gets it: nothing was recorded. Only with a hook */
+    PLAN_EMPTY /* nobody gets it: nothing was recorded. Only with a hook or `missing` */
 } PlanNews;
 
 typedef struct {
     Mailing *mailing;
     PlanNews news;
     guint64 rows, chosen; /* of the list; by the audience's where */
-    Findings *doubts;     /* values of the letters that are hardly meant, as warnings */
-    guint64 copies;       /* deliveries that go to the office (plan/seeds.h) */
+    guint64 have;     /* with `missing`: who was left out for having it, or being still to get it */
+    Findings *doubts; /* values of the letters that are hardly meant, as warnings */
+    guint64 copies;   /* deliveries that go to the office (plan/seeds.h) */
 } Plan;
 
 void plan_free(Plan *self);

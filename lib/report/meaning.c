@@ -169,6 +169,9 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
         [EXCLUSION_MAY_HAVE_IT] = {"may-have-it",
                                    "they may have it: the mail server's answer was lost", NEXT_CALL,
                                    "ask them whether they have it"},
+        [EXCLUSION_ON_ITS_WAY] = {"on-its-way", "they are still to get it", NEXT_WAIT, ""},
+        [EXCLUSION_CAME_BACK] = {"came-back", "it came back from this very address", NEXT_CALL,
+                                 ASK_ADDRESS},
         [EXCLUSION_HAD_NONE] = {"had-none", "they did not have the letter that this one corrects",
                                 NEXT_NOTHING, ""},
         [EXCLUSION_LEFT_LIST] = {"left-list", "they had the letter and are on the list no more",
@@ -195,6 +198,8 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
     case EXCLUSION_TOO_FEW:
     case EXCLUSION_HAS_IT:
     case EXCLUSION_MAY_HAVE_IT:
+    case EXCLUSION_ON_ITS_WAY:
+    case EXCLUSION_CAME_BACK:
     case EXCLUSION_HAD_NONE:
     case EXCLUSION_LEFT_LIST:
     case EXCLUSION_WITHDRAWN:

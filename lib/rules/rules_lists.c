@@ -443,6 +443,24 @@ const Rule RULES_OF_NOTICES[] = {
         .fix = "Write the tags with {{ and }}.",
     },
     {
+        .id = "notice-between",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a notice that is over before the first digest that could hold it",
+        .why = "Nobody would get it: its date comes after one digest, and its end before the "
+               "next, as the digest's schedule says.",
+        .fix = "Give it an earlier date or a later end, or send it as a letter of its own.",
+    },
+    {
+        .id = "notice-missed",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a notice that has expired without anybody having had it",
+        .why = "The digest that should have held it was not sent: the machine was off, or the "
+               "notice came too late. It is told once.",
+        .fix = "Write a later 'expires' if it still matters, or tell people otherwise.",
+    },
+    {
         .id = "notice-changed",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

@@ -231,20 +231,22 @@ static gboolean take_pace(Sending *self, const Workspace *workspace, GError **er
 {
     guint64 today = 0;
     self->pace_wanted = workspace_pace(workspace);
+    const PaceLimits *limits = &self->pace_wanted.limits;
+    /* The limits are the account's: mailings sent at once, and runs close to one another, share
+     * them. */
+    g_autofree char *path = beside(self->ledger, NULL, "pace");
+    if ((limits->per_minute || limits->per_day) &&
+        !(self->shared_pace = file_map(path, sizeof *self->shared_pace, error)))
+        return FALSE;
+    guint64 started = self->shared_pace ? self->shared_pace->started : 0;
     if (self->pace_wanted.limits.per_day &&
         !schedule_sent_since(self->ledger, clock_now() - 24 * 3600 * (gint64)G_USEC_PER_SEC, &today,
                              error))
         return FALSE;
-    self->pace = pace_new(&self->pace_wanted.limits, today);
-    if (!self->pace_wanted.limits.per_minute)
-        return TRUE;
-    /* The limit is the account's: mailings sent at once, and runs close to one another, share it.
-     */
-    g_autofree char *path = beside(self->ledger, NULL, "pace");
-    self->shared_pace = file_map(path, sizeof *self->shared_pace, error);
+    self->pace = pace_new(limits, today);
     if (self->shared_pace)
-        pace_share(self->pace, self->shared_pace);
-    return self->shared_pace != NULL;
+        pace_share(self->pace, self->shared_pace, started);
+    return TRUE;
 }
 
 static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
@@ -342,7 +344,7 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
     }
     sending_init(self);
     self->signing = signing_new(workspace, self->ledger, self->mailing, error);
-    gboolean ok = self->signing && take_pace(self, workspace, error) && count_open(self, error);
+    gboolean ok = self->signing && count_open(self, error) && take_pace(self, workspace, error);
     if (ok) {
         self->breaker = breaker_new(self->pace_wanted.stop_after);
         gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);

@@ -45,7 +45,7 @@ typedef struct {
 
     WorkspacePace pace_wanted;
     Pace *pace;
-    PaceShared *shared_pace; /* with other processes; NULL without a limit by the minute */
+    PaceShared *shared_pace; /* with other processes; NULL without a limit */
     GQueue held;             /* of Delivery: claimed, waiting for their domain's pace */
     Breaker *breaker;
     GPtrArray *suspects;  /* of Suspect: refused, and not known yet on whose account */

@@ -111,7 +111,7 @@ def test_check_names_whose_letters_to_look_at(workspace):
 
 def test_variety_wants_an_audience_alone(workspace):
     prepare(workspace)
-    assert "need an AUDIENCE" in workspace.run("preview", "update.md", "--variety", status=64).err
+    assert "to whom?" in workspace.run("preview", "update.md", "--variety", status=64).err
     assert "give one" in workspace.run("preview", "update.md", "heads", "--variety", "--all", status=64).err
 
 
@@ -167,7 +167,7 @@ You have no schools with us.
 
 
 def prepare_ceos(workspace, update=TABLE, config=CEOS):
-    workspace.write("config", workspace.carrier().lines + config)
+    workspace.write("config", config + workspace.carrier().lines)
     workspace.write("trusts.csv", TRUSTS)
     workspace.write("schools.csv", LINKS)
     workspace.write("update.md", update)
@@ -278,7 +278,7 @@ CHIEFS = "Key,Email,Name\n7,ANN@Example.org,Ann\n2,cat@example.org,Cat\n8,dan@ex
 
 
 def prepare_two(workspace, update="---\nsubject: x\n---\nDear {{Name}},\n", heads=HEADS, ceos=CHIEFS):
-    workspace.write("config", workspace.carrier().lines + TWO)
+    workspace.write("config", TWO + workspace.carrier().lines)
     workspace.write("heads.csv", heads)
     workspace.write("ceos.csv", ceos)
     workspace.write("update.md", update)

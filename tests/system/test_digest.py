@@ -310,7 +310,7 @@ def test_what_was_given_a_time_is_left_to_it(office):
     office.notice("b", "B", date="2027-01-18")
     office.digest("--send", "--quiet", day="2027-01-18")
     assert set(map(tuple, office.titles().values())) == {("B",)}
-    office.run("send", "--due", "--quiet", day="2027-01-21")
+    office.run("send", "--due", "--quiet", day="2027-01-20", clock="09:00")
     assert set(map(tuple, office.titles().values())) == {("A", "B")}
 
 
@@ -428,3 +428,17 @@ def test_few_wait_for_more(office):
     office.notice("c", "C", date="2027-03-01")
     office.digest("--send", "--quiet", day="2027-03-01")
     assert office.titles()["bob@castle.example"] == ["A", "C"]
+
+
+# --- nothing is missed in silence ---------------------------------------------------------------------
+
+def test_a_notice_between_two_digests_is_told_before_and_after(office):
+    office.config("schedule: every Monday at 07:00")
+    office.notice("mid", "Between two Mondays", date="2027-01-12", expires="2027-01-15")
+    office.notice("well", "Until the next Monday", date="2027-01-12", expires="2027-01-18")
+    before = office.digest("--dry-run", day="2027-01-11", clock="08:00").err
+    assert "mid.md" in before and "[notice-between]" in before and "Monday 18 January 2027" in before
+    assert "well.md" not in before
+    after = office.digest("--send", "--quiet", day="2027-01-18")
+    assert "expired on Friday 15 January 2027; nobody had it" in after.err and "well.md" not in after.err
+    assert "nobody had it" not in office.digest("--send", "--quiet", day="2027-01-25", status=None).err  # once

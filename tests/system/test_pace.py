@@ -107,6 +107,18 @@ def test_messages_per_connection_and_connections(tmp_path):
     server.close()
 
 
+def test_a_daily_limit_holds_over_mailings_sent_at_once(tmp_path):
+    server = Server({"faults": [{"stage": "dot", "do": "delay", "seconds": 0.05}]})
+    office = paced(tmp_path, server, 10, "  per_day: 10\n")
+    office.write("other.md", "---\nsubject: Another\n---\n\nDear {{head}},\n\nwords.\n")
+    other = json.loads(office.run("plan", "other.md", "heads", "--json").out)["id"]
+    both = [office.start("send", one, "--yes") for one in (office.id, other)]
+    for process in both:
+        process.communicate(timeout=60)
+    assert 9 <= len(server.taken) <= 11, len(server.taken)  # each may have one in hand
+    server.close()
+
+
 def test_a_daily_limit_splits_a_mailing_over_days(tmp_path):
     server = Server()
     office = paced(tmp_path, server, 50, "  per_day: 20\n", connections=2)

@@ -80,7 +80,7 @@ class Digest:
             elif not items:
                 outcome[key] = (address, [], "nothing new")
             elif len(items) < self.min_items:
-                outcome[key] = (address, [], f"{len(items)} new, under the least of {self.min_items}: it waits for more")
+                outcome[key] = (address, [], f"it waits for more: {len(items)} new, under the least of {self.min_items}")
             else:
                 outcome[key] = (address, items, "")
         self.began = self.began or self.beginning(now)

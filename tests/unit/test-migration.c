@@ -197,8 +197,7 @@ static void test_goes_on(Fixture *f, gconstpointer data)
     g_assert_cmpint(count, ==, 1);
     g_autoptr(GPtrArray) batch = deliveries_claim(f->ledger, SECOND, 10, now, &error);
     g_assert_no_error(error);
-    g_assert_cmpint(batch->len, ==,
-                    2); /* the deferred one, and one planned: the other complained */
+    g_assert_cmpint(batch->len, ==, 2); /* the deferred one and one planned: the other complained */
     fixture_begin(f->ledger);
     fixture_mailing(f->ledger, "new-1", now);
     fixture_commit(f->ledger);

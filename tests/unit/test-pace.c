@@ -40,15 +40,34 @@ static void test_a_pause_is_followed_by_no_burst(void)
     g_assert_cmpuint(sent, <=, 2);
 }
 
+/* The day's limit is that of all processes: of those that began before, too. */
+static void test_shared_day(void)
+{
+    PaceShared shared = {0, 0};
+    g_autoptr(Pace) one = pace_new(&(PaceLimits){.per_day = 10}, 2);
+    pace_share(one, &shared, shared.started);
+    for (int i = 0; i < 3; i++)
+        pace_note(one, "a@example.org", i);
+    g_autoptr(Pace) two = pace_new(&(PaceLimits){.per_day = 10}, 5);
+    pace_share(two, &shared, shared.started);
+    for (int i = 0; i < 5; i++) {
+        g_assert_false(pace_is_spent(one));
+        g_assert_false(pace_is_spent(two));
+        pace_note(i % 2 ? one : two, "a@example.org", i);
+    }
+    g_assert_true(pace_is_spent(one));
+    g_assert_true(pace_is_spent(two));
+}
+
 /* Two processes that share it go together as fast as one alone; and what lies there from another
  * boot, or was never a time, holds nobody up. */
 static void test_shared(void)
 {
-    PaceShared when = 0;
+    PaceShared when = {0, 0};
     g_autoptr(Pace) one = pace_new(&(PaceLimits){.per_minute = 30}, 0);
     g_autoptr(Pace) two = pace_new(&(PaceLimits){.per_minute = 30}, 0);
-    pace_share(one, &when);
-    pace_share(two, &when);
+    pace_share(one, &when, 0);
+    pace_share(two, &when, 0);
     gint64 now = 100 * SECOND;
     guint sent[2] = {0};
     for (gint64 end = now + 600 * SECOND; now < end; now += SECOND / 10) {
@@ -65,11 +84,11 @@ static void test_shared(void)
 
     static const gint64 odd[] = {G_MAXINT64, G_MAXINT64 / 2, 4000 * SECOND, -5, G_MININT64 / 4};
     for (gsize i = 0; i < G_N_ELEMENTS(odd); i++) {
-        when = odd[i];
+        when.next = odd[i];
         g_assert_cmpint(pace_wait(one, 1000 * SECOND), ==, 0);
         pace_note(one, "a@example.org", 1000 * SECOND);
-        g_assert_cmpint(when, >, 1000 * SECOND - 1);
-        g_assert_cmpint(when, <=, 1002 * SECOND);
+        g_assert_cmpint(when.next, >, 1000 * SECOND - 1);
+        g_assert_cmpint(when.next, <=, 1002 * SECOND);
     }
 }
 
@@ -110,5 +129,6 @@ int main(int argc, char **argv)
     g_test_add_func("/pace/shared", test_shared);
     g_test_add_func("/pace/per-domain", test_per_domain);
     g_test_add_func("/pace/estimate", test_estimate);
+    g_test_add_func("/pace/shared-day", test_shared_day);
     return g_test_run();
 }

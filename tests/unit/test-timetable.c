@@ -141,11 +141,40 @@ static void test_limits(void)
     refuse(many, "too many times");
 }
 
+static void test_next(void)
+{
+    static const struct {
+        const char *text, *from;
+        int minutes;
+        const char *next; /* "" for none */
+        int at;
+    } cases[] = {
+        {"every Monday at 07:00", "2027-01-12", 0, "2027-01-18", 420},
+        {"every Monday at 07:00", "2027-01-11", 420, "2027-01-11", 420},
+        {"every Monday at 07:00", "2027-01-11", 421, "2027-01-18", 420},
+        {"every weekday at 08:00 and 15:30", "2027-01-15", 481, "2027-01-15", 930},
+        {"every weekday at 08:00", "2027-01-16", 0, "2027-01-18", 480},
+        {"first Monday of the month at 09:00", "2027-01-05", 0, "2027-02-01", 540},
+        {"1st and 15th of each month at 07:00", "2027-01-16", 0, "2027-02-01", 420},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Day next = 0;
+        int at = 0;
+        g_autoptr(Timetable) timetable = timetable_parse(cases[i].text, NULL);
+        g_assert_true(timetable_next(timetable, day_parse(cases[i].from, NULL), cases[i].minutes,
+                                     &next, &at));
+        g_autofree char *iso = day_iso(next);
+        g_assert_cmpstr(iso, ==, cases[i].next);
+        g_assert_cmpint(at, ==, cases[i].at);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/timetable/fine", test_fine);
     g_test_add_func("/timetable/refused", test_refused);
     g_test_add_func("/timetable/limits", test_limits);
+    g_test_add_func("/timetable/next", test_next);
     return g_test_run();
 }

@@ -1,0 +1,349 @@
+"""The life of a mailing in an officer's hands: stopped, withdrawn, rehearsed, scheduled, mended, and sent to those who missed it."""
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+from conftest import PROGRAM
+
+CONFIG = """from: Schools office <schools@northmere.example>
+{transport}lists: {{schools: {{file: schools.csv}}}}
+audiences: {{heads: {{list: schools, key: urn, email: email{more}}}}}
+"""
+UPDATE = "---\nsubject: Term dates\naudience: heads\n---\n\nDear {{head}},\n\nterm begins.\n"
+DAY = "2026-12-01T16:00:00Z"
+
+
+class Office:
+    def __init__(self, workspace, letters=6, script=None, more=""):
+        self.ws, self.relay, self.more = workspace, workspace.carrier(script), more
+        self.transport(self.relay.lines)
+        self.letters(letters)
+        workspace.write("letter.md", UPDATE)
+
+    def transport(self, lines):
+        self.ws.write("config", CONFIG.format(transport=lines, more=self.more))
+
+    def letters(self, count, extra=""):
+        rows = "".join(f"{n},School {n},Head {n},head{n}@s{n}.example,0191 {n}\n" for n in range(1, count + 1))
+        self.ws.write("schools.csv", "urn,school,head,email,telephone\n" + rows + extra)
+
+    def run(self, *args, clock=DAY, **more):
+        return self.ws.run(*args, env={"TZ": "Europe/London", "CIRCULAR_TEST": f"clock={clock}"}, **more)
+
+    def plan(self, *args, **more):
+        return json.loads(self.run("plan", "letter.md", "heads", "--json", *args, **more).out)["id"]
+
+    def mend(self):
+        self.ws.write("letter.md", UPDATE.replace("term begins", "the term begins"))
+
+    def state(self, mailing):
+        return json.loads(self.run("status", mailing, "--json").out)
+
+    def copies(self):
+        counts = {}
+        for entry in self.relay.taken:
+            for recipient in entry["recipients"]:
+                counts[recipient] = counts.get(recipient, 0) + 1
+        return counts
+
+
+@pytest.fixture
+def office(workspace):
+    one = Office(workspace)
+    yield one
+    one.relay.close()
+
+
+def slow(seconds):
+    return {"faults": [{"stage": "dot", "do": "delay", "seconds": seconds}]}
+
+
+def wait_for(condition):
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not come to that")
+
+
+def send_in_background(office, mailing):
+    return subprocess.Popen([PROGRAM, "send", mailing, "--yes"], cwd=office.ws.folder, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+# --- stop and withdraw -------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("how", ["ctrl-c", "stop", "withdraw"])
+def test_stopped_stays_stopped(workspace, how):
+    office = Office(workspace, letters=40, script=slow(0.05))
+    mailing = office.plan()
+    sender = send_in_background(office, mailing)
+    wait_for(lambda: len(office.relay.taken) >= 3)
+    if how == "ctrl-c":
+        sender.send_signal(signal.SIGINT)
+    elif how == "stop":
+        assert "is stopped" in office.ws.run("stop", mailing).out
+    else:
+        done = office.ws.run("withdraw", mailing, "--yes")
+        assert "will not go" in done.out and "have it already" in done.out
+    out, err = sender.communicate(timeout=60)
+    assert sender.returncode == 75 and "not sent yet" in err or how == "withdraw", (out, err)
+    there = len(office.relay.taken)
+    assert there < 40
+    # Nothing more leaves, however often cron comes by.
+    office.ws.run("send", "--due", "--quiet")
+    time.sleep(0.2)
+    assert len(office.relay.taken) == there
+    status = office.state(mailing)
+    assert status["state"] == ("withdrawn" if how == "withdraw" else "stopped")
+    assert status["counts"]["sent"] == there
+    if how == "withdraw":
+        assert status["left_out"] == 40 - there
+        assert f"{there} recipients have it" in office.ws.run("report", mailing).out
+        office.ws.run("send", mailing, "--yes", status=None)
+        assert len(office.relay.taken) == there
+    else:
+        office.ws.run("send", mailing, "--yes")
+        assert len(office.relay.taken) == 40 and max(office.copies().values()) == 1
+    office.relay.close()
+
+
+def test_limit_leaves_it_stopped(office):
+    mailing = office.plan()
+    office.run("send", mailing, "--yes", "--limit", "2")
+    office.run("send", "--due", "--quiet")
+    assert len(office.relay.taken) == 2 and office.state(mailing)["state"] == "stopped"
+    office.run("send", mailing, "--yes")
+    assert len(office.relay.taken) == 6 and office.state(mailing)["state"] == "done"
+
+
+def test_who_did_what_is_on_record(office):
+    mailing = office.plan()
+    office.run("send", mailing, "--yes", "--at", "2026-12-02 08:00")
+    office.run("stop", mailing)
+    office.run("withdraw", mailing, "--yes")
+    with sqlite3.connect(office.ws.path("ledger.db")) as ledger:
+        events = ledger.execute("SELECT event, command, user <> '', host <> '' FROM mailing_events ORDER BY number").fetchall()
+    assert events == [("planned", "circular plan", 1, 1), ("scheduled", "circular send --at", 1, 1),
+                      ("stopped", "circular stop", 1, 1), ("withdrawn", "circular withdraw", 1, 1)]
+    shown = office.run("status", mailing).out
+    assert all(word in shown for word in ("scheduled ", "stopped ", "withdrawn ", "by "))
+    assert "withdraw" in office.run("stop", mailing, status=64).err
+    assert "withdrawn already" in office.run("withdraw", mailing, "--yes", status=64).err
+
+
+def test_withdrawing_needs_a_word(office):
+    mailing = office.plan()
+    assert "--yes" in office.run("withdraw", mailing, status=64).err
+    assert office.state(mailing)["state"] == "planned"
+
+
+# --- rehearsals --------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("transport", ["outbox", "null"])
+def test_a_rehearsal_is_no_delivery(office, transport):
+    office.transport(f"transport: {transport}\n")
+    mailing = office.plan()
+    done = office.run("send", mailing, "--yes", "--limit", "2")
+    assert "nobody was mailed" in done.out
+    office.run("send", mailing, "--yes")
+    report = office.run("report", mailing).out
+    assert "nobody was mailed" in report and "arrived" not in report
+    assert office.state(mailing)["state"] == "planned"
+    office.transport(office.relay.lines)
+    office.run("send", "--due", "--quiet")
+    assert not office.relay.taken  # only a person goes live
+    office.run("send", "letter.md", "--yes")  # and needs no --again
+    assert office.copies() == {f"head{n}@s{n}.example": 1 for n in range(1, 7)}
+    assert "all 6 letters arrived" in office.run("report", mailing).out
+
+
+def test_what_is_being_mailed_is_not_rehearsed(office):
+    mailing = office.plan()
+    office.run("send", mailing, "--yes", "--limit", "2")
+    office.transport("transport: outbox\n")
+    assert "withdraw" in office.run("send", mailing, "--yes", status=78).err
+    office.transport(office.relay.lines)
+    office.run("send", mailing, "--yes")
+    assert len(office.relay.taken) == 6
+
+
+def test_a_rehearsed_digest_uses_nothing_up(workspace):
+    office = Office(workspace)
+    weekly = "digests: {weekly: {audience: heads}}\n"
+    workspace.write("notices/a.md", "---\ntitle: A notice\ndate: 2026-12-01\n---\n\nWords.\n")
+    workspace.write("config", CONFIG.format(transport="transport: outbox\n", more="") + weekly)
+    office.run("digest", "weekly", "--send")
+    office.run("digest", "weekly", "--send", clock="2026-12-08T07:00:00Z")
+    workspace.write("config", CONFIG.format(transport=office.relay.lines, more="") + weekly)
+    office.run("digest", "weekly", "--send", clock="2026-12-15T07:00:00Z")
+    assert len(office.relay.taken) == 6
+    office.run("digest", "weekly", "--send", "--quiet", clock="2026-12-22T07:00:00Z")
+    assert len(office.relay.taken) == 6
+    office.relay.close()
+
+
+# --- times -------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("typed, said", [("tomorrow 8am", "Wednesday 2 December 2026, 08:00"),
+                                         ("Friday 09:30", "Friday 4 December 2026, 09:30"),
+                                         ("25/12/2026 08:00", "Friday 25 December 2026, 08:00")])
+def test_times_as_people_write_them(office, typed, said):
+    mailing = office.plan()
+    assert said in office.run("send", mailing, "--yes", "--at", typed).out
+    assert said in office.run("status").out.splitlines()[1]  # the first that one looks for
+    assert said in office.run("status", mailing).out
+    assert office.state(mailing)["send_at"].startswith("2026-12-")
+
+
+@pytest.mark.parametrize("typed", ["2026-11-01 08:00", "01/12/2026 15:59", "2026-12-01T15:59:59Z"])
+def test_a_time_that_is_past_mails_nobody(office, typed):
+    mailing = office.plan()
+    done = office.run("send", mailing, "--yes", "--at", typed, status=64)
+    assert "is past" in done.err and "1 December 2026, 16:00" in done.err
+    office.run("send", "--due", "--quiet")
+    assert not office.relay.taken and office.state(mailing)["state"] == "planned"
+
+
+@pytest.mark.parametrize("clock, goes", [("2026-12-02T20:00:00Z", True), ("2026-12-02T20:00:01Z", False),
+                                         ("2027-03-01T08:00:00Z", False)])
+def test_what_is_late_is_told_and_not_sent(office, clock, goes):
+    mailing = office.plan()
+    office.run("send", mailing, "--yes", "--at", "2026-12-02T08:00Z")
+    done = office.run("send", "--due", "--quiet", clock=clock, status=0 if goes else 75)
+    assert bool(office.relay.taken) == goes
+    if not goes:
+        assert mailing in done.err and "2 December 2026" in done.err and "send.late" in done.err
+        assert office.run("send", "--due", "--quiet", clock=clock).err == ""  # told once
+        office.run("send", mailing, "--yes", clock=clock)
+        assert len(office.relay.taken) == 6
+
+
+# --- an earlier version ------------------------------------------------------------------------------
+
+def test_two_versions_never_both_go(office):
+    first = office.plan()
+    office.run("send", first, "--yes", "--at", "2026-12-02T08:00Z")
+    office.mend()
+    said = office.run("plan", "letter.md", "heads").err
+    assert first in said and "2 December 2026, 08:00" in said
+    second = office.plan()
+    assert first in office.run("send", second, "--yes", "--at", "2026-12-02T08:00Z", status=64).err
+    done = office.run("send", second, "--yes", "--replace")
+    assert "2 December 2026, 08:00" in done.out  # the time isn't lost
+    assert not office.relay.taken and office.state(first)["state"] == "withdrawn"
+    office.run("send", "--due", "--quiet", clock="2026-12-02T08:05:00Z")
+    assert set(office.copies().values()) == {1} and len(office.copies()) == 6
+    assert all(b"the term" in office.ws.read(os.path.join("outbox", "new", name))
+               for name in os.listdir(office.ws.path("outbox", "new")))
+
+
+def test_a_plan_takes_the_place_and_the_time(office):
+    first = office.plan()
+    office.run("send", first, "--yes", "--at", "2026-12-02T08:00Z")
+    office.mend()
+    second = office.plan("--replace")
+    assert office.state(first)["state"] == "withdrawn"
+    assert (office.state(second)["state"], office.state(second)["send_at"]) == ("scheduled", "2026-12-02T08:00:00Z")
+
+
+@pytest.mark.parametrize("word, most", [("--replace", 1), ("--again", 2)])
+def test_mended_in_the_middle(office, word, most):
+    first = office.plan()
+    office.run("send", first, "--yes", "--limit", "3")
+    office.mend()
+    assert "already have it" in office.run("send", "letter.md", "heads", "--yes", status=64).err
+    office.run("send", "--due", "--quiet")
+    assert len(office.relay.taken) == 3
+    office.run("send", "letter.md", "heads", "--yes", word)
+    office.run("send", "--due", "--quiet")
+    assert len(office.copies()) == 6 and max(office.copies().values()) == most
+    assert office.state(first)["state"] == "withdrawn"
+
+
+def test_a_plan_that_waits_for_nobody_is_replaced(office):
+    first = office.plan()
+    office.mend()
+    second = office.plan()
+    assert first != second and [one["id"] for one in json.loads(office.run("status", "--json").out)] == [second]
+
+
+def test_another_letter_from_the_same_file_is_no_version(office):
+    office.run("send", office.plan(), "--yes")
+    office.ws.write("letter.md", UPDATE.replace("Term dates", "Snow"))
+    office.run("send", "letter.md", "heads", "--yes")
+    assert set(office.copies().values()) == {2}
+
+
+# --- those who missed it -----------------------------------------------------------------------------
+
+def test_exactly_those_who_missed_it(workspace):
+    script = {"faults": [{"stage": "rcpt", "do": "reply", "text": "550 5.1.1 no such user", "match": f"head{n}@"}
+                         for n in (2, 3)]}
+    office = Office(workspace, script=script)
+    office.letters(6, "7,School 7,Head 7,,0191 7\n8,School 8,Head 8,x@@y.example,\n")
+    first = office.plan()
+    office.run("send", first, "--yes", status=69)
+    office.run("suppress", "add", "head6@s6.example")
+    office.letters(6, "7,School 7,Head 7,head7@s7.example,\n9,School 9,Head 9,new@s9.example,\n")
+    text = office.ws.read("schools.csv").decode()
+    office.ws.write("schools.csv", text.replace("head2@s2.example", "right2@s2.example"))
+    office.relay.script["faults"] = []
+    done = office.run("plan", "letter.md", "heads", "--missing").out
+    assert all(f"School {n} ({n})" in done for n in (2, 3, 7, 9)) and re.search(r"have it +3", done)
+    second = re.search(r"plan +(\S+)", done).group(1)
+    office.run("send", second, "--yes")
+    assert office.copies() == {**{f"head{n}@s{n}.example": 1 for n in (1, 3, 4, 5, 6, 7)},
+                               "right2@s2.example": 1, "new@s9.example": 1}
+    report = office.run("report", first).out
+    assert "Yes: all 8 letters arrived" in report or "Almost: all 8 letters arrived" in report
+    assert "Nobody is missing" in office.run("plan", "letter.md", "heads", "--missing").out
+    office.relay.close()
+
+
+def test_nothing_is_missing_of_what_never_went(office):
+    assert "--missing" in office.run("plan", "letter.md", "heads", "--missing", status=64).err
+
+
+# --- people have names -------------------------------------------------------------------------------
+
+def test_whom_to_telephone(office):
+    office.letters(2, "900021,Fern Hill,Ms Hargreave,,0121 496 0000\n")
+    mailing = office.plan()
+    office.run("send", mailing, "--yes")
+    for args in (("plan", "letter.md", "heads", "--again"), ("report", mailing), ("lists", "heads", "--rows"),
+                 ("status", mailing, "--recipients")):
+        out = office.run(*args).out
+        assert "Fern Hill (900021)" in out, args
+    assert "0121 496 0000" in office.run("report", mailing).out
+    rows = office.run("report", mailing, "--csv").out
+    assert "900021,Fern Hill," in rows and "0121 496 0000" in rows
+    office.run("report", mailing, "--html", "page.html")
+    page = office.ws.read("page.html").decode()
+    assert "Fern Hill" in page and "0121 496 0000" in page
+    assert "900021" in office.run("history", "fern hill").out
+    assert "several are called so" in office.run("history", "School", status=64).err
+    assert "no key, address or name" in office.run("history", "Nowhere", status=66).err
+
+
+def test_label_and_phone_as_the_config_says(workspace):
+    office = Office(workspace, letters=1, more=', label: "{{school}} of {{head}}", phone: head')
+    out = office.run("lists", "heads", "--rows").out
+    assert "School 1 of Head 1 (1)" in out and out.rstrip().endswith("Head 1")
+    office.more = ', phone: hed'
+    office.transport(office.relay.lines)
+    assert "did you mean 'head'" in office.run("lists", "heads", status=None).out + office.run("lists", "heads", status=None).err
+    office.relay.close()
+
+
+def test_the_audience_of_the_front_matter(office):
+    office.run("preview", "letter.md", "--all", "--out", "seen")
+    assert len(os.listdir(office.ws.path("seen"))) == 18
+    office.run("send", "letter.md", "--test", "me@northmere.example")
+    assert list(office.copies()) == ["me@northmere.example"]
