@@ -459,7 +459,7 @@ def test_watch_signs_in_with_a_fresh_token_hours_later(office, tmp_path):
     """The connection is lost after more than an hour, and the first token has ended by then."""
     users = {"bounces@example.org": "@" + str(tmp_path / "office" / "honoured")}
     imap = Imap({"capabilities": ["IDLE", "MOVE", "UIDPLUS", "AUTH=XOAUTH2"], "users": users,
-                 "faults": [{"stage": "idle", "nth": 6, "do": "drop"}]})
+                 "faults": [{"stage": "idle", "nth": 40, "do": "drop"}]})  # two minutes each
     one = office(imap=imap.port)
     one.env["CIRCULAR_TEST"] = "clock=2026-01-05T09:00:00Z,nodelay"
     watcher = one.start("bounces", "--watch")
