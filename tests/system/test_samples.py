@@ -107,7 +107,7 @@ def test_a_test_letter_goes_to_one_address_and_is_not_recorded(office, tmp_path)
 
 
 def test_the_manual_page_installs(tmp_path):
-    subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", "PREFIX=/usr", f"BUILD={os.path.dirname(PROGRAM)}"], cwd=ROOT,
+    subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", "PREFIX=/usr", f"BUILD={os.path.relpath(os.path.dirname(PROGRAM), ROOT)}"], cwd=ROOT,
                    check=True, capture_output=True)
     for name in ("bin/circular", "share/man/man1/circular.1", "share/man/man5/circular-config.5",
                  "share/bash-completion/completions/circular"):
