@@ -11,6 +11,7 @@ typedef struct {
     guint count;
     gboolean is_about_us;   /* as far as code and words can tell */
     gboolean is_of_account; /* what may begin in the middle of a mailing: a limit, a block */
+    gboolean is_put_off;    /* at RCPT, for now */
     GHashTable *domains;    /* of the recipients */
 } Group;
 
@@ -123,6 +124,7 @@ static BreakerVerdict hold(Breaker *self, const Outcome *outcome, RefusalAbout a
     group->is_about_us = about == REFUSAL_SENDER || about == REFUSAL_SESSION;
     group->is_of_account =
         is_of_account(refusal_cause(outcome->code, outcome->enhanced, outcome->text));
+    group->is_put_off = outcome->kind == OUTCOME_DEFERRED && g_strcmp0(outcome->stage, "RCPT") == 0;
     self->held++;
     note(self, outcome, group->count, TRUE);
     if (is_too_many(self, group, outcome->kind)) {
@@ -164,6 +166,8 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
     return BREAKER_STOP;
 }
 
+/* One recipient alone who is put off tells nothing of us, and waiting for her costs nothing: it is
+ * her own deferral, which ends after its tries. */
 gboolean breaker_settle(Breaker *self)
 {
     GHashTableIter each;
@@ -176,8 +180,9 @@ gboolean breaker_settle(Breaker *self)
         if (!largest || ((const Group *)value)->count > largest->count)
             largest = value;
     if (largest && 2 * largest->count >= held)
-        is_us = self->has_taken ? largest->is_of_account && largest->count > 1
-                                : largest->is_about_us || largest->count > 1;
+        is_us = self->has_taken
+                    ? largest->is_of_account && largest->count > 1
+                    : largest->count > 1 || (largest->is_about_us && !largest->is_put_off);
     forget(self);
     return is_us;
 }

@@ -74,7 +74,7 @@ def test_it_says_how_to_look_at_it_and_who_may(workspace):
     (["heads", "--gallery", "G", "--text"], "give one of them"),
     (["heads", "--gallery", "G", "--out", "x"], "give one of them"),
     (["heads", "--gallery", "G", "--all", "--for", "1"], "give one"),
-    (["--gallery", "G", "--all"], "AUDIENCE"),
+    (["--gallery", "G", "--all"], "Name an audience"),
     (["heads", "--gallery", ""], "name of a folder"),
     (["heads", "--gallery", "G", "--for", "nobody"], "nobody in the audience has the key 'nobody'"),
     (["heads", "--gallery", "."], "holds other files"),

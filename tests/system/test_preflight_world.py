@@ -105,6 +105,7 @@ def test_drift(office):
 
 def test_a_plan_is_no_mailing(office):
     """A plan of this very letter, of which nothing went, is nothing to compare with."""
+    office.configure(more=office.carrier().lines.strip())
     send(office)
     office.write("u.md", UPDATE.replace("please book", "please do book"))
     office.write("schools.csv", rows(range(30)))
@@ -156,7 +157,7 @@ def test_pace(office):
     office.configure(more="transport: relay\nrelay:\n  host: smtp.example.org\n")
     found = office.found()
     assert ids(found) == ["pace"]
-    assert found["findings"][0]["text"] == "40 letters at 25 a minute: 2 minutes; begun now, done at 09:02"
+    assert found["findings"][0]["text"] == "40 letters at 25 a minute: 2 minutes; begun now, done at 09:02 UTC"
 
 
 # --- attachments -----------------------------------------------------------------------------------------------

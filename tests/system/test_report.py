@@ -86,7 +86,7 @@ def test_whoever_had_a_later_letter_needs_no_call(office):
     assert len(year["mailings"]) == 3
     assert year["letters"] == count(office, "SELECT count(*) FROM deliveries")
     assert "900002" not in {row["key"] for row in year["calls"]}  # refused in January, sent in March and November
-    assert year["reached_count"] == 3
+    assert year["reached_count"] == 2  # refused, and come back; the one put off is still tried
     keys = [row["key"] for row in year["calls"]]
     assert len(keys) == len(set(keys))
     assert [row["reason"] for row in year["suppressions"]][-1] == "bounce-hard"
@@ -107,7 +107,7 @@ def test_csv_round_trip(office):
     by_key = {row["key"]: row for row in rows}
     assert by_key["900008"]["next"] == "it" and by_key["900009"]["next"] == "wait" and by_key["900901"]["next"] == "call"
     assert by_key["900001"]["Phase"] == "Primary" and by_key["900002"]["Phase"] == "Secondary"
-    assert by_key["900003"]["name"] == aftermath.HOSTILE.replace("\u202e", "<U+202E>") # turns nothing around in Excel
+    assert by_key["900003"]["name"] == aftermath.HOSTILE.replace("\u202e", "")  # dropped with the list: it turns nothing around
 
 
 def test_csv_holds_no_formula(office):
@@ -141,7 +141,7 @@ def test_pages_hold_all_they_need_and_nothing_of_the_values(office):
         text = page(office, *args)
         assert "default-src 'none'" in text and "script-src 'none'" in text
         assert "<script" not in text and "<img" not in text and "src=" not in text.replace("src=x onerror", "")
-        assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;\ufffdtxt.exe" in text
+        assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;txt.exe" in text
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f]", text)
         assert "&lt;b&gt;Content" in text or args[0] == "history"
         # Each element's name and attributes are ours.

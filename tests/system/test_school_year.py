@@ -120,7 +120,7 @@ class Year:
             "URN": key, "School": f"School {key} & <Sons>", "Phase": phase, "Status": "Open", "email": self.address(key),
             "Ward": self.chance.choice(["Abbey", "Castle", "Harbour", "Moor"]), "Pupils": str(self.chance.randrange(40, 1500)),
             "Trust": self.chance.choice(self.trusts)["Code"] if self.chance.random() < 0.4 else "",
-            "Head": self.chance.choice(["", "Ms O'Neill", "Mr {{x}}", "Dr *Bold*", "Ann"])}
+            "Head": self.chance.choice(["", "Ms O'Neill", "Mr {x} & Co", "Dr *Bold*", "Ann"])}
 
     def changes(self):
         """Schools open, close, open again and change head; addresses are lost and found."""

@@ -147,6 +147,22 @@ static void test_the_end(void)
     }
 }
 
+/* The last one of a mailing, whose own server is busy: her deferral, whatever the code is of. */
+static void test_put_off_alone(void)
+{
+    static const char *const stages[] = {"RCPT", "MAIL"};
+    for (gsize i = 0; i < G_N_ELEMENTS(stages); i++) {
+        g_autoptr(Breaker) self = breaker_new(20);
+        Outcome outcome = {.kind = OUTCOME_DEFERRED,
+                           .code = 451,
+                           .enhanced = "4.3.2",
+                           .text = "we are busy, please try again later",
+                           .stage = stages[i]};
+        g_assert_cmpint(breaker_take(self, &outcome, "head@school.example"), ==, BREAKER_HOLD);
+        g_assert_cmpint(breaker_settle(self), ==, i == 1);
+    }
+}
+
 /* For different reasons, each once: each is its recipient's. */
 static void test_different_reasons(void)
 {
@@ -198,6 +214,7 @@ int main(int argc, char **argv)
     g_test_add_func("/breaker/recipients", test_recipients);
     g_test_add_func("/breaker/no-reply", test_no_reply);
     g_test_add_func("/breaker/the-end", test_the_end);
+    g_test_add_func("/breaker/put-off-alone", test_put_off_alone);
     g_test_add_func("/breaker/different-reasons", test_different_reasons);
     g_test_add_func("/breaker/asked-to-wait", test_asked_to_wait);
     g_test_add_func("/breaker/never-stops", test_never_stops);
