@@ -121,7 +121,9 @@ static void say_people(const char *heading, const GPtrArray *people, guint64 cou
         const FigurePerson *row = g_ptr_array_index(people, i);
         g_autofree char *key = ui_called(row->label, row->key);
         g_autofree char *phone = ui_safe(row->phone, 30);
-        g_autofree char *name = ui_safe(row->name, 32);
+        /* Said once, where the audience calls its letters by the school. */
+        gboolean is_told = g_strcmp0(row->name, row->label) == 0;
+        g_autofree char *name = ui_safe(is_told ? "" : row->name, 32);
         g_autofree char *address = ui_safe(row->address, 44);
         g_autofree char *why = ui_safe(row->why, 0);
         g_autofree char *since = when_day(row->since);

@@ -50,11 +50,12 @@ def awkward(tmp_path):
 
 
 def due(workspace):
-    """A mailing whose time has come by the real clock."""
-    workspace.run("plan", "update.md", "heads", "--quiet", env={"CIRCULAR_TEST": "clock=2026-01-05T08:00:00Z"})
+    """A mailing whose time came an hour ago by the real clock."""
+    now = time.time() + int(os.environ.get("CIRCULAR_TEST_AHEAD", "0"))
+    before, at = (time.strftime("%Y-%m-%dT%H:%M:00Z", time.gmtime(now - hours * 3600)) for hours in (2, 1))
+    workspace.run("plan", "update.md", "heads", "--quiet", env={"CIRCULAR_TEST": "clock=" + before})
     name = json.loads(workspace.run("status", "--json").out)[0]["id"]
-    workspace.run("send", name, "--at", "2026-01-05T09:00Z", "--yes", "--quiet",
-                  env={"CIRCULAR_TEST": "clock=2026-01-05T08:00:00Z"})
+    workspace.run("send", name, "--at", at[:16] + "Z", "--yes", "--quiet", env={"CIRCULAR_TEST": "clock=" + before})
 
 
 def letters(workspace):

@@ -70,12 +70,12 @@ def test_a_column_of_the_list(office):
 def test_whom_to_call(office):
     text, figures = both(office, office.plan)
     calls = section(text, r"Who needs a phone call \(10\)")
-    assert len(calls) == 20 and calls[0].startswith("  900003       </script>")
+    assert len(calls) == 20 and calls[0].startswith("  </script><img src=x onerror=alert(1)>txt.exe (900003) ")
     at = next(i for i, line in enumerate(calls) if "900021" in line)
-    assert calls[at] == "  900021       Lantern Lane Pupil Referral Unit  -"
+    assert calls[at] == "  Lantern Lane Pupil Referral Unit (900021) -"
     assert calls[at + 1] == "               left out: the list has no address for them (schools.csv:21) (20 Nov 2026)"
     others = section(text, r"Not there yet, for reasons that a call won't fix \(2\)")
-    assert [line.split()[0] for line in others[::2]] == ["900008", "900009"]
+    assert [re.search(r"\((\d+)\)", line)[1] for line in others[::2]] == ["900008", "900009"]
     assert "to be tried again from Fri 20 Nov 2026" in others[3]
     assert "\u202e" not in text
 
@@ -83,8 +83,8 @@ def test_whom_to_call(office):
 def test_a_year_on_a_screen(office):
     text, figures = both(office, "--since", "2026-01-01")
     assert text.startswith("All mailings since 1 Jan 2026\n")
-    mailings = re.findall(r"^  (\d{4}-\d\d-\d\d)  (\S+) +heads +(.+)$", text, re.M)
-    assert [day for day, _, _ in mailings] == ["2026-11-20", "2026-03-02", "2026-01-12"]
+    mailings = re.findall(r"^  (\d+ \w{3} \d{4}) +(\S+) +heads +(.+)$", text, re.M)
+    assert [day for day, _, _ in mailings] == ["20 Nov 2026", "2 Mar 2026", "12 Jan 2026"]
     assert mailings[0][2] == "22 sent, 1 deferred, 2 refused, 1 unknown, 2 bounced, 1 complained, 7 left out"
     rows = section(text, r"Addresses that get no more letters \(4\)")
     assert rows[2] == "  20 Mar 2026  %-44s school closes in July" % "head@theark.example.org"
@@ -131,7 +131,7 @@ def test_what_waits_for_a_person(reviewing):
     assert sorted(one["kind"] for one in notices) == ["auto-reply", "bounce-hard"]
     text = reviewing.run("bounces", "--review").out
     for one in notices:
-        assert re.search(r"^%d  2026-11-20  %s: %s$" % (one["number"], one["kind"], re.escape(one["why"])), text, re.M)
+        assert re.search(r"^%d  20 Nov 2026  %s: %s$" % (one["number"], one["kind"], re.escape(one["why"])), text, re.M)
     assert re.search(r"^    recipient ann@oak\.example$", text, re.M)
     assert re.search(r"^    said      .*no such user", text, re.M)
     assert re.search(r"^    successor bea@oak\.example$", text, re.M)

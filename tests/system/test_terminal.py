@@ -134,10 +134,10 @@ def test_what_steers_a_terminal_is_shown(workspace):
         text = Terminal([PROGRAM, *args], workspace.folder, 80).text
         assert not re.search("[\u202a-\u202e\u2066-\u2069]", text), (args, text)
     shown = workspace.run("preview", "u.md", "heads", "--for", "1", "--text").out
-    assert shown.startswith("To:      Oak <U+202E>loohcs<U+202C> <a@example.org>\n")
+    assert shown.startswith("To:      Oak loohcs <a@example.org>\n")  # a list's values lose them
     plan = re.search(r"u-[0-9a-f]{6}", Terminal([PROGRAM, "status"], workspace.folder, 80).text).group()
     table = workspace.run("report", plan, "--csv").out
-    assert "Oak <U+202E>loohcs<U+202C>" in table and "<U+2067>Elm<U+2069> \u05d0\u200f!" in table
+    assert "Oak loohcs" in table and not re.search("[\u202a-\u202e\u2066-\u2069]", table)
     assert table.startswith("\ufeff") # where it isn't a terminal, the mark that Excel needs
     assert "U+FEFF" not in Terminal([PROGRAM, "report", plan, "--csv"], workspace.folder, 80).text
 
