@@ -531,9 +531,12 @@ gboolean xlsx_read(Xlsx *self, WorkbookRows *rows, GError **error)
 {
     static const PartHandler handler = {start_element, end_element, take_text};
     Cells cells = {.xlsx = self, .rows = rows};
-    g_autoptr(GString) value = cells.value = g_string_new(NULL);
-    g_autoptr(GString) formula = cells.formula = g_string_new(NULL);
-    g_autoptr(GString) shown = cells.shown = g_string_new(NULL);
+    g_autoptr(GString) value = g_string_new(NULL);
+    g_autoptr(GString) formula = g_string_new(NULL);
+    g_autoptr(GString) shown = g_string_new(NULL);
+    cells.value = value;
+    cells.formula = formula;
+    cells.shown = shown;
     return read_merges(&cells, error) &&
            package_parse(self->package, self->part, &handler, &cells, error);
 }
