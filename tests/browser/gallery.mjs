@@ -86,7 +86,7 @@ const hostileNames = [
   "\"; window.owned=1; //",
   "'+window.owned+'",
   "\u2028window.owned=1\u2029",
-  "{{office.name}} ${window.owned=1} `window.owned=1`",
+  "{office.name} ${window.owned=1} `window.owned=1`",
   "]]><!--<script>",
   "\u202Eloohcs\u202C",
   "javascript:window.owned=1",
