@@ -6,7 +6,7 @@
 #include "config/tree.h"
 #include "net/handle.h"
 #include "ledger/ledger.h"
-#include "list/workbook.h"
+#include "sheet/workbook.h"
 #include "mail/reader.h"
 #include "markup/markdown.h"
 #include "ui.h"
