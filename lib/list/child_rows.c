@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "list/cell.h"
+#include "sheet/cell.h"
 #include "list/fieldset.h"
 #include "list/child_rows_order.h"
 #include "list/tempdb.h"
-#include "list/where.h"
+#include "where/where.h"
 
 /* Among the rows asked for, those with nothing in one column. */
 typedef struct {

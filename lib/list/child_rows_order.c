@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "list/sortkey.h"
-#include "list/where.h"
+#include "where/where.h"
 
 typedef struct {
     int column;   /* or -1: */

@@ -1,7 +1,7 @@
 /* join - the rows of a second sheet, found by the value of one column */
 #include "list/join.h"
 
-#include "list/cell.h"
+#include "sheet/cell.h"
 #include "list/tempdb.h"
 
 struct Join {

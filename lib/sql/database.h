@@ -2,7 +2,7 @@
  *
  * The one door to SQLite for what is kept in tables: the ledger and its backups, and what of a list
  * is too much for memory. (An expression is evaluated by an SQLite of its own, which holds nothing:
- * list/where.) What went wrong is told as a kind; what is said about it is the business of whoever
+ * where/where.) What went wrong is told as a kind; what is said about it is the business of whoever
  * opened the database, for only they know what people call it.
  *
  * A Database is used by one thread at a time.
