@@ -124,6 +124,8 @@ static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const Polic
         *run = (Run){0};
         return POLICY_KEEP;
     case INBOUND_NONE:
+    case INBOUND_UNSUBSCRIBE:
+    case INBOUND_KINDS:
     case INBOUND_AUTO_REPLY:
     case INBOUND_CHALLENGE:
     case INBOUND_RECEIPT:
