@@ -141,7 +141,8 @@ static gboolean add_notice(void *user, const InboundRow *row)
     event->address = g_strdup(row->address);
     event->is_doubtful = !row->verified;
     if (inbound_kind_is_failure(row->kind))
-        event->why = g_strdup(meaning_of_failure(row->status, row->reason)->said);
+        event->why =
+            g_strdup(report_meaning_of_reply(row->status, row->reason, row->diagnostic)->said);
     else if (*row->successor)
         event->why = g_strdup_printf("it names %s as the one to write to now", row->successor);
     event->detail = g_strdup(*row->diagnostic ? row->diagnostic : row->why);
