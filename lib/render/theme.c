@@ -1,5 +1,5 @@
 /* theme - colours, fonts and the style of each kind of element, from templates/theme.yaml */
-#include "markup/theme.h"
+#include "render/theme.h"
 
 #include <string.h>
 

@@ -5,8 +5,9 @@
  */
 #include <string.h>
 
+#include "render/body.h"
+#include "render/plain_parts.h"
 #include "template/wrap.h"
-#include "markup/plain_parts.h"
 
 enum {
     INDENT_MAX = 32,      /* columns of a prefix; deeper lists and quotes move no further */
@@ -331,7 +332,7 @@ static void list_links(const Plain *in)
     }
 }
 
-char *markdown_text(const Markdown *self)
+char *body_text(const Markdown *self)
 {
     Plain in = {.doc = self,
                 .out = g_string_new(NULL),

@@ -10,8 +10,8 @@
  * so that they break no list and no paragraph, and markup/section.c puts the tags back into the
  * tree. So is one whose tags stand around an item, a heading or a quote on its line: {{#x}}- a{{/x}}.
  */
-#ifndef MARKUP_PLACEHOLDERS_H
-#define MARKUP_PLACEHOLDERS_H
+#ifndef TEMPLATE_PLACEHOLDERS_H
+#define TEMPLATE_PLACEHOLDERS_H
 
 #include <glib.h>
 

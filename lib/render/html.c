@@ -1,7 +1,9 @@
 /* html - the tree as HTML for mail: every style inline, tables where Outlook needs them */
-#include "markup/html_parts.h"
+#include "render/html_parts.h"
 
 #include <string.h>
+
+#include "render/body.h"
 
 enum {
     CALLOUTS_MAX = 3,   /* quotes within one another that still get a bar and a background */
@@ -497,7 +499,7 @@ static guint side_padding(const Theme *theme)
     return count == 4 ? sides[1] + sides[3] : count > 1 ? 2 * sides[1] : 2 * sides[0];
 }
 
-char *markdown_html(const Markdown *self, const Theme *theme)
+char *body_html(const Markdown *self, const Theme *theme)
 {
     guint padding = MIN(side_padding(theme), LETTER_WIDTH / 2);
     Html in = {.doc = self,

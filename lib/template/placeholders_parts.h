@@ -2,10 +2,10 @@
  *
  * Internal to aside.c and placeholders_text.c.
  */
-#ifndef MARKUP_PLACEHOLDERS_PARTS_H
-#define MARKUP_PLACEHOLDERS_PARTS_H
+#ifndef TEMPLATE_PLACEHOLDERS_PARTS_H
+#define TEMPLATE_PLACEHOLDERS_PARTS_H
 
-#include "markup/placeholders.h"
+#include "template/placeholders.h"
 
 struct Placeholders {
     char *source;

@@ -4,8 +4,8 @@
  * refer to colours and fonts, as "$colours.link". Every key has a default, so an empty file is a
  * theme.
  */
-#ifndef MARKUP_THEME_H
-#define MARKUP_THEME_H
+#ifndef RENDER_THEME_H
+#define RENDER_THEME_H
 
 #include <glib.h>
 

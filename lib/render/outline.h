@@ -4,8 +4,8 @@
  * A field stands in it as the one character OUTLINE_FIELD, and so does code: whatever is looked for
  * there finds an end. Section tags leave OUTLINE_GUARD, which is neither a word nor a blank.
  */
-#ifndef MARKUP_OUTLINE_H
-#define MARKUP_OUTLINE_H
+#ifndef RENDER_OUTLINE_H
+#define RENDER_OUTLINE_H
 
 #include "markup/markdown.h"
 

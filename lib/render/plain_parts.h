@@ -2,8 +2,8 @@
  *
  * Internal to plaintext.c, plain_line.c and plain_table.c.
  */
-#ifndef MARKUP_PLAIN_PARTS_H
-#define MARKUP_PLAIN_PARTS_H
+#ifndef RENDER_PLAIN_PARTS_H
+#define RENDER_PLAIN_PARTS_H
 
 #include "markup/doc.h"
 

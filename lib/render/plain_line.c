@@ -1,5 +1,5 @@
 /* plain_line - what stands within a line, as plain text; links as numbered footnotes */
-#include "markup/plain_parts.h"
+#include "render/plain_parts.h"
 
 #include <string.h>
 

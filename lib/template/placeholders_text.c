@@ -1,6 +1,6 @@
 /* placeholders_text - the source as cmark reads it, every tag at its place, and where its lines came from
  */
-#include "markup/placeholders_parts.h"
+#include "template/placeholders_parts.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * wide is shown as cards, a row each and the header beside every value, where the mail program
  * honours the layout's style; elsewhere it stays a table.
  */
-#include "markup/html_parts.h"
+#include "render/html_parts.h"
 
 #include <string.h>
 

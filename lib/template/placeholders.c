@@ -1,5 +1,5 @@
 /* placeholders - an update's Mustache tags, set aside as plain words while cmark reads the Markdown */
-#include "markup/placeholders_parts.h"
+#include "template/placeholders_parts.h"
 
 #include <string.h>
 

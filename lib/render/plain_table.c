@@ -1,5 +1,5 @@
 /* plain_table - tables as plain text, aligned in columns or row by row */
-#include "markup/plain_parts.h"
+#include "render/plain_parts.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* outline - an update's blocks, links and pictures as plain words with their lines */
-#include "markup/outline.h"
+#include "render/outline.h"
 
 #include <string.h>
 

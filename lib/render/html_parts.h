@@ -2,10 +2,11 @@
  *
  * Internal to html.c and html_table.c.
  */
-#ifndef MARKUP_HTML_PARTS_H
-#define MARKUP_HTML_PARTS_H
+#ifndef RENDER_HTML_PARTS_H
+#define RENDER_HTML_PARTS_H
 
 #include "markup/doc.h"
+#include "render/theme.h"
 
 typedef struct {
     const Markdown *doc;

@@ -1,7 +1,7 @@
 /* placeholders_restore - the words of tags made tags again, in a finished page or plain text */
 #include <string.h>
 
-#include "markup/placeholders.h"
+#include "template/placeholders.h"
 #include "template/wrap.h"
 
 static const char *sigil(TagKind kind)
