@@ -51,6 +51,8 @@ static void json_recipient(GString *out, const InboundReport *notice,
         json_member(out, "diagnostic", recipient->diagnostic);
     if (*notice->system)
         json_member(out, "system", notice->system);
+    if (notice->is_guess)
+        g_string_append(out, ",\"guess\":true");
     if (notice->successor)
         json_member(out, "successor", notice->successor);
     g_string_append_c(out, '}');

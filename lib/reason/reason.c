@@ -260,10 +260,23 @@ static Reason fallback(const ReasonEvidence *e)
     return reason;
 }
 
+/* A local program's own verdict stands before what it printed: "user unknown. Command output: ..." is
+ * EX_NOUSER of sysexits(3), which Postfix turns into 5.1.1. */
+static gboolean program_knows_nobody(const ReasonEvidence *e)
+{
+    const char *output = strstr(e->text, "command output");
+    if (!e->unix_program || !output || status_reason(e->status) != REASON_USERUNKNOWN)
+        return FALSE;
+    g_autofree char *verdict = g_strndup(e->text, output - e->text);
+    return sentence_reason(verdict) == REASON_USERUNKNOWN;
+}
+
 Reason reason_told(const ReasonEvidence *e)
 {
     gboolean found[REASON_COUNT] = {FALSE};
     Subject text;
+    if (program_knows_nobody(e))
+        return REASON_USERUNKNOWN;
     subject_init(&text, e->text);
     Reason reason = provider_reason(e, &text);
     if (reason != REASON_UNDEFINED)
