@@ -118,9 +118,9 @@ static char *without_left_overs(const char *word)
     for (const char *p = word; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         char byte[] = {(char)c, '\0'};
-        g_autofree char *read =
-            c >= 0x80 && c < 0xa0 ? g_convert(byte, 1, "UTF-8", "WINDOWS-1252", NULL, NULL, NULL)
-                                  : NULL;
+        g_autofree char *read = c >= 0x80 && c < 0xa0
+                                    ? g_convert(byte, 1, "UTF-8", "WINDOWS-1252", NULL, NULL, NULL)
+                                    : NULL;
         if (read)
             g_string_append(out, read);
         else if (!(c == 0xc2 && !*g_utf8_next_char(p)) && !(c >= 0x80 && c < 0xa0))

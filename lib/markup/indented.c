@@ -53,7 +53,8 @@ void indented_check(Markdown *self, Findings *findings)
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK || doc_table(node) ||
-            doc_is_fenced(self, node) || (!is_prose(cmark_node_get_literal(node)) && !is_lines(cmark_node_get_literal(node))))
+            doc_is_fenced(self, node) ||
+            (!is_prose(cmark_node_get_literal(node)) && !is_lines(cmark_node_get_literal(node))))
             continue;
         const char *literal = cmark_node_get_literal(node);
         gboolean cut = g_utf8_strlen(literal, -1) > SHOWN_MAX;

@@ -16,7 +16,7 @@ typedef struct {
     cmark_node *span;             /* an open link or emphasis in it, or NULL */
     cmark_node *lists[LISTS_MAX]; /* those that are open, each with its last item open, too */
     guint depth;
-    GString *text; /* words not yet put into a node */
+    GString *text;  /* words not yet put into a node */
     DocSpan across; /* a span that began before the block: <del><p>…</p><p>…</p></del> */
 } Blocks;
 

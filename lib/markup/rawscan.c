@@ -23,7 +23,8 @@ static const struct {
     {RAW_BLOCK,
      " address article aside blockquote body caption center dd details dialog dir div dl dt "
      "fieldset "
-     "figcaption figure footer form frameset header hgroup legend main menu nav ol optgroup option p pre search "
+     "figcaption figure footer form frameset header hgroup legend main menu nav ol optgroup option "
+     "p pre search "
      "section summary table tbody tfoot thead tr ul "},
     {RAW_BREAK, " br "},
     {RAW_RULE, " hr "},

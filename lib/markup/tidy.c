@@ -217,8 +217,7 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
     case URL_WEB:
         if (g_str_has_prefix(url, "//"))
             doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "relative-link",
-                         "a link to '%s' leads nowhere from a letter: write https: before it",
-                         url);
+                         "a link to '%s' leads nowhere from a letter: write https: before it", url);
         return;
     case URL_WRITE:
         return;

@@ -112,11 +112,13 @@ static const struct {
      "a letter has no pages: take it out"},
     {"(?m)^h[1-6]\\. \\S.*$", "a heading begins with ##"},
     {"(?m)^={2,6} \\S.* ={2,6}$", "a heading begins with ##"},
-    {"(?m)^\\*\\[[^\\]\\n]{1,40}\\]: .*$", "there are no such notes: explain the word where it stands"},
+    {"(?m)^\\*\\[[^\\]\\n]{1,40}\\]: .*$",
+     "there are no such notes: explain the word where it stands"},
     {"\\[\\[[^\\[\\]\\n]{1,60}[|#/][^\\[\\]\\n]{0,60}\\]\\]",
      "the link leads nowhere: write [words](https://…)"},
     {"(?m)^\\[[-~/>?!]?\\] ", "a box is written [ ], or [x] when it is ticked"},
-    {"(?<![:/\\w])//[^\\s/][^/\\n]{0,80}[^\\s/:]//(?![/\\w])", "*to stress it* put asterisks on either side"},
+    {"(?<![:/\\w])//[^\\s/][^/\\n]{0,80}[^\\s/:]//(?![/\\w])",
+     "*to stress it* put asterisks on either side"},
     {"&[A-Za-z][A-Za-z0-9]{1,30};", "there is no such character: write the character itself"},
 };
 
