@@ -132,7 +132,7 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
                             .stop = stop,
                             .user = self};
     g_autoptr(Transport) transport =
-        workspace_transport(workspace, self->options->transport, self->mailing->id, error);
+        workspace_transport(workspace, self->via, self->mailing->id, error);
     if (!transport)
         return FALSE;
     GError *inner = NULL;
@@ -365,9 +365,8 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
     int lock = take_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
-    const char *via = options->transport ? options->transport : workspace_transport_name(workspace);
     Sending self = {.mailing = mailing,
-                    .via = via_from_name(via),
+                    .via = workspace_via(workspace),
                     .options = options,
                     .ledger = ledger,
                     .progress = progress};

@@ -34,8 +34,7 @@ typedef struct {
 } SenderProgress;
 
 typedef struct {
-    const char *transport; /* overrides the config's; NULL: as configured */
-    guint64 limit;         /* deliveries at most in this run; 0: all */
+    guint64 limit; /* deliveries at most in this run; 0: all */
     gboolean resend_unknown;
     const char *resend_refused; /* those with this code; "": all; NULL: none */
     gboolean is_cron; /* a wish to stop is the machine's and no person's: it is gone on with */
