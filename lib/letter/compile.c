@@ -32,7 +32,8 @@ static void check_plain(Compiling *c)
     } plain[] = {{"from", &front->from},
                  {"reply_to", &front->reply_to},
                  {"lang", &front->lang},
-                 {"date", &front->date}};
+                 {"date", &front->date},
+                 {"audience", &front->audience}};
     for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {
         const char *tag = plain[i].text->text ? strstr(plain[i].text->text, "{{") : NULL;
         if (tag)

@@ -136,7 +136,13 @@ void strike(Markdown *self);
 /* tidy.c: bare URLs become links, links and images what a letter can hold, headings settled. */
 void tidy(Markdown *self, Findings *findings);
 
-/* heading.c: takes the names of headings from their texts, drops empty ones, gives levels. */
-void headings_settle(Markdown *self);
+/* heading.c: takes the names of headings from their texts, drops empty ones, gives levels; finds
+ * links within the letter that lead to none. */
+void headings_settle(Markdown *self, Findings *findings);
+
+/* heading.c: the name that links have for a heading: the one that was given, or one made of its
+ * words, which is then `slug`, newly allocated. */
+const char *heading_name(const Markdown *self, cmark_node *heading, char **slug);
+char *heading_slug(cmark_node *heading);
 
 #endif

@@ -308,21 +308,6 @@ static void paragraph(Html *in, cmark_node *node)
     in->rtl = rtl;
 }
 
-/* The name of a heading in links, as most tools make it: "What's next?" is #whats-next. */
-static char *slug(cmark_node *heading)
-{
-    GString *name = g_string_new(NULL);
-    g_autofree char *words = doc_words(heading);
-    for (const char *p = words; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (c == ' ')
-            g_string_append_c(name, '-');
-        else if (g_unichar_isalnum(c) || c == '-' || c == '_')
-            g_string_append_unichar(name, g_unichar_tolower(c));
-    }
-    return g_string_free(name, FALSE);
-}
-
 static GHashTable *find_targets(const Markdown *self)
 {
     GHashTable *targets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -344,8 +329,8 @@ static void heading(Html *in, cmark_node *node)
     int level = cmark_node_get_heading_level(node);
     g_autofree char *look = g_strdup_printf("h%d", GPOINTER_TO_INT(cmark_node_get_user_data(node)));
     g_autofree char *tag = g_strdup_printf("h%d", level);
-    g_autofree char *name = slug(node);
-    const char *given = g_hash_table_lookup(in->doc->ids, node), *id = given ? given : name;
+    g_autofree char *slug = NULL;
+    const char *id = heading_name(in->doc, node, &slug);
     gboolean is_target = g_hash_table_remove(in->targets, id);
     g_string_append_printf(in->out, "<%s", tag);
     if (is_target)

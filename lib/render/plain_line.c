@@ -253,7 +253,7 @@ static void span(Plain *in, cmark_node *node, GString *text)
     plain_inlines(in, node, words);
     if (kind == DOC_DELETED) {
         end_note(in, words);
-        g_string_append_printf(text, "(deleted: %s)", words->str);
+        g_string_append_printf(text, "(deleted: %s)", g_strchomp(words->str));
         return;
     }
     g_autofree char *shifted = shift(kind == DOC_SUP ? &raised : &lowered, words->str);
