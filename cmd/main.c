@@ -21,6 +21,7 @@ static const Command *const commands[] = {
     &command_send,
     &command_stop,
     &command_withdraw,
+    &command_correct,
     &command_status,
     &command_bounces,
     &command_suppress,
