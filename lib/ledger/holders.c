@@ -1,7 +1,7 @@
 /* holders - who has a letter, matched with the rows of today's list */
 #include "ledger/holders.h"
 
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 /* What a copy's state is worth, from nothing to a letter that was had; what was moved from an
  * address that it came back from is worth nothing at the new one. */
@@ -91,13 +91,13 @@ G_STATIC_ASSERT(HOLDERS_LETTER == 0 && HOLDERS_CORRECTION == 1 && HOLDERS_LETTER
 
 gboolean holders_begin(Ledger *ledger, GError **error)
 {
-    return ledger_execute(ledger, SQL_BEGIN, error);
+    return database_run(ledger->db, SQL_BEGIN, error);
 }
 
 gboolean holders_letter(Ledger *ledger, HoldersWhich which, const char *content_hash,
                         const char *audience, gint64 only, GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_LETTER, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_LETTER, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, which);
@@ -109,7 +109,7 @@ gboolean holders_letter(Ledger *ledger, HoldersWhich which, const char *content_
 
 gboolean holders_row(Ledger *ledger, const char *key, const char *address, GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ROW, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ROW, error);
     if (!add)
         return FALSE;
     statement_bind_text(add, 1, key);
@@ -119,7 +119,7 @@ gboolean holders_row(Ledger *ledger, const char *key, const char *address, GErro
 
 static gboolean run(Ledger *ledger, const char *sql, GError **error)
 {
-    g_autoptr(Statement) statement = statement_begin(ledger, sql, error);
+    g_autoptr(Statement) statement = statement_begin(ledger->db, sql, error);
     return statement && statement_run(statement, NULL, error);
 }
 
@@ -143,7 +143,7 @@ gboolean holders_find(Ledger *ledger, HoldersWhich which, const char *key, const
     *mailing = NULL;
     if (copy)
         *copy = NULL;
-    g_autoptr(Statement) find = statement_begin(ledger, SQL_FIND, error);
+    g_autoptr(Statement) find = statement_begin(ledger->db, SQL_FIND, error);
     if (!find)
         return FALSE;
     statement_bind_text(find, 1, key);
@@ -167,7 +167,7 @@ GPtrArray *holders_gone(Ledger *ledger, gboolean perhaps, GError **error)
 {
     StatementStep step;
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_GONE, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_GONE, error);
     if (!each)
         return NULL;
     statement_bind_integer(each, 1, perhaps);

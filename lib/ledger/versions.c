@@ -2,7 +2,7 @@
 #include "ledger/versions.h"
 
 #include "ledger/mailings.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 #define HAD                                                                                        \
     "(o.state = 'sent' OR o.state = 'unknown' OR o.state = 'complained' OR o.state = 'sending')"
@@ -21,7 +21,7 @@ gboolean versions_shared(Ledger *ledger, const char *mailing, const char *other,
     if (!mailings_number(ledger, other, &other_number, error) ||
         !mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_SHARED, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_SHARED, error);
     if (!each)
         return FALSE;
     statement_bind_integer(each, 1, number);
