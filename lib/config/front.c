@@ -22,8 +22,9 @@ static const struct {
     {"correction", G_STRUCT_OFFSET(Front, correction)},
 };
 
-static const char *const names[] = {"subject", "preheader", "from",        "reply_to", "audience",
-                                    "lang",    "date",      "correction",  "attachments", "allow",    NULL};
+static const char *const names[] = {"subject",     "preheader", "from", "reply_to",
+                                    "audience",    "lang",      "date", "correction",
+                                    "attachments", "allow",     NULL};
 
 /* What other tools put there. They are named because some are near to a key of ours, and a
  * newsletter that was a web page before shouldn't stop at its tags. */

@@ -29,12 +29,9 @@ static void check_plain(Compiling *c)
     const struct {
         const char *key;
         const FrontText *text;
-    } plain[] = {{"from", &front->from},
-                 {"reply_to", &front->reply_to},
-                 {"lang", &front->lang},
-                 {"date", &front->date},
-                 {"correction", &front->correction},
-                 {"audience", &front->audience}};
+    } plain[] = {
+        {"from", &front->from}, {"reply_to", &front->reply_to},     {"lang", &front->lang},
+        {"date", &front->date}, {"correction", &front->correction}, {"audience", &front->audience}};
     for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {
         const char *tag = plain[i].text->text ? strstr(plain[i].text->text, "{{") : NULL;
         if (tag)
