@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+#include "base/langtag.h"
 #include "render/body.h"
+#include "template/prose.h"
 
 enum {
+    PORTRAIT = 96,      /* pixels of the picture in a signature */
     CALLOUTS_MAX = 3,   /* quotes within one another that still get a bar and a background */
     LETTER_WIDTH = 600, /* pixels, as the layout has it */
     INDENT = 26,        /* of a list's items */
@@ -36,7 +39,7 @@ void html_escape(Html *in, const char *text)
             g_string_append(in->out, "&#123;");
             break;
         default:
-            if ((guchar)*p >= 0x20 || *p == '\n' || *p == '\t')
+            if ((guchar)*p >= 0x20 || *p == '\n' || *p == '\t' || *p == PLACEHOLDER_EXACT)
                 g_string_append_c(in->out, *p);
         }
     }
@@ -54,6 +57,33 @@ void html_open(Html *in, const char *tag, const char *style)
     g_string_append_printf(in->out, "<%s", tag);
     html_attribute(in, "style", theme_style(in->theme, style));
     g_string_append_c(in->out, '>');
+}
+
+/* Whether what the letter's cell hands down to its paragraphs says that, too. */
+static gboolean is_inherited(const Html *in, const char *declaration)
+{
+    static const char *const handed[] = {"font:", "color:"};
+    const char *paper = theme_style(in->theme, "paper");
+    const char *at = strstr(paper, declaration);
+    gsize length = strlen(declaration);
+    gboolean hands =
+        g_str_has_prefix(declaration, handed[0]) || g_str_has_prefix(declaration, handed[1]);
+    return hands && at && (at == paper || at[-1] == ' ' || at[-1] == ';') &&
+           (!at[length] || at[length] == ';');
+}
+
+char *html_style(const Html *in, const char *key, const char *more)
+{
+    GString *out = g_string_new(NULL);
+    g_auto(GStrv) each = g_strsplit(theme_style(in->theme, key), ";", -1);
+    for (guint i = 0; each[i]; i++) {
+        const char *one = g_strstrip(each[i]);
+        if (*one && !is_inherited(in, one))
+            g_string_append_printf(out, "%s%s", out->len ? "; " : "", one);
+    }
+    if (*more)
+        g_string_append_printf(out, "%s%s", out->len ? "; " : "", more);
+    return g_string_free(out, FALSE);
 }
 
 void html_add(Html *in, const char *html)
@@ -161,13 +191,43 @@ static void image(Html *in, cmark_node *node)
     html_add(in, ">");
 }
 
+/* The number of a footnote, which leads to it. */
+static void note(Html *in, cmark_node *node)
+{
+    g_autofree char *number = doc_words(node);
+    g_autofree char *target = g_strconcat("#note-", number, NULL);
+    html_add(in, "<sup><a");
+    html_attribute(in, "href", target);
+    html_attribute(in, "style", theme_style(in->theme, "a"));
+    html_add(in, ">");
+    html_escape(in, number);
+    html_add(in, "</a></sup>");
+}
+
+/* Running text: what belongs together stays on one line. */
+static void text(Html *in, const char *literal)
+{
+    g_autofree char *prefix = placeholders_prefix(in->doc->aside);
+    g_autofree char *joined = prose_join(literal, prefix);
+    html_escape(in, joined);
+}
+
+/* Code: fields stand in it as they are in the list. */
+static void code(Html *in, const char *literal)
+{
+    g_autofree char *exact = placeholders_exact(in->doc->aside, literal);
+    html_escape(in, exact);
+}
+
 static void span(Html *in, cmark_node *node)
 {
-    static const char *const tags[] = {[DOC_NO_SPAN] = "span",
-                                       [DOC_DELETED] = "del",
-                                       [DOC_INSERTED] = "ins",
-                                       [DOC_SUB] = "sub",
-                                       [DOC_SUP] = "sup"};
+    if (doc_span(node) == DOC_NOTE) {
+        note(in, node);
+        return;
+    }
+    static const char *const tags[] = {
+        [DOC_NO_SPAN] = "span", [DOC_DELETED] = "del", [DOC_INSERTED] = "ins",
+        [DOC_SUB] = "sub",      [DOC_SUP] = "sup",     [DOC_NOTE] = "sup"};
     g_string_append_printf(in->out, "<%s>", tags[doc_span(node)]);
     html_inlines(in, node);
     g_string_append_printf(in->out, "</%s>", tags[doc_span(node)]);
@@ -177,7 +237,7 @@ static void inline_node(Html *in, cmark_node *node)
 {
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_TEXT:
-        html_escape(in, cmark_node_get_literal(node));
+        text(in, cmark_node_get_literal(node));
         break;
     case CMARK_NODE_SOFTBREAK:
         html_add(in, "\n");
@@ -187,7 +247,7 @@ static void inline_node(Html *in, cmark_node *node)
         break;
     case CMARK_NODE_CODE:
         html_open(in, "code", "code");
-        html_escape(in, cmark_node_get_literal(node));
+        code(in, cmark_node_get_literal(node));
         html_add(in, "</code>");
         break;
     case CMARK_NODE_EMPH:
@@ -225,6 +285,7 @@ void html_inlines(Html *in, cmark_node *parent)
 /* --- blocks ---------------------------------------------------------------------------------- */
 
 static void blocks(Html *in, cmark_node *parent);
+static void block(Html *in, cmark_node *node);
 
 static gboolean in_tight_list(cmark_node *paragraph)
 {
@@ -296,8 +357,7 @@ static void paragraph(Html *in, cmark_node *node)
     }
     gboolean last = !cmark_node_next(node) && in->quotes && in->quotes <= CALLOUTS_MAX &&
                     cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_BLOCK_QUOTE;
-    g_autofree char *style =
-        g_strdup_printf("%s%s", theme_style(in->theme, "p"), last ? "; margin-bottom: 0" : "");
+    g_autofree char *style = html_style(in, "p", last ? "margin-bottom: 0" : "");
     gboolean rtl = in->rtl;
     html_add(in, "<p");
     html_direction(in, node);
@@ -403,26 +463,109 @@ static void list(Html *in, cmark_node *node)
 
 static void code_block(Html *in, cmark_node *node)
 {
-    if (doc_table(node)) {
-        html_table(in, doc_table(node));
+    const Table *table = doc_table(node);
+    if (table && table->is_chart)
+        html_chart(in, table);
+    else if (table)
+        html_table(in, table);
+    if (table)
         return;
-    }
     html_open(in, "pre", "pre");
     html_add(in, *cmark_node_get_literal(node) == '\n' ? "\n" : ""); /* the first one is dropped */
-    html_escape(in, cmark_node_get_literal(node));
+    code(in, cmark_node_get_literal(node));
     html_add(in, "</pre>\n");
 }
 
 static void item(Html *in, cmark_node *node)
 {
     gboolean rtl = in->rtl;
+    g_autofree char *style = html_style(in, "li", "");
     html_add(in, "<li");
     html_direction(in, node);
-    html_attribute(in, "style", theme_style(in->theme, "li"));
+    html_attribute(in, "style", style);
     html_add(in, ">");
     blocks(in, node);
     html_add(in, "</li>\n");
     in->rtl = rtl;
+}
+
+static void language(Html *in, cmark_node *node)
+{
+    gboolean rtl = in->rtl;
+    const char *direction = langtag_direction(doc_language(node));
+    html_add(in, "<div");
+    html_attribute(in, "lang", doc_language(node));
+    in->rtl = g_str_equal(direction, "rtl");
+    if (in->rtl != rtl)
+        html_attribute(in, "dir", direction);
+    html_add(in, ">\n");
+    blocks(in, node);
+    html_add(in, "</div>\n");
+    in->rtl = rtl;
+}
+
+/* The picture beside what is written, where a signature begins with one. */
+static void signature(Html *in, cmark_node *node)
+{
+    cmark_node *first = cmark_node_first_child(node);
+    cmark_node *picture = first ? cmark_node_first_child(first) : NULL;
+    gboolean beside = picture && !cmark_node_next(picture) && cmark_node_next(first) &&
+                      cmark_node_get_type(picture) == CMARK_NODE_IMAGE;
+    guint room = in->room;
+    html_add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
+                 "style=\"margin: 24px 0 4px\"><tr>");
+    if (beside) {
+        in->room = PORTRAIT;
+        html_add(in, "<td valign=\"top\" style=\"padding: 2px 0 16px\">");
+        html_inlines(in, first);
+        html_add(in, "</td><td width=\"16\">&nbsp;</td>");
+        in->room = room - MIN(room / 2, PORTRAIT + 16);
+    }
+    html_add(in, "<td valign=\"top\">\n");
+    for (cmark_node *at = beside ? cmark_node_next(first) : first; at; at = cmark_node_next(at))
+        block(in, at);
+    html_add(in, "</td></tr></table>\n");
+    in->room = room;
+}
+
+/* The footnotes, below a rule. */
+static void notes(Html *in, cmark_node *node)
+{
+    guint number = 0;
+    html_add(in, "<hr");
+    html_attribute(in, "style", theme_style(in->theme, "hr"));
+    html_add(in, ">\n");
+    for (cmark_node *at = cmark_node_first_child(node); at; at = cmark_node_next(at)) {
+        if (doc_marker(at)) {
+            html_marker(in, doc_marker(at));
+            continue;
+        }
+        gboolean rtl = in->rtl;
+        g_string_append_printf(in->out, "<p id=\"note-%u\" class=\"quiet\"", ++number);
+        html_direction(in, at);
+        html_attribute(in, "style", theme_style(in->theme, "date"));
+        g_string_append_printf(in->out, "><sup>%u</sup> ", number);
+        html_inlines(in, at);
+        html_add(in, "</p>\n");
+        in->rtl = rtl;
+    }
+}
+
+static void box(Html *in, cmark_node *node)
+{
+    switch (doc_box(node)) {
+    case DOC_LANGUAGE:
+        language(in, node);
+        break;
+    case DOC_SIGNATURE:
+        signature(in, node);
+        break;
+    case DOC_NOTES:
+        notes(in, node);
+        break;
+    case DOC_NO_BOX:
+        break;
+    }
 }
 
 static void block(Html *in, cmark_node *node)
@@ -450,6 +593,9 @@ static void block(Html *in, cmark_node *node)
     case CMARK_NODE_CODE_BLOCK:
         code_block(in, node);
         break;
+    case CMARK_NODE_CUSTOM_BLOCK:
+        box(in, node);
+        break;
     case CMARK_NODE_THEMATIC_BREAK:
         html_add(in, "<hr");
         html_attribute(in, "style", theme_style(in->theme, "hr"));
@@ -460,10 +606,44 @@ static void block(Html *in, cmark_node *node)
     }
 }
 
+static GHashTable *copy_of(GHashTable *set)
+{
+    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, set);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        g_hash_table_add(copy, g_strdup(key));
+    return copy;
+}
+
+/* Two languages, for some readers the other way round. */
+static void either_way(Html *in, cmark_node *one, cmark_node *other)
+{
+    const PlaceholderTag *tags = placeholders_tag(in->doc->aside, (guint)in->doc->swap);
+    GHashTable *targets = copy_of(in->targets);
+    html_marker(in, &tags[0]);
+    block(in, one);
+    block(in, other);
+    html_marker(in, &tags[1]);
+    g_hash_table_unref(in->targets); /* each reader has every heading once */
+    in->targets = targets;
+    html_marker(in, &tags[2]);
+    block(in, other);
+    block(in, one);
+    html_marker(in, &tags[3]);
+}
+
 static void blocks(Html *in, cmark_node *parent)
 {
-    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
-        block(in, node);
+    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node)) {
+        cmark_node *other = doc_swapped(in->doc, node);
+        if (other)
+            either_way(in, node, other);
+        else
+            block(in, node);
+        node = other ? other : node;
+    }
 }
 
 /* The padding of the paper on both sides, in pixels. */

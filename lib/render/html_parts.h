@@ -28,6 +28,10 @@ void html_attribute(Html *in, const char *name, const char *value);
 /* Appends a start tag with the style that the theme has under that key. */
 void html_open(Html *in, const char *tag, const char *style);
 
+/* The style that the theme has under that key, without what the letter's own cell says already, with
+ * `more` behind it; newly allocated. */
+char *html_style(const Html *in, const char *key, const char *more);
+
 /* Appends markup as it is. */
 void html_add(Html *in, const char *html);
 
@@ -40,6 +44,9 @@ void html_marker(Html *in, const PlaceholderTag *tag);
 
 /* Appends what stands within a node. */
 void html_inlines(Html *in, cmark_node *parent);
+
+/* html_chart.c: appends bars of cells. */
+void html_chart(Html *in, const Table *table);
 
 /* html_table.c: appends a table of data. */
 void html_table(Html *in, const Table *table);
