@@ -59,7 +59,7 @@ void sender_tidy(const Ledger *ledger, const Mailing *mailing);
 /* Whether some process is sending this mailing now. */
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing);
 
-/* What had not gone is left out for good, after what a run that was cut off has left in the air is
+/* What had not gone is left out for good, after what a run that was cut off has left in flight is
  * settled; how many in `count`. Own transactions, with the mailing's lock: TEMPORARY when it is
  * being sent. */
 gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
