@@ -139,8 +139,8 @@ gboolean doc_is_fenced(const Markdown *self, cmark_node *code);
 /* tablecell.c: reads the cells of a table into nodes of `cells`. */
 void tablecell_read(Markdown *self, const Table *table);
 
-/* chart.c: makes a chart of a table; FALSE with an error. */
-gboolean chart_measure(const Markdown *self, Table *table, Findings *findings);
+/* barchart.c: makes a chart of a table; FALSE with an error. */
+gboolean barchart_measure(const Markdown *self, Table *table, Findings *findings);
 
 /* pipetable.c: makes tables of paragraphs that are drawn as such; FALSE with an error. */
 gboolean pipetables_read(Markdown *self, Findings *findings);

@@ -215,7 +215,7 @@ static gboolean read_tables(Markdown *self, Findings *findings)
                                  self->aside, self->file, doc_line(self, node) + 1, findings);
         fine &= table != NULL;
         if (table && table_is_chart(cmark_node_get_fence_info(node)))
-            fine &= chart_measure(self, table, findings);
+            fine &= barchart_measure(self, table, findings);
         if (table)
             g_ptr_array_add(self->tables, table);
         cmark_node_set_user_data(node, table);

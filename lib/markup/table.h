@@ -4,7 +4,7 @@
  * the header. Markdown within a line is read in every cell (markup/tablecell.c). A line that holds nothing but a section's tag stands between rows.
  * The rest of the info string is the caption: ```table Dates for the spring term
  *
- * A block `chart` is a table of names and numbers that is shown with bars (markup/chart.c).
+ * A block `chart` is a table of names and numbers that is shown with bars (markup/barchart.c).
  */
 #ifndef MARKUP_TABLE_H
 #define MARKUP_TABLE_H

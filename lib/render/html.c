@@ -3,12 +3,10 @@
 
 #include <string.h>
 
-#include "base/langtag.h"
 #include "render/body.h"
-#include "template/prose.h"
+#include "template/typeset.h"
 
 enum {
-    PORTRAIT = 96,      /* pixels of the picture in a signature */
     CALLOUTS_MAX = 3,   /* quotes within one another that still get a bar and a background */
     LETTER_WIDTH = 600, /* pixels, as the layout has it */
     INDENT = 26,        /* of a list's items */
@@ -208,7 +206,7 @@ static void note(Html *in, cmark_node *node)
 static void text(Html *in, const char *literal)
 {
     g_autofree char *prefix = placeholders_prefix(in->doc->aside);
-    g_autofree char *joined = prose_join(literal, prefix);
+    g_autofree char *joined = typeset_join(literal, prefix);
     html_escape(in, joined);
 }
 
@@ -283,9 +281,6 @@ void html_inlines(Html *in, cmark_node *parent)
 }
 
 /* --- blocks ---------------------------------------------------------------------------------- */
-
-static void blocks(Html *in, cmark_node *parent);
-static void block(Html *in, cmark_node *node);
 
 static gboolean in_tight_list(cmark_node *paragraph)
 {
@@ -413,7 +408,7 @@ static void quote(Html *in, cmark_node *node)
     in->room -= MIN(in->room / 2, CALLOUT);
     if (in->quotes++ >= CALLOUTS_MAX) {
         html_add(in, "<blockquote style=\"margin: 0\">\n");
-        blocks(in, node);
+        html_blocks(in, node);
         html_add(in, "</blockquote>\n");
     } else {
         html_add(in,
@@ -428,7 +423,7 @@ static void quote(Html *in, cmark_node *node)
         html_attribute(in, "bgcolor", theme_style(in->theme, "colours.callout"));
         html_attribute(in, "style", theme_style(in->theme, "callout"));
         html_add(in, "><blockquote style=\"margin: 0\">\n");
-        blocks(in, node);
+        html_blocks(in, node);
         html_add(in, "</blockquote></td></tr></table>\n");
     }
     in->quotes--;
@@ -454,7 +449,7 @@ static void list(Html *in, cmark_node *node)
     html_add(in, ">\n");
     in->lists++;
     in->room -= MIN(in->room / 2, INDENT);
-    blocks(in, node);
+    html_blocks(in, node);
     in->lists--;
     in->room = room;
     in->rtl = rtl;
@@ -484,91 +479,12 @@ static void item(Html *in, cmark_node *node)
     html_direction(in, node);
     html_attribute(in, "style", style);
     html_add(in, ">");
-    blocks(in, node);
+    html_blocks(in, node);
     html_add(in, "</li>\n");
     in->rtl = rtl;
 }
 
-static void language(Html *in, cmark_node *node)
-{
-    gboolean rtl = in->rtl;
-    const char *direction = langtag_direction(doc_language(node));
-    html_add(in, "<div");
-    html_attribute(in, "lang", doc_language(node));
-    in->rtl = g_str_equal(direction, "rtl");
-    if (in->rtl != rtl)
-        html_attribute(in, "dir", direction);
-    html_add(in, ">\n");
-    blocks(in, node);
-    html_add(in, "</div>\n");
-    in->rtl = rtl;
-}
-
-/* The picture beside what is written, where a signature begins with one. */
-static void signature(Html *in, cmark_node *node)
-{
-    cmark_node *first = cmark_node_first_child(node);
-    cmark_node *picture = first ? cmark_node_first_child(first) : NULL;
-    gboolean beside = picture && !cmark_node_next(picture) && cmark_node_next(first) &&
-                      cmark_node_get_type(picture) == CMARK_NODE_IMAGE;
-    guint room = in->room;
-    html_add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-                 "style=\"margin: 24px 0 4px\"><tr>");
-    if (beside) {
-        in->room = PORTRAIT;
-        html_add(in, "<td valign=\"top\" style=\"padding: 2px 0 16px\">");
-        html_inlines(in, first);
-        html_add(in, "</td><td width=\"16\">&nbsp;</td>");
-        in->room = room - MIN(room / 2, PORTRAIT + 16);
-    }
-    html_add(in, "<td valign=\"top\">\n");
-    for (cmark_node *at = beside ? cmark_node_next(first) : first; at; at = cmark_node_next(at))
-        block(in, at);
-    html_add(in, "</td></tr></table>\n");
-    in->room = room;
-}
-
-/* The footnotes, below a rule. */
-static void notes(Html *in, cmark_node *node)
-{
-    guint number = 0;
-    html_add(in, "<hr");
-    html_attribute(in, "style", theme_style(in->theme, "hr"));
-    html_add(in, ">\n");
-    for (cmark_node *at = cmark_node_first_child(node); at; at = cmark_node_next(at)) {
-        if (doc_marker(at)) {
-            html_marker(in, doc_marker(at));
-            continue;
-        }
-        gboolean rtl = in->rtl;
-        g_string_append_printf(in->out, "<p id=\"note-%u\" class=\"quiet\"", ++number);
-        html_direction(in, at);
-        html_attribute(in, "style", theme_style(in->theme, "date"));
-        g_string_append_printf(in->out, "><sup>%u</sup> ", number);
-        html_inlines(in, at);
-        html_add(in, "</p>\n");
-        in->rtl = rtl;
-    }
-}
-
-static void box(Html *in, cmark_node *node)
-{
-    switch (doc_box(node)) {
-    case DOC_LANGUAGE:
-        language(in, node);
-        break;
-    case DOC_SIGNATURE:
-        signature(in, node);
-        break;
-    case DOC_NOTES:
-        notes(in, node);
-        break;
-    case DOC_NO_BOX:
-        break;
-    }
-}
-
-static void block(Html *in, cmark_node *node)
+void html_block(Html *in, cmark_node *node)
 {
     if (doc_marker(node)) {
         html_marker(in, doc_marker(node));
@@ -594,7 +510,7 @@ static void block(Html *in, cmark_node *node)
         code_block(in, node);
         break;
     case CMARK_NODE_CUSTOM_BLOCK:
-        box(in, node);
+        html_box(in, node);
         break;
     case CMARK_NODE_THEMATIC_BREAK:
         html_add(in, "<hr");
@@ -606,42 +522,14 @@ static void block(Html *in, cmark_node *node)
     }
 }
 
-static GHashTable *copy_of(GHashTable *set)
-{
-    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    GHashTableIter iter;
-    gpointer key;
-    g_hash_table_iter_init(&iter, set);
-    while (g_hash_table_iter_next(&iter, &key, NULL))
-        g_hash_table_add(copy, g_strdup(key));
-    return copy;
-}
-
-/* Two languages, for some readers the other way round. */
-static void either_way(Html *in, cmark_node *one, cmark_node *other)
-{
-    const PlaceholderTag *tags = placeholders_tag(in->doc->aside, (guint)in->doc->swap);
-    GHashTable *targets = copy_of(in->targets);
-    html_marker(in, &tags[0]);
-    block(in, one);
-    block(in, other);
-    html_marker(in, &tags[1]);
-    g_hash_table_unref(in->targets); /* each reader has every heading once */
-    in->targets = targets;
-    html_marker(in, &tags[2]);
-    block(in, other);
-    block(in, one);
-    html_marker(in, &tags[3]);
-}
-
-static void blocks(Html *in, cmark_node *parent)
+void html_blocks(Html *in, cmark_node *parent)
 {
     for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node)) {
         cmark_node *other = doc_swapped(in->doc, node);
         if (other)
-            either_way(in, node, other);
+            html_either_way(in, node, other);
         else
-            block(in, node);
+            html_block(in, node);
         node = other ? other : node;
     }
 }
@@ -673,7 +561,7 @@ char *body_html(const Markdown *self, const Theme *theme)
                .room = LETTER_WIDTH - padding,
                .rtl = self->rtl,
                .targets = find_targets(self)};
-    blocks(&in, self->root);
+    html_blocks(&in, self->root);
     char *source = placeholders_restore(self->aside, in.out->str, PLACEHOLDER_HTML);
     g_string_free(in.out, TRUE);
     g_hash_table_unref(in.targets);

@@ -45,6 +45,15 @@ void html_marker(Html *in, const PlaceholderTag *tag);
 /* Appends what stands within a node. */
 void html_inlines(Html *in, cmark_node *parent);
 
+/* Appends one block, and all that stand within a node. */
+void html_block(Html *in, cmark_node *node);
+void html_blocks(Html *in, cmark_node *parent);
+
+/* html_box.c: appends a box (markup/doc.h), or two languages that stand the other way round for some
+ * readers. */
+void html_box(Html *in, cmark_node *node);
+void html_either_way(Html *in, cmark_node *one, cmark_node *other);
+
 /* html_chart.c: appends bars of cells. */
 void html_chart(Html *in, const Table *table);
 

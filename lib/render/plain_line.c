@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "template/prose.h"
+#include "template/typeset.h"
 #include "template/wrap.h"
 
 /* Literal text without control characters, which are marks here. */
@@ -311,7 +311,7 @@ static void inline_node(Plain *in, cmark_node *node, GString *text)
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_TEXT: {
         g_autofree char *prefix = placeholders_prefix(in->doc->aside);
-        g_autofree char *joined = prose_join(cmark_node_get_literal(node), prefix);
+        g_autofree char *joined = typeset_join(cmark_node_get_literal(node), prefix);
         put_words(in, text, joined);
         follow_sections(in, cmark_node_get_literal(node));
         break;

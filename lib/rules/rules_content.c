@@ -575,6 +575,15 @@ const Rule RULES_OF_UPDATES[] = {
                "out.",
     },
     {
+        .id = "chart",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a chart that can't be drawn",
+        .why = "A chart has a column of names and one of numbers from 0 on, which are the same in "
+               "every letter.",
+        .fix = "Write ```table for anything else.",
+    },
+    {
         .id = "block-open",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

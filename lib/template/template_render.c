@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "template/grid.h"
 #include "template/program.h"
-#include "template/prose.h"
+#include "template/typeset.h"
 #include "template/template.h"
 
 enum { FRAMES_MAX = 4 * TEMPLATE_DEPTH_MAX }; /* only a partial that uses itself gets so deep */
@@ -104,7 +104,7 @@ static gboolean render_value(Render *self, const Node *node)
         return FALSE;
     }
     g_autoptr(GString) set = node->is_prose ? g_string_new(NULL) : NULL;
-    if (set && prose_value(bytes, length, set)) {
+    if (set && typeset_value(bytes, length, set)) {
         bytes = set->str;
         length = set->len;
     }

@@ -137,7 +137,8 @@ static const char *part_of(const char *at, const char *end, guint room, gboolean
         columns += wrap_columns(p, (gsize)(next - p));
         if (columns > room && !(alone && too_long && !good && !best))
             break;
-        if (columns > room && is_glue(next, end))
+        if (columns > room && is_glue(next, end) &&
+            (end - next < 6 || memcmp(next + 2, "From", 4) != 0))
             return next; /* after a word that is too long by itself */
         if (columns > room)
             continue;

@@ -1,14 +1,14 @@
-/* test-prose - words that stay together, and apostrophes of values */
+/* test-typeset - words that stay together, and apostrophes of values */
 #include <string.h>
 
 #include "base/langtag.h"
-#include "template/prose.h"
+#include "template/typeset.h"
 
 /* With "_" for a no-break space. */
 static void assert_joined(const char *text, const char *expected)
 {
     g_autoptr(GString) shown = g_string_new(NULL);
-    g_autofree char *joined = prose_join(text, "Qx");
+    g_autofree char *joined = typeset_join(text, "Qx");
     g_string_assign(shown, joined);
     g_string_replace(shown, "\xc2\xa0", "_", 0);
     g_assert_cmpstr(shown->str, ==, expected);
@@ -31,7 +31,7 @@ static void test_join(void)
 static void assert_value(const char *value, const char *expected)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    gboolean changed = prose_value(value, strlen(value), out);
+    gboolean changed = typeset_value(value, strlen(value), out);
     if (changed)
         g_string_replace(out, "\xc2\xa0", "_", 0);
     g_assert_cmpstr(changed ? out->str : value, ==, expected);
@@ -70,8 +70,8 @@ static void test_languages(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/prose/join", test_join);
-    g_test_add_func("/prose/values", test_values);
-    g_test_add_func("/prose/languages", test_languages);
+    g_test_add_func("/typeset/join", test_join);
+    g_test_add_func("/typeset/values", test_values);
+    g_test_add_func("/typeset/languages", test_languages);
     return g_test_run();
 }

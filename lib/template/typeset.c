@@ -1,6 +1,6 @@
-/* prose - what a typesetter does in running text: what belongs together stays on a line, and an
+/* typeset - what a typesetter does in running text: what belongs together stays on a line, and an
  * apostrophe is no foot mark */
-#include "template/prose.h"
+#include "template/typeset.h"
 
 #include <string.h>
 
@@ -141,7 +141,7 @@ static gboolean join(const char *text, const char *end, const char *field, GStri
     return any;
 }
 
-char *prose_join(const char *text, const char *field)
+char *typeset_join(const char *text, const char *field)
 {
     GString *out = g_string_sized_new(strlen(text) + 16);
     join(text, text + strlen(text), field, out);
@@ -197,7 +197,7 @@ static gboolean set_apostrophes(const char *text, const char *end, GString *out)
     return any;
 }
 
-gboolean prose_value(const char *bytes, gsize length, GString *out)
+gboolean typeset_value(const char *bytes, gsize length, GString *out)
 {
     const char *end = bytes + length;
     gboolean marks = memchr(bytes, '\'', length) != NULL, blanks = FALSE, digits = FALSE;

@@ -1,4 +1,4 @@
-/* contents - a list of a letter's sections, each a link to its heading */
+/* sectionlist - a list of a letter's sections, each a link to its heading */
 #include <string.h>
 
 #include "markup/doc.h"

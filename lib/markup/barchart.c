@@ -1,4 +1,4 @@
-/* chart - a fenced block `chart`: names and numbers that become bars
+/* barchart - a fenced block `chart`: names and numbers that become bars
  *
  * A table of two columns, of which the second is measured: the longest bar is that of the largest
  * number. A bar is as long for everybody, so a field can be no number.
@@ -67,7 +67,7 @@ static void share_out(const Table *table, const double *numbers)
     }
 }
 
-gboolean chart_measure(const Markdown *self, Table *table, Findings *findings)
+gboolean barchart_measure(const Markdown *self, Table *table, Findings *findings)
 {
     gboolean header = TRUE, fine = TRUE;
     g_autofree double *numbers = g_new0(double, table->rows->len + 1);
