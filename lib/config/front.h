@@ -26,6 +26,7 @@ typedef struct {
     FrontText audience;
     FrontText lang;
     FrontText date;
+    FrontText correction;     /* what a correction puts right, for its readers */
     FrontText contents;       /* "yes": a list of the sections */
     FrontText swap_languages; /* the field of readers who get the second language first */
     GPtrArray *attachments;   /* of FrontText *; paths relative to the update, Mustache */

@@ -57,16 +57,42 @@ void html_open(Html *in, const char *tag, const char *style)
     g_string_append_c(in->out, '>');
 }
 
+static gboolean is_handed(const char *declaration)
+{
+    return g_str_has_prefix(declaration, "font:") || g_str_has_prefix(declaration, "color:");
+}
+
+char *html_handed(const char *style, gboolean handed)
+{
+    GString *out = g_string_new(NULL);
+    g_auto(GStrv) each = g_strsplit(style, ";", -1);
+    for (guint i = 0; each[i]; i++) {
+        const char *one = g_strstrip(each[i]);
+        if (*one && is_handed(one) == handed)
+            g_string_append_printf(out, "%s%s", out->len ? "; " : "", one);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Outlook on Windows hands nothing down into tables, and not always into paragraphs. */
+static void tell_outlook(Html *in)
+{
+    g_autofree char *p = html_handed(theme_style(in->theme, "p"), TRUE);
+    g_autofree char *li = html_handed(theme_style(in->theme, "li"), TRUE);
+    g_autofree char *td = html_handed(theme_style(in->theme, "td"), TRUE);
+    g_string_append_printf(in->out,
+                           "<!--[if mso]><style>.paper p { %s } .paper li { %s } .data td, .chart "
+                           "td, .chart th { %s }</style><![endif]-->\n",
+                           p, li, td);
+}
+
 /* Whether what the letter's cell hands down to its paragraphs says that, too. */
 static gboolean is_inherited(const Html *in, const char *declaration)
 {
-    static const char *const handed[] = {"font:", "color:"};
     const char *paper = theme_style(in->theme, "paper");
     const char *at = strstr(paper, declaration);
     gsize length = strlen(declaration);
-    gboolean hands =
-        g_str_has_prefix(declaration, handed[0]) || g_str_has_prefix(declaration, handed[1]);
-    return hands && at && (at == paper || at[-1] == ' ' || at[-1] == ';') &&
+    return is_handed(declaration) && at && (at == paper || at[-1] == ' ' || at[-1] == ';') &&
            (!at[length] || at[length] == ';');
 }
 
@@ -561,6 +587,7 @@ char *body_html(const Markdown *self, const Theme *theme)
                .room = LETTER_WIDTH - padding,
                .rtl = self->rtl,
                .targets = find_targets(self)};
+    tell_outlook(&in);
     html_blocks(&in, self->root);
     char *source = placeholders_restore(self->aside, in.out->str, PLACEHOLDER_HTML);
     g_string_free(in.out, TRUE);

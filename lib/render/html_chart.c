@@ -10,9 +10,11 @@
 static void cell(Html *in, const char *tag, const char *style, gboolean number, cmark_node *node)
 {
     gboolean rtl = in->rtl;
+    gboolean is_header = g_str_equal(style, "th");
+    g_autofree char *own = html_handed(theme_style(in->theme, style), FALSE);
     gboolean name = strstr(tag, "\"row\"") != NULL;
     g_autofree char *whole =
-        g_strdup_printf("%s%s; text-align: %s%s", theme_style(in->theme, style),
+        g_strdup_printf("%s%s; text-align: %s%s", is_header ? theme_style(in->theme, style) : own,
                         name ? "; font-weight: normal" : "", number ? "end" : "start",
                         number ? "; white-space: nowrap" : "");
     g_string_append_printf(in->out, "<%s align=\"%s\" valign=\"middle\"", tag,
@@ -29,7 +31,8 @@ static void cell(Html *in, const char *tag, const char *style, gboolean number, 
 
 static void bar(Html *in, guint share)
 {
-    g_autofree char *style = g_strdup_printf("%s; width: 40%%", theme_style(in->theme, "td"));
+    g_autofree char *own = html_handed(theme_style(in->theme, "td"), FALSE);
+    g_autofree char *style = g_strconcat(own, "; width: 40%", NULL);
     html_add(in, "<td width=\"40%\" valign=\"middle\" aria-hidden=\"true\"");
     html_attribute(in, "style", style);
     html_add(in, "><table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
@@ -67,7 +70,9 @@ void html_chart(Html *in, const Table *self)
     gboolean header = TRUE;
     html_add(in, "<table class=\"chart\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
                  "width=\"100%\"");
-    html_attribute(in, "style", theme_style(in->theme, "table"));
+    g_autofree char *handed = html_handed(theme_style(in->theme, "td"), TRUE);
+    g_autofree char *style = g_strconcat(theme_style(in->theme, "table"), "; ", handed, NULL);
+    html_attribute(in, "style", style);
     html_add(in, ">\n");
     if (self->caption) {
         html_open(in, "caption", "caption");

@@ -32,6 +32,10 @@ void html_open(Html *in, const char *tag, const char *style);
  * `more` behind it; newly allocated. */
 char *html_style(const Html *in, const char *key, const char *more);
 
+/* What a style hands down to the words within ("font", "color"), or all of it but that; newly
+ * allocated. */
+char *html_handed(const char *style, gboolean handed);
+
 /* Appends markup as it is. */
 void html_add(Html *in, const char *html);
 
