@@ -1,6 +1,7 @@
 /* planning - what plan and send share: making a plan and showing it */
 #include "planning.h"
 
+#include "allowed.h"
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -47,7 +48,9 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
                            .actor = actor_self("circular plan"),
                            .progress = progress,
                            .user = &started};
+    g_autoptr(Allow) allow = allowed_by(workspace, update, findings);
     Plan *plan = plan_make(workspace, &options, findings, error);
+    findings_silence(findings, NULL, NULL);
     ui_progress_end();
     ui_findings(findings, FINDING_WARNING);
     return plan;
@@ -74,10 +77,9 @@ static gboolean say_excluded(void *user, const LeftOut *one)
         return TRUE;
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
-    g_autofree char *called = ui_called(one->label, one->key);
+    g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
     g_autofree char *phone = ui_safe(one->phone, 30);
-    ui_say("    %-12s %s%s%s (%s:%u)", called, phone, *phone ? "  " : "", safe, one->file,
-           one->line);
+    ui_say("    %s %s%s%s (%s:%u)", called, phone, *phone ? "  " : "", safe, one->file, one->line);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
 

@@ -24,7 +24,8 @@ struct RosterCursor {
 static const char schema[] =
     "CREATE TABLE rows(id INTEGER PRIMARY KEY, line INTEGER, key TEXT, packed BLOB);"
     "CREATE TABLE letters(id INTEGER PRIMARY KEY, address TEXT, fold TEXT);"
-    "CREATE TABLE excluded(id INTEGER PRIMARY KEY, address TEXT, detail TEXT, kind INTEGER);"
+    "CREATE TABLE excluded(id INTEGER PRIMARY KEY, address TEXT, detail TEXT, kind INTEGER, "
+    "joined INTEGER);"
     "CREATE TABLE twins(id INTEGER PRIMARY KEY, first INTEGER);";
 
 Roster *roster_new(GError **error)
@@ -36,7 +37,7 @@ Roster *roster_new(GError **error)
     if (!self->db ||
         !tempdb_prepare(self->db, "INSERT INTO rows VALUES(?,?,?,?)", &self->add, error) ||
         !tempdb_prepare(self->db, "INSERT INTO letters VALUES(?,?,?)", &self->add_letter, error) ||
-        !tempdb_prepare(self->db, "INSERT INTO excluded VALUES(?,?,?,?)", &self->exclude, error))
+        !tempdb_prepare(self->db, "INSERT INTO excluded VALUES(?,?,?,?,?)", &self->exclude, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -88,9 +89,10 @@ gboolean roster_add_letter(Roster *self, guint place, const char *address, const
 }
 
 gboolean roster_exclude(Roster *self, guint place, const char *address, ExclusionKind kind,
-                        const char *detail, GError **error)
+                        const char *detail, guint joined, GError **error)
 {
     sqlite3_bind_int(self->exclude, 4, (int)kind);
+    sqlite3_bind_int64(self->exclude, 5, joined);
     return add(self, self->exclude, place, address, detail, error);
 }
 
@@ -176,6 +178,7 @@ static gboolean exclude_twin(Roster *self, sqlite3_stmt *twins, RosterLetterTwin
     sqlite3_bind_text(self->exclude, 2, twin.address, -1, SQLITE_STATIC);
     sqlite3_bind_text(self->exclude, 3, detail, -1, SQLITE_STATIC);
     sqlite3_bind_int(self->exclude, 4, EXCLUSION_SAME_ADDRESS);
+    sqlite3_bind_int64(self->exclude, 5, 0);
     self->letters--;
     return tempdb_write(self->exclude, error);
 }
@@ -241,7 +244,8 @@ RosterCursor *roster_read(Roster *self, const char *key, GError **error)
 RosterCursor *roster_read_excluded(Roster *self, GError **error)
 {
     return read_by(self,
-                   "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind "
+                   "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind, "
+                   "e.joined "
                    "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / ?1 ORDER BY e.id",
                    NULL, error);
 }
@@ -284,6 +288,7 @@ gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
     entry->packed = sqlite3_column_blob(self->statement, 3);
     gboolean is_letter = sqlite3_column_count(self->statement) == 4;
     entry->detail = is_letter ? NULL : tempdb_text(self->statement, 4);
+    entry->joined = is_letter ? 0 : (guint)sqlite3_column_int64(self->statement, 6);
     entry->kind =
         is_letter ? EXCLUSION_NONE : (ExclusionKind)sqlite3_column_int(self->statement, 5);
     return TRUE;
