@@ -54,10 +54,11 @@ gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, co
     if (signs->is_reply)
         return FALSE; /* a postmaster is a person, too */
     if (machine && signs->failure_subject)
-        return signs->failure_words || report->entries->len || format;
+        return signs->failure_words || report->entries->len || format ||
+               (signs->daemon_sender && signs->null_path);
     if (machine && !autoreply_is_certain(signs))
         return (signs->failure_words && report->entries->len) || holds_refusal(report) ||
-               (signs->daemon_sender && report->listed);
+               (signs->daemon_sender && (report->listed || (signs->delay && report->entries->len)));
     return signs->failure_subject && report->listed &&
            ((signs->failure_words && (tells_why(report) || report->letter)) ||
             holds_refusal(report)) &&

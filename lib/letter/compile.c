@@ -5,6 +5,7 @@
 #include "base/langtag.h"
 #include "letter/compiling.h"
 #include "mail/qp.h"
+#include "render/body.h"
 
 /* --- front matter ---------------------------------------------------------------------------- */
 
@@ -31,7 +32,8 @@ static void check_plain(Compiling *c)
     } plain[] = {{"from", &front->from},
                  {"reply_to", &front->reply_to},
                  {"lang", &front->lang},
-                 {"date", &front->date}};
+                 {"date", &front->date},
+                 {"audience", &front->audience}};
     for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {
         const char *tag = plain[i].text->text ? strstr(plain[i].text->text, "{{") : NULL;
         if (tag)
@@ -252,8 +254,8 @@ static void compile(Compiling *c)
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
     compiling_images(c);
     markdown_set_direction(c->markdown, g_str_equal(langtag_direction(letter->lang), "rtl"));
-    c->html_body = markdown_html(c->markdown, c->theme);
-    c->text_body = markdown_text(c->markdown);
+    c->html_body = body_html(c->markdown, c->theme);
+    c->text_body = body_text(c->markdown);
     compile_subject(c);
     compile_part(c, &letter->html, "email.html", TEMPLATE_HTML, c->html_body);
     compile_part(c, &letter->text, "email.txt", TEMPLATE_TEXT, c->text_body);

@@ -1,4 +1,4 @@
-/* freeze - a letter, its files and its recipients written into the ledger (private to lib/run)
+/* freeze - a letter, its files and its recipients written into the ledger (private to lib/plan)
  *
  * A part of plan/plan.c, which owns the transaction.
  */
