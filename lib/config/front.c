@@ -19,10 +19,12 @@ static const struct {
     {"audience", G_STRUCT_OFFSET(Front, audience)},
     {"lang", G_STRUCT_OFFSET(Front, lang)},
     {"date", G_STRUCT_OFFSET(Front, date)},
+    {"correction", G_STRUCT_OFFSET(Front, correction)},
 };
 
-static const char *const names[] = {"subject", "preheader", "from",        "reply_to", "audience",
-                                    "lang",    "date",      "attachments", "allow",    NULL};
+static const char *const names[] = {"subject",     "preheader", "from", "reply_to",
+                                    "audience",    "lang",      "date", "correction",
+                                    "attachments", "allow",     NULL};
 
 /* What other tools put there. They are named because some are near to a key of ours, and a
  * newsletter that was a web page before shouldn't stop at its tags. */

@@ -249,6 +249,7 @@ static void limit_to(Audience *self, const char *key)
 void audience_rewind(Audience *self)
 {
     limit_to(self, NULL);
+    g_clear_pointer(&self->excluded, roster_cursor_free);
 }
 
 void audience_seek(Audience *self, const char *key)

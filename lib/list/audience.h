@@ -92,7 +92,7 @@ typedef struct {
 } Recipient;
 
 /* Gives the next recipient in the order of the list, borrowed until the next call; NULL at the end
- * or with `error`. audience_rewind starts again, with all. */
+ * or with `error`. audience_rewind starts again, with all, and with who is left out. */
 const Recipient *audience_next(Audience *self, GError **error);
 void audience_rewind(Audience *self);
 

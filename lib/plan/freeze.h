@@ -7,6 +7,7 @@
 
 #include "letter/leftovers.h"
 #include "plan/plan.h"
+#include "plan/followup.h"
 #include "plan/recipients.h"
 #include "plan/seeds.h"
 
@@ -16,9 +17,10 @@ typedef struct {
     Letter *letter;
     Recipients *readers;
     Seeds *seeds;
-    guint64 have; /* left out for having it, or being still to get it */
-    Value *first; /* the fields of the first letter, for copies; NULL before */
+    Followup *followup; /* NULL for a letter that asks nobody's history */
+    Value *first;       /* the fields of the first letter, for copies; NULL before */
     guint64 copies;
+    guint64 gone; /* had what is corrected, and are on the list no more */
     Ledger *ledger;
     Mailing *mailing;
     Leftovers *leftovers;  /* made by freeze() */
