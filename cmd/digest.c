@@ -131,10 +131,10 @@ static void say_empty(const Run *in)
 static void show_doubts(const Run *in, const Findings *doubts)
 {
     g_autoptr(Findings) told = findings_new();
-    g_autoptr(Allow) allow =
-        in->config.layout ? allowed_by(in->workspace, in->config.layout, told) : NULL;
+    Allow *allow = in->config.layout ? allowed_by(in->workspace, in->config.layout, told) : NULL;
     allowed_pass(doubts, told);
     findings_silence(told, NULL, NULL);
+    allow_free(allow);
     ui_findings(told, FINDING_WARNING);
 }
 

@@ -38,9 +38,10 @@ Plan *planning_run(const Workspace *workspace, const PlanOptions *wanted, Findin
     PlanOptions options = *wanted;
     options.progress = progress;
     options.user = &started;
-    g_autoptr(Allow) allow = allowed_by(workspace, options.update, findings);
+    Allow *allow = allowed_by(workspace, options.update, findings);
     Plan *plan = plan_make(workspace, &options, findings, error);
     findings_silence(findings, NULL, NULL);
+    allow_free(allow);
     ui_progress_end();
     ui_findings(findings, FINDING_WARNING);
     return plan;
