@@ -216,9 +216,10 @@ char *ui_safe(const char *text, guint columns)
 
 char *ui_pad(char *text, guint columns)
 {
-    g_autofree char *taken = text;
     guint used = (guint)wrap_columns(text, strlen(text));
-    return g_strdup_printf("%s%*s", text, (int)(columns - MIN(used, columns)), "");
+    char *padded = g_strdup_printf("%s%*s", text, (int)(columns - MIN(used, columns)), "");
+    g_free(text);
+    return padded;
 }
 
 char *ui_called(const char *label, const char *key)
