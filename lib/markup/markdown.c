@@ -167,6 +167,9 @@ static gboolean parse(Markdown *self, Findings *findings)
     return TRUE;
 }
 
+/* What the name of a programming language is written in. */
+#define LANGUAGE G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "+#-_."
+
 /* A fence whose word is nearly "table". */
 static void check_fence(const Markdown *self, cmark_node *code, Findings *findings)
 {
@@ -184,6 +187,10 @@ static void check_fence(const Markdown *self, cmark_node *code, Findings *findin
         doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
                      "'```%s' is shown as code: for a table write ```table, for bars ```chart",
                      word);
+    else if (!table_is_asked(info) && strspn(info, LANGUAGE) < strlen(info))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
+                     "'%.60s' isn't in the letter: it stands behind the marks that begin code",
+                     info);
 }
 
 /* "-----  -----" below a line is a table of another dialect, and here a rule. */
