@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/when.h"
 #include "command.h"
+#include "digest/digest_slot.h"
 #include "ledger/digests.h"
 #include "planning.h"
 #include "plan/seeds.h"
@@ -18,10 +19,12 @@
 enum { LOCK_SECONDS = 30 }; /* how long another run of the same digest is waited for */
 
 static char *option_since, *option_out;
-static gboolean option_send, option_dry_run, option_preview, option_json, option_yes;
+static gboolean option_send, option_now, option_dry_run, option_preview, option_json, option_yes;
 
 static const GOptionEntry options[] = {
     {"send", 0, 0, G_OPTION_ARG_NONE, &option_send, "send it, too; asks first on a terminal", NULL},
+    {"now", 0, 0, G_OPTION_ARG_NONE, &option_now,
+     "with --send: don't wait for the hours of sending (send.hours)", NULL},
     {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run,
      "show who would get what, and why; write nothing", NULL},
     {"preview", 'p', 0, G_OPTION_ARG_NONE, &option_preview,
@@ -40,7 +43,9 @@ typedef struct {
     DigestConfig config;
     Ledger *ledger; /* NULL: nothing is on record yet */
     Findings *findings;
+    SendHours *hours;
     Day since;
+    char *waits; /* why this run makes nothing, and which one does; or NULL */
 } Run;
 
 /* --- one run at a time ----------------------------------------------------------------------- */
@@ -86,7 +91,24 @@ static SendingOptions as_asked(void)
     /* Without a terminal --send is the answer: it is what cron says. */
     return (SendingOptions){.yes = option_yes || option_json || !ui_is_terminal(),
                             .wait = TRUE,
+                            .now = option_now,
                             .is_cron = !ui_is_terminal()};
+}
+
+/* One that was paused has a time of its own, and is nothing that is left over. */
+static gboolean is_paused(const Mailing *mailing)
+{
+    return mailing->state == MAILING_SCHEDULED && mailing->send_at > clock_now();
+}
+
+static gboolean is_left(const Run *in, char *const *ids)
+{
+    for (; ids && *ids; ids++) {
+        g_autoptr(Mailing) mailing = mailings_find(in->ledger, *ids, NULL);
+        if (!mailing || !is_paused(mailing))
+            return TRUE;
+    }
+    return !ids;
 }
 
 /* What an earlier run began goes first. FALSE with error when some of it is still left. */
@@ -97,7 +119,7 @@ static gboolean go_on(const Run *in, GError **first)
     for (char **id = ids; id && *id; id++) {
         GError *problem = NULL;
         g_autoptr(Mailing) mailing = mailings_find(in->ledger, *id, &problem);
-        if (mailing)
+        if (mailing && !is_paused(mailing))
             sending_run(in->workspace, in->ledger, mailing, &asked, &problem);
         if (problem && *first) {
             ui_error("%s", problem->message);
@@ -108,7 +130,7 @@ static gboolean go_on(const Run *in, GError **first)
     }
     g_auto(GStrv) left =
         ids ? digests_mailings(in->ledger, in->config.name, DIGESTS_BEGUN, NULL) : NULL;
-    return left && !*left;
+    return !is_left(in, left);
 }
 
 static void progress(void *user, guint64 done, guint64 total)
@@ -198,8 +220,8 @@ static gboolean look(const Run *in, const char *why_not, GError **error)
                say_seeds(in, error);
     if (option_json)
         return digest_json_dry_run(&in->config, issue, in->findings, error);
-    if (why_not)
-        ui_print("%s: %s.", in->config.title, why_not);
+    if (why_not || in->waits)
+        ui_print("%s: %s.", in->config.title, why_not ? why_not : in->waits);
     return digest_say_dry_run(&in->config, issue, error);
 }
 
@@ -211,7 +233,10 @@ static gboolean make(const Run *in, const char *why_not, GError **error)
         g_propagate_error(error, first);
         return FALSE;
     }
-    if (why_not && in->config.outside == OUTSIDE_WAIT) {
+    if (in->waits && option_send) {
+        show_findings(in);
+        ui_say("%s: %s.", in->config.title, in->waits);
+    } else if (why_not && in->config.outside == OUTSIDE_WAIT) {
         show_findings(in);
         ui_say("%s: %s; what is new waits.", in->config.title, why_not);
     } else {
@@ -257,6 +282,30 @@ static gboolean open_to_look(Run *in, GError **error)
     return FALSE;
 }
 
+/* Outside the hours of sending the letters leave when they begin; or the run makes nothing, where
+ * another one comes no later. FALSE with error when they never begin again. */
+static gboolean heed_hours(Run *in, GError **error)
+{
+    gint64 now = clock_now();
+    in->config.hours = in->hours;
+    if (option_now || sendhours_is_open(in->hours, now))
+        return TRUE;
+    g_autofree char *why = sendhours_why(in->hours, now);
+    in->config.leaves = sendhours_opens(in->hours, now);
+    if (!in->config.leaves && option_send) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "the digest '%s' can't go: %s",
+                    in->config.name, why);
+        return FALSE;
+    }
+    g_autoptr(Timetable) timetable =
+        in->config.schedule ? timetable_parse(in->config.schedule, NULL) : NULL;
+    gint64 next = timetable ? digest_slot_run(timetable, now + 60 * (gint64)G_USEC_PER_SEC) : 0;
+    g_autofree char *when = when_text(next);
+    if (next && in->config.leaves && next <= in->config.leaves)
+        in->waits = g_strdup_printf("%s; what is new waits for the digest of %s", why, when);
+    return TRUE;
+}
+
 static gboolean digest(Run *in, GError **error)
 {
     gboolean is_term;
@@ -264,6 +313,8 @@ static gboolean digest(Run *in, GError **error)
     if (option_since && !(in->since = day_parse(option_since, error)))
         return FALSE;
     Day today = day_of(clock_now(), NULL);
+    if (!(in->hours = sendhours_load(in->workspace, error)) || !heed_hours(in, error))
+        return FALSE;
     if (!digest_source_term(&in->config, today, in->findings, &is_term, &why_not, error))
         return FALSE;
     if (!findings_pass(in->findings, error)) {
@@ -282,6 +333,10 @@ static gboolean run(char **words, GError **error)
                     "--send doesn't go with --dry-run or --preview, which send nothing");
         return FALSE;
     }
+    if (option_now && !option_send) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--now goes with --send");
+        return FALSE;
+    }
     if (option_out && !option_preview) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--out goes with --preview");
         return FALSE;
@@ -293,6 +348,8 @@ static gboolean run(char **words, GError **error)
                   digest(&in, error);
     if (in.ledger)
         ledger_close(in.ledger);
+    sendhours_free(in.hours);
+    g_free(in.waits);
     findings_free(in.findings);
     workspace_free(in.workspace);
     return ok;

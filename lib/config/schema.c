@@ -113,6 +113,34 @@ static const SchemaKey sending_keys[] = {
             "what it says may be over. 'circular send ID' sends it even so.",
     },
     {
+        .key = "send.hours",
+        .help = "When letters may go: 'Mon-Fri 07:30-18:00'.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "they go at any time",
+        .sample = "Mon-Fri 07:30-18:00",
+        .more = "Days and hours of the local clock; several, as in 'Mon-Thu 08:00-17:00, Fri "
+                "8am-3pm'. A mailing that is under way when the hours end pauses, and goes on when "
+                "they begin again; one that is sent outside of them begins then. 'circular send "
+                "--now' doesn't wait.",
+    },
+    {
+        .key = "send.terms",
+        .help = "A CSV file of the terms, outside of which no letter goes: name, from, to.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "letters go in the school holidays, too",
+        .sample = "lists/terms.csv",
+        .more = "As digests.*.terms, for all that is sent.",
+    },
+    {
+        .key = "send.holidays",
+        .help = "A CSV file of days on which no letter goes, such as bank holidays: date, name.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "letters go on them, too",
+        .sample = "lists/holidays.csv",
+        .more = "A day is written as 2027-01-01, 01/01/2027 or 1 January 2027; in the place of "
+                "date there may be from and to.",
+    },
+    {
         .key = "outbox.folder",
         .help = "The Maildir folder of the transport outbox.",
         .kind = SCHEMA_PATH,

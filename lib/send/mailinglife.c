@@ -1,7 +1,9 @@
 /* mailinglife - where a run of the sender finds a mailing in its life, and where it leaves it */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/when.h"
 #include "ledger/lifecycle.h"
+#include "ledger/schedule.h"
 #include "send/sending.h"
 
 static gboolean settle(Ledger *ledger, gboolean ok, GError **error)
@@ -23,9 +25,23 @@ gboolean sending_is_told(Sending *self)
         return self->is_told;
     self->asked_at = now;
     /* A ledger that can't be read says so at the next claim. */
-    self->is_told = lifecycle_state(self->ledger, self->mailing->id, &state, NULL) &&
-                    (state == MAILING_STOPPED || state == MAILING_WITHDRAWN);
+    self->is_told =
+        lifecycle_state(self->ledger, self->mailing->id, &state, NULL) && state != MAILING_SENDING;
     return self->is_told;
+}
+
+/* A look at the calendar is dear: it tells until when it holds. */
+gboolean sending_is_closed(Sending *self)
+{
+    const SendHours *hours = self->options->hours;
+    gint64 now = clock_now();
+    if (!hours || (self->open_from <= now && now < self->open_until))
+        return FALSE;
+    if (!sendhours_is_open(hours, now))
+        return TRUE;
+    self->open_from = now;
+    self->open_until = sendhours_closes(hours, now);
+    return FALSE;
 }
 
 gboolean sending_look_up(Sending *self, GError **error)
@@ -82,20 +98,38 @@ gboolean sending_begin(Sending *self, GError **error)
         return FALSE;
     gboolean ok =
         change_via(self, error) && lifecycle_set_via(ledger, id, self->via, error) &&
+        schedule_begin(ledger, id, clock_now(), error) &&
         lifecycle_move(ledger, id, MAILING_SENDING, &self->options->actor, clock_now(),
                        via_mails(self->via) ? NULL : "a rehearsal: nobody is mailed", error);
     return settle(ledger, ok, error);
 }
 
 /* Where the mailing is left, given what is still open. */
-static MailingState left_as(const Sending *self, guint64 open)
+static MailingState left_as(Sending *self, guint64 open)
 {
     gboolean is_limited = self->options->limit && !self->left;
     if (!via_mails(self->via) && (!open || self->is_stopped || is_limited))
         return MAILING_PLANNED;
     if (!open)
         return MAILING_DONE;
-    return self->is_stopped || is_limited ? MAILING_STOPPED : MAILING_SENDING;
+    if (self->is_stopped || is_limited)
+        return MAILING_STOPPED;
+    return sending_is_closed(self) ? MAILING_SCHEDULED : MAILING_SENDING;
+}
+
+/* The hours are over: it goes on when they begin again. Where none are to come only a person can
+ * tell what is to become of it. */
+static gboolean put_off(Sending *self, GError **error)
+{
+    const char *id = self->mailing->id;
+    gint64 now = clock_now(), opens = sendhours_opens(self->options->hours, now);
+    g_autofree char *why = sendhours_why(self->options->hours, now), *when = when_text(opens);
+    g_autofree char *detail = opens ? g_strdup_printf("goes on %s: %s", when, why) : g_strdup(why);
+    self->progress->goes_on_at = opens;
+    self->is_over = !opens;
+    return opens ? schedule_put(self->ledger, id, opens, &self->options->actor, now, detail, error)
+                 : lifecycle_move(self->ledger, id, MAILING_STOPPED, &self->options->actor, now,
+                                  detail, error);
 }
 
 gboolean sending_leave(Sending *self, GError **error)
@@ -115,9 +149,11 @@ gboolean sending_leave(Sending *self, GError **error)
             : NULL;
     const char *why = written ? written : self->is_stopped ? NULL : "--limit";
     /* Somebody may have said stop meanwhile; only what we made of it is ours to move. */
-    gboolean ok = lifecycle_state(ledger, id, &now, error) &&
-                  (now != MAILING_SENDING ||
-                   lifecycle_move(ledger, id, state, &self->options->actor, clock_now(),
-                                  state == MAILING_DONE ? NULL : why, error));
+    gboolean ok = lifecycle_state(ledger, id, &now, error);
+    if (ok && now == MAILING_SENDING)
+        ok = state == MAILING_SCHEDULED
+                 ? put_off(self, error)
+                 : lifecycle_move(ledger, id, state, &self->options->actor, clock_now(),
+                                  state == MAILING_DONE ? NULL : why, error);
     return settle(ledger, ok, error);
 }
