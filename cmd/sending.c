@@ -182,7 +182,7 @@ static guint64 open_count(const Workspace *workspace, const SendingOptions *opti
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     if (options->resend_unknown)
         open += counts[DELIVERY_UNKNOWN];
-    if (via_mails(via_from_name(workspace_transport_name(workspace))))
+    if (via_mails(workspace_via(workspace)))
         open += counts[DELIVERY_WRITTEN];
     return options->limit ? MIN(open, options->limit) : open;
 }
@@ -206,7 +206,7 @@ static gboolean is_put_off(Ledger *ledger, const SendingOptions *options, const 
 static gboolean is_held_back(const Workspace *workspace, const Ledger *ledger,
                              const SendingOptions *options, GError **error)
 {
-    if (!options->goes_on || !g_str_equal(workspace_transport_name(workspace), "relay"))
+    if (!options->goes_on || workspace_via(workspace) != VIA_RELAY)
         return FALSE;
     Holdback holdback = holdback_ask(workspace, ledger, error);
     if (holdback == HOLDBACK_QUIETLY)

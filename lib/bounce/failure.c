@@ -3,14 +3,13 @@
 
 #include <string.h>
 
-#include "bounce/autoreply.h"
-#include "bounce/sentence.h"
+#include "reason/sentence.h"
 #include "bounce/dsn.h"
-#include "bounce/fields.h"
+#include "evidence/fields.h"
 #include "bounce/prose.h"
-#include "bounce/quoted.h"
+#include "reason/quoted.h"
 #include "bounce/reportproof.h"
-#include "bounce/returned.h"
+#include "evidence/returned.h"
 #include "bounce/report_text.h"
 
 struct Failure {
@@ -118,6 +117,11 @@ void failure_free(Failure *self)
     g_free(self->prose);
     g_free(self->prose_folded);
     g_free(self);
+}
+
+gboolean failure_names(const Failure *self)
+{
+    return self->dsn->len || self->report->entries->len;
 }
 
 const char *failure_letter(const Failure *self)

@@ -7,8 +7,8 @@
 #ifndef BOUNCE_FAILURE_H
 #define BOUNCE_FAILURE_H
 
-#include "bounce/inbound_report.h"
-#include "bounce/evidence.h"
+#include "evidence/inbound_report.h"
+#include "evidence/evidence.h"
 
 typedef struct Failure Failure;
 
@@ -16,6 +16,9 @@ typedef struct Failure Failure;
 Failure *failure_find(const Evidence *signs);
 void failure_free(Failure *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Failure, failure_free)
+
+/* Whether it names a recipient by itself, and not only by the letter that it returns. */
+gboolean failure_names(const Failure *self);
 
 /* Adds the recipients to `notice`. */
 void failure_read(const Failure *self, InboundReport *notice);

@@ -1,8 +1,8 @@
 /* reportproof - whether a message is a report of a delivery at all */
 #include "bounce/reportproof.h"
 
-#include "bounce/autoreply.h"
-#include "bounce/reason.h"
+#include "autoreply/autoreply.h"
+#include "reason/reason.h"
 
 /* A person who quotes or forwards a report writes from an address of their own, in reply. */
 static gboolean is_machine(const Evidence *signs)
@@ -54,10 +54,11 @@ gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, co
     if (signs->is_reply)
         return FALSE; /* a postmaster is a person, too */
     if (machine && signs->failure_subject)
-        return signs->failure_words || report->entries->len || format;
+        return signs->failure_words || report->entries->len || format ||
+               (signs->daemon_sender && signs->null_path);
     if (machine && !autoreply_is_certain(signs))
         return (signs->failure_words && report->entries->len) || holds_refusal(report) ||
-               (signs->daemon_sender && report->listed);
+               (signs->daemon_sender && (report->listed || (signs->delay && report->entries->len)));
     return signs->failure_subject && report->listed &&
            ((signs->failure_words && (tells_why(report) || report->letter)) ||
             holds_refusal(report)) &&

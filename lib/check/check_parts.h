@@ -1,10 +1,10 @@
-/* check_parts - what the parts of the preflight share (private to lib/run)
+/* check_parts - what the parts of the preflight share (private to lib/check)
  */
 #ifndef CHECK_CHECK_PARTS_H
 #define CHECK_CHECK_PARTS_H
 
 #include "config/front.h"
-#include "markup/outline.h"
+#include "render/outline.h"
 #include "rules/addressbook.h"
 #include "rules/rule.h"
 #include "check/check.h"

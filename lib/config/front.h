@@ -26,6 +26,7 @@ typedef struct {
     FrontText audience;
     FrontText lang;
     FrontText date;
+    FrontText correction;   /* what a correction puts right, for its readers */
     GPtrArray *attachments; /* of FrontText *; paths relative to the update, Mustache */
     GPtrArray *allow;       /* of FrontText *; ids of findings that are not to be shown */
     gsize body_offset;      /* where the Markdown begins in the bytes given */

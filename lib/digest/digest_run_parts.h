@@ -1,4 +1,4 @@
-/* digest_run_parts - what the files of an issue share (private to lib/run)
+/* digest_run_parts - what the files of an issue share (private to lib/digest)
  *
  * digest/digest_run.c leads: gathers, decides, composes. digest/digest_run_check.c finds what is wrong,
  * digest/digest_run_plan.c plans.

@@ -195,13 +195,13 @@ void doctor_schedule(DoctorRun *self)
 
 void doctor_outbox(DoctorRun *self)
 {
-    const char *name = workspace_transport_name(self->workspace);
+    Via via = workspace_via(self->workspace);
     const char *folder = settings_path(self->settings, "outbox.folder");
     g_autofree char *within = g_build_filename(folder, "new", NULL);
-    if (g_str_equal(name, "null"))
+    if (via == VIA_NULL)
         doctor_warn(self, "set 'transport' to outbox or relay",
                     "the transport is null: letters are counted as sent and go nowhere");
-    else if (g_str_equal(name, "relay"))
+    else if (via == VIA_RELAY)
         doctor_skip(self, "not in use: the transport is relay");
     else if (folder_is_writable(self, within))
         doctor_ok(self, "letters go into the folder %s and nobody is mailed (transport outbox)",

@@ -81,7 +81,7 @@ void doctor_relay(DoctorRun *self)
     }
     g_autoptr(Address) plain = doctor_run_sender(self);
     g_autofree char *sender = plain ? signing_example(self->workspace, plain->spec) : NULL;
-    g_autoptr(Transport) relay = workspace_transport(self->workspace, "relay", "doctor", &error);
+    g_autoptr(Transport) relay = workspace_transport(self->workspace, VIA_RELAY, "doctor", &error);
     if (relay && relay_probe(relay, sender, DOCTOR_SECONDS * 3, &probe, &error))
         tell_probe(self, &probe, sender);
     else

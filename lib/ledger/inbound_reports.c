@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 #define COLUMNS                                                                                    \
     "n.number, n.message, n.part, n.uidvalidity, n.uid, n.received_at, n.kind, n.judged, "         \
@@ -42,7 +42,7 @@ static const char SQL_SET_BOOKMARK[] =
 
 gboolean inbound_reports_next(Ledger *ledger, gint64 *number, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_NEXT, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_NEXT, error);
     if (!ask || statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
     *number = statement_integer(ask, 0);
@@ -57,9 +57,18 @@ static void bind_texts(Statement *add, int index, const char *const *texts, guin
 
 static void bind_row(Statement *add, const InboundRow *row)
 {
-    const char *const said[] = {row->kind,     row->judged,    row->status,     row->reason,
-                                row->feedback, row->recipient, row->diagnostic, row->sender,
-                                row->subject,  row->text,      row->successor,  row->mailing};
+    const char *const said[] = {inbound_kind_name(row->kind),
+                                row->judged ? inbound_kind_name(row->judged) : "",
+                                row->status,
+                                row->reason,
+                                row->feedback,
+                                row->recipient,
+                                row->diagnostic,
+                                row->sender,
+                                row->subject,
+                                row->text,
+                                row->successor,
+                                row->mailing};
     statement_bind_integer(add, 1, row->number);
     statement_bind_text(add, 2, row->message);
     statement_bind_integer(add, 3, row->part);
@@ -71,7 +80,7 @@ static void bind_row(Statement *add, const InboundRow *row)
     statement_bind_text(add, 20, row->key);
     statement_bind_text(add, 21, row->address);
     statement_bind_integer(add, 22, row->verified);
-    statement_bind_text(add, 23, row->action);
+    statement_bind_text(add, 23, inbound_done_name(row->action));
     statement_bind_text(add, 24, row->why);
     statement_bind_integer(add, 25, row->review);
 }
@@ -81,7 +90,7 @@ gboolean inbound_reports_add(Ledger *ledger, InboundRow *row, GError **error)
     guint64 added;
     if (!inbound_reports_next(ledger, &row->number, error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     bind_row(add, row);
@@ -98,7 +107,7 @@ gboolean inbound_reports_add(Ledger *ledger, InboundRow *row, GError **error)
 gboolean inbound_reports_find(Ledger *ledger, const char *message, gboolean *found,
                               gboolean *to_review, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_FIND, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_FIND, error);
     if (!ask)
         return FALSE;
     statement_bind_text(ask, 1, message);
@@ -114,29 +123,29 @@ static InboundRow borrow(Statement *row)
 {
     return (InboundRow){
         .number = statement_integer(row, 0),
-        .message = (char *)statement_text(row, 1),
+        .message = statement_text(row, 1),
         .part = (guint)statement_integer(row, 2),
         .uidvalidity = (guint32)statement_integer(row, 3),
         .uid = (guint32)statement_integer(row, 4),
         .received_at = statement_integer(row, 5),
-        .kind = (char *)statement_text(row, 6),
-        .judged = (char *)statement_text(row, 7),
-        .status = (char *)statement_text(row, 8),
-        .reason = (char *)statement_text(row, 9),
-        .feedback = (char *)statement_text(row, 10),
-        .recipient = (char *)statement_text(row, 11),
-        .diagnostic = (char *)statement_text(row, 12),
-        .sender = (char *)statement_text(row, 13),
-        .subject = (char *)statement_text(row, 14),
-        .text = (char *)statement_text(row, 15),
-        .successor = (char *)statement_text(row, 16),
-        .mailing = (char *)statement_text(row, 17),
+        .kind = inbound_kind_from_name(statement_text(row, 6)),
+        .judged = inbound_kind_from_name(statement_text(row, 7)),
+        .status = statement_text(row, 8),
+        .reason = statement_text(row, 9),
+        .feedback = statement_text(row, 10),
+        .recipient = statement_text(row, 11),
+        .diagnostic = statement_text(row, 12),
+        .sender = statement_text(row, 13),
+        .subject = statement_text(row, 14),
+        .text = statement_text(row, 15),
+        .successor = statement_text(row, 16),
+        .mailing = statement_text(row, 17),
         .delivery = (guint64)statement_integer(row, 18),
-        .key = (char *)statement_text(row, 19),
-        .address = (char *)statement_text(row, 20),
+        .key = statement_text(row, 19),
+        .address = statement_text(row, 20),
         .verified = statement_integer(row, 21) != 0,
-        .action = (char *)statement_text(row, 22),
-        .why = (char *)statement_text(row, 23),
+        .action = inbound_done_from_name(statement_text(row, 22)),
+        .why = statement_text(row, 23),
         .review = statement_integer(row, 24) != 0,
         .reviewed_at = statement_integer(row, 25),
     };
@@ -155,14 +164,14 @@ static gboolean call_back(Statement *rows, InboundFound found, void *user, GErro
 
 gboolean inbound_reports_each_review(Ledger *ledger, InboundFound found, void *user, GError **error)
 {
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_REVIEW, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_REVIEW, error);
     return each && call_back(each, found, user, error);
 }
 
 gboolean inbound_reports_history(Ledger *ledger, const char *key_or_address, InboundFound found,
                                  void *user, GError **error)
 {
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_HISTORY, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_HISTORY, error);
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, key_or_address);
@@ -173,7 +182,7 @@ gboolean inbound_reports_judged(Ledger *ledger, const char *address, gint64 sinc
                                 InboundJudged found, void *user, GError **error)
 {
     StatementStep step;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_JUDGED, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_JUDGED, error);
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, address);
@@ -199,7 +208,7 @@ static gboolean settle(Ledger *ledger, gboolean ok, GError **error)
 static gboolean mark_reviewed(Ledger *ledger, gint64 number, gint64 now, GError **error)
 {
     guint64 changed;
-    g_autoptr(Statement) mark = statement_begin(ledger, SQL_REVIEWED, error);
+    g_autoptr(Statement) mark = statement_begin(ledger->db, SQL_REVIEWED, error);
     if (!mark)
         return FALSE;
     statement_bind_integer(mark, 1, now);
@@ -222,7 +231,7 @@ gboolean inbound_reports_bookmark(Ledger *ledger, const char *inbox, guint32 *ui
                                   guint32 *uid, GError **error)
 {
     *uidvalidity = *uid = 0;
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_BOOKMARK, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_BOOKMARK, error);
     if (!ask)
         return FALSE;
     statement_bind_text(ask, 1, inbox);
@@ -237,7 +246,7 @@ gboolean inbound_reports_bookmark(Ledger *ledger, const char *inbox, guint32 *ui
 static gboolean put_bookmark(Ledger *ledger, const char *inbox, guint32 uidvalidity, guint32 uid,
                              GError **error)
 {
-    g_autoptr(Statement) put = statement_begin(ledger, SQL_SET_BOOKMARK, error);
+    g_autoptr(Statement) put = statement_begin(ledger->db, SQL_SET_BOOKMARK, error);
     if (!put)
         return FALSE;
     statement_bind_text(put, 1, inbox);

@@ -5,6 +5,7 @@
 #include "base/langtag.h"
 #include "letter/compiling.h"
 #include "mail/qp.h"
+#include "render/body.h"
 
 /* --- front matter ---------------------------------------------------------------------------- */
 
@@ -28,10 +29,9 @@ static void check_plain(Compiling *c)
     const struct {
         const char *key;
         const FrontText *text;
-    } plain[] = {{"from", &front->from},
-                 {"reply_to", &front->reply_to},
-                 {"lang", &front->lang},
-                 {"date", &front->date}};
+    } plain[] = {
+        {"from", &front->from}, {"reply_to", &front->reply_to},     {"lang", &front->lang},
+        {"date", &front->date}, {"correction", &front->correction}, {"audience", &front->audience}};
     for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {
         const char *tag = plain[i].text->text ? strstr(plain[i].text->text, "{{") : NULL;
         if (tag)
@@ -161,6 +161,26 @@ static const char *compiling_subject(const Compiling *c)
     return subject->text && *subject->text ? subject->text : title ? title : "(no subject)";
 }
 
+/* What a layout says of a correction that doesn't speak of it itself. */
+static const char HTML_BANNER[] =
+    "{{#letter.corrects}}\n<p class=\"callout\" "
+    "style=\"{{theme.style.callout}}\"><strong>Correction: "
+    "</strong>this letter corrects our letter \342\200\234{{letter.corrects}}\342\200\235 of "
+    "{{letter.corrects_on}}.{{#letter.correction}} "
+    "{{letter.correction}}{{/letter.correction}}</p>\n"
+    "{{/letter.corrects}}\n";
+static const char TEXT_BANNER[] =
+    "{{#letter.corrects}}\nCorrection: this letter corrects our letter "
+    "\342\200\234{{letter.corrects}}\342\200\235 of {{letter.corrects_on}}."
+    "{{#letter.correction}} {{letter.correction}}{{/letter.correction}}\n\n{{/letter.corrects}}\n";
+
+static char *with_banner(const char *layout, TemplateKind kind, const char *body)
+{
+    if (strstr(layout, "letter." LETTER_CORRECTS))
+        return g_strdup(body);
+    return g_strconcat(kind == TEMPLATE_HTML ? HTML_BANNER : TEXT_BANNER, body, NULL);
+}
+
 /* Sets `body` into a layout. */
 static void compile_part(Compiling *c, LetterPart *part, const char *name, TemplateKind kind,
                          const char *body)
@@ -173,8 +193,16 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
         compiling_complain(c, NULL, 0, "no-layout", error);
         return;
     }
+    static const char *const open_steps[] = {LETTER_COPY_OF, LETTER_CORRECTS, LETTER_CORRECTS_ON,
+                                             NULL};
+    gsize length;
+    const char *bytes = g_bytes_get_data(layout, &length);
+    GString *source = g_string_new_len(bytes, (gssize)length);
+    if (!length || source->str[source->len - 1] != '\n')
+        g_string_append_c(source, '\n'); /* a part ends with a whole line */
+    g_autofree char *whole = with_banner(source->str, kind, body);
     TemplatePartial partials[] = {
-        {"body", body, FALSE},
+        {"body", whole, FALSE},
         {"subject", compiling_subject(c), TRUE},
         {"preheader", front->preheader.text ? front->preheader.text : "", TRUE},
         {NULL, NULL, FALSE},
@@ -186,13 +214,8 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                .partials_file = c->shown,
                                .constants = c->constants,
                                .late = c->unsubscribe,
-                               .open_step = LETTER_COPY_OF,
+                               .open_steps = open_steps,
                                .strict_partials = TRUE};
-    gsize length;
-    const char *bytes = g_bytes_get_data(layout, &length);
-    GString *source = g_string_new_len(bytes, (gssize)length);
-    if (!length || source->str[source->len - 1] != '\n')
-        g_string_append_c(source, '\n'); /* a part ends with a whole line */
     g_autofree char *page =
         kind == TEMPLATE_HTML ? compiling_layout_images(c, file, source->str) : NULL;
     part->template = template_new(page ? page : source->str, &options, c->findings);
@@ -252,8 +275,8 @@ static void compile(Compiling *c)
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
     compiling_images(c);
     markdown_set_direction(c->markdown, g_str_equal(langtag_direction(letter->lang), "rtl"));
-    c->html_body = markdown_html(c->markdown, c->theme);
-    c->text_body = markdown_text(c->markdown);
+    c->html_body = body_html(c->markdown, c->theme);
+    c->text_body = body_text(c->markdown);
     compile_subject(c);
     compile_part(c, &letter->html, "email.html", TEMPLATE_HTML, c->html_body);
     compile_part(c, &letter->text, "email.txt", TEMPLATE_TEXT, c->text_body);

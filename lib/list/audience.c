@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "list/cell.h"
+#include "sheet/cell.h"
 #include "list/caption.h"
 #include "list/audience_read.h"
 #include "list/fieldset.h"
@@ -247,6 +247,7 @@ static void limit_to(Audience *self, const char *key)
 void audience_rewind(Audience *self)
 {
     limit_to(self, NULL);
+    g_clear_pointer(&self->excluded, roster_cursor_free);
 }
 
 void audience_seek(Audience *self, const char *key)

@@ -1,6 +1,6 @@
 /* doc - what the parts of the Markdown reader and its two writers share
  *
- * Internal to markup: only the reader's parts and the two writers include it.
+ * Internal to markup and render: only the reader's parts and the writers include it.
  *
  * The tree is cmark's with these liberties: no HTML nodes are left; a CUSTOM_BLOCK, or an ITEM with
  * user data, is the tag of a block section (doc_marker); a heading's level is the one it gets on
@@ -13,7 +13,7 @@
 
 #include <cmark.h>
 
-#include "markup/placeholders.h"
+#include "template/placeholders.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
 
@@ -136,7 +136,13 @@ void strike(Markdown *self);
 /* tidy.c: bare URLs become links, links and images what a letter can hold, headings settled. */
 void tidy(Markdown *self, Findings *findings);
 
-/* heading.c: takes the names of headings from their texts, drops empty ones, gives levels. */
-void headings_settle(Markdown *self);
+/* heading.c: takes the names of headings from their texts, drops empty ones, gives levels; finds
+ * links within the letter that lead to none. */
+void headings_settle(Markdown *self, Findings *findings);
+
+/* heading.c: the name that links have for a heading: the one that was given, or one made of its
+ * words, which is then `slug`, newly allocated. */
+const char *heading_name(const Markdown *self, cmark_node *heading, char **slug);
+char *heading_slug(cmark_node *heading);
 
 #endif

@@ -1,4 +1,4 @@
-/* markdown - an update's Markdown, read once into a tree and written as HTML and as plain text */
+/* markdown - an update's Markdown, read once into a tree */
 #include "markup/markdown.h"
 
 #include <cmark.h>
@@ -171,11 +171,29 @@ static gboolean parse(Markdown *self, Findings *findings)
 static void check_fence(const Markdown *self, cmark_node *code, Findings *findings)
 {
     static const char *const words[] = {"table", NULL};
+    static const char *const drawn[] = {"mermaid", "plantuml", "dot", "graphviz", "math", NULL};
     const char *info = cmark_node_get_fence_info(code);
     g_autofree char *word = g_ascii_strdown(info, (gssize)strcspn(info, " \t:,"));
-    if (*word && !table_is_asked(info) && nearest_word(word, words))
+    if (g_str_equal(word, "csv") || g_str_equal(word, "tsv"))
         doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
                      "'```%s' is shown as code: for a table write ```table", word);
+    else if (g_strv_contains(drawn, word))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
+                     "'```%s' is shown as code, and nothing is drawn of it: save a picture", word);
+    else if (*word && !table_is_asked(info) && nearest_word(word, words))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
+                     "'```%s' is shown as code: for a table write ```table", word);
+}
+
+/* "-----  -----" below a line is a table of another dialect, and here a rule. */
+static void check_rule(const Markdown *self, cmark_node *rule, Findings *findings)
+{
+    int number = cmark_node_get_start_line(rule);
+    g_autofree char *line = number > 0 ? placeholders_text_line(self->aside, (guint)number) : NULL;
+    if (line && g_regex_match_simple("^[ >]*-{3,}(?: +-{3,})+ *$", line, 0, 0))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, rule), "pipe-table",
+                     "a table drawn with hyphens alone is none: put | between its columns, or "
+                     "write a block ```table with commas");
 }
 
 /* Fenced tables and drawn ones, and what stands in their cells. */
@@ -185,6 +203,8 @@ static gboolean read_tables(Markdown *self, Findings *findings)
     cmark_iter *iter = cmark_iter_new(self->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_node_get_type(node) == CMARK_NODE_THEMATIC_BREAK)
+            check_rule(self, node, findings);
         if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK)
             continue;
         check_fence(self, node, findings);

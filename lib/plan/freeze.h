@@ -1,4 +1,4 @@
-/* freeze - a letter, its files and its recipients written into the ledger (private to lib/run)
+/* freeze - a letter, its files and its recipients written into the ledger (private to lib/plan)
  *
  * A part of plan/plan.c, which owns the transaction.
  */
@@ -6,6 +6,7 @@
 #define PLAN_FREEZE_H
 
 #include "plan/plan.h"
+#include "plan/followup.h"
 #include "plan/recipients.h"
 #include "plan/seeds.h"
 
@@ -15,9 +16,10 @@ typedef struct {
     Letter *letter;
     Recipients *readers;
     Seeds *seeds;
-    guint64 have; /* left out for having it, or being still to get it */
-    Value *first; /* the fields of the first letter, for copies; NULL before */
+    Followup *followup; /* NULL for a letter that asks nobody's history */
+    Value *first;       /* the fields of the first letter, for copies; NULL before */
     guint64 copies;
+    guint64 gone; /* had what is corrected, and are on the list no more */
     Ledger *ledger;
     Mailing *mailing;
     Findings *doubts;      /* values that are hardly meant, as warnings */

@@ -8,7 +8,7 @@
 #define ASK_THEM "ask them to have it looked at, or for another address"
 #define ASK_IT "ask IT: no call to the recipient will fix it; send it again afterwards"
 
-/* By the word of bounce/reason.h. */
+/* By the word of reason/reason.h. */
 static const Meaning REASONS[] = {
     {"userunknown", "the mailbox does not exist", NEXT_CALL, ASK_ADDRESS},
     {"hostunknown", "the part after the @ does not exist", NEXT_CALL, ASK_ADDRESS},
@@ -211,25 +211,32 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
 
 /* --- what came back -------------------------------------------------------------------------- */
 
-const Meaning *meaning_of_notice(const char *kind)
+const Meaning *meaning_of_notice(InboundKind kind)
 {
-    static const Meaning kinds[] = {
-        {"bounce-hard", "it came back, and so will others", NEXT_CALL, ASK_ADDRESS},
-        {"bounce-soft", "it came back; another may arrive", NEXT_CALL, ASK_THEM},
-        {"complaint", "somebody there marked it as spam", NEXT_CALL, "talk to them"},
-        {"auto-reply", "an automatic answer, such as out of office: the letter arrived",
-         NEXT_NOTHING, ""},
-        {"challenge", "their server wants us to prove that we are people", NEXT_CALL,
-         "ask them to let our address in"},
-        {"delayed", "a server on the way is still trying", NEXT_WAIT, ""},
-        {"delivered", "a server confirmed that it arrived", NEXT_NOTHING, ""},
-        {"unsubscribe", "they asked for no more letters", NEXT_NOTHING, "respect it"},
-        {"reply", "somebody wrote", NEXT_NOTHING, "read it: 'circular bounces --review'"},
+    static const Meaning kinds[INBOUND_KINDS] = {
+        [INBOUND_NONE] = {"reply", "somebody wrote", NEXT_NOTHING,
+                          "read it: 'circular bounces --review'"},
+        [INBOUND_UNSUBSCRIBE] = {"unsubscribe", "they asked for no more letters", NEXT_NOTHING,
+                                 "respect it"},
+        [INBOUND_AUTO_REPLY] = {"auto-reply",
+                                "an automatic answer, such as out of office: the letter arrived",
+                                NEXT_NOTHING, ""},
+        [INBOUND_CHALLENGE] = {"challenge", "their server wants us to prove that we are people",
+                               NEXT_CALL, "ask them to let our address in"},
+        [INBOUND_RECEIPT] = {"receipt", "a receipt: it arrived, and was opened or deleted",
+                             NEXT_NOTHING, ""},
+        [INBOUND_CALENDAR] = {"calendar", "an invitation was answered", NEXT_NOTHING,
+                              "read it: 'circular bounces --review'"},
+        [INBOUND_DELIVERED] = {"delivered", "a server confirmed that it arrived", NEXT_NOTHING, ""},
+        [INBOUND_COMPLAINT] = {"complaint", "somebody there marked it as spam", NEXT_CALL,
+                               "talk to them"},
+        [INBOUND_DELAYED] = {"delayed", "a server on the way is still trying", NEXT_WAIT, ""},
+        [INBOUND_SOFT] = {"bounce-soft", "it came back; another may arrive", NEXT_CALL, ASK_THEM},
+        [INBOUND_HARD] = {"bounce-hard", "it came back, and so will others", NEXT_CALL,
+                          ASK_ADDRESS},
     };
-    static const Meaning other = {"notice", "something came back", NEXT_NOTHING,
-                                  "read it: 'circular bounces --review'"};
-    const Meaning *found = by_word(kinds, G_N_ELEMENTS(kinds), kind);
-    return found ? found : &other;
+    g_assert(kind < INBOUND_KINDS);
+    return &kinds[kind];
 }
 
 const char *next_name(Next next)

@@ -63,7 +63,7 @@ SenderWish sending_wish(Sending *self)
 }
 
 /* A ledger that can't be written to is no reason to break off: no more is begun, and the answers to
- * what is in the air can still be had, and stand in the recorder. */
+ * what is in flight can still be had, and stand in the journal. */
 static gboolean stop(void *user)
 {
     Sending *self = user;
@@ -76,7 +76,7 @@ static gboolean count_open(Sending *self, GError **error)
     guint64 counts[DELIVERY_STATES], replanned;
     if (!sending_recover(self, error) || !sending_begin(self, error))
         return FALSE;
-    journal_start(self->recorder);
+    journal_start(self->journal);
     if (self->options->resend_unknown &&
         !deliveries_replan_unknown(self->ledger, self->mailing->id, clock_now(), &replanned, error))
         return FALSE;
@@ -132,7 +132,7 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
                             .stop = stop,
                             .user = self};
     g_autoptr(Transport) transport =
-        workspace_transport(workspace, self->options->transport, self->mailing->id, error);
+        workspace_transport(workspace, self->via, self->mailing->id, error);
     if (!transport)
         return FALSE;
     GError *inner = NULL;
@@ -338,8 +338,8 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
     self->letter = plan_thaw_letter(self->ledger, self->mailing, &bundle, error);
     if (!self->letter)
         return FALSE;
-    self->recorder = journal_open(path, error);
-    if (!self->recorder) {
+    self->journal = journal_open(path, error);
+    if (!self->journal) {
         letter_free(self->letter);
         return FALSE;
     }
@@ -354,7 +354,7 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
         self->is_stopped = !self->options->is_cron && sending_wish(self) != SENDER_GO;
         ok = sending_leave(self, ok ? error : NULL) && ok;
     }
-    journal_close(self->recorder);
+    journal_close(self->journal);
     sending_clear(self);
     return ok;
 }
@@ -366,9 +366,8 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
     int lock = take_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
-    const char *via = options->transport ? options->transport : workspace_transport_name(workspace);
     Sending self = {.mailing = mailing,
-                    .via = via_from_name(via),
+                    .via = workspace_via(workspace),
                     .options = options,
                     .ledger = ledger,
                     .progress = progress};
@@ -400,13 +399,13 @@ static gboolean settle_flights(Ledger *ledger, const Mailing *mailing, GError **
     if (!now)
         return FALSE;
     Sending self = {.mailing = now, .via_before = now->via, .ledger = ledger};
-    self.recorder = journal_open(path, error);
-    if (!self.recorder)
+    self.journal = journal_open(path, error);
+    if (!self.journal)
         return FALSE;
     gboolean ok = sending_recover(&self, error);
     if (ok)
-        journal_start(self.recorder);
-    journal_close(self.recorder);
+        journal_start(self.journal);
+    journal_close(self.journal);
     return ok;
 }
 

@@ -37,8 +37,7 @@ typedef struct {
 } SenderProgress;
 
 typedef struct {
-    const char *transport; /* overrides the config's; NULL: as configured */
-    guint64 limit;         /* deliveries at most in this run; 0: all */
+    guint64 limit; /* deliveries at most in this run; 0: all */
     gboolean resend_unknown;
     const char *resend_refused; /* those with this code; "": all; NULL: none */
     gboolean is_cron; /* a wish to stop is the machine's and no person's: it is gone on with */
@@ -64,7 +63,7 @@ void sender_tidy(const Ledger *ledger, const Mailing *mailing);
 /* Whether some process is sending this mailing now. */
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing);
 
-/* What had not gone is left out for good, after what a run that was cut off has left in the air is
+/* What had not gone is left out for good, after what a run that was cut off has left in flight is
  * settled; how many in `count`. Own transactions, with the mailing's lock: TEMPORARY when it is
  * being sent. */
 gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,

@@ -1,4 +1,4 @@
-/* sending - the state of a run of the sender (private to lib/run)
+/* sending - the state of a run of the sender (private to lib/send)
  *
  * send/sender.c leads; send/supply.c claims deliveries and merges their letters when the transport
  * asks for one; send/outcomes.c writes down what became of them, in this run and in one that was cut
@@ -24,7 +24,7 @@ typedef struct {
     gint64 asked_at; /* clock_ticks when the ledger was last asked whether somebody has */
     const SenderOptions *options;
     Ledger *ledger;
-    Journal *recorder;
+    Journal *journal;
     Letter *letter;
     Signing *signing;
     Merger *merger;
@@ -55,7 +55,7 @@ typedef struct {
     guint asked_wait;     /* seconds for which the server wants to be left alone */
     gint64 refused_since; /* clock_now when it began to ask for patience; 0: it doesn't */
 
-    GError *ending;     /* why no more letters are begun; those in the air are waited for */
+    GError *ending;     /* why no more letters are begun; those in flight are waited for */
     GError *error;      /* ledger or letter failed: no more are begun, and the run ends */
     gboolean is_broken; /* it was so, whatever has become of `error` */
 } Sending;
@@ -94,7 +94,7 @@ gboolean sending_look_up(Sending *self, GError **error);
 gboolean sending_begin(Sending *self, GError **error);
 gboolean sending_leave(Sending *self, GError **error);
 
-/* Settles what a run that was cut off left `sending`, by its recorder where that can be believed.
+/* Settles what a run that was cut off left `sending`, by its journal where that can be believed.
  */
 gboolean sending_recover(Sending *self, GError **error);
 

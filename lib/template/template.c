@@ -63,7 +63,8 @@ static gboolean find_constant(const Compile *self, Path path, const Value **valu
         if (!found && is_question)
             found = value_flag(FALSE);
     }
-    if (!found && path.count == 2 && g_strcmp0(path.steps[1], self->options->open_step) == 0)
+    if (!found && path.count == 2 && self->options->open_steps &&
+        g_strv_contains(self->options->open_steps, path.steps[1]))
         return FALSE;
     *value = found;
     return TRUE;

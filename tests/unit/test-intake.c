@@ -6,7 +6,7 @@
 #include "ledger/inbound_reports.h"
 #include "ledger/suppressions.h"
 #include "inbound/intake.h"
-#include "inbound/request.h"
+#include "autoreply/request.h"
 
 #define DAY (24 * 60 * 60 * (gint64)G_USEC_PER_SEC)
 
@@ -585,6 +585,12 @@ static void test_request_words(void)
         {" UNSUBSCRIBE x", "", REQUEST_AUDIENCE},
         {"AW: Re:re: unsubscribe: x", "", REQUEST_AUDIENCE},
         {"Re: unsubscribe", "hello", REQUEST_AUDIENCE},
+        {"[EXTERNAL] unsubscribe x", "", REQUEST_AUDIENCE},
+        {"RE: [EXT] SV: {Spam?} Antw: unsubscribe x", "", REQUEST_AUDIENCE},
+        {"EXTERNAL: Re[2]: unsubscribe all", "", REQUEST_ALL},
+        {"[Ticket 4711] Ateb : unsubscribe x", "", REQUEST_AUDIENCE},
+        {"*** SPAM *** unsubscribe x", "", REQUEST_AUDIENCE},
+        {"[EXTERNAL] I do not unsubscribe", "", REQUEST_NONE},
         {"unsubscribed", "", REQUEST_NONE},
         {"please unsubscribe", "", REQUEST_NONE},
         {"", "unsubscribe", REQUEST_NONE},

@@ -4,6 +4,7 @@
 #include "template/wrap.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
+#include "render/body.h"
 #include "template/template.h"
 
 /* --- helpers --------------------------------------------------------------------------------- */
@@ -20,7 +21,7 @@ static char *rendered(const char *source, gboolean html, const Value *map)
     g_autoptr(Markdown) markdown = read_with(source, findings);
     if (!markdown)
         g_error("%s:\n%s", findings_get(findings, 0)->text, source);
-    g_autofree char *part = html ? markdown_html(markdown, theme) : markdown_text(markdown);
+    g_autofree char *part = html ? body_html(markdown, theme) : body_text(markdown);
     TemplateOptions options = {.first_line = 1, .kind = html ? TEMPLATE_HTML : TEMPLATE_TEXT};
     g_autoptr(Template) template = template_new(part, &options, findings);
     if (!template)
@@ -404,7 +405,7 @@ static void test_images(void)
 
     ((MarkdownImage *)second)->width = 120;
     g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
-    g_autofree char *html = bare(markdown_html(markdown, theme));
+    g_autofree char *html = bare(body_html(markdown, theme));
     g_assert_cmpstr(html, ==,
                     "<p><img src=\"cid:image1@circular.invalid\" alt=\"A\"> "
                     "<img src=\"cid:image2@circular.invalid\" alt=\"B\"></p>"
@@ -459,6 +460,17 @@ static void test_raw_words(void)
     assert_finding("a\n<br>\nb <u>c</u>\n", FINDING_WARNING, 2, "raw-html");
 }
 
+static void test_raw_spans_of_blocks(void)
+{
+    assert_text("<del><p>a</p><p>b *c*</p></del>\n\nd\n", "", "(deleted: a b c)\n\nd\n");
+    assert_text("<s>\n\na\n\n- b **c**\n\n</s>\n\nd\n", "",
+                "(deleted: a)\n\n- (deleted: b c)\n\nd\n");
+    assert_text("<div>a <s>b</div><div>c</s> d</div>\n", "", "a (deleted: b)\n\n(deleted: c) d\n");
+    assert_text("<select><option>a</option><option>b</option></select>\n", "", "a b\n");
+    assert_finding("<ol><li value=\"7\">a</li></ol>\n", FINDING_WARNING, 1, "raw-html");
+    assert_no_finding("<ol start=\"7\"><li>a</li></ol>\n");
+}
+
 static void test_strike(void)
 {
     assert_html("a ~~b *c*~~ d ~~~ e ~~ f\n", "", "<p>a <del>b <em>c</em></del> d ~~~ e ~~ f</p>");
@@ -494,6 +506,12 @@ static void test_cells(void)
     assert_text("```table\na,b\n{{#x}}1,{{x}}{{/x}}\n2,3\n```\n", "x=v",
                 "a  b\n-  -\n1  v\n2  3\n");
     assert_text("```table\na,b\n{{#x}}1,{{x}}{{/x}}\n2,3\n```\n", "y=v", "a  b\n-  -\n2  3\n");
+    assert_text("```table\na,b\n{{#x}}1{{/x}},{{#x}}{{x}}{{/x}}\n2,3\n```\n", "y=v",
+                "a  b\n-  -\n2  3\n");
+    assert_text("| a | b |\n|---|---|\n| {{^x}}1{{/x}} | {{^x}}2{{/x}} |\n| 3 | 4 |\n", "x=v",
+                "a  b\n-  -\n3  4\n");
+    assert_text("| a | b |\n|---|---|\n| {{^x}}1{{/x}} | {{^x}}2{{/x}} |\n| 3 | 4 |\n", "y=v",
+                "a  b\n-  -\n1  2\n3  4\n");
 }
 
 static void test_github(void)
@@ -633,8 +651,8 @@ static gboolean reads(const char *source)
     g_autoptr(Markdown) markdown = read_with(source, findings);
     g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
     if (markdown) {
-        G_GNUC_UNUSED g_autofree char *html = markdown_html(markdown, theme);
-        G_GNUC_UNUSED g_autofree char *text = markdown_text(markdown);
+        G_GNUC_UNUSED g_autofree char *html = body_html(markdown, theme);
+        G_GNUC_UNUSED g_autofree char *text = body_text(markdown);
     }
     return markdown != NULL;
 }
@@ -715,7 +733,7 @@ static void test_lines(void)
         g_autoptr(Findings) findings = findings_new();
         g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
         g_autoptr(Markdown) markdown = markdown_new(source, strlen(source), "x.md", 11, findings);
-        g_autofree char *part = html ? markdown_html(markdown, theme) : markdown_text(markdown);
+        g_autofree char *part = html ? body_html(markdown, theme) : body_text(markdown);
         TemplateOptions options = {.first_line = 1, .kind = html ? TEMPLATE_HTML : TEMPLATE_TEXT};
         g_autoptr(Template) template = template_new(part, &options, findings);
         const GPtrArray *uses = template_uses(template);
@@ -752,6 +770,7 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/images", test_images);
     g_test_add_func("/markdown/raw html", test_raw_html);
     g_test_add_func("/markdown/raw words", test_raw_words);
+    g_test_add_func("/markdown/raw spans of blocks", test_raw_spans_of_blocks);
     g_test_add_func("/markdown/strike", test_strike);
     g_test_add_func("/markdown/pipe tables", test_pipe_tables);
     g_test_add_func("/markdown/cells", test_cells);
