@@ -49,16 +49,19 @@ gboolean hold_show(Ledger *ledger, const Mailing *mailing, gint64 seconds, GErro
     case HOLD_OVER:
         return TRUE;
     case HOLD_WITHDRAWN:
-        return stopped(error, "taken back: nothing went, and '%s' is withdrawn; fix the update and "
-                              "send that, or plan it anew",
+        return stopped(error,
+                       "taken back: nothing went, and '%s' is withdrawn; fix the update and "
+                       "send that, or plan it anew",
                        id);
     case HOLD_STOPPED:
-        return stopped(error, "taken back: no more of '%s' went; 'circular send %s' goes on with "
-                              "it, 'circular withdraw %s' ends it",
+        return stopped(error,
+                       "taken back: no more of '%s' went; 'circular send %s' goes on with "
+                       "it, 'circular withdraw %s' ends it",
                        id, id, id);
     case HOLD_ELSEWHERE:
-        return stopped(error, "'%s' was stopped from elsewhere while it was held: nothing of it "
-                              "went ('circular status %s' says by whom)",
+        return stopped(error,
+                       "'%s' was stopped from elsewhere while it was held: nothing of it "
+                       "went ('circular status %s' says by whom)",
                        id, id);
     case HOLD_LEFT:
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,

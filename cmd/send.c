@@ -206,8 +206,8 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;
-    if (option_due && (option_at || option_now || option_test || option_resend_refused || option_first != NO_LIMIT ||
-                       option_limit != NO_LIMIT)) {
+    if (option_due && (option_at || option_now || option_test || option_resend_refused ||
+                       option_first != NO_LIMIT || option_limit != NO_LIMIT)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "--due goes on with all that is due: not with --at, --now, --first, --test, "
                     "--resend-refused or --limit");

@@ -48,8 +48,9 @@ static char *wave_said(const Run *in)
     g_autofree char *later = amount_duration(wait * (gint64)G_USEC_PER_SEC);
     if (!wait)
         return g_strdup_printf("%" G_GUINT64_FORMAT "; the others wait for you", in->wave.letters);
-    return g_strdup_printf("%" G_GUINT64_FORMAT "; the others %s later, unless over %"
-                           G_GINT64_FORMAT " %% of these are refused or bounce",
+    return g_strdup_printf("%" G_GUINT64_FORMAT
+                           "; the others %s later, unless over %" G_GINT64_FORMAT
+                           " %% of these are refused or bounce",
                            in->wave.letters, later, share);
 }
 
@@ -321,7 +322,8 @@ static gboolean settle(Run *in, guint64 *counts, GError **error)
     in->open = open_count(in->workspace, options, counts) + refused;
     if (!take_wave(in, error))
         return FALSE;
-    guint64 most = in->wave.state == WAVE_ASKED && !first_wait(in) ? wave_limit(in) : options->limit;
+    guint64 most =
+        in->wave.state == WAVE_ASKED && !first_wait(in) ? wave_limit(in) : options->limit;
     in->open = most ? MIN(in->open, most) : in->open;
     if (!in->open || options->now ||
         sending_time_open(in->hours, in->mailing, &in->goes_at, &in->why, error))
@@ -409,11 +411,12 @@ static gboolean judge_wave(Run *in, gboolean is_by_itself, GError **error)
         return FALSE;
     }
     if (ledger_commit(in->ledger, error))
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
-                    "'%s' is stopped after its first wave: %s, and first.refused is %"
-                    G_GINT64_FORMAT " %%; 'circular status %s --recipients' lists them, 'circular "
-                    "send %s' goes on even so, 'circular withdraw %s' ends it",
-                    id, said, share, id, id, id);
+        g_set_error(
+            error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
+            "'%s' is stopped after its first wave: %s, and first.refused is %" G_GINT64_FORMAT
+            " %%; 'circular status %s --recipients' lists them, 'circular "
+            "send %s' goes on even so, 'circular withdraw %s' ends it",
+            id, said, share, id, id, id);
     return FALSE;
 }
 
@@ -428,8 +431,7 @@ static gboolean heed_wave(Run *in, SenderOptions *sender, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
     sender->is_wave = FALSE;
-    if (!read_wave(in, error) ||
-        !deliveries_count(in->ledger, in->mailing->id, counts, error))
+    if (!read_wave(in, error) || !deliveries_count(in->ledger, in->mailing->id, counts, error))
         return FALSE;
     if (in->wave.state != WAVE_ASKED)
         return TRUE;
@@ -443,8 +445,8 @@ static gboolean heed_wave(Run *in, SenderOptions *sender, GError **error)
 /* Runs the sender, as often as the hours end and begin again. `counts` says what became of the
  * letters, `inner` why it had to stop, `paused` that it ended in a pause: another process goes on with
  * it, or it is as `inner` says. FALSE when what became of them can't be told. */
-static gboolean run_sender(Run *in, guint64 *counts, gboolean was_held, SenderProgress *done, gboolean *paused,
-                           GError **inner, GError **error)
+static gboolean run_sender(Run *in, guint64 *counts, gboolean was_held, SenderProgress *done,
+                           gboolean *paused, GError **inner, GError **error)
 {
     const SendingOptions *options = in->options;
     guint shown = 0;

@@ -341,8 +341,8 @@ void ui_countdown(gint64 left)
 {
     static gint64 told = G_MAXINT64;
     gint64 seconds = (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC, minutes = (seconds + 59) / 60;
-    g_autofree char *clock = g_strdup_printf("%" G_GINT64_FORMAT ":%02d", seconds / 60,
-                                             (int)(seconds % 60));
+    g_autofree char *clock =
+        g_strdup_printf("%" G_GINT64_FORMAT ":%02d", seconds / 60, (int)(seconds % 60));
     g_autofree char *most =
         g_strdup_printf("Goes in %s. Ctrl-C takes it back: nothing has gone.", clock);
     g_autofree char *fewer = g_strdup_printf("Goes in %s. Ctrl-C takes it back.", clock);

@@ -151,6 +151,17 @@ static const SchemaKey sending_keys[] = {
                 "date there may be from and to.",
     },
     {
+        .key = "cron.mailto",
+        .help = "The address to which is mailed what a run by itself has to say.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the mailbox, on this machine, of the user who runs it",
+        .sample = "it@northmere.example.org",
+        .more =
+            "'circular cron' writes it as MAILTO of the crontab, and into the unit that systemd "
+            "starts when a run has failed. The machine needs a way to send mail (sendmail) "
+            "that isn't circular's: 'circular doctor' looks for one.",
+    },
+    {
         .key = "first.wait",
         .help = "After what time the others follow the letters of 'send --first' by themselves.",
         .kind = SCHEMA_DURATION,

@@ -47,8 +47,7 @@ static gboolean begin(Ledger *ledger, const Mailing *mailing, const HoldOptions 
 
 /* Nothing has gone: it is withdrawn, and a plan made anew can be sent. What has gone in part is
  * stopped, for the rest may be wanted after all. */
-static HoldEnd take_back(Ledger *ledger, const Mailing *mailing, const Actor *actor,
-                         GError **error)
+static HoldEnd take_back(Ledger *ledger, const Mailing *mailing, const Actor *actor, GError **error)
 {
     guint64 counts[DELIVERY_STATES], withdrawn;
     const char *id = mailing->id;
@@ -97,9 +96,8 @@ HoldEnd hold_run(Ledger *ledger, const Mailing *mailing, const HoldOptions *opti
     int lock = sending_lock(ledger, mailing, error);
     if (lock < 0)
         return HOLD_FAILED;
-    HoldEnd end = begin(ledger, mailing, options, error)
-                      ? wait_for(ledger, mailing, options, error)
-                      : HOLD_FAILED;
+    HoldEnd end = begin(ledger, mailing, options, error) ? wait_for(ledger, mailing, options, error)
+                                                         : HOLD_FAILED;
     file_unlock(lock);
     return end;
 }

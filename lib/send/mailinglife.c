@@ -112,7 +112,8 @@ gboolean sending_begin(Sending *self, GError **error)
     if (!ledger_begin(ledger, error))
         return FALSE;
     gboolean ok =
-        may_begin(self, error) && change_via(self, error) && lifecycle_set_via(ledger, id, self->via, error) &&
+        may_begin(self, error) && change_via(self, error) &&
+        lifecycle_set_via(ledger, id, self->via, error) &&
         schedule_begin(ledger, id, clock_now(), error) &&
         lifecycle_move(ledger, id, MAILING_SENDING, &self->options->actor, clock_now(),
                        via_mails(self->via) ? NULL : "a rehearsal: nobody is mailed", error);

@@ -37,9 +37,8 @@ gboolean wave_get(Ledger *ledger, const Mailing *mailing, Wave *wave, GError **e
 gboolean wave_set(Ledger *ledger, const Mailing *mailing, Wave wave, GError **error)
 {
     g_autofree char *name = name_of(mailing);
-    g_autofree char *value =
-        g_strdup_printf("%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, NAMES[wave.state],
-                        wave.letters, wave.left);
+    g_autofree char *value = g_strdup_printf("%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
+                                             NAMES[wave.state], wave.letters, wave.left);
     return meta_set(ledger, name, value, error);
 }
 
@@ -63,8 +62,7 @@ gboolean wave_end(Ledger *ledger, const Mailing *mailing, const Actor *actor, gi
 
 gboolean wave_is_well(const guint64 *counts, gint64 share, char **said)
 {
-    guint64 bad =
-        counts[DELIVERY_REFUSED] + counts[DELIVERY_BOUNCED] + counts[DELIVERY_COMPLAINED];
+    guint64 bad = counts[DELIVERY_REFUSED] + counts[DELIVERY_BOUNCED] + counts[DELIVERY_COMPLAINED];
     guint64 taken = counts[DELIVERY_SENT] + counts[DELIVERY_WRITTEN];
     guint64 all = bad + taken + counts[DELIVERY_UNKNOWN];
     if (all)
