@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/when.h"
 #include "command.h"
+#include "digest/digest_missed.h"
 #include "digest/digest_slot.h"
 #include "ledger/digests.h"
 #include "planning.h"
@@ -20,10 +21,13 @@
 enum { LOCK_SECONDS = 30 }; /* how long another run of the same digest is waited for */
 
 static char *option_since, *option_out;
-static gboolean option_send, option_now, option_dry_run, option_preview, option_json, option_yes;
+static gboolean option_due, option_send, option_now, option_dry_run, option_preview, option_json,
+    option_yes;
 
 static const GOptionEntry options[] = {
     {"send", 0, 0, G_OPTION_ARG_NONE, &option_send, "send it, too; asks first on a terminal", NULL},
+    {"due", 0, 0, G_OPTION_ARG_NONE, &option_due,
+     "make and send every digest whose run was missed; for cron", NULL},
     {"now", 0, 0, G_OPTION_ARG_NONE, &option_now,
      "with --send: don't wait for the hours of sending (send.hours)", NULL},
     {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run,
@@ -270,13 +274,45 @@ static gboolean make(const Run *in, const char *why_not, GError **error)
     return fine && !first;
 }
 
+/* Somebody must hear that a run was missed, once; cron mails what stands on standard error. */
+static void say_missed(const Run *in, const DigestMissed *missed)
+{
+    g_autofree char *when = when_text(missed->last);
+    if (missed->runs == 1)
+        ui_error("digest '%s': its run of %s was missed, and is made up for now", in->config.name,
+                 when);
+    else if (missed->runs)
+        ui_error("digest '%s': %u runs were missed, the last that of %s; one is made for all of "
+                 "them now",
+                 in->config.name, missed->runs, when);
+}
+
+/* A run is on record when it has ended: what is killed is made up for by the next. */
+static gboolean make_noted(Run *in, const char *why_not, GError **error)
+{
+    gint64 now = clock_now();
+    DigestMissed missed;
+    gboolean is_new;
+    if (!option_send)
+        return make(in, why_not, error);
+    if (!digest_missed_find(in->ledger, &in->config, now, &missed, &is_new, error))
+        return FALSE;
+    if (option_due && is_new)
+        return digest_missed_note(in->ledger, &in->config, now, error);
+    if (option_due && !missed.runs)
+        return TRUE;
+    say_missed(in, &missed);
+    gboolean ok = make(in, why_not, error);
+    return digest_missed_note(in->ledger, &in->config, now, ok ? error : NULL) && ok;
+}
+
 static gboolean make_locked(Run *in, const char *why_not, GError **error)
 {
     int lock = take_lock(in, error);
     if (lock < 0)
         return FALSE;
     in->ledger = workspace_ledger(in->workspace, LEDGER_WRITE, error);
-    gboolean ok = in->ledger && make(in, why_not, error);
+    gboolean ok = in->ledger && make_noted(in, why_not, error);
     file_unlock(lock);
     return ok;
 }
@@ -338,45 +374,84 @@ static gboolean digest(Run *in, GError **error)
     return make_locked(in, why_not, error);
 }
 
-static gboolean run(char **words, GError **error)
+static gboolean run_one(Workspace *workspace, const char *name, GError **error)
 {
-    if (option_send && (option_dry_run || option_preview)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--send doesn't go with --dry-run or --preview, which send nothing");
-        return FALSE;
-    }
-    if (option_now && !option_send) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--now goes with --send");
-        return FALSE;
-    }
-    if (option_out && !option_preview) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--out goes with --preview");
-        return FALSE;
-    }
-    if (option_json)
-        ui_init(TRUE);
-    Run in = {.workspace = workspace_open(option_config, error), .findings = findings_new()};
-    gboolean ok = in.workspace && digest_source_config(in.workspace, words[0], &in.config, error) &&
-                  digest(&in, error);
+    Run in = {.workspace = workspace, .findings = findings_new()};
+    gboolean ok = digest_source_config(workspace, name, &in.config, error) && digest(&in, error);
     if (in.ledger)
         ledger_close(in.ledger);
     sendhours_free(in.hours);
     g_free(in.waits);
     findings_free(in.findings);
-    workspace_free(in.workspace);
     return ok;
+}
+
+/* Every digest that has a schedule; the first trouble is the exit status, and stops none of the
+ * others. */
+static gboolean run_due(Workspace *workspace, GError **error)
+{
+    GError *first = NULL;
+    const Settings *settings = workspace_settings(workspace);
+    const char *const *name = settings_names(settings, "digests");
+    option_send = option_yes = TRUE;
+    for (; *name; name++) {
+        GError *problem = NULL;
+        g_autofree char *key = g_strconcat("digests.", *name, ".schedule", NULL);
+        if (settings_text(settings, key))
+            run_one(workspace, *name, &problem);
+        if (problem && first) {
+            ui_error("%s", problem->message);
+            g_error_free(problem);
+        } else if (problem) {
+            first = problem;
+        }
+    }
+    if (first)
+        g_propagate_error(error, first);
+    return !first;
+}
+
+static gboolean is_right(char **words, GError **error)
+{
+    const char *wrong =
+        option_due == (words[0] != NULL)
+            ? "usage: circular digest NAME, or circular digest --due ('circular digest --help' "
+              "says more)"
+        : option_due && (option_send || option_dry_run || option_preview || option_since)
+            ? "--due makes and sends what was missed: not with --send, --dry-run, --preview or "
+              "--since"
+        : option_send && (option_dry_run || option_preview)
+            ? "--send doesn't go with --dry-run or --preview, which send nothing"
+        : option_now && !option_send    ? "--now goes with --send"
+        : option_out && !option_preview ? "--out goes with --preview"
+                                        : NULL;
+    if (wrong)
+        g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, wrong);
+    return !wrong;
+}
+
+static gboolean run(char **words, GError **error)
+{
+    if (!is_right(words, error))
+        return FALSE;
+    if (option_json)
+        ui_init(TRUE);
+    g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    if (!workspace)
+        return FALSE;
+    return option_due ? run_due(workspace, error) : run_one(workspace, words[0], error);
 }
 
 const Command command_digest = {
     .name = "digest",
-    .usage = "NAME",
+    .usage = "NAME | --due",
     .summary = "what is new since the last one, to whom it concerns",
     .description =
         "Plans a digest of the notices that are new to each recipient; with --send it is sent, "
         "too.\nWithout a terminal it asks nothing: 'circular digest weekly --send --quiet' is a "
         "line for cron.",
     .options = options,
-    .min_words = 1,
+    .min_words = 0,
     .max_words = 1,
     .run = run,
 };

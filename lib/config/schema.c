@@ -113,6 +113,16 @@ static const SchemaKey sending_keys[] = {
             "what it says may be over. 'circular send ID' sends it even so.",
     },
     {
+        .key = "send.hold",
+        .help = "How long a letter that was confirmed on a terminal can still be taken back.",
+        .kind = SCHEMA_DURATION,
+        .value = "0s",
+        .min = 0,
+        .max = DAY,
+        .more = "'10 min': it waits for so long, counts down, and Ctrl-C withdraws it. Whatever "
+                "else ends the wait leaves it held, and it is sent by nobody but a person.",
+    },
+    {
         .key = "send.hours",
         .help = "When letters may go: 'Mon-Fri 07:30-18:00'.",
         .kind = SCHEMA_TEXT,
@@ -139,6 +149,36 @@ static const SchemaKey sending_keys[] = {
         .sample = "lists/holidays.csv",
         .more = "A day is written as 2027-01-01, 01/01/2027 or 1 January 2027; in the place of "
                 "date there may be from and to.",
+    },
+    {
+        .key = "cron.mailto",
+        .help = "The address to which is mailed what a run by itself has to say.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the mailbox, on this machine, of the user who runs it",
+        .sample = "it@northmere.example.org",
+        .more =
+            "'circular cron' writes it as MAILTO of the crontab, and into the unit that systemd "
+            "starts when a run has failed. The machine needs a way to send mail (sendmail) "
+            "that isn't circular's: 'circular doctor' looks for one.",
+    },
+    {
+        .key = "first.wait",
+        .help = "After what time the others follow the letters of 'send --first' by themselves.",
+        .kind = SCHEMA_DURATION,
+        .otherwise = "the mailing is stopped after those, and waits for a person",
+        .sample = "1h",
+        .min = MINUTE,
+        .max = 30 * DAY,
+        .more = "They don't follow when more than first.refused of those were refused or bounced "
+                "by then; bounces are known as far as they were read.",
+    },
+    {
+        .key = "first.refused",
+        .help = "How many percent of the letters of 'send --first' may be refused or bounce.",
+        .kind = SCHEMA_NUMBER,
+        .value = "5",
+        .min = 0,
+        .max = 100,
     },
     {
         .key = "outbox.folder",

@@ -41,3 +41,21 @@ gboolean digest_slot_next(const Timetable *timetable, const SendHours *hours, co
     }
     return FALSE;
 }
+
+gint64 digest_slot_last(const Timetable *timetable, gint64 until)
+{
+    Day day;
+    int minutes;
+    Day end = day_of(until, &minutes);
+    return timetable_last(timetable, end, minutes, &day, &minutes) ? moment(day, minutes) : 0;
+}
+
+guint digest_slot_count(const Timetable *timetable, gint64 since, gint64 until)
+{
+    guint count = 0;
+    for (gint64 run = digest_slot_run(timetable, since + 1);
+         run && run <= until && count < DIGEST_SLOTS_MAX;
+         run = digest_slot_run(timetable, run + MINUTE))
+        count++;
+    return count;
+}

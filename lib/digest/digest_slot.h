@@ -16,6 +16,13 @@
 gboolean digest_slot_next(const Timetable *timetable, const SendHours *hours, const Terms *terms,
                           gint64 from, gint64 *run, gint64 *leaves);
 
+/* The last run at or before `until`; 0 for none. */
+gint64 digest_slot_last(const Timetable *timetable, gint64 until);
+
+/* How many runs there were after `since` up to `until`, DIGEST_SLOTS_MAX at most. */
+enum { DIGEST_SLOTS_MAX = 1000 };
+guint digest_slot_count(const Timetable *timetable, gint64 since, gint64 until);
+
 /* The first run at or after `from`, whatever becomes of it; 0 for none. */
 gint64 digest_slot_run(const Timetable *timetable, gint64 from);
 

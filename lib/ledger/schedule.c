@@ -32,12 +32,11 @@ static gboolean set_time(Ledger *ledger, const char *sql, gint64 number, gint64 
 }
 
 /* A time that is changed is an event, too: by it one learns who put it off. */
-gboolean schedule_put(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
-                      gint64 now, const char *detail, GError **error)
+static gboolean put(Ledger *ledger, const char *mailing, MailingState wanted, gint64 when,
+                    const Actor *actor, gint64 now, const char *detail, GError **error)
 {
     gint64 number;
     MailingState state;
-    MailingState wanted = when ? MAILING_SCHEDULED : MAILING_PLANNED;
     if (!mailings_number(ledger, mailing, &number, error) ||
         !lifecycle_state(ledger, mailing, &state, error) ||
         !set_time(ledger, SQL_SET, number, when, error))
@@ -46,6 +45,19 @@ gboolean schedule_put(Ledger *ledger, const char *mailing, gint64 when, const Ac
                ? lifecycle_note(ledger, mailing, mailing_state_name(wanted), actor, now, detail,
                                 error)
                : lifecycle_move(ledger, mailing, wanted, actor, now, detail, error);
+}
+
+gboolean schedule_put(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+                      gint64 now, const char *detail, GError **error)
+{
+    return put(ledger, mailing, when ? MAILING_SCHEDULED : MAILING_PLANNED, when, actor, now,
+               detail, error);
+}
+
+gboolean schedule_hold(Ledger *ledger, const char *mailing, gint64 until, const Actor *actor,
+                       gint64 now, const char *detail, GError **error)
+{
+    return put(ledger, mailing, MAILING_HELD, until, actor, now, detail, error);
 }
 
 gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,

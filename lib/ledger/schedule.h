@@ -17,6 +17,10 @@ gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Ac
 gboolean schedule_put(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
                       gint64 now, const char *detail, GError **error);
 
+/* The mailing is held until `until`, within the caller's transaction. */
+gboolean schedule_hold(Ledger *ledger, const char *mailing, gint64 until, const Actor *actor,
+                       gint64 now, const char *detail, GError **error);
+
 /* What is sent before its time has none any more. Within the caller's transaction. */
 gboolean schedule_begin(Ledger *ledger, const char *mailing, gint64 now, GError **error);
 

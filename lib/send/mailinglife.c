@@ -5,6 +5,7 @@
 #include "ledger/lifecycle.h"
 #include "ledger/schedule.h"
 #include "send/sending.h"
+#include "send/wave.h"
 
 static gboolean settle(Ledger *ledger, gboolean ok, GError **error)
 {
@@ -59,8 +60,7 @@ gboolean sending_look_up(Sending *self, GError **error)
     return FALSE;
 }
 
-/* Whether anybody may have had a letter of it by what it went through before. */
-static gboolean has_mailed(const guint64 *counts)
+gboolean sending_has_mailed(const guint64 *counts)
 {
     return counts[DELIVERY_SENT] + counts[DELIVERY_UNKNOWN] + counts[DELIVERY_DEFERRED] +
                counts[DELIVERY_REFUSED] + counts[DELIVERY_BOUNCED] + counts[DELIVERY_COMPLAINED] >
@@ -80,13 +80,28 @@ static gboolean change_via(Sending *self, GError **error)
         return TRUE;
     if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
         return FALSE;
-    if (!has_mailed(counts))
+    if (!sending_has_mailed(counts))
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
                 "'%s' is being mailed through the relay, and 'transport: %s' would mail the rest "
                 "of it to nobody: set 'transport: relay' again, or end it with 'circular withdraw "
                 "%s'",
                 self->mailing->id, via_name(self->via), self->mailing->id);
+    return FALSE;
+}
+
+/* Somebody may have stopped it since it was looked at. */
+static gboolean may_begin(const Sending *self, GError **error)
+{
+    MailingState now;
+    const char *id = self->mailing->id;
+    if (!lifecycle_state(self->ledger, id, &now, error))
+        return FALSE;
+    if (!self->options->from_only || self->options->from_only & (1u << now))
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
+                "mailing '%s' is %s now ('circular status %s' says by whom)", id,
+                mailing_state_name(now), id);
     return FALSE;
 }
 
@@ -97,7 +112,8 @@ gboolean sending_begin(Sending *self, GError **error)
     if (!ledger_begin(ledger, error))
         return FALSE;
     gboolean ok =
-        change_via(self, error) && lifecycle_set_via(ledger, id, self->via, error) &&
+        may_begin(self, error) && change_via(self, error) &&
+        lifecycle_set_via(ledger, id, self->via, error) &&
         schedule_begin(ledger, id, clock_now(), error) &&
         lifecycle_move(ledger, id, MAILING_SENDING, &self->options->actor, clock_now(),
                        via_mails(self->via) ? NULL : "a rehearsal: nobody is mailed", error);
@@ -150,7 +166,11 @@ gboolean sending_leave(Sending *self, GError **error)
     const char *why = written ? written : self->is_stopped ? NULL : "--limit";
     /* Somebody may have said stop meanwhile; only what we made of it is ours to move. */
     gboolean ok = lifecycle_state(ledger, id, &now, error);
-    if (ok && now == MAILING_SENDING)
+    gboolean is_wave = self->options->is_wave && state == MAILING_STOPPED && !self->is_stopped;
+    if (ok && now == MAILING_SENDING && is_wave)
+        ok = wave_end(ledger, self->mailing, &self->options->actor, self->options->then_after,
+                      &self->progress->goes_on_at, error);
+    else if (ok && now == MAILING_SENDING)
         ok = state == MAILING_SCHEDULED
                  ? put_off(self, error)
                  : lifecycle_move(ledger, id, state, &self->options->actor, clock_now(),

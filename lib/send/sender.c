@@ -250,7 +250,7 @@ static gboolean take_pace(Sending *self, const Workspace *workspace, GError **er
     return TRUE;
 }
 
-static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
 {
     GError *inner = NULL;
     g_autofree char *path = beside(ledger, mailing, "lock");
@@ -273,14 +273,14 @@ static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **erro
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
 {
     g_autoptr(GError) error = NULL;
-    int lock = take_lock(ledger, mailing, &error);
+    int lock = sending_lock(ledger, mailing, &error);
     file_unlock(lock);
     return lock < 0 && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
 }
 
 void sender_tidy(const Ledger *ledger, const Mailing *mailing)
 {
-    int lock = take_lock(ledger, mailing, NULL);
+    int lock = sending_lock(ledger, mailing, NULL);
     if (lock < 0)
         return;
     g_autofree char *path = beside(ledger, mailing, "flight");
@@ -363,7 +363,7 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
                     const SenderOptions *options, SenderProgress *progress, GError **error)
 {
     memset(progress, 0, sizeof *progress);
-    int lock = take_lock(ledger, mailing, error);
+    int lock = sending_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
     Sending self = {.mailing = mailing,
@@ -423,7 +423,7 @@ static gboolean withdraw(Ledger *ledger, const Mailing *mailing, const Actor *ac
 gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
                          GError **error)
 {
-    int lock = take_lock(ledger, mailing, error);
+    int lock = sending_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
     gboolean ok = withdraw(ledger, mailing, actor, count, error);

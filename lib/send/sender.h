@@ -37,7 +37,11 @@ typedef struct {
 } SenderProgress;
 
 typedef struct {
-    guint64 limit; /* deliveries at most in this run; 0: all */
+    guint64 limit;    /* deliveries at most in this run; 0: all */
+    gboolean is_wave; /* those are a first wave (send/wave.h) ... */
+    gint64
+        then_after;  /* ... which the others follow after this time (microseconds); 0: they wait */
+    guint from_only; /* states from which it may begin, bits of 1u << MailingState; 0: any */
     gboolean resend_unknown;
     const char *resend_refused; /* those with this code; "": all; NULL: none */
     gboolean is_cron; /* a wish to stop is the machine's and no person's: it is gone on with */

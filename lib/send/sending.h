@@ -62,6 +62,12 @@ typedef struct {
 
 SenderWish sending_wish(Sending *self);
 
+/* The lock that one sender a mailing holds; file_unlock. -1 with TEMPORARY when another has it. */
+int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error);
+
+/* Whether anybody may have had a letter, by the counts of a mailing. */
+gboolean sending_has_mailed(const guint64 *counts);
+
 /* TransportCalls.supply and the return of what was claimed and never begun. */
 Supply sending_supply(void *self, Envelope *envelope, gint64 *wait);
 void sending_give_back(Sending *self);

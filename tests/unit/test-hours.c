@@ -78,7 +78,7 @@ static const struct {
     {"Mon-Fri 24:00-06:00", "write 00:00"},
     {"Mon-Fri 8-25", "'25' isn't understood"},
     {"Mon-Fri 8:60-9", "'8:60-9' isn't understood"},
-    {"Mon-Fri 13pm-15", "'13pm' isn't understood"},
+    {"Mon-Fri 13pm-15", "'13pm-15' isn't understood"},
     {"Mon-Fri 8h-18h", "'8h-18h' isn't understood"},
     {"24/7", "'24/7' isn't understood"},
     {"office hours", "'office' isn't understood"},
