@@ -48,6 +48,7 @@ class Server:
     """What the tests ask of one: folders are named without the prefix of the server's namespace."""
 
     prefix = ""
+    keeps_marks = True  # what is marked as deleted is so for good, even if the connection breaks
 
     def client(self):
         client = imaplib.IMAP4("127.0.0.1", self.port)
@@ -187,6 +188,7 @@ class Courier(HandedOver):
 class Gnu(HandedOver):
     """GNU imap4d: neither MOVE nor UIDPLUS, and UID SEARCH n:* finds nothing."""
 
+    keeps_marks = False
     programs = (below("usr/sbin/imap4d"),)
 
     @classmethod
