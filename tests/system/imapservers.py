@@ -134,12 +134,12 @@ class HandedOver(Server):
         file.flush()
 
         def pump():
-            for line in iter(back.readline, b""):
-                file.write(line)
-                file.flush()
             try:
+                for line in iter(back.readline, b""):
+                    file.write(line)
+                    file.flush()
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
+            except OSError:  # one side or the other was killed, as it should be
                 pass
 
         threading.Thread(target=pump, daemon=True).start()
