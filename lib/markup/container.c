@@ -8,6 +8,8 @@
 #include "base/langtag.h"
 #include "markup/doc.h"
 
+enum { FENCES_MAX = 1000 };
+
 typedef enum {
     FENCE_CLOSE,
     FENCE_LANGUAGE,
@@ -22,6 +24,7 @@ typedef struct {
     char *text;       /* as it was written */
     char *word;       /* a language's tag; the heading of a callout */
     guint line;       /* of the file */
+    guint number;     /* of the text that cmark read; 0 when that isn't known */
     gboolean flush;   /* not indented: it belongs to no list's item */
     gboolean quoted;  /* a block quote's mark stands before it */
 } Fence;
@@ -133,6 +136,7 @@ static void add_fence(Reading *in, cmark_node *before, const char *text, guint n
     fence->node = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK);
     fence->text = g_strdup(text);
     fence->line = line;
+    fence->number = number;
     fence->flush = TRUE;
     if (number) {
         g_autofree char *source = placeholders_text_line(in->self->aside, number);
@@ -207,7 +211,8 @@ static void find_fences(Reading *in)
             g_ptr_array_add(paragraphs, node);
     }
     cmark_iter_free(iter);
-    for (guint i = 0; i < paragraphs->len; i++)
+    /* What is over the limit stays text, and is found as such. */
+    for (guint i = 0; i < paragraphs->len && in->fences->len < FENCES_MAX; i++)
         split(in, g_ptr_array_index(paragraphs, i));
 }
 
@@ -342,8 +347,8 @@ static cmark_node *box_of(const Fence *open)
     return quote;
 }
 
-/* Puts what stands between two lines (to the end, without `close`) into a block. */
-static void enclose(Reading *in, Fence *open, Fence *close)
+/* Puts what stands between two lines (up to `end`, without `close`) into a block. */
+static void enclose(Reading *in, Fence *open, Fence *close, cmark_node *end)
 {
     int sections = 0, least = 0;
     if (open->kind == FENCE_UNKNOWN) {
@@ -352,7 +357,8 @@ static void enclose(Reading *in, Fence *open, Fence *close)
             restore(close);
         return;
     }
-    cmark_node *box = box_of(open), *end = close ? close->node : NULL;
+    cmark_node *box = box_of(open);
+    end = close ? close->node : end;
     cmark_node_insert_before(open->node, box);
     for (cmark_node *at = cmark_node_next(open->node), *next; at != end; at = next) {
         next = cmark_node_next(at);
@@ -374,14 +380,38 @@ static void enclose(Reading *in, Fence *open, Fence *close)
         drop_fence(close);
 }
 
-static void end_unclosed(Reading *in, Fence *open)
+static void end_unclosed(Reading *in, Fence *open, cmark_node *end)
 {
     if (open->kind != FENCE_UNKNOWN)
         doc_complain(in->self, in->findings, FINDING_WARNING, open->line, "block-open",
                      "the block '%s' is taken to go on to the end: write ::: on a line of its own "
                      "where it ends",
                      open->text);
-    enclose(in, open, NULL);
+    enclose(in, open, NULL, end);
+}
+
+/* Which part of the source a line is of: a block doesn't reach into the next. */
+static guint part_of(const Reading *in, guint number)
+{
+    const Placeholders *aside = in->self->aside;
+    guint part = 0;
+    int shift;
+    for (guint i = 0; i < placeholders_count(aside); i++)
+        part +=
+            placeholders_is_break(aside, i, &shift) && placeholders_tag(aside, i)->before <= number;
+    return part;
+}
+
+/* Ends what another part of the source has left open. */
+static void end_parts(Reading *in, GPtrArray *open, cmark_node *node, guint number)
+{
+    while (number && open->len) {
+        Fence *last = g_ptr_array_index(open, open->len - 1);
+        if (!last->number || part_of(in, last->number) == part_of(in, number))
+            return;
+        g_ptr_array_remove_index(open, open->len - 1);
+        end_unclosed(in, last, node);
+    }
 }
 
 static void pair_within(Reading *in, cmark_node *parent)
@@ -391,6 +421,7 @@ static void pair_within(Reading *in, cmark_node *parent)
         Fence *fence =
             cmark_node_get_type(node) == CMARK_NODE_CUSTOM_BLOCK ? fence_of(in, node) : NULL;
         next = cmark_node_next(node);
+        end_parts(in, open, node, fence ? fence->number : (guint)cmark_node_get_start_line(node));
         if (!fence) {
             cmark_node_type type = cmark_node_get_type(node);
             if (type == CMARK_NODE_LIST || type == CMARK_NODE_BLOCK_QUOTE ||
@@ -399,13 +430,13 @@ static void pair_within(Reading *in, cmark_node *parent)
         } else if (fence->kind != FENCE_CLOSE) {
             g_ptr_array_add(open, fence);
         } else if (open->len) {
-            enclose(in, g_ptr_array_steal_index(open, open->len - 1), fence);
+            enclose(in, g_ptr_array_steal_index(open, open->len - 1), fence, NULL);
         } else {
             restore(fence);
         }
     }
     while (open->len)
-        end_unclosed(in, g_ptr_array_steal_index(open, open->len - 1));
+        end_unclosed(in, g_ptr_array_steal_index(open, open->len - 1), NULL);
 }
 
 void containers_read(Markdown *self, Findings *findings)

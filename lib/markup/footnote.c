@@ -60,8 +60,8 @@ static void drop(cmark_node *node)
     cmark_node_free(node);
 }
 
-/* Makes a paragraph of every note that begins on a line of one. */
-static void part_notes(Markdown *self, cmark_node *paragraph)
+/* Makes a paragraph of what begins with the first note on a line of one; NULL when there is none. */
+static cmark_node *part_note(Markdown *self, cmark_node *paragraph)
 {
     guint line = doc_line(self, paragraph);
     for (cmark_node *at = cmark_node_first_child(paragraph), *next; at; at = next) {
@@ -77,9 +77,15 @@ static void part_notes(Markdown *self, cmark_node *paragraph)
         drop(at);
         doc_set_line(rest, line);
         cmark_node_insert_after(paragraph, rest);
-        part_notes(self, rest);
-        return;
+        return rest;
     }
+    return NULL;
+}
+
+static void part_notes(Markdown *self, cmark_node *paragraph)
+{
+    for (guint i = 0; paragraph && i < NOTES_MAX; i++)
+        paragraph = part_note(self, paragraph);
 }
 
 static GPtrArray *paragraphs_of(cmark_node *root)

@@ -3,6 +3,8 @@
 
 #include "markup/doc.h"
 
+enum { ENTRIES_MAX = 100 };
+
 /* "In this letter", where it is known. */
 static const char *words_in(const char *lang)
 {
@@ -125,7 +127,7 @@ static cmark_node *make_list(Markdown *self, cmark_node **before, guint *entries
             depth += doc_marker(at)->kind == TAG_CLOSE ? -1 : 1;
             add_marker(list, doc_marker(at));
         }
-        if (!is_heading(self, at) || wanted_level(at) != level)
+        if (!is_heading(self, at) || wanted_level(at) != level || *entries == ENTRIES_MAX)
             continue;
         g_autofree char *words = doc_words(at);
         add_entry(list, name_of(self, at, taken), words);

@@ -492,6 +492,16 @@ static void test_languages(void)
     assert_text("::: note\na\n:::\n::: callout\nb\n:::\n", "", "> Note\n>\n> a\n\n> b\n");
 }
 
+/* A block that isn't ended ends with its part, and no notice of a digest swallows the next. */
+static void test_languages_of_parts(void)
+{
+    assert_html("a\n\n::: cy\nb\n\n{{!circular:part}}\nc\n\n{{!circular:part}}\n::: ga\nd\n:::\n",
+                "",
+                "<p>a</p><div lang=\"cy\"><p>b</p></div><p>c</p><div lang=\"ga\"><p>d</p></div>");
+    assert_text("a[^1]\n\n[^1]: b c\n\n{{!circular:part}}\nd[^1]\n\n[^1]: e f\n", "",
+                "a¹\n\nd²\n\n----------\n¹ b c\n² e f\n");
+}
+
 static char *written(const char *source, const char *swap, gboolean contents, gboolean html,
                      const char *map)
 {
@@ -879,6 +889,7 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/raw words", test_raw_words);
     g_test_add_func("/markdown/raw spans of blocks", test_raw_spans_of_blocks);
     g_test_add_func("/markdown/languages", test_languages);
+    g_test_add_func("/markdown/languages of parts", test_languages_of_parts);
     g_test_add_func("/markdown/either order", test_either_order);
     g_test_add_func("/markdown/contents", test_contents);
     g_test_add_func("/markdown/notes", test_notes);
