@@ -44,6 +44,30 @@ static const SchemaKey sending_keys[] = {
         .active = TRUE,
     },
     {
+        .key = "office.logo",
+        .help = "A picture in the folder of templates, for the band at the head of each letter.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the band shows the office's name",
+        .sample = "logo.png",
+        .more =
+            "PNG, JPEG or GIF, at most 280 pixels wide as it is shown; one of twice that width is "
+            "sharp on every screen.",
+    },
+    {
+        .key = "office.logo_text",
+        .help = "What the picture says to those who don't see it.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "office.name",
+        .sample = "Northmere City Council",
+    },
+    {
+        .key = "office.logo_dark",
+        .help = "The same picture for readers whose device is set to dark.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "office.logo is shown to everybody",
+        .sample = "logo-dark.png",
+    },
+    {
         .key = "from",
         .help = "The sender that readers see: \"Name <address>\".",
         .kind = SCHEMA_TEXT,
@@ -389,7 +413,7 @@ static const SchemaKey sending_keys[] = {
 static const SchemaKey list_keys[] = {
     {
         .key = "lists.*.file",
-        .help = "The list: a CSV file or an Excel workbook (.xlsx).",
+        .help = "The list: a CSV file or a workbook (.xlsx, .ods).",
         .kind = SCHEMA_PATH,
         .required = TRUE,
         .more =
