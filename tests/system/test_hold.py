@@ -117,6 +117,7 @@ def test_the_rest_of_a_mailing_is_stopped_and_not_withdrawn(office):
     terminal = office.sit("send", mailing, typed="4\n", hook=when_held(office, mailing, sends(signal.SIGINT)))
     assert "taken back: no more of" in one_line(terminal.text)
     assert office.state(mailing)["state"] == "stopped" and len(office.relay.taken) == 2
+    assert f"It is stopped: only a person's 'circular send {mailing}' goes on with it." in one_line(office.run("report", mailing).out)
     office.run("send", mailing, "--yes")
     assert len(office.relay.taken) == 6 and max(office.copies().values()) == 1
 
