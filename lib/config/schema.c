@@ -413,7 +413,7 @@ static const SchemaKey sending_keys[] = {
 static const SchemaKey list_keys[] = {
     {
         .key = "lists.*.file",
-        .help = "The list: a CSV file or an Excel workbook (.xlsx).",
+        .help = "The list: a CSV file or a workbook (.xlsx, .ods).",
         .kind = SCHEMA_PATH,
         .required = TRUE,
         .more =
