@@ -345,9 +345,8 @@ static gboolean heed_hours(Run *in, GError **error)
                     in->config.name, why);
         return FALSE;
     }
-    g_autoptr(Timetable) timetable =
-        in->config.schedule ? timetable_parse(in->config.schedule, NULL) : NULL;
-    gint64 next = timetable ? digest_slot_run(timetable, now + 60 * (gint64)G_USEC_PER_SEC) : 0;
+    g_auto(DigestSlots) slots = digest_slots_of(&in->config);
+    gint64 next = digest_slots_run(&slots, now + 60 * (gint64)G_USEC_PER_SEC);
     g_autofree char *when = when_text(next);
     if (next && in->config.leaves && next <= in->config.leaves)
         in->waits = g_strdup_printf("%s; what is new waits for the digest of %s", why, when);

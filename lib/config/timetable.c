@@ -277,17 +277,3 @@ gboolean timetable_next(const Timetable *self, Day day, int minutes, Day *next, 
     }
     return FALSE;
 }
-
-gboolean timetable_last(const Timetable *self, Day day, int minutes, Day *last, int *last_minutes)
-{
-    for (Day at = day; at > day - TIMETABLE_REACH; at--) {
-        for (guint i = is_on(self, at) ? self->count : 0; i > 0; i--) {
-            if (at == day && (int)self->times[i - 1] > minutes)
-                continue;
-            *last = at;
-            *last_minutes = (int)self->times[i - 1];
-            return TRUE;
-        }
-    }
-    return FALSE;
-}

@@ -38,9 +38,6 @@ char *timetable_text(const Timetable *self);
 enum { TIMETABLE_REACH = 400 };
 gboolean timetable_next(const Timetable *self, Day day, int minutes, Day *next, int *next_minutes);
 
-/* The last time of it at or before a moment, likewise. */
-gboolean timetable_last(const Timetable *self, Day day, int minutes, Day *last, int *last_minutes);
-
 /* Lines for crontab(5), one or more, without line ends; NULL-terminated, newly allocated.
  * `command` must have its percent signs escaped. cron runs a line with both a date and a weekday
  * on either, so "first Monday" asks date(1) for the weekday. */

@@ -13,12 +13,16 @@ gboolean digest_missed_find(Ledger *ledger, const DigestConfig *config, gint64 n
     *missed = (DigestMissed){0};
     Lookup found = meta_get(ledger, name, &value, error);
     *is_new = found == LOOKUP_NONE;
-    g_autoptr(Timetable) timetable =
-        found == LOOKUP_FOUND && config->schedule ? timetable_parse(config->schedule, NULL) : NULL;
-    if (!timetable)
+    if (found != LOOKUP_FOUND)
         return found != LOOKUP_FAILED;
-    missed->runs = digest_slot_count(timetable, g_ascii_strtoll(value, NULL, 10), now - GRACE);
-    missed->last = missed->runs ? digest_slot_last(timetable, now - GRACE) : 0;
+    gint64 run, leaves, from = g_ascii_strtoll(value, NULL, 10) + 1;
+    g_auto(DigestSlots) slots = digest_slots_of(config);
+    while (missed->runs < DIGEST_MISSED_MAX && digest_slots_next(&slots, from, &run, &leaves) &&
+           run <= now - GRACE) {
+        missed->runs++;
+        missed->last = run;
+        from = run + G_USEC_PER_SEC;
+    }
     return TRUE;
 }
 

@@ -9,14 +9,18 @@
 #include "digest/digest_source.h"
 #include "ledger/ledger.h"
 
-enum { DIGEST_MISSED_MINUTES = 10 }; /* what is later than this was missed */
+enum {
+    DIGEST_MISSED_MINUTES = 10, /* what is later than this was missed */
+    DIGEST_MISSED_MAX = 1000    /* runs that are counted */
+};
 
 typedef struct {
     guint runs;  /* that were missed; 0: none */
     gint64 last; /* when the last of them was to be (microseconds) */
 } DigestMissed;
 
-/* Which were missed by `now`. A digest that was never run, or has no schedule, has missed none; `is_new`
+/* Which were missed by `now`; those that would have made nothing, outside of terms, weren't. A digest
+ * that was never run, or has no schedule, has missed none; `is_new`
  * says that nothing is on record. */
 gboolean digest_missed_find(Ledger *ledger, const DigestConfig *config, gint64 now,
                             DigestMissed *missed, gboolean *is_new, GError **error);

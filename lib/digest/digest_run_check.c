@@ -7,23 +7,6 @@
 #include "digest/digest_run_parts.h"
 #include "digest/digest_slot.h"
 
-/* When the digest is made; both NULL where that isn't known. */
-typedef struct {
-    Timetable *timetable;
-    Terms *terms; /* outside of which it isn't */
-} Slots;
-
-/* A schedule or a sheet that can't be read is told by who has to keep it (schedule/timed.h). */
-static Slots slots_of(const DigestConfig *config)
-{
-    SheetSpec sheet = {.file = config->terms, .shown = config->terms_shown};
-    g_autoptr(Findings) unheard = findings_new();
-    return (Slots){.timetable = config->schedule ? timetable_parse(config->schedule, NULL) : NULL,
-                   .terms = config->terms && config->outside == OUTSIDE_WAIT
-                                ? terms_read(&sheet, unheard, NULL)
-                                : NULL};
-}
-
 /* --- the ledger ------------------------------------------------------------------------------ */
 
 static void check_over(const DigestRun *self, const Notice *notice, gboolean known,
@@ -76,7 +59,7 @@ static void check_late(const DigestRun *self, const Notice *notice, gboolean kno
 }
 
 /* Whether the digest that comes first after the notice's date comes too late for it. */
-static void check_between(const DigestRun *self, const Slots *slots, const Notice *notice,
+static void check_between(const DigestRun *self, const DigestSlots *slots, const Notice *notice,
                           Findings *findings)
 {
     int minutes;
@@ -86,8 +69,7 @@ static void check_between(const DigestRun *self, const Slots *slots, const Notic
     g_autofree char *midnight = g_strconcat(date, "T00:00:00", NULL);
     g_autoptr(GDateTime) begins = g_date_time_new_from_iso8601(midnight, zone);
     if (notice->date <= self->spec.now.today || !begins ||
-        !digest_slot_next(slots->timetable, self->config.hours, slots->terms,
-                          g_date_time_to_unix(begins) * G_USEC_PER_SEC, &run, &leaves))
+        !digest_slots_next(slots, g_date_time_to_unix(begins) * G_USEC_PER_SEC, &run, &leaves))
         return;
     Day first = day_of(leaves, &minutes);
     if (!notice_is_over(notice, first, minutes))
@@ -119,7 +101,7 @@ static void check_change(const DigestRun *self, const Notice *notice, Day date, 
                      then, notice->revision + 1);
 }
 
-static gboolean check_notice(const DigestRun *self, const Slots *slots, const Notice *notice,
+static gboolean check_notice(const DigestRun *self, const DigestSlots *slots, const Notice *notice,
                              Findings *findings, GError **error)
 {
     DigestNotice row = {.name = notice->name, notice->revision, .hash = notice->hash};
@@ -141,11 +123,9 @@ static gboolean check_notice(const DigestRun *self, const Slots *slots, const No
 gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GError **error)
 {
     gboolean ok = TRUE;
-    Slots slots = slots_of(&self->config);
+    g_auto(DigestSlots) slots = digest_slots_of(&self->config);
     for (guint i = 0; ok && i < self->notices->len; i++)
         ok = check_notice(self, &slots, g_ptr_array_index(self->notices, i), findings, error);
-    g_clear_pointer(&slots.timetable, timetable_free);
-    g_clear_pointer(&slots.terms, terms_free);
     return ok;
 }
 

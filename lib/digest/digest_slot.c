@@ -17,45 +17,46 @@ static gint64 moment(Day day, int minutes)
     return time ? g_date_time_to_unix(time) * G_USEC_PER_SEC : 0;
 }
 
-gint64 digest_slot_run(const Timetable *timetable, gint64 from)
+DigestSlots digest_slots_of(const DigestConfig *config)
+{
+    SheetSpec sheet = {.file = config->terms, .shown = config->terms_shown};
+    g_autoptr(Findings) unheard = findings_new();
+    return (DigestSlots){.timetable =
+                             config->schedule ? timetable_parse(config->schedule, NULL) : NULL,
+                         .terms = config->terms && config->outside == OUTSIDE_WAIT
+                                      ? terms_read(&sheet, unheard, NULL)
+                                      : NULL,
+                         .hours = config->hours};
+}
+
+void digest_slots_clear(DigestSlots *self)
+{
+    g_clear_pointer(&self->timetable, timetable_free);
+    g_clear_pointer(&self->terms, terms_free);
+}
+
+gint64 digest_slots_run(const DigestSlots *self, gint64 from)
 {
     Day day;
     int minutes;
     gint64 whole = (from + MINUTE - 1) / MINUTE * MINUTE;
     Day begin = day_of(whole, &minutes);
-    return timetable_next(timetable, begin, minutes, &day, &minutes) ? moment(day, minutes) : 0;
+    return self->timetable && timetable_next(self->timetable, begin, minutes, &day, &minutes)
+               ? moment(day, minutes)
+               : 0;
 }
 
-gboolean digest_slot_next(const Timetable *timetable, const SendHours *hours, const Terms *terms,
-                          gint64 from, gint64 *run, gint64 *leaves)
+gboolean digest_slots_next(const DigestSlots *self, gint64 from, gint64 *run, gint64 *leaves)
 {
     gint64 end = from + TIMETABLE_REACH * HOURS_DAY * MINUTE;
-    *run = digest_slot_run(timetable, from);
+    *run = digest_slots_run(self, from);
     for (guint i = 0; *run && *run < end && i < RUNS_MAX; i++) {
-        gint64 next = digest_slot_run(timetable, *run + MINUTE);
-        *leaves = hours ? sendhours_opens(hours, *run) : *run;
-        gboolean is_run = *leaves && (!terms || terms_at(terms, day_of(*run, NULL)));
+        gint64 next = digest_slots_run(self, *run + MINUTE);
+        *leaves = self->hours ? sendhours_opens(self->hours, *run) : *run;
+        gboolean is_run = *leaves && (!self->terms || terms_at(self->terms, day_of(*run, NULL)));
         if (is_run && (!next || next > *leaves))
             return TRUE;
         *run = next;
     }
     return FALSE;
-}
-
-gint64 digest_slot_last(const Timetable *timetable, gint64 until)
-{
-    Day day;
-    int minutes;
-    Day end = day_of(until, &minutes);
-    return timetable_last(timetable, end, minutes, &day, &minutes) ? moment(day, minutes) : 0;
-}
-
-guint digest_slot_count(const Timetable *timetable, gint64 since, gint64 until)
-{
-    guint count = 0;
-    for (gint64 run = digest_slot_run(timetable, since + 1);
-         run && run <= until && count < DIGEST_SLOTS_MAX;
-         run = digest_slot_run(timetable, run + MINUTE))
-        count++;
-    return count;
 }

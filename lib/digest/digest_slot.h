@@ -7,23 +7,25 @@
 #define DIGEST_DIGEST_SLOT_H
 
 #include "config/timetable.h"
+#include "digest/digest_source.h"
 #include "list/terms.h"
-#include "workspace/sendhours.h"
 
-/* The first run at or after `from` (microseconds) whose letters leave, and when they do; `hours` and
- * `terms` (outside of which no run makes anything) may be NULL. FALSE when none is within
- * TIMETABLE_REACH days. */
-gboolean digest_slot_next(const Timetable *timetable, const SendHours *hours, const Terms *terms,
-                          gint64 from, gint64 *run, gint64 *leaves);
+typedef struct {
+    Timetable *timetable;   /* NULL: it has no schedule, or one that can't be read */
+    Terms *terms;           /* outside of which no run makes anything; or NULL */
+    const SendHours *hours; /* borrowed; NULL: at any time */
+} DigestSlots;
 
-/* The last run at or before `until`; 0 for none. */
-gint64 digest_slot_last(const Timetable *timetable, gint64 until);
+/* By the config, as far as it can be read: what can't is told by who has to keep it. */
+DigestSlots digest_slots_of(const DigestConfig *config);
+void digest_slots_clear(DigestSlots *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DigestSlots, digest_slots_clear)
 
-/* How many runs there were after `since` up to `until`, DIGEST_SLOTS_MAX at most. */
-enum { DIGEST_SLOTS_MAX = 1000 };
-guint digest_slot_count(const Timetable *timetable, gint64 since, gint64 until);
+/* The first run at or after `from` (microseconds) whose letters leave, and when they do. FALSE when
+ * none is within TIMETABLE_REACH days. */
+gboolean digest_slots_next(const DigestSlots *self, gint64 from, gint64 *run, gint64 *leaves);
 
 /* The first run at or after `from`, whatever becomes of it; 0 for none. */
-gint64 digest_slot_run(const Timetable *timetable, gint64 from);
+gint64 digest_slots_run(const DigestSlots *self, gint64 from);
 
 #endif

@@ -78,3 +78,14 @@ def test_what_was_killed_was_missed(weekly):
 def test_usage(weekly):
     for words in ([], ["weekly", "--due"], ["--due", "--send"], ["--due", "--dry-run"]):
         assert "--due" in weekly.run("digest", *words, status=64).err
+
+
+def test_what_would_have_made_nothing_was_not_missed(weekly):
+    """Outside of term: of four Mondays only the last is told."""
+    weekly.transport(weekly.relay.lines + DIGEST.replace("title: Notices", "title: Notices, terms: terms.csv"))
+    weekly.ws.write("terms.csv", "name,from,to\nAutumn,2026-09-01,2026-12-18\nSpring,2027-01-04,2027-03-19\n")
+    weekly.send("2026-12-14T07:00:00Z")
+    weekly.notice("second", "2026-12-20")
+    assert weekly.due("2026-12-30T12:00:00Z") == ""
+    assert "its run of Monday 4 January 2027, 07:00 GMT was missed" in weekly.due("2027-01-05T12:00:00Z")
+    assert len(weekly.relay.taken) == 12
