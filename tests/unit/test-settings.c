@@ -259,9 +259,25 @@ static void test_durations(void)
     static const struct {
         const char *text;
         gint64 seconds; /* -1: refused */
-    } cases[] = {{"1s", 1},  {"0s", -1},  {"60m", 3600}, {"61m", -1},  {"1h", 3600},
-                 {"2h", -1}, {"1d", -1},  {"300", -1},   {"5 m", -1},  {"m", -1},
-                 {"5M", -1}, {"-5m", -1}, {"5ms", -1},   {"1.5m", -1}, {"9999999999999s", -1}};
+    } cases[] = {{"1s", 1},
+                 {"0s", -1},
+                 {"60m", 3600},
+                 {"61m", -1},
+                 {"1h", 3600},
+                 {"2h", -1},
+                 {"1d", -1},
+                 {"300", -1},
+                 {"5 m", 300},
+                 {"m", -1},
+                 {"10 min", 600},
+                 {"5  m", -1},
+                 {"5 mn", -1},
+                 {"0", -1},
+                 {"5M", -1},
+                 {"-5m", -1},
+                 {"5ms", -1},
+                 {"1.5m", -1},
+                 {"9999999999999s", -1}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *yaml = g_strdup_printf("relay: {timeout: '%s'}\n", cases[i].text);
         if (cases[i].seconds >= 0) {
