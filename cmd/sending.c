@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
+#include "confirm_show.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"
 #include "planning.h"
@@ -20,7 +21,7 @@ enum { TROUBLE_SHOWN = 20 };
 /* --- the question ---------------------------------------------------------------------------- */
 
 static gboolean confirm(const Workspace *workspace, const Mailing *mailing,
-                        const SendingOptions *options, guint64 open, GError **error)
+                        const SendingOptions *options, guint64 open, gint64 goes_at, GError **error)
 {
     if (options->yes)
         return TRUE;
@@ -37,6 +38,7 @@ static gboolean confirm(const Workspace *workspace, const Mailing *mailing,
     ui_heading("\nSubject   %s", subject);
     ui_print("From      %s", mailing->sender);
     ui_print("Audience  %s", mailing->audience);
+    confirm_show(workspace, mailing, open, goes_at);
     ui_print("Letters   %s, to %s", letters, place);
     g_autofree char *answer =
         ui_ask("Type the number of letters to send them, anything else to stop:");
@@ -294,7 +296,7 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         return say_result(workspace, ledger, mailing, counts, error) &&
                judge(ledger, mailing, options, counts, error);
     }
-    if (!confirm(workspace, mailing, options, open, error))
+    if (!confirm(workspace, mailing, options, open, goes_at, error))
         return FALSE;
     if (goes_at)
         return schedule_at(ledger, mailing, goes_at, error);

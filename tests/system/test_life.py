@@ -12,6 +12,7 @@ import time
 import pytest
 
 from conftest import PROGRAM
+from terminal import Terminal
 
 CONFIG = """from: Schools office <schools@northmere.example>
 {transport}lists: {{schools: {{file: schools.csv}}}}
@@ -368,6 +369,32 @@ def test_what_waits_is_announced_to_machines_too(office):
     assert (one["id"], one["state"], one["open"]) == (first, "scheduled", 6) and one["send_at"]
     office.run("withdraw", first, "--yes")
     assert json.loads(office.run("plan", "letter.md", "heads", "--json").out)["earlier"] == []
+
+
+def test_who_did_it_stands_in_every_report(office):
+    mailing = office.plan()
+    env = {"SUDO_USER": "ann", "TZ": "Europe/London", "CIRCULAR_TEST": f"clock={DAY}"}
+    office.ws.run("send", mailing, "--yes", "--limit", "2", env=env)
+    for events in (office.state(mailing)["events"], json.loads(office.run("report", mailing, "--json").out)["events"]):
+        assert [one["event"] for one in events] == ["planned", "sending", "stopped"]
+        assert events[1]["user"] == "ann" and events[1]["command"] == "circular send" and events[1]["host"]
+    text = office.run("report", mailing).out
+    assert "Who did what" in text and re.search(r"stopped +Tue 1 Dec 2026, 16:00 GMT, ann at ", text)
+    office.ws.run("suppress", "add", "head1@s1.example", env=env)
+    assert "by ann at" in office.run("suppress", "list").out
+
+
+def test_the_question_says_who_is_left_out_and_how_long_it_takes(office):
+    office.letters(60, "61,School 61,Head 61,,\n62,School 62,Head 62,,\n")
+    office.run("suppress", "add", "head1@s1.example")
+    lines = office.relay.lines.replace("preset: relay", "preset: relay, per_minute: 10, per_day: 0")
+    for more, said in (("per_day: 0", "Takes     5 minutes 48 seconds, done at 16:05"), ("per_day: 40", "on Wednesday 2 December 2026")):
+        office.transport(lines.replace("per_day: 0", more))
+        env = {"TZ": "Europe/London", "CIRCULAR_TEST": f"clock={DAY}"}
+        asked = Terminal([PROGRAM, "send", "letter.md", "heads"], office.ws.folder, 100, typed="no\n", env=env)
+        assert "Left out  3: 2 no address, 1 suppressed" in asked.text and said in asked.text, asked.text
+        assert asked.text.count("no address") == 3 and asked.text.count("schools.csv:62") == 1 # a fault is told once
+    assert "at most 40 a day" in asked.text and not office.relay.taken
 
 
 # --- people have names -------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ static void test_defaults(void)
     g_assert_cmpstr(settings_text(none, "transport"), ==, "outbox");
     g_assert_cmpint(settings_number(none, "relay.timeout"), ==, 300);
     g_assert_cmpint(settings_number(none, "relay.messages_per_connection"), ==, 100);
-    g_assert_cmpstr(settings_path(none, "ledger"), ==, "/srv/post/ledger.db");
+    g_assert_cmpstr(settings_path(none, "ledger.file"), ==, "/srv/post/ledger.db");
     g_assert_cmpstr(settings_file(none), ==, "/srv/post/config");
     g_assert_cmpstr(settings_folder(none), ==, "/srv/post");
     g_assert_cmpuint(g_strv_length((char **)settings_names(none, "lists")), ==, 0);
@@ -137,7 +137,7 @@ static void test_paths(void)
     g_assert_cmpstr(settings_text(s, "lists.zebra.file"), ==, "lists/z.csv");
     g_autoptr(Settings) home = load("ledger: ~/ledger.db\n");
     g_autofree char *expected = g_build_filename(g_get_home_dir(), "ledger.db", NULL);
-    g_assert_cmpstr(settings_path(home, "ledger"), ==, expected);
+    g_assert_cmpstr(settings_path(home, "ledger.file"), ==, expected);
 }
 
 static void test_names(void)
