@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "allowed.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -126,6 +127,17 @@ static void say_empty(const Run *in)
                  in->config.name, in->config.notices_shown);
 }
 
+/* But for what the layout allows. */
+static void show_doubts(const Run *in, const Findings *doubts)
+{
+    g_autoptr(Findings) told = findings_new();
+    Allow *allow = in->config.layout ? allowed_by(in->workspace, in->config.layout, told) : NULL;
+    allowed_pass(doubts, told);
+    findings_silence(told, NULL, NULL);
+    allow_free(allow);
+    ui_findings(told, FINDING_WARNING);
+}
+
 static gboolean plan(const Run *in, DigestRun *issue, gboolean send, GError **error)
 {
     gint64 started = clock_ticks();
@@ -134,7 +146,7 @@ static gboolean plan(const Run *in, DigestRun *issue, gboolean send, GError **er
     if (!made)
         return FALSE;
     if (made->doubts)
-        ui_findings(made->doubts, FINDING_WARNING);
+        show_doubts(in, made->doubts);
     gboolean empty = made->news == PLAN_EMPTY;
     SendingOptions asked = as_asked();
     if (empty)

@@ -18,10 +18,10 @@ static const GOptionEntry options[] = {
 
 static void say_recipient(const Recipient *recipient)
 {
-    g_autofree char *called = ui_called(recipient->label, recipient->key);
+    g_autofree char *called = ui_pad(ui_called(recipient->label, recipient->key), 12);
+    g_autofree char *address = ui_pad(g_strdup(recipient->address), 40);
     g_autofree char *phone = ui_safe(recipient->phone, 30);
-    ui_print("    %-12s %-40s %s%s%s", called, recipient->address, recipient->name,
-             *phone ? "  " : "", phone);
+    ui_print("    %s %s %s%s%s", called, address, recipient->name, *phone ? "  " : "", phone);
 }
 
 static gboolean say_rows(Audience *audience, GError **error)
@@ -42,9 +42,9 @@ static gboolean say_excluded(Audience *audience, GError **error)
     while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
         g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
         g_autofree char *reason = ui_safe(said, 0);
-        g_autofree char *called = ui_called(exclusion->label, exclusion->key);
+        g_autofree char *called = ui_pad(ui_called(exclusion->label, exclusion->key), 12);
         g_autofree char *phone = ui_safe(exclusion->phone, 30);
-        ui_print("    %-12s left out: %s (%s:%u)%s%s", called, reason, exclusion->file,
+        ui_print("    %s left out: %s (%s:%u)%s%s", called, reason, exclusion->file,
                  exclusion->line, *phone ? "  " : "", phone);
     }
     if (inner)
@@ -104,7 +104,8 @@ static gboolean say_audience(Audience *audience, const char *name, gboolean deta
     g_autofree char *rows = amount_of(audience_rows(audience), "row", "rows");
     g_autofree char *letters = amount_of(audience_count(audience), "letter", "letters");
     g_autofree char *chosen = amount_number(audience_chosen(audience));
-    ui_print("%-16s %s to send: %s of %s chosen", name, letters, chosen, rows);
+    g_autofree char *padded = ui_pad(g_strdup(name), 16);
+    ui_print("%s %s to send: %s of %s chosen", padded, letters, chosen, rows);
     if (detail) {
         g_autofree char *fields = g_strjoinv(", ", (char **)audience_fields(audience));
         ui_print("    fields: %s", fields);
@@ -119,8 +120,8 @@ static gboolean say_audience(Audience *audience, const char *name, gboolean deta
 static void say_unchosen(void *user, const Unchosen *row)
 {
     (void)user;
-    g_autofree char *key = ui_safe(row->key, 0), *why = ui_safe(row->why, 0);
-    ui_print("    %-12s not chosen: %s (%s:%u)", key, why, row->file, row->line);
+    g_autofree char *key = ui_pad(ui_safe(row->key, 0), 12), *why = ui_safe(row->why, 0);
+    ui_print("    %s not chosen: %s (%s:%u)", key, why, row->file, row->line);
 }
 
 static void json_unchosen(void *user, const Unchosen *row)

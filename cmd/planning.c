@@ -1,6 +1,7 @@
 /* planning - what plan and send share: making a plan and showing it */
 #include "planning.h"
 
+#include "allowed.h"
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -52,7 +53,10 @@ Plan *planning_run(const Workspace *workspace, const PlanOptions *wanted, Findin
     PlanOptions options = *wanted;
     options.progress = progress;
     options.user = &started;
+    Allow *allow = allowed_by(workspace, options.update, findings);
     Plan *plan = plan_make(workspace, &options, findings, error);
+    findings_silence(findings, NULL, NULL);
+    allow_free(allow);
     ui_progress_end();
     show_findings(findings, plan);
     return plan;
@@ -112,11 +116,11 @@ static gboolean say_excluded(void *user, const LeftOut *one)
         return TRUE;
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
-    g_autofree char *called = ui_called(one->label, one->key);
+    g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
     g_autofree char *phone = ui_safe(one->phone, 30);
     g_autofree char *place =
         *one->file ? g_strdup_printf(" (%s:%u)", one->file, one->line) : g_strdup("");
-    ui_say("    %-12s %s%s%s%s", called, phone, *phone ? "  " : "", safe, place);
+    ui_say("    %s %s%s%s%s", called, phone, *phone ? "  " : "", safe, place);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
 

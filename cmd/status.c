@@ -68,10 +68,10 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *reply = ui_safe(said, 200);
-    g_autofree char *called = ui_called(delivery->label, delivery->key);
-    ui_print("%-12s %-10s %-36s %s %s%s%s", called, delivery_state_name(delivery->state),
-             delivery->address, *when ? when : "-", delivery->enhanced,
-             *delivery->enhanced ? " " : "", reply);
+    g_autofree char *called = ui_pad(ui_called(delivery->label, delivery->key), 12);
+    g_autofree char *address = ui_pad(g_strdup(delivery->address), 36);
+    ui_print("%s %-10s %s %s %s%s%s", called, delivery_state_name(delivery->state), address,
+             *when ? when : "-", delivery->enhanced, *delivery->enhanced ? " " : "", reply);
     return TRUE;
 }
 
@@ -80,9 +80,9 @@ static gboolean say_exclusion(void *user, const LeftOut *one)
     (void)user;
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
-    g_autofree char *shown = ui_safe(one->address, 40);
-    g_autofree char *called = ui_called(one->label, one->key);
-    ui_print("%-12s %-10s %-36s %s (%s:%u)", called, "left out", shown, safe, one->file, one->line);
+    g_autofree char *shown = ui_pad(ui_safe(one->address, 40), 36);
+    g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
+    ui_print("%s %-10s %s %s (%s:%u)", called, "left out", shown, safe, one->file, one->line);
     return TRUE;
 }
 

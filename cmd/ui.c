@@ -214,6 +214,14 @@ char *ui_safe(const char *text, guint columns)
     return g_string_free(g_string_append(out, "…"), FALSE);
 }
 
+char *ui_pad(char *text, guint columns)
+{
+    guint used = (guint)wrap_columns(text, strlen(text));
+    char *padded = g_strdup_printf("%s%*s", text, (int)(columns - MIN(used, columns)), "");
+    g_free(text);
+    return padded;
+}
+
 char *ui_called(const char *label, const char *key)
 {
     g_autofree char *safe = ui_safe(label ? label : "", 60), *plain = ui_safe(key, 0);

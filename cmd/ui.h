@@ -54,6 +54,9 @@ char *ui_called(const char *label, const char *key);
  */
 char *ui_safe(const char *text, guint columns);
 
+/* Takes a text and gives it with blanks up to so many columns, for tables: printf counts bytes. */
+char *ui_pad(char *text, guint columns);
+
 /* The width of the terminal that `out` is, now; 0 when it is none. */
 guint ui_columns(FILE *out);
 

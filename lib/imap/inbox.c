@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "imap/foldername.h"
 #include "imap/inbox_parts.h"
 #include "imap/signin.h"
@@ -222,6 +223,17 @@ static gboolean select_folder(Inbox *self, const char *name, GError **error)
     return TRUE;
 }
 
+gboolean inbox_select_again(Inbox *self, GError **error)
+{
+    guint32 before = self->uidvalidity;
+    imaplink_begin(self->link, 0);
+    if (!select_folder(self, self->folder, error))
+        return FALSE;
+    self->uidvalidity = before;
+    self->selected_at = clock_ticks();
+    return inbox_is_same(self, error);
+}
+
 static gboolean set_up(Inbox *self, const InboxOptions *options, guint port, GError **error)
 {
     if (!sign_in(self, options, port, error) || !find_separator(self, error))
@@ -237,7 +249,9 @@ static gboolean set_up(Inbox *self, const InboxOptions *options, guint port, GEr
     self->moves = imaplink_offers(self->link, "MOVE");
     self->expunges = imaplink_offers(self->link, "UIDPLUS");
     self->idles = imaplink_offers(self->link, "IDLE");
-    return select_folder(self, or_else(options->folder, "INBOX"), error);
+    self->folder = g_strdup(or_else(options->folder, "INBOX"));
+    self->selected_at = clock_ticks();
+    return select_folder(self, self->folder, error);
 }
 
 Inbox *inbox_open(const InboxOptions *options, GError **error)
@@ -308,6 +322,7 @@ void inbox_close(Inbox *self)
         return;
     imaplink_close(self->link);
     g_free(self->prefix);
+    g_free(self->folder);
     for (int i = INBOX_PROCESSED; i <= INBOX_REVIEW; i++) {
         g_free(self->folders[i]);
         g_free(self->names[i]);

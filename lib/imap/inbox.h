@@ -113,7 +113,7 @@ typedef enum {
 
 /* Waits for a message with a UID above all that inbox_list has told, at most `seconds`: with IDLE
  * (RFC 2177), begun anew every `renew` seconds, or by asking now and then where the server has no
- * IDLE. `stop` (may be NULL) is asked about twice a second. */
+ * IDLE, or says nothing under it; the folder is opened anew now and then, too. `stop` (may be NULL) is asked about twice a second. */
 InboxEvent inbox_wait(Inbox *self, guint seconds, gboolean (*stop)(void *user), void *user,
                       GError **error);
 

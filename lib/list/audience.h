@@ -111,7 +111,7 @@ typedef struct {
     const char *address; /* as it stood in the list; may be "" */
     ExclusionKind kind;
     const char *detail; /* base/exclusion.h */
-    const char *file;
+    const char *file;   /* where the fault stands, in the joined sheet if it is there */
     guint line;
     const char *name; /* as Recipient.name; "" where it can't be made */
     const char *label, *phone;

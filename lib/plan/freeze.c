@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/leftover.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
@@ -143,44 +142,28 @@ static void keep_first(Freezing *f, const Recipient *recipient)
     value_set(f->first, LETTER_MARK, mark);
 }
 
-/* What a spreadsheet left in a value that the letter shows never leaves; what is hardly meant is
- * told. */
-static gboolean check_value(Freezing *f, const Recipient *recipient, const char *what,
-                            const char *value, GError **error)
+/* What a spreadsheet left in a value that the letter shows never leaves: it stops the plan, or where
+ * nobody watches holds back the one whose it is. What is hardly meant is told. */
+static gboolean check_values(Freezing *f, const Recipient *recipient, Why *why, GError **error)
 {
-    switch (leftover_find(value)) {
-    case LEFTOVER_ERROR:
+    g_autofree char *said = NULL;
+    if (!leftovers_look(f->leftovers, recipient, &said))
+        return TRUE;
+    if (!f->options->hook || !f->options->hook->holds_back) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s:%u: %s of %s is '%.60s', which a spreadsheet or another program left: fix "
-                    "it in the list ('circular check' finds all of its kind)",
-                    recipient->file, recipient->line, what, recipient->key, value);
+                    "%s:%u: %s, for %s, which a spreadsheet or another program left: fix it in the "
+                    "list ('circular check' finds all of its kind)",
+                    recipient->file, recipient->line, said, recipient->key);
         return FALSE;
-    case LEFTOVER_DOUBT:
-        findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
-                     "%s of %s is '%.60s': is it meant?", what, recipient->key, value);
-        return TRUE;
-    case LEFTOVER_NONE:
-    case LEFTOVERS:
-        return TRUE;
     }
-    g_assert_not_reached();
-}
-
-static gboolean check_values(Freezing *f, const Recipient *recipient, GError **error)
-{
-    for (const char *const *name = letter_fields(f->letter); *name; name++) {
-        const Value *value = value_get(recipient->fields, *name);
-        g_autofree char *what = g_strdup_printf("the value of '%s'", *name);
-        if (value && !check_value(f, recipient, what, value_text(value), error))
-            return FALSE;
-    }
-    return check_value(f, recipient, "the name", recipient->name, error);
+    findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
+                 "%s is held back and gets no letter: %s", recipient->key, said);
+    *why = (Why){EXCLUSION_HELD_BACK, g_steal_pointer(&said), 0};
+    return TRUE;
 }
 
 static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
 {
-    if (!check_values(f, recipient, error))
-        return FALSE;
     if (!f->first)
         keep_first(f, recipient);
     seeds_met(f->seeds, recipient->address);
@@ -224,7 +207,8 @@ static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, G
     Recipient marked = *recipient;
     if (reader->same_as)
         why = (Why){EXCLUSION_SAME_ADDRESS, g_strdup(reader->same_as), 0};
-    else if (!ask_why(f, reader, &why, fields, error))
+    else if (!ask_why(f, reader, &why, fields, error) ||
+             (!why.kind && !check_values(f, recipient, &why, error)))
         return FALSE;
     if (why.kind)
         return recipients_leave_out(f->readers, &why, error) &&
@@ -363,6 +347,7 @@ static gboolean ask_history(Freezing *f, GError **error)
 gboolean freeze(Freezing *f, GError **error)
 {
     f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
+    f->leftovers = leftovers_new(f->letter);
     const PlanHook *hook = f->options->hook;
     gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
                   mailings_add(f->ledger, f->mailing, error) &&
@@ -371,7 +356,10 @@ gboolean freeze(Freezing *f, GError **error)
                   ask_history(f, error) && freeze_contents(f, error) &&
                   freeze_recipients(f, error) &&
                   (!hook || hook->end(hook->user, f->mailing, error));
+    if (ok)
+        leftovers_report(f->leftovers, f->doubts);
     g_checksum_free(f->recipients);
+    leftovers_free(f->leftovers);
     value_free(f->first);
     return ok;
 }

@@ -5,6 +5,7 @@
 #ifndef PLAN_FREEZE_H
 #define PLAN_FREEZE_H
 
+#include "letter/leftovers.h"
 #include "plan/plan.h"
 #include "plan/followup.h"
 #include "plan/recipients.h"
@@ -22,12 +23,14 @@ typedef struct {
     guint64 gone; /* had what is corrected, and are on the list no more */
     Ledger *ledger;
     Mailing *mailing;
+    Leftovers *leftovers;  /* made by freeze() */
     Findings *doubts;      /* values that are hardly meant, as warnings */
     GChecksum *recipients; /* over all that is frozen of them */
 } Freezing;
 
 /* Writes all, and sets the counts and the recipients_hash of the mailing. FALSE with error: DATA
- * when a spreadsheet's error stands in a field that a letter shows. */
+ * when a spreadsheet's error stands in a field that a letter shows, and the hook doesn't hold such
+ * a recipient back. */
 gboolean freeze(Freezing *f, GError **error);
 
 #endif

@@ -30,6 +30,9 @@ typedef struct {
     /* When all is frozen. */
     gboolean (*end)(void *user, const Mailing *mailing, GError **error);
     void *user;
+    /* Whoever has a spreadsheet's error in a value is held back, and told of; or else it stops the
+     * plan. For what nobody watches: the others have their letter. */
+    gboolean holds_back;
 } PlanHook;
 
 /* A letter that puts right another, for those who had that one. */

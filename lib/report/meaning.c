@@ -178,6 +178,10 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
                                  NEXT_CALL, "if they still need to know, tell them"},
         [EXCLUSION_WITHDRAWN] = {"withdrawn", "the letter was withdrawn before it reached them",
                                  NEXT_NOTHING, ""},
+        [EXCLUSION_HELD_BACK] = {"held-back",
+                                 "a value of theirs is what a spreadsheet left, such as #N/A",
+                                 NEXT_CALL,
+                                 "fix it in the list; the next digest has what they missed"},
         [EXCLUSION_OTHER] = {"left-out", "the plan left them out", NEXT_CALL,
                              "see the reason that the plan gives"},
     };
@@ -203,6 +207,7 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
     case EXCLUSION_HAD_NONE:
     case EXCLUSION_LEFT_LIST:
     case EXCLUSION_WITHDRAWN:
+    case EXCLUSION_HELD_BACK:
     case EXCLUSION_OTHER:
         break;
     }

@@ -127,6 +127,16 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "number-in-quotes",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a number in quotes in 'where', which cells have in other characters",
+        .why = "In quotes it is compared as it is written, for a code may look like a number: "
+               "'30' is not 30.0.",
+        .fix = "Write a number without quotes; keep them for a code such as '0012'.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "unknown-cell",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
