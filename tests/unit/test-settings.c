@@ -138,6 +138,12 @@ static void test_paths(void)
     g_autoptr(Settings) home = load("ledger: ~/ledger.db\n");
     g_autofree char *expected = g_build_filename(g_get_home_dir(), "ledger.db", NULL);
     g_assert_cmpstr(settings_path(home, "ledger.file"), ==, expected);
+    /* What it was before it had a group is short for its file; a group alone leaves the default. */
+    g_autoptr(Settings) shared = load("ledger:\n  group: officers\n");
+    g_assert_cmpstr(settings_text(shared, "ledger.file"), ==, "ledger.db");
+    g_assert_cmpstr(settings_text(shared, "ledger.group"), ==, "officers");
+    g_autoptr(Settings) none_of_it = load("ledger:\n  #file: ledger.db\n");
+    g_assert_cmpstr(settings_text(none_of_it, "ledger.file"), ==, "ledger.db");
 }
 
 static void test_names(void)
@@ -236,9 +242,9 @@ static void test_kinds(void)
     refused("lang: {a: b}\n", ":1: 'lang' must be a text on one line, not a group of keys");
     refused("lang: |\n  a\n  b\n", ":1: 'lang' must be a text on one line, not 'a\nb\n'");
     refused("lang: \"a\\tb\"\n", ":1: 'lang' must be a text on one line, not 'a\tb'");
-    refused("ledger:\n", ":1: 'ledger' has no value: give it one or delete the line");
-    refused("ledger: ''\n", ":1: 'ledger' has no value: give it one or delete the line");
-    refused("ledger: ' '\n", ":1: 'ledger' has no value: give it one or delete the line");
+    refused("templates:\n", ":1: 'templates' has no value: give it one or delete the line");
+    refused("templates: ''\n", ":1: 'templates' has no value: give it one or delete the line");
+    refused("templates: ' '\n", ":1: 'templates' has no value: give it one or delete the line");
     refused("relay: x\n", ":1: 'relay' is a group of keys: indent them under it, one a line");
     refused("lists: [a]\n", ":1: 'lists' is a group of keys: indent them under it, one a line");
     refused("relay: {user: a, password_command: pass 'x}\n",
