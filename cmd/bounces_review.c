@@ -31,6 +31,8 @@ void notice_json(JsonBuilder *json, const InboundRow *row)
     json_text(json, "recipient", row->recipient);
     json_text(json, "status", row->status);
     json_text(json, "reason", row->reason);
+    if (row->times)
+        json_number(json, "times", row->times);
     json_text(json, "diagnostic", row->diagnostic);
     json_text(json, "from", row->sender);
     json_text(json, "subject", row->subject);
@@ -73,7 +75,10 @@ static void say_notice(const InboundRow *row)
     say_field("from", row->sender);
     say_field("subject", row->subject);
     say_field("letter", about);
-    say_field("recipient", row->recipient);
+    g_autofree char *again =
+        row->times > 1 ? g_strdup_printf("%s (%u times so far)", row->recipient, row->times)
+                       : g_strdup(row->recipient);
+    say_field("recipient", again);
     say_field("said", row->diagnostic);
     say_field("successor", row->successor);
     say_text(row->text);

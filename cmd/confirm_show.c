@@ -52,7 +52,23 @@ static gint64 duration_of(const WorkspacePace *pace, guint64 open, guint64 sent_
     return (gint64)days * DAY + pace_estimate(&pace->limits, rest - (days - 1) * per_day);
 }
 
-static void show_duration(const Workspace *workspace, Ledger *ledger, guint64 open, gint64 at)
+/* When what takes so long from `start` is done; 0 when the hours end before. */
+static gint64 done_at(const SendHours *hours, gint64 start, gint64 takes)
+{
+    gint64 at = start;
+    for (gint64 left = takes; hours;) {
+        at = sendhours_opens(hours, at);
+        gint64 closes = at ? sendhours_closes(hours, at) : 0;
+        if (!at || left <= closes - at)
+            return at ? at + left : 0;
+        left -= closes - at;
+        at = closes;
+    }
+    return start + takes;
+}
+
+static void show_duration(const Workspace *workspace, Ledger *ledger, guint64 open, gint64 at,
+                          const SendHours *hours)
 {
     guint64 sent_today = 0;
     gint64 now = clock_now(), start = MAX(at, now);
@@ -62,18 +78,22 @@ static void show_duration(const Workspace *workspace, Ledger *ledger, guint64 op
     gint64 takes = duration_of(&pace, open, sent_today);
     if (!takes)
         return;
-    g_autofree char *lasts = amount_duration(takes), *done = when_soon(start + takes, now);
+    /* A limit by the day counts the nights too. */
+    gint64 end = takes < DAY ? done_at(hours, start, takes) : done_at(hours, start + takes, 0);
+    g_autofree char *lasts = amount_duration(takes);
+    g_autofree char *done = end ? when_soon(end, now) : g_strdup("");
     g_autofree char *most = pace.limits.per_day && takes >= DAY
                                 ? g_strdup_printf(", at most %u a day", pace.limits.per_day)
                                 : g_strdup("");
-    ui_print("Takes     %s, done at %s%s", lasts, done, most);
+    ui_print("Takes     %s%s%s%s", lasts, end ? ", done at " : "", done, most);
 }
 
-void confirm_show(const Workspace *workspace, const Mailing *mailing, guint64 open, gint64 at)
+void confirm_show(const Workspace *workspace, const Mailing *mailing, guint64 open, gint64 at,
+                  const SendHours *hours)
 {
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, NULL);
     if (!ledger)
         return;
     show_left_out(ledger, mailing);
-    show_duration(workspace, ledger, open, at);
+    show_duration(workspace, ledger, open, at, hours);
 }

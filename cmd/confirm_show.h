@@ -4,9 +4,10 @@
 #define CMD_CONFIRM_SHOW_H
 
 #include "ledger/mailings.h"
-#include "workspace/workspace.h"
+#include "workspace/sendhours.h"
 
-/* Prints both, of `open` letters that are to go at `at` (0: now). */
-void confirm_show(const Workspace *workspace, const Mailing *mailing, guint64 open, gint64 at);
+/* Prints both, of `open` letters that are to go at `at` (0: now), within `hours` (NULL: at any). */
+void confirm_show(const Workspace *workspace, const Mailing *mailing, guint64 open, gint64 at,
+                  const SendHours *hours);
 
 #endif

@@ -2,16 +2,20 @@
 #include "base/amount.h"
 #include "base/error.h"
 #include "command.h"
+#include "list/guess.h"
 #include "workspace/workspace.h"
 #include "ui.h"
 
 static gboolean option_json, option_rows, option_unchosen;
+static char *option_guess;
 
 static const GOptionEntry options[] = {
     {"rows", 'r', 0, G_OPTION_ARG_NONE, &option_rows, "list every recipient, and who is left out",
      NULL},
     {"unchosen", 'u', 0, G_OPTION_ARG_NONE, &option_unchosen,
      "list whom where doesn't choose, and why", NULL},
+    {"guess", 'g', 0, G_OPTION_ARG_FILENAME, &option_guess,
+     "print what to put into the config to have this sheet as a list", "FILE"},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
@@ -229,8 +233,22 @@ static gboolean look_at(const Workspace *workspace, const char *name, gboolean d
     return ok;
 }
 
+/* Needs no config: it is what makes one. Paths there go from its folder. */
+static gboolean guess(const char *file, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(option_config ? option_config : "config");
+    gboolean is_here = g_path_is_absolute(file) || g_str_equal(folder, ".");
+    g_autofree char *shown = is_here ? g_strdup(file) : g_canonicalize_filename(file, NULL);
+    g_autofree char *text = guess_config(file, shown, error);
+    if (text)
+        ui_verbatim(text);
+    return text != NULL;
+}
+
 static gboolean run(char **words, GError **error)
 {
+    if (option_guess)
+        return guess(option_guess, error);
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;

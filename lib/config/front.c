@@ -20,11 +20,13 @@ static const struct {
     {"lang", G_STRUCT_OFFSET(Front, lang)},
     {"date", G_STRUCT_OFFSET(Front, date)},
     {"correction", G_STRUCT_OFFSET(Front, correction)},
+    {"contents", G_STRUCT_OFFSET(Front, contents)},
+    {"swap_languages", G_STRUCT_OFFSET(Front, swap_languages)},
 };
 
-static const char *const names[] = {"subject",     "preheader", "from", "reply_to",
-                                    "audience",    "lang",      "date", "correction",
-                                    "attachments", "allow",     NULL};
+static const char *const names[] = {
+    "subject",    "preheader",   "from",  "reply_to", "audience",       "lang", "date",
+    "correction", "attachments", "allow", "contents", "swap_languages", NULL};
 
 /* What other tools put there. They are named because some are near to a key of ours, and a
  * newsletter that was a web page before shouldn't stop at its tags. */

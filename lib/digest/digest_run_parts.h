@@ -12,8 +12,9 @@ struct DigestRun {
     const Workspace *workspace;
     DigestConfig config;
     DigestHistorySpec spec;
-    Ledger *ledger; /* borrowed; NULL: nothing is on record */
-    char *shown;    /* how the composed update is called: "notices/weekly-2027-01-11" */
+    NewnessNow clock; /* now; `spec.now` is when the letters leave */
+    Ledger *ledger;   /* borrowed; NULL: nothing is on record */
+    char *shown;      /* how the composed update is called: "notices/weekly-2027-01-11" */
     char *layout;
     gsize layout_length;
 

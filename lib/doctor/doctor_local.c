@@ -9,7 +9,6 @@
 #include "base/netplace.h"
 #include "mail/address.h"
 #include "doctor/doctor_parts.h"
-#include "schedule/timed.h"
 #include "workspace/signing_key.h"
 
 /* --- config ----------------------------------------------------------------------------------- */
@@ -169,27 +168,6 @@ void doctor_lists(DoctorRun *self)
         doctor_warn(self, "name a list and an audience in the config", "no audience is set up");
     for (; *names; names++)
         doctor_audience(self, *names);
-}
-
-/* --- schedule --------------------------------------------------------------------------------- */
-
-/* Words that nobody understands would be found out only when the crontab is written. */
-void doctor_schedule(DoctorRun *self)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Timed) timed = timed_new(self->workspace, "circular", &error);
-    guint digests = 0;
-    if (!timed) {
-        doctor_error(self, error, NULL);
-        return;
-    }
-    for (guint i = 0; i < timed->jobs->len; i++)
-        digests += ((const TimedJob *)g_ptr_array_index(timed->jobs, i))->when != NULL;
-    if (digests)
-        doctor_ok(self, "%u of the digests can be sent by cron: see 'circular cron print'",
-                  digests);
-    else
-        doctor_skip(self, "no digest has a schedule");
 }
 
 /* --- outbox ----------------------------------------------------------------------------------- */

@@ -270,7 +270,8 @@ Inbox *inbox_open(const InboxOptions *options, GError **error)
 }
 
 /* Whether there is a folder of that name. */
-static gboolean look_for(Inbox *self, const char *name, gboolean *found, GError **error)
+static gboolean look_for(Inbox *self, const char *name, gboolean *found, char **rights,
+                         GError **error)
 {
     g_autofree char *encoded = name_for(self, name);
     g_autofree char *quoted = foldername_quote(encoded);
@@ -278,7 +279,7 @@ static gboolean look_for(Inbox *self, const char *name, gboolean *found, GError 
     if (!imaplink_command(self->link, IMAPLINK_CHATTER, "the folders can't be listed", list, error))
         return FALSE;
     *found = is_listed(self);
-    return TRUE;
+    return !*found || inbox_lacks(self, encoded, "i", rights, error);
 }
 
 static gboolean look_around(Inbox *self, const InboxOptions *options, guint port, InboxLook *look,
@@ -290,8 +291,13 @@ static gboolean look_around(Inbox *self, const InboxOptions *options, guint port
     look->moves = imaplink_offers(self->link, "MOVE");
     look->expunges = imaplink_offers(self->link, "UIDPLUS");
     look->idles = imaplink_offers(self->link, "IDLE");
-    if (!look_for(self, or_else(options->processed, "Processed"), &look->has_processed, error) ||
-        !look_for(self, or_else(options->review, "Review"), &look->has_review, error))
+    if (!look_for(self, or_else(options->processed, "Processed"), &look->has_processed,
+                  &look->processed_rights, error) ||
+        !look_for(self, or_else(options->review, "Review"), &look->has_review, &look->review_rights,
+                  error))
+        return FALSE;
+    g_autofree char *folder = name_for(self, or_else(options->folder, "INBOX"));
+    if (!inbox_lacks(self, folder, "r td ed", &look->folder_rights, error))
         return FALSE;
     look->has_folder = select_folder(self, or_else(options->folder, "INBOX"), error);
     look->messages = look->has_folder ? inbox_exists(self) : 0;
@@ -314,6 +320,13 @@ gboolean inbox_look(const InboxOptions *options, InboxLook *look, GError **error
     look->is_tls = tlsstream_is_secure(imaplink_stream(link));
     look->certificate_end = tlsstream_certificate_end(imaplink_stream(link));
     return look_around(self, options, port, look, error);
+}
+
+void inbox_look_clear(InboxLook *look)
+{
+    g_clear_pointer(&look->folder_rights, g_free);
+    g_clear_pointer(&look->processed_rights, g_free);
+    g_clear_pointer(&look->review_rights, g_free);
 }
 
 void inbox_close(Inbox *self)

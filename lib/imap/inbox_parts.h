@@ -27,6 +27,12 @@ gboolean inbox_is_same(Inbox *self, GError **error);
 /* Opens the folder again: some servers look only then. TEMPORARY when it is another one. */
 gboolean inbox_select_again(Inbox *self, GError **error);
 
+/* Sets `rights` to those we have on a folder, named as the server does, where they lack what is
+ * `needed` ("r te": a right of each group); to NULL where they don't, or the server doesn't say. FALSE
+ * when the connection broke. */
+gboolean inbox_lacks(Inbox *self, const char *folder, const char *needed, char **rights,
+                     GError **error);
+
 /* Makes a folder of ours; fine if it is there. */
 gboolean inbox_make_folder(Inbox *self, InboxFolder which, GError **error);
 

@@ -22,7 +22,10 @@ static const char SQL_ADD[] =
 static const char SQL_FIND[] = "SELECT count(*), coalesce(max(CASE WHEN action = 'review' THEN 1 "
                                "ELSE 0 END), 0) FROM notices WHERE message = $1";
 static const char SQL_REVIEW[] =
-    "SELECT " COLUMNS "FROM notices n WHERE n.review = 1 AND n.reviewed_at = 0 ORDER BY n.number";
+    "SELECT " COLUMNS
+    ", (SELECT count(*) FROM notices o WHERE n.recipient <> '' AND o.kind = n.kind "
+    "AND lower(o.recipient) = lower(n.recipient) AND lower(o.address) = lower(n.address)) "
+    "FROM notices n WHERE n.review = 1 AND n.reviewed_at = 0 ORDER BY n.number";
 static const char SQL_HISTORY[] =
     "SELECT " COLUMNS "FROM notices n WHERE (n.key <> '' AND n.key = $1) OR (n.address <> '' AND "
     "lower(n.address) = lower($1)) "
@@ -151,11 +154,13 @@ static InboundRow borrow(Statement *row)
     };
 }
 
-static gboolean call_back(Statement *rows, InboundFound found, void *user, GError **error)
+static gboolean call_back(Statement *rows, gboolean with_times, InboundFound found, void *user,
+                          GError **error)
 {
     StatementStep step;
     while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
         InboundRow row = borrow(rows);
+        row.times = with_times ? (guint)statement_integer(rows, 26) : 0;
         if (!found(user, &row))
             return TRUE;
     }
@@ -165,7 +170,7 @@ static gboolean call_back(Statement *rows, InboundFound found, void *user, GErro
 gboolean inbound_reports_each_review(Ledger *ledger, InboundFound found, void *user, GError **error)
 {
     g_autoptr(Statement) each = statement_begin(ledger->db, SQL_REVIEW, error);
-    return each && call_back(each, found, user, error);
+    return each && call_back(each, TRUE, found, user, error);
 }
 
 gboolean inbound_reports_history(Ledger *ledger, const char *key_or_address, InboundFound found,
@@ -175,7 +180,7 @@ gboolean inbound_reports_history(Ledger *ledger, const char *key_or_address, Inb
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, key_or_address);
-    return call_back(each, found, user, error);
+    return call_back(each, FALSE, found, user, error);
 }
 
 gboolean inbound_reports_judged(Ledger *ledger, const char *address, gint64 since,

@@ -39,6 +39,7 @@ typedef struct {
     const char *why;    /* in words */
     gboolean review;    /* a person should look at it */
     gint64 reviewed_at; /* when one had, or 0 */
+    guint times; /* of those for review: how many such have come of the same failed address */
 } InboundRow;
 
 /* Adds one (reviewed_at is not read), within the caller's transaction, and sets `number`. A NULL

@@ -257,6 +257,40 @@ static void list_fields(Letter *letter)
     letter->fields = (char **)g_ptr_array_free(names, FALSE);
 }
 
+/* "yes" as YAML has it. */
+static gboolean says_yes(const FrontText *text)
+{
+    static const char *const words[] = {"yes", "true", "on", NULL};
+    g_autofree char *lower = text->text ? g_ascii_strdown(text->text, -1) : NULL;
+    return lower && g_strv_contains(words, lower);
+}
+
+/* Two languages, the second first for those of whom a field is true. */
+static void set_order(Compiling *c, const FrontText *field)
+{
+    if (!field->text)
+        return;
+    if (strspn(field->text, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_") != strlen(field->text)) {
+        findings_add(c->findings, FINDING_ERROR, c->shown, field->line, "front-matter",
+                     "'swap_languages' names one field, such as welsh_first: '%s'", field->text);
+        return;
+    }
+    g_autofree char *use = g_strdup_printf("{{#%s}}{{/%s}}", field->text, field->text);
+    check_source(c, use, field->line);
+    if (!markdown_set_swap(c->markdown, field->text, field->line))
+        findings_add(c->findings, FINDING_WARNING, c->shown, field->line, "no-languages",
+                     "'swap_languages' changes nothing: no two blocks of different languages "
+                     "(::: en, ::: cy) stand one after the other");
+}
+
+static void set_contents(Compiling *c, const FrontText *wanted)
+{
+    const char *lang = *c->letter->lang ? c->letter->lang : "en";
+    if (says_yes(wanted) && markdown_add_contents(c->markdown, lang) < 2)
+        findings_add(c->findings, FINDING_WARNING, c->shown, wanted->line, "no-sections",
+                     "'contents: yes' lists nothing: the letter has fewer than two sections");
+}
+
 static void compile(Compiling *c)
 {
     Letter *letter = c->letter;
@@ -274,6 +308,8 @@ static void compile(Compiling *c)
         return;
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
     compiling_images(c);
+    set_contents(c, &letter->front->contents);
+    set_order(c, &letter->front->swap_languages);
     markdown_set_direction(c->markdown, g_str_equal(langtag_direction(letter->lang), "rtl"));
     c->html_body = body_html(c->markdown, c->theme);
     c->text_body = body_text(c->markdown);
@@ -307,6 +343,8 @@ Letter *letter_compile(Bundle *bundle, const LetterSettings *settings, gboolean 
     value_free(c.constants);
     g_free(c.html_body);
     g_free(c.text_body);
+    g_free(c.logo);
+    g_free(c.logo_dark);
     g_clear_pointer(&c.update, g_bytes_unref);
     /* A draft is shown with its faults as long as there is something to show. */
     gboolean whole =

@@ -55,6 +55,7 @@ void compiling_constants(Compiling *c)
     const Value *given = value_get(c->settings, "office");
     for (guint i = 0; given && i < value_length(given); i++)
         value_set_text(office, value_name_at(given, i), value_text(value_at(given, i)));
+    compiling_logo(c, office);
     c->unsubscribe = c->letter->unsubscribe ? value_get(letter, "unsubscribe") : NULL;
     c->constants = value_new_map();
     value_set(c->constants, "letter", letter);

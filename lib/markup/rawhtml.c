@@ -244,8 +244,8 @@ static void span_blocks(cmark_node *parent)
         DocSpan span = lone_span(open, RAW_OPEN);
         cmark_node *close = cmark_node_next(open);
         next = close;
-        while (span && close && lone_span(close, RAW_CLOSE) != span)
-            close = cmark_node_next(close);
+        for (guint seen = 0; span && close && lone_span(close, RAW_CLOSE) != span; seen++)
+            close = seen < SPAN_MAX ? cmark_node_next(close) : NULL;
         if (!span || !close) {
             span_blocks(open);
             continue;

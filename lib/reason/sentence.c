@@ -161,9 +161,23 @@ Reason sentence_reason(const char *folded)
 
 /* ---- doubt ---- */
 
-static const char *const NOT_NOW[] = {
-    "try again later", "try later",    "retry later",   "retry in",  "in progress",
-    "come back later", "at this time", "at the moment", "temporar*", NULL};
+static const char *const NOT_NOW[] = {"try again later",
+                                      "try later",
+                                      "retry later",
+                                      "retry in",
+                                      "in progress",
+                                      "come back later",
+                                      "at this time",
+                                      "at the moment",
+                                      "temporar*",
+                                      "database unavailable",
+                                      "database is unavailable",
+                                      "directory unavailable",
+                                      "directory is unavailable",
+                                      "lookup failure",
+                                      "lookup failed",
+                                      "lookup error",
+                                      NULL};
 
 static const char *const NOT_SURE[] = {"not unique",
                                        "n't unique",

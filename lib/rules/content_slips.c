@@ -85,14 +85,14 @@ static void check_marks(const Content *self, const OutlineBlock *block)
 static const struct {
     const char *pattern, *why;
 } dialects[] = {
-    {"\\[\\^[^\\]\\s]{1,40}\\]", "there are no footnotes: write it where it belongs, in brackets"},
+    {"\\[\\^[^\\]\\s]{1,40}\\](?!:)", "no line '[^…]: …' says what the note is"},
     {"\\[![A-Za-z]{2,20}\\]", "a callout is a block quote: take the mark out"},
     {"\\[[^\\[\\]\\n]{1,60}\\]\\[[^\\[\\]\\n]{0,60}\\]",
      "the link leads nowhere: no line '[…]: https://…' gives its address"},
     {"\\{:? ?[.#][A-Za-z][^{}\\n]{0,60}\\}|(?<=[\\])\uFFFC])\\{[a-z-]+=[^{}\\n]{1,60}\\}",
      "there are no such attributes: take it out"},
     {"(?m)^:::+.*$",
-     "there are no such blocks: a callout is a block quote, with > before its lines"},
+     "no such block: ::: cy is for a language, ::: signature for a signature, ::: note a callout"},
     {"(?<=[\\w)])~[^\\s~]{1,12}~(?!~)", "written so nothing is lowered: write <sub>…</sub>"},
     {"(?<=[\\w)])\\^[^\\s^]{1,12}\\^", "written so nothing is raised: write <sup>…</sup>"},
     {"(?<![=\\w])==[^\\s=][^=\\n]{0,80}==(?![=\\w])", "nothing is marked so: **write it in bold**"},

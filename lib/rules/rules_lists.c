@@ -462,6 +462,16 @@ const Rule RULES_OF_NOTICES[] = {
         .fix = "Give it an earlier date or a later end, or send it as a letter of its own.",
     },
     {
+        .id = "notice-late",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a notice that is over before letters may go again",
+        .why = "The digest is made outside the hours of sending (send.hours, send.terms, "
+               "send.holidays), and goes when they begin: nobody would get the notice.",
+        .fix = "Send the digest at once with 'circular digest NAME --send --now', or tell people "
+               "otherwise.",
+    },
+    {
         .id = "notice-missed",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

@@ -103,7 +103,7 @@ static gboolean may_come_back(const Sending *self, const GError *error)
            self->progress->counts[DELIVERY_SENT];
 }
 
-/* Waits until `when` (clock_now); FALSE when the user wishes otherwise. */
+/* Waits until `when` (clock_now); FALSE when the user wishes otherwise, or the hours are over. */
 static gboolean wait_until(Sending *self, gint64 when, const char *why)
 {
     enum { SLICE = 200 * 1000 };
@@ -111,7 +111,7 @@ static gboolean wait_until(Sending *self, gint64 when, const char *why)
     if (self->options->waiting)
         self->options->waiting(self->options->user, when, why);
     while ((left = when - clock_now()) > 0) {
-        if (sending_wish(self) != SENDER_GO)
+        if (sending_wish(self) != SENDER_GO || sending_is_closed(self))
             return FALSE;
         clock_sleep(MIN(left, SLICE));
     }
@@ -185,7 +185,7 @@ static gint64 pause_after(Sending *self, const GError *error, guint *failures)
 static gboolean send_all(Sending *self, const Workspace *workspace, GError **error)
 {
     guint failures = 0;
-    for (;;) {
+    while (!sending_is_closed(self)) {
         GError *inner = NULL;
         gint64 due = 0;
         guint64 before = self->progress->counts[DELIVERY_SENT];
@@ -211,6 +211,7 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
         if (!wait_until(self, due, why))
             return TRUE;
     }
+    return TRUE;
 }
 
 /* --- one sender a mailing -------------------------------------------------------------------- */
@@ -249,7 +250,7 @@ static gboolean take_pace(Sending *self, const Workspace *workspace, GError **er
     return TRUE;
 }
 
-static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
 {
     GError *inner = NULL;
     g_autofree char *path = beside(ledger, mailing, "lock");
@@ -272,14 +273,14 @@ static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **erro
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
 {
     g_autoptr(GError) error = NULL;
-    int lock = take_lock(ledger, mailing, &error);
+    int lock = sending_lock(ledger, mailing, &error);
     file_unlock(lock);
     return lock < 0 && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
 }
 
 void sender_tidy(const Ledger *ledger, const Mailing *mailing)
 {
-    int lock = take_lock(ledger, mailing, NULL);
+    int lock = sending_lock(ledger, mailing, NULL);
     if (lock < 0)
         return;
     g_autofree char *path = beside(ledger, mailing, "flight");
@@ -362,7 +363,7 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
                     const SenderOptions *options, SenderProgress *progress, GError **error)
 {
     memset(progress, 0, sizeof *progress);
-    int lock = take_lock(ledger, mailing, error);
+    int lock = sending_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
     Sending self = {.mailing = mailing,
@@ -375,6 +376,11 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
     if (ok && self.is_told) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
                     "stopped from elsewhere ('circular status %s' says by whom)", mailing->id);
+        return FALSE;
+    }
+    if (ok && self.is_over) {
+        g_autofree char *why = sendhours_why(options->hours, clock_now());
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "stopped: %s", why);
         return FALSE;
     }
     if (ok && options->wish && options->wish(options->user) != SENDER_GO) {
@@ -417,7 +423,7 @@ static gboolean withdraw(Ledger *ledger, const Mailing *mailing, const Actor *ac
 gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
                          GError **error)
 {
-    int lock = take_lock(ledger, mailing, error);
+    int lock = sending_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
     gboolean ok = withdraw(ledger, mailing, actor, count, error);

@@ -18,8 +18,10 @@ typedef struct {
     const Mailing *mailing;
     Via via, via_before; /* of this run, and of the one before */
     gboolean is_stopped; /* a person wished it */
-    gboolean is_told;    /* somebody has stopped it from elsewhere */
-    gint64 asked_at;     /* clock_ticks when the ledger was last asked whether somebody has */
+    gboolean is_told;    /* somebody has stopped it, or given it another time, from elsewhere */
+    gboolean is_over;    /* the hours are, and none are to come */
+    gint64 open_from, open_until; /* letters may go between these times; clock_now */
+    gint64 asked_at; /* clock_ticks when the ledger was last asked whether somebody has */
     const SenderOptions *options;
     Ledger *ledger;
     Journal *journal;
@@ -60,6 +62,12 @@ typedef struct {
 
 SenderWish sending_wish(Sending *self);
 
+/* The lock that one sender a mailing holds; file_unlock. -1 with TEMPORARY when another has it. */
+int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error);
+
+/* Whether anybody may have had a letter, by the counts of a mailing. */
+gboolean sending_has_mailed(const guint64 *counts);
+
 /* TransportCalls.supply and the return of what was claimed and never begun. */
 Supply sending_supply(void *self, Envelope *envelope, gint64 *wait);
 void sending_give_back(Sending *self);
@@ -86,7 +94,8 @@ GPtrArray *sending_flush_and_claim(Sending *self, guint wanted);
 
 /* send/mailinglife.c: how the mailing stands (FALSE when it was withdrawn), that it is being sent now,
  * and where this run leaves it. */
-gboolean sending_is_told(Sending *self); /* whether somebody has stopped it from elsewhere */
+gboolean sending_is_told(Sending *self);   /* whether somebody has stopped it from elsewhere */
+gboolean sending_is_closed(Sending *self); /* whether the hours of sending are over */
 gboolean sending_look_up(Sending *self, GError **error);
 gboolean sending_begin(Sending *self, GError **error);
 gboolean sending_leave(Sending *self, GError **error);

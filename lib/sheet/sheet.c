@@ -186,7 +186,7 @@ static gboolean open_text(Sheet *self, const SheetSpec *spec, Encoding wanted, G
 {
     if (spec->sheet) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: is no workbook (.xlsx): it has no worksheet '%s'", self->shown,
+                    "%s: is no workbook (.xlsx, .ods): it has no worksheet '%s'", self->shown,
                     spec->sheet);
         return FALSE;
     }

@@ -127,6 +127,9 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     freeze_text(self, office, "name", "office.name");
     freeze_text(self, office, "address", "office.address");
     freeze_text(self, office, "contact", "office.contact");
+    freeze_text(self, office, "logo", "office.logo");
+    freeze_text(self, office, "logo_text", "office.logo_text");
+    freeze_text(self, office, "logo_dark", "office.logo_dark");
     value_set(map, "office", office);
     return map;
 }

@@ -48,6 +48,7 @@ class Server:
     """What the tests ask of one: folders are named without the prefix of the server's namespace."""
 
     prefix = ""
+    keeps_marks = True  # what is marked as deleted is so for good, even if the connection breaks
 
     def client(self):
         client = imaplib.IMAP4("127.0.0.1", self.port)
@@ -133,12 +134,12 @@ class HandedOver(Server):
         file.flush()
 
         def pump():
-            for line in iter(back.readline, b""):
-                file.write(line)
-                file.flush()
             try:
+                for line in iter(back.readline, b""):
+                    file.write(line)
+                    file.flush()
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
+            except OSError:  # one side or the other was killed, as it should be
                 pass
 
         threading.Thread(target=pump, daemon=True).start()
@@ -187,6 +188,7 @@ class Courier(HandedOver):
 class Gnu(HandedOver):
     """GNU imap4d: neither MOVE nor UIDPLUS, and UID SEARCH n:* finds nothing."""
 
+    keeps_marks = False
     programs = (below("usr/sbin/imap4d"),)
 
     @classmethod
