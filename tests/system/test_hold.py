@@ -176,6 +176,24 @@ def test_the_others_follow(workspace, at):
     office.relay.close()
 
 
+def test_a_rehearsed_first_wave_is_none(workspace):
+    """It is gone through, ends there, and has been had by nobody: with the relay the wave goes."""
+    office = make(workspace, WAIT)
+    live = office.relay.lines + WAIT
+    office.transport("transport: null\n" + WAIT)
+    mailing = office.plan()
+    office.run("send", mailing, "--yes", "--first", "2", "--at", "2026-12-01 16:00", clock="2026-12-01T12:00:00Z")
+    done = office.run("send", "--due")
+    assert "put off" not in done.out and office.state(mailing)["state"] == "planned"
+    office.transport(live)
+    assert office.run("send", "--due", "--quiet", clock=LATER).err == "" and not office.relay.taken
+    office.run("send", mailing, "--yes", "--no-wait", status=75)
+    assert len(office.relay.taken) == 2 and office.state(mailing)["state"] == "scheduled"
+    office.run("send", "--due", "--quiet", clock=LATER)
+    assert len(office.relay.taken) == 6
+    office.relay.close()
+
+
 @pytest.mark.parametrize("how", ["refused", "bounced"])
 def test_the_others_do_not_follow(workspace, how):
     office = make(workspace, WAIT, script=REFUSED if how == "refused" else None)
