@@ -1,24 +1,16 @@
-/* schema - the one table of configuration keys */
+/* schema - the one table of configuration keys: data, however long */
 #include "config/schema.h"
 
-#include <string.h>
-
-#include "base/error.h"
-#include "config/schema_audience.h"
-#include "config/schema_check.h"
-#include "config/schema_digest.h"
-#include "config/schema_doctor.h"
-#include "config/schema_oauth2.h"
-#include "config/schema_return.h"
-
-#define WORDS SCHEMA_WORDS
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define ENCODINGS WORDS("auto", "utf-8", "windows-1252", "cp850", "macintosh")
+#define GROUPS WORDS("email")
 #define DELIMITERS WORDS("auto", ",", ";", "tab")
 
 enum { SECOND = 1, MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
 /* Defaults are the safest that work: a fresh workspace can't mail anybody. */
-static const SchemaKey sending_keys[] = {
+static const SchemaKey KEYS[] = {
+    /* --- sending --- */
     {
         .key = "office.name",
         .help = "Who writes; stands at the foot of each letter.",
@@ -421,9 +413,335 @@ static const SchemaKey sending_keys[] = {
         .more = "RFC 5321 section 4.5.3.2.6 asks for ten minutes. A server that is slow to take a "
                 "letter and isn't waited for leaves it unknown whether the letter went out.",
     },
-};
-
-static const SchemaKey list_keys[] = {
+    /* --- what comes back --- */
+    {
+        .key = "bounce.address",
+        .help = "The envelope sender, to which bounces come back.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the From address",
+        .sample = "bounces@northmere.example.org",
+        .more = "A mailbox for nothing else, which 'circular bounces' reads. With it each letter "
+                "has a sender of its own, bounces+TOKEN@..., whose signed token names the letter, "
+                "so that a bounce is believed only if it is ours; see bounce.verp.",
+    },
+    {
+        .key = "bounce.verp",
+        .help = "How the token that names a letter stands in the envelope sender.",
+        .kind = SCHEMA_CHOICE,
+        .value = "plus",
+        .words = WORDS("plus", "catchall", "none"),
+        .more = "plus: bounces+TOKEN@example.org, which Exchange Online, Google Workspace, Postfix "
+                "and Dovecot deliver to bounces@example.org. catchall: TOKEN@example.org, for a "
+                "domain of its own whose mail all goes to one mailbox. none: the plain address; "
+                "then only a report that returns the letter's own headers names it, and many do "
+                "not. Without bounce.address it is always none.",
+    },
+    {
+        .key = "bounce.soft_run",
+        .help = "How many soft bounces in a row end the letters to an address; 0: they never do.",
+        .kind = SCHEMA_NUMBER,
+        .value = "3",
+        .min = 0,
+        .max = 1000,
+        .more = "Soft is what may pass: a full mailbox, a server that is down. A letter that "
+                "arrived in between ends the run.",
+    },
+    {
+        .key = "bounce.soft_days",
+        .help = "Over how many days, at least, they came.",
+        .kind = SCHEMA_NUMBER,
+        .value = "7",
+        .min = 0,
+        .max = 3650,
+    },
+    {
+        .key = "bounce.full_days",
+        .help = "The same where each said that the mailbox is full.",
+        .kind = SCHEMA_NUMBER,
+        .value = "56",
+        .min = 0,
+        .max = 3650,
+        .more = "Mailboxes of schools fill up in the holidays; a summer holiday lasts six weeks.",
+    },
+    {
+        .key = "bounce.rest_days",
+        .help = "For how many days letters then rest, until the next one tries anew; 0: for good.",
+        .kind = SCHEMA_NUMBER,
+        .value = "28",
+        .min = 0,
+        .max = 3650,
+        .more = "Of soft bounces only. An unknown or closed mailbox stays as it is until a person "
+                "acts, and a wish for ever.",
+    },
+    {
+        .key = "imap.host",
+        .help = "The server of the mailbox that bounces come back to.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "'circular bounces' can't fetch them",
+        .sample = "imap.northmere.example.org",
+        .more = "outlook.office365.com for Microsoft 365, imap.gmail.com for Google Workspace.",
+    },
+    {
+        .key = "imap.port",
+        .help = "Its port.",
+        .kind = SCHEMA_NUMBER,
+        .otherwise = "993 for tls, else 143",
+        .sample = "993",
+        .min = 1,
+        .max = 65535,
+    },
+    {
+        .key = "imap.tls",
+        .help = "How the connection is encrypted.",
+        .kind = SCHEMA_CHOICE,
+        .value = "tls",
+        .words = WORDS("tls", "starttls", "none"),
+        .more = "As relay.tls: with tls and starttls the certificate is verified; none is for a "
+                "server on this machine.",
+    },
+    {
+        .key = "imap.ca_file",
+        .help = "Certificate authorities to trust, in PEM.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "those that the system trusts",
+        .sample = "/etc/ssl/certs/council-ca.pem",
+    },
+    {
+        .key = "imap.auth",
+        .help = "How to sign in.",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = WORDS("auto", "plain", "login", "xoauth2", "oauthbearer"),
+        .more = "As relay.auth.",
+    },
+    {
+        .key = "imap.user",
+        .help = "The name to sign in with.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "'circular bounces' can't fetch them",
+        .sample = "bounces@northmere.example.org",
+    },
+    {
+        .key = "imap.password_env",
+        .help = "The environment variable that holds the password or token.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "one of the other two holds it",
+        .sample = "CIRCULAR_IMAP_PASSWORD",
+    },
+    {
+        .key = "imap.password_file",
+        .help = "The file whose first line is the password; nobody else may read it (chmod 600).",
+        .kind = SCHEMA_PATH,
+        .otherwise = "one of the other two holds it",
+        .sample = "imap.password",
+    },
+    {
+        .key = "imap.password_command",
+        .help = "The program that prints the password or token on its first line.",
+        .kind = SCHEMA_COMMAND,
+        .otherwise = "one of the other two holds it",
+        .sample = "[pass, show, circular/imap]",
+        .more = "As relay.password_command; asked for at each connection.",
+    },
+    {
+        .key = "imap.folder",
+        .help = "The folder that bounces arrive in.",
+        .kind = SCHEMA_TEXT,
+        .value = "INBOX",
+    },
+    {
+        .key = "imap.processed",
+        .help = "The folder that they go to once they are on record; made if missing.",
+        .kind = SCHEMA_TEXT,
+        .value = "Processed",
+    },
+    {
+        .key = "imap.review",
+        .help = "The folder for what is not proven to be ours or not understood; made if missing.",
+        .kind = SCHEMA_TEXT,
+        .value = "Review",
+        .more = "'circular bounces --review' lists it.",
+    },
+    {
+        .key = "imap.timeout",
+        .help = "How long to wait for an answer of the server.",
+        .kind = SCHEMA_DURATION,
+        .value = "60s",
+        .min = 1,
+        .max = 3600,
+    },
+    {
+        .key = "unsubscribe",
+        .help = "The address that List-Unsubscribe names.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "bounce.address; without either there is no List-Unsubscribe",
+        .sample = "unsubscribe@northmere.example.org",
+        .more = "Its mail must come to the folder that imap.folder names: a request there that "
+                "holds the letter's signed token is honoured by 'circular bounces', for the "
+                "audience of that letter.",
+    },
+    {
+        .key = "list_id",
+        .help = "The name of the mailing in List-Id (RFC 2919), for readers' filters.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "made from the audience and the domain of the From address",
+        .sample = "heads.northmere.example.org",
+    },
+    {
+        .key = "seeds",
+        .help = "Addresses in the office that get a copy of every letter, marked as one.",
+        .kind = SCHEMA_TEXTS,
+        .otherwise = "nobody does",
+        .sample = "[director@northmere.example.org]",
+        .more = "The copy is the first recipient's letter; its subject begins with \"Copy\" and "
+                "that one's key. Who is a recipient too gets the letter only.",
+    },
+    /* --- signing in with access tokens --- */
+    {
+        .key = "oauth2.preset",
+        .help = "Whose access tokens relay and imap sign in with: what else need not be said.",
+        .kind = SCHEMA_CHOICE,
+        .value = "none",
+        .words = WORDS("none", "microsoft365", "google"),
+        .more = "The keys under oauth2 get the tokens for relay and imap alike, where no password "
+                "of theirs is set and their auth is auto, xoauth2 or oauthbearer. A preset knows "
+                "the provider's token_url and scope; none: you name token_url, or token_command. "
+                "See MICROSOFT 365 AND GOOGLE below.",
+    },
+    {
+        .key = "oauth2.token_command",
+        .help = "The program that prints an access token on its first line.",
+        .kind = SCHEMA_COMMAND,
+        .otherwise = "tokens are got from oauth2.token_url",
+        .sample = "[oama, access, schools@northmere.example.org]",
+        .more = "As relay.password_command, and in place of all the other keys here: it is run at "
+                "each sign-in and keeps its tokens itself.",
+    },
+    {
+        .key = "oauth2.grant",
+        .help = "What is given in exchange for a token (RFC 6749).",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = WORDS("auto", "refresh_token", "client_credentials"),
+        .more = "client_credentials: the program signs in as itself, an application that an "
+                "administrator has let into the mailboxes (Microsoft 365). refresh_token: it signs "
+                "in as the person who once agreed to that. auto takes refresh_token where one is "
+                "set.",
+    },
+    {
+        .key = "oauth2.client_id",
+        .help = "The application's id, from where it is registered.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "only oauth2.token_command can get a token",
+        .sample = "00001111-aaaa-2222-bbbb-3333cccc4444",
+    },
+    {
+        .key = "oauth2.client_secret_env",
+        .help = "The environment variable that holds the application's secret.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "one of the other two holds it, or the application has none",
+        .sample = "CIRCULAR_CLIENT_SECRET",
+        .more = "Needed for client_credentials, and by Google.",
+    },
+    {
+        .key = "oauth2.client_secret_file",
+        .help = "The file whose first line is the secret; nobody else may read it (chmod 600).",
+        .kind = SCHEMA_PATH,
+        .otherwise = "one of the other two holds it, or the application has none",
+        .sample = "client.secret",
+    },
+    {
+        .key = "oauth2.client_secret_command",
+        .help = "The program that prints the secret on its first line.",
+        .kind = SCHEMA_COMMAND,
+        .otherwise = "one of the other two holds it, or the application has none",
+        .sample = "[pass, show, circular/client]",
+    },
+    {
+        .key = "oauth2.refresh_token_env",
+        .help = "The environment variable that holds the refresh token.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "one of the other two holds it",
+        .sample = "CIRCULAR_REFRESH_TOKEN",
+        .more = "The first one only: a server that gives a new refresh token at each use is "
+                "followed, and the newest kept in oauth2.cache. When you set another one here, it "
+                "counts.",
+    },
+    {
+        .key = "oauth2.refresh_token_file",
+        .help = "The file whose first line is the refresh token; nobody else may read it.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "one of the other two holds it",
+        .sample = "refresh.token",
+    },
+    {
+        .key = "oauth2.refresh_token_command",
+        .help = "The program that prints the refresh token on its first line.",
+        .kind = SCHEMA_COMMAND,
+        .otherwise = "one of the other two holds it",
+        .sample = "[pass, show, circular/refresh]",
+    },
+    {
+        .key = "oauth2.tenant",
+        .help = "Microsoft 365: the directory's id, or one of its domains.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the preset microsoft365 can't be chosen",
+        .sample = "northmere.example.org",
+    },
+    {
+        .key = "oauth2.token_url",
+        .help = "The server that gives tokens.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "as oauth2.preset says",
+        .sample = "https://login.northmere.example.org/oauth2/token",
+        .more = "https, verified; http only for a server on this machine.",
+    },
+    {
+        .key = "oauth2.scope",
+        .help = "What the token is for, in the words of the provider.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "as oauth2.preset says",
+        .sample = "https://mail.example.org/",
+        .more = "The presets ask for SMTP and IMAP by themselves, and where the provider wants two "
+                "tokens for the two, for each.",
+    },
+    {
+        .key = "oauth2.ca_file",
+        .help = "Certificate authorities to trust for oauth2.token_url, in PEM.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "those that the system trusts",
+        .sample = "/etc/ssl/certs/council-ca.pem",
+    },
+    {
+        .key = "oauth2.cache",
+        .help = "The file in which tokens are kept until they expire.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "beside the ledger, with .oauth2 after its name",
+        .sample = "ledger.db.oauth2",
+        .more = "Made with mode 0600, and refused when others may read it. It may hold the only "
+                "refresh token that still works: keep it with the ledger.",
+    },
+    /* --- asked for by 'circular doctor' only --- */
+    {
+        .key = "dkim.selector",
+        .help = "The DKIM selector by which your mail server signs.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "'circular doctor' doesn't look for a DKIM key",
+        .sample = "selector1",
+        .more = "selector1 at Microsoft 365, google at Google Workspace, unless yours were set up "
+                "otherwise. Your mail server signs, not circular; the doctor looks whether the key "
+                "is in the DNS of the From domain.",
+    },
+    /* --- the check --- */
+    {
+        .key = "check.private_links",
+        .help = "Whether 'circular check --links' may try links to addresses within this network.",
+        .kind = SCHEMA_FLAG,
+        .value = "no",
+        .more = "For offices whose own pages have an address of the inner network when they are "
+                "looked up from within.",
+    },
+    /* --- lists --- */
     {
         .key = "lists.*.file",
         .help = "The list: a CSV file or a workbook (.xlsx, .ods).",
@@ -492,28 +810,275 @@ static const SchemaKey list_keys[] = {
         .value = "auto",
         .words = DELIMITERS,
     },
+    /* --- audiences --- */
+    {
+        .key = "audiences.*.title",
+        .help = "Its name for people.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the name of the audience",
+    },
+    {
+        .key = "audiences.*.list",
+        .help = "The list it is taken from, one of those under lists.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+    },
+    {
+        .key = "audiences.*.key",
+        .help = "The column that names a row for good, such as URN.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+        .more = "Two rows with the same key are an error.",
+    },
+    {
+        .key = "audiences.*.email",
+        .help = "The column that holds the address, or a list of such columns.",
+        .kind = SCHEMA_TEXTS,
+        .required = TRUE,
+        .more = "With several columns each address gets a letter of its own. The same address "
+                "twice in an audience is one letter, and says so.",
+    },
+    {
+        .key = "audiences.*.group",
+        .help = "What rows have in common that stand in one letter together.",
+        .kind = SCHEMA_CHOICE,
+        .words = GROUPS,
+        .otherwise = "the letter of an address has the first of its rows",
+        .more = "email: the head of two schools, or the chief executive of two trusts, has one "
+                "letter with both: {{#rows}} goes through them, with the columns and fields of "
+                "each, and {{rows.count}} is how many there are. Outside of it stands the first. "
+                "At most 500 rows of one address.",
+    },
+    {
+        .key = "audiences.*.name",
+        .help = "The name beside the address in To.",
+        .kind = SCHEMA_TEMPLATE,
+        .otherwise = "the address stands alone",
+    },
+    {
+        .key = "audiences.*.label",
+        .help = "What people call a row: a column, or a text with fields. For reports.",
+        .kind = SCHEMA_TEMPLATE,
+        .otherwise = "a column that is named like SchoolName or Trust is taken, if there is one",
+        .more = "Stands beside the key in plans, reports, pages and lists of whom to call.",
+    },
+    {
+        .key = "audiences.*.phone",
+        .help = "Where to call: a column, or a text with fields. For reports.",
+        .kind = SCHEMA_TEMPLATE,
+        .otherwise = "a column that is named like TelephoneNum or Phone is taken, if there is one",
+        .more = "Kept with each plan, so that a report says whom to call and where.",
+    },
+    {
+        .key = "audiences.*.where",
+        .help = "Which rows belong to it: an SQL expression over the columns.",
+        .kind = SCHEMA_SQL,
+        .otherwise = "all rows",
+        .more = "As SQLite understands it: texts in single quotes, columns with a blank in their "
+                "name in double quotes. EXPRESSIONS below says how cells compare.",
+    },
+    {
+        .key = "audiences.*.seeds",
+        .help = "Addresses in the office that get a copy of its letters, marked as one.",
+        .kind = SCHEMA_TEXTS,
+        .otherwise = "only those of seeds",
+    },
+    {
+        .key = "audiences.*.fields.*",
+        .help = "A field made from the columns and from the fields before it.",
+        .kind = SCHEMA_TEMPLATE,
+        .more = "Mustache. A field may have a letter's own name for what each list calls "
+                "otherwise, so that one update fits several audiences. Quote the text: a bare {{ "
+                "means something else in YAML.",
+    },
+    {
+        .key = "audiences.*.flags.*",
+        .help = "A yes or no: an SQL expression over the columns and fields.",
+        .kind = SCHEMA_SQL,
+        .more = "An update writes {{#primary}}...{{/primary}} around what only some should read, "
+                "and {{^primary}}...{{/primary}} around what only the others should.",
+    },
+    {
+        .key = "audiences.*.many.*.list",
+        .help = "The list whose rows go into each letter, one of those under lists.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+        .more = "The rows of another list that belong to a recipient, under a name of your own: "
+                "the schools of a trust, as schools. An update writes "
+                "{{#schools}}...{{/schools}} around a line of a table block, an item of a list or "
+                "a paragraph, which then stands there once for each row, with the columns of that "
+                "list between; {{schools.count}} is how many there are, "
+                "{{#schools.several}}s{{/schools.several}} is for more than one, and "
+                "{{^schools}}...{{/schools}} for none. A recipient can have up to 1000 rows.",
+    },
+    {
+        .key = "audiences.*.many.*.on",
+        .help = "The column there that says to whom a row belongs.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+    },
+    {
+        .key = "audiences.*.many.*.match",
+        .help = "The column or field of this audience that has the same values.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the one with the same name",
+        .more = "In the register a school's \"Trusts (code)\" is a group's \"Group UID\".",
+    },
+    {
+        .key = "audiences.*.many.*.where",
+        .help = "Which of the rows: an SQL expression over the columns of that list.",
+        .kind = SCHEMA_SQL,
+        .otherwise = "all of them",
+    },
+    {
+        .key = "audiences.*.many.*.order",
+        .help = "Columns to order the rows by, each perhaps with desc behind it.",
+        .kind = SCHEMA_TEXTS,
+        .otherwise = "as they stand in the file",
+        .more = "Numbers go by value, days (31/08/2019, 31-08-2019 or 2019-08-31) by the calendar, "
+                "texts by letters whatever their case and accents; what is empty comes first. "
+                "Instead of a column there may be an SQL expression.",
+    },
+    /* --- digests --- */
+    {
+        .key = "digests.*.title",
+        .help = "Its name for people.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the name of the digest",
+    },
+    {
+        .key = "digests.*.audience",
+        .help = "Who reads it, one of those under audiences.",
+        .kind = SCHEMA_TEXT,
+        .required = TRUE,
+    },
+    {
+        .key = "digests.*.notices",
+        .help = "The folder of its notices, one Markdown file each.",
+        .kind = SCHEMA_PATH,
+        .value = "notices",
+        .more = "Every file that ends in .md is one; circular(1) says what stands in it.",
+    },
+    {
+        .key = "digests.*.subject",
+        .help = "The subject, in which digest_items is \"4 items\" and digest_week \"11 January\".",
+        .kind = SCHEMA_TEMPLATE,
+        .value = "{{digest_title}}, week of {{digest_week}}: {{digest_items}}",
+        .more = "Mustache. There are also digest_count (\"4\"), digest_date (\"Monday 11 January "
+                "2027\") and the fields of the audience.",
+    },
+    {
+        .key = "digests.*.layout",
+        .help = "A Markdown file of what stands around the notices, written as an update.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "nothing stands around them",
+        .more = "The line {{digest}} is where the list of contents and the notices go; without it "
+                "they come at the end. Its front matter may name subject, preheader, from, "
+                "reply_to, lang and attachments. Its pictures and attachments stand beside it, "
+                "those of a notice beside the notice.",
+    },
+    {
+        .key = "digests.*.topics",
+        .help = "The order of the topics; others follow in that of the alphabet.",
+        .kind = SCHEMA_TEXTS,
+        .otherwise = "they stand in the order of the alphabet",
+    },
+    {
+        .key = "digests.*.schedule",
+        .help = "When it is sent, in words: 'every Monday at 07:00'.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "'circular cron print' leaves it out",
+        .more =
+            "'circular cron print' makes a line of the crontab of it; circular(1) says which words "
+            "it knows.",
+    },
+    {
+        .key = "digests.*.min_items",
+        .help = "How many new notices a recipient must have before a letter goes.",
+        .kind = SCHEMA_NUMBER,
+        .value = "1",
+        .min = 1,
+        .max = 100,
+        .more = "Those of a recipient who has fewer wait for the next digest, as long as they "
+                "haven't expired.",
+    },
+    {
+        .key = "digests.*.quiet_when_empty",
+        .help = "Whether a run in which nobody has anything new says nothing.",
+        .kind = SCHEMA_FLAG,
+        .value = "yes",
+        .more = "With no it says so on standard error, which cron mails: somebody may have "
+                "forgotten to write notices.",
+    },
+    {
+        .key = "digests.*.first_days",
+        .help = "How many days back the first digest of all reaches.",
+        .kind = SCHEMA_NUMBER,
+        .value = "14",
+        .min = 0,
+        .max = 3650,
+    },
+    {
+        .key = "digests.*.terms",
+        .help = "A CSV file of the terms: name, from, to.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "it is always term",
+        .more = "Both days belong to the term, and are written as 2027-01-04, 04/01/2027 or 4 "
+                "January 2027.",
+    },
+    {
+        .key = "digests.*.outside_term",
+        .help = "What happens outside the terms.",
+        .kind = SCHEMA_CHOICE,
+        .value = "wait",
+        .words = WORDS("wait", "hold", "send"),
+        .more = "wait makes no digest: what is new is in the first one of the next term, unless it "
+                "has expired by then. hold plans one, which is not sent unless a person does it "
+                "with 'circular send ID'; the next digest takes its place. send sends it.",
+    },
+    {
+        .key = "digests.*.broken_notices",
+        .help = "What happens when a notice has a mistake.",
+        .kind = SCHEMA_CHOICE,
+        .value = "stop",
+        .words = WORDS("stop", "skip"),
+        .more = "stop sends nothing to anybody until it is fixed. skip sends the digest without "
+                "it, and says so.",
+    },
+    {
+        .key = "digests.*.words.contents",
+        .help = "The heading of the list of contents.",
+        .kind = SCHEMA_TEXT,
+        .value = "In this digest",
+    },
+    {
+        .key = "digests.*.words.pinned",
+        .help = "The heading of the pinned notices.",
+        .kind = SCHEMA_TEXT,
+        .value = "Please read first",
+    },
+    {
+        .key = "digests.*.words.events",
+        .help = "The heading of events.",
+        .kind = SCHEMA_TEXT,
+        .value = "Dates for your diary",
+    },
+    {
+        .key = "digests.*.words.other",
+        .help = "The heading of notices without a topic.",
+        .kind = SCHEMA_TEXT,
+        .value = "Other notices",
+    },
+    {
+        .key = "digests.*.words.updated",
+        .help = "The mark of a notice whose earlier revision the recipient had.",
+        .kind = SCHEMA_TEXT,
+        .value = "Updated",
+    },
+    {.key = NULL},
 };
-
-/* The tables one after another, with an empty row at the end. */
-static gpointer join(gpointer unused)
-{
-    (void)unused;
-    static const SchemaKey end = {.key = NULL};
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(SchemaKey));
-    g_array_append_vals(all, sending_keys, G_N_ELEMENTS(sending_keys));
-    g_array_append_vals(all, SCHEMA_RETURN_KEYS, SCHEMA_RETURN_COUNT);
-    g_array_append_vals(all, SCHEMA_OAUTH2_KEYS, SCHEMA_OAUTH2_COUNT);
-    g_array_append_vals(all, SCHEMA_DOCTOR_KEYS, SCHEMA_DOCTOR_COUNT);
-    g_array_append_vals(all, SCHEMA_CHECK_KEYS, SCHEMA_CHECK_COUNT);
-    g_array_append_vals(all, list_keys, G_N_ELEMENTS(list_keys));
-    g_array_append_vals(all, SCHEMA_AUDIENCE_KEYS, SCHEMA_AUDIENCE_COUNT);
-    g_array_append_vals(all, SCHEMA_DIGEST_KEYS, SCHEMA_DIGEST_COUNT);
-    g_array_append_val(all, end);
-    return g_array_free(all, FALSE);
-}
 
 const SchemaKey *schema_keys(void)
 {
-    static GOnce once = G_ONCE_INIT;
-    return g_once(&once, join, NULL);
+    return KEYS;
 }

@@ -1,10 +1,8 @@
 /* schema_write - circular-config(5) and config.example, written from the table of keys */
-#include "config/schema_digest.h"
+#include "config/schema.h"
+#include "config/schema_prose.h"
 
 #include <string.h>
-
-#include "config/schema_expressions.h"
-#include "config/schema_oauth2.h"
 
 enum { MAN_COLUMNS = 78, EXAMPLE_COLUMNS = 96 };
 
