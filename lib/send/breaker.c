@@ -11,6 +11,7 @@ typedef struct {
     guint count;
     gboolean is_about_us;   /* as far as code and words can tell */
     gboolean is_of_account; /* what may begin in the middle of a mailing: a limit, a block */
+    gboolean is_of_all;     /* and so by the code, not by words */
     gboolean is_put_off;    /* at RCPT, for now */
     GHashTable *domains;    /* of the recipients */
 } Group;
@@ -99,11 +100,12 @@ static Group *group_of(Breaker *self, const Outcome *outcome, const char *recipi
     return group;
 }
 
-/* Once letters were taken, words about relaying or addresses can only be meant for the recipient. */
+/* Once letters were taken, what is said of relaying, of addresses or of signing in can only be meant
+ * for the recipient: a relay that wants a sign-in for other people's domains has taken those of its
+ * own. */
 static gboolean is_of_account(RefusalCause cause)
 {
-    return cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED || cause == CAUSE_SIGN_IN ||
-           cause == CAUSE_SMTP_AUTH_OFF;
+    return cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED;
 }
 
 /* Whether one group has become too large for chance. */
@@ -122,8 +124,10 @@ static BreakerVerdict hold(Breaker *self, const Outcome *outcome, RefusalAbout a
 {
     Group *group = group_of(self, outcome, recipient);
     group->is_about_us = about == REFUSAL_SENDER || about == REFUSAL_SESSION;
-    group->is_of_account =
-        is_of_account(refusal_cause(outcome->code, outcome->enhanced, outcome->text));
+    RefusalCause cause = refusal_cause(outcome->code, outcome->enhanced, outcome->text);
+    group->is_of_all =
+        cause != CAUSE_SIGN_IN && refusal_is_of_all(outcome->code, outcome->enhanced);
+    group->is_of_account = group->is_of_all || is_of_account(cause);
     group->is_put_off = outcome->kind == OUTCOME_DEFERRED && g_strcmp0(outcome->stage, "RCPT") == 0;
     self->held++;
     note(self, outcome, group->count, TRUE);
@@ -152,7 +156,7 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
         return BREAKER_RECORD;
     RefusalAbout about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
     self->refused += outcome->kind == OUTCOME_REFUSED;
-    if (refusal_is_of_all(outcome->code, outcome->enhanced)) {
+    if (!self->has_taken && refusal_is_of_all(outcome->code, outcome->enhanced)) {
         note(self, outcome, 1, TRUE);
         forget(self);
         return BREAKER_TRIP;
@@ -164,6 +168,14 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
     note(self, outcome, self->refused, FALSE);
     self->refused = 0;
     return BREAKER_STOP;
+}
+
+/* Whether what was said at the end of a run, after others were taken, is about us: a block or a limit
+ * that has just begun, or what so many different ones hear in the same words. */
+static gboolean began_late(const Group *group)
+{
+    return (group->is_of_account && (group->count > 1 || group->is_of_all)) ||
+           g_hash_table_size(group->domains) >= BREAKER_DOMAINS;
 }
 
 /* One recipient alone who is put off tells nothing of us, and waiting for her costs nothing: it is
@@ -180,9 +192,8 @@ gboolean breaker_settle(Breaker *self)
         if (!largest || ((const Group *)value)->count > largest->count)
             largest = value;
     if (largest && 2 * largest->count >= held)
-        is_us = self->has_taken
-                    ? largest->is_of_account && largest->count > 1
-                    : largest->count > 1 || (largest->is_about_us && !largest->is_put_off);
+        is_us = self->has_taken ? began_late(largest)
+                                : largest->count > 1 || (largest->is_about_us && !largest->is_put_off);
     forget(self);
     return is_us;
 }
@@ -196,7 +207,8 @@ GError *breaker_error(const Breaker *self, const char *sender)
 {
     RefusalCause cause = refusal_cause(self->code, self->enhanced, self->text);
     const char *fix = refusal_fix(cause, sender);
-    CircularError kind = self->code / 100 != 5 ? CIRCULAR_ERROR_LATER
+    CircularError kind = refusal_passes(self->code, self->enhanced, self->text)
+                             ? CIRCULAR_ERROR_LATER
                          : cause == CAUSE_SIGN_IN || cause == CAUSE_SMTP_AUTH_OFF
                              ? CIRCULAR_ERROR_DENIED
                              : CIRCULAR_ERROR_REMOTE;

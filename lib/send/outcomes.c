@@ -276,8 +276,12 @@ static gboolean belongs_to_ending(const Sending *self, const Outcome *outcome)
            refusal_about(outcome->code, outcome->enhanced, outcome->text) != REFUSAL_RECIPIENT;
 }
 
-static void judge(Sending *self, Delivery *delivery, const Outcome *outcome)
+static void judge(Sending *self, Delivery *delivery, const Outcome *said)
 {
+    /* No head is refused for good because of a limit of ours, whatever class the reply is of. */
+    Outcome weighed = *said, *outcome = &weighed;
+    if (said->kind == OUTCOME_REFUSED && refusal_passes(said->code, said->enhanced, said->text))
+        weighed.kind = OUTCOME_DEFERRED;
     if (belongs_to_ending(self, outcome)) {
         give_back(self, delivery);
         return;

@@ -96,6 +96,33 @@ static void test_unknown_words(void)
     g_assert_cmpint(nth(self, 7, OUTCOME_REFUSED, 550, "5.7.1", "nope"), ==, BREAKER_TRIP);
 }
 
+/* A code about us ends a run at once while nobody was taken; later it is first the recipient's. */
+static void test_codes_of_all(void)
+{
+    g_autoptr(Breaker) first = breaker_new(20);
+    g_assert_cmpint(nth(first, 1, OUTCOME_REFUSED, 530, "5.7.0", "sign in"), ==, BREAKER_TRIP);
+    g_autoptr(Breaker) self = breaker_new(20);
+    sent(self);
+    g_assert_cmpint(nth(self, 1, OUTCOME_REFUSED, 530, "5.7.0", "sign in"), ==, BREAKER_HOLD);
+    g_assert_cmpint(sent(self), ==, BREAKER_RELEASE);
+    nth(self, 2, OUTCOME_REFUSED, 530, "5.7.0", "sign in");
+    g_assert_false(breaker_settle(self)); /* hers, though she was the last */
+    nth(self, 3, OUTCOME_REFUSED, 550, "5.7.705", "tenant blocked");
+    g_assert_true(breaker_settle(self));
+    for (guint n = 1; n < BREAKER_DOMAINS; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "5.1.8", "no"), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(self, 9, OUTCOME_REFUSED, 550, "5.1.8", "no"), ==, BREAKER_TRIP);
+}
+
+/* A limit is waited for, whatever class the reply is of. */
+static void test_limit_of_class_5(void)
+{
+    g_autoptr(Breaker) self = breaker_new(20);
+    g_assert_cmpint(nth(self, 1, OUTCOME_DEFERRED, 550, "5.4.5", "daily limit"), ==, BREAKER_TRIP);
+    g_autoptr(GError) error = breaker_error(self, NULL);
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER);
+}
+
 /* A code for the recipient is never held, and ends a run only as a wrong list does. */
 static void test_recipients(void)
 {
@@ -135,6 +162,8 @@ static void test_the_end(void)
         {1, BLOCKED, TRUE, FALSE},
         {3, BLOCKED, TRUE, TRUE},
         {3, "relaying denied", TRUE, FALSE},
+        {BREAKER_DOMAINS - 1, "nope", TRUE, FALSE},
+        {BREAKER_DOMAINS, "nope", TRUE, TRUE}, /* so many different ones are no chance */
     };
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
         g_autoptr(Breaker) self = breaker_new(20);
@@ -206,6 +235,8 @@ static void test_never_stops(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/breaker/codes-of-all", test_codes_of_all);
+    g_test_add_func("/breaker/limit-of-class-5", test_limit_of_class_5);
     g_test_add_func("/breaker/poison-at-every-place", test_poison_at_every_place);
     g_test_add_func("/breaker/block", test_block);
     g_test_add_func("/breaker/one-domain", test_one_domain);
