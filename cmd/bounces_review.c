@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/rowline.h"
 #include "base/when.h"
-#include "bounce/successor.h"
+#include "autoreply/successor.h"
 
 enum { LINES_SHOWN = 12, COLUMNS_SHOWN = 100 };
 

@@ -5,8 +5,8 @@
 #include "imap/imaplink.h"
 #include "config/tree.h"
 #include "net/handle.h"
-#include "ledger/ledger.h"
-#include "list/workbook.h"
+#include "sheet/workbook.h"
+#include "sql/database.h"
 #include "mail/reader.h"
 #include "markup/markdown.h"
 #include "ui.h"
@@ -22,7 +22,7 @@ void version_show(void)
 {
     static char *(*const libraries[])(void) = {
         handle_libraries, imaplink_library, markdown_library, reader_library,
-        glib_library,     ledger_library,   tree_library,     workbook_library,
+        glib_library,     database_library, tree_library,     workbook_library,
     };
     ui_print("circular %s", CIRCULAR_VERSION);
     for (gsize i = 0; i < G_N_ELEMENTS(libraries); i++) {

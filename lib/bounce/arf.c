@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "bounce/fields.h"
+#include "evidence/fields.h"
 
 /* Before ARF, and beside it: reports that are known by their own words. */
 static const char *const OLD_SUBJECTS[] = {"complaint about message from",

@@ -6,8 +6,8 @@
 
 #include <glib.h>
 
-#include "bounce/inbound_report.h"
-#include "bounce/evidence.h"
+#include "evidence/inbound_report.h"
+#include "evidence/evidence.h"
 
 /* Whether the message is a complaint. */
 gboolean arf_is(const Evidence *signs);

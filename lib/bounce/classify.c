@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "bounce/arf.h"
-#include "bounce/autoreply.h"
+#include "autoreply/autoreply.h"
 #include "bounce/failure.h"
-#include "bounce/fields.h"
-#include "bounce/evidence.h"
+#include "evidence/fields.h"
+#include "evidence/evidence.h"
 #include "mail/reader.h"
 
 enum { DEPTH_MAX = 3 }; /* reports within reports */
@@ -78,10 +78,10 @@ static gboolean answers_invitation(const Evidence *signs)
 
 static void read_answer(const Evidence *signs, InboundReport *notice)
 {
-    InboundKind kind = failure_is_receipt(signs)   ? NOTICE_RECEIPT
-                       : answers_invitation(signs) ? NOTICE_CALENDAR
+    InboundKind kind = failure_is_receipt(signs)   ? INBOUND_RECEIPT
+                       : answers_invitation(signs) ? INBOUND_CALENDAR
                                                    : autoreply_kind(signs, &notice->is_guess);
-    if (kind == NOTICE_RECEIPT || kind == NOTICE_CALENDAR)
+    if (kind == INBOUND_RECEIPT || kind == INBOUND_CALENDAR)
         inbound_report_add(notice, kind, g_strdup(signs->from));
     else if (kind != INBOUND_NONE)
         autoreply_read(signs, notice, kind);

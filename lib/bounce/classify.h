@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "bounce/inbound_report.h"
+#include "evidence/inbound_report.h"
 
 /* Never NULL; free with inbound_report_free. */
 InboundReport *classify(const char *bytes, gsize length);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "bounce/fields.h"
+#include "evidence/fields.h"
 
 /* What one per-recipient group says, before it is understood. */
 typedef struct {

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#include "bounce/inbound_report.h"
+#include "evidence/inbound_report.h"
 
 typedef struct {
     char *address;  /* final recipient without its type; NULL if it holds no address */

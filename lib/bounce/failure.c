@@ -3,14 +3,13 @@
 
 #include <string.h>
 
-#include "bounce/autoreply.h"
-#include "bounce/sentence.h"
+#include "reason/sentence.h"
 #include "bounce/dsn.h"
-#include "bounce/fields.h"
+#include "evidence/fields.h"
 #include "bounce/prose.h"
-#include "bounce/quoted.h"
+#include "reason/quoted.h"
 #include "bounce/reportproof.h"
-#include "bounce/returned.h"
+#include "evidence/returned.h"
 #include "bounce/report_text.h"
 
 struct Failure {

@@ -7,8 +7,8 @@
 #ifndef BOUNCE_FAILURE_H
 #define BOUNCE_FAILURE_H
 
-#include "bounce/inbound_report.h"
-#include "bounce/evidence.h"
+#include "evidence/inbound_report.h"
+#include "evidence/evidence.h"
 
 typedef struct Failure Failure;
 

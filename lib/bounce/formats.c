@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "bounce/pattern.h"
-#include "bounce/scan.h"
+#include "reason/pattern.h"
+#include "reason/scan.h"
 
 const ReportFormat REPORT_FORMATS[] = {
     {"qmail", "", "this is the qmail-send program", 0},

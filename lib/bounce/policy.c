@@ -126,8 +126,8 @@ static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const Polic
     case INBOUND_NONE:
     case INBOUND_AUTO_REPLY:
     case INBOUND_CHALLENGE:
-    case NOTICE_RECEIPT:
-    case NOTICE_CALENDAR:
+    case INBOUND_RECEIPT:
+    case INBOUND_CALENDAR:
     case INBOUND_DELAYED:
         return POLICY_KEEP;
     }

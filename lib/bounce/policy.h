@@ -16,7 +16,7 @@
 
 #include <glib.h>
 
-#include "bounce/inbound_report.h"
+#include "evidence/inbound_report.h"
 
 enum { POLICY_APART_DAYS = 3 };
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "bounce/fields.h"
-#include "bounce/pattern.h"
+#include "evidence/fields.h"
+#include "reason/pattern.h"
 
 /* ---- what is no evidence ---- */
 

@@ -8,9 +8,9 @@
 #ifndef BOUNCE_PROSE_H
 #define BOUNCE_PROSE_H
 
-#include "bounce/reason.h"
+#include "reason/reason.h"
 #include "bounce/report_text.h"
-#include "bounce/scan.h"
+#include "reason/scan.h"
 
 /* The words of a report without what is no evidence: a footer below a line or a signature mark, the
  * good replies (2xx, 3xx) and our own commands of a transcript. Newly allocated, not folded. */

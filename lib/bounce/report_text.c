@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "bounce/returned.h"
-#include "bounce/inbound_report.h"
-#include "bounce/fields.h"
-#include "bounce/pattern.h"
-#include "bounce/scan.h"
+#include "evidence/returned.h"
+#include "evidence/inbound_report.h"
+#include "evidence/fields.h"
+#include "reason/pattern.h"
+#include "reason/scan.h"
 
 typedef struct {
     const char *line; /* not terminated */

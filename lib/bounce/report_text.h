@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "bounce/evidence.h"
+#include "evidence/evidence.h"
 
 typedef struct {
     char *address;
@@ -63,12 +63,6 @@ extern const ReportFormat REPORT_FORMATS[]; /* ends with a NULL system */
 
 /* The format whose mark the message bears, one that proves a report before a weak one; or NULL. */
 const ReportFormat *format_find(const Evidence *signs);
-
-/* failurewords.c: phrases of delays, of failures in a subject, and of failures in the words;
- * NULL-terminated, folded. */
-extern const char *const DELAY_PHRASES[];
-extern const char *const FAILURE_SUBJECTS[];
-extern const char *const FAILURE_PHRASES[];
 
 /* ---- labels.c; NULL-terminated, folded ---- */
 

@@ -1,8 +1,8 @@
 /* reportproof - whether a message is a report of a delivery at all */
 #include "bounce/reportproof.h"
 
-#include "bounce/autoreply.h"
-#include "bounce/reason.h"
+#include "autoreply/autoreply.h"
+#include "reason/reason.h"
 
 /* A person who quotes or forwards a report writes from an address of their own, in reply. */
 static gboolean is_machine(const Evidence *signs)

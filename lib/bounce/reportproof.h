@@ -7,7 +7,7 @@
 #define BOUNCE_REPORTPROOF_H
 
 #include "bounce/report_text.h"
-#include "bounce/evidence.h"
+#include "evidence/evidence.h"
 
 /* `format` may be NULL; `dsn` holds what dsn_read() found, `report` what the words say. */
 gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, const GPtrArray *dsn,

@@ -4,7 +4,7 @@
 #define CHECK_CHECK_PARTS_H
 
 #include "config/front.h"
-#include "markup/outline.h"
+#include "render/outline.h"
 #include "rules/addressbook.h"
 #include "rules/rule.h"
 #include "check/check.h"

@@ -3,7 +3,7 @@
  * One table: by which names of hosts a provider is known, what it allows, what an SPF record has to
  * include for it, and how its token endpoint is asked. The figures and where they come from stand
  * in circular-config(5), at relay.preset. What their bounces say is another matter
- * (bounce/providers.c).
+ * (reason/providers.c).
  */
 #ifndef CONFIG_PROVIDER_H
 #define CONFIG_PROVIDER_H

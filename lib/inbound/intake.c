@@ -11,7 +11,7 @@
 #include "inbound/proof.h"
 #include "list/audience_names.h"
 #include "plan/recipients.h"
-#include "inbound/request.h"
+#include "autoreply/request.h"
 #include "inbound/verdict.h"
 
 /* One message on its way into the ledger. */
@@ -31,9 +31,9 @@ static const char *kind_word(InboundKind kind)
         return "reply";
     case INBOUND_CHALLENGE:
         return "challenge";
-    case NOTICE_RECEIPT:
+    case INBOUND_RECEIPT:
         return "receipt";
-    case NOTICE_CALENDAR:
+    case INBOUND_CALENDAR:
         return "calendar";
     case INBOUND_DELAYED:
         return "delayed";
@@ -291,10 +291,10 @@ static gboolean apply_proven(Applying *a, InboundRow *row, const InboundRecipien
     case INBOUND_AUTO_REPLY:
         apply_auto_reply(a, row);
         return TRUE;
-    case NOTICE_CALENDAR:
+    case INBOUND_CALENDAR:
         ask_for_review(row, "an invitation was answered");
         return TRUE;
-    case NOTICE_RECEIPT:
+    case INBOUND_RECEIPT:
         return TRUE;
     case INBOUND_DELAYED:
         return TRUE;
@@ -361,7 +361,7 @@ static gboolean is_somebodys(const Applying *a, Request request)
     if (!a->proof.is_proven)
         return TRUE;
     return request == REQUEST_NONE &&
-           (notice->kind == INBOUND_NONE || notice->is_guess || notice->kind == NOTICE_CALENDAR);
+           (notice->kind == INBOUND_NONE || notice->is_guess || notice->kind == INBOUND_CALENDAR);
 }
 
 static gboolean apply(Applying *a, GError **error)

@@ -7,7 +7,7 @@
 #ifndef INBOUND_PROOF_H
 #define INBOUND_PROOF_H
 
-#include "bounce/inbound_report.h"
+#include "evidence/inbound_report.h"
 #include "ledger/delivery.h"
 #include "mail/token.h"
 

@@ -7,7 +7,7 @@
 #include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
 #include "ledger/suppressions.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 /* The states stand in the text: only so does deliveries_open help (migrations.c). */
 static const char SQL_DUE[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
@@ -74,7 +74,7 @@ static gboolean choose(Ledger *ledger, gint64 mailing, guint limit, gint64 now, 
 {
     if (!limit)
         return TRUE;
-    g_autoptr(Statement) due = statement_begin(ledger, SQL_DUE, error);
+    g_autoptr(Statement) due = statement_begin(ledger->db, SQL_DUE, error);
     if (!due)
         return FALSE;
     statement_bind_integer(due, 1, mailing);
@@ -83,7 +83,7 @@ static gboolean choose(Ledger *ledger, gint64 mailing, guint limit, gint64 now, 
     if (!collect(ledger, due, batch, error))
         return FALSE;
 
-    g_autoptr(Statement) planned = statement_begin(ledger, SQL_PLANNED, error);
+    g_autoptr(Statement) planned = statement_begin(ledger->db, SQL_PLANNED, error);
     if (!planned)
         return FALSE;
     statement_bind_integer(planned, 1, mailing);
@@ -107,7 +107,7 @@ static guint count_in_row(const GPtrArray *batch, guint start)
 static gboolean mark_sending(Ledger *ledger, gint64 mailing, GPtrArray *batch, gint64 now,
                              GError **error)
 {
-    g_autoptr(Statement) claim = statement_begin(ledger, SQL_CLAIM, error);
+    g_autoptr(Statement) claim = statement_begin(ledger->db, SQL_CLAIM, error);
     if (!claim)
         return FALSE;
     statement_bind_text(claim, 1, delivery_state_name(DELIVERY_SENDING));
@@ -153,7 +153,7 @@ static gboolean ask_suppressed(Ledger *ledger, const Delivery *delivery, char **
 
 static gboolean any_suppression(Ledger *ledger, gboolean *any, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_ANY_SUPPRESSION, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_ANY_SUPPRESSION, error);
     StatementStep step = ask ? statement_step(ask, error) : STATEMENT_FAILED;
     *any = step == STATEMENT_ROW;
     return step != STATEMENT_FAILED;
@@ -162,7 +162,7 @@ static gboolean any_suppression(Ledger *ledger, gboolean *any, GError **error)
 static gboolean read_plan(Ledger *ledger, gint64 mailing, char ***audiences, gint64 *planned_at,
                           GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_PLAN, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_PLAN, error);
     if (!ask)
         return FALSE;
     statement_bind_integer(ask, 1, mailing);
@@ -241,7 +241,7 @@ static gboolean record(Ledger *ledger, gint64 mailing, const DeliveryResult *res
 {
     guint64 changed;
     g_autofree char *reply = one_line(result->reply);
-    g_autoptr(Statement) move = statement_begin(ledger, SQL_RECORD, error);
+    g_autoptr(Statement) move = statement_begin(ledger->db, SQL_RECORD, error);
     if (!move)
         return FALSE;
     statement_bind_text(move, 1, delivery_state_name(result->state));
@@ -288,7 +288,7 @@ static gboolean may_become(DeliveryState state)
 static gboolean not_claimed(Ledger *ledger, const char *mailing, gint64 number,
                             const DeliveryResult *result, guint more, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_STATE, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_STATE, error);
     if (!ask)
         return FALSE;
     statement_bind_integer(ask, 1, number);
@@ -365,7 +365,7 @@ gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryRe
 /* What seems to wait longer than anything does is due now. */
 static gboolean advance(Ledger *ledger, gint64 mailing, gint64 now, GError **error)
 {
-    g_autoptr(Statement) late = statement_begin(ledger, SQL_ADVANCE, error);
+    g_autoptr(Statement) late = statement_begin(ledger->db, SQL_ADVANCE, error);
     if (!late)
         return FALSE;
     statement_bind_integer(late, 1, now);
@@ -380,7 +380,7 @@ gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, gui
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
         return FALSE;
-    g_autoptr(Statement) recover = statement_begin(ledger, SQL_RECOVER, error);
+    g_autoptr(Statement) recover = statement_begin(ledger->db, SQL_RECOVER, error);
     if (!recover)
         return settle(ledger, FALSE, error);
     statement_bind_text(recover, 1, delivery_state_name(DELIVERY_UNKNOWN));
@@ -398,7 +398,7 @@ gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 n
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
         return FALSE;
-    g_autoptr(Statement) replan = statement_begin(ledger, SQL_REPLAN, error);
+    g_autoptr(Statement) replan = statement_begin(ledger->db, SQL_REPLAN, error);
     if (!replan)
         return settle(ledger, FALSE, error);
     statement_bind_text(replan, 1, delivery_state_name(DELIVERY_PLANNED));
@@ -414,7 +414,7 @@ gboolean deliveries_count_refused(Ledger *ledger, const char *mailing, const cha
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_COUNT_REFUSED, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_COUNT_REFUSED, error);
     if (!ask)
         return FALSE;
     statement_bind_integer(ask, 1, number);
@@ -431,7 +431,7 @@ gboolean deliveries_replan_refused(Ledger *ledger, const char *mailing, const ch
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
         return FALSE;
-    g_autoptr(Statement) replan = statement_begin(ledger, SQL_REPLAN_REFUSED, error);
+    g_autoptr(Statement) replan = statement_begin(ledger->db, SQL_REPLAN_REFUSED, error);
     if (!replan)
         return settle(ledger, FALSE, error);
     statement_bind_integer(replan, 1, now);

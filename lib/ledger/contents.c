@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "ledger/mailings.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_KEEP[] =
     "INSERT INTO contents (hash, bytes) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
@@ -19,7 +19,7 @@ static const char SQL_NAMES[] =
 static gboolean keep(Ledger *ledger, const char *hash, const char *bytes, gsize length,
                      GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_KEEP, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_KEEP, error);
     if (!add)
         return FALSE;
     statement_bind_text(add, 1, hash);
@@ -35,7 +35,7 @@ gboolean contents_add(Ledger *ledger, const char *mailing, const char *name, con
     if (!mailings_number(ledger, mailing, &number, error) ||
         !keep(ledger, hash, bytes, length, error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_NAME, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_NAME, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, number);
@@ -56,7 +56,7 @@ GBytes *contents_get(Ledger *ledger, const char *mailing, const char *name, GErr
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return NULL;
-    g_autoptr(Statement) find = statement_begin(ledger, SQL_GET, error);
+    g_autoptr(Statement) find = statement_begin(ledger->db, SQL_GET, error);
     if (!find)
         return NULL;
     statement_bind_integer(find, 1, number);
@@ -81,7 +81,7 @@ char **contents_names(Ledger *ledger, const char *mailing, GError **error)
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return NULL;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_NAMES, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_NAMES, error);
     if (!each)
         return NULL;
     statement_bind_integer(each, 1, number);

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/mailings.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_ADD[] =
     "INSERT INTO deliveries (mailing, number, key, address, state, attempts, code, enhanced, "
@@ -42,7 +42,7 @@ static const char SQL_LABELS[] =
 
 static gboolean add_fields(Ledger *ledger, gint64 mailing, const Delivery *delivery, GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD_FIELDS, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD_FIELDS, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, mailing);
@@ -59,7 +59,7 @@ gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error
     gint64 mailing;
     if (!mailings_number(ledger, delivery->mailing, &mailing, error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, mailing);
@@ -87,7 +87,7 @@ gboolean deliveries_count(Ledger *ledger, const char *mailing, guint64 *counts, 
     memset(counts, 0, DELIVERY_STATES * sizeof *counts);
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_COUNT, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_COUNT, error);
     if (!each)
         return FALSE;
     statement_bind_integer(each, 1, number);
@@ -107,7 +107,7 @@ gboolean deliveries_next_due(Ledger *ledger, const char *mailing, gint64 *when, 
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_NEXT_DUE, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_NEXT_DUE, error);
     if (!ask)
         return FALSE;
     statement_bind_integer(ask, 1, number);
@@ -138,7 +138,7 @@ gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState stat
     gboolean all = state == DELIVERY_STATES;
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) each = statement_begin(ledger, all ? SQL_ALL : SQL_IN_STATE, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, all ? SQL_ALL : SQL_IN_STATE, error);
     if (!each)
         return FALSE;
     statement_bind_integer(each, 1, number);
@@ -152,7 +152,7 @@ gboolean deliveries_history(Ledger *ledger, const char *key_or_address, Delivery
 {
     /* An address is looked for in every row: 0.3 s in a million. A key may be one too. */
     const char *sql = strchr(key_or_address, '@') ? SQL_OF_ADDRESS : SQL_OF_KEY;
-    g_autoptr(Statement) each = statement_begin(ledger, sql, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, sql, error);
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, key_or_address);
@@ -165,7 +165,7 @@ GPtrArray *deliveries_labelled(Ledger *ledger, const char *label, GError **error
     g_autofree char *wanted = g_utf8_casefold(label, -1);
     g_autoptr(GPtrArray) exact = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) part = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_LABELS, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_LABELS, error);
     if (!each)
         return NULL;
     while ((step = statement_step(each, error)) == STATEMENT_ROW) {

@@ -1,7 +1,7 @@
 /* delivery - one recipient's copy of a mailing, its states, and a row of it */
 #include "ledger/delivery.h"
 
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char *const STATES[] = {"planned", "sending", "sent",       "deferred", "refused",
                                      "unknown", "bounced", "complained", "written",  "left out"};

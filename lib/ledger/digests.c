@@ -4,7 +4,7 @@
 
 #include "ledger/delivery.h"
 #include "ledger/mailings.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_SINCE[] = "SELECT since FROM digests WHERE name = $1";
 static const char SQL_BEGIN[] =
@@ -42,7 +42,7 @@ static const char SQL_NOTE[] =
 gboolean digests_since(Ledger *ledger, const char *digest, guint32 *day, GError **error)
 {
     *day = 0;
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_SINCE, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_SINCE, error);
     if (!ask)
         return FALSE;
     statement_bind_text(ask, 1, digest);
@@ -54,7 +54,7 @@ gboolean digests_since(Ledger *ledger, const char *digest, guint32 *day, GError 
 
 gboolean digests_begin(Ledger *ledger, const char *digest, guint32 day, GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_BEGIN, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_BEGIN, error);
     if (!add)
         return FALSE;
     statement_bind_text(add, 1, digest);
@@ -68,7 +68,7 @@ gboolean digests_add_mailing(Ledger *ledger, const char *digest, const char *mai
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, number);
@@ -81,7 +81,7 @@ gboolean digests_has(Ledger *ledger, const char *mailing, gboolean *has, GError 
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_HAS, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_HAS, error);
     if (!ask)
         return FALSE;
     statement_bind_integer(ask, 1, number);
@@ -93,7 +93,7 @@ gboolean digests_has(Ledger *ledger, const char *mailing, gboolean *has, GError 
 
 gboolean digests_last_sent(Ledger *ledger, const char *digest, gint64 *planned_at, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_LAST_SENT, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_LAST_SENT, error);
     if (!ask)
         return FALSE;
     statement_bind_text(ask, 1, digest);
@@ -118,7 +118,7 @@ static const char *sql_of(DigestsState state)
 
 char **digests_mailings(Ledger *ledger, const char *digest, DigestsState state, GError **error)
 {
-    g_autoptr(Statement) rows = statement_begin(ledger, sql_of(state), error);
+    g_autoptr(Statement) rows = statement_begin(ledger->db, sql_of(state), error);
     if (!rows)
         return NULL;
     statement_bind_text(rows, 1, digest);
@@ -135,7 +135,7 @@ char **digests_mailings(Ledger *ledger, const char *digest, DigestsState state, 
 gboolean digests_knows(Ledger *ledger, const char *digest, const DigestNotice *notice,
                        gboolean *known, guint32 *date, gboolean *same, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_KNOWS, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_KNOWS, error);
     if (!ask)
         return FALSE;
     statement_bind_text(ask, 1, notice->hash);
@@ -152,7 +152,7 @@ gboolean digests_knows(Ledger *ledger, const char *digest, const DigestNotice *n
 gboolean digests_note(Ledger *ledger, const char *digest, const DigestNotice *notice, gint64 now,
                       GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_NOTE, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_NOTE, error);
     if (!add)
         return FALSE;
     statement_bind_text(add, 1, digest);

@@ -2,7 +2,7 @@
 #include "ledger/exclusions.h"
 
 #include "ledger/mailings.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_ADD[] =
     "INSERT INTO exclusions (mailing, number, key, address, kind, detail, since, file, line, name, "
@@ -26,7 +26,7 @@ gboolean exclusions_add(Ledger *ledger, const LeftOut *one, GError **error)
     gint64 number;
     if (!mailings_number(ledger, one->mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, number);
@@ -70,7 +70,7 @@ gboolean exclusions_each(Ledger *ledger, const char *mailing, ExclusionFound fou
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_EACH, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_EACH, error);
     if (!each)
         return FALSE;
     statement_bind_integer(each, 1, number);
@@ -80,7 +80,7 @@ gboolean exclusions_each(Ledger *ledger, const char *mailing, ExclusionFound fou
 gboolean exclusions_history(Ledger *ledger, const char *key_or_address, ExclusionFound found,
                             void *user, GError **error)
 {
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_HISTORY, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_HISTORY, error);
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, key_or_address);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 #define COLUMNS                                                                                    \
     "n.number, n.message, n.part, n.uidvalidity, n.uid, n.received_at, n.kind, n.judged, "         \
@@ -42,7 +42,7 @@ static const char SQL_SET_BOOKMARK[] =
 
 gboolean inbound_reports_next(Ledger *ledger, gint64 *number, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_NEXT, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_NEXT, error);
     if (!ask || statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
     *number = statement_integer(ask, 0);
@@ -81,7 +81,7 @@ gboolean inbound_reports_add(Ledger *ledger, InboundRow *row, GError **error)
     guint64 added;
     if (!inbound_reports_next(ledger, &row->number, error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     bind_row(add, row);
@@ -98,7 +98,7 @@ gboolean inbound_reports_add(Ledger *ledger, InboundRow *row, GError **error)
 gboolean inbound_reports_find(Ledger *ledger, const char *message, gboolean *found,
                               gboolean *to_review, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_FIND, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_FIND, error);
     if (!ask)
         return FALSE;
     statement_bind_text(ask, 1, message);
@@ -155,14 +155,14 @@ static gboolean call_back(Statement *rows, InboundFound found, void *user, GErro
 
 gboolean inbound_reports_each_review(Ledger *ledger, InboundFound found, void *user, GError **error)
 {
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_REVIEW, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_REVIEW, error);
     return each && call_back(each, found, user, error);
 }
 
 gboolean inbound_reports_history(Ledger *ledger, const char *key_or_address, InboundFound found,
                                  void *user, GError **error)
 {
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_HISTORY, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_HISTORY, error);
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, key_or_address);
@@ -173,7 +173,7 @@ gboolean inbound_reports_judged(Ledger *ledger, const char *address, gint64 sinc
                                 InboundJudged found, void *user, GError **error)
 {
     StatementStep step;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_JUDGED, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_JUDGED, error);
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, address);
@@ -199,7 +199,7 @@ static gboolean settle(Ledger *ledger, gboolean ok, GError **error)
 static gboolean mark_reviewed(Ledger *ledger, gint64 number, gint64 now, GError **error)
 {
     guint64 changed;
-    g_autoptr(Statement) mark = statement_begin(ledger, SQL_REVIEWED, error);
+    g_autoptr(Statement) mark = statement_begin(ledger->db, SQL_REVIEWED, error);
     if (!mark)
         return FALSE;
     statement_bind_integer(mark, 1, now);
@@ -222,7 +222,7 @@ gboolean inbound_reports_bookmark(Ledger *ledger, const char *inbox, guint32 *ui
                                   guint32 *uid, GError **error)
 {
     *uidvalidity = *uid = 0;
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_BOOKMARK, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_BOOKMARK, error);
     if (!ask)
         return FALSE;
     statement_bind_text(ask, 1, inbox);
@@ -237,7 +237,7 @@ gboolean inbound_reports_bookmark(Ledger *ledger, const char *inbox, guint32 *ui
 static gboolean put_bookmark(Ledger *ledger, const char *inbox, guint32 uidvalidity, guint32 uid,
                              GError **error)
 {
-    g_autoptr(Statement) put = statement_begin(ledger, SQL_SET_BOOKMARK, error);
+    g_autoptr(Statement) put = statement_begin(ledger->db, SQL_SET_BOOKMARK, error);
     if (!put)
         return FALSE;
     statement_bind_text(put, 1, inbox);

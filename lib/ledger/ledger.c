@@ -3,15 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/trace.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 enum {
     CHECKED_WHOLE = 4 << 20,   /* bytes of a ledger that is read through when it is opened: 10 ms */
@@ -30,29 +28,71 @@ static const char SQL_PAGES[] = "SELECT page_count * page_size, page_count "
                                 "FROM pragma_page_count(), pragma_page_size()";
 static const char SQL_CHECK[] = "PRAGMA quick_check(1)";
 
-/* Called by SQLite while another holds the lock. Counts the pauses it asked for and not the time
- * that went by, so that a test without delay ends and a process that was stopped for an hour does
- * not give up at once. */
-static int busy(void *user, int tries)
+/* Counts the pauses that it asked for and not the time that went by, so that a test without delay
+ * ends and a process that was stopped for an hour does not give up at once. */
+static gboolean wait_for_lock(gpointer user, int tries)
 {
     Ledger *self = user;
     if (tries == 0)
         self->waited = 0;
     if (self->waited >= LEDGER_LOCK_SECONDS * G_USEC_PER_SEC)
-        return 0;
+        return FALSE;
     gint pause = MIN(1000 * (tries + 1), BUSY_PAUSE_MAX);
     self->waited += pause;
     clock_sleep(pause);
-    return 1;
+    return TRUE;
 }
 
-/* Shows the text as it was prepared: values are people's, and no business of a trace. */
-static int show(unsigned what, void *user, void *statement, void *text)
+/* --- what went wrong, in the words of a ledger ----------------------------------------------- */
+
+gboolean ledger_damaged(const Ledger *self, GError **error, const char *what)
 {
-    (void)what, (void)user, (void)text;
-    trace("sql", "%s", sqlite3_sql(statement));
-    return 0;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
+                "%s: the ledger is damaged (%s): restore a backup; the file was left as it is",
+                self->path, what);
+    return FALSE;
 }
+
+static void tell(gpointer user, const DatabaseFault *fault, GError **error)
+{
+    const Ledger *self = user;
+    CircularError kind = CIRCULAR_ERROR_IO;
+    const char *colon = fault->reason ? ": " : "", *reason = fault->reason ? fault->reason : "";
+    g_autofree char *what = NULL;
+    switch (fault->kind) {
+    case DATABASE_FAULT_DAMAGED:
+        ledger_damaged(self, error, fault->said);
+        return;
+    case DATABASE_FAULT_FOREIGN:
+        what = g_strdup("is no ledger, or damaged at its very beginning: restore a backup or "
+                        "name another file; it was left as it is");
+        break;
+    case DATABASE_FAULT_LOCKED:
+        kind = CIRCULAR_ERROR_TEMPORARY;
+        what = g_strdup_printf("another process kept the ledger locked for %d s: try again when "
+                               "it has ended",
+                               LEDGER_LOCK_SECONDS);
+        break;
+    case DATABASE_FAULT_READ_ONLY:
+        what = g_strdup("the ledger or its folder is read-only: let yourself write to both");
+        break;
+    case DATABASE_FAULT_CANT_OPEN:
+        what = g_strdup_printf("can't open the ledger%s%s: it and its folder must be there and "
+                               "yours to read and write",
+                               colon, reason);
+        break;
+    case DATABASE_FAULT_NO_ROOM:
+        what = g_strdup("no room on the disk for the ledger: make some and give the same "
+                        "command again; nothing on record was lost");
+        break;
+    case DATABASE_FAULT_OTHER:
+        what = g_strdup_printf("the ledger can't be read or written: %s%s%s", fault->said, colon,
+                               reason);
+    }
+    g_set_error(error, CIRCULAR_ERROR, kind, "%s: %s", self->path, what);
+}
+
+/* --- the file -------------------------------------------------------------------------------- */
 
 /* Makes the file, so that SQLite gives -wal and -shm its mode. A file that is there is never opened
  * here: closing any descriptor of it drops the locks that this process holds on it (POSIX). */
@@ -91,42 +131,22 @@ static gboolean look_at_file(const char *path, GError **error)
     return FALSE;
 }
 
-/* The size of the file that SQLite has open, symbolic links followed, or of what it keeps beside
- * it; 0 when there is none. */
-static gint64 size_of(const Ledger *self, const char *suffix)
+/* --- the connection -------------------------------------------------------------------------- */
+
+/* Opens it and has its first page read. */
+static gboolean connect(Ledger *self, DatabaseMode mode, GError **error)
+{
+    const DatabaseOwner owner = {.tell = tell, .wait = wait_for_lock, .user = self};
+    g_clear_pointer(&self->db, database_close);
+    self->db = database_open(self->path, mode, &owner, error);
+    return self->db && database_run(self->db, SQL_SETTINGS, error) &&
+           database_run(self->db, "SELECT count(*) FROM sqlite_schema", error);
+}
+
+static gboolean has_content(const char *path)
 {
     struct stat st;
-    const char *file = sqlite3_db_filename(self->db, "main"); /* NULL when it could not be opened */
-    g_autofree char *name = g_strconcat(file ? file : self->path, suffix, NULL);
-    return stat(name, &st) == 0 ? (gint64)st.st_size : 0;
-}
-
-static void disconnect(Ledger *self)
-{
-    g_clear_pointer(&self->statements, g_hash_table_unref);
-    int result = sqlite3_close(self->db); /* undoes a transaction that is open */
-    g_assert(result == SQLITE_OK);
-    self->db = NULL;
-}
-
-/* Opens what `name`, a path or URI, names, and has SQLite read its first page. */
-static gboolean connect(Ledger *self, const char *name, int flags, GError **error)
-{
-    int result = sqlite3_open_v2(name, &self->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
-    if (!self->db)
-        g_error("%s: out of memory", self->path);
-    if (result != SQLITE_OK)
-        return ledger_fail(self, error);
-    sqlite3_extended_result_codes(self->db, 1);
-    sqlite3_busy_handler(self->db, busy, self);
-    sqlite3_db_config(self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_db_config(self->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-    sqlite3_db_config(self->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    if (trace_on("sql"))
-        sqlite3_trace_v2(self->db, SQLITE_TRACE_STMT, show, self);
-    return ledger_execute(self, SQL_SETTINGS, error) &&
-           ledger_execute(self, "SELECT count(*) FROM sqlite_schema", error);
+    return stat(path, &st) == 0 && st.st_size > 0;
 }
 
 /* SQLite reads a WAL ledger only where it can make the -wal and -shm files. Where it can't, and no
@@ -134,38 +154,38 @@ static gboolean connect(Ledger *self, const char *name, int flags, GError **erro
 static gboolean connect_to_read(Ledger *self, GError **error)
 {
     g_autoptr(GError) inner = NULL;
-    if (connect(self, self->path, SQLITE_OPEN_READONLY, &inner))
+    if (connect(self, DATABASE_READ, &inner))
         return TRUE;
-    int code = sqlite3_extended_errcode(self->db) & 0xff;
-    if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || size_of(self, "-wal") > 0 ||
+    DatabaseFaultKind kind = self->db ? database_fault(self->db) : DATABASE_FAULT_CANT_OPEN;
+    g_autofree char *wal = g_strconcat(self->path, "-wal", NULL);
+    gboolean waits = self->db ? database_file_size(self->db, "-wal") > 0 : has_content(wal);
+    if ((kind != DATABASE_FAULT_CANT_OPEN && kind != DATABASE_FAULT_READ_ONLY) || waits ||
         access(self->path, R_OK) < 0) {
         g_propagate_error(error, g_steal_pointer(&inner));
         return FALSE;
     }
-    disconnect(self);
-    g_autofree char *whole = g_canonicalize_filename(self->path, NULL);
-    g_autofree char *escaped = g_uri_escape_string(whole, "/", TRUE);
-    g_autofree char *uri = g_strconcat("file://", escaped, "?immutable=1", NULL);
-    return connect(self, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
+    return connect(self, DATABASE_READ_UNLOCKED, error);
 }
 
 /* The change to WAL gives up at once, and not after the busy handler, when two do it together. */
 static gboolean change_to_wal(Ledger *self, GError **error)
 {
     for (int tries = 0;; tries++) {
-        int result = sqlite3_exec(self->db, SQL_WAL, NULL, NULL, NULL);
-        if (result == SQLITE_OK)
+        g_autoptr(GError) inner = NULL;
+        if (database_run(self->db, SQL_WAL, &inner))
             return TRUE;
-        if ((result & 0xff) != SQLITE_BUSY || !busy(self, tries))
-            return ledger_fail(self, error);
+        if (database_fault(self->db) != DATABASE_FAULT_LOCKED || !wait_for_lock(self, tries)) {
+            g_propagate_error(error, g_steal_pointer(&inner));
+            return FALSE;
+        }
     }
 }
 
 static gboolean connect_to_write(Ledger *self, GError **error)
 {
-    if (!connect(self, self->path, SQLITE_OPEN_READWRITE, error))
+    if (!connect(self, DATABASE_WRITE, error))
         return FALSE;
-    if (sqlite3_db_readonly(self->db, "main") == 1) {
+    if (database_is_read_only(self->db)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
                     "%s: the ledger is read-only: let yourself write to it and its folder",
                     self->path);
@@ -197,22 +217,23 @@ static gboolean bring_up_to_date(Ledger *self, GError **error)
  * the middle of a mailing. */
 static gboolean check(Ledger *self, GError **error)
 {
-    g_autoptr(Statement) pages = statement_begin(self, SQL_PAGES, error);
+    g_autoptr(Statement) pages = statement_begin(self->db, SQL_PAGES, error);
     if (!pages || statement_step(pages, error) != STATEMENT_ROW)
         return FALSE;
-    gint64 size = statement_integer(pages, 0), there = size_of(self, "");
+    gint64 size = statement_integer(pages, 0);
+    gint64 there = (gint64)database_file_size(self->db, "");
     /* With a WAL the latest pages need not be in the file yet. */
-    if (there < size && size_of(self, "-wal") == 0)
+    if (there < size && database_file_size(self->db, "-wal") == 0)
         return ledger_damaged(self, error, "the file is cut short");
     if (size > CHECKED_WHOLE)
         return TRUE;
-    g_autoptr(Statement) whole = statement_begin(self, SQL_CHECK, error);
+    g_autoptr(Statement) whole = statement_begin(self->db, SQL_CHECK, error);
     if (!whole || statement_step(whole, error) != STATEMENT_ROW)
         return FALSE;
     if (g_strcmp0(statement_text(whole, 0), "ok"))
         return ledger_damaged(self, error, statement_text(whole, 0));
     g_clear_pointer(&whole, statement_end);
-    sqlite3_db_release_memory(self->db); /* the pages that only the check has read */
+    database_release_memory(self->db); /* the pages that only the check has read */
     return TRUE;
 }
 
@@ -237,8 +258,7 @@ void ledger_close(Ledger *self)
 {
     if (!self)
         return;
-    if (self->db)
-        disconnect(self);
+    database_close(self->db);
     g_free(self->mailing_id);
     g_free(self->path);
     g_free(self);
@@ -251,32 +271,32 @@ const char *ledger_path(const Ledger *self)
 
 gboolean ledger_set_durability(Ledger *self, LedgerDurability durability, GError **error)
 {
-    g_assert(sqlite3_get_autocommit(self->db));
+    g_assert(!database_in_transaction(self->db));
     switch (durability) {
     case LEDGER_FULL:
-        return ledger_execute(self, "PRAGMA synchronous = FULL", error);
+        return database_run(self->db, "PRAGMA synchronous = FULL", error);
     case LEDGER_NORMAL:
-        return ledger_execute(self, "PRAGMA synchronous = NORMAL", error);
+        return database_run(self->db, "PRAGMA synchronous = NORMAL", error);
     }
     g_assert_not_reached();
 }
 
 gboolean ledger_begin(Ledger *self, GError **error)
 {
-    g_assert(sqlite3_get_autocommit(self->db));
-    self->changes = sqlite3_total_changes(self->db);
+    g_assert(!database_in_transaction(self->db));
+    self->changes = database_changes(self->db);
     /* IMMEDIATE: a reader that became a writer half-way could fail with nothing to wait for. */
-    return ledger_execute(self, self->mode == LEDGER_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", error);
+    return database_run(self->db, self->mode == LEDGER_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", error);
 }
 
 gboolean ledger_commit(Ledger *self, GError **error)
 {
-    g_assert(!sqlite3_get_autocommit(self->db));
-    if (!ledger_execute(self, "COMMIT", error)) {
+    g_assert(database_in_transaction(self->db));
+    if (!database_run(self->db, "COMMIT", error)) {
         ledger_rollback(self);
         return FALSE;
     }
-    if (sqlite3_total_changes(self->db) != self->changes)
+    if (database_changes(self->db) != self->changes)
         durable_step("ledger: commit");
     return TRUE;
 }
@@ -284,11 +304,6 @@ gboolean ledger_commit(Ledger *self, GError **error)
 void ledger_rollback(Ledger *self)
 {
     g_clear_pointer(&self->mailing_id, g_free); /* its number may be another's next time */
-    if (!sqlite3_get_autocommit(self->db))
-        sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
-}
-
-char *ledger_library(void)
-{
-    return g_strconcat("SQLite ", sqlite3_libversion(), NULL);
+    if (database_in_transaction(self->db))
+        database_run(self->db, "ROLLBACK", NULL);
 }

@@ -13,6 +13,8 @@
 
 #include <glib.h>
 
+#include "base/lookup.h"
+
 typedef struct Ledger Ledger;
 
 enum { LEDGER_LOCK_SECONDS = 10 }; /* how long another process's lock is waited for */
@@ -21,9 +23,6 @@ typedef enum {
     LEDGER_READ, /* for looking; a missing file is NOINPUT */
     LEDGER_WRITE /* made if missing, migrated if old */
 } LedgerMode;
-
-/* What a look-up comes to: nothing there is an answer, and no error. */
-typedef enum { LOOKUP_FAILED, LOOKUP_NONE, LOOKUP_FOUND } Lookup;
 
 /* Opens. IO with a fix for: damaged ("restore a backup; the file was left as it is"), read-only,
  * full disk; TEMPORARY when another process kept it locked for LEDGER_LOCK_SECONDS; CONFIG when a
@@ -52,8 +51,5 @@ gboolean ledger_set_durability(Ledger *self, LedgerDurability durability, GError
 gboolean ledger_begin(Ledger *self, GError **error);
 gboolean ledger_commit(Ledger *self, GError **error);
 void ledger_rollback(Ledger *self);
-
-/* "SQLite 3.40.1", of the one that runs. Newly allocated. */
-char *ledger_library(void);
 
 #endif

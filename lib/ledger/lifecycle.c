@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "ledger/exclusions.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_STATE[] = "SELECT state FROM mailings WHERE number = $1";
 static const char SQL_MOVE[] = "UPDATE mailings SET state = $1 WHERE number = $2";
@@ -57,7 +57,7 @@ static const guint WAYS[MAILING_STATES] = {
 
 static gboolean ask_state(Ledger *ledger, gint64 number, MailingState *state, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_STATE, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_STATE, error);
     if (!ask)
         return FALSE;
     statement_bind_integer(ask, 1, number);
@@ -77,7 +77,7 @@ gboolean lifecycle_state(Ledger *ledger, const char *mailing, MailingState *stat
 static gboolean note(Ledger *ledger, gint64 number, const char *event, const Actor *actor,
                      gint64 now, const char *detail, GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_NOTE, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_NOTE, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, number);
@@ -102,7 +102,7 @@ gboolean lifecycle_note(Ledger *ledger, const char *mailing, const char *event, 
 static gboolean set_text(Ledger *ledger, const char *sql, const char *text, gint64 number,
                          GError **error)
 {
-    g_autoptr(Statement) set = statement_begin(ledger, sql, error);
+    g_autoptr(Statement) set = statement_begin(ledger->db, sql, error);
     if (!set)
         return FALSE;
     statement_bind_text(set, 1, text);
@@ -149,7 +149,7 @@ gboolean lifecycle_each(Ledger *ledger, const char *mailing, LifeEventFound foun
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_EACH, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_EACH, error);
     if (!each)
         return FALSE;
     statement_bind_integer(each, 1, number);
@@ -171,7 +171,7 @@ gboolean lifecycle_each(Ledger *ledger, const char *mailing, LifeEventFound foun
 
 static gboolean add_excluded(Ledger *ledger, gint64 number, guint64 count, GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_EXCLUDED, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_EXCLUDED, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, (gint64)count);
@@ -183,7 +183,7 @@ static gboolean add_excluded(Ledger *ledger, gint64 number, guint64 count, GErro
 static gboolean update_all(Ledger *ledger, const char *sql, gint64 number, gint64 now,
                            guint64 *count, GError **error)
 {
-    g_autoptr(Statement) update = statement_begin(ledger, sql, error);
+    g_autoptr(Statement) update = statement_begin(ledger->db, sql, error);
     if (!update)
         return FALSE;
     statement_bind_integer(update, 1, now);
@@ -193,7 +193,7 @@ static gboolean update_all(Ledger *ledger, const char *sql, gint64 number, gint6
 
 static gboolean exclude_open(Ledger *ledger, gint64 number, gint64 now, GError **error)
 {
-    g_autoptr(Statement) exclude = statement_begin(ledger, SQL_WITHDRAW_EXCLUDE, error);
+    g_autoptr(Statement) exclude = statement_begin(ledger->db, SQL_WITHDRAW_EXCLUDE, error);
     if (!exclude)
         return FALSE;
     statement_bind_integer(exclude, 1, number);
@@ -218,7 +218,7 @@ static gboolean mark_left_out(Ledger *ledger, gint64 mailing, guint64 number, gi
                               gboolean *changed, GError **error)
 {
     guint64 rows;
-    g_autoptr(Statement) update = statement_begin(ledger, SQL_LEAVE_OUT, error);
+    g_autoptr(Statement) update = statement_begin(ledger->db, SQL_LEAVE_OUT, error);
     if (!update)
         return FALSE;
     statement_bind_integer(update, 1, now);

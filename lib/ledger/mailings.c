@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 #define COLUMNS                                                                                    \
     "number, id, update_path, audience, subject, sender, envelope_sender, content_hash, "          \
@@ -123,7 +123,7 @@ static Mailing *from_row(Statement *row)
 
 gboolean mailings_add(Ledger *ledger, const Mailing *mailing, GError **error)
 {
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_text(add, 1, mailing->id);
@@ -160,7 +160,7 @@ static gboolean no_such(Ledger *ledger, const char *id, GError **error)
 
 gboolean mailings_finish(Ledger *ledger, const Mailing *mailing, GError **error)
 {
-    g_autoptr(Statement) finish = statement_begin(ledger, SQL_FINISH, error);
+    g_autoptr(Statement) finish = statement_begin(ledger->db, SQL_FINISH, error);
     if (!finish)
         return FALSE;
     statement_bind_integer(finish, 1, (gint64)mailing->planned);
@@ -176,7 +176,7 @@ gboolean mailings_finish(Ledger *ledger, const Mailing *mailing, GError **error)
 gboolean mailings_number(Ledger *ledger, const char *id, gint64 *number, GError **error)
 {
     if (g_strcmp0(ledger->mailing_id, id)) {
-        g_autoptr(Statement) ask = statement_begin(ledger, SQL_NUMBER, error);
+        g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_NUMBER, error);
         if (!ask)
             return FALSE;
         statement_bind_text(ask, 1, id);
@@ -200,7 +200,7 @@ gboolean mailings_number(Ledger *ledger, const char *id, gint64 *number, GError 
 static GPtrArray *ids(Ledger *ledger, GError **error)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_IDS, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_IDS, error);
     StatementStep step = STATEMENT_FAILED;
     while (each && (step = statement_step(each, error)) == STATEMENT_ROW)
         g_ptr_array_add(all, g_strdup(statement_text(each, 0)));
@@ -243,7 +243,7 @@ Mailing *mailings_find(Ledger *ledger, const char *id, GError **error)
 {
     g_autoptr(GPtrArray) all = ids(ledger, error);
     const char *whole = all ? meant(ledger, id, (const char *const *)all->pdata, error) : NULL;
-    g_autoptr(Statement) find = whole ? statement_begin(ledger, SQL_FIND, error) : NULL;
+    g_autoptr(Statement) find = whole ? statement_begin(ledger->db, SQL_FIND, error) : NULL;
     if (!find)
         return NULL;
     statement_bind_text(find, 1, whole);
@@ -264,7 +264,7 @@ static Lookup find_by(Ledger *ledger, const char *sql, const char *first, const 
                       Mailing **found, GError **error)
 {
     *found = NULL;
-    g_autoptr(Statement) find = statement_begin(ledger, sql, error);
+    g_autoptr(Statement) find = statement_begin(ledger->db, sql, error);
     if (!find)
         return LOOKUP_FAILED;
     statement_bind_text(find, 1, first);
@@ -290,7 +290,7 @@ Lookup mailings_find_planned(Ledger *ledger, const char *audience, const char *u
 GPtrArray *mailings_all(Ledger *ledger, GError **error)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)mailing_free);
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_ALL, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_ALL, error);
     StatementStep step = STATEMENT_FAILED;
     while (each && (step = statement_step(each, error)) == STATEMENT_ROW)
         g_ptr_array_add(all, from_row(each));
@@ -299,7 +299,7 @@ GPtrArray *mailings_all(Ledger *ledger, GError **error)
 
 static gboolean run_on(Ledger *ledger, const char *sql, gint64 number, GError **error)
 {
-    g_autoptr(Statement) statement = statement_begin(ledger, sql, error);
+    g_autoptr(Statement) statement = statement_begin(ledger->db, sql, error);
     if (!statement)
         return FALSE;
     if (number)
@@ -309,7 +309,7 @@ static gboolean run_on(Ledger *ledger, const char *sql, gint64 number, GError **
 
 static gboolean is_untouched(Ledger *ledger, const char *id, gint64 number, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_TOUCHED, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_TOUCHED, error);
     if (!ask)
         return FALSE;
     statement_bind_integer(ask, 1, number);

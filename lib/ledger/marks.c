@@ -1,7 +1,7 @@
 /* marks - a delivery found by what came back about it, and marked with it */
 #include "ledger/marks.h"
 
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_FIND[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND d.number = $2";
@@ -20,7 +20,7 @@ Lookup deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, Delivery
 {
     Delivery row;
     *found = NULL;
-    g_autoptr(Statement) find = statement_begin(ledger, SQL_FIND, error);
+    g_autoptr(Statement) find = statement_begin(ledger->db, SQL_FIND, error);
     if (!find)
         return LOOKUP_FAILED;
     statement_bind_integer(find, 1, (gint64)mailing);
@@ -39,7 +39,7 @@ gboolean deliveries_mark(Ledger *ledger, const Delivery *delivery, DeliveryState
                          GError **error)
 {
     guint64 rows;
-    g_autoptr(Statement) mark = statement_begin(ledger, SQL_MARK, error);
+    g_autoptr(Statement) mark = statement_begin(ledger->db, SQL_MARK, error);
     if (!mark)
         return FALSE;
     statement_bind_text(mark, 1, delivery_state_name(state));
@@ -59,7 +59,7 @@ GArray *deliveries_arrived(Ledger *ledger, const char *address, gint64 since, gi
                            GError **error)
 {
     g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(gint64));
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_ARRIVED, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_ARRIVED, error);
     if (!each)
         return NULL;
     statement_bind_text(each, 1, address);

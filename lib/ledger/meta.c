@@ -1,7 +1,7 @@
 /* meta - facts about the ledger as a whole, by name */
 #include "ledger/meta.h"
 
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_GET[] = "SELECT value FROM meta WHERE name = $1";
 static const char SQL_SET[] = "INSERT INTO meta (name, value) VALUES ($1, $2) "
@@ -10,7 +10,7 @@ static const char SQL_SET[] = "INSERT INTO meta (name, value) VALUES ($1, $2) "
 Lookup meta_get(Ledger *ledger, const char *name, char **value, GError **error)
 {
     *value = NULL;
-    g_autoptr(Statement) ask = statement_begin(ledger, SQL_GET, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_GET, error);
     if (!ask)
         return LOOKUP_FAILED;
     statement_bind_text(ask, 1, name);
@@ -22,7 +22,7 @@ Lookup meta_get(Ledger *ledger, const char *name, char **value, GError **error)
 
 gboolean meta_set(Ledger *ledger, const char *name, const char *value, GError **error)
 {
-    g_autoptr(Statement) set = statement_begin(ledger, SQL_SET, error);
+    g_autoptr(Statement) set = statement_begin(ledger->db, SQL_SET, error);
     if (!set)
         return FALSE;
     statement_bind_text(set, 1, name);

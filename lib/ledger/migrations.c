@@ -3,12 +3,10 @@
  * In SQLite's dialect (STRICT, WITHOUT ROWID), unlike the queries of the tables. A version that was
  * released is never edited: a change is a new version below it.
  */
-#include <sqlite3.h>
-
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/version.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 enum { APPLICATION_ID = 0x43495243 }; /* "CIRC", in the file's header: file(1) shows it */
 
@@ -221,7 +219,7 @@ static const char SQL_ADD[] =
 
 static gboolean one_integer(Ledger *ledger, const char *sql, gint64 *value, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger, sql, error);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, sql, error);
     if (!ask || statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
     *value = statement_integer(ask, 0);
@@ -261,9 +259,9 @@ gboolean migrations_version(Ledger *ledger, guint *version, GError **error)
 
 static gboolean migrate_to(Ledger *ledger, guint version, GError **error)
 {
-    if (!ledger_execute(ledger, VERSIONS[version - 1], error))
+    if (!database_run(ledger->db, VERSIONS[version - 1], error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, version);
@@ -280,13 +278,13 @@ static gboolean migrate(Ledger *ledger, GError **error)
         return FALSE;
     if (version == 0) {
         g_autofree char *sql = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
-        if (!ledger_execute(ledger, sql, error))
+        if (!database_run(ledger->db, sql, error))
             return FALSE;
     }
     while (version < MIGRATIONS_LATEST)
         if (!migrate_to(ledger, ++version, error))
             return FALSE;
-    return ledger_execute(ledger, SQL_RELOAD, error);
+    return database_run(ledger->db, SQL_RELOAD, error);
 }
 
 gboolean migrations_run(Ledger *ledger, GError **error)

@@ -3,7 +3,7 @@
 
 #include "ledger/delivery.h"
 #include "ledger/mailings.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_READERS[] = "SELECT key, since, seen FROM digest_readers WHERE digest = $1";
 static const char SQL_SET[] =
@@ -31,7 +31,7 @@ static const char SQL_HISTORY[] =
 GHashTable *digest_readers_load(Ledger *ledger, const char *digest, GError **error)
 {
     g_autoptr(GHashTable) readers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_autoptr(Statement) rows = statement_begin(ledger, SQL_READERS, error);
+    g_autoptr(Statement) rows = statement_begin(ledger->db, SQL_READERS, error);
     if (!rows)
         return NULL;
     statement_bind_text(rows, 1, digest);
@@ -48,7 +48,7 @@ GHashTable *digest_readers_load(Ledger *ledger, const char *digest, GError **err
 gboolean digest_readers_set(Ledger *ledger, const char *digest, const char *key,
                             const DigestReaderRow *reader, GError **error)
 {
-    g_autoptr(Statement) set = statement_begin(ledger, SQL_SET, error);
+    g_autoptr(Statement) set = statement_begin(ledger->db, SQL_SET, error);
     if (!set)
         return FALSE;
     statement_bind_text(set, 1, digest);
@@ -61,7 +61,7 @@ gboolean digest_readers_set(Ledger *ledger, const char *digest, const char *key,
 GHashTable *readings_of(Ledger *ledger, const char *digest, const char *notice, GError **error)
 {
     g_autoptr(GHashTable) given = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(Statement) rows = statement_begin(ledger, SQL_GIVEN, error);
+    g_autoptr(Statement) rows = statement_begin(ledger->db, SQL_GIVEN, error);
     if (!rows)
         return NULL;
     statement_bind_text(rows, 1, digest);
@@ -79,7 +79,7 @@ gboolean readings_add(Ledger *ledger, const char *digest, const char *mailing, c
     gint64 number;
     if (!mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_text(add, 1, digest);
@@ -93,7 +93,7 @@ gboolean readings_add(Ledger *ledger, const char *digest, const char *mailing, c
 gboolean readings_history(Ledger *ledger, const char *key, ReadingFound found, void *user,
                           GError **error)
 {
-    g_autoptr(Statement) rows = statement_begin(ledger, SQL_HISTORY, error);
+    g_autoptr(Statement) rows = statement_begin(ledger->db, SQL_HISTORY, error);
     if (!rows)
         return FALSE;
     statement_bind_text(rows, 1, key);

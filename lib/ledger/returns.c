@@ -1,7 +1,7 @@
 /* returns - the letters of all mailings that came back or were refused, one after the other */
 #include "ledger/returns.h"
 
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 /* For each mailing the index deliveries_open leads to the few rows of a state. */
 static const char SQL_EACH[] =
@@ -11,7 +11,7 @@ static const char SQL_EACH[] =
 
 gboolean returns_each(Ledger *ledger, ReturnFound found, void *user, GError **error)
 {
-    g_autoptr(Statement) rows = statement_begin(ledger, SQL_EACH, error);
+    g_autoptr(Statement) rows = statement_begin(ledger->db, SQL_EACH, error);
     if (!rows)
         return FALSE;
     StatementStep step;

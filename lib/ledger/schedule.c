@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "ledger/delivery.h"
 #include "ledger/mailings.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 static const char SQL_SET[] = "UPDATE mailings SET send_at = $1 WHERE number = $2";
 static const char SQL_GET[] = "SELECT send_at FROM mailings WHERE number = $1";
@@ -22,7 +22,7 @@ static const char SQL_SENT_SINCE[] = "SELECT count(*) FROM deliveries WHERE (cha
 
 static gboolean set_time(Ledger *ledger, gint64 number, gint64 when, GError **error)
 {
-    g_autoptr(Statement) set = statement_begin(ledger, SQL_SET, error);
+    g_autoptr(Statement) set = statement_begin(ledger->db, SQL_SET, error);
     if (!set)
         return FALSE;
     statement_bind_integer(set, 1, when);
@@ -61,7 +61,7 @@ gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Ac
 /* The one number that a statement with one parameter gives. */
 static gboolean ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answer, GError **error)
 {
-    g_autoptr(Statement) row = statement_begin(ledger, sql, error);
+    g_autoptr(Statement) row = statement_begin(ledger->db, sql, error);
     if (!row)
         return FALSE;
     statement_bind_integer(row, 1, about);
@@ -80,7 +80,7 @@ gboolean schedule_get(Ledger *ledger, const char *mailing, gint64 *when, GError 
 
 char **schedule_due(Ledger *ledger, gint64 now, GError **error)
 {
-    g_autoptr(Statement) rows = statement_begin(ledger, SQL_DUE, error);
+    g_autoptr(Statement) rows = statement_begin(ledger->db, SQL_DUE, error);
     if (!rows)
         return NULL;
     statement_bind_integer(rows, 1, now);

@@ -1,7 +1,7 @@
 /* suppressions - the table of addresses that get nothing more, why, and since when */
 #include "ledger/suppressions.h"
 
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 #define COLUMNS                                                                                    \
     "address, audience, reason, source, since, removed_at, removed_why, kind, evidence, until "
@@ -107,7 +107,7 @@ static gboolean run(Statement *write, gboolean *changed, GError **error)
 static gboolean end_over(Ledger *ledger, const char *address, const char *audience, gint64 now,
                          GError **error)
 {
-    g_autoptr(Statement) end = statement_begin(ledger, SQL_END, error);
+    g_autoptr(Statement) end = statement_begin(ledger->db, SQL_END, error);
     if (!end)
         return FALSE;
     statement_bind_text(end, 1, address);
@@ -123,7 +123,7 @@ gboolean suppressions_add(Ledger *ledger, const Suppression *suppression, gboole
     const char *kind = suppression_name(suppression->kind);
     if (!end_over(ledger, address, suppression->audience, suppression->since, error))
         return FALSE;
-    g_autoptr(Statement) add = statement_begin(ledger, SQL_ADD, error);
+    g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_text(add, 1, address);
@@ -141,7 +141,7 @@ gboolean suppressions_remove(Ledger *ledger, const char *address, const char *au
                              const char *why, gint64 now, gboolean *removed, GError **error)
 {
     g_autofree char *folded = fold(address);
-    g_autoptr(Statement) remove = statement_begin(ledger, SQL_REMOVE, error);
+    g_autoptr(Statement) remove = statement_begin(ledger->db, SQL_REMOVE, error);
     if (!remove)
         return FALSE;
     statement_bind_integer(remove, 1, now);
@@ -156,7 +156,7 @@ Lookup suppressions_find(Ledger *ledger, const char *address, const char *audien
 {
     g_autofree char *folded = fold(address);
     *found = NULL;
-    g_autoptr(Statement) find = statement_begin(ledger, SQL_FIND, error);
+    g_autoptr(Statement) find = statement_begin(ledger->db, SQL_FIND, error);
     if (!find)
         return LOOKUP_FAILED;
     statement_bind_text(find, 1, folded);
@@ -191,7 +191,7 @@ gboolean suppressions_each(Ledger *ledger, const char *address, gboolean removed
                            SuppressionFound found, void *user, GError **error)
 {
     g_autofree char *folded = address ? fold(address) : NULL;
-    g_autoptr(Statement) each = statement_begin(ledger, folded ? SQL_EACH_OF : SQL_EACH, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, folded ? SQL_EACH_OF : SQL_EACH, error);
     if (!each)
         return FALSE;
     statement_bind_integer(each, 1, removed ? G_MAXINT64 : 0);

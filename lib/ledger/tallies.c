@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 /* The mailings of a scope: $1 is one's number or 0, $2 since when. Every statement begins with it.
  */
@@ -124,7 +124,7 @@ static const char SQL_FIELDS[] = WITH_SCOPE
 static Statement *begin(Ledger *ledger, const char *sql, const TallyScope *scope, gint64 third,
                         GError **error)
 {
-    Statement *rows = statement_begin(ledger, sql, error);
+    Statement *rows = statement_begin(ledger->db, sql, error);
     if (!rows)
         return NULL;
     statement_bind_integer(rows, 1, scope->mailing);

@@ -2,7 +2,7 @@
 #include "ledger/versions.h"
 
 #include "ledger/mailings.h"
-#include "ledger/statement.h"
+#include "ledger/connection.h"
 
 #define HAD                                                                                        \
     "(o.state = 'sent' OR o.state = 'unknown' OR o.state = 'complained' OR o.state = 'sending')"
@@ -29,7 +29,7 @@ gboolean versions_shared(Ledger *ledger, const char *mailing, const char *other,
     if (!mailings_number(ledger, other, &other_number, error) ||
         !mailings_number(ledger, mailing, &number, error))
         return FALSE;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_SHARED, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_SHARED, error);
     if (!each)
         return FALSE;
     statement_bind_integer(each, 1, number);
@@ -82,7 +82,7 @@ gboolean versions_had(Ledger *ledger, const char *content_hash, const char *audi
 {
     *had = HAD_NONE;
     *mailing = NULL;
-    g_autoptr(Statement) each = statement_begin(ledger, SQL_HAD, error);
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_HAD, error);
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, address);

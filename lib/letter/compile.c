@@ -5,6 +5,7 @@
 #include "base/langtag.h"
 #include "letter/compiling.h"
 #include "mail/qp.h"
+#include "render/body.h"
 
 /* --- front matter ---------------------------------------------------------------------------- */
 
@@ -252,8 +253,8 @@ static void compile(Compiling *c)
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
     compiling_images(c);
     markdown_set_direction(c->markdown, g_str_equal(langtag_direction(letter->lang), "rtl"));
-    c->html_body = markdown_html(c->markdown, c->theme);
-    c->text_body = markdown_text(c->markdown);
+    c->html_body = body_html(c->markdown, c->theme);
+    c->text_body = body_text(c->markdown);
     compile_subject(c);
     compile_part(c, &letter->html, "email.html", TEMPLATE_HTML, c->html_body);
     compile_part(c, &letter->text, "email.txt", TEMPLATE_TEXT, c->text_body);

@@ -8,6 +8,7 @@
 
 #include "letter/parts.h"
 #include "markup/markdown.h"
+#include "render/theme.h"
 
 typedef struct {
     Letter *letter;

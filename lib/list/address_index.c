@@ -5,8 +5,7 @@
 #include "mail/address.h"
 
 struct AddressIndex {
-    sqlite3 *db;
-    sqlite3_stmt *find, *add;
+    Database *db;
 };
 
 AddressIndex *address_index_new(GError **error)
@@ -14,34 +13,29 @@ AddressIndex *address_index_new(GError **error)
     g_autoptr(AddressIndex) self = g_new0(AddressIndex, 1);
     self->db =
         tempdb_open("CREATE TABLE seen(fold TEXT PRIMARY KEY, owner TEXT) WITHOUT ROWID;", error);
-    if (!self->db ||
-        !tempdb_prepare(self->db, "SELECT owner FROM seen WHERE fold = ?", &self->find, error) ||
-        !tempdb_prepare(self->db, "INSERT INTO seen VALUES(?,?)", &self->add, error))
-        return NULL;
-    return g_steal_pointer(&self);
+    return self->db ? g_steal_pointer(&self) : NULL;
 }
 
 void address_index_free(AddressIndex *self)
 {
     if (!self)
         return;
-    sqlite3_finalize(self->find);
-    sqlite3_finalize(self->add);
-    sqlite3_close(self->db);
+    database_close(self->db);
     g_free(self);
 }
 
 static gboolean find(AddressIndex *self, const char *fold, char **owner, GError **error)
 {
-    GError *inner = NULL;
     *owner = NULL;
-    sqlite3_bind_text(self->find, 1, fold, -1, SQLITE_STATIC);
-    if (tempdb_next(self->find, &inner))
-        *owner = g_strdup(tempdb_text(self->find, 0));
-    sqlite3_reset(self->find);
-    if (inner)
-        g_propagate_error(error, inner);
-    return !inner;
+    g_autoptr(Statement) ask =
+        statement_begin(self->db, "SELECT owner FROM seen WHERE fold = $1", error);
+    if (!ask)
+        return FALSE;
+    statement_bind_text(ask, 1, fold);
+    Lookup answer = statement_lookup(ask, error);
+    if (answer == LOOKUP_FOUND)
+        *owner = g_strdup(statement_text(ask, 0));
+    return answer != LOOKUP_FAILED;
 }
 
 gboolean address_index_find(AddressIndex *self, const char *address, char **owner, GError **error)
@@ -58,12 +52,15 @@ gboolean address_index_add(AddressIndex *self, const char *address, const char *
         return FALSE;
     if (*first)
         return TRUE;
-    sqlite3_bind_text(self->add, 1, fold, -1, SQLITE_STATIC);
-    sqlite3_bind_text(self->add, 2, owner, -1, SQLITE_STATIC);
-    return tempdb_write(self->add, error);
+    g_autoptr(Statement) add = statement_begin(self->db, "INSERT INTO seen VALUES($1,$2)", error);
+    if (!add)
+        return FALSE;
+    statement_bind_text(add, 1, fold);
+    statement_bind_text(add, 2, owner);
+    return statement_run(add, NULL, error);
 }
 
 gboolean address_index_clear(AddressIndex *self, GError **error)
 {
-    return tempdb_run(self->db, "DELETE FROM seen", error);
+    return database_run(self->db, "DELETE FROM seen", error);
 }

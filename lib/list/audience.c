@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "list/cell.h"
+#include "sheet/cell.h"
 #include "list/caption.h"
 #include "list/audience_read.h"
 #include "list/fieldset.h"

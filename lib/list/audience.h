@@ -1,6 +1,6 @@
 /* audience - who gets a letter: a list, filtered, joined, with derived fields, once a person
  *
- * Reads CSV sheets (list/sheet.h) into a private temporary database that spills to disk, so that a
+ * Reads CSV sheets (sheet/sheet.h) into a private temporary database that spills to disk, so that a
  * million rows take no more memory than a thousand. Nobody is dropped silently: who is left out is
  * given with the reason, and every bad row is a finding with file and line.
  */
@@ -15,7 +15,7 @@
 #include "list/fieldset.h"
 #include "list/flags.h"
 #include "list/child_rows.h"
-#include "list/sheet.h"
+#include "sheet/sheet.h"
 
 enum {
     AUDIENCE_KEY_MAX = 200,   /* bytes of a key */
@@ -44,7 +44,7 @@ typedef struct {
     const char *const *email;  /* columns or derived fields with an address each, NULL-terminated */
     const char *to_name;       /* Mustache for the display name of To, or NULL */
     const char *label, *phone; /* list/caption.h; NULL for what the columns suggest */
-    const char *where;         /* SQL expression over the columns (list/where.h), or NULL for all */
+    const char *where;         /* SQL over the columns (where/where.h), or NULL for all */
     const FieldSpec *fields;   /* ends with a NULL name; may be NULL */
     const FlagSpec *flags;     /* the same */
     const ChildRowsSpec *many; /* the same */
@@ -56,10 +56,10 @@ typedef struct {
 typedef struct Audience Audience;
 
 /* Reads and checks everything. NULL with `error` when a file can't be read or isn't CSV at all
- * (list/sheet.h), a column that the audience names isn't there (DATA, with a "did you mean"), it
- * has no key or no email (CONFIG), `where` or a flag is no safe expression (list/where.h,
+ * (sheet/sheet.h), a column that the audience names isn't there (DATA, with a "did you mean"), it
+ * has no key or no email (CONFIG), `where` or a flag is no safe expression (where/where.h,
  * list/flags.h), rows can't be had (list/child_rows.h, or CONFIG for over CHILD_ROWS_MAX), or the temporary
- * file fails (IO). Otherwise an audience, with what is wrong in `findings`: those of list/sheet.h,
+ * file fails (IO). Otherwise an audience, with what is wrong in `findings`: those of sheet/sheet.h,
  * list/join.h, list/fieldset.h, list/flags.h, list/child_rows.h, and
  *
  *   error   no-key         a chosen row without a key
@@ -74,7 +74,7 @@ typedef struct Audience Audience;
  *   note    join-unused    partners that no row of the list asks for: how many, and the first
  *   warning nobody         no row was chosen
  *
- * and what `where` and the flags found in all rows (list/wheretally.h).
+ * and what `where` and the flags found in all rows (where/wheretally.h).
  *
  * Errors stop a plan; they are the caller's to heed (findings_pass). */
 Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error);

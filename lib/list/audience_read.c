@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "list/cell.h"
+#include "sheet/cell.h"
 #include "list/listsource.h"
-#include "list/where.h"
+#include "where/where.h"
 #include "mail/address.h"
 
 enum { ADDRESS_SHOWN_MAX = 320 }; /* bytes of a wrong address that are kept */

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "list/cell.h"
+#include "sheet/cell.h"
 #include "list/fieldset.h"
 #include "list/child_rows_order.h"
 #include "list/tempdb.h"
-#include "list/where.h"
+#include "where/where.h"
 
 /* Among the rows asked for, those with nothing in one column. */
 typedef struct {
@@ -21,8 +21,8 @@ struct ChildRows {
     char *name, *shown, *config_file, *on;
     guint line;
     Fieldset *columns;
-    sqlite3 *db;
-    sqlite3_stmt *add, *ask, *find;
+    Database *db;
+    char *find; /* SQL, by the order that was wished */
     const char **cells;
     ChildRowsCounts counts;
     guint64 asked;       /* recipients */
@@ -40,17 +40,32 @@ struct ChildRows {
     GString *packed;
 };
 
+static const char SQL_ADD[] = "INSERT INTO rows VALUES(NULL,$1,$2,$3,$4,$5,$6,$7)";
+static const char SQL_ASK[] = "INSERT INTO asked VALUES($1,$2,1) ON CONFLICT(value) DO UPDATE SET "
+                              "recipients = recipients + 1";
+static const char SQL_COUNT[] =
+    "SELECT CAST(total(n) AS INTEGER), coalesce(max(n), 0), CAST(total(recipients) AS INTEGER), "
+    "value, key FROM (SELECT a.value, a.key, a.recipients, count(*) AS n FROM asked a "
+    "JOIN rows r ON r.value = a.value GROUP BY a.value)";
+static const char SQL_UNUSED[] = "SELECT count(*), min(id), line, value FROM rows r WHERE NOT "
+                                 "EXISTS (SELECT 1 FROM asked a WHERE a.value = r.value)";
+static const char SQL_ASKED_FOR[] = "SELECT packed, line, value FROM rows r WHERE EXISTS "
+                                    "(SELECT 1 FROM asked a WHERE a.value = r.value) ORDER BY id";
+
 /* --- reading the list ------------------------------------------------------------------------ */
 
 static gboolean keep_row(ChildRows *self, guint line, const char *const *cells, GError **error)
 {
     g_string_truncate(self->packed, 0);
     cells_pack(self->packed, cells, fieldset_columns(self->columns));
-    sqlite3_bind_int64(self->add, 1, line);
-    sqlite3_bind_text(self->add, 2, cells[self->on_place], -1, SQLITE_STATIC);
-    sqlite3_bind_blob64(self->add, 3, self->packed->str, self->packed->len, SQLITE_STATIC);
-    return child_rows_order_bind(self->order, self->add, 4, cells, self->shown, line, error) &&
-           tempdb_write(self->add, error);
+    g_autoptr(Statement) add = statement_begin(self->db, SQL_ADD, error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, line);
+    statement_bind_text(add, 2, cells[self->on_place]);
+    statement_bind_bytes(add, 3, self->packed->str, self->packed->len);
+    return child_rows_order_bind(self->order, add, 4, cells, self->shown, line, error) &&
+           statement_run(add, NULL, error);
 }
 
 static gboolean take_row(void *user, const ListLine *line, const char *const *cells, GError **error)
@@ -110,19 +125,12 @@ static gboolean read_list(ChildRows *self, GError **error)
         "k0 BLOB, k1 BLOB, k2 BLOB, k3 BLOB);"
         "CREATE TABLE asked(value TEXT PRIMARY KEY, key TEXT, recipients INTEGER) WITHOUT ROWID;";
     g_autofree char *by = child_rows_order_clause(self->order);
-    g_autofree char *find =
-        g_strconcat("SELECT packed FROM rows WHERE value = ?1 ORDER BY ", by, "id LIMIT ?2", NULL);
+    self->find =
+        g_strconcat("SELECT packed FROM rows WHERE value = $1 ORDER BY ", by, "id LIMIT $2", NULL);
     /* The index comes after the rows: it is then written in order. */
     return (self->db = tempdb_open(schema, error)) &&
-           tempdb_prepare(self->db, "INSERT INTO rows VALUES(NULL,?,?,?,?,?,?,?)", &self->add,
-                          error) &&
            listsource_read(self->source, take_row, self, error) &&
-           tempdb_run(self->db, "CREATE INDEX by_value ON rows(value)", error) &&
-           tempdb_prepare(self->db,
-                          "INSERT INTO asked VALUES(?,?,1) ON CONFLICT(value) DO UPDATE SET "
-                          "recipients = recipients + 1",
-                          &self->ask, error) &&
-           tempdb_prepare(self->db, find, &self->find, error) &&
+           database_run(self->db, "CREATE INDEX by_value ON rows(value)", error) &&
            listsource_report(self->source, error);
 }
 
@@ -163,10 +171,8 @@ void child_rows_free(ChildRows *self)
     for (guint i = 0; self->lacks && i < fieldset_columns(self->columns); i++)
         g_free(self->lacks[i].value);
     g_free(self->lacks);
-    sqlite3_finalize(self->add);
-    sqlite3_finalize(self->ask);
-    sqlite3_finalize(self->find);
-    sqlite3_close(self->db);
+    database_close(self->db);
+    g_free(self->find);
     fieldset_free(self->columns);
     g_string_free(self->packed, TRUE);
     g_free(self->cells);
@@ -200,79 +206,71 @@ const ChildRowsCounts *child_rows_counts(const ChildRows *self)
 
 /* --- who asks -------------------------------------------------------------------------------- */
 
+/* Its rows, at most so many, in the order that was wished. */
+static Statement *find(ChildRows *self, const char *value, gint64 most, GError **error)
+{
+    Statement *rows = statement_begin(self->db, self->find, error);
+    if (rows) {
+        statement_bind_text(rows, 1, value);
+        statement_bind_integer(rows, 2, most);
+    }
+    return rows;
+}
+
+static gboolean ask(ChildRows *self, const char *key, const char *value, GError **error)
+{
+    g_autoptr(Statement) add = statement_begin(self->db, SQL_ASK, error);
+    if (!add)
+        return FALSE;
+    statement_bind_text(add, 1, value);
+    statement_bind_text(add, 2, key);
+    return statement_run(add, NULL, error);
+}
+
 gboolean child_rows_ask(ChildRows *self, const char *key, const char *value, GError **error)
 {
     self->asked++;
-    sqlite3_bind_text(self->ask, 1, value, -1, SQLITE_STATIC);
-    sqlite3_bind_text(self->ask, 2, key, -1, SQLITE_STATIC);
-    if (!tempdb_write(self->ask, error))
+    if (!ask(self, key, value, error))
         return FALSE;
     if (self->first_without)
         return TRUE;
-    sqlite3_bind_text(self->find, 1, value, -1, SQLITE_STATIC);
-    sqlite3_bind_int(self->find, 2, 1);
-    GError *inner = NULL;
-    gboolean found = tempdb_next(self->find, &inner);
-    sqlite3_reset(self->find);
-    if (inner)
-        g_propagate_error(error, inner);
-    else if (!found)
+    g_autoptr(Statement) row = find(self, value, 1, error);
+    Lookup answer = row ? statement_lookup(row, error) : LOOKUP_FAILED;
+    if (answer == LOOKUP_NONE)
         self->first_without = g_strdup(key);
-    return !inner;
-}
-
-/* The first row of a query, which is given back for reading and finalizing; NULL with error. */
-static sqlite3_stmt *query(ChildRows *self, const char *sql, GError **error)
-{
-    sqlite3_stmt *statement = NULL;
-    if (!tempdb_prepare(self->db, sql, &statement, error))
-        return NULL;
-    if (tempdb_next(statement, error))
-        return statement;
-    sqlite3_finalize(statement);
-    return NULL;
+    return answer != LOOKUP_FAILED;
 }
 
 static gboolean count_rows(ChildRows *self, Findings *findings, GError **error)
 {
-    sqlite3_stmt *row = query(self,
-                              "SELECT total(n), coalesce(max(n), 0), total(recipients), value, key "
-                              "FROM (SELECT a.value, a.key, a.recipients, count(*) AS n FROM asked "
-                              "a JOIN rows r ON r.value = a.value GROUP BY a.value)",
-                              error);
-    if (!row)
+    g_autoptr(Statement) row = statement_begin(self->db, SQL_COUNT, error);
+    if (!row || statement_lookup(row, error) != LOOKUP_FOUND)
         return FALSE;
-    self->counts.rows = (guint64)sqlite3_column_double(row, 0);
-    self->counts.most = (guint64)sqlite3_column_int64(row, 1);
-    self->counts.without = self->asked - (guint64)sqlite3_column_double(row, 2);
+    self->counts.rows = (guint64)statement_integer(row, 0);
+    self->counts.most = (guint64)statement_integer(row, 1);
+    self->counts.without = self->asked - (guint64)statement_integer(row, 2);
     if (self->counts.most > CHILD_ROWS_EACH_MAX)
         findings_add(findings, FINDING_ERROR, self->config_file, self->line, "many-rows",
                      "'%s' gives %s %" G_GUINT64_FORMAT
                      " rows of %s; the limit is %d (is '%s' the right column?)",
-                     self->name, tempdb_text(row, 4), self->counts.most, self->shown,
+                     self->name, statement_text(row, 4), self->counts.most, self->shown,
                      CHILD_ROWS_EACH_MAX, self->on);
-    sqlite3_finalize(row);
     return TRUE;
 }
 
 static gboolean report_unused(ChildRows *self, Findings *findings, GError **error)
 {
-    sqlite3_stmt *row =
-        query(self,
-              "SELECT count(*), min(id), line, value FROM rows r WHERE NOT EXISTS (SELECT 1 FROM "
-              "asked a WHERE a.value = r.value)",
-              error);
-    if (!row)
+    g_autoptr(Statement) row = statement_begin(self->db, SQL_UNUSED, error);
+    if (!row || statement_lookup(row, error) != LOOKUP_FOUND)
         return FALSE;
-    guint64 unused = (guint64)sqlite3_column_int64(row, 0);
-    g_autofree char *value = cell_quote(tempdb_text(row, 3));
+    guint64 unused = (guint64)statement_integer(row, 0);
+    g_autofree char *value = cell_quote(statement_text(row, 3));
     if (unused)
-        findings_add(findings, FINDING_WARNING, self->shown, (guint)sqlite3_column_int64(row, 2),
+        findings_add(findings, FINDING_WARNING, self->shown, (guint)statement_integer(row, 2),
                      "many-unused",
                      "'%s': rows that belong to no recipient: %" G_GUINT64_FORMAT
                      " of %" G_GUINT64_FORMAT "; the first is of '%s'",
                      self->name, unused, self->rows, value);
-    sqlite3_finalize(row);
     return TRUE;
 }
 
@@ -298,49 +296,43 @@ gboolean child_rows_settle(ChildRows *self, Findings *findings, GError **error)
 
 Value *child_rows_rows(ChildRows *self, const char *value, GError **error)
 {
-    g_autoptr(GError) inner = NULL;
-    Value *rows = value_new_list();
-    sqlite3_bind_text(self->find, 1, value, -1, SQLITE_TRANSIENT);
-    sqlite3_bind_int(self->find, 2, CHILD_ROWS_EACH_MAX);
-    while (tempdb_next(self->find, &inner)) {
-        cells_unpack(sqlite3_column_blob(self->find, 0), self->cells,
+    Value *list = value_new_list();
+    g_autoptr(Statement) rows = find(self, value, CHILD_ROWS_EACH_MAX, error);
+    StatementStep step = STATEMENT_FAILED;
+    gsize length;
+    while (rows && (step = statement_step(rows, error)) == STATEMENT_ROW) {
+        cells_unpack(statement_bytes(rows, 0, &length), self->cells,
                      fieldset_columns(self->columns));
-        value_append(rows, fieldset_map(self->columns, self->cells));
+        value_append(list, fieldset_map(self->columns, self->cells));
     }
-    if (!inner)
-        return rows;
-    value_free(rows);
-    g_propagate_error(error, g_steal_pointer(&inner));
+    if (step == STATEMENT_DONE)
+        return list;
+    value_free(list);
     return NULL;
 }
 
-static void note_lacks(ChildRows *self, sqlite3_stmt *row)
+static void note_lacks(ChildRows *self, Statement *row)
 {
     guint columns = fieldset_columns(self->columns);
-    cells_unpack(sqlite3_column_blob(row, 0), self->cells, columns);
+    gsize length;
+    cells_unpack(statement_bytes(row, 0, &length), self->cells, columns);
     for (guint i = 0; i < columns; i++)
         if (!*self->cells[i] && self->lacks[i].count++ == 0) {
-            self->lacks[i].line = (guint)sqlite3_column_int64(row, 1);
-            self->lacks[i].value = g_strdup(tempdb_text(row, 2));
+            self->lacks[i].line = (guint)statement_integer(row, 1);
+            self->lacks[i].value = g_strdup(statement_text(row, 2));
         }
 }
 
 static gboolean count_lacks(ChildRows *self, GError **error)
 {
-    g_autoptr(GError) inner = NULL;
-    sqlite3_stmt *rows = NULL;
-    if (!tempdb_prepare(self->db,
-                        "SELECT packed, line, value FROM rows r WHERE EXISTS (SELECT 1 FROM "
-                        "asked a WHERE a.value = r.value) ORDER BY id",
-                        &rows, error))
+    g_autoptr(Statement) rows = statement_begin(self->db, SQL_ASKED_FOR, error);
+    StatementStep step = STATEMENT_FAILED;
+    if (!rows)
         return FALSE;
     self->lacks = g_new0(Lack, fieldset_columns(self->columns) + 1);
-    while (tempdb_next(rows, &inner))
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW)
         note_lacks(self, rows);
-    sqlite3_finalize(rows);
-    if (inner)
-        g_propagate_error(error, g_steal_pointer(&inner));
-    return !inner;
+    return step == STATEMENT_DONE;
 }
 
 guint64 child_rows_without(ChildRows *self, const char *column, ChildRowsPlace *first,

@@ -24,7 +24,7 @@ typedef struct {
     ListSpec list;            /* where the rows are */
     const char *on;           /* the column there that says to whom a row belongs */
     const char *match;        /* the recipient's column or derived field; NULL: named as `on` */
-    const char *where;        /* list/where.h, or NULL for all */
+    const char *where;        /* where/where.h, or NULL for all */
     const char *const *order; /* a column, or an SQL expression, each perhaps with " desc" behind;
                                * NULL-terminated; NULL for the order of the file */
     const char *config_file;
@@ -36,7 +36,7 @@ typedef struct ChildRows ChildRows;
 /* Reads the other list. A column in `order` orders as list/sortkey.h, an expression's value too;
  * rows that are equal stand in the order of the file. NULL as listsource_open and listsource_read,
  * with DATA for an unknown column (with a "did you mean"), with CONFIG for `where` and `order` as
- * where_new, or for over CHILD_ROWS_ORDER_MAX. Findings: those of list/listsource.h and list/sheet.h for
+ * where_new, or for over CHILD_ROWS_ORDER_MAX. Findings: those of list/listsource.h and sheet/sheet.h for
  * the rows that `where` chose. */
 ChildRows *child_rows_new(const ChildRowsSpec *spec, Findings *findings, GError **error);
 void child_rows_free(ChildRows *self);

@@ -5,18 +5,18 @@
 
 #include "base/error.h"
 #include "list/sortkey.h"
-#include "list/where.h"
+#include "where/where.h"
 
 typedef struct {
     int column;   /* or -1: */
     Where *value; /* an expression's */
     gboolean descends;
+    GString *key; /* of the row that was bound last */
 } Term;
 
 struct ChildRowsOrder {
     Term terms[CHILD_ROWS_ORDER_MAX];
     guint count;
-    GString *key;
     WherePurse purse;
 };
 
@@ -55,6 +55,7 @@ static gboolean add_term(ChildRowsOrder *self, const ChildRowsSpec *spec, const 
                          const char *const *columns, GError **error)
 {
     Term *term = &self->terms[self->count];
+    term->key = g_string_new(NULL);
     g_autofree char *what = g_strdup_printf("order of '%s'", spec->name);
     g_autofree char *wanted = take_direction(text, &term->descends);
     term->column = find_column(columns, text); /* a column may itself be called "desc" */
@@ -80,7 +81,6 @@ ChildRowsOrder *child_rows_order_new(const ChildRowsSpec *spec, const char *cons
                                      GError **error)
 {
     g_autoptr(ChildRowsOrder) self = g_new0(ChildRowsOrder, 1);
-    self->key = g_string_new(NULL);
     for (const char *const *text = spec->order; text && *text; text++) {
         if (self->count == CHILD_ROWS_ORDER_MAX) {
             g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
@@ -98,9 +98,10 @@ void child_rows_order_free(ChildRowsOrder *self)
 {
     if (!self)
         return;
-    for (guint i = 0; i < self->count; i++)
+    for (guint i = 0; i < self->count; i++) {
         where_free(self->terms[i].value);
-    g_string_free(self->key, TRUE);
+        g_string_free(self->terms[i].key, TRUE);
+    }
     g_free(self);
 }
 
@@ -112,22 +113,21 @@ char *child_rows_order_clause(const ChildRowsOrder *self)
     return g_string_free(clause, FALSE);
 }
 
-gboolean child_rows_order_bind(ChildRowsOrder *self, sqlite3_stmt *statement, int first,
+gboolean child_rows_order_bind(ChildRowsOrder *self, Statement *statement, int first,
                                const char *const *cells, const char *file, guint line,
                                GError **error)
 {
     for (guint i = 0; i < CHILD_ROWS_ORDER_MAX; i++)
-        sqlite3_bind_null(statement, first + (int)i);
+        statement_bind_none(statement, first + (int)i);
     for (guint i = 0; i < self->count; i++) {
         Term *term = &self->terms[i];
         g_autofree char *value = NULL;
         if (term->value &&
             !(value = where_value(term->value, (char *const *)cells, file, line, error)))
             return FALSE;
-        g_string_truncate(self->key, 0);
-        sortkey_append(self->key, value ? value : cells[term->column]);
-        sqlite3_bind_blob64(statement, first + (int)i, self->key->str, self->key->len,
-                            SQLITE_TRANSIENT);
+        g_string_truncate(term->key, 0);
+        sortkey_append(term->key, value ? value : cells[term->column]);
+        statement_bind_bytes(statement, first + (int)i, term->key->str, term->key->len);
     }
     return TRUE;
 }

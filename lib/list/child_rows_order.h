@@ -3,9 +3,8 @@
 #ifndef LIST_CHILD_ROWS_ORDER_H
 #define LIST_CHILD_ROWS_ORDER_H
 
-#include <sqlite3.h>
-
 #include "list/child_rows.h"
+#include "sql/statement.h"
 
 typedef struct ChildRowsOrder ChildRowsOrder;
 
@@ -20,7 +19,7 @@ char *child_rows_order_clause(const ChildRowsOrder *self);
 
 /* Binds a row's keys to the CHILD_ROWS_ORDER_MAX parameters from `first` on; those that aren't used are
  * NULL. FALSE with CONFIG as where_value. */
-gboolean child_rows_order_bind(ChildRowsOrder *self, sqlite3_stmt *statement, int first,
+gboolean child_rows_order_bind(ChildRowsOrder *self, Statement *statement, int first,
                                const char *const *cells, const char *file, guint line,
                                GError **error);
 

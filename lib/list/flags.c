@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "list/where.h"
+#include "where/where.h"
 
-enum { NAMES_MAX = 1000 }; /* what list/where.h takes */
+enum { NAMES_MAX = 1000 }; /* what where/where.h takes */
 
 /* One expression, asked for all flags that have it. */
 typedef struct {
@@ -54,7 +54,7 @@ static void find_readable(Flags *self, const char *const *headings)
     self->cells = g_new0(const char *, self->readable->len);
 }
 
-/* An error of list/where.h as a finding, which has a place of its own. */
+/* An error of where/where.h as a finding, which has a place of its own. */
 static void report(const FlagSpec *spec, const GError *error, Findings *findings)
 {
     g_autofree char *place = g_strdup_printf("%s:%u: ", spec->file, spec->line);

@@ -6,7 +6,7 @@
  * nor false (NULL) is no.
  *
  * All flags of a row are asked once, when the list is read. Equal expressions are asked once a row
- * for all, and all share one time limit (list/where.h): hundreds are no trouble.
+ * for all, and all share one time limit (where/where.h): hundreds are no trouble.
  */
 #ifndef LIST_FLAGS_H
 #define LIST_FLAGS_H
@@ -21,7 +21,7 @@ enum { FLAGS_MAX = 1000 };
 
 typedef struct {
     const char *name;       /* as of a derived field */
-    const char *expression; /* list/where.h */
+    const char *expression; /* where/where.h */
     const char *file;       /* where it stands, for errors and findings */
     guint line;
     gboolean soft; /* a broken expression is an error finding bad-flag, and the flag is no for all,
@@ -50,7 +50,7 @@ gboolean flags_want_derived(const Flags *self);
 gboolean flags_ask(Flags *self, const char *const *cells, const Value *map, const char *file,
                    guint line, Findings *findings, GString *answers, GError **error);
 
-/* Findings about all rows that were asked about (list/wheretally.h). */
+/* Findings about all rows that were asked about (where/wheretally.h). */
 void flags_report(const Flags *self, Findings *findings);
 
 /* Whether any is of_address; and a row's answers joined with those of another with its address. */

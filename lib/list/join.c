@@ -1,12 +1,11 @@
 /* join - the rows of a second sheet, found by the value of one column */
 #include "list/join.h"
 
-#include "list/cell.h"
+#include "sheet/cell.h"
 #include "list/tempdb.h"
 
 struct Join {
-    sqlite3 *db;
-    sqlite3_stmt *add, *find;
+    Database *db;
     guint on;
     guint *wanted, n_wanted;
     GString *packed;
@@ -30,20 +29,24 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
     for (guint i = 0; i < self->n_wanted; i++)
         cells_pack(self->packed, (const char *const *)&cells[self->wanted[i]], 1);
     g_byte_array_append(self->used, (const guint8 *)"", 1);
-    sqlite3_bind_int64(self->add, 1, self->used->len);
-    sqlite3_bind_int64(self->add, 2, at->line);
-    sqlite3_bind_text(self->add, 3, cells[self->on], -1, SQLITE_STATIC);
-    sqlite3_bind_blob64(self->add, 4, self->packed->str, self->packed->len, SQLITE_STATIC);
-    return tempdb_write(self->add, error);
+    g_autoptr(Statement) add =
+        statement_begin(self->db, "INSERT INTO partners VALUES($1,$2,$3,$4)", error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, self->used->len);
+    statement_bind_integer(add, 2, at->line);
+    statement_bind_text(add, 3, cells[self->on]);
+    statement_bind_bytes(add, 4, self->packed->str, self->packed->len);
+    return statement_run(add, NULL, error);
 }
 
-static void report_twin(const Join *self, sqlite3_stmt *twin)
+static void report_twin(const Join *self, Statement *twin)
 {
-    g_autofree char *value = cell_quote(tempdb_text(twin, 0));
+    g_autofree char *value = cell_quote(statement_text(twin, 0));
     findings_add(self->findings, FINDING_ERROR, sheet_shown(self->sheet),
-                 (guint)sqlite3_column_int64(twin, 1), "join-twins",
+                 (guint)statement_integer(twin, 1), "join-twins",
                  "'%s' stands in line %d too (column %s): which of the two rows belongs to it?",
-                 value, sqlite3_column_int(twin, 2), sheet_columns(self->sheet)[self->on]);
+                 value, (int)statement_integer(twin, 2), sheet_columns(self->sheet)[self->on]);
 }
 
 static gboolean report_twins(Join *self, GError **error)
@@ -55,26 +58,22 @@ static gboolean report_twins(Join *self, GError **error)
         "(PARTITION BY value ORDER BY line)) WHERE first < line ORDER BY id";
     guint64 same = 0;
     guint same_line = 0;
-    sqlite3_stmt *twins = NULL;
-    g_autoptr(GError) inner = NULL;
-    gboolean ok = tempdb_prepare(self->db, sql, &twins, &inner);
-    while (ok && tempdb_next(twins, &inner)) {
-        if (!sqlite3_column_int(twins, 4))
+    StatementStep step = STATEMENT_FAILED;
+    g_autoptr(Statement) twins = statement_begin(self->db, sql, error);
+    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
+        if (!statement_integer(twins, 4))
             report_twin(self, twins);
         else if (same++ == 0)
-            same_line = (guint)sqlite3_column_int64(twins, 1);
-        self->used->data[sqlite3_column_int64(twins, 3) - 1] = 1; /* it has its finding */
+            same_line = (guint)statement_integer(twins, 1);
+        self->used->data[statement_integer(twins, 3) - 1] = 1; /* it has its finding */
     }
-    sqlite3_finalize(twins);
     if (same)
         findings_add(self->findings, FINDING_NOTE, sheet_shown(self->sheet), same_line,
                      "join-twins",
                      "rows that say the same as one before them: %" G_GUINT64_FORMAT
                      ", of which this is the first",
                      same);
-    if (inner)
-        g_propagate_error(error, g_steal_pointer(&inner));
-    return ok && !inner;
+    return step == STATEMENT_DONE;
 }
 
 Join *join_new(Sheet *sheet, guint on, const guint *wanted, guint n_wanted, Findings *findings,
@@ -93,14 +92,10 @@ Join *join_new(Sheet *sheet, guint on, const guint *wanted, guint n_wanted, Find
                     "packed BLOB);",
                     error);
     /* The index comes after the rows: it is then written in order. */
-    if (!self->db ||
-        !tempdb_prepare(self->db, "INSERT INTO partners VALUES(?,?,?,?)", &self->add, error) ||
-        !sheet_read(sheet, findings, take_row, self, error) ||
-        !tempdb_run(self->db, "CREATE INDEX by_value ON partners(value, line)", error) ||
-        !report_twins(self, error) ||
-        !tempdb_prepare(
-            self->db, "SELECT id, packed, line FROM partners WHERE value = ? ORDER BY line LIMIT 1",
-            &self->find, error))
+    /* The index comes after the rows: it is then written in order. */
+    if (!self->db || !sheet_read(sheet, findings, take_row, self, error) ||
+        !database_run(self->db, "CREATE INDEX by_value ON partners(value, line)", error) ||
+        !report_twins(self, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -109,35 +104,44 @@ void join_free(Join *self)
 {
     if (!self)
         return;
-    sqlite3_finalize(self->add);
-    sqlite3_finalize(self->find);
-    sqlite3_close(self->db);
+    database_close(self->db);
     g_byte_array_unref(self->used);
     g_string_free(self->packed, TRUE);
     g_free(self->wanted);
     g_free(self);
 }
 
+/* The row's place among the rows, its cells and line; LOOKUP_NONE for a value that no row has. */
+static Lookup look_up(Join *self, const char *value, const char **cells, guint *line,
+                      GError **error)
+{
+    g_autoptr(Statement) find = statement_begin(
+        self->db, "SELECT id, packed, line FROM partners WHERE value = $1 ORDER BY line LIMIT 1",
+        error);
+    if (!find)
+        return LOOKUP_FAILED;
+    statement_bind_text(find, 1, value);
+    Lookup answer = statement_lookup(find, error);
+    if (answer != LOOKUP_FOUND)
+        return answer;
+    gsize length;
+    const char *packed = statement_bytes(find, 1, &length);
+    self->used->data[statement_integer(find, 0) - 1] = 1;
+    *line = (guint)statement_integer(find, 2);
+    g_string_truncate(self->packed, 0);
+    g_string_append_len(self->packed, packed, (gssize)length); /* the cells point into it */
+    if (self->n_wanted)
+        cells_unpack(self->packed->str, cells, self->n_wanted);
+    return LOOKUP_FOUND;
+}
+
 gboolean join_find(Join *self, const char *value, const char **cells, guint *line, GError **error)
 {
-    g_autoptr(GError) inner = NULL;
-    sqlite3_reset(self->find);
-    sqlite3_bind_text(self->find, 1, value, -1, SQLITE_TRANSIENT);
-    gboolean found = *value && tempdb_next(self->find, &inner);
-    *line = found ? (guint)sqlite3_column_int64(self->find, 2) : 0;
-    if (inner) {
-        g_propagate_error(error, g_steal_pointer(&inner));
-        return FALSE;
-    }
-    if (found) {
-        self->used->data[sqlite3_column_int64(self->find, 0) - 1] = 1;
-        if (self->n_wanted)
-            cells_unpack(sqlite3_column_blob(self->find, 1), cells, self->n_wanted);
-    } else {
-        for (guint i = 0; i < self->n_wanted; i++)
-            cells[i] = "";
-    }
-    return TRUE;
+    *line = 0;
+    Lookup answer = *value ? look_up(self, value, cells, line, error) : LOOKUP_NONE;
+    for (guint i = 0; answer == LOOKUP_NONE && i < self->n_wanted; i++)
+        cells[i] = "";
+    return answer != LOOKUP_FAILED;
 }
 
 gboolean join_unused(Join *self, guint64 *count, guint *line, char **value, GError **error)
@@ -152,15 +156,15 @@ gboolean join_unused(Join *self, guint64 *count, guint *line, char **value, GErr
     }
     if (!first)
         return TRUE;
-    sqlite3_stmt *row = NULL;
-    if (!tempdb_prepare(self->db, "SELECT line, value FROM partners WHERE id = ?", &row, error))
+    g_autoptr(Statement) row =
+        statement_begin(self->db, "SELECT line, value FROM partners WHERE id = $1", error);
+    if (!row)
         return FALSE;
-    sqlite3_bind_int64(row, 1, first);
-    gboolean ok = tempdb_next(row, error);
-    if (ok) {
-        *line = (guint)sqlite3_column_int64(row, 0);
-        *value = g_strdup(tempdb_text(row, 1));
+    statement_bind_integer(row, 1, first);
+    Lookup answer = statement_lookup(row, error);
+    if (answer == LOOKUP_FOUND) {
+        *line = (guint)statement_integer(row, 0);
+        *value = g_strdup(statement_text(row, 1));
     }
-    sqlite3_finalize(row);
-    return ok;
+    return answer == LOOKUP_FOUND;
 }

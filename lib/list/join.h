@@ -8,7 +8,7 @@
 #include <glib.h>
 
 #include "base/finding.h"
-#include "list/sheet.h"
+#include "sheet/sheet.h"
 
 typedef struct Join Join;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "list/cell.h"
+#include "sheet/cell.h"
 #include "list/join.h"
 
 struct ListSource {

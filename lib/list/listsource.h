@@ -8,8 +8,8 @@
 #include <glib.h>
 
 #include "base/finding.h"
-#include "list/sheet.h"
-#include "list/wheretally.h"
+#include "sheet/sheet.h"
+#include "where/wheretally.h"
 
 typedef struct {
     SheetSpec sheet;

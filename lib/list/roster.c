@@ -5,8 +5,7 @@
 #include "list/tempdb.h"
 
 struct Roster {
-    sqlite3 *db;
-    sqlite3_stmt *add, *add_letter, *exclude;
+    Database *db;
     gint64 rows;
     guint64 letters;
     gboolean
@@ -15,8 +14,8 @@ struct Roster {
 };
 
 struct RosterCursor {
-    sqlite3_stmt *statement;
-    gboolean ended; /* or SQLite would begin again */
+    Statement *statement;
+    gboolean is_excluded; /* entries have a kind and a detail */
 };
 
 /* A letter's id is its row's times ROSTER_PLACES plus its place, so that both tables are walked
@@ -27,28 +26,46 @@ static const char schema[] =
     "CREATE TABLE excluded(id INTEGER PRIMARY KEY, address TEXT, detail TEXT, kind INTEGER);"
     "CREATE TABLE twins(id INTEGER PRIMARY KEY, first INTEGER);";
 
+static const char SQL_ADD[] = "INSERT INTO rows VALUES($1,$2,$3,$4)";
+static const char SQL_ADD_LETTER[] = "INSERT INTO letters VALUES($1,$2,$3)";
+static const char SQL_EXCLUDE[] = "INSERT INTO excluded VALUES($1,$2,$3,$4)";
+static const char SQL_NOTE_TWIN[] = "INSERT INTO twins VALUES($1,$2)";
+static const char SQL_BY_KEY[] = "SELECT key, id FROM rows ORDER BY key, id";
+static const char SQL_BY_ADDRESS[] = "SELECT fold, id FROM letters ORDER BY fold, id";
+static const char SQL_KEY_TWINS[] = "SELECT r.key, r.line, 0, '', f.key, f.line, 0 "
+                                    "FROM twins t JOIN rows r ON r.id = t.id "
+                                    "JOIN rows f ON f.id = t.first ORDER BY t.id";
+static const char SQL_LETTER_TWINS[] =
+    "SELECT r.key, r.line, t.id, l.address, f.key, f.line, t.first "
+    "FROM twins t JOIN letters l ON l.id = t.id JOIN rows r ON r.id = t.id / $1 "
+    "JOIN rows f ON f.id = t.first / $1 ORDER BY t.id";
+static const char SQL_EACH_TWIN[] =
+    "SELECT l.address, r.packed FROM twins t JOIN letters l "
+    "ON l.id = t.first JOIN rows r ON r.id = t.id / $1 ORDER BY t.id";
+/* CROSS JOIN keeps SQLite from turning the loops round. */
+static const char SQL_READ[] = "SELECT r.line, r.key, l.address, r.packed FROM letters l "
+                               "CROSS JOIN rows r WHERE r.id = l.id / $1 ORDER BY l.id";
+static const char SQL_READ_KEY[] =
+    "SELECT r.line, r.key, l.address, r.packed FROM rows r CROSS JOIN letters l "
+    "WHERE l.id BETWEEN r.id * $1 AND r.id * $1 + $1 - 1 AND r.key = $2 ORDER BY r.id, l.id";
+static const char SQL_READ_EXCLUDED[] =
+    "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind "
+    "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / $1 ORDER BY e.id";
+
 Roster *roster_new(GError **error)
 {
     g_autoptr(Roster) self = g_new0(Roster, 1);
     self->ascending = TRUE;
     self->last_key = g_string_new(NULL);
     self->db = tempdb_open(schema, error);
-    if (!self->db ||
-        !tempdb_prepare(self->db, "INSERT INTO rows VALUES(?,?,?,?)", &self->add, error) ||
-        !tempdb_prepare(self->db, "INSERT INTO letters VALUES(?,?,?)", &self->add_letter, error) ||
-        !tempdb_prepare(self->db, "INSERT INTO excluded VALUES(?,?,?,?)", &self->exclude, error))
-        return NULL;
-    return g_steal_pointer(&self);
+    return self->db ? g_steal_pointer(&self) : NULL;
 }
 
 void roster_free(Roster *self)
 {
     if (!self)
         return;
-    sqlite3_finalize(self->add);
-    sqlite3_finalize(self->add_letter);
-    sqlite3_finalize(self->exclude);
-    sqlite3_close(self->db);
+    database_close(self->db);
     g_string_free(self->last_key, TRUE);
     g_free(self);
 }
@@ -63,35 +80,52 @@ gboolean roster_add(Roster *self, guint line, const char *key, const char *packe
         self->ascending = self->rows == 1 || g_strcmp0(self->last_key->str, key) < 0;
         g_string_assign(self->last_key, key);
     }
-    sqlite3_bind_int64(self->add, 1, self->rows);
-    sqlite3_bind_int64(self->add, 2, line);
-    sqlite3_bind_text(self->add, 3, key, -1, SQLITE_STATIC);
-    sqlite3_bind_blob64(self->add, 4, packed, length, SQLITE_STATIC);
-    return tempdb_write(self->add, error);
+    g_autoptr(Statement) add = statement_begin(self->db, SQL_ADD, error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, self->rows);
+    statement_bind_integer(add, 2, line);
+    statement_bind_text(add, 3, key);
+    statement_bind_bytes(add, 4, packed, length);
+    return statement_run(add, NULL, error);
 }
 
-static gboolean add(Roster *self, sqlite3_stmt *statement, guint place, const char *first,
-                    const char *second, GError **error)
+static gint64 letter_id(const Roster *self, guint place)
 {
     g_assert(place < ROSTER_PLACES);
-    sqlite3_bind_int64(statement, 1, self->rows * ROSTER_PLACES + place);
-    sqlite3_bind_text(statement, 2, first, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 3, second, -1, SQLITE_STATIC);
-    return tempdb_write(statement, error);
+    return self->rows * ROSTER_PLACES + place;
 }
 
 gboolean roster_add_letter(Roster *self, guint place, const char *address, const char *fold,
                            GError **error)
 {
+    g_autoptr(Statement) add = statement_begin(self->db, SQL_ADD_LETTER, error);
+    if (!add)
+        return FALSE;
     self->letters++;
-    return add(self, self->add_letter, place, address, fold, error);
+    statement_bind_integer(add, 1, letter_id(self, place));
+    statement_bind_text(add, 2, address);
+    statement_bind_text(add, 3, fold);
+    return statement_run(add, NULL, error);
+}
+
+static gboolean exclude(Roster *self, gint64 id, const char *address, ExclusionKind kind,
+                        const char *detail, GError **error)
+{
+    g_autoptr(Statement) add = statement_begin(self->db, SQL_EXCLUDE, error);
+    if (!add)
+        return FALSE;
+    statement_bind_integer(add, 1, id);
+    statement_bind_text(add, 2, address);
+    statement_bind_text(add, 3, detail);
+    statement_bind_integer(add, 4, kind);
+    return statement_run(add, NULL, error);
 }
 
 gboolean roster_exclude(Roster *self, guint place, const char *address, ExclusionKind kind,
                         const char *detail, GError **error)
 {
-    sqlite3_bind_int(self->exclude, 4, (int)kind);
-    return add(self, self->exclude, place, address, detail, error);
+    return exclude(self, letter_id(self, place), address, kind, detail, error);
 }
 
 guint64 roster_letters(const Roster *self)
@@ -101,106 +135,94 @@ guint64 roster_letters(const Roster *self)
 
 /* --- twins ----------------------------------------------------------------------------------- */
 
+static gboolean note_twin(Roster *self, gint64 id, gint64 first, GError **error)
+{
+    g_autoptr(Statement) note = statement_begin(self->db, SQL_NOTE_TWIN, error);
+    if (!note)
+        return FALSE;
+    statement_bind_integer(note, 1, id);
+    statement_bind_integer(note, 2, first);
+    return statement_run(note, NULL, error);
+}
+
 /* Notes in the table twins each id whose text stood before. `sql` gives text and id, sorted by
  * both. */
 static gboolean find_twins(Roster *self, const char *sql, GError **error)
 {
-    sqlite3_stmt *sorted = NULL, *note = NULL;
+    if (!database_run(self->db, "DELETE FROM twins", error))
+        return FALSE;
+    g_autoptr(Statement) sorted = statement_begin(self->db, sql, error);
     g_autoptr(GString) last = g_string_new(NULL);
-    g_autoptr(GError) inner = NULL;
+    StatementStep step = STATEMENT_FAILED;
     gint64 first = 0;
-    gboolean ok = tempdb_run(self->db, "DELETE FROM twins", &inner) &&
-                  tempdb_prepare(self->db, sql, &sorted, &inner) &&
-                  tempdb_prepare(self->db, "INSERT INTO twins VALUES(?,?)", &note, &inner);
-    while (ok && tempdb_next(sorted, &inner)) {
-        const char *text = tempdb_text(sorted, 0);
-        gint64 id = sqlite3_column_int64(sorted, 1);
+    while (sorted && (step = statement_step(sorted, error)) == STATEMENT_ROW) {
+        const char *text = statement_text(sorted, 0);
+        gint64 id = statement_integer(sorted, 1);
         if (!first || g_strcmp0(text, last->str) != 0) {
             g_string_assign(last, text);
             first = id;
-            continue;
+        } else if (!note_twin(self, id, first, error)) {
+            return FALSE;
         }
-        sqlite3_bind_int64(note, 1, id);
-        sqlite3_bind_int64(note, 2, first);
-        ok = tempdb_write(note, &inner);
     }
-    sqlite3_finalize(sorted);
-    sqlite3_finalize(note);
-    if (inner)
-        g_propagate_error(error, g_steal_pointer(&inner));
-    return ok && !inner;
+    return step == STATEMENT_DONE;
 }
 
 /* Columns: key, line, id of the twin, address, key, line and id of the first. */
-static RosterTwin read_twin(sqlite3_stmt *statement)
+static RosterTwin read_twin(Statement *statement)
 {
     return (RosterTwin){
-        .key = tempdb_text(statement, 0),
-        .line = (guint)sqlite3_column_int64(statement, 1),
-        .place = (guint)(sqlite3_column_int64(statement, 2) % ROSTER_PLACES),
-        .address = tempdb_text(statement, 3),
-        .first_key = tempdb_text(statement, 4),
-        .first_line = (guint)sqlite3_column_int64(statement, 5),
-        .first_place = (guint)(sqlite3_column_int64(statement, 6) % ROSTER_PLACES),
+        .key = statement_text(statement, 0),
+        .line = (guint)statement_integer(statement, 1),
+        .place = (guint)(statement_integer(statement, 2) % ROSTER_PLACES),
+        .address = statement_text(statement, 3),
+        .first_key = statement_text(statement, 4),
+        .first_line = (guint)statement_integer(statement, 5),
+        .first_place = (guint)(statement_integer(statement, 6) % ROSTER_PLACES),
     };
 }
 
 static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GError **error)
 {
-    sqlite3_stmt *twins = NULL;
-    g_autoptr(GError) inner = NULL;
     if (self->ascending)
         return TRUE;
-    gboolean ok = find_twins(self, "SELECT key, id FROM rows ORDER BY key, id", &inner) &&
-                  tempdb_prepare(self->db,
-                                 "SELECT r.key, r.line, 0, '', f.key, f.line, 0 "
-                                 "FROM twins t JOIN rows r ON r.id = t.id "
-                                 "JOIN rows f ON f.id = t.first ORDER BY t.id",
-                                 &twins, &inner);
-    while (ok && tempdb_next(twins, &inner)) {
+    if (!find_twins(self, SQL_BY_KEY, error))
+        return FALSE;
+    g_autoptr(Statement) twins = statement_begin(self->db, SQL_KEY_TWINS, error);
+    StatementStep step = STATEMENT_FAILED;
+    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
         RosterTwin twin = read_twin(twins);
         found(user, &twin);
     }
-    sqlite3_finalize(twins);
-    if (inner)
-        g_propagate_error(error, g_steal_pointer(&inner));
-    return ok && !inner;
+    return step == STATEMENT_DONE;
 }
 
-static gboolean exclude_twin(Roster *self, sqlite3_stmt *twins, RosterLetterTwin found, void *user,
+static gboolean exclude_twin(Roster *self, Statement *twins, RosterLetterTwin found, void *user,
                              GError **error)
 {
     RosterTwin twin = read_twin(twins);
     g_autofree char *detail = found(user, &twin);
-    sqlite3_bind_int64(self->exclude, 1, sqlite3_column_int64(twins, 2));
-    sqlite3_bind_text(self->exclude, 2, twin.address, -1, SQLITE_STATIC);
-    sqlite3_bind_text(self->exclude, 3, detail, -1, SQLITE_STATIC);
-    sqlite3_bind_int(self->exclude, 4, EXCLUSION_SAME_ADDRESS);
     self->letters--;
-    return tempdb_write(self->exclude, error);
+    return exclude(self, statement_integer(twins, 2), twin.address, EXCLUSION_SAME_ADDRESS, detail,
+                   error);
+}
+
+static gboolean exclude_twins(Roster *self, RosterLetterTwin found, void *user, GError **error)
+{
+    g_autoptr(Statement) twins = statement_begin(self->db, SQL_LETTER_TWINS, error);
+    StatementStep step = STATEMENT_FAILED;
+    if (twins)
+        statement_bind_integer(twins, 1, ROSTER_PLACES);
+    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW)
+        if (!exclude_twin(self, twins, found, user, error))
+            return FALSE;
+    return step == STATEMENT_DONE;
 }
 
 static gboolean settle_letters(Roster *self, RosterLetterTwin found, void *user, GError **error)
 {
-    sqlite3_stmt *twins = NULL;
-    g_autoptr(GError) inner = NULL;
-    gboolean ok =
-        find_twins(self, "SELECT fold, id FROM letters ORDER BY fold, id", &inner) &&
-        tempdb_prepare(self->db,
-                       "SELECT r.key, r.line, t.id, l.address, f.key, f.line, t.first "
-                       "FROM twins t JOIN letters l ON l.id = t.id JOIN rows r ON r.id = t.id / ?1 "
-                       "JOIN rows f ON f.id = t.first / ?1 ORDER BY t.id",
-                       &twins, &inner);
-    if (ok)
-        sqlite3_bind_int(twins, 1, ROSTER_PLACES);
-    while (ok && tempdb_next(twins, &inner))
-        ok = exclude_twin(self, twins, found, user, &inner);
-    sqlite3_finalize(twins);
-    ok = ok && !inner &&
-         tempdb_run(self->db, "DELETE FROM letters WHERE id IN (SELECT id FROM twins)", &inner);
-    if (inner)
-        g_propagate_error(error, g_steal_pointer(&inner));
-    return ok;
+    return find_twins(self, SQL_BY_ADDRESS, error) && exclude_twins(self, found, user, error) &&
+           database_run(self->db, "DELETE FROM letters WHERE id IN (SELECT id FROM twins)", error);
 }
 
 gboolean roster_settle(Roster *self, RosterKeyTwin key_twin, RosterLetterTwin letter_twin,
@@ -212,79 +234,64 @@ gboolean roster_settle(Roster *self, RosterKeyTwin key_twin, RosterLetterTwin le
 
 /* --- reading --------------------------------------------------------------------------------- */
 
+/* Several may read at once: each has a statement of its own. */
 static RosterCursor *read_by(Roster *self, const char *sql, const char *key, GError **error)
 {
-    g_autoptr(RosterCursor) cursor = g_new0(RosterCursor, 1);
-    if (!tempdb_prepare(self->db, sql, &cursor->statement, error))
+    Statement *statement = statement_prepare(self->db, sql, error);
+    if (!statement)
         return NULL;
-    sqlite3_bind_int(cursor->statement, 1, ROSTER_PLACES);
+    RosterCursor *cursor = g_new0(RosterCursor, 1);
+    cursor->statement = statement;
+    statement_bind_integer(statement, 1, ROSTER_PLACES);
     if (key)
-        sqlite3_bind_text(cursor->statement, 2, key, -1, SQLITE_TRANSIENT);
-    return g_steal_pointer(&cursor);
+        statement_bind_text(statement, 2, key);
+    return cursor;
 }
 
 RosterCursor *roster_read(Roster *self, const char *key, GError **error)
 {
-    /* CROSS JOIN keeps SQLite from turning the loops round. */
-    if (key)
-        return read_by(self,
-                       "SELECT r.line, r.key, l.address, r.packed FROM rows r CROSS JOIN letters l "
-                       "WHERE r.key = ?2 AND l.id BETWEEN r.id * ?1 AND r.id * ?1 + ?1 - 1 "
-                       "ORDER BY r.id, l.id",
-                       key, error);
-    return read_by(self,
-                   "SELECT r.line, r.key, l.address, r.packed FROM letters l CROSS JOIN rows r "
-                   "WHERE r.id = l.id / ?1 ORDER BY l.id",
-                   NULL, error);
+    return read_by(self, key ? SQL_READ_KEY : SQL_READ, key, error);
 }
 
 RosterCursor *roster_read_excluded(Roster *self, GError **error)
 {
-    return read_by(self,
-                   "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind "
-                   "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / ?1 ORDER BY e.id",
-                   NULL, error);
+    RosterCursor *cursor = read_by(self, SQL_READ_EXCLUDED, NULL, error);
+    if (cursor)
+        cursor->is_excluded = TRUE;
+    return cursor;
 }
 
 gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GError **error)
 {
-    sqlite3_stmt *twins = NULL;
-    g_autoptr(GError) inner = NULL;
-    gboolean ok = tempdb_prepare(self->db,
-                                 "SELECT l.address, r.packed FROM twins t JOIN letters l ON l.id = "
-                                 "t.first JOIN rows r ON r.id = t.id / ?1 ORDER BY t.id",
-                                 &twins, &inner);
-    if (ok)
-        sqlite3_bind_int(twins, 1, ROSTER_PLACES);
-    while (ok && tempdb_next(twins, &inner))
-        found(user, tempdb_text(twins, 0), sqlite3_column_blob(twins, 1));
-    sqlite3_finalize(twins);
-    if (inner)
-        g_propagate_error(error, g_steal_pointer(&inner));
-    return ok && !inner;
+    g_autoptr(Statement) twins = statement_begin(self->db, SQL_EACH_TWIN, error);
+    StatementStep step = STATEMENT_FAILED;
+    gsize length;
+    if (twins)
+        statement_bind_integer(twins, 1, ROSTER_PLACES);
+    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW)
+        found(user, statement_text(twins, 0), statement_bytes(twins, 1, &length));
+    return step == STATEMENT_DONE;
 }
 
 void roster_cursor_free(RosterCursor *self)
 {
     if (!self)
         return;
-    sqlite3_finalize(self->statement);
+    statement_end(self->statement);
     g_free(self);
 }
 
 gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
 {
-    if (self->ended || !tempdb_next(self->statement, error)) {
-        self->ended = TRUE;
+    gsize length;
+    if (statement_step(self->statement, error) != STATEMENT_ROW)
         return FALSE;
-    }
-    entry->line = (guint)sqlite3_column_int64(self->statement, 0);
-    entry->key = tempdb_text(self->statement, 1);
-    entry->address = tempdb_text(self->statement, 2);
-    entry->packed = sqlite3_column_blob(self->statement, 3);
-    gboolean is_letter = sqlite3_column_count(self->statement) == 4;
-    entry->detail = is_letter ? NULL : tempdb_text(self->statement, 4);
+    entry->line = (guint)statement_integer(self->statement, 0);
+    entry->key = statement_text(self->statement, 1);
+    entry->address = statement_text(self->statement, 2);
+    entry->packed = statement_bytes(self->statement, 3, &length);
+    entry->detail = self->is_excluded ? statement_text(self->statement, 4) : NULL;
     entry->kind =
-        is_letter ? EXCLUSION_NONE : (ExclusionKind)sqlite3_column_int(self->statement, 5);
+        self->is_excluded ? (ExclusionKind)statement_integer(self->statement, 5) : EXCLUSION_NONE;
     return TRUE;
 }

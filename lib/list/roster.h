@@ -21,7 +21,7 @@ Roster *roster_new(GError **error);
 void roster_free(Roster *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Roster, roster_free)
 
-/* Adds a row; `packed` holds its cells (list/cell.h). */
+/* Adds a row; `packed` holds its cells (sheet/cell.h). */
 gboolean roster_add(Roster *self, guint line, const char *key, const char *packed, gsize length,
                     GError **error);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "list/functions.h"
+#include "where/functions.h"
 
 enum { KIND_EMPTY = 1, KIND_NUMBER, KIND_DAY, KIND_TEXT };
 enum { DIGITS_MAX = 200 }; /* of a number within a text; longer ones count as so long */

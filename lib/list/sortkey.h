@@ -1,7 +1,7 @@
 /* sortkey - cells put in the order that people expect, the same on every machine
  *
  * A key compares by its bytes. Empty cells come first, then numbers by value, then days
- * (list/functions.h: 31/08/2019, 31-08-2019, 2019-08-31) by the calendar, then texts: without
+ * (where/functions.h: 31/08/2019, 31-08-2019, 2019-08-31) by the calendar, then texts: without
  * regard to case, accents, apostrophes and full stops, and with the numbers in them by value ("Year
  * 2" before "Year 10"). No locale has a say in it, so that a plan made on another machine is the
  * same plan.

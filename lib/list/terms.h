@@ -9,7 +9,7 @@
 #define LIST_TERMS_H
 
 #include "base/day.h"
-#include "list/sheet.h"
+#include "sheet/sheet.h"
 
 enum { TERMS_MAX = 500 };
 

@@ -1,6 +1,6 @@
 /* doc - what the parts of the Markdown reader and its two writers share
  *
- * Internal to markup: only the reader's parts and the two writers include it.
+ * Internal to markup and render: only the reader's parts and the writers include it.
  *
  * The tree is cmark's with these liberties: no HTML nodes are left; a CUSTOM_BLOCK, or an ITEM with
  * user data, is the tag of a block section (doc_marker); a heading's level is the one it gets on
@@ -13,7 +13,7 @@
 
 #include <cmark.h>
 
-#include "markup/placeholders.h"
+#include "template/placeholders.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
 

@@ -1,4 +1,4 @@
-/* markdown - an update's Markdown, read once into a tree and written as HTML and as plain text */
+/* markdown - an update's Markdown, read once into a tree */
 #include "markup/markdown.h"
 
 #include <cmark.h>

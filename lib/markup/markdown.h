@@ -1,12 +1,10 @@
-/* markdown - an update's Markdown, read once into a tree and written as HTML and as plain text
+/* markdown - an update's Markdown, read once into a tree
  *
  * CommonMark through cmark with smart punctuation, raw HTML off. Mustache tags are set aside before
- * cmark sees the text and put back by the renderers, so a field can stand in text, in a link's
- * target or title, in a heading, in a table's cell and in code, and is never Markdown itself. A
- * section's tags alone on their lines may enclose blocks or list items; within a line, words.
- *
- * Both writers return template sources (kinds TEMPLATE_HTML and TEMPLATE_TEXT), with tags in the
- * default delimiters and literal "{{" made harmless.
+ * cmark sees the text and put back by whoever writes the tree (render/body.h), so a field can stand
+ * in text, in a link's target or title, in a heading, in a table's cell and in code, and is never
+ * Markdown itself. A section's tags alone on their lines may enclose blocks or list items; within a
+ * line, words.
  */
 #ifndef MARKUP_MARKDOWN_H
 #define MARKUP_MARKDOWN_H
@@ -14,7 +12,6 @@
 #include <glib.h>
 
 #include "base/finding.h"
-#include "markup/theme.h"
 
 /* Parts: a comment {{!circular:part}} alone on its line begins a part that is read by itself, so
  * that no code, list or link definition of one reaches into another; below {{!circular:part 3}}
@@ -33,7 +30,7 @@ typedef struct {
     char *cid;  /* "image1@circular.invalid", until whoever reads the file sets it */
     char *alt;  /* where it stands first */
     guint line;
-    guint width; /* in pixels; 0 until whoever reads the file sets it, before markdown_html: Outlook
+    guint width; /* in pixels; 0 until whoever reads the file sets it, before body_html: Outlook
                   * shows a picture that has no width attribute at its full size */
 } MarkdownImage;
 
@@ -50,13 +47,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Markdown, markdown_free)
 
 /* Whether the letter is written from right to left; blocks of the other direction say so. */
 void markdown_set_direction(Markdown *self, gboolean rtl);
-
-/* The body as HTML, every style inline from the theme; newly allocated. */
-char *markdown_html(const Markdown *self, const Theme *theme);
-
-/* The body as plain text at WRAP_WIDTH columns, links as numbered footnotes at the end; paragraphs
- * that hold fields carry the marks of template/wrap.h. Newly allocated. */
-char *markdown_text(const Markdown *self);
 
 /* The local images in order, each path once; of MarkdownImage, owned by the Markdown. */
 const GPtrArray *markdown_images(const Markdown *self);

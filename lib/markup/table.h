@@ -11,7 +11,7 @@
 #include <glib.h>
 
 #include "base/finding.h"
-#include "markup/placeholders.h"
+#include "template/placeholders.h"
 
 enum { TABLE_ROWS_MAX = 2000, TABLE_COLUMNS_MAX = 20 /* as WRAP_COLUMNS_MAX */ };
 

@@ -8,7 +8,7 @@
 #define ASK_THEM "ask them to have it looked at, or for another address"
 #define ASK_IT "ask IT: no call to the recipient will fix it; send it again afterwards"
 
-/* By the word of bounce/reason.h. */
+/* By the word of reason/reason.h. */
 static const Meaning REASONS[] = {
     {"userunknown", "the mailbox does not exist", NEXT_CALL, ASK_ADDRESS},
     {"hostunknown", "the part after the @ does not exist", NEXT_CALL, ASK_ADDRESS},

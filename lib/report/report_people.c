@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/when.h"
-#include "bounce/reason.h"
-#include "bounce/sentence.h"
+#include "reason/reason.h"
+#include "reason/sentence.h"
 #include "report/report_parts.h"
 
 /* --- why ------------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 
 #include "base/finding.h"
 #include "config/front.h"
-#include "markup/outline.h"
+#include "render/outline.h"
 
 enum { CONTENT_SUBJECT_MAX = 60 }; /* characters */
 

@@ -5,7 +5,7 @@
 
 #include "base/finding.h"
 #include "base/value.h"
-#include "markup/outline.h"
+#include "render/outline.h"
 
 enum {
     PLAINCHECK_COLUMNS = 78,      /* RFC 5322 section 2.1.1 */

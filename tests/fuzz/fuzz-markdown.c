@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "markup/markdown.h"
+#include "render/body.h"
 #include "template/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(Markdown) markdown = markdown_new(bytes, size, "f.md", 1, findings);
     g_assert_true((markdown == NULL) == (findings_count(findings, FINDING_ERROR) > 0));
     if (markdown) {
-        g_autofree char *html = markdown_html(markdown, theme);
-        g_autofree char *text = markdown_text(markdown);
+        g_autofree char *html = body_html(markdown, theme);
+        g_autofree char *text = body_text(markdown);
         render(html, TEMPLATE_HTML, bytes, size);
         render(text, TEMPLATE_TEXT, bytes, size);
     }

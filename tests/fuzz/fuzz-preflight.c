@@ -5,7 +5,7 @@
 
 #include "base/leftover.h"
 #include "config/front.h"
-#include "markup/outline.h"
+#include "render/outline.h"
 #include "rules/allow.h"
 #include "rules/attachments.h"
 #include "rules/content.h"

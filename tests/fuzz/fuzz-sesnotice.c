@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "bounce/sesnotice.h"
-#include "bounce/successor.h"
+#include "evidence/sesnotice.h"
+#include "autoreply/successor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

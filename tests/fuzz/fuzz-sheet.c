@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "list/sheet.h"
+#include "sheet/sheet.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "list/where.h"
+#include "where/where.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 

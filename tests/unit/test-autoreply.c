@@ -1,5 +1,5 @@
 /* test-autoreply - what machines answer, in many languages, and what people write */
-#include "bounce/autoreply.h"
+#include "autoreply/autoreply.h"
 
 #include <string.h>
 

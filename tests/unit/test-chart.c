@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/amount.h"
-#include "bounce/reason.h"
+#include "reason/reason.h"
 #include "page/chart.h"
 #include "report/figures.h"
 

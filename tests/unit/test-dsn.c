@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "bounce/fields.h"
+#include "evidence/fields.h"
 
 static void test_plain(void)
 {

@@ -1,7 +1,7 @@
 /* test-evidence - whose words are believed about why a letter failed: scope and order of evidence */
-#include "bounce/sentence.h"
+#include "reason/sentence.h"
 #include "bounce/classify.h"
-#include "bounce/quoted.h"
+#include "reason/quoted.h"
 
 #include <string.h>
 
@@ -211,11 +211,11 @@ static void test_receipts(void)
     g_assert_cmpint(((InboundRecipient *)one->recipients->pdata[0])->reason, ==,
                     REASON_MAILBOXFULL);
     g_autoptr(InboundReport) two = read("From: ann@oak.example\n", unread);
-    g_assert_cmpint(two->kind, ==, NOTICE_RECEIPT);
+    g_assert_cmpint(two->kind, ==, INBOUND_RECEIPT);
     g_autoptr(InboundReport) three =
         read("From: ann@oak.example\n", "Subject: Accepted: Dates\nContent-Type: text/calendar\n\n"
                                         "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n");
-    g_assert_cmpint(three->kind, ==, NOTICE_CALENDAR);
+    g_assert_cmpint(three->kind, ==, INBOUND_CALENDAR);
 }
 
 /* What SES says in JSON, as SNS mails it: plain, or as a string within an envelope. */

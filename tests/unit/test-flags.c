@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "list/audience.h"
-#include "list/where.h"
+#include "where/where.h"
 #include "sheetfile.h"
 
 static const char list[] = "URN,Email,Phase,Pupils,Age range\n"

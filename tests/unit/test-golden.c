@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "markup/markdown.h"
+#include "render/body.h"
 #include "template/template.h"
 
 #define FOLDER "tests/golden"
@@ -70,8 +71,8 @@ static void test_golden(gconstpointer data)
     g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
     g_autoptr(Markdown) markdown = markdown_new(source, length, name, 1, findings);
     g_assert_nonnull(markdown);
-    g_autofree char *html_part = markdown_html(markdown, theme);
-    g_autofree char *text_part = markdown_text(markdown);
+    g_autofree char *html_part = body_html(markdown, theme);
+    g_autofree char *text_part = body_text(markdown);
     g_autofree char *html = rendered(html_part, name, TEMPLATE_HTML, findings);
     g_autofree char *text = rendered(text_part, name, TEMPLATE_TEXT, findings);
     g_autoptr(GString) said = g_string_new(text);

@@ -6,7 +6,7 @@
 #include "ledger/inbound_reports.h"
 #include "ledger/suppressions.h"
 #include "inbound/intake.h"
-#include "inbound/request.h"
+#include "autoreply/request.h"
 
 #define DAY (24 * 60 * 60 * (gint64)G_USEC_PER_SEC)
 

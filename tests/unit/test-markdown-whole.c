@@ -6,6 +6,7 @@
 #include "awkward.h"
 #include "template/wrap.h"
 #include "markup/markdown.h"
+#include "render/body.h"
 #include "template/template.h"
 
 enum { COLUMNS_MAX = 78 };
@@ -138,8 +139,8 @@ static void test_document(gconstpointer data)
     g_autoptr(Markdown) markdown = markdown_new(source, strlen(source), "awkward.md", 1, findings);
     if (!markdown)
         g_error("%s", findings_get(findings, 0)->text);
-    g_autofree char *html_source = markdown_html(markdown, theme);
-    g_autofree char *text_source = markdown_text(markdown);
+    g_autofree char *html_source = body_html(markdown, theme);
+    g_autofree char *text_source = body_text(markdown);
     g_autofree char *html = render(html_source, TEMPLATE_HTML);
     g_autofree char *text = render(text_source, TEMPLATE_TEXT);
 

@@ -4,6 +4,7 @@
 #include "template/wrap.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
+#include "render/body.h"
 #include "template/template.h"
 
 /* --- helpers --------------------------------------------------------------------------------- */
@@ -20,7 +21,7 @@ static char *rendered(const char *source, gboolean html, const Value *map)
     g_autoptr(Markdown) markdown = read_with(source, findings);
     if (!markdown)
         g_error("%s:\n%s", findings_get(findings, 0)->text, source);
-    g_autofree char *part = html ? markdown_html(markdown, theme) : markdown_text(markdown);
+    g_autofree char *part = html ? body_html(markdown, theme) : body_text(markdown);
     TemplateOptions options = {.first_line = 1, .kind = html ? TEMPLATE_HTML : TEMPLATE_TEXT};
     g_autoptr(Template) template = template_new(part, &options, findings);
     if (!template)
@@ -404,7 +405,7 @@ static void test_images(void)
 
     ((MarkdownImage *)second)->width = 120;
     g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
-    g_autofree char *html = bare(markdown_html(markdown, theme));
+    g_autofree char *html = bare(body_html(markdown, theme));
     g_assert_cmpstr(html, ==,
                     "<p><img src=\"cid:image1@circular.invalid\" alt=\"A\"> "
                     "<img src=\"cid:image2@circular.invalid\" alt=\"B\"></p>"
@@ -633,8 +634,8 @@ static gboolean reads(const char *source)
     g_autoptr(Markdown) markdown = read_with(source, findings);
     g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
     if (markdown) {
-        G_GNUC_UNUSED g_autofree char *html = markdown_html(markdown, theme);
-        G_GNUC_UNUSED g_autofree char *text = markdown_text(markdown);
+        G_GNUC_UNUSED g_autofree char *html = body_html(markdown, theme);
+        G_GNUC_UNUSED g_autofree char *text = body_text(markdown);
     }
     return markdown != NULL;
 }
@@ -715,7 +716,7 @@ static void test_lines(void)
         g_autoptr(Findings) findings = findings_new();
         g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
         g_autoptr(Markdown) markdown = markdown_new(source, strlen(source), "x.md", 11, findings);
-        g_autofree char *part = html ? markdown_html(markdown, theme) : markdown_text(markdown);
+        g_autofree char *part = html ? body_html(markdown, theme) : body_text(markdown);
         TemplateOptions options = {.first_line = 1, .kind = html ? TEMPLATE_HTML : TEMPLATE_TEXT};
         g_autoptr(Template) template = template_new(part, &options, findings);
         const GPtrArray *uses = template_uses(template);

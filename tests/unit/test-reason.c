@@ -1,9 +1,9 @@
 /* test-reason - the tables' form, and how evidence is weighed */
-#include "bounce/reason.h"
+#include "reason/reason.h"
 
 #include <string.h>
 
-#include "bounce/pattern.h"
+#include "reason/pattern.h"
 
 static const ReasonText *const TABLES[] = {MAILBOX_TEXTS, RECIPIENT_TEXTS, REFUSAL_TEXTS,
                                            CONTENT_TEXTS, TROUBLE_TEXTS};

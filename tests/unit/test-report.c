@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "bounce/returned.h"
-#include "bounce/inbound_report.h"
-#include "bounce/scan.h"
+#include "evidence/returned.h"
+#include "evidence/inbound_report.h"
+#include "reason/scan.h"
 
 static void check(const char *text, guint count, const char *address, const char *said)
 {

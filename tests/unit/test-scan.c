@@ -1,9 +1,9 @@
 /* test-scan - addresses, codes and commands in running text */
-#include "bounce/scan.h"
+#include "reason/scan.h"
 
 #include <string.h>
 
-#include "bounce/pattern.h"
+#include "reason/pattern.h"
 
 static void test_fold(void)
 {

@@ -1,6 +1,6 @@
 /* sheet: encodings, delimiters, columns and rows as offices really save them, and what is refused
  */
-#include "list/sheet.h"
+#include "sheet/sheet.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "base/rows.h"
-#include "list/cell.h"
-#include "list/columns.h"
-#include "list/encoding.h"
+#include "sheet/cell.h"
+#include "sheet/columns.h"
+#include "sheet/encoding.h"
 #include "sheetfile.h"
 
 /* --- reading a whole sheet into one text ------------------------------------------------------ */

@@ -3,7 +3,7 @@
 
 #include "config/tree.h"
 #include "base/files.h"
-#include "markup/theme.h"
+#include "render/theme.h"
 
 static Theme *theme_of(const char *key, const char *value, Findings *findings)
 {

@@ -1,10 +1,10 @@
 /* where: what an expression chooses, what is refused and in which words */
-#include "list/where.h"
+#include "where/where.h"
 
 #include <string.h>
 
 #include "base/error.h"
-#include "list/functions.h"
+#include "where/functions.h"
 
 static const char *const columns[] = {
     "URN", "Phase", "EstablishmentStatus (name)", "Pupils", "Opened", "Town", "o\"dd", NULL};

@@ -1,5 +1,5 @@
 /* workbook: worksheets as Excel writes them, read as they are shown; what can't be read is told */
-#include "list/workbook.h"
+#include "sheet/workbook.h"
 
 #include <gsf/gsf-outfile-zip.h>
 #include <gsf/gsf-outfile.h>
@@ -7,8 +7,8 @@
 #include <gsf/gsf-output.h>
 
 #include "base/error.h"
-#include "list/sheet.h"
-#include "list/workbook_format.h"
+#include "sheet/sheet.h"
+#include "sheet/workbook_format.h"
 #include "sheetfile.h"
 
 #define RELATION "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -1,0 +1,63 @@
+/* request - whether a message asks for no more letters */
+#include "autoreply/request.h"
+
+#include <string.h>
+
+#include "evidence/tagged.h"
+
+static const char WORD[] = "unsubscribe";
+
+static const char *skip_blanks(const char *text)
+{
+    while (g_ascii_isspace(*text))
+        text++;
+    return text;
+}
+
+/* What follows the word where the text begins with it, after any "Re:"; else NULL. */
+static const char *after_word(const char *folded)
+{
+    static const char *const prefixes[] = {"re:", "fw:", "fwd:", "aw:", NULL};
+    folded = tagged_skip(folded);
+    for (guint i = 0; prefixes[i];) {
+        gboolean found = g_str_has_prefix(folded, prefixes[i]);
+        if (found)
+            folded = tagged_skip(folded + strlen(prefixes[i]));
+        i = found ? 0 : i + 1;
+    }
+    if (!g_str_has_prefix(folded, WORD))
+        return NULL;
+    folded += strlen(WORD);
+    return g_ascii_isalnum(*folded) ? NULL : skip_blanks(folded);
+}
+
+/* "all" as a word of its own, at the beginning. */
+static gboolean says_all(const char *folded)
+{
+    if (g_str_has_prefix(folded, "from "))
+        folded = skip_blanks(folded + strlen("from "));
+    return g_str_has_prefix(folded, "all") && !g_ascii_isalnum(folded[3]);
+}
+
+static gboolean first_line_says_all(const char *text)
+{
+    const char *start = skip_blanks(text);
+    g_autofree char *line = g_strndup(start, strcspn(start, "\r\n"));
+    g_autofree char *folded = g_ascii_strdown(line, -1);
+    const char *rest = after_word(folded);
+    g_strchomp(folded);
+    return rest ? says_all(rest) : g_str_equal(folded, "all") || g_str_equal(folded, "all letters");
+}
+
+Request request_read(const InboundReport *notice)
+{
+    if (notice->kind != INBOUND_NONE && notice->kind != INBOUND_AUTO_REPLY)
+        return REQUEST_NONE;
+    g_autofree char *subject = g_ascii_strdown(notice->subject ? notice->subject : "", -1);
+    const char *rest = after_word(subject);
+    if (!rest)
+        return REQUEST_NONE;
+    return says_all(rest) || first_line_says_all(notice->text ? notice->text : "")
+               ? REQUEST_ALL
+               : REQUEST_AUDIENCE;
+}

@@ -1,0 +1,35 @@
+/* connection - the ledger's database, as the tables of lib/ledger share it
+ *
+ * Private to this folder.
+ */
+#ifndef LEDGER_CONNECTION_H
+#define LEDGER_CONNECTION_H
+
+#include "ledger/ledger.h"
+#include "sql/statement.h"
+
+struct Ledger {
+    Database *db;
+    char *path;
+    LedgerMode mode;
+    gint waited;      /* microseconds this lock was waited for, see wait_for_lock() */
+    guint64 changes;  /* rows changed so far when the transaction began */
+    char *mailing_id; /* the last one looked up, and its number; see mailings_number */
+    gint64 mailing_number;
+};
+
+/* Sets `error` for something that stands in the ledger and can't: "unknown state 'x'". Returns
+ * FALSE. */
+gboolean ledger_damaged(const Ledger *ledger, GError **error, const char *what);
+
+/* Brings an old or new schema up to date, in one transaction. CONFIG when a newer circular wrote
+ * it. */
+gboolean migrations_run(Ledger *ledger, GError **error);
+
+/* The version of the schema: 0 for an empty file. CONFIG when it is another program's file or a
+ * newer circular's. */
+gboolean migrations_version(Ledger *ledger, guint *version, GError **error);
+
+enum { MIGRATIONS_LATEST = 2 };
+
+#endif

@@ -1,0 +1,47 @@
+/* html_parts - what the parts of the HTML writer share
+ *
+ * Internal to html.c and html_table.c.
+ */
+#ifndef RENDER_HTML_PARTS_H
+#define RENDER_HTML_PARTS_H
+
+#include "markup/doc.h"
+#include "render/theme.h"
+
+typedef struct {
+    const Markdown *doc;
+    const Theme *theme;
+    GString *out;
+    guint quotes, lists;
+    guint room;   /* pixels for what stands in the letter */
+    gboolean rtl; /* the direction of what is being written */
+    GHashTable
+        *targets; /* set of char *: what links within the letter ("#dates") name, not yet met */
+} Html;
+
+/* Appends literal text, escaped for an element or an attribute. */
+void html_escape(Html *in, const char *text);
+
+/* Appends ` name="value"`, escaped. */
+void html_attribute(Html *in, const char *name, const char *value);
+
+/* Appends a start tag with the style that the theme has under that key. */
+void html_open(Html *in, const char *tag, const char *style);
+
+/* Appends markup as it is. */
+void html_add(Html *in, const char *html);
+
+/* Appends ` dir="…"` where the words of a block are of another direction than what is around it, and
+ * sets `rtl` to theirs. What a field says alone is known to the mail program: "auto". */
+void html_direction(Html *in, cmark_node *block);
+
+/* Appends a block section's tag. */
+void html_marker(Html *in, const PlaceholderTag *tag);
+
+/* Appends what stands within a node. */
+void html_inlines(Html *in, cmark_node *parent);
+
+/* html_table.c: appends a table of data. */
+void html_table(Html *in, const Table *table);
+
+#endif

@@ -1,0 +1,165 @@
+/* cell - one cell of a sheet made fit for a letter */
+#include "sheet/cell.h"
+
+#include <string.h>
+
+enum { QUOTE_MAX = 60 };
+
+static gboolean is_control(gunichar c)
+{
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7F && c < 0xA0);
+}
+
+/* Line ends but LF. */
+static gboolean is_line_end(gunichar c)
+{
+    return c == '\r' || c == 0x2028 || c == 0x2029;
+}
+
+static gboolean is_joiner(gunichar c)
+{
+    return c == 0x200C || c == 0x200D;
+}
+
+/* What shows nothing and means nothing in a cell. */
+static gboolean is_nothing(gunichar c)
+{
+    return c == 0xAD || c == 0x61C || c == 0x180E || c == 0x200B || c == 0x200E || c == 0x200F ||
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
+           (c >= 0xFFF9 && c <= 0xFFFB);
+}
+
+/* What is dropped at both ends. */
+static gboolean is_edge(gunichar c)
+{
+    return g_unichar_isspace(c) || is_nothing(c) || is_joiner(c) || is_control(c);
+}
+
+/* Whether a joiner beside it changes how it looks: not beside Latin, Greek or Cyrillic letters. */
+static gboolean is_joined(gunichar c)
+{
+    return c >= 0x590 && (g_unichar_isalpha(c) || g_unichar_ismark(c) || c >= 0x2190);
+}
+
+static char *trim(char *text)
+{
+    while (*text && is_edge(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    char *end = text + strlen(text);
+    while (end > text) {
+        char *last = g_utf8_prev_char(end);
+        if (!is_edge(g_utf8_get_char(last)))
+            break;
+        end = last;
+    }
+    *end = '\0';
+    return text;
+}
+
+/* ="0123" */
+static char *unwrap(char *text)
+{
+    gsize length = strlen(text);
+    if (length < 4 || text[0] != '=' || text[1] != '"' || text[length - 1] != '"')
+        return text;
+    text[length - 1] = '\0';
+    if (strchr(text + 2, '"')) {
+        text[length - 1] = '"';
+        return text;
+    }
+    return text + 2;
+}
+
+/* Nearly every cell is printable ASCII without blanks around it: those are left alone. */
+static gboolean is_plain(const char *text)
+{
+    if (*text == ' ' || *text == '=')
+        return FALSE;
+    const char *at = text;
+    for (; *at; at++)
+        if ((guchar)*at < 0x20 || (guchar)*at >= 0x7F)
+            return FALSE;
+    return at == text || at[-1] != ' ';
+}
+
+/* Whether any character has to be replaced or dropped, or stands apart from its accent. */
+static gboolean wants_replacing(const char *text)
+{
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (c < 0x80 ? is_control(c) || c == '\r'
+                     : is_control(c) || is_line_end(c) || is_nothing(c) || is_joiner(c) ||
+                           g_unichar_isspace(c) || g_unichar_ismark(c))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void append_clean(GString *out, const char *text, guint *controls)
+{
+    gunichar before = 0;
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at), next = g_utf8_get_char(g_utf8_next_char(at));
+        gboolean drops = is_nothing(c) || (c == '\r' && next == '\n') ||
+                         (is_joiner(c) && !(is_joined(before) && is_joined(next)));
+        if (drops)
+            continue;
+        if (controls && is_control(c))
+            ++*controls;
+        before = is_control(c)                       ? 0xFFFD
+                 : is_line_end(c)                    ? '\n'
+                 : c >= 0x80 && g_unichar_isspace(c) ? ' '
+                                                     : c;
+        g_string_append_unichar(out, before);
+    }
+}
+
+char *cell_clean(char *text, GString **spare, guint *controls)
+{
+    if (is_plain(text))
+        return text;
+    if (!g_utf8_validate(text, -1, NULL))
+        return NULL;
+    text = unwrap(trim(text));
+    if (!wants_replacing(text))
+        return text;
+    g_autofree char *whole = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);
+    if (!*spare)
+        *spare = g_string_new(NULL);
+    g_string_truncate(*spare, 0);
+    append_clean(*spare, whole ? whole : text, controls);
+    return trim((*spare)->str);
+}
+
+char *cell_quote(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    guint count = 0;
+    for (; *text && count < QUOTE_MAX; text = g_utf8_next_char(text), count++) {
+        gunichar c = g_utf8_get_char(text);
+        if (strchr("\r\n\t", (int)c) && c < 0x80)
+            g_string_append_c(out, ' ');
+        else if (c == 0xFFFD || is_nothing(c) || is_joiner(c) ||
+                 (c >= 0x80 && g_unichar_isspace(c)))
+            g_string_append_printf(out, "<U+%04X>", c);
+        else
+            g_string_append_unichar(out, c);
+    }
+    g_string_append(out, *text ? "\u2026" : "");
+    return g_string_free(out, FALSE);
+}
+
+/* No cell holds a NUL, so that its own is all the structure there need be. */
+void cells_pack(GString *out, const char *const *cells, guint count)
+{
+    for (guint i = 0; i < count; i++)
+        g_string_append_len(out, cells[i], (gssize)strlen(cells[i]) + 1);
+}
+
+void cells_unpack(const char *packed, const char **cells, guint count)
+{
+    for (guint i = 0; i < count; i++) {
+        cells[i] = packed;
+        packed += strlen(packed) + 1;
+    }
+}

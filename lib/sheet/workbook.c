@@ -1,0 +1,124 @@
+/* workbook - a worksheet of an Excel workbook, its rows one at a time */
+#include "sheet/workbook.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/amount.h"
+#include "base/error.h"
+#include "sheet/workbook_package.h"
+#include "sheet/workbook_xlsx.h"
+
+struct Workbook {
+    Package *package;
+    Xlsx *xlsx;
+    WorkbookLeft left; /* by the last reading */
+};
+
+typedef enum { KIND_TEXT, KIND_ZIP, KIND_OLE } Kind;
+
+static Kind look(int fd)
+{
+    static const guint8 ole[] = {0xD0, 0xCF, 0x11, 0xE0};
+    guint8 bytes[4];
+    if (pread(fd, bytes, sizeof bytes, 0) < (gssize)sizeof bytes)
+        return KIND_TEXT;
+    if (memcmp(bytes, "PK\3\4", 4) == 0 || memcmp(bytes, "PK\5\6", 4) == 0)
+        return KIND_ZIP;
+    return memcmp(bytes, ole, sizeof ole) == 0 ? KIND_OLE : KIND_TEXT;
+}
+
+char *workbook_library(void)
+{
+    return package_library();
+}
+
+gboolean workbook_looks_like(int fd)
+{
+    return look(fd) != KIND_TEXT;
+}
+
+char *workbook_lock_file(const char *path)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    const char *of = NULL;
+    gsize length = strlen(name);
+    if (g_str_has_prefix(name, "~$"))
+        of = name + 2;
+    else if (g_str_has_prefix(name, ".~lock.") && name[length - 1] == '#') {
+        name[length - 1] = '\0';
+        of = name + 7;
+    }
+    return of ? g_strdup_printf("is no list, but the sign that somebody has '%s' open: name that "
+                                "file in the config",
+                                of)
+              : NULL;
+}
+
+Workbook *workbook_open(int fd, const char *shown, const char *sheet, GError **error)
+{
+    g_autoptr(Workbook) self = g_new0(Workbook, 1);
+    if (look(fd) == KIND_OLE) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s: %s", shown,
+                    package_is_encrypted(fd)
+                        ? "is encrypted: take the password off (in Excel: File, Info, Protect "
+                          "Workbook, Encrypt with Password, and empty it), and save it"
+                        : "is a workbook of the old kind (.xls): open it in Excel or LibreOffice, "
+                          "and save it as .xlsx");
+        return NULL;
+    }
+    self->package = package_open(fd, shown, error);
+    if (!self->package)
+        return NULL;
+    self->xlsx = xlsx_open(self->package, sheet, error);
+    return self->xlsx ? g_steal_pointer(&self) : NULL;
+}
+
+void workbook_close(Workbook *self)
+{
+    if (!self)
+        return;
+    xlsx_close(self->xlsx);
+    package_close(self->package);
+    g_free(self);
+}
+
+const char *workbook_sheet(const Workbook *self)
+{
+    return xlsx_sheet(self->xlsx);
+}
+
+gboolean workbook_read(Workbook *self, const char *name, RowsFound found, void *user,
+                       GError **error)
+{
+    g_autoptr(WorkbookRows) rows = workbook_rows_new(name, found, user);
+    gboolean ok = xlsx_read(self->xlsx, rows, error);
+    self->left = *workbook_rows_left(rows);
+    return ok;
+}
+
+void workbook_report(const Workbook *self, const char *name, Findings *findings)
+{
+    const WorkbookLeft *left = &self->left;
+    char letters[8];
+    if (left->hidden_rows)
+        findings_add(
+            findings, FINDING_WARNING, name, left->hidden_row, "hidden",
+            "%u hidden row%s left out, the first is %u: clear the filter or unhide them to "
+            "have them read",
+            left->hidden_rows, amount_form(left->hidden_rows, " is", "s are"), left->hidden_row);
+    workbook_column_letters(left->hidden_column, letters);
+    if (left->hidden_columns)
+        findings_add(findings, FINDING_WARNING, name, 0, "hidden",
+                     "%u hidden column%s left out, the first is %s: unhide them to have them read",
+                     left->hidden_columns, amount_form(left->hidden_columns, " is", "s are"),
+                     letters);
+    workbook_column_letters(left->uncomputed_column, letters);
+    if (left->uncomputed)
+        findings_add(
+            findings, FINDING_WARNING, name, left->uncomputed_row, "uncomputed",
+            "%u formula%s without a value, the first in %s%u: open the workbook in Excel or "
+            "LibreOffice and save it",
+            left->uncomputed, amount_form(left->uncomputed, "", "s"), letters,
+            left->uncomputed_row);
+}

@@ -1,0 +1,95 @@
+/* database - a connection to a database
+ *
+ * The one door to SQLite for what is kept in tables: the ledger and its backups, and what of a list
+ * is too much for memory. (An expression is evaluated by an SQLite of its own, which holds nothing:
+ * where/where.) What went wrong is told as a kind; what is said about it is the business of whoever
+ * opened the database, for only they know what people call it.
+ *
+ * A Database is used by one thread at a time.
+ */
+#ifndef SQL_DATABASE_H
+#define SQL_DATABASE_H
+
+#include <glib.h>
+
+typedef struct Database Database;
+
+typedef enum {
+    DATABASE_FAULT_DAMAGED,   /* what is in the file can't be right */
+    DATABASE_FAULT_FOREIGN,   /* it is no database at all */
+    DATABASE_FAULT_LOCKED,    /* another process kept it for longer than was waited */
+    DATABASE_FAULT_READ_ONLY, /* we may not write to it */
+    DATABASE_FAULT_CANT_OPEN,
+    DATABASE_FAULT_NO_ROOM, /* on the disk, in the quota, in a file of its file system */
+    DATABASE_FAULT_OTHER
+} DatabaseFaultKind;
+
+typedef struct {
+    DatabaseFaultKind kind;
+    const char *said;   /* by the engine; borrowed */
+    const char *reason; /* the system's, or NULL; borrowed */
+} DatabaseFault;
+
+/* Sets `error`, of whatever kind and in whatever words the opener has for it. */
+typedef void (*DatabaseTell)(gpointer user, const DatabaseFault *fault, GError **error);
+
+/* Asked while another process holds the lock: `tries` so far, from 0. FALSE gives up. */
+typedef gboolean (*DatabaseWait)(gpointer user, int tries);
+
+typedef struct {
+    DatabaseTell tell;
+    DatabaseWait wait; /* NULL: a lock is a fault at once */
+    gpointer user;     /* for both; outlives the database */
+} DatabaseOwner;
+
+typedef enum {
+    DATABASE_READ,
+    DATABASE_READ_UNLOCKED, /* a file that nobody can be writing, in a folder we can't write to */
+    DATABASE_WRITE          /* a file that is there; it may be empty */
+} DatabaseMode;
+
+/* Opens the file `path`, with a schema that isn't trusted. Memory that can't be had ends the
+ * program, as in GLib. */
+Database *database_open(const char *path, DatabaseMode mode, const DatabaseOwner *owner,
+                        GError **error);
+
+/* Opens one in a temporary file (in TMPDIR, or /var/tmp) that is unlinked at once, so that no other
+ * process sees personal data and nothing is left after a crash; within a transaction that never
+ * ends, without journal and fsync: what is lost with the process was its alone. */
+Database *database_open_temporary(const DatabaseOwner *owner, GError **error);
+
+/* Undoes a transaction that is open. No statement may be left that was prepared for its owner. */
+void database_close(Database *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_close)
+
+/* Runs a text that may hold several statements, and drops the rows they give. */
+gboolean database_run(Database *self, const char *sql, GError **error);
+
+/* Sets `error` from what the engine last said, and returns FALSE. */
+gboolean database_fail(Database *self, GError **error);
+
+/* The kind of what went wrong last. */
+DatabaseFaultKind database_fault(const Database *self);
+
+gboolean database_in_transaction(const Database *self);
+
+/* Whether what was opened for writing may only be read. */
+gboolean database_is_read_only(const Database *self);
+
+/* Rows that were changed since it was opened. */
+guint64 database_changes(const Database *self);
+
+/* Bytes of the file that is open, symbolic links followed, or of what the engine keeps beside it
+ * ("-wal"); 0 when there is none. */
+guint64 database_file_size(const Database *self, const char *suffix);
+
+/* Gives back the memory of pages that need not be kept. */
+void database_release_memory(Database *self);
+
+/* All of `from` in one view of it, whoever writes to it meanwhile, in place of what `self` holds. */
+gboolean database_copy(Database *self, Database *from, GError **error);
+
+/* "SQLite 3.40.1", of the one that runs. Newly allocated. */
+char *database_library(void);
+
+#endif

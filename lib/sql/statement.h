@@ -1,0 +1,60 @@
+/* statement - SQL prepared once, bound and stepped
+ *
+ * What stands in tables is asked for through this and never through SQLite, so that another engine
+ * has one seam. Parameters are written $1, $2 ... in the order in which they first appear: SQLite
+ * and PostgreSQL then number them alike (checked when a statement is prepared).
+ */
+#ifndef SQL_STATEMENT_H
+#define SQL_STATEMENT_H
+
+#include <glib.h>
+
+#include "base/lookup.h"
+#include "sql/database.h"
+
+typedef struct Statement Statement;
+
+/* The statement for `sql`, which must be a constant: it is prepared once and then found by its
+ * address. Ends by itself at the end of the scope (g_autoptr). Not to be begun again before. */
+Statement *statement_begin(Database *database, const char *sql, GError **error);
+
+/* One of the caller's own, for a text that is made as it goes or that is read by several at once.
+ * Freed by statement_end, before the database is closed. */
+Statement *statement_prepare(Database *database, const char *sql, GError **error);
+
+/* Lets go of the rows and of what was bound; NULL is fine. */
+void statement_end(Statement *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, statement_end)
+
+/* The same, and makes it ready for other values. */
+void statement_reset(Statement *self);
+
+/* Bind parameter `index` (from 1). The bytes are borrowed until the statement ends; a NULL text is
+ * bound as the empty one. */
+void statement_bind_integer(Statement *self, int index, gint64 value);
+void statement_bind_text(Statement *self, int index, const char *text);
+void statement_bind_text_len(Statement *self, int index, const char *text, gsize length);
+void statement_bind_bytes(Statement *self, int index, const char *bytes, gsize length);
+
+void statement_bind_none(Statement *self, int index); /* SQL's NULL */
+
+typedef enum { STATEMENT_FAILED, STATEMENT_ROW, STATEMENT_DONE } StatementStep;
+
+/* Goes to the next row; at the end it stays there. */
+StatementStep statement_step(Statement *self, GError **error);
+
+/* The same for a statement that gives one row or none. */
+Lookup statement_lookup(Statement *self, GError **error);
+
+/* Runs a statement that gives no rows, and makes it ready for other values. A write outside a
+ * transaction is our own fault. `changed` (may be NULL) is how many rows it changed. */
+gboolean statement_run(Statement *self, guint64 *changed, GError **error);
+
+/* Column `index` (from 0) of the row; texts and bytes are borrowed until the next step, and never
+ * NULL. */
+gint64 statement_integer(Statement *self, int index);
+const char *statement_text(Statement *self, int index);
+const char *statement_text_len(Statement *self, int index, gsize *length);
+const char *statement_bytes(Statement *self, int index, gsize *length);
+
+#endif

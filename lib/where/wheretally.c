@@ -1,0 +1,266 @@
+/* wheretally - what an expression found in the rows of a whole list */
+#include "where/wheretally.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "where/byvalue.h"
+#include "sheet/cell.h"
+#include "sheet/cellnumber.h"
+
+enum {
+    LITERALS_MAX = 1000, /* that are looked for */
+    VALUES_MAX = 1000,   /* of a column, kept for "did you mean" */
+    VALUE_BYTES_MAX = 200
+};
+
+/* A literal that a column is compared with for being equal. */
+typedef struct {
+    guint column;
+    char *text; /* as a cell has it */
+    gboolean is_number;
+    double number;
+    gboolean negated; /* <>, NOT IN */
+    gboolean found;
+} Literal;
+
+/* A column whose cells could not be read as what they are compared with. */
+typedef struct {
+    guint64 rows;
+    char *cell; /* of the first */
+    char *file;
+    guint line;
+} Doubt;
+
+struct WhereTally {
+    const char *const *columns;
+    guint n_columns;
+    GArray *literals;    /* of Literal */
+    GHashTable **values; /* one a column, NULL where no literal is looked for: sets of texts */
+    Doubt *doubts;       /* one a column */
+    gboolean reads;      /* it reads a column */
+    gboolean chooses;    /* it has a CASE or iif, which takes what is unknown for false */
+    guint64 rows, counts[3], undecided;
+    char *undecided_file; /* the first row that is unknown for no column's sake */
+    guint undecided_line;
+};
+
+/* --- literals -------------------------------------------------------------------------------- */
+
+static void clear_literal(gpointer data)
+{
+    g_free(((Literal *)data)->text);
+}
+
+static void add_literal(WhereTally *self, const Expr *column, const Expr *value, gboolean negated)
+{
+    gboolean is_number = value->kind == EXPR_NUMBER;
+    if (column->kind != EXPR_COLUMN || (!is_number && value->kind != EXPR_TEXT) || !*value->text ||
+        self->literals->len == LITERALS_MAX)
+        return;
+    Literal one = {.column = column->column,
+                   .text = byvalue_literal(value->text),
+                   .is_number = is_number,
+                   .negated = negated};
+    if (is_number)
+        one.number = g_ascii_strtod(value->text, NULL);
+    g_array_append_val(self->literals, one);
+    if (!self->values[column->column])
+        self->values[column->column] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void find_literals(void *user, const Expr *node, const Expr *parent)
+{
+    WhereTally *self = user;
+    (void)parent;
+    self->reads |= node->kind == EXPR_COLUMN;
+    self->chooses |=
+        node->kind == EXPR_CASE || (node->kind == EXPR_CALL && g_str_equal(node->text, "iif"));
+    gboolean equal =
+        node->kind == EXPR_COMPARE && (g_str_equal(node->op, "=") || g_str_equal(node->op, "<>"));
+    if (equal || node->kind == EXPR_IS) {
+        gboolean negated = node->kind == EXPR_IS ? node->negated : *node->op == '<';
+        add_literal(self, expr_part(node, 0), expr_part(node, 1), negated);
+        add_literal(self, expr_part(node, 1), expr_part(node, 0), negated);
+    } else if (node->kind == EXPR_IN) {
+        for (guint i = 1; i < expr_count(node); i++)
+            add_literal(self, expr_part(node, 0), expr_part(node, i), node->negated);
+    } else if (node->kind == EXPR_CASE && expr_part(node, 0)) {
+        for (guint i = 1; i + 1 < expr_count(node); i += 2)
+            add_literal(self, expr_part(node, 0), expr_part(node, i), FALSE);
+    }
+}
+
+WhereTally *wheretally_new(const Expression *tree, const char *const *columns)
+{
+    WhereTally *self = g_new0(WhereTally, 1);
+    self->columns = columns;
+    self->n_columns = g_strv_length((char **)columns);
+    self->literals = g_array_new(FALSE, FALSE, sizeof(Literal));
+    g_array_set_clear_func(self->literals, clear_literal);
+    self->values = g_new0(GHashTable *, self->n_columns + 1);
+    self->doubts = g_new0(Doubt, self->n_columns + 1);
+    expression_each(tree, find_literals, self);
+    return self;
+}
+
+void wheretally_free(WhereTally *self)
+{
+    if (!self)
+        return;
+    for (guint i = 0; i < self->n_columns; i++) {
+        g_clear_pointer(&self->values[i], g_hash_table_unref);
+        g_free(self->doubts[i].cell);
+        g_free(self->doubts[i].file);
+    }
+    g_array_unref(self->literals);
+    g_free(self->values);
+    g_free(self->doubts);
+    g_free(self->undecided_file);
+    g_free(self);
+}
+
+/* --- counting -------------------------------------------------------------------------------- */
+
+static gboolean has(const Literal *literal, const char *cell)
+{
+    double number;
+    if (!literal->is_number)
+        return strcmp(literal->text, cell) == 0;
+    return !cellnumber_is_code(cell) && cellnumber_parse(cell, &number) &&
+           number == literal->number;
+}
+
+static void look_for_literals(WhereTally *self, char *const *cells)
+{
+    for (guint i = 0; i < self->literals->len; i++) {
+        Literal *literal = &g_array_index(self->literals, Literal, i);
+        literal->found = literal->found || has(literal, cells[literal->column]);
+    }
+}
+
+static void keep_values(WhereTally *self, char *const *cells)
+{
+    for (guint i = 0; i < self->n_columns; i++) {
+        GHashTable *values = self->values[i];
+        if (values && *cells[i] && g_hash_table_size(values) < VALUES_MAX &&
+            strlen(cells[i]) <= VALUE_BYTES_MAX && !g_hash_table_contains(values, cells[i]))
+            g_hash_table_add(values, g_strdup(cells[i]));
+    }
+}
+
+static void note_doubt(WhereTally *self, const WhereRow *row, guint column)
+{
+    Doubt *doubt = &self->doubts[column];
+    gboolean joined = row->joined && column >= row->joined && row->joined_line;
+    if (doubt->rows++)
+        return;
+    doubt->cell = cell_quote(row->cells[column]);
+    doubt->file = g_strdup(joined ? row->joined_file : row->file);
+    doubt->line = joined ? row->joined_line : row->line;
+}
+
+void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const gboolean *doubts)
+{
+    gboolean explained = FALSE;
+    self->rows++;
+    self->counts[answer]++;
+    look_for_literals(self, row->cells);
+    keep_values(self, row->cells);
+    gboolean counts = answer == TRUTH_UNKNOWN || self->chooses;
+    for (guint i = 0; counts && i < self->n_columns; i++) {
+        if (doubts[i])
+            note_doubt(self, row, i);
+        explained |= doubts[i];
+    }
+    if (answer == TRUTH_UNKNOWN && self->reads && !explained && self->undecided++ == 0) {
+        self->undecided_file = g_strdup(row->file);
+        self->undecided_line = row->line;
+    }
+}
+
+/* --- telling --------------------------------------------------------------------------------- */
+
+/* A text without what the eye passes over: case, accents, the kinds of blanks, dashes and
+ * apostrophes. */
+static char *look_of(const char *text)
+{
+    g_autofree char *folded = g_utf8_casefold(text, -1);
+    g_autofree char *apart = g_utf8_normalize(folded, -1, G_NORMALIZE_ALL);
+    GString *out = g_string_new(NULL);
+    for (const char *at = apart; at && *at; at = g_utf8_next_char(at))
+        if (g_unichar_isalnum(g_utf8_get_char(at)))
+            g_string_append_unichar(out, g_utf8_get_char(at));
+    return g_string_free(out, FALSE);
+}
+
+/* The value of the column that was meant, borrowed, or NULL; `alike` says that they look alike. */
+static const char *find_meant(const WhereTally *self, const Literal *literal, gboolean *alike)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    g_autofree char *look = look_of(literal->text);
+    GHashTableIter iter;
+    gpointer value;
+    *alike = FALSE;
+    g_hash_table_iter_init(&iter, self->values[literal->column]);
+    while (g_hash_table_iter_next(&iter, &value, NULL)) {
+        g_autofree char *other = look_of(value);
+        if (*look && strcmp(look, other) == 0) {
+            *alike = TRUE;
+            return value;
+        }
+        g_ptr_array_add(all, value);
+    }
+    g_ptr_array_add(all, NULL);
+    return literal->is_number ? NULL : nearest_word(literal->text, (const char *const *)all->pdata);
+}
+
+static void report_literal(const WhereTally *self, const Literal *literal,
+                           const WhereTallied *place, Findings *findings)
+{
+    gboolean alike;
+    const char *meant = find_meant(self, literal, &alike);
+    if (!place->is_filter && !alike)
+        return; /* of the few rows that were chosen it may well be so */
+    g_autofree char *quoted = cell_quote(literal->text);
+    g_autofree char *near = meant ? cell_quote(meant) : NULL;
+    const char *mark = literal->is_number ? "" : "'";
+    findings_add(findings, meant || !literal->negated ? FINDING_WARNING : FINDING_NOTE, place->file,
+                 place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s", place->what,
+                 mark, quoted, mark, self->columns[literal->column], near ? "; did you mean '" : "",
+                 near ? near : "", near ? "'?" : "");
+}
+
+static void report_doubt(const Doubt *doubt, const char *column, const WhereTallied *place,
+                         Findings *findings)
+{
+    findings_add(findings, FINDING_WARNING, doubt->file, doubt->line, "unknown-cell",
+                 "%s can't be answered for %" G_GUINT64_FORMAT " row%s: no value to compare in "
+                 "'%s'; the first is %s%s%s",
+                 place->what, doubt->rows, doubt->rows == 1 ? "" : "s", column,
+                 *doubt->cell ? "'" : "empty", doubt->cell, *doubt->cell ? "'" : "");
+}
+
+void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings)
+{
+    if (!self->rows)
+        return;
+    for (guint i = 0; i < self->n_columns; i++)
+        if (self->doubts[i].rows)
+            report_doubt(&self->doubts[i], self->columns[i], place, findings);
+    if (self->undecided)
+        findings_add(findings, FINDING_WARNING, self->undecided_file, self->undecided_line,
+                     "unknown-cell",
+                     "%s can't be answered for %" G_GUINT64_FORMAT " row%s, of which this is the "
+                     "first",
+                     place->what, self->undecided, self->undecided == 1 ? "" : "s");
+    for (guint i = 0; i < self->literals->len; i++) {
+        const Literal *literal = &g_array_index(self->literals, Literal, i);
+        if (!literal->found)
+            report_literal(self, literal, place, findings);
+    }
+    if (place->is_filter && self->rows > 1 && self->counts[TRUTH_TRUE] == self->rows)
+        findings_add(findings, FINDING_NOTE, place->file, place->line, "everybody",
+                     "%s leaves nobody out: it holds for all %" G_GUINT64_FORMAT " rows",
+                     place->what, self->rows);
+}

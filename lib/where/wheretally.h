@@ -1,0 +1,51 @@
+/* wheretally - what an expression found in the rows of a whole list
+ *
+ * An expression that is the same for every row, a text that no row has, a cell that is no number
+ * where a number is asked for: a single row can't tell, and the officer has to know.
+ */
+#ifndef WHERE_WHERETALLY_H
+#define WHERE_WHERETALLY_H
+
+#include "base/finding.h"
+#include "where/expression.h"
+
+typedef enum { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN } Truth;
+
+/* A row as an expression is asked about it: a cell a column, and where it stands. What is joined
+ * stands elsewhere: the columns from `joined` on. */
+typedef struct {
+    char *const *cells;
+    const char *file;
+    guint line;
+    guint joined; /* 0: nothing is */
+    const char *joined_file;
+    guint joined_line; /* 0: no row there */
+} WhereRow;
+
+typedef struct WhereTally WhereTally;
+
+/* Borrows the columns; `tree` is only read now. */
+WhereTally *wheretally_new(const Expression *tree, const char *const *columns);
+void wheretally_free(WhereTally *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WhereTally, wheretally_free)
+
+/* Counts a row: the answer, and of which columns (a flag each) a cell was no number or no day. */
+void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const gboolean *doubts);
+
+typedef struct {
+    const char *what; /* "where", "flag 'x'" */
+    const char *file; /* where the expression stands */
+    guint line;
+    gboolean is_filter; /* the expression chooses the rows of a list */
+} WhereTallied;
+
+/* Findings about the whole:
+ *   warning unknown-cell  rows that are neither chosen nor left out by what is asked of a cell: how
+ *                         many, the column and the first cell by file and line
+ *   warning no-such-value a literal that no row of its column has (a note where it may well be so),
+ *                         with what was meant
+ * and of a filter
+ *   note    everybody     it leaves nobody out */
+void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings);
+
+#endif
