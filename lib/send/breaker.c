@@ -156,11 +156,6 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
         return BREAKER_RECORD;
     RefusalAbout about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
     self->refused += outcome->kind == OUTCOME_REFUSED;
-    if (!self->has_taken && refusal_is_of_all(outcome->code, outcome->enhanced)) {
-        note(self, outcome, 1, TRUE);
-        forget(self);
-        return BREAKER_TRIP;
-    }
     if (about != REFUSAL_RECIPIENT)
         return hold(self, outcome, about, recipient);
     if (outcome->kind != OUTCOME_REFUSED || !self->stop_after || self->refused < self->stop_after)
