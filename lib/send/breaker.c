@@ -10,6 +10,7 @@
 typedef struct {
     guint count;
     gboolean is_about_us;   /* as far as code and words can tell */
+    gboolean is_hers;       /* the recipient's, as far as words can tell */
     gboolean is_of_account; /* what may begin in the middle of a mailing: a limit, a block */
     gboolean is_of_all;     /* and so by the code, not by words */
     gboolean is_put_off;    /* at RCPT, for now */
@@ -119,11 +120,12 @@ static gboolean is_too_many(const Breaker *self, const Group *group, OutcomeKind
 }
 
 /* A refusal that may be about us. */
-static BreakerVerdict hold(Breaker *self, const Outcome *outcome, RefusalAbout about,
-                           const char *recipient)
+static BreakerVerdict hold(Breaker *self, const Outcome *outcome, const char *recipient)
 {
+    RefusalAbout about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
     Group *group = group_of(self, outcome, recipient);
     group->is_about_us = about == REFUSAL_SENDER || about == REFUSAL_SESSION;
+    group->is_hers = about == REFUSAL_RECIPIENT;
     RefusalCause cause = refusal_cause(outcome->code, outcome->enhanced, outcome->text);
     group->is_of_all =
         cause != CAUSE_SIGN_IN && refusal_is_of_all(outcome->code, outcome->enhanced);
@@ -143,6 +145,16 @@ static BreakerVerdict hold(Breaker *self, const Outcome *outcome, RefusalAbout a
     return BREAKER_RELEASE;
 }
 
+gboolean breaker_is_suspect(const Outcome *outcome)
+{
+    RefusalAbout by_code = refusal_by_code(outcome->code, outcome->enhanced);
+    if ((outcome->kind != OUTCOME_REFUSED && outcome->kind != OUTCOME_DEFERRED) || !outcome->code ||
+        by_code == REFUSAL_RECIPIENT)
+        return FALSE;
+    return outcome->kind == OUTCOME_REFUSED ||
+           refusal_about(outcome->code, outcome->enhanced, outcome->text) != REFUSAL_RECIPIENT;
+}
+
 BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient)
 {
     if (outcome->kind == OUTCOME_SENT) {
@@ -154,10 +166,9 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
      * sent to this server. */
     if ((outcome->kind != OUTCOME_REFUSED && outcome->kind != OUTCOME_DEFERRED) || !outcome->code)
         return BREAKER_RECORD;
-    RefusalAbout about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
     self->refused += outcome->kind == OUTCOME_REFUSED;
-    if (about != REFUSAL_RECIPIENT)
-        return hold(self, outcome, about, recipient);
+    if (breaker_is_suspect(outcome))
+        return hold(self, outcome, recipient);
     if (outcome->kind != OUTCOME_REFUSED || !self->stop_after || self->refused < self->stop_after)
         return BREAKER_RECORD;
     note(self, outcome, self->refused, FALSE);
@@ -165,12 +176,17 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
     return BREAKER_STOP;
 }
 
-/* Whether what was said at the end of a run, after others were taken, is about us: a block or a limit
- * that has just begun, or what so many different ones hear in the same words. */
-static gboolean began_late(const Group *group)
+/* Whether what was said at the end of a run is about us. Always what so many different ones hear in
+ * the same words; after others were taken a block or a limit that has just begun; else whatever
+ * isn't plainly of one. */
+static gboolean is_ours(const Breaker *self, const Group *group)
 {
-    return (group->is_of_account && (group->count > 1 || group->is_of_all)) ||
-           g_hash_table_size(group->domains) >= BREAKER_DOMAINS;
+    if (g_hash_table_size(group->domains) >= BREAKER_DOMAINS)
+        return TRUE;
+    if (self->has_taken)
+        return group->is_of_account && (group->count > 1 || group->is_of_all);
+    return !group->is_hers &&
+           (group->count > 1 || (group->is_about_us && !group->is_put_off));
 }
 
 /* One recipient alone who is put off tells nothing of us, and waiting for her costs nothing: it is
@@ -187,8 +203,7 @@ gboolean breaker_settle(Breaker *self)
         if (!largest || ((const Group *)value)->count > largest->count)
             largest = value;
     if (largest && 2 * largest->count >= held)
-        is_us = self->has_taken ? began_late(largest)
-                                : largest->count > 1 || (largest->is_about_us && !largest->is_put_off);
+        is_us = is_ours(self, largest);
     forget(self);
     return is_us;
 }

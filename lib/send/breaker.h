@@ -34,6 +34,11 @@ Breaker *breaker_new(guint stop_after);
 void breaker_free(Breaker *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Breaker, breaker_free)
 
+/* Whether an outcome may be about us and not about its recipient. Her code is believed, of a reply
+ * that is for now her words, too; words that refuse for good are no proof: the same are said of
+ * everybody by a server that blocks us. */
+gboolean breaker_is_suspect(const Outcome *outcome);
+
 /* What one letter's fate means for it and for those held. */
 BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient);
 

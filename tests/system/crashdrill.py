@@ -166,10 +166,10 @@ class Office:
         return twin
 
     def ledger(self, query="SELECT address, state, attempts, code, enhanced, reply, changed_at, next_at, first_at "
-                           "FROM deliveries ORDER BY mailing, number"):
+                           "FROM deliveries ORDER BY mailing, number", files=("ledger.db", "ledger.db-wal")):
         """Rows of the ledger, read from a copy: looking must not fix what a crash left."""
         with tempfile.TemporaryDirectory() as folder:
-            for name in ("ledger.db", "ledger.db-wal"):
+            for name in files:
                 if os.path.exists(self.path(name)):
                     shutil.copy(self.path(name), folder)
             base = sqlite3.connect(os.path.join(folder, "ledger.db"))
@@ -177,10 +177,10 @@ class Office:
                 assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
                 return base.execute(query).fetchall()
 
-    def states(self):
+    def states(self, **more):
         """state -> addresses."""
         found = collections.defaultdict(set)
-        for row in self.ledger():
+        for row in self.ledger(**more):
             found[row[1]].add(row[0])
         return found
 
@@ -211,6 +211,13 @@ def check_after_stop(office, server, where):
     assert states["sent"] <= set(copies), (where, "sent on record, and the server never took it")
     assert not states["planned"] & server.begun, (where, "begun, and not on record as such")
     assert not states["unknown"] and not states["refused"] and not states["deferred"], where
+
+
+def check_bare_copy(office, server, where):
+    """A backup that took ledger.db alone knows each letter that was begun."""
+    states = office.states(files=["ledger.db"])
+    assert sum(map(len, states.values())) == office.letters, where
+    assert not states["planned"] & server.begun, (where, "begun, and a bare copy says planned")
 
 
 def finish(office, server, where, stopped, doubt):
@@ -298,6 +305,8 @@ class Drill:
         where = (self.name, f"stop-after={step}", power, second)
         office = self.fresh()
         done = office.send(hooks=f"stop-after={step}", status=[0, -signal.SIGKILL])
+        self.server.settle()
+        check_bare_copy(office, self.server, where)
         self.judge(office, where, done, power, second)
 
     def killed_after(self, seconds):

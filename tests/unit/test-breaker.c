@@ -140,10 +140,28 @@ static void test_recipients(void)
     g_assert_cmpint(nth(self, 1, OUTCOME_REFUSED, 550, "5.1.1", BLOCKED), ==, BREAKER_RECORD);
     g_assert_cmpint(nth(self, 2, OUTCOME_DEFERRED, 450, "4.2.1", "later"), ==, BREAKER_RECORD);
     g_assert_cmpint(nth(self, 3, OUTCOME_REFUSED, 550, "5.1.1", "who"), ==, BREAKER_RECORD);
-    g_assert_cmpint(nth(self, 4, OUTCOME_REFUSED, 550, "", "unknown user"), ==, BREAKER_STOP);
+    g_assert_cmpint(nth(self, 4, OUTCOME_REFUSED, 550, "5.1.1", "unknown user"), ==, BREAKER_STOP);
     g_autoptr(GError) error = breaker_error(self, NULL);
     g_assert_nonnull(strstr(error->message, "3 recipients in a row were refused"));
     g_assert_false(breaker_settle(self));
+}
+
+/* Words for the recipient are believed of a few; of everybody they are what a block says. */
+static void test_recipients_by_words(void)
+{
+    static const char text[] = "Recipient address rejected: Access denied";
+    g_autoptr(Breaker) few = breaker_new(20);
+    nth(few, 1, OUTCOME_REFUSED, 550, "5.7.1", text);
+    nth(few, 2, OUTCOME_REFUSED, 550, "5.7.1", text);
+    g_assert_false(breaker_settle(few));
+    g_autoptr(Breaker) all = breaker_new(20);
+    for (guint n = 0; n < 20 - 1; n++)
+        g_assert_cmpint(nth(all, n, OUTCOME_REFUSED, 550, "", text), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(all, 99, OUTCOME_REFUSED, 550, "", text), ==, BREAKER_TRIP);
+    for (guint n = 0; n < BREAKER_DOMAINS; n++)
+        nth(all, n, OUTCOME_REFUSED, 550, "", text);
+    g_assert_true(breaker_settle(all));
+    g_assert_cmpint(nth(all, 1, OUTCOME_DEFERRED, 450, "", "greylisted"), ==, BREAKER_RECORD);
 }
 
 /* Nobody has refused a letter that broke no rule of the server's. */
@@ -245,6 +263,7 @@ static void test_never_stops(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/breaker/recipients-by-words", test_recipients_by_words);
     g_test_add_func("/breaker/codes-of-all", test_codes_of_all);
     g_test_add_func("/breaker/limit-of-class-5", test_limit_of_class_5);
     g_test_add_func("/breaker/poison-at-every-place", test_poison_at_every_place);
