@@ -176,15 +176,16 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
     return BREAKER_STOP;
 }
 
-/* Whether what was said at the end of a run is about us. Always what so many different ones hear in
- * the same words; after others were taken a block or a limit that has just begun; else whatever
- * isn't plainly of one. */
+/* Whether what was said at the end of a run is about us. After others were taken: a block or a limit
+ * that has just begun, and what so many different ones hear in words that are of nobody else's
+ * domain; else whatever isn't plainly of one. */
 static gboolean is_ours(const Breaker *self, const Group *group)
 {
-    if (g_hash_table_size(group->domains) >= BREAKER_DOMAINS)
-        return TRUE;
-    if (self->has_taken)
-        return group->is_of_account && (group->count > 1 || group->is_of_all);
+    gboolean are_many = g_hash_table_size(group->domains) >= BREAKER_DOMAINS;
+    if (self->has_taken && group->is_of_account)
+        return group->count > 1 || group->is_of_all;
+    if (self->has_taken || are_many)
+        return are_many && !(self->has_taken && group->is_about_us);
     return !group->is_hers &&
            (group->count > 1 || (group->is_about_us && !group->is_put_off));
 }

@@ -192,6 +192,7 @@ static void test_the_end(void)
         {3, "relaying denied", TRUE, FALSE},
         {BREAKER_DOMAINS - 1, "nope", TRUE, FALSE},
         {BREAKER_DOMAINS, "nope", TRUE, TRUE}, /* so many different ones are no chance */
+        {BREAKER_DOMAINS, "relaying denied", TRUE, FALSE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
         g_autoptr(Breaker) self = breaker_new(20);
