@@ -40,9 +40,11 @@ mount --bind {folder}/mail mail
 cp {certs}/good.pem {certs}/good.key etc/server/
 chroot . chown Debian-exim /etc/server/good.key
 chmod 400 etc/server/good.key
+mkdir -p etc/exim4
 cp {folder}/conf etc/server/conf
-chmod 644 etc/server/conf
-printf '#!/bin/sh\\ncat >"/mail/$1"\\n' >usr/local/bin/store
+cp {folder}/conf etc/exim4/exim4.conf
+chmod 644 etc/server/conf etc/exim4/exim4.conf
+printf '#!/bin/sh\\ncat >"/mail/${{RECIPIENT:-$LOCAL_PART@$DOMAIN}}"\\n' >usr/local/bin/store
 chmod 755 usr/local/bin/store
 exec chroot . {command}
 """
@@ -80,7 +82,7 @@ all:
 begin transports
 box:
   driver = pipe
-  command = /bin/sh -c "/usr/local/bin/store \\$LOCAL_PART@\\$DOMAIN"
+  command = /usr/local/bin/store
   user = nobody
   message_prefix =
   message_suffix =
@@ -88,22 +90,21 @@ begin retry
 *  *  F,2h,15m
 """
 
+# Without TLS: as Debian 12 builds it, with OpenSSL 3, it can't use its own key ("SSL routines::EVP lib").
 OPENSMTPD = """
 smtp limit max-mails {per_session}
-pki mx cert "/etc/server/good.pem"
-pki mx key "/etc/server/good.key"
 table near {{ "school0.example", "school1.example", "school2.example", "school3.example", "school4.example", "school5.example" }}
-table nobody {{ "head17@school3.example" }}
+table missing {{ "head17@school3.example" }}
 table busy {{ "head23@school2.example" }}
-filter no phase rcpt-to match rcpt-to <nobody> reject "550 5.1.1 no such person here"
+filter gone phase rcpt-to match rcpt-to <missing> reject "550 5.1.1 no such person here"
 filter later phase rcpt-to match rcpt-to <busy> reject "451 4.2.1 mailbox busy"
-filter all chain {{ no, later }}
-listen on 127.0.0.1 port {port} hostname mx.example.org tls pki mx filter all
-action box mda "/bin/sh -c '/usr/local/bin/store $RECIPIENT'" user nobody virtual {{ "@" = nobody }}
+filter both chain {{ gone, later }}
+listen on 127.0.0.1 port {port} hostname mx.example.org filter both
+action box mda "/usr/local/bin/store" user nobody virtual {{ "@" = nobody }}
 match from any for domain <near> action box
 """
 
-SERVERS = {"exim": (EXIM, "/usr/sbin/exim4 -bdf -q30s -C /etc/server/conf"),
+SERVERS = {"exim": (EXIM, "/usr/sbin/exim4 -bdf -q1m"),
            "opensmtpd": (OPENSMTPD, "/usr/sbin/smtpd -d -f /etc/server/conf")}
 
 

@@ -55,6 +55,7 @@ def office_for(tmp_path, host, connections=1, more=""):
     office = Office(tmp_path / "office", port=host.port, connections=connections, more=more, letters=LETTERS)
     office.write("letter.md", UPDATE)
     office.plan()
+    office.copy(tmp_path / "twin")
     return office
 
 
@@ -64,7 +65,8 @@ def undated(message):
 
 def as_written(office, tmp_path):
     """recipient -> the same letters, as the outbox has them."""
-    twin = office.copy(tmp_path / "twin")
+    twin = Office.__new__(Office)
+    twin.__dict__.update(office.__dict__, folder=str(tmp_path / "twin"), settings=dict(office.settings))
     twin.configure(transport="outbox")
     twin.send(hooks=CLOCK)
     found = {}
@@ -84,8 +86,7 @@ def check_letters(host, office, tmp_path):
     assert set(host.letters()) == {address(n) for n in WANTED}
 
 
-@pytest.mark.parametrize("tls", ["none", "starttls"])
-@pytest.mark.parametrize("name", ["exim", "opensmtpd"])
+@pytest.mark.parametrize("name, tls", [("exim", "none"), ("exim", "starttls"), ("opensmtpd", "none")])
 def test_every_letter_byte_for_byte(tmp_path, host, name, tls):
     """One head refused, one put off, one domain not relayed for; twenty letters a session."""
     server = host(name, per_session=20)
@@ -98,8 +99,6 @@ def test_every_letter_byte_for_byte(tmp_path, host, name, tls):
     assert states["sent"] == {address(n) for n in WANTED}, office.counts()
     assert states["refused"] == {address(n) for n in NOT_RELAYED | {17}}
     assert states["deferred"] == {address(23)} and not states["unknown"]
-    config = open(office.path("config"), encoding="utf-8").read()
-    office.write("config", re.sub(r"tls: starttls\n.*", "tls: none", config))
     check_letters(server, office, tmp_path)
 
 
