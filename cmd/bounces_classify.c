@@ -38,7 +38,7 @@ static void json_recipient(GString *out, const InboundReport *notice,
                            const InboundRecipient *recipient)
 {
     g_string_append_c(out, '{');
-    json_member(out, "kind", inbound_kind_name(recipient->kind));
+    json_member(out, "kind", inbound_kind_class(recipient->kind));
     json_member(out, "recipient", recipient->address);
     json_member(out, "status", recipient->status);
     json_member(out, "reason", reason_name(recipient->reason));
@@ -51,6 +51,8 @@ static void json_recipient(GString *out, const InboundReport *notice,
         json_member(out, "diagnostic", recipient->diagnostic);
     if (*notice->system)
         json_member(out, "system", notice->system);
+    if (notice->is_guess)
+        g_string_append(out, ",\"guess\":true");
     if (notice->successor)
         json_member(out, "successor", notice->successor);
     g_string_append_c(out, '}');

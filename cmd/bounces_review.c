@@ -22,7 +22,7 @@ void notice_json(JsonBuilder *json, const InboundRow *row)
     json_builder_begin_object(json);
     json_number(json, "number", row->number);
     json_text(json, "received_at", when);
-    json_text(json, "kind", row->kind);
+    json_text(json, "kind", inbound_kind_name(row->kind));
     json_text(json, "mailing", row->mailing);
     json_number(json, "delivery", (gint64)row->delivery);
     json_text(json, "key", row->key);
@@ -31,12 +31,14 @@ void notice_json(JsonBuilder *json, const InboundRow *row)
     json_text(json, "recipient", row->recipient);
     json_text(json, "status", row->status);
     json_text(json, "reason", row->reason);
+    if (row->times)
+        json_number(json, "times", row->times);
     json_text(json, "diagnostic", row->diagnostic);
     json_text(json, "from", row->sender);
     json_text(json, "subject", row->subject);
     json_text(json, "successor", row->successor);
     json_text(json, "text", row->text);
-    json_text(json, "action", row->action);
+    json_text(json, "action", inbound_done_name(row->action));
     json_text(json, "why", row->why);
     json_builder_end_object(json);
 }
@@ -68,11 +70,15 @@ static void say_notice(const InboundRow *row)
         *row->mailing ? g_strdup_printf("%s, %s <%s>%s", row->mailing, row->key, row->address,
                                         row->verified ? "" : " (so it says)")
                       : g_strdup("");
-    ui_print("%" G_GINT64_FORMAT "  %s  %s: %s", row->number, when, row->kind, row->why);
+    ui_print("%" G_GINT64_FORMAT "  %s  %s: %s", row->number, when, inbound_kind_name(row->kind),
+             row->why);
     say_field("from", row->sender);
     say_field("subject", row->subject);
     say_field("letter", about);
-    say_field("recipient", row->recipient);
+    g_autofree char *again =
+        row->times > 1 ? g_strdup_printf("%s (%u times so far)", row->recipient, row->times)
+                       : g_strdup(row->recipient);
+    say_field("recipient", again);
     say_field("said", row->diagnostic);
     say_field("successor", row->successor);
     say_text(row->text);
@@ -93,9 +99,9 @@ static void csv_notice(GString *csv, const InboundRow *row)
     g_autofree char *name = *row->successor ? successor_name_in(row->text, row->successor) : NULL;
     g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, row->number);
     day[10] = '\0';
-    const char *const cells[] = {row->key,  row->address, row->successor, name ? name : "", day,
-                                 row->kind, row->why,     row->sender,    row->subject,     number,
-                                 NULL};
+    const char *const cells[] = {
+        row->key, row->address, row->successor, name ? name : "", day, inbound_kind_name(row->kind),
+        row->why, row->sender,  row->subject,   number,           NULL};
     rowline_write(csv, cells);
 }
 

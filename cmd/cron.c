@@ -27,9 +27,18 @@ static char *own_path(GError **error)
     return path;
 }
 
+/* Who owns the config: not whoever happens to write the units, which often is root. */
+static char *owner_of(const char *config)
+{
+    struct stat st;
+    const struct passwd *entry = stat(config, &st) == 0 ? getpwuid(st.st_uid) : NULL;
+    return g_strdup(entry ? entry->pw_name : "root");
+}
+
 static gboolean print_crontab(const Timed *timed, GError **error)
 {
-    g_autofree char *text = timed_crontab(timed, error);
+    g_autofree char *user = owner_of(timed->config);
+    g_autofree char *text = timed_crontab(timed, user, error);
     if (!text)
         return FALSE;
     g_strchomp(text);
@@ -39,14 +48,6 @@ static gboolean print_crontab(const Timed *timed, GError **error)
 }
 
 /* --- systemd ---------------------------------------------------------------------------------- */
-
-/* Who owns the config: not whoever happens to write the units, which often is root. */
-static char *owner_of(const char *config)
-{
-    struct stat st;
-    const struct passwd *entry = stat(config, &st) == 0 ? getpwuid(st.st_uid) : NULL;
-    return g_strdup(entry ? entry->pw_name : "root");
-}
 
 static void add_folder(GPtrArray *folders, char *path)
 {

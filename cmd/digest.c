@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "allowed.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/when.h"
 #include "command.h"
+#include "digest/digest_missed.h"
+#include "digest/digest_slot.h"
 #include "ledger/digests.h"
 #include "planning.h"
 #include "plan/seeds.h"
@@ -18,10 +21,15 @@
 enum { LOCK_SECONDS = 30 }; /* how long another run of the same digest is waited for */
 
 static char *option_since, *option_out;
-static gboolean option_send, option_dry_run, option_preview, option_json, option_yes;
+static gboolean option_due, option_send, option_now, option_dry_run, option_preview, option_json,
+    option_yes;
 
 static const GOptionEntry options[] = {
     {"send", 0, 0, G_OPTION_ARG_NONE, &option_send, "send it, too; asks first on a terminal", NULL},
+    {"due", 0, 0, G_OPTION_ARG_NONE, &option_due,
+     "make and send every digest whose run was missed; for cron", NULL},
+    {"now", 0, 0, G_OPTION_ARG_NONE, &option_now,
+     "with --send: don't wait for the hours of sending (send.hours)", NULL},
     {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run,
      "show who would get what, and why; write nothing", NULL},
     {"preview", 'p', 0, G_OPTION_ARG_NONE, &option_preview,
@@ -40,7 +48,9 @@ typedef struct {
     DigestConfig config;
     Ledger *ledger; /* NULL: nothing is on record yet */
     Findings *findings;
+    SendHours *hours;
     Day since;
+    char *waits; /* why this run makes nothing, and which one does; or NULL */
 } Run;
 
 /* --- one run at a time ----------------------------------------------------------------------- */
@@ -86,7 +96,24 @@ static SendingOptions as_asked(void)
     /* Without a terminal --send is the answer: it is what cron says. */
     return (SendingOptions){.yes = option_yes || option_json || !ui_is_terminal(),
                             .wait = TRUE,
+                            .now = option_now,
                             .is_cron = !ui_is_terminal()};
+}
+
+/* One that was paused has a time of its own, and is nothing that is left over. */
+static gboolean is_paused(const Mailing *mailing)
+{
+    return mailing->state == MAILING_SCHEDULED && mailing->send_at > clock_now();
+}
+
+static gboolean is_left(const Run *in, char *const *ids)
+{
+    for (; ids && *ids; ids++) {
+        g_autoptr(Mailing) mailing = mailings_find(in->ledger, *ids, NULL);
+        if (!mailing || !is_paused(mailing))
+            return TRUE;
+    }
+    return !ids;
 }
 
 /* What an earlier run began goes first. FALSE with error when some of it is still left. */
@@ -97,7 +124,7 @@ static gboolean go_on(const Run *in, GError **first)
     for (char **id = ids; id && *id; id++) {
         GError *problem = NULL;
         g_autoptr(Mailing) mailing = mailings_find(in->ledger, *id, &problem);
-        if (mailing)
+        if (mailing && !is_paused(mailing))
             sending_run(in->workspace, in->ledger, mailing, &asked, &problem);
         if (problem && *first) {
             ui_error("%s", problem->message);
@@ -108,7 +135,7 @@ static gboolean go_on(const Run *in, GError **first)
     }
     g_auto(GStrv) left =
         ids ? digests_mailings(in->ledger, in->config.name, DIGESTS_BEGUN, NULL) : NULL;
-    return left && !*left;
+    return !is_left(in, left);
 }
 
 static void progress(void *user, guint64 done, guint64 total)
@@ -126,6 +153,17 @@ static void say_empty(const Run *in)
                  in->config.name, in->config.notices_shown);
 }
 
+/* But for what the layout allows. */
+static void show_doubts(const Run *in, const Findings *doubts)
+{
+    g_autoptr(Findings) told = findings_new();
+    Allow *allow = in->config.layout ? allowed_by(in->workspace, in->config.layout, told) : NULL;
+    allowed_pass(doubts, told);
+    findings_silence(told, NULL, NULL);
+    allow_free(allow);
+    ui_findings(told, FINDING_WARNING);
+}
+
 static gboolean plan(const Run *in, DigestRun *issue, gboolean send, GError **error)
 {
     gint64 started = clock_ticks();
@@ -134,7 +172,7 @@ static gboolean plan(const Run *in, DigestRun *issue, gboolean send, GError **er
     if (!made)
         return FALSE;
     if (made->doubts)
-        ui_findings(made->doubts, FINDING_WARNING);
+        show_doubts(in, made->doubts);
     gboolean empty = made->news == PLAN_EMPTY;
     SendingOptions asked = as_asked();
     if (empty)
@@ -198,8 +236,8 @@ static gboolean look(const Run *in, const char *why_not, GError **error)
                say_seeds(in, error);
     if (option_json)
         return digest_json_dry_run(&in->config, issue, in->findings, error);
-    if (why_not)
-        ui_print("%s: %s.", in->config.title, why_not);
+    if (why_not || in->waits)
+        ui_print("%s: %s.", in->config.title, why_not ? why_not : in->waits);
     return digest_say_dry_run(&in->config, issue, error);
 }
 
@@ -211,7 +249,10 @@ static gboolean make(const Run *in, const char *why_not, GError **error)
         g_propagate_error(error, first);
         return FALSE;
     }
-    if (why_not && in->config.outside == OUTSIDE_WAIT) {
+    if (in->waits && option_send) {
+        show_findings(in);
+        ui_say("%s: %s.", in->config.title, in->waits);
+    } else if (why_not && in->config.outside == OUTSIDE_WAIT) {
         show_findings(in);
         ui_say("%s: %s; what is new waits.", in->config.title, why_not);
     } else {
@@ -233,13 +274,45 @@ static gboolean make(const Run *in, const char *why_not, GError **error)
     return fine && !first;
 }
 
+/* Somebody must hear that a run was missed, once; cron mails what stands on standard error. */
+static void say_missed(const Run *in, const DigestMissed *missed)
+{
+    g_autofree char *when = when_text(missed->last);
+    if (missed->runs == 1)
+        ui_error("digest '%s': its run of %s was missed, and is made up for now", in->config.name,
+                 when);
+    else if (missed->runs)
+        ui_error("digest '%s': %u runs were missed, the last that of %s; one is made for all of "
+                 "them now",
+                 in->config.name, missed->runs, when);
+}
+
+/* A run is on record when it has ended: what is killed is made up for by the next. */
+static gboolean make_noted(Run *in, const char *why_not, GError **error)
+{
+    gint64 now = clock_now();
+    DigestMissed missed;
+    gboolean is_new;
+    if (!option_send)
+        return make(in, why_not, error);
+    if (!digest_missed_find(in->ledger, &in->config, now, &missed, &is_new, error))
+        return FALSE;
+    if (option_due && is_new)
+        return digest_missed_note(in->ledger, &in->config, now, error);
+    if (option_due && !missed.runs)
+        return TRUE;
+    say_missed(in, &missed);
+    gboolean ok = make(in, why_not, error);
+    return digest_missed_note(in->ledger, &in->config, now, ok ? error : NULL) && ok;
+}
+
 static gboolean make_locked(Run *in, const char *why_not, GError **error)
 {
     int lock = take_lock(in, error);
     if (lock < 0)
         return FALSE;
     in->ledger = workspace_ledger(in->workspace, LEDGER_WRITE, error);
-    gboolean ok = in->ledger && make(in, why_not, error);
+    gboolean ok = in->ledger && make_noted(in, why_not, error);
     file_unlock(lock);
     return ok;
 }
@@ -257,6 +330,29 @@ static gboolean open_to_look(Run *in, GError **error)
     return FALSE;
 }
 
+/* Outside the hours of sending the letters leave when they begin; or the run makes nothing, where
+ * another one comes no later. FALSE with error when they never begin again. */
+static gboolean heed_hours(Run *in, GError **error)
+{
+    gint64 now = clock_now();
+    in->config.hours = in->hours;
+    if (option_now || sendhours_is_open(in->hours, now))
+        return TRUE;
+    g_autofree char *why = sendhours_why(in->hours, now);
+    in->config.leaves = sendhours_opens(in->hours, now);
+    if (!in->config.leaves && option_send) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "the digest '%s' can't go: %s",
+                    in->config.name, why);
+        return FALSE;
+    }
+    g_auto(DigestSlots) slots = digest_slots_of(&in->config);
+    gint64 next = digest_slots_run(&slots, now + 60 * (gint64)G_USEC_PER_SEC);
+    g_autofree char *when = when_text(next);
+    if (next && in->config.leaves && next <= in->config.leaves)
+        in->waits = g_strdup_printf("%s; what is new waits for the digest of %s", why, when);
+    return TRUE;
+}
+
 static gboolean digest(Run *in, GError **error)
 {
     gboolean is_term;
@@ -264,6 +360,8 @@ static gboolean digest(Run *in, GError **error)
     if (option_since && !(in->since = day_parse(option_since, error)))
         return FALSE;
     Day today = day_of(clock_now(), NULL);
+    if (!(in->hours = sendhours_load(in->workspace, error)) || !heed_hours(in, error))
+        return FALSE;
     if (!digest_source_term(&in->config, today, in->findings, &is_term, &why_not, error))
         return FALSE;
     if (!findings_pass(in->findings, error)) {
@@ -275,39 +373,84 @@ static gboolean digest(Run *in, GError **error)
     return make_locked(in, why_not, error);
 }
 
-static gboolean run(char **words, GError **error)
+static gboolean run_one(Workspace *workspace, const char *name, GError **error)
 {
-    if (option_send && (option_dry_run || option_preview)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "--send doesn't go with --dry-run or --preview, which send nothing");
-        return FALSE;
-    }
-    if (option_out && !option_preview) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "--out goes with --preview");
-        return FALSE;
-    }
-    if (option_json)
-        ui_init(TRUE);
-    Run in = {.workspace = workspace_open(option_config, error), .findings = findings_new()};
-    gboolean ok = in.workspace && digest_source_config(in.workspace, words[0], &in.config, error) &&
-                  digest(&in, error);
+    Run in = {.workspace = workspace, .findings = findings_new()};
+    gboolean ok = digest_source_config(workspace, name, &in.config, error) && digest(&in, error);
     if (in.ledger)
         ledger_close(in.ledger);
+    sendhours_free(in.hours);
+    g_free(in.waits);
     findings_free(in.findings);
-    workspace_free(in.workspace);
     return ok;
+}
+
+/* Every digest that has a schedule; the first trouble is the exit status, and stops none of the
+ * others. */
+static gboolean run_due(Workspace *workspace, GError **error)
+{
+    GError *first = NULL;
+    const Settings *settings = workspace_settings(workspace);
+    const char *const *name = settings_names(settings, "digests");
+    option_send = option_yes = TRUE;
+    for (; *name; name++) {
+        GError *problem = NULL;
+        g_autofree char *key = g_strconcat("digests.", *name, ".schedule", NULL);
+        if (settings_text(settings, key))
+            run_one(workspace, *name, &problem);
+        if (problem && first) {
+            ui_error("%s", problem->message);
+            g_error_free(problem);
+        } else if (problem) {
+            first = problem;
+        }
+    }
+    if (first)
+        g_propagate_error(error, first);
+    return !first;
+}
+
+static gboolean is_right(char **words, GError **error)
+{
+    const char *wrong =
+        option_due == (words[0] != NULL)
+            ? "usage: circular digest NAME, or circular digest --due ('circular digest --help' "
+              "says more)"
+        : option_due && (option_send || option_dry_run || option_preview || option_since)
+            ? "--due makes and sends what was missed: not with --send, --dry-run, --preview or "
+              "--since"
+        : option_send && (option_dry_run || option_preview)
+            ? "--send doesn't go with --dry-run or --preview, which send nothing"
+        : option_now && !option_send    ? "--now goes with --send"
+        : option_out && !option_preview ? "--out goes with --preview"
+                                        : NULL;
+    if (wrong)
+        g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, wrong);
+    return !wrong;
+}
+
+static gboolean run(char **words, GError **error)
+{
+    if (!is_right(words, error))
+        return FALSE;
+    if (option_json)
+        ui_init(TRUE);
+    g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    if (!workspace)
+        return FALSE;
+    return option_due ? run_due(workspace, error) : run_one(workspace, words[0], error);
 }
 
 const Command command_digest = {
     .name = "digest",
-    .usage = "NAME",
+    .usage = "NAME | --due",
     .summary = "what is new since the last one, to whom it concerns",
     .description =
         "Plans a digest of the notices that are new to each recipient; with --send it is sent, "
         "too.\nWithout a terminal it asks nothing: 'circular digest weekly --send --quiet' is a "
         "line for cron.",
     .options = options,
-    .min_words = 1,
+    .min_words = 0,
     .max_words = 1,
     .run = run,
 };

@@ -97,8 +97,9 @@ static gboolean say_recipient(void *user, const Recipient *recipient, const GPtr
     for (guint i = 0; i < notices->len; i++)
         g_string_append_printf(names, "%s%s", i ? " " : "",
                                ((const Notice *)g_ptr_array_index(notices, i))->name);
-    ui_print("  %-12s %-36s %s%s%s", recipient->key, recipient->address, *reason ? "-- " : "",
-             reason, names->str);
+    g_autofree char *key = ui_pad(g_strdup(recipient->key), 12),
+                    *address = ui_pad(g_strdup(recipient->address), 36);
+    ui_print("  %s %s %s%s%s", key, address, *reason ? "-- " : "", reason, names->str);
     return TRUE;
 }
 

@@ -103,9 +103,9 @@ static gboolean add_notice(void *user, const InboundRow *row)
     g_autofree char *when = when_short(row->received_at);
     g_autofree char *said = ui_safe(row->diagnostic, 120);
     g_autofree char *why = ui_safe(row->why, 0);
-    ui_print("%-27s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back", row->kind,
-             row->verified ? ", " : ", not proven, ", row->action, *why ? ": " : "", why,
-             *said ? ": " : "");
+    ui_print("%-27s  %-32s %-10s %s%s%s%s%s%s", when, row->mailing, "came back",
+             inbound_kind_name(row->kind), row->verified ? ", " : ", not proven, ",
+             inbound_done_name(row->action), *why ? ": " : "", why, *said ? ": " : "");
     if (*said)
         ui_print("%29s%s", "", said);
     return TRUE;

@@ -6,11 +6,12 @@
 
 #include "ui.h"
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, first;
 
 static void catch (int number)
 {
-    (void)number;
+    if (!first)
+        first = number;
     if (caught < 2)
         caught++;
 }
@@ -32,4 +33,9 @@ SenderWish interrupt_wish(void)
         ui_note("Stopping: finishing what is in flight. Press Ctrl-C again to stop at once.");
     told = now;
     return now == 0 ? SENDER_GO : now == 1 ? SENDER_FINISH : SENDER_ABORT;
+}
+
+int interrupt_signal(void)
+{
+    return first;
 }

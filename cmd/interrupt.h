@@ -11,4 +11,8 @@ void interrupt_watch(void);
 /* What the user wishes by now; says so on standard error the first time it changes. */
 SenderWish interrupt_wish(void);
 
+/* The first signal that came since then, for who does nothing that would have to be finished; 0 if
+ * none did. */
+int interrupt_signal(void);
+
 #endif

@@ -2,26 +2,30 @@
 #include "base/amount.h"
 #include "base/error.h"
 #include "command.h"
+#include "list/guess.h"
 #include "workspace/workspace.h"
 #include "ui.h"
 
 static gboolean option_json, option_rows, option_unchosen;
+static char *option_guess;
 
 static const GOptionEntry options[] = {
     {"rows", 'r', 0, G_OPTION_ARG_NONE, &option_rows, "list every recipient, and who is left out",
      NULL},
     {"unchosen", 'u', 0, G_OPTION_ARG_NONE, &option_unchosen,
      "list whom where doesn't choose, and why", NULL},
+    {"guess", 'g', 0, G_OPTION_ARG_FILENAME, &option_guess,
+     "print what to put into the config to have this sheet as a list", "FILE"},
     {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
     {0},
 };
 
 static void say_recipient(const Recipient *recipient)
 {
-    g_autofree char *called = ui_called(recipient->label, recipient->key);
+    g_autofree char *called = ui_pad(ui_called(recipient->label, recipient->key), 12);
+    g_autofree char *address = ui_pad(g_strdup(recipient->address), 40);
     g_autofree char *phone = ui_safe(recipient->phone, 30);
-    ui_print("    %-12s %-40s %s%s%s", called, recipient->address, recipient->name,
-             *phone ? "  " : "", phone);
+    ui_print("    %s %s %s%s%s", called, address, recipient->name, *phone ? "  " : "", phone);
 }
 
 static gboolean say_rows(Audience *audience, GError **error)
@@ -42,9 +46,9 @@ static gboolean say_excluded(Audience *audience, GError **error)
     while (!inner && (exclusion = audience_next_excluded(audience, &inner))) {
         g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
         g_autofree char *reason = ui_safe(said, 0);
-        g_autofree char *called = ui_called(exclusion->label, exclusion->key);
+        g_autofree char *called = ui_pad(ui_called(exclusion->label, exclusion->key), 12);
         g_autofree char *phone = ui_safe(exclusion->phone, 30);
-        ui_print("    %-12s left out: %s (%s:%u)%s%s", called, reason, exclusion->file,
+        ui_print("    %s left out: %s (%s:%u)%s%s", called, reason, exclusion->file,
                  exclusion->line, *phone ? "  " : "", phone);
     }
     if (inner)
@@ -104,7 +108,8 @@ static gboolean say_audience(Audience *audience, const char *name, gboolean deta
     g_autofree char *rows = amount_of(audience_rows(audience), "row", "rows");
     g_autofree char *letters = amount_of(audience_count(audience), "letter", "letters");
     g_autofree char *chosen = amount_number(audience_chosen(audience));
-    ui_print("%-16s %s to send: %s of %s chosen", name, letters, chosen, rows);
+    g_autofree char *padded = ui_pad(g_strdup(name), 16);
+    ui_print("%s %s to send: %s of %s chosen", padded, letters, chosen, rows);
     if (detail) {
         g_autofree char *fields = g_strjoinv(", ", (char **)audience_fields(audience));
         ui_print("    fields: %s", fields);
@@ -119,8 +124,8 @@ static gboolean say_audience(Audience *audience, const char *name, gboolean deta
 static void say_unchosen(void *user, const Unchosen *row)
 {
     (void)user;
-    g_autofree char *key = ui_safe(row->key, 0), *why = ui_safe(row->why, 0);
-    ui_print("    %-12s not chosen: %s (%s:%u)", key, why, row->file, row->line);
+    g_autofree char *key = ui_pad(ui_safe(row->key, 0), 12), *why = ui_safe(row->why, 0);
+    ui_print("    %s not chosen: %s (%s:%u)", key, why, row->file, row->line);
 }
 
 static void json_unchosen(void *user, const Unchosen *row)
@@ -228,8 +233,22 @@ static gboolean look_at(const Workspace *workspace, const char *name, gboolean d
     return ok;
 }
 
+/* Needs no config: it is what makes one. Paths there go from its folder. */
+static gboolean guess(const char *file, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(option_config ? option_config : "config");
+    gboolean is_here = g_path_is_absolute(file) || g_str_equal(folder, ".");
+    g_autofree char *shown = is_here ? g_strdup(file) : g_canonicalize_filename(file, NULL);
+    g_autofree char *text = guess_config(file, shown, error);
+    if (text)
+        ui_verbatim(text);
+    return text != NULL;
+}
+
 static gboolean run(char **words, GError **error)
 {
+    if (option_guess)
+        return guess(option_guess, error);
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;

@@ -31,10 +31,7 @@ static gboolean print_json(Ledger *ledger, const Plan *plan, const Findings *fin
     json_builder_begin_object(json);
     json_text(json, "schema", "circular-plan/1");
     planning_json(json, plan->mailing);
-    json_text(json, "news",
-              plan->news == PLAN_NEW         ? "new"
-              : plan->news == PLAN_UNCHANGED ? "unchanged"
-                                             : "replaced");
+    json_text(json, "news", planning_news(plan));
     gboolean ok = planning_json_excluded(json, ledger, plan->mailing->id, error);
     json_findings(json, findings);
     json_builder_end_object(json);

@@ -1,6 +1,7 @@
 /* planning - what plan and send share: making a plan and showing it */
 #include "planning.h"
 
+#include "allowed.h"
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -30,10 +31,40 @@ char *planning_audience(const Workspace *workspace, const char *update, GError *
     return g_strdup(letter_audience(letter));
 }
 
+Plan *planning_run(const Workspace *workspace, const PlanOptions *wanted, Findings *findings,
+                   GError **error)
+{
+    gint64 started = clock_ticks();
+    PlanOptions options = *wanted;
+    options.progress = progress;
+    options.user = &started;
+    Allow *allow = allowed_by(workspace, options.update, findings);
+    Plan *plan = plan_make(workspace, &options, findings, error);
+    findings_silence(findings, NULL, NULL);
+    allow_free(allow);
+    ui_progress_end();
+    ui_findings(findings, FINDING_WARNING);
+    return plan;
+}
+
+const char *planning_news(const Plan *plan)
+{
+    switch (plan->news) {
+    case PLAN_NEW:
+        return "new";
+    case PLAN_UNCHANGED:
+        return "unchanged";
+    case PLAN_REPLACED:
+        return "replaced";
+    case PLAN_EMPTY:
+        return "empty";
+    }
+    g_assert_not_reached();
+}
+
 Plan *planning_make(const Workspace *workspace, const char *update, const char *audience,
                     gboolean again, gboolean missing, Findings *findings, GError **error)
 {
-    gint64 started = clock_ticks();
     g_autofree char *named =
         audience ? g_strdup(audience) : planning_audience(workspace, update, error);
     if (!named)
@@ -44,18 +75,13 @@ Plan *planning_make(const Workspace *workspace, const char *update, const char *
                            .audience = audiences,
                            .again = again,
                            .missing = missing,
-                           .actor = actor_self("circular plan"),
-                           .progress = progress,
-                           .user = &started};
-    Plan *plan = plan_make(workspace, &options, findings, error);
-    ui_progress_end();
-    ui_findings(findings, FINDING_WARNING);
-    return plan;
+                           .actor = actor_self("circular plan")};
+    return planning_run(workspace, &options, findings, error);
 }
 
 typedef struct {
     guint64 shown;
-    gboolean is_missing; /* who has the letter is counted, and not listed */
+    gboolean is_followup; /* who has the letter, or had none to correct, is counted only */
 } Excluded;
 
 static gboolean say_missing(void *user, const Delivery *delivery)
@@ -69,15 +95,17 @@ static gboolean say_missing(void *user, const Delivery *delivery)
 static gboolean say_excluded(void *user, const LeftOut *one)
 {
     Excluded *excluded = user;
-    if (excluded->is_missing &&
-        (one->kind == EXCLUSION_HAS_IT || one->kind == EXCLUSION_ON_ITS_WAY))
+    if (excluded->is_followup &&
+        (one->kind == EXCLUSION_HAS_IT || one->kind == EXCLUSION_ON_ITS_WAY ||
+         one->kind == EXCLUSION_HAD_NONE))
         return TRUE;
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
-    g_autofree char *called = ui_called(one->label, one->key);
+    g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
     g_autofree char *phone = ui_safe(one->phone, 30);
-    ui_say("    %-12s %s%s%s (%s:%u)", called, phone, *phone ? "  " : "", safe, one->file,
-           one->line);
+    g_autofree char *place =
+        *one->file ? g_strdup_printf(" (%s:%u)", one->file, one->line) : g_strdup("");
+    ui_say("    %s %s%s%s%s", called, phone, *phone ? "  " : "", safe, place);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
 
@@ -115,18 +143,22 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
     ui_say("  to        %s: %s of %s chosen", mailing->audience, chosen, rows);
     ui_say("  letters   %s%s%s%s", letters, plan->copies ? " and " : "", plan->copies ? copies : "",
            plan->copies ? " for the office" : "");
+    guint64 counted = plan->have + plan->had_none;
     if (plan->have)
         ui_say("  have it   %" G_GUINT64_FORMAT ", or are still to get it", plan->have);
-    ui_say("  left out  %" G_GUINT64_FORMAT, mailing->excluded - plan->have);
-    Excluded excluded = {.is_missing = plan->have > 0};
-    if (plan->have &&
+    if (plan->had_none)
+        ui_say("  had none  %" G_GUINT64_FORMAT ", so that nothing is to be put right for them",
+               plan->had_none);
+    ui_say("  left out  %" G_GUINT64_FORMAT, mailing->excluded - counted);
+    Excluded excluded = {.is_followup = mailing->follows_as != MAILING_ALONE};
+    if (mailing->follows_as == MAILING_MISSING &&
         !deliveries_each(ledger, mailing->id, DELIVERY_STATES, say_missing, NULL, error))
         return FALSE;
     if (!exclusions_each(ledger, mailing->id, say_excluded, &excluded, error))
         return FALSE;
-    if (mailing->excluded > excluded.shown + plan->have)
+    if (mailing->excluded > excluded.shown + counted)
         ui_say("    … and %" G_GUINT64_FORMAT " more: circular status %s --recipients",
-               mailing->excluded - excluded.shown - plan->have, mailing->id);
+               mailing->excluded - excluded.shown - counted, mailing->id);
     ui_say("  through   %s", place);
     ui_say("  plan      %s%s", mailing->id,
            plan->news == PLAN_UNCHANGED ? " (unchanged)"

@@ -11,6 +11,13 @@
 Plan *planning_make(const Workspace *workspace, const char *update, const char *audience,
                     gboolean again, gboolean missing, Findings *findings, GError **error);
 
+/* The same with all options but the progress, which is shown; a letter in several audiences. */
+Plan *planning_run(const Workspace *workspace, const PlanOptions *wanted, Findings *findings,
+                   GError **error);
+
+/* "new", "unchanged", "replaced", "empty"; for machines. */
+const char *planning_news(const Plan *plan);
+
 /* The mailing of an id that somebody typed; NOINPUT says how to find the right one. */
 Mailing *planning_find(Ledger *ledger, const char *id, GError **error);
 

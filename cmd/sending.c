@@ -9,19 +9,57 @@
 #include "base/when.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"
+#include "hold_show.h"
 #include "planning.h"
+#include "sending_time.h"
 #include "workspace/holdback.h"
+#include "send/hold.h"
 #include "send/refused.h"
 #include "send/sender.h"
+#include "send/wave.h"
 #include "ui.h"
 
 enum { TROUBLE_SHOWN = 20 };
 
 /* --- the question ---------------------------------------------------------------------------- */
 
-static gboolean confirm(const Workspace *workspace, const Mailing *mailing,
-                        const SendingOptions *options, guint64 open, GError **error)
+typedef struct {
+    const Workspace *workspace;
+    Ledger *ledger;
+    const Mailing *mailing;
+    const SendingOptions *options;
+    SendHours *hours;
+    Wave wave;
+    guint64 open;   /* letters that this run would send */
+    gint64 goes_at; /* when they are to go; 0: now */
+    char *why;      /* why not before; NULL: a time was given */
+} Run;
+
+static gint64 first_wait(const Run *in)
 {
+    return settings_number(workspace_settings(in->workspace), "first.wait");
+}
+
+/* "20; the others an hour later, unless over 5 % of these are refused or bounce". */
+static char *wave_said(const Run *in)
+{
+    gint64 share = settings_number(workspace_settings(in->workspace), "first.refused");
+    gint64 wait = first_wait(in);
+    g_autofree char *later = amount_duration(wait * (gint64)G_USEC_PER_SEC);
+    if (!wait)
+        return g_strdup_printf("%" G_GUINT64_FORMAT "; the others wait for you", in->wave.letters);
+    return g_strdup_printf("%" G_GUINT64_FORMAT
+                           "; the others %s later, unless over %" G_GINT64_FORMAT
+                           " %% of these are refused or bounce",
+                           in->wave.letters, later, share);
+}
+
+static gboolean confirm(const Run *in, GError **error)
+{
+    const Workspace *workspace = in->workspace;
+    const Mailing *mailing = in->mailing;
+    const SendingOptions *options = in->options;
+    guint64 open = in->open;
     if (options->yes)
         return TRUE;
     if (!ui_is_terminal()) {
@@ -38,6 +76,14 @@ static gboolean confirm(const Workspace *workspace, const Mailing *mailing,
     ui_print("From      %s", mailing->sender);
     ui_print("Audience  %s", mailing->audience);
     ui_print("Letters   %s, to %s", letters, place);
+    g_autofree char *goes = in->goes_at ? when_text(in->goes_at) : NULL;
+    g_autofree char *why = in->why ? ui_safe(in->why, 0) : NULL;
+    if (in->wave.state == WAVE_ASKED) {
+        g_autofree char *first = wave_said(in);
+        ui_print("First     %s", first);
+    }
+    if (goes)
+        ui_print("Goes      %s%s%s", goes, why ? ": " : "", why ? why : "");
     g_autofree char *answer =
         ui_ask("Type the number of letters to send them, anything else to stop:");
     g_autofree char *plain = g_strdup_printf("%" G_GUINT64_FORMAT, open);
@@ -116,13 +162,31 @@ static gboolean say_left(guint64 open)
     return TRUE;
 }
 
+/* After a first wave that nothing follows by itself: cron has to tell somebody. */
+static gboolean say_first(const Mailing *mailing, const SendingOptions *options, guint64 open,
+                          GError **error)
+{
+    const char *id = mailing->id;
+    g_autofree char *said = g_strdup_printf(
+        "the first wave of '%s' has gone, and %" G_GUINT64_FORMAT " wait: 'circular send %s' goes "
+        "on with them, 'circular withdraw %s' ends it; by itself it does neither (first.wait)",
+        id, open, id, id);
+    if (options->goes_on)
+        g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, said);
+    else
+        ui_hint("%s", said);
+    return !options->goes_on;
+}
+
 /* What is left makes the exit status: to go on with (75), or to look at (69). */
 static gboolean judge(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
-                      const guint64 *counts, GError **error)
+                      const guint64 *counts, gboolean is_first, GError **error)
 {
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
-    if (open && options->goes_on)
+    if (open && options->goes_on && !is_first)
         return say_left(open);
+    if (open && is_first)
+        return say_first(mailing, options, open, error);
     if (open && !options->limit) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
                     "%" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on", open,
@@ -163,57 +227,9 @@ static guint64 open_count(const Workspace *workspace, const SendingOptions *opti
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     if (options->resend_unknown)
         open += counts[DELIVERY_UNKNOWN];
-    if (via_mails(via_from_name(workspace_transport_name(workspace))))
+    if (via_mails(workspace_via(workspace)))
         open += counts[DELIVERY_WRITTEN];
     return options->limit ? MIN(open, options->limit) : open;
-}
-
-/* The time that was typed: 0 for "now" and for none. One that is past is a slip of the finger, and
- * must not mail everybody at once. */
-static gboolean read_time(const SendingOptions *options, gint64 *when, GError **error)
-{
-    *when = 0;
-    if (!options->at || g_str_equal(options->at, "now"))
-        return TRUE;
-    if (!when_parse(options->at, clock_now(), when, error))
-        return FALSE;
-    if (*when > clock_now())
-        return TRUE;
-    g_autofree char *text = when_text(*when), *now = when_text(clock_now());
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                "--at '%s': %s is past; now is %s ('--at now' sends at once)", options->at, text,
-                now);
-    return FALSE;
-}
-
-/* The time is on record, and cron does the rest. */
-static gboolean schedule_at(Ledger *ledger, const Mailing *mailing, gint64 when, GError **error)
-{
-    Actor actor = actor_self("circular send --at");
-    if (!schedule_set(ledger, mailing->id, when, &actor, clock_now(), error))
-        return FALSE;
-    g_autofree char *text = when_text(when);
-    ui_say("%s will go on %s, by 'circular send --due' from cron.", mailing->id, text);
-    ui_hint("'circular withdraw %s' ends it before then.", mailing->id);
-    return TRUE;
-}
-
-/* A mailing that was given a time doesn't go before it by itself. */
-static gboolean is_time(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
-                        GError **error)
-{
-    gint64 when;
-    MailingState state;
-    if (!schedule_get(ledger, mailing->id, &when, error) ||
-        !lifecycle_state(ledger, mailing->id, &state, error))
-        return FALSE;
-    if (options->at || state != MAILING_SCHEDULED || when <= clock_now())
-        return TRUE;
-    g_autofree char *text = when_text(when);
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                "%s is to go on %s: --at with another time changes that, --at now sends it",
-                mailing->id, text);
-    return FALSE;
 }
 
 /* Under --due: whether the relay only asks for patience, and has taken letters of ours not long ago:
@@ -235,7 +251,7 @@ static gboolean is_put_off(Ledger *ledger, const SendingOptions *options, const 
 static gboolean is_held_back(const Workspace *workspace, const Ledger *ledger,
                              const SendingOptions *options, GError **error)
 {
-    if (!options->goes_on || !g_str_equal(workspace_transport_name(workspace), "relay"))
+    if (!options->goes_on || workspace_via(workspace) != VIA_RELAY)
         return FALSE;
     Holdback holdback = holdback_ask(workspace, ledger, error);
     if (holdback == HOLDBACK_QUIETLY)
@@ -269,45 +285,179 @@ static gboolean heed_earlier(Ledger *ledger, const Mailing *mailing, const Sendi
     return TRUE;
 }
 
-gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
-                     const SendingOptions *options, GError **error)
+/* How many of the first wave are to go still. */
+static guint64 wave_limit(const Run *in)
+{
+    return in->open > in->wave.left ? in->open - in->wave.left : 0;
+}
+
+/* What is on record of a first wave, or asked for now; none where it would be all. */
+static gboolean take_wave(Run *in, GError **error)
+{
+    guint64 first = in->options->first;
+    if (!wave_get(in->ledger, in->mailing, &in->wave, error))
+        return FALSE;
+    if (first)
+        in->wave = (Wave){WAVE_ASKED, first, in->open > first ? in->open - first : 0};
+    if (in->wave.state == WAVE_ASKED && !in->wave.left)
+        in->wave.state = WAVE_NONE;
+    return TRUE;
+}
+
+/* What is to be sent, and when. FALSE with error; with `open` 0 nothing is left. */
+static gboolean settle(Run *in, guint64 *counts, GError **error)
+{
+    const SendingOptions *options = in->options;
+    const char *id = in->mailing->id;
+    guint64 refused = 0;
+    if (!deliveries_count(in->ledger, id, counts, error) ||
+        !sending_time_typed(options, &in->goes_at, error) ||
+        !sending_time_is_due(in->ledger, in->mailing, options, error) ||
+        !heed_earlier(in->ledger, in->mailing, options, &in->goes_at, error) ||
+        !deliveries_count(in->ledger, id, counts, error))
+        return FALSE;
+    if (options->resend_refused &&
+        !deliveries_count_refused(in->ledger, id, options->resend_refused, &refused, error))
+        return FALSE;
+    in->open = open_count(in->workspace, options, counts) + refused;
+    if (!take_wave(in, error))
+        return FALSE;
+    guint64 most =
+        in->wave.state == WAVE_ASKED && !first_wait(in) ? wave_limit(in) : options->limit;
+    in->open = most ? MIN(in->open, most) : in->open;
+    if (!in->open || options->now ||
+        sending_time_open(in->hours, in->mailing, &in->goes_at, &in->why, error))
+        return TRUE;
+    /* What cron would be told of again every five minutes is a person's to settle. */
+    if (options->goes_on)
+        sending_time_stop(in->ledger, in->mailing, in->why);
+    return FALSE;
+}
+
+/* The run has paused until the hours begin again: waits for them where somebody looks on. TRUE when
+ * it is to go on now; else `error` is set, or it goes on without us. */
+static gboolean await(const Run *in, gint64 until, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
+    g_autofree char *when = when_text(until);
+    const char *id = in->mailing->id;
+    if (!deliveries_count(in->ledger, id, counts, error))
+        return FALSE;
+    guint64 rest = open_count(in->workspace, in->options, counts);
+    if (in->options->goes_on || in->options->is_cron) {
+        ui_hint("%s goes on %s, by 'circular send --due'", id, when);
+        return FALSE;
+    }
+    Await end = in->options->wait ? sending_time_await(in->ledger, in->mailing, until, rest, error)
+                                  : AWAIT_ENDED;
+    switch (end) {
+    case AWAITED:
+        return !sender_is_at_work(in->ledger, in->mailing);
+    case AWAIT_STOPPED:
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
+                    "stopped as asked; %" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes "
+                    "on, 'circular withdraw %s' ends it; by itself it does neither",
+                    rest, id, id);
+        return FALSE;
+    case AWAIT_ENDED:
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                    "%" G_GUINT64_FORMAT " not sent yet: 'circular send --due' goes on with them "
+                    "on %s",
+                    rest, when);
+        return FALSE;
+    case AWAIT_ELSEWHERE:
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
+                    "'%s' was stopped, or goes on, from elsewhere ('circular status %s' says by "
+                    "whom)",
+                    id, id);
+        return FALSE;
+    case AWAIT_FAILED:
+        return FALSE;
+    }
+    g_assert_not_reached();
+}
+
+static gboolean put_wave(Run *in, WaveState state, GError **error)
+{
+    in->wave.state = state;
+    if (!ledger_begin(in->ledger, error))
+        return FALSE;
+    if (wave_set(in->ledger, in->mailing, in->wave, error))
+        return ledger_commit(in->ledger, error);
+    ledger_rollback(in->ledger);
+    return FALSE;
+}
+
+/* The first wave has gone: whether the others may follow by themselves. A person who says 'send' has
+ * judged it already. FALSE with error, and then it is stopped. */
+static gboolean judge_wave(Run *in, gboolean is_by_itself, GError **error)
+{
+    guint64 counts[DELIVERY_STATES];
+    g_autofree char *said = NULL;
+    const char *id = in->mailing->id;
+    gint64 share = settings_number(workspace_settings(in->workspace), "first.refused");
+    Actor actor = actor_self(in->options->goes_on ? "circular send --due" : "circular send");
+    if (in->wave.state != WAVE_SENT)
+        return TRUE;
+    if (!put_wave(in, WAVE_NONE, error) || !deliveries_count(in->ledger, id, counts, error))
+        return FALSE;
+    if (wave_is_well(counts, share, &said) || !is_by_itself)
+        return TRUE;
+    g_autofree char *detail = g_strdup_printf("first wave: %s", said);
+    if (!ledger_begin(in->ledger, error))
+        return FALSE;
+    if (!lifecycle_move(in->ledger, id, MAILING_STOPPED, &actor, clock_now(), detail, error)) {
+        ledger_rollback(in->ledger);
+        return FALSE;
+    }
+    if (ledger_commit(in->ledger, error))
+        g_set_error(
+            error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
+            "'%s' is stopped after its first wave: %s, and first.refused is %" G_GINT64_FORMAT
+            " %%; 'circular status %s --recipients' lists them, 'circular "
+            "send %s' goes on even so, 'circular withdraw %s' ends it",
+            id, said, share, id, id, id);
+    return FALSE;
+}
+
+static gboolean read_wave(Run *in, GError **error)
+{
+    return wave_get(in->ledger, in->mailing, &in->wave, error);
+}
+
+/* Sets what the sender needs to know of a first wave; one that was cut off at its very end is over.
+ */
+static gboolean heed_wave(Run *in, SenderOptions *sender, GError **error)
+{
+    guint64 counts[DELIVERY_STATES];
+    sender->is_wave = FALSE;
+    if (!read_wave(in, error) || !deliveries_count(in->ledger, in->mailing->id, counts, error))
+        return FALSE;
+    if (in->wave.state != WAVE_ASKED)
+        return TRUE;
+    in->open = open_count(in->workspace, in->options, counts);
+    sender->is_wave = wave_limit(in) > 0;
+    sender->limit = wave_limit(in);
+    sender->then_after = first_wait(in) * (gint64)G_USEC_PER_SEC;
+    return sender->is_wave || put_wave(in, WAVE_NONE, error);
+}
+
+/* Runs the sender, as often as the hours end and begin again. `counts` says what became of the
+ * letters, `inner` why it had to stop, `paused` that it ended in a pause: another process goes on with
+ * it, or it is as `inner` says. FALSE when what became of them can't be told. */
+static gboolean run_sender(Run *in, guint64 *counts, gboolean was_held, SenderProgress *done,
+                           gboolean *paused, GError **inner, GError **error)
+{
+    const SendingOptions *options = in->options;
     guint shown = 0;
-    SenderProgress done;
-    GError *inner = NULL;
-    if (!deliveries_count(ledger, mailing->id, counts, error))
-        return FALSE;
-    gint64 goes_at;
-    if (!read_time(options, &goes_at, error) || !is_time(ledger, mailing, options, error) ||
-        !heed_earlier(ledger, mailing, options, &goes_at, error) ||
-        !deliveries_count(ledger, mailing->id, counts, error))
-        return FALSE;
-    guint64 open = open_count(workspace, options, counts), refused = 0;
-    if (options->resend_refused &&
-        !deliveries_count_refused(ledger, mailing->id, options->resend_refused, &refused, error))
-        return FALSE;
-    open = options->limit ? MIN(open + refused, options->limit) : open + refused;
-    if (!open) {
-        sender_tidy(ledger, mailing);
-        ui_say("Nothing is left to send.");
-        return say_result(workspace, ledger, mailing, counts, error) &&
-               judge(ledger, mailing, options, counts, error);
-    }
-    if (!confirm(workspace, mailing, options, open, error))
-        return FALSE;
-    if (goes_at)
-        return schedule_at(ledger, mailing, goes_at, error);
-    if (is_held_back(workspace, ledger, options, &inner)) {
-        if (inner)
-            g_propagate_error(error, inner);
-        return !inner;
-    }
-    interrupt_watch();
     SenderOptions sender = {
         .actor = actor_self(options->goes_on ? "circular send --due" : "circular send"),
         .is_cron = options->goes_on || options->is_cron,
         .limit = options->limit,
+        .from_only = was_held           ? 1u << MAILING_HELD
+                     : options->goes_on ? 1u << MAILING_SCHEDULED | 1u << MAILING_SENDING
+                                        : 0,
+        .hours = options->now ? NULL : in->hours,
         .resend_unknown = options->resend_unknown,
         .resend_refused = options->resend_refused,
         .wait = options->wait,
@@ -316,38 +466,128 @@ gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *
         .waiting = waiting,
         .trouble = trouble,
         .user = &shown};
-    gboolean ok = sender_run(workspace, ledger, mailing, &sender, &done, &inner);
-    ui_progress_end();
-    note_sign_in(workspace, ledger, &done, inner);
-    if (shown > TROUBLE_SHOWN)
-        ui_note("… and %u more: circular status %s --recipients", shown - TROUBLE_SHOWN,
-                mailing->id);
-    if (!say_result(workspace, ledger, mailing, counts, inner ? NULL : error)) {
-        g_clear_error(&inner);
-        return FALSE;
-    }
+    do {
+        *paused = FALSE;
+        if (!heed_wave(in, &sender, error))
+            return FALSE;
+        gboolean ok = sender_run(in->workspace, in->ledger, in->mailing, &sender, done, inner);
+        ui_progress_end();
+        note_sign_in(in->workspace, in->ledger, done, *inner);
+        if (shown > TROUBLE_SHOWN)
+            ui_note("… and %u more: circular status %s --recipients", shown - TROUBLE_SHOWN,
+                    in->mailing->id);
+        if (!say_result(in->workspace, in->ledger, in->mailing, counts, ok ? error : NULL))
+            return FALSE;
+        if (!ok || !done->goes_on_at)
+            return TRUE;
+        if (sender.is_wave)
+            sender.limit = 0;
+        sender.limit -= sender.limit ? MIN(sender.limit, done->done) : 0;
+        sender.from_only = 1u << MAILING_SCHEDULED;
+        sender.resend_unknown = FALSE;
+        sender.resend_refused = NULL;
+        shown = 0;
+        *paused = TRUE;
+    } while (await(in, done->goes_on_at, inner) && read_wave(in, inner) &&
+             judge_wave(in, TRUE, inner));
+    return TRUE;
+}
+
+/* Nothing has gone wrong that a later run wouldn't settle by itself. */
+static gboolean is_no_trouble(const Run *in, const guint64 *counts, const SenderProgress *done,
+                              const GError *inner)
+{
+    const SendingOptions *options = in->options;
     /* Ctrl-C at the last letter has nothing left to stop. */
-    if (!ok && !open_count(workspace, options, counts) &&
-        g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED)) {
+    if (!open_count(in->workspace, options, counts) &&
+        g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED))
+        return TRUE;
+    return (options->goes_on && done->day_is_spent) || is_put_off(in->ledger, options, inner);
+}
+
+static gboolean send(Run *in, guint64 *counts, gboolean was_held, GError **error)
+{
+    SenderProgress done;
+    gboolean paused = FALSE;
+    GError *inner = NULL;
+    const char *id = in->mailing->id;
+    interrupt_watch();
+    gboolean is_first = in->wave.state == WAVE_ASKED && !first_wait(in);
+    gboolean is_told = run_sender(in, counts, was_held, &done, &paused, &inner, error);
+    if (inner && (paused || !is_told))
+        g_propagate_error(error, inner);
+    if (paused || !is_told)
+        return is_told && !inner;
+    if (!inner || is_no_trouble(in, counts, &done, inner)) {
         g_clear_error(&inner);
-        ok = TRUE;
+        return judge(in->ledger, in->mailing, in->options, counts, is_first, error);
     }
-    if (!ok && ((options->goes_on && done.day_is_spent) || is_put_off(ledger, options, inner))) {
-        g_clear_error(&inner);
-        ok = TRUE;
-    }
-    if (ok)
-        return judge(ledger, mailing, options, counts, error);
     gboolean is_halted = g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED);
-    guint64 rest = open_count(workspace, options, counts);
+    guint64 rest = open_count(in->workspace, in->options, counts);
     if (rest)
         g_set_error(error, CIRCULAR_ERROR, inner->code,
                     "%s; %" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on%s%s%s",
-                    inner->message, rest, mailing->id, is_halted ? ", 'circular withdraw " : "",
-                    is_halted ? mailing->id : "",
-                    is_halted ? "' ends it; by itself it does neither" : "");
+                    inner->message, rest, id, is_halted ? ", 'circular withdraw " : "",
+                    is_halted ? id : "", is_halted ? "' ends it; by itself it does neither" : "");
     else
         g_set_error_literal(error, CIRCULAR_ERROR, inner->code, inner->message);
     g_error_free(inner);
     return FALSE;
+}
+
+/* What a person has confirmed at a terminal can be taken back for a while. */
+static gboolean hold(const Run *in, gboolean *was_held, GError **error)
+{
+    MailingState state;
+    const SendingOptions *options = in->options;
+    gint64 seconds = settings_number(workspace_settings(in->workspace), "send.hold");
+    if (!seconds || options->now || options->goes_on || options->is_cron || !ui_is_terminal())
+        return TRUE;
+    if (!lifecycle_state(in->ledger, in->mailing->id, &state, error))
+        return FALSE;
+    *was_held = hold_can(state);
+    return !*was_held || hold_show(in->ledger, in->mailing, seconds, error);
+}
+
+static gboolean run(Run *in, GError **error)
+{
+    guint64 counts[DELIVERY_STATES];
+    GError *inner = NULL;
+    if (!settle(in, counts, error))
+        return FALSE;
+    if (!in->open) {
+        sender_tidy(in->ledger, in->mailing);
+        ui_say("Nothing is left to send.");
+        return say_result(in->workspace, in->ledger, in->mailing, counts, error) &&
+               judge(in->ledger, in->mailing, in->options, counts, FALSE, error);
+    }
+    gboolean was_held = FALSE;
+    if (!confirm(in, error))
+        return FALSE;
+    if (in->wave.state == WAVE_ASKED && in->options->first && !put_wave(in, WAVE_ASKED, error))
+        return FALSE;
+    if (in->goes_at)
+        return sending_time_schedule(in->ledger, in->mailing, in->options, in->goes_at, in->why,
+                                     error);
+    if (is_held_back(in->workspace, in->ledger, in->options, &inner)) {
+        if (inner)
+            g_propagate_error(error, inner);
+        return !inner;
+    }
+    return judge_wave(in, in->options->goes_on, error) && hold(in, &was_held, error) &&
+           send(in, counts, was_held, error);
+}
+
+gboolean sending_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
+                     const SendingOptions *options, GError **error)
+{
+    g_autoptr(SendHours) hours = sendhours_load(workspace, error);
+    Run in = {.workspace = workspace,
+              .ledger = ledger,
+              .mailing = mailing,
+              .options = options,
+              .hours = hours};
+    gboolean ok = hours && run(&in, error);
+    g_free(in.why);
+    return ok;
 }

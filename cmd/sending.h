@@ -11,6 +11,8 @@ typedef struct {
     gboolean yes;        /* don't ask */
     guint64 limit;       /* letters at most; 0: all */
     const char *at;      /* not before this time, as typed; NULL or "now": now */
+    gboolean now;        /* at once: neither its time nor the hours of sending are waited for */
+    guint64 first;       /* so many go ahead of the others; 0: as the mailing has it on record */
     EarlierWish earlier; /* what becomes of an earlier version of the same letter */
     gboolean resend_unknown;
     const char *resend_refused; /* a code, "" for all, or NULL */

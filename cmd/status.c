@@ -8,6 +8,7 @@
 #include "ledger/lifecycle.h"
 #include "planning.h"
 #include "send/refused.h"
+#include "send/sender.h"
 #include "ui.h"
 
 static gboolean option_json, option_recipients;
@@ -20,7 +21,7 @@ static const GOptionEntry options[] = {
 };
 
 /* Where a mailing stands, and what is to happen with it next; newly allocated. */
-static char *standing(const Mailing *mailing, const guint64 *counts)
+static char *standing(const Ledger *ledger, const Mailing *mailing, const guint64 *counts)
 {
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     g_autofree char *letters = amount_of(open, "letter", "letters");
@@ -32,7 +33,13 @@ static char *standing(const Mailing *mailing, const guint64 *counts)
     case MAILING_SCHEDULED:
         return g_strdup_printf("goes on %s: %s", when, letters);
     case MAILING_HELD:
-        return g_strdup_printf("held: %s; 'circular send' asks again", letters);
+        return sender_is_at_work(ledger, mailing)
+                   ? g_strdup_printf("held until %s: %s; Ctrl-C there, or 'circular withdraw', "
+                                     "takes it back",
+                                     when, letters)
+                   : g_strdup_printf("held, and whoever held it is gone: %s, which go only when "
+                                     "'circular send' asks again; 'circular withdraw' ends it",
+                                     letters);
     case MAILING_SENDING:
         return g_strdup_printf("being sent: %s to go", letters);
     case MAILING_STOPPED:
@@ -68,10 +75,10 @@ static gboolean say_delivery(void *user, const Delivery *delivery)
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *reply = ui_safe(said, 200);
-    g_autofree char *called = ui_called(delivery->label, delivery->key);
-    ui_print("%-12s %-10s %-36s %s %s%s%s", called, delivery_state_name(delivery->state),
-             delivery->address, *when ? when : "-", delivery->enhanced,
-             *delivery->enhanced ? " " : "", reply);
+    g_autofree char *called = ui_pad(ui_called(delivery->label, delivery->key), 12);
+    g_autofree char *address = ui_pad(g_strdup(delivery->address), 36);
+    ui_print("%s %-10s %s %s %s%s%s", called, delivery_state_name(delivery->state), address,
+             *when ? when : "-", delivery->enhanced, *delivery->enhanced ? " " : "", reply);
     return TRUE;
 }
 
@@ -80,9 +87,9 @@ static gboolean say_exclusion(void *user, const LeftOut *one)
     (void)user;
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_autofree char *safe = ui_safe(said, 0);
-    g_autofree char *shown = ui_safe(one->address, 40);
-    g_autofree char *called = ui_called(one->label, one->key);
-    ui_print("%-12s %-10s %-36s %s (%s:%u)", called, "left out", shown, safe, one->file, one->line);
+    g_autofree char *shown = ui_pad(ui_safe(one->address, 40), 36);
+    g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
+    ui_print("%s %-10s %s %s (%s:%u)", called, "left out", shown, safe, one->file, one->line);
     return TRUE;
 }
 
@@ -104,7 +111,7 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
     guint64 counts[DELIVERY_STATES];
     if (!deliveries_count(ledger, mailing->id, counts, error))
         return FALSE;
-    g_autofree char *stands = standing(mailing, counts);
+    g_autofree char *stands = standing(ledger, mailing, counts);
     g_autofree char *subject = ui_safe(mailing->subject, 0);
     ui_heading("%s", subject);
     ui_print("  plan       %s", mailing->id);
@@ -148,7 +155,7 @@ static gboolean say_next(Ledger *ledger, const GPtrArray *all, GError **error)
         if (!said)
             ui_heading("Next");
         said = TRUE;
-        g_autofree char *stands = standing(mailing, counts);
+        g_autofree char *stands = standing(ledger, mailing, counts);
         ui_print("  %-32s %s", mailing->id, stands);
     }
     if (said)

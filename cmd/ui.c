@@ -214,6 +214,14 @@ char *ui_safe(const char *text, guint columns)
     return g_string_free(g_string_append(out, "…"), FALSE);
 }
 
+char *ui_pad(char *text, guint columns)
+{
+    guint used = (guint)wrap_columns(text, strlen(text));
+    char *padded = g_strdup_printf("%s%*s", text, (int)(columns - MIN(used, columns)), "");
+    g_free(text);
+    return padded;
+}
+
 char *ui_called(const char *label, const char *key)
 {
     g_autofree char *safe = ui_safe(label ? label : "", 60), *plain = ui_safe(key, 0);
@@ -335,6 +343,33 @@ void ui_progress(const char *what, guint64 done, guint64 total, gint64 started)
         ui_note("%s: %s", what, words);
     }
     progress_clear(&progress);
+}
+
+void ui_countdown(gint64 left)
+{
+    static gint64 told = G_MAXINT64;
+    gint64 seconds = (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC, minutes = (seconds + 59) / 60;
+    g_autofree char *clock =
+        g_strdup_printf("%" G_GINT64_FORMAT ":%02d", seconds / 60, (int)(seconds % 60));
+    g_autofree char *most =
+        g_strdup_printf("Goes in %s. Ctrl-C takes it back: nothing has gone.", clock);
+    g_autofree char *fewer = g_strdup_printf("Goes in %s. Ctrl-C takes it back.", clock);
+    g_autofree char *least = g_strdup_printf("%s, Ctrl-C: back", clock);
+    const char *const words[] = {most, fewer, least};
+    guint room = MAX(ui_columns(stderr), 2) - 1, terse = 0;
+    if (quiet)
+        return;
+    if (!can_redraw) {
+        if (minutes < told)
+            ui_note("%s", words[0]);
+        told = minutes;
+    } else {
+        while (terse + 1 < G_N_ELEMENTS(words) && strlen(words[terse]) > room)
+            terse++;
+        fprintf(stderr, "\r\033[K%.*s", (int)room, words[terse]);
+        fflush(stderr);
+        bar_shown = TRUE;
+    }
 }
 
 void ui_progress_end(void)

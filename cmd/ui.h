@@ -46,6 +46,11 @@ void ui_findings(const Findings *findings, Severity least);
 void ui_progress(const char *what, guint64 done, guint64 total, gint64 started);
 void ui_progress_end(void);
 
+/* "Goes in 9:58. Ctrl-C takes it back." on one line of the terminal, anew each second, in fewer words
+ * where it is narrow; elsewhere a plain line a minute. Nothing when quiet. ui_progress_end removes it.
+ */
+void ui_countdown(gint64 left);
+
 /* "St Brigid's (900003)", or the key alone where there is no label; safe to show, newly allocated.
  */
 char *ui_called(const char *label, const char *key);
@@ -53,6 +58,9 @@ char *ui_called(const char *label, const char *key);
 /* Text from outside, safe to show, cut to `columns` with an ellipsis (0: not cut). Newly allocated.
  */
 char *ui_safe(const char *text, guint columns);
+
+/* Takes a text and gives it with blanks up to so many columns, for tables: printf counts bytes. */
+char *ui_pad(char *text, guint columns);
 
 /* The width of the terminal that `out` is, now; 0 when it is none. */
 guint ui_columns(FILE *out);

@@ -166,6 +166,18 @@ static gboolean subject_proves(const Evidence *signs)
     return begins_with(signs->subject_folded, AWAY_SUBJECTS, &rest);
 }
 
+/* Whether it stands as a label before the letter's own subject, or alone: "Out of office: Autumn
+ * term", "Away until 7 December". People go on in a sentence: "Out of office next week, but ...". */
+static gboolean subject_labels(const Evidence *signs)
+{
+    const char *rest;
+    if (!begins_with(signs->subject_folded, AWAY_SUBJECTS, &rest))
+        return FALSE;
+    rest += strspn(rest, " ");
+    return !*rest || strchr(":;-|])}>(\"'.!0123456789", *rest) || folded_has(rest, UNTIL_WORDS) ||
+           g_str_has_prefix(tagged_skip(signs->subject_folded), "auto");
+}
+
 /* Whether the message answers a letter and has no sender of its own to be answered, as RFC 3834
  * section 3.3 wants it of machines. */
 static gboolean path_proves(const Evidence *signs)
@@ -285,7 +297,7 @@ static gboolean is_personal(const Evidence *signs)
 static gboolean is_marked(const Evidence *signs)
 {
     return header_proves(signs) || path_proves(signs) ||
-           (subject_proves(signs) && !is_personal(signs)) || machine_says_so(signs);
+           (subject_labels(signs) && !is_personal(signs)) || machine_says_so(signs);
 }
 
 static gboolean is_likely(const Evidence *signs)

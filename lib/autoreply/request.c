@@ -14,17 +14,10 @@ static const char *skip_blanks(const char *text)
     return text;
 }
 
-/* What follows the word where the text begins with it, after any "Re:"; else NULL. */
+/* What follows the word where the text begins with it, after marks and any "Re:"; else NULL. */
 static const char *after_word(const char *folded)
 {
-    static const char *const prefixes[] = {"re:", "fw:", "fwd:", "aw:", NULL};
-    folded = tagged_skip(folded);
-    for (guint i = 0; prefixes[i];) {
-        gboolean found = g_str_has_prefix(folded, prefixes[i]);
-        if (found)
-            folded = tagged_skip(folded + strlen(prefixes[i]));
-        i = found ? 0 : i + 1;
-    }
+    folded = tagged_bare(folded);
     if (!g_str_has_prefix(folded, WORD))
         return NULL;
     folded += strlen(WORD);

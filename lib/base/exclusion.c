@@ -8,7 +8,7 @@ static const struct {
     const char *name, *said, *before;
 } KINDS[] = {
     [EXCLUSION_NONE] = {"", "", NULL},
-    [EXCLUSION_NO_ADDRESS] = {"no-address", "no address", NULL},
+    [EXCLUSION_NO_ADDRESS] = {"no-address", "no address", ": "},
     [EXCLUSION_BAD_ADDRESS] = {"bad-address", "bad address", ": "},
     [EXCLUSION_SAME_ADDRESS] = {"same-address", "same address as", " "},
     [EXCLUSION_SUPPRESSED] = {"suppressed", "suppressed", ": "},
@@ -21,6 +21,7 @@ static const struct {
     [EXCLUSION_HAD_NONE] = {"had-none", "did not have the letter that this one corrects", NULL},
     [EXCLUSION_LEFT_LIST] = {"left-list", "had the letter and is on the list no more", NULL},
     [EXCLUSION_WITHDRAWN] = {"withdrawn", "withdrawn", ": "},
+    [EXCLUSION_HELD_BACK] = {"held-back", "held back", ": "},
     [EXCLUSION_OTHER] = {"other", "left out", ": "},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(KINDS) == EXCLUSION_KINDS);

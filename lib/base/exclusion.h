@@ -11,7 +11,7 @@
 
 typedef enum {
     EXCLUSION_NONE,         /* gets the letter */
-    EXCLUSION_NO_ADDRESS,   /* the list has none */
+    EXCLUSION_NO_ADDRESS,   /* the list has none; `detail`: "no row in lists/a.csv", or "" */
     EXCLUSION_BAD_ADDRESS,  /* `detail`: what is wrong with it */
     EXCLUSION_SAME_ADDRESS, /* `detail`: whose it is too, "100003" or "100003 in heads" */
     EXCLUSION_SUPPRESSED,   /* `detail`: the suppression's reason; `since` */
@@ -24,6 +24,7 @@ typedef enum {
     EXCLUSION_HAD_NONE,     /* of a correction: had nothing that could be corrected */
     EXCLUSION_LEFT_LIST,    /* of a correction: had it and is on the list no more */
     EXCLUSION_WITHDRAWN,    /* was planned, and the mailing was withdrawn; `since` */
+    EXCLUSION_HELD_BACK,    /* `detail`: what is wrong in a value that the letter shows */
     EXCLUSION_OTHER,        /* `detail` says it */
     EXCLUSION_KINDS
 } ExclusionKind;

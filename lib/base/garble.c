@@ -95,6 +95,40 @@ static gboolean turns_outside(const char *line)
     return FALSE;
 }
 
+/* "£200 and 50Â %": what is left of a no-break space; and characters of Windows-1252 that were taken
+ * for Latin-1's controls. */
+static gboolean is_left_over(const char *word)
+{
+    const char *end = word + strlen(word), *last = end > word ? g_utf8_prev_char(end) : word;
+    if (last > word && g_str_equal(last, "Â")) {
+        gunichar before = g_utf8_get_char(g_utf8_prev_char(last));
+        if (g_unichar_isdigit(before) || g_unichar_islower(before))
+            return TRUE;
+    }
+    for (const char *p = word; *p; p = g_utf8_next_char(p))
+        if (g_utf8_get_char(p) >= 0x80 && g_utf8_get_char(p) < 0xa0)
+            return TRUE;
+    return FALSE;
+}
+
+/* The word as it was meant, where it can be known; newly allocated. */
+static char *without_left_overs(const char *word)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *p = word; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        char byte[] = {(char)c, '\0'};
+        g_autofree char *read = c >= 0x80 && c < 0xa0
+                                    ? g_convert(byte, 1, "UTF-8", "WINDOWS-1252", NULL, NULL, NULL)
+                                    : NULL;
+        if (read)
+            g_string_append(out, read);
+        else if (!(c == 0xc2 && !*g_utf8_next_char(p)) && !(c >= 0x80 && c < 0xa0))
+            g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
 static char *shown(const char *word)
 {
     if (g_utf8_strlen(word, -1) <= SHOWN_MAX)
@@ -111,6 +145,8 @@ static void check_words(const char *line, const char *file, guint number, Findin
         if (g_str_is_ascii(*word))
             continue;
         g_autofree char *mended = garble_fix(*word);
+        if (!mended && is_left_over(*word))
+            mended = without_left_overs(*word);
         gboolean lost = !mended && strstr(*word, "\uFFFD");
         if (!mended && !lost)
             continue;

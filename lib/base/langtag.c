@@ -106,6 +106,17 @@ char *langtag_problem(const char *tag)
     return NULL;
 }
 
+const char *langtag_of(const char *text)
+{
+    static const char *const three[] = {"sco", "fil", "yue", "ckb", "kmr", "prs",
+                                        "rom", "hmn", "tet", "bsl", "bfi", NULL};
+    g_autofree char *problem = langtag_problem(text);
+    g_autofree char *base = g_ascii_strdown(text, (gssize)strcspn(text, "-"));
+    if (!problem && (strlen(base) == 2 || g_strv_contains(three, base)))
+        return text;
+    return problem ? tag_of(text) : NULL;
+}
+
 /* The first part of a tag, in small letters; newly allocated. */
 static char *base_of(const char *tag)
 {
@@ -154,4 +165,19 @@ char *langtag_day(const char *tag, guint day, guint month, guint year)
         return g_strdup_printf("%u %s %u", day, name, year);
     }
     return NULL;
+}
+
+gboolean langtag_is_month(const char *word, gsize length)
+{
+    static const char *const brief[] = {"Jan", "Feb", "Mar",  "Apr", "Jun", "Jul",
+                                        "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"};
+    for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++)
+        for (gsize m = 0; m < 12; m++)
+            if (strlen(calendars[i].months[m]) == length &&
+                strncmp(calendars[i].months[m], word, length) == 0)
+                return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(brief); i++)
+        if (strlen(brief[i]) == length && strncmp(brief[i], word, length) == 0)
+            return TRUE;
+    return FALSE;
 }

@@ -10,6 +10,14 @@
  * 639-1, or of three; its region is not UK, which is GB. */
 char *langtag_problem(const char *tag);
 
+/* The tag of a language that is named by its tag or in words ("cy", "Welsh", "Cymraeg"); the text
+ * itself when it is one. Of three letters only those that schools meet: "box" is no language to
+ * them. NULL for anything else. Borrowed. */
+const char *langtag_of(const char *text);
+
+/* Whether a word names a month, in a language whose months are known, in full or as "Sept". */
+gboolean langtag_is_month(const char *word, gsize length);
+
 /* "rtl" for languages that are written from right to left, else "ltr". */
 const char *langtag_direction(const char *tag);
 

@@ -7,12 +7,14 @@
 
 typedef enum {
     LEFTOVER_NONE,
-    LEFTOVER_DOUBT, /* hardly what somebody meant: TBC, n/a, NULL, an entity of HTML */
-    LEFTOVER_ERROR, /* never: #N/A, Err:502, ########, Loading..., _x000D_, ="Smith, {{name}} */
+    LEFTOVER_BLANK, /* people's word for nothing: TBC, Vacant, n/a, -; in a table it may be meant */
+    LEFTOVER_DOUBT, /* hardly what somebody meant: NULL, an entity of HTML, 4.47E+11, «Name» */
+    LEFTOVER_ERROR, /* never: #N/A, Err:502, ########, Loading..., _x000D_, =A1, {{name}} */
     LEFTOVERS
 } Leftover;
 
-/* What a value is; `value` is UTF-8. */
+/* What a value is; `value` is UTF-8. Errors are found as words within it, too: a name that was put
+ * together from two cells is "#N/A #N/A". */
 Leftover leftover_find(const char *value);
 
 #endif

@@ -265,6 +265,17 @@ char *when_day(gint64 when)
     return g_strdup_printf("%s %d", day, g_date_time_get_year(time));
 }
 
+gboolean when_date(gint64 when, guint *year, guint *month, guint *day)
+{
+    g_autoptr(GDateTime) time = when ? local(when) : NULL;
+    if (!time)
+        return FALSE;
+    *year = (guint)g_date_time_get_year(time);
+    *month = (guint)g_date_time_get_month(time);
+    *day = (guint)g_date_time_get_day_of_month(time);
+    return TRUE;
+}
+
 char *when_soon(gint64 when, gint64 now)
 {
     g_autoptr(GDateTime) time = when ? local(when) : NULL, here = local(now);

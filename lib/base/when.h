@@ -29,6 +29,9 @@ char *when_short(gint64 when);
 /* The day alone: "18 Dec 2026". */
 char *when_day(gint64 when);
 
+/* The day in numbers, in the local zone; FALSE for no time, or none that there is. */
+gboolean when_date(gint64 when, guint *year, guint *month, guint *day);
+
 /* Of a time after `now`: "16:40 GMT" on the same day, else "16:40 GMT on Friday 18 December 2026". */
 char *when_soon(gint64 when, gint64 now);
 

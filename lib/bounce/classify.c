@@ -65,13 +65,15 @@ static void note_letter(InboundReport *notice, const char *head)
     notice->original_sender = scan_address_dup(path);
 }
 
+/* RFC 5546 section 3.2: what a person who was invited sends back; an invitation is a letter. */
 static gboolean answers_invitation(const Evidence *signs)
 {
+    static const char *const METHODS[] = {"method:reply", "method:counter", "method:refresh", NULL};
     for (guint i = 0; i < reader_parts(signs->reader); i++)
         if (g_str_equal(reader_part(signs->reader, i)->type, "text/calendar")) {
             const char *text = reader_text(signs->reader, i);
             g_autofree char *folded = scan_fold(text, strlen(text));
-            return strstr(folded, "method:reply") != NULL;
+            return folded_has(folded, METHODS);
         }
     return FALSE;
 }
@@ -114,8 +116,10 @@ static InboundReport *classify_within(const char *bytes, gsize length, guint dep
     g_autoptr(Failure) failure = NULL;
     InboundReport *enclosed = NULL, *notice = NULL;
 
-    if (!arf_is(signs) && !(failure = failure_find(signs)))
+    if (!arf_is(signs) && (!(failure = failure_find(signs)) || !failure_names(failure)))
         enclosed = find_enclosed(signs, depth);
+    if (enclosed)
+        g_clear_pointer(&failure, failure_free);
     notice = enclosed ? enclosed : inbound_report_new();
     if (failure)
         failure_read(failure, notice);

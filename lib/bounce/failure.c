@@ -119,6 +119,11 @@ void failure_free(Failure *self)
     g_free(self);
 }
 
+gboolean failure_names(const Failure *self)
+{
+    return self->dsn->len || self->report->entries->len;
+}
+
 const char *failure_letter(const Failure *self)
 {
     return self->letter;

@@ -17,6 +17,9 @@ Failure *failure_find(const Evidence *signs);
 void failure_free(Failure *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Failure, failure_free)
 
+/* Whether it names a recipient by itself, and not only by the letter that it returns. */
+gboolean failure_names(const Failure *self);
+
 /* Adds the recipients to `notice`. */
 void failure_read(const Failure *self, InboundReport *notice);
 

@@ -20,28 +20,8 @@ gboolean policy_is_refusal(const PolicyEvent *event)
 {
     if (strncmp(event->status, "5.7.", 4) == 0 || strncmp(event->status, "4.7.", 4) == 0)
         return event->reason != REASON_USERUNKNOWN && event->reason != REASON_HASMOVED;
-    switch ((int)event->reason) {
-    case REASON_AUTHFAILURE:
-    case REASON_BADREPUTATION:
-    case REASON_BLOCKED:
-    case REASON_CONTENTERROR:
-    case REASON_EXCEEDLIMIT:
-    case REASON_FAILEDSTARTTLS:
-    case REASON_MESGTOOBIG:
-    case REASON_NORELAYING:
-    case REASON_NOTCOMPLIANTRFC:
-    case REASON_POLICYVIOLATION:
-    case REASON_REJECTED:
-    case REASON_REQUIREPTR:
-    case REASON_SECURITYERROR:
-    case REASON_SPAMDETECTED:
-    case REASON_SPEEDING:
-    case REASON_SYNTAXERROR:
-    case REASON_TOOMANYCONN:
-    case REASON_VIRUSDETECTED:
-        return TRUE;
-    }
-    return FALSE;
+    RefusalAbout about = reason_about(event->reason, event->status);
+    return about == REFUSAL_SENDER || about == REFUSAL_MESSAGE || about == REFUSAL_SESSION;
 }
 
 /* Reports on authentication and "not spam" come from machines and wish nothing of the list. */
@@ -124,6 +104,8 @@ static PolicyVerdict judge_event(const PolicyEvent *event, Run *run, const Polic
         *run = (Run){0};
         return POLICY_KEEP;
     case INBOUND_NONE:
+    case INBOUND_UNSUBSCRIBE:
+    case INBOUND_KINDS:
     case INBOUND_AUTO_REPLY:
     case INBOUND_CHALLENGE:
     case INBOUND_RECEIPT:

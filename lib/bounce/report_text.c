@@ -20,7 +20,8 @@ typedef struct {
     ReportTextEntry *entry; /* the one that lines belong to, or NULL */
     GString *text;          /* of that entry */
     gboolean in_transcript;
-    gboolean anywhere; /* second reading: addresses within sentences count */
+    gboolean anywhere;   /* second reading: addresses within sentences count */
+    gboolean at_contact; /* the lines above say whom to ask: an address below is a helper's */
 } State;
 
 static void entry_free(gpointer data)
@@ -248,7 +249,7 @@ static gboolean take_entry(State *self, const Line *line)
         if (!scan_address(end, &start, &end))
             break;
     }
-    if (!fits)
+    if (!fits || (self->at_contact && !says_failure(end)))
         return FALSE;
     for (const char *next, *next_end; follows(end, &next, &next_end); start = next, end = next_end)
         begin_entry(self, &own, g_strndup(start, end - start), ""); /* shares the last one's text */
@@ -256,8 +257,25 @@ static gboolean take_entry(State *self, const Line *line)
     return TRUE;
 }
 
+/* "For help contact:", then an address on a line of its own: nobody failed there. Only behind the
+ * list, and only until a sentence ends: "... contact your administrator." says nothing of what follows. */
+static void note_contact(State *self, const Line *line)
+{
+    static const char *const WORDS[] = {"contact", "for help",  "for assistance", "for support",
+                                        "support", "questions", "queries",        "write to",
+                                        "enquir",  "help desk", "helpdesk",       NULL};
+    gsize n = strlen(line->folded);
+    if (!n || strchr(line->folded, '@'))
+        return;
+    if (strchr(".!?", line->folded[n - 1]))
+        self->at_contact = FALSE;
+    else if (self->report->entries->len && folded_has(line->folded, WORDS))
+        self->at_contact = TRUE;
+}
+
 static void read_line(State *self, const Line *line)
 {
+    note_contact(self, line);
     if (strstr(line->folded,
                "transcript of session follows")) { /* it speaks of all, and of other things */
         self->in_transcript = TRUE;

@@ -4,10 +4,10 @@
 #include "base/amount.h"
 #include "base/error.h"
 #include "base/garble.h"
-#include "base/leftover.h"
 #include "rules/content.h"
 #include "rules/emptyblock.h"
 #include "rules/plaincheck.h"
+#include "letter/leftovers.h"
 #include "letter/variety.h"
 #include "check/check_parts.h"
 
@@ -23,7 +23,8 @@ typedef struct {
     Check *preflight;
     Variety *extremes;
     Peak subject, page, files;
-    guint64 long_subjects, large_pages, blank, leftovers;
+    Leftovers *leftovers;
+    guint64 long_subjects, large_pages, blank;
     Value *heaviest; /* the fields of whose page is largest */
     char *heaviest_to;
     guint64 own, heaviest_own; /* bytes of own files: of this one, and of the heaviest */
@@ -106,6 +107,7 @@ static gboolean read_text(Letters *in, const Recipient *recipient, GError **erro
 static void read_values(Letters *in, const Recipient *recipient)
 {
     const char *const *names = letter_fields(in->preflight->letter);
+    g_autofree char *said = NULL;
     for (; *names; names++) {
         const Value *value = value_get(recipient->fields, *names);
         const char *text = value ? value_text(value) : "";
@@ -114,13 +116,10 @@ static void read_values(Letters *in, const Recipient *recipient)
                         recipient->line,
                         "%s: a character in '%s' that turns the text round is left out",
                         recipient->key, *names);
-        Leftover left = value ? leftover_find(text) : LEFTOVER_NONE;
-        if (left)
-            findings_add(in->preflight->findings,
-                         left == LEFTOVER_ERROR ? FINDING_ERROR : FINDING_WARNING, recipient->file,
-                         recipient->line, "value-leftover", "%s: the value of '%s' is '%s'",
-                         recipient->key, *names, text);
     }
+    if (leftovers_look(in->leftovers, recipient, &said))
+        findings_add(in->preflight->findings, FINDING_ERROR, recipient->file, recipient->line,
+                     "value-leftover", "%s: %s", recipient->key, said);
 }
 
 /* The recipient's own attachments are there; how much they weigh. */
@@ -267,7 +266,9 @@ static void add_variety(Check *self, GPtrArray *extremes)
 gboolean check_letters(Check *self, GError **error)
 {
     GError *inner = NULL;
-    Letters in = {.preflight = self, .extremes = variety_new(letter_fields(self->letter))};
+    Letters in = {.preflight = self,
+                  .extremes = variety_new(letter_fields(self->letter)),
+                  .leftovers = leftovers_new(self->letter)};
     const Recipient *recipient;
     guint64 done = 0, total = self->letters;
     audience_rewind(self->audience);
@@ -281,11 +282,13 @@ gboolean check_letters(Check *self, GError **error)
     }
     if (!inner) {
         report(&in);
+        leftovers_report(in.leftovers, self->findings);
         weigh(&in);
         report_empty(self, &inner);
         add_variety(self, variety_choose(in.extremes));
     }
     variety_free(in.extremes);
+    leftovers_free(in.leftovers);
     g_free(in.subject.key);
     g_free(in.subject.shown);
     g_free(in.page.key);

@@ -1,4 +1,4 @@
-/* check_parts - what the parts of the preflight share (private to lib/run)
+/* check_parts - what the parts of the preflight share (private to lib/check)
  */
 #ifndef CHECK_CHECK_PARTS_H
 #define CHECK_CHECK_PARTS_H

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "config/hours.h"
 #include "base/langtag.h"
 #include "config/hint.h"
 #include "config/oauth2check.h"
@@ -148,6 +149,25 @@ static gboolean check_imap(const Settings *settings, GError **error)
     return FALSE;
 }
 
+/* Hours that speak of terms or holidays which nobody has told would be others than were meant. */
+static gboolean check_hours(const Settings *settings, GError **error)
+{
+    const char *text = settings_text(settings, "send.hours");
+    g_autoptr(GError) wrong = NULL;
+    g_autoptr(Hours) hours = text ? hours_parse(text, &wrong) : NULL;
+    if (wrong)
+        settings_complain(settings, error, "send.hours", "'send.hours': %s", wrong->message);
+    else if (hours && hours_says_term(hours) && !settings_has(settings, "send.terms"))
+        settings_complain(settings, error, "send.hours",
+                          "'send.hours' speaks of terms: name their sheet with 'send.terms'");
+    else if (hours && hours_says_holidays(hours) && !settings_has(settings, "send.holidays"))
+        settings_complain(settings, error, "send.hours",
+                          "'send.hours' speaks of holidays: name their sheet with 'send.holidays'");
+    else
+        return TRUE;
+    return FALSE;
+}
+
 gboolean crosscheck(const Settings *settings, GError **error)
 {
     for (const char *const *audience = settings_names(settings, "audiences"); *audience;
@@ -159,6 +179,7 @@ gboolean crosscheck(const Settings *settings, GError **error)
         if (!check_digest(settings, *digest, error))
             return FALSE;
     }
-    return check_letters(settings, error) && oauth2check(settings, error) &&
-           check_relay(settings, error) && check_imap(settings, error);
+    return check_letters(settings, error) && check_hours(settings, error) &&
+           oauth2check(settings, error) && check_relay(settings, error) &&
+           check_imap(settings, error);
 }

@@ -63,23 +63,23 @@ static gboolean parse_number(const char *text, gint64 *number)
 
 static gboolean parse_duration(const char *text, gint64 *seconds)
 {
+    static const struct {
+        const char *names[6];
+        gint64 seconds;
+    } units[] = {{{"s", "sec", "secs", "second", "seconds"}, 1},
+                 {{"m", "min", "mins", "minute", "minutes"}, 60},
+                 {{"h", "hour", "hours"}, 3600},
+                 {{"d", "day", "days"}, 86400}};
     const char *unit;
-    if (!parse_digits(text, seconds, &unit) || !*unit || unit[1])
+    if (!parse_digits(text, seconds, &unit))
         return FALSE;
-    switch (*unit) {
-    case 'd':
-        *seconds *= 24;
-        G_GNUC_FALLTHROUGH;
-    case 'h':
-        *seconds *= 60;
-        G_GNUC_FALLTHROUGH;
-    case 'm':
-        *seconds *= 60;
-        G_GNUC_FALLTHROUGH;
-    case 's':
-        return TRUE;
-    }
-    return FALSE;
+    unit += *unit == ' ';
+    for (guint i = 0; i < G_N_ELEMENTS(units); i++)
+        if (g_strv_contains(units[i].names, unit)) {
+            *seconds *= units[i].seconds;
+            return TRUE;
+        }
+    return !*unit && !*seconds; /* nothing is nothing in any unit */
 }
 
 static gboolean parse_flag(const char *text, gint64 *flag)

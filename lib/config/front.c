@@ -19,10 +19,14 @@ static const struct {
     {"audience", G_STRUCT_OFFSET(Front, audience)},
     {"lang", G_STRUCT_OFFSET(Front, lang)},
     {"date", G_STRUCT_OFFSET(Front, date)},
+    {"correction", G_STRUCT_OFFSET(Front, correction)},
+    {"contents", G_STRUCT_OFFSET(Front, contents)},
+    {"swap_languages", G_STRUCT_OFFSET(Front, swap_languages)},
 };
 
-static const char *const names[] = {"subject", "preheader", "from",        "reply_to", "audience",
-                                    "lang",    "date",      "attachments", "allow",    NULL};
+static const char *const names[] = {
+    "subject",    "preheader",   "from",  "reply_to", "audience",       "lang", "date",
+    "correction", "attachments", "allow", "contents", "swap_languages", NULL};
 
 /* What other tools put there. They are named because some are near to a key of ours, and a
  * newsletter that was a web page before shouldn't stop at its tags. */
@@ -134,6 +138,19 @@ void front_quotes(const char *file, guint line, const char *value, Findings *fin
         findings_add(findings, FINDING_WARNING, file, line, "curly-quotes", "%s", said);
 }
 
+/* A value in quotes goes on until they end: one that holds the next line's key lost its own end. */
+static void look_for_keys(Parser *in, const char *name, guint line, const char *text)
+{
+    for (gsize i = 0; names[i]; i++) {
+        g_autofree char *key = g_strdup_printf(" %s: ", names[i]);
+        if (strstr(text, key))
+            findings_add(in->findings, FINDING_WARNING, in->file, line, "curly-quotes",
+                         "'%s' goes on to the line of '%s': the quote that ends it is missing, or "
+                         "an editor made a curly one of it",
+                         name, names[i]);
+    }
+}
+
 /* A value on one line without the line end of a block; newly allocated. NULL when it is empty, or
  * when it failed. */
 static char *one_line(Parser *in, const char *name, const Tree *node)
@@ -154,8 +171,10 @@ static char *one_line(Parser *in, const char *name, const Tree *node)
         fail(in, node->line, "front-matter", "'%s' must stand on one line, without tabs", name);
         return NULL;
     }
-    if (!node->quoted)
+    if (!node->quoted || strstr(text, "”") || strstr(text, "“"))
         front_quotes(in->file, node->line, text, in->findings);
+    if (node->quoted)
+        look_for_keys(in, name, node->line, text);
     return *text ? g_steal_pointer(&text) : NULL;
 }
 

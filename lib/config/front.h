@@ -26,10 +26,13 @@ typedef struct {
     FrontText audience;
     FrontText lang;
     FrontText date;
-    GPtrArray *attachments; /* of FrontText *; paths relative to the update, Mustache */
-    GPtrArray *allow;       /* of FrontText *; ids of findings that are not to be shown */
-    gsize body_offset;      /* where the Markdown begins in the bytes given */
-    guint body_line;        /* and on which line */
+    FrontText correction;     /* what a correction puts right, for its readers */
+    FrontText contents;       /* "yes": a list of the sections */
+    FrontText swap_languages; /* the field of readers who get the second language first */
+    GPtrArray *attachments;   /* of FrontText *; paths relative to the update, Mustache */
+    GPtrArray *allow;         /* of FrontText *; ids of findings that are not to be shown */
+    gsize body_offset;        /* where the Markdown begins in the bytes given */
+    guint body_line;          /* and on which line */
 } Front;
 
 /* Reads the front matter at the head of `bytes` (a BOM and CRLF are fine). Without any, all is

@@ -23,6 +23,19 @@ static gboolean is_one(const char *inner, const char *open, const char *close)
     return !strstr(inner, open) && (g_str_equal(close, "’") || !strstr(inner, close));
 }
 
+/* A quotation that opens in it and doesn't end, or the other way round. */
+static gboolean is_torn(const char *value)
+{
+    int open = 0;
+    for (const char *p = value; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        open += c == 0x201c ? 1 : c == 0x201d ? -1 : 0;
+        if (open < 0)
+            return TRUE;
+    }
+    return open > 0 && !strstr(value, "„");
+}
+
 char *fix_quotes(const char *value)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
@@ -41,6 +54,9 @@ char *fix_quotes(const char *value)
                 "be seen: write \"%s\"",
                 open, curly ? close : "\"", inner);
     }
+    if (is_torn(value))
+        return g_strdup("a quotation in the value has only one of its ends, “ or ”: only \" is "
+                        "YAML's, and an editor may have changed it");
     return NULL;
 }
 

@@ -44,6 +44,30 @@ static const SchemaKey sending_keys[] = {
         .active = TRUE,
     },
     {
+        .key = "office.logo",
+        .help = "A picture in the folder of templates, for the band at the head of each letter.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the band shows the office's name",
+        .sample = "logo.png",
+        .more =
+            "PNG, JPEG or GIF, at most 280 pixels wide as it is shown; one of twice that width is "
+            "sharp on every screen.",
+    },
+    {
+        .key = "office.logo_text",
+        .help = "What the picture says to those who don't see it.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "office.name",
+        .sample = "Northmere City Council",
+    },
+    {
+        .key = "office.logo_dark",
+        .help = "The same picture for readers whose device is set to dark.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "office.logo is shown to everybody",
+        .sample = "logo-dark.png",
+    },
+    {
         .key = "from",
         .help = "The sender that readers see: \"Name <address>\".",
         .kind = SCHEMA_TEXT,
@@ -111,6 +135,74 @@ static const SchemaKey sending_keys[] = {
         .more =
             "One that is later (the machine was off, cron was not set up) is stopped, and told: "
             "what it says may be over. 'circular send ID' sends it even so.",
+    },
+    {
+        .key = "send.hold",
+        .help = "How long a letter that was confirmed on a terminal can still be taken back.",
+        .kind = SCHEMA_DURATION,
+        .value = "0s",
+        .min = 0,
+        .max = DAY,
+        .more = "'10 min': it waits for so long, counts down, and Ctrl-C withdraws it. Whatever "
+                "else ends the wait leaves it held, and it is sent by nobody but a person.",
+    },
+    {
+        .key = "send.hours",
+        .help = "When letters may go: 'Mon-Fri 07:30-18:00'.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "they go at any time",
+        .sample = "Mon-Fri 07:30-18:00",
+        .more = "Days and hours of the local clock; several, as in 'Mon-Thu 08:00-17:00, Fri "
+                "8am-3pm'. A mailing that is under way when the hours end pauses, and goes on when "
+                "they begin again; one that is sent outside of them begins then. 'circular send "
+                "--now' doesn't wait.",
+    },
+    {
+        .key = "send.terms",
+        .help = "A CSV file of the terms, outside of which no letter goes: name, from, to.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "letters go in the school holidays, too",
+        .sample = "lists/terms.csv",
+        .more = "As digests.*.terms, for all that is sent.",
+    },
+    {
+        .key = "send.holidays",
+        .help = "A CSV file of days on which no letter goes, such as bank holidays: date, name.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "letters go on them, too",
+        .sample = "lists/holidays.csv",
+        .more = "A day is written as 2027-01-01, 01/01/2027 or 1 January 2027; in the place of "
+                "date there may be from and to.",
+    },
+    {
+        .key = "cron.mailto",
+        .help = "The address to which is mailed what a run by itself has to say.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the mailbox, on this machine, of the user who runs it",
+        .sample = "it@northmere.example.org",
+        .more =
+            "'circular cron' writes it as MAILTO of the crontab, and into the unit that systemd "
+            "starts when a run has failed. The machine needs a way to send mail (sendmail) "
+            "that isn't circular's: 'circular doctor' looks for one.",
+    },
+    {
+        .key = "first.wait",
+        .help = "After what time the others follow the letters of 'send --first' by themselves.",
+        .kind = SCHEMA_DURATION,
+        .otherwise = "the mailing is stopped after those, and waits for a person",
+        .sample = "1h",
+        .min = MINUTE,
+        .max = 30 * DAY,
+        .more = "They don't follow when more than first.refused of those were refused or bounced "
+                "by then; bounces are known as far as they were read.",
+    },
+    {
+        .key = "first.refused",
+        .help = "How many percent of the letters of 'send --first' may be refused or bounce.",
+        .kind = SCHEMA_NUMBER,
+        .value = "5",
+        .min = 0,
+        .max = 100,
     },
     {
         .key = "outbox.folder",
@@ -321,7 +413,7 @@ static const SchemaKey sending_keys[] = {
 static const SchemaKey list_keys[] = {
     {
         .key = "lists.*.file",
-        .help = "The list: a CSV file or an Excel workbook (.xlsx).",
+        .help = "The list: a CSV file or a workbook (.xlsx, .ods).",
         .kind = SCHEMA_PATH,
         .required = TRUE,
         .more =

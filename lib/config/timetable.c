@@ -33,8 +33,7 @@ static gboolean is_among(const char *word, const char *const *words)
     return g_strv_contains(words, word);
 }
 
-/* 0 to 6 for "monday", "mondays", "mon"; else -1. */
-static int weekday_of(const char *word)
+int timetable_weekday(const char *word)
 {
     static const char *const shorts[][3] = {
         {"mon"}, {"tue", "tues"}, {"wed", "weds"}, {"thu", "thurs"}, {"fri"}, {"sat"}, {"sun"}};
@@ -153,7 +152,7 @@ static void take_word(Reading *now, const char *word)
                                           "and",   "of",     "in",   "a",    "",
                                           "week",  "during", "term", "time", NULL};
     static const char *const month[] = {"month", "months", "monthly", NULL};
-    int day = weekday_of(word), minutes = time_of(word);
+    int day = timetable_weekday(word), minutes = time_of(word);
     guint ordinal = ordinal_of(word);
     if (now->is_range && day < 0)
         now->wrong = word;

@@ -1,4 +1,4 @@
-/* timetable_parts - what the two halves of the timetable share (private to this folder) */
+/* timetable_parts - what timetables and hours share (private to this folder) */
 #ifndef CONFIG_TIMETABLE_PARTS_H
 #define CONFIG_TIMETABLE_PARTS_H
 
@@ -17,5 +17,8 @@ struct Timetable {
 
 extern const char *const TIMETABLE_DAY_NAMES[TIMETABLE_DAYS];
 extern const char *const TIMETABLE_ORDINALS[TIMETABLE_WEEKS];
+
+/* 0 to 6 for "monday", "mondays", "mon", in lower case; else -1. */
+int timetable_weekday(const char *word);
 
 #endif

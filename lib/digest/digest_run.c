@@ -312,7 +312,10 @@ DigestRun *digest_run_new(const Workspace *workspace, const DigestConfig *config
     self->ledger = ledger;
     self->spec = (DigestHistorySpec){
         .digest = config->name, .since = since, .first_days = config->first_days};
-    self->spec.now.today = day_of(clock_now(), &self->spec.now.minutes);
+    self->clock.today = day_of(clock_now(), &self->clock.minutes);
+    self->spec.now = self->clock;
+    if (config->leaves)
+        self->spec.now.today = day_of(config->leaves, &self->spec.now.minutes);
     g_autofree char *day = day_iso(self->spec.now.today);
     g_autofree char *base = g_strdup_printf("%s-%s", config->name, day);
     self->shown = g_build_filename(config->notices_shown, base, NULL);

@@ -23,6 +23,7 @@ typedef struct DigestRun DigestRun;
  *   error   bad-flag        a notice's expression (list/flags.h)
  *   error   unknown-field, missing-value   as for updates; only who gets a notice needs its fields
  *   error   event-past      a notice's event was over before the notice could go out
+ *   warning notice-late     it is over before the letters may leave (send.hours)
  *   warning notice-changed  one that went out has another date now, and isn't sent again
  *   note    notice-changed  it has other words now
  */

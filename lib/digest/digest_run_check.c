@@ -1,17 +1,18 @@
 /* digest_run_check - what is wrong with the notices of an issue, by what the ledger and the list know */
 #include <string.h>
 
-#include "config/timetable.h"
+#include "base/when.h"
 #include "ledger/digests.h"
 #include "letter/fieldcheck.h"
 #include "digest/digest_run_parts.h"
+#include "digest/digest_slot.h"
 
 /* --- the ledger ------------------------------------------------------------------------------ */
 
 static void check_over(const DigestRun *self, const Notice *notice, gboolean known,
                        Findings *findings)
 {
-    const NewnessNow *now = &self->spec.now;
+    const NewnessNow *now = &self->clock;
     Notice event = {.event = notice->event, .event_minutes = notice->event_minutes};
     gboolean expired = notice->expires && now->today > notice->expires; /* as its author said */
     if (known || expired || notice->date > now->today ||
@@ -29,7 +30,7 @@ static void check_over(const DigestRun *self, const Notice *notice, gboolean kno
 static void check_missed(const DigestRun *self, const Notice *notice, gboolean known,
                          Findings *findings)
 {
-    Day today = self->spec.now.today;
+    Day today = self->clock.today;
     if (known || !notice->expires || today <= notice->expires ||
         notice->date < digest_history_begin(self->round))
         return;
@@ -39,16 +40,39 @@ static void check_missed(const DigestRun *self, const Notice *notice, gboolean k
                  when);
 }
 
+/* What could go now, and is over when the letters may leave. */
+static void check_late(const DigestRun *self, const Notice *notice, gboolean known,
+                       Findings *findings)
+{
+    const NewnessNow *leaves = &self->spec.now, *now = &self->clock;
+    if (!self->config.leaves || known || notice->date > now->today ||
+        notice->date < digest_history_begin(self->round) ||
+        notice_is_over(notice, now->today, now->minutes) ||
+        !notice_is_over(notice, leaves->today, leaves->minutes))
+        return;
+    g_autofree char *when = when_text(self->config.leaves);
+    findings_add(findings, FINDING_WARNING, notice->file,
+                 notice->expires ? notice->expires_line : notice->event_line, "notice-late",
+                 "is over before letters may go again, on %s (send.hours): nobody would get it; "
+                 "'circular digest %s --send --now' doesn't wait",
+                 when, self->config.name);
+}
+
 /* Whether the digest that comes first after the notice's date comes too late for it. */
-static void check_between(const DigestRun *self, const Timetable *timetable, const Notice *notice,
+static void check_between(const DigestRun *self, const DigestSlots *slots, const Notice *notice,
                           Findings *findings)
 {
-    Day first;
     int minutes;
-    const NewnessNow *now = &self->spec.now;
-    if (notice->date <= now->today ||
-        !timetable_next(timetable, notice->date, 0, &first, &minutes) ||
-        !notice_is_over(notice, first, minutes))
+    gint64 run, leaves;
+    g_autofree char *date = day_iso(notice->date);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_local();
+    g_autofree char *midnight = g_strconcat(date, "T00:00:00", NULL);
+    g_autoptr(GDateTime) begins = g_date_time_new_from_iso8601(midnight, zone);
+    if (notice->date <= self->spec.now.today || !begins ||
+        !digest_slots_next(slots, g_date_time_to_unix(begins) * G_USEC_PER_SEC, &run, &leaves))
+        return;
+    Day first = day_of(leaves, &minutes);
+    if (!notice_is_over(notice, first, minutes))
         return;
     g_autofree char *when = day_text(first);
     findings_add(findings, FINDING_WARNING, notice->file,
@@ -77,27 +101,32 @@ static void check_change(const DigestRun *self, const Notice *notice, Day date, 
                      then, notice->revision + 1);
 }
 
+static gboolean check_notice(const DigestRun *self, const DigestSlots *slots, const Notice *notice,
+                             Findings *findings, GError **error)
+{
+    DigestNotice row = {.name = notice->name, notice->revision, .hash = notice->hash};
+    gboolean known = FALSE, same = FALSE;
+    Day date = 0;
+    if (self->ledger &&
+        !digests_knows(self->ledger, self->config.name, &row, &known, &date, &same, error))
+        return FALSE;
+    check_over(self, notice, known, findings);
+    check_missed(self, notice, known, findings);
+    check_late(self, notice, known, findings);
+    if (slots->timetable)
+        check_between(self, slots, notice, findings);
+    if (known)
+        check_change(self, notice, date, same, findings);
+    return TRUE;
+}
+
 gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GError **error)
 {
-    /* A schedule that can't be read is told by who has to keep it (schedule/timed.h). */
-    g_autoptr(Timetable) timetable =
-        self->config.schedule ? timetable_parse(self->config.schedule, NULL) : NULL;
-    for (guint i = 0; i < self->notices->len; i++) {
-        const Notice *notice = g_ptr_array_index(self->notices, i);
-        DigestNotice row = {.name = notice->name, notice->revision, .hash = notice->hash};
-        gboolean known = FALSE, same = FALSE;
-        Day date = 0;
-        if (self->ledger &&
-            !digests_knows(self->ledger, self->config.name, &row, &known, &date, &same, error))
-            return FALSE;
-        check_over(self, notice, known, findings);
-        check_missed(self, notice, known, findings);
-        if (timetable)
-            check_between(self, timetable, notice, findings);
-        if (known)
-            check_change(self, notice, date, same, findings);
-    }
-    return TRUE;
+    gboolean ok = TRUE;
+    g_auto(DigestSlots) slots = digest_slots_of(&self->config);
+    for (guint i = 0; ok && i < self->notices->len; i++)
+        ok = check_notice(self, &slots, g_ptr_array_index(self->notices, i), findings, error);
+    return ok;
 }
 
 /* --- the fields ------------------------------------------------------------------------------ */

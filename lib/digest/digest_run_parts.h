@@ -1,4 +1,4 @@
-/* digest_run_parts - what the files of an issue share (private to lib/run)
+/* digest_run_parts - what the files of an issue share (private to lib/digest)
  *
  * digest/digest_run.c leads: gathers, decides, composes. digest/digest_run_check.c finds what is wrong,
  * digest/digest_run_plan.c plans.
@@ -12,8 +12,9 @@ struct DigestRun {
     const Workspace *workspace;
     DigestConfig config;
     DigestHistorySpec spec;
-    Ledger *ledger; /* borrowed; NULL: nothing is on record */
-    char *shown;    /* how the composed update is called: "notices/weekly-2027-01-11" */
+    NewnessNow clock; /* now; `spec.now` is when the letters leave */
+    Ledger *ledger;   /* borrowed; NULL: nothing is on record */
+    char *shown;      /* how the composed update is called: "notices/weekly-2027-01-11" */
     char *layout;
     gsize layout_length;
 

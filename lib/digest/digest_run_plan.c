@@ -91,7 +91,7 @@ Plan *digest_run_plan(DigestRun *self, void (*progress)(void *user, guint64 done
                       void *user, GError **error)
 {
     Planning in = {.issue = self};
-    PlanHook hook = {begin, adjust, left_out, end, &in};
+    PlanHook hook = {begin, adjust, left_out, end, &in, TRUE};
     PlanOptions options = {.update = self->shown,
                            .audience = self->config.audience,
                            .hook = &hook,

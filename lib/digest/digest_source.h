@@ -5,6 +5,7 @@
 
 #include "digest/digest.h"
 #include "list/terms.h"
+#include "workspace/sendhours.h"
 #include "workspace/workspace.h"
 
 enum { DIGEST_SOURCE_FILES_MAX = 5000 }; /* notices in one folder */
@@ -20,7 +21,9 @@ typedef struct {
     OutsideTerm outside;
     gboolean skip_broken, quiet_when_empty;
     guint min_items, first_days;
-    DigestSpec spec; /* but for the layout's bytes and the day */
+    const SendHours *hours; /* of the letters; borrowed, NULL: at any time */
+    gint64 leaves;          /* when they leave, if that is later than now (microseconds); else 0 */
+    DigestSpec spec;        /* but for the layout's bytes and the day */
 } DigestConfig;
 
 /* FALSE with USAGE and a "did you mean" when the config has no digest of that name. */

@@ -105,7 +105,7 @@ gboolean doctor_run_has_relay(const DoctorRun *self)
 
 gboolean doctor_run_mails(const DoctorRun *self)
 {
-    return g_str_equal(workspace_transport_name(self->workspace), "relay");
+    return workspace_via(self->workspace) == VIA_RELAY;
 }
 
 Address *doctor_run_from(const DoctorRun *self)

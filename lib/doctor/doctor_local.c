@@ -8,7 +8,6 @@
 #include "base/netplace.h"
 #include "mail/address.h"
 #include "doctor/doctor_parts.h"
-#include "schedule/timed.h"
 #include "workspace/signing_key.h"
 
 /* --- config ----------------------------------------------------------------------------------- */
@@ -170,38 +169,17 @@ void doctor_lists(DoctorRun *self)
         doctor_audience(self, *names);
 }
 
-/* --- schedule --------------------------------------------------------------------------------- */
-
-/* Words that nobody understands would be found out only when the crontab is written. */
-void doctor_schedule(DoctorRun *self)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Timed) timed = timed_new(self->workspace, "circular", &error);
-    guint digests = 0;
-    if (!timed) {
-        doctor_error(self, error, NULL);
-        return;
-    }
-    for (guint i = 0; i < timed->jobs->len; i++)
-        digests += ((const TimedJob *)g_ptr_array_index(timed->jobs, i))->when != NULL;
-    if (digests)
-        doctor_ok(self, "%u of the digests can be sent by cron: see 'circular cron print'",
-                  digests);
-    else
-        doctor_skip(self, "no digest has a schedule");
-}
-
 /* --- outbox ----------------------------------------------------------------------------------- */
 
 void doctor_outbox(DoctorRun *self)
 {
-    const char *name = workspace_transport_name(self->workspace);
+    Via via = workspace_via(self->workspace);
     const char *folder = settings_path(self->settings, "outbox.folder");
     g_autofree char *within = g_build_filename(folder, "new", NULL);
-    if (g_str_equal(name, "null"))
+    if (via == VIA_NULL)
         doctor_warn(self, "set 'transport' to outbox or relay",
                     "the transport is null: letters are counted as sent and go nowhere");
-    else if (g_str_equal(name, "relay"))
+    else if (via == VIA_RELAY)
         doctor_skip(self, "not in use: the transport is relay");
     else if (folder_is_writable(self, within))
         doctor_ok(self, "letters go into the folder %s and nobody is mailed (transport outbox)",

@@ -1,4 +1,4 @@
-/* doctor_parts - what the checks of the doctor share (private to lib/run) */
+/* doctor_parts - what the checks of the doctor share (private to lib/doctor) */
 #ifndef DOCTOR_DOCTOR_PARTS_H
 #define DOCTOR_DOCTOR_PARTS_H
 

@@ -81,7 +81,7 @@ void doctor_relay(DoctorRun *self)
     }
     g_autoptr(Address) plain = doctor_run_sender(self);
     g_autofree char *sender = plain ? signing_example(self->workspace, plain->spec) : NULL;
-    g_autoptr(Transport) relay = workspace_transport(self->workspace, "relay", "doctor", &error);
+    g_autoptr(Transport) relay = workspace_transport(self->workspace, VIA_RELAY, "doctor", &error);
     if (relay && relay_probe(relay, sender, DOCTOR_SECONDS * 3, &probe, &error))
         tell_probe(self, &probe, sender);
     else
@@ -93,10 +93,15 @@ void doctor_relay(DoctorRun *self)
 
 /* --- the mailbox ------------------------------------------------------------------------------ */
 
-static void tell_folder(DoctorRun *self, const char *key, gboolean is_there)
+static void tell_folder(DoctorRun *self, const char *key, gboolean is_there, const char *rights)
 {
     const char *name = settings_text(self->settings, key);
-    if (is_there)
+    if (is_there && rights)
+        doctor_fail(self, CIRCULAR_ERROR_DENIED,
+                    "ask who runs the mailbox for the right to insert ('i')",
+                    "the folder '%s' (%s) may not be written to: our rights on it are '%s'", name,
+                    key, rights);
+    else if (is_there)
         doctor_ok(self, "the folder '%s' is there (%s)", name, key);
     else
         doctor_ok(self, "the folder '%s' (%s) isn't there yet: 'circular bounces' makes it", name,
@@ -116,7 +121,7 @@ static void tell_abilities(DoctorRun *self, const InboxLook *look)
 void doctor_mailbox(DoctorRun *self)
 {
     g_autoptr(GError) error = NULL;
-    InboxLook look = {0};
+    g_auto(InboxLook) look = {0};
     const char *host = settings_text(self->settings, "imap.host");
     if (!host) {
         if (doctor_run_mails(self))
@@ -140,8 +145,13 @@ void doctor_mailbox(DoctorRun *self)
     }
     doctor_ok(self, "the folder '%s' opens; %u messages are in it",
               settings_text(self->settings, "imap.folder"), look.messages);
-    tell_folder(self, "imap.processed", look.has_processed);
-    tell_folder(self, "imap.review", look.has_review);
+    if (look.folder_rights)
+        doctor_fail(self, CIRCULAR_ERROR_DENIED,
+                    "ask who runs the mailbox for the rights to read and to delete ('r', 't', 'e')",
+                    "messages can't be taken out of the folder '%s': our rights on it are '%s'",
+                    settings_text(self->settings, "imap.folder"), look.folder_rights);
+    tell_folder(self, "imap.processed", look.has_processed, look.processed_rights);
+    tell_folder(self, "imap.review", look.has_review, look.review_rights);
     tell_abilities(self, &look);
     if (collect_is_shared(self->workspace))
         doctor_warn(self, "set bounce.address to a mailbox of its own, and imap.user to that",

@@ -49,19 +49,6 @@ static gboolean is_system_sender(const char *from, const char *from_folded)
     return folded_has(from_folded, SYSTEM_NAMES);
 }
 
-static const char *const REPLY_PREFIXES[] = {
-    "re:", "re :", "fw:",  "fwd:", "aw:",  "wg:",  "sv:",  "antw:", "tr:",
-    "rv:", "vs:",  "odp:", "ynt:", "res:", "enc:", "rif:", NULL};
-
-static gboolean is_reply(const char *subject)
-{
-    subject = tagged_skip(subject);
-    for (const char *const *prefix = REPLY_PREFIXES; *prefix; prefix++)
-        if (g_str_has_prefix(subject, *prefix))
-            return TRUE;
-    return FALSE;
-}
-
 static gboolean is_null_path(const Evidence *self)
 {
     const char *path = evidence_header(self, "return-path");
@@ -140,7 +127,7 @@ Evidence *evidence_new(Reader *reader)
     self->subject_folded = scan_fold(self->subject, strlen(self->subject));
     self->words = gather_words(reader);
     self->words_folded = scan_fold(self->words, strlen(self->words));
-    self->ses = is_reply(self->subject_folded) ? NULL : sesnotice_read(self->words);
+    self->ses = tagged_is_reply(self->subject_folded) ? NULL : sesnotice_read(self->words);
     if (self->ses && !self->letter_head)
         self->letter_head = g_strdup(self->ses->letter_head);
     subject_init(&self->words_subject, self->words_folded);
@@ -149,7 +136,7 @@ Evidence *evidence_new(Reader *reader)
     self->null_path = is_null_path(self);
     self->system_sender = is_system_sender(self->from, self->from_folded);
     self->daemon_sender = self->system_sender && strstr(self->from_folded, "daemon");
-    self->is_reply = is_reply(self->subject_folded);
+    self->is_reply = tagged_is_reply(self->subject_folded);
     self->failure_subject = subject_has_any(&self->subject_subject, FAILURE_SUBJECTS);
     self->failure_words = subject_has_any(&self->words_subject, FAILURE_PHRASES);
     self->delay = subject_has_any(&self->words_subject, DELAY_PHRASES);

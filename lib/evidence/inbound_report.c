@@ -52,31 +52,6 @@ InboundRecipient *inbound_report_add(InboundReport *self, InboundKind kind, char
     return recipient;
 }
 
-const char *inbound_kind_name(InboundKind kind)
-{
-    switch (kind) {
-    case INBOUND_NONE:
-        return "none";
-    case INBOUND_AUTO_REPLY:
-    case INBOUND_CHALLENGE:
-        return "auto-reply";
-    case INBOUND_RECEIPT:
-        return "receipt";
-    case INBOUND_CALENDAR:
-        return "calendar";
-    case INBOUND_DELIVERED:
-        return "success";
-    case INBOUND_COMPLAINT:
-        return "complaint";
-    case INBOUND_DELAYED:
-    case INBOUND_SOFT:
-        return "bounce-soft";
-    case INBOUND_HARD:
-        return "bounce-hard";
-    }
-    g_assert_not_reached();
-}
-
 const char *inbound_action_name(InboundAction action)
 {
     switch (action) {

@@ -9,21 +9,9 @@
 
 #include <glib.h>
 
+#include "base/inbound_kind.h"
 #include "reason/reason.h"
 #include "reason/scan.h"
-
-typedef enum {
-    INBOUND_NONE,       /* no report: a person wrote, or a machine about something else */
-    INBOUND_AUTO_REPLY, /* out of office, acknowledgement */
-    INBOUND_CHALLENGE,  /* wants the sender to prove being human */
-    INBOUND_RECEIPT,    /* read, or deleted unread (RFC 8098): it arrived */
-    INBOUND_CALENDAR,   /* an invitation accepted or declined (RFC 5546) */
-    INBOUND_DELIVERED,  /* a success report */
-    INBOUND_COMPLAINT,  /* ARF, RFC 5965 */
-    INBOUND_DELAYED,    /* still being tried */
-    INBOUND_SOFT,       /* failed; a later letter may arrive */
-    INBOUND_HARD,       /* failed; none will */
-} InboundKind;          /* in order of weight */
 
 typedef enum {
     ACTION_NONE,
@@ -81,10 +69,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InboundReport, inbound_report_free)
 
 /* Adds a recipient and returns it; NULL beyond INBOUND_RECIPIENTS_MAX. Takes `address`. */
 InboundRecipient *inbound_report_add(InboundReport *self, InboundKind kind, char *address);
-
-/* "bounce-hard", "bounce-soft" (delays too), "complaint", "auto-reply" (challenges too), "receipt",
- * "calendar", "success", "none": the words that --classify prints. */
-const char *inbound_kind_name(InboundKind kind);
 
 /* "failed", "delayed", ... or "". */
 const char *inbound_action_name(InboundAction action);

@@ -3,70 +3,49 @@
 
 #include <string.h>
 
-/* The string that begins behind the quote at `at`, unescaped, on one line; `end` behind it. NULL for
- * one that doesn't end. */
-static char *read_string(const char *at, const char **end)
-{
-    GString *out = g_string_new(NULL);
-    for (at++; *at && *at != '"'; at++) {
-        char c = *at;
-        if (c == '\\' && at[1]) {
-            c = *++at;
-            c = strchr("nrt", c) ? ' ' : c;
-        }
-        if (out->len < SESNOTICE_VALUE_MAX)
-            g_string_append_c(out, (guchar)c < ' ' ? ' ' : c);
-    }
-    *end = *at ? at + 1 : at;
-    return g_string_free(out, !*at);
-}
+#include "base/jsontext.h"
 
-/* The place of a key's value between `at` and `end`, or NULL. */
-static const char *find_value(const char *at, const char *end, const char *key)
+/* The object that stands in a text, which may go on behind it ("If you wish to stop receiving
+ * notifications ..."). Line ends within strings are the mail's: JSON has none. */
+static JsonObject *find_object(const char *text)
 {
-    g_autofree char *quoted = g_strdup_printf("\"%s\"", key);
-    const char *found = g_strstr_len(at, end - at, quoted);
-    if (!found)
+    const char *at = strchr(text, '{');
+    if (!at)
         return NULL;
-    found += strlen(quoted);
-    found += strspn(found, " \t\n");
-    return found < end && *found == ':' ? found + 1 + strspn(found + 1, " \t\n") : NULL;
+    gsize length = jsontext_extent(at);
+    g_autofree char *bytes = g_strndup(at, length);
+    for (char *byte = bytes; *byte; byte++)
+        if ((guchar)*byte < ' ')
+            *byte = ' ';
+    return jsontext_parse(bytes, length, SESNOTICE_DEPTH_MAX);
 }
 
-static char *find_text(const char *at, const char *end, const char *key)
+/* The notification, which SNS may wrap as a string into an envelope of its own. */
+static JsonObject *find_notice(const char *words)
 {
-    const char *value = find_value(at, end, key), *after;
-    return value && *value == '"' ? read_string(value, &after) : NULL;
-}
-
-/* SNS may wrap the notification as a string into an envelope of its own. */
-static char *unwrap(const char *words)
-{
-    const char *value = find_value(words, words + strlen(words), "Message");
-    if (!value || *value != '"')
-        return g_strdup(words);
-    GString *out = g_string_new(NULL);
-    for (value++; *value && *value != '"'; value++) {
-        if (*value == '\\' && value[1])
-            value++;
-        g_string_append_c(out, *value);
-    }
-    return g_string_free(out, FALSE);
+    g_autoptr(JsonObject) outer = find_object(words);
+    const char *wrapped = jsontext_string(outer, "Message");
+    return wrapped ? find_object(wrapped) : g_steal_pointer(&outer);
 }
 
 static void add_field(GString *out, const char *name, const char *type, const char *value)
 {
-    if (value && *value)
-        g_string_append_printf(out, "%s: %s%s\n", name, type, value);
+    if (!value || !*value)
+        return;
+    g_autofree char *part = g_strndup(value, SESNOTICE_VALUE_MAX);
+    g_autofree char *line = g_utf8_make_valid(part, -1);
+    for (char *byte = line; *byte; byte++)
+        if ((guchar)*byte < ' ')
+            *byte = ' ';
+    g_string_append_printf(out, "%s: %s%s\n", name, type, line);
 }
 
-static void add_recipient(GString *out, const char *at, const char *end, gboolean complaint,
+static void add_recipient(GString *out, JsonObject *recipient, gboolean complaint,
                           const char *action)
 {
-    g_autofree char *address = find_text(at, end, "emailAddress");
-    g_autofree char *told = find_text(at, end, "action"), *status = find_text(at, end, "status");
-    g_autofree char *diagnostic = find_text(at, end, "diagnosticCode");
-    if (!address)
+    const char *address = jsontext_string(recipient, "emailAddress");
+    const char *told = jsontext_string(recipient, "action");
+    if (!address || !*address)
         return;
     if (complaint) {
         add_field(out, "Original-Rcpt-To", "", address);
@@ -74,91 +53,73 @@ static void add_recipient(GString *out, const char *at, const char *end, gboolea
     }
     add_field(out, "Final-Recipient", "rfc822; ", address);
     add_field(out, "Action", "", told ? told : action);
-    add_field(out, "Status", "", status);
-    add_field(out, "Diagnostic-Code", "", diagnostic);
+    add_field(out, "Status", "", jsontext_string(recipient, "status"));
+    add_field(out, "Diagnostic-Code", "", jsontext_string(recipient, "diagnosticCode"));
     g_string_append_c(out, '\n');
 }
 
-/* The bracket that closes the one at `open`, whatever strings between them hold; NULL if none does. */
-static const char *close_of(const char *open)
+static void add_recipients(GString *out, JsonArray *list, gboolean complaint, const char *action)
 {
-    guint depth = 0;
-    for (const char *at = open; *at; at++) {
-        if (*at == '"') {
-            for (at++; *at && *at != '"'; at++)
-                at += *at == '\\' && at[1];
-            if (!*at)
-                return NULL;
-        } else if (*at == '{' || *at == '[') {
-            depth++;
-        } else if ((*at == '}' || *at == ']') && --depth == 0) {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-/* Each object of the list that a key holds. */
-static void add_recipients(GString *out, const char *text, const char *key, gboolean complaint,
-                           const char *action)
-{
-    const char *at = find_value(text, text + strlen(text), key);
-    const char *stop = at && *at == '[' ? close_of(at) : NULL;
-    for (guint n = 0; stop && n < SESNOTICE_RECIPIENTS_MAX; n++) {
-        const char *open = memchr(at, '{', stop - at), *close = open ? close_of(open) : NULL;
-        if (!close)
-            break;
-        add_recipient(out, open, close, complaint, action);
-        at = close + 1;
-    }
+    guint count = list ? MIN(json_array_get_length(list), SESNOTICE_RECIPIENTS_MAX) : 0;
+    for (guint i = 0; i < count; i++)
+        add_recipient(out, jsontext_element(list, i), complaint, action);
 }
 
 /* What is told of the letter; its headers stand in a list of names and values where they are on. */
-static char *letter_head(const char *text)
+static char *letter_head(JsonObject *mail)
 {
-    const char *end = text + strlen(text);
-    g_autofree char *source = find_text(text, end, "source");
+    static const char *const NAMES[] = {"X-Circular-Delivery", "Message-ID"};
     GString *out = g_string_new(NULL);
-    if (source)
-        g_string_append_printf(out, "Return-Path: <%s>\n", source);
-    static const char *const NAMES[] = {"X-Circular-Delivery", "Message-ID", NULL};
-    for (const char *const *name = NAMES; *name; name++) {
-        g_autofree char *quoted = g_strdup_printf("\"%s\"", *name);
-        const char *at = strstr(text, quoted);
-        g_autofree char *value = at ? find_text(at, end, "value") : NULL;
-        add_field(out, *name, "", value);
+    JsonArray *headers = jsontext_list(mail, "headers");
+    const char *source = jsontext_string(mail, "source");
+    g_autofree char *path = source ? g_strdup_printf("<%s>", source) : NULL;
+    add_field(out, "Return-Path", "", path);
+    for (guint i = 0; headers && i < json_array_get_length(headers); i++) {
+        JsonObject *header = jsontext_element(headers, i);
+        const char *name = jsontext_string(header, "name");
+        for (guint n = 0; name && n < G_N_ELEMENTS(NAMES); n++)
+            if (g_ascii_strcasecmp(name, NAMES[n]) == 0)
+                add_field(out, NAMES[n], "", jsontext_string(header, "value"));
     }
     return g_string_free(out, FALSE);
 }
 
+/* The groups of fields; of a feedback report for a complaint. */
+static void add_groups(GString *out, JsonObject *notice, const char *type)
+{
+    JsonObject *bounce = jsontext_object(notice, "bounce");
+    JsonObject *delay = jsontext_object(notice, "deliveryDelay");
+    JsonObject *complaint = jsontext_object(notice, "complaint");
+    const char *feedback = jsontext_string(complaint, "complaintFeedbackType");
+    if (g_str_equal(type, "Complaint")) {
+        add_field(out, "Feedback-Type", "", feedback ? feedback : "abuse");
+        add_recipients(out, jsontext_list(complaint, "complainedRecipients"), TRUE, "");
+    } else if (g_str_equal(type, "Bounce")) {
+        add_recipients(out, jsontext_list(bounce, "bouncedRecipients"), FALSE, "failed");
+    } else if (g_str_equal(type, "DeliveryDelay")) {
+        add_recipients(out, jsontext_list(delay, "delayedRecipients"), FALSE, "delayed");
+    }
+}
+
 SesNotice *sesnotice_read(const char *words)
 {
-    if (!strstr(words, "edRecipients") && !strstr(words, "\"Delivery\""))
+    if (!strstr(words, "edRecipients"))
         return NULL;
-    g_autofree char *text = unwrap(words);
-    const char *end = text + strlen(text);
-    g_autofree char *type = find_text(text, end, "notificationType");
+    g_autoptr(JsonObject) notice = find_notice(words);
+    const char *type = jsontext_string(notice, "notificationType");
     if (!type)
-        type = find_text(text, end, "eventType");
-    if (!type || !find_value(text, end, "mail"))
+        type = jsontext_string(notice, "eventType");
+    JsonObject *mail = jsontext_object(notice, "mail");
+    if (!type || !mail)
         return NULL;
     g_autoptr(GString) fields = g_string_new(NULL);
-    gboolean is_complaint = g_str_equal(type, "Complaint");
-    if (is_complaint) {
-        g_autofree char *feedback = find_text(text, end, "complaintFeedbackType");
-        add_field(fields, "Feedback-Type", "", feedback ? feedback : "abuse");
-        add_recipients(fields, text, "complainedRecipients", TRUE, "");
-    } else if (g_str_equal(type, "Bounce")) {
-        add_recipients(fields, text, "bouncedRecipients", FALSE, "failed");
-    } else if (g_str_equal(type, "DeliveryDelay")) {
-        add_recipients(fields, text, "delayedRecipients", FALSE, "delayed");
-    }
+    add_groups(fields, notice, type);
     if (!fields->len)
         return NULL;
     SesNotice *self = g_new0(SesNotice, 1);
     self->fields = g_strdup(fields->str);
-    self->letter_head = letter_head(text);
-    self->is_complaint = is_complaint;
+    self->letter_head = letter_head(mail);
+    self->is_complaint = g_str_equal(type, "Complaint");
     return self;
 }
 

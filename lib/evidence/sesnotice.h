@@ -1,8 +1,7 @@
 /* sesnotice - what Amazon SES says of a letter in JSON, as its notification service mails it
  *
  * An office that sends through SES may have its notifications (SNS) sent to the mailbox of bounces.
- * They are turned into what RFC 3464 would say, so that one reader understands both. Untrusted like
- * all mail: strings are looked for by their keys, nothing is built that could grow.
+ * They are turned into what RFC 3464 would say, so that one reader understands both.
  */
 #ifndef EVIDENCE_SESNOTICE_H
 #define EVIDENCE_SESNOTICE_H
@@ -17,7 +16,8 @@ typedef struct {
 
 enum {
     SESNOTICE_RECIPIENTS_MAX = 100, /* of one notification */
-    SESNOTICE_VALUE_MAX = 2000      /* bytes of one string */
+    SESNOTICE_VALUE_MAX = 2000,     /* bytes of one string */
+    SESNOTICE_DEPTH_MAX = 16        /* objects and lists within one another */
 };
 
 /* NULL when the words of a message are no such notification. */

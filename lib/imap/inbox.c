@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "imap/foldername.h"
 #include "imap/inbox_parts.h"
 #include "imap/signin.h"
@@ -222,6 +223,17 @@ static gboolean select_folder(Inbox *self, const char *name, GError **error)
     return TRUE;
 }
 
+gboolean inbox_select_again(Inbox *self, GError **error)
+{
+    guint32 before = self->uidvalidity;
+    imaplink_begin(self->link, 0);
+    if (!select_folder(self, self->folder, error))
+        return FALSE;
+    self->uidvalidity = before;
+    self->selected_at = clock_ticks();
+    return inbox_is_same(self, error);
+}
+
 static gboolean set_up(Inbox *self, const InboxOptions *options, guint port, GError **error)
 {
     if (!sign_in(self, options, port, error) || !find_separator(self, error))
@@ -237,7 +249,9 @@ static gboolean set_up(Inbox *self, const InboxOptions *options, guint port, GEr
     self->moves = imaplink_offers(self->link, "MOVE");
     self->expunges = imaplink_offers(self->link, "UIDPLUS");
     self->idles = imaplink_offers(self->link, "IDLE");
-    return select_folder(self, or_else(options->folder, "INBOX"), error);
+    self->folder = g_strdup(or_else(options->folder, "INBOX"));
+    self->selected_at = clock_ticks();
+    return select_folder(self, self->folder, error);
 }
 
 Inbox *inbox_open(const InboxOptions *options, GError **error)
@@ -256,7 +270,8 @@ Inbox *inbox_open(const InboxOptions *options, GError **error)
 }
 
 /* Whether there is a folder of that name. */
-static gboolean look_for(Inbox *self, const char *name, gboolean *found, GError **error)
+static gboolean look_for(Inbox *self, const char *name, gboolean *found, char **rights,
+                         GError **error)
 {
     g_autofree char *encoded = name_for(self, name);
     g_autofree char *quoted = foldername_quote(encoded);
@@ -264,7 +279,7 @@ static gboolean look_for(Inbox *self, const char *name, gboolean *found, GError 
     if (!imaplink_command(self->link, IMAPLINK_CHATTER, "the folders can't be listed", list, error))
         return FALSE;
     *found = is_listed(self);
-    return TRUE;
+    return !*found || inbox_lacks(self, encoded, "i", rights, error);
 }
 
 static gboolean look_around(Inbox *self, const InboxOptions *options, guint port, InboxLook *look,
@@ -276,8 +291,13 @@ static gboolean look_around(Inbox *self, const InboxOptions *options, guint port
     look->moves = imaplink_offers(self->link, "MOVE");
     look->expunges = imaplink_offers(self->link, "UIDPLUS");
     look->idles = imaplink_offers(self->link, "IDLE");
-    if (!look_for(self, or_else(options->processed, "Processed"), &look->has_processed, error) ||
-        !look_for(self, or_else(options->review, "Review"), &look->has_review, error))
+    if (!look_for(self, or_else(options->processed, "Processed"), &look->has_processed,
+                  &look->processed_rights, error) ||
+        !look_for(self, or_else(options->review, "Review"), &look->has_review, &look->review_rights,
+                  error))
+        return FALSE;
+    g_autofree char *folder = name_for(self, or_else(options->folder, "INBOX"));
+    if (!inbox_lacks(self, folder, "r td ed", &look->folder_rights, error))
         return FALSE;
     look->has_folder = select_folder(self, or_else(options->folder, "INBOX"), error);
     look->messages = look->has_folder ? inbox_exists(self) : 0;
@@ -302,12 +322,20 @@ gboolean inbox_look(const InboxOptions *options, InboxLook *look, GError **error
     return look_around(self, options, port, look, error);
 }
 
+void inbox_look_clear(InboxLook *look)
+{
+    g_clear_pointer(&look->folder_rights, g_free);
+    g_clear_pointer(&look->processed_rights, g_free);
+    g_clear_pointer(&look->review_rights, g_free);
+}
+
 void inbox_close(Inbox *self)
 {
     if (!self)
         return;
     imaplink_close(self->link);
     g_free(self->prefix);
+    g_free(self->folder);
     for (int i = INBOX_PROCESSED; i <= INBOX_REVIEW; i++) {
         g_free(self->folders[i]);
         g_free(self->names[i]);

@@ -68,12 +68,17 @@ typedef struct {
     gboolean has_folder; /* it was opened, for reading and writing */
     guint32 messages;    /* in it */
     gboolean has_processed, has_review;
+    /* The rights that we have, where they don't do (RFC 4314): the folder must be read and messages
+     * taken out of it, the other two be written to. Else, or where the server doesn't say, NULL. */
+    char *folder_rights, *processed_rights, *review_rights;
     gboolean moves, expunges, idles; /* MOVE, UIDPLUS, IDLE are offered */
 } InboxLook;
 
 /* Connects, verifies and signs in as inbox_open does, opens the folder, looks for the other two and
  * makes none. FALSE with an error as of inbox_open; `look` holds how far it came. */
 gboolean inbox_look(const InboxOptions *options, InboxLook *look, GError **error);
+void inbox_look_clear(InboxLook *look);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(InboxLook, inbox_look_clear)
 
 /* Signs out if the connection still is of use, at most a few seconds; NULL is fine. */
 void inbox_close(Inbox *self);
@@ -113,7 +118,7 @@ typedef enum {
 
 /* Waits for a message with a UID above all that inbox_list has told, at most `seconds`: with IDLE
  * (RFC 2177), begun anew every `renew` seconds, or by asking now and then where the server has no
- * IDLE. `stop` (may be NULL) is asked about twice a second. */
+ * IDLE, or says nothing under it; the folder is opened anew now and then, too. `stop` (may be NULL) is asked about twice a second. */
 InboxEvent inbox_wait(Inbox *self, guint seconds, gboolean (*stop)(void *user), void *user,
                       GError **error);
 

@@ -8,10 +8,12 @@
 
 struct Inbox {
     ImapLink *link;
-    char *folders[2]; /* by InboxFolder, as the protocol has them, quoted */
-    char *names[2];   /* as the config has them */
-    char *prefix;     /* of the user's own folders ("INBOX."), as the server has it, or NULL */
-    char separator;   /* of folders within one another; 0: it has none */
+    char *folders[2];   /* by InboxFolder, as the protocol has them, quoted */
+    char *names[2];     /* as the config has them */
+    char *prefix;       /* of the user's own folders ("INBOX."), as the server has it, or NULL */
+    char *folder;       /* the one that is read, as the config has it */
+    gint64 selected_at; /* clock_ticks */
+    char separator;     /* of folders within one another; 0: it has none */
     guint32 uidvalidity;
     guint32 highest; /* UID that inbox_list has told or was given */
     guint32 exists;  /* messages when inbox_list last looked */
@@ -21,6 +23,15 @@ struct Inbox {
 
 /* The folder is still the one that UIDs were told of; else TEMPORARY. */
 gboolean inbox_is_same(Inbox *self, GError **error);
+
+/* Opens the folder again: some servers look only then. TEMPORARY when it is another one. */
+gboolean inbox_select_again(Inbox *self, GError **error);
+
+/* Sets `rights` to those we have on a folder, named as the server does, where they lack what is
+ * `needed` ("r te": a right of each group); to NULL where they don't, or the server doesn't say. FALSE
+ * when the connection broke. */
+gboolean inbox_lacks(Inbox *self, const char *folder, const char *needed, char **rights,
+                     GError **error);
 
 /* Makes a folder of ours; fine if it is there. */
 gboolean inbox_make_folder(Inbox *self, InboxFolder which, GError **error);

@@ -4,9 +4,10 @@
 #include "imap/inbox_parts.h"
 
 enum {
-    SLICE = 500,    /* milliseconds between two questions to `stop` */
-    ASK_EVERY = 30, /* seconds, where the server has no IDLE */
-    IDLE_ASK = 120  /* seconds after which one that idles is asked, too: some say nothing */
+    SLICE = 500,       /* milliseconds between two questions to `stop` */
+    ASK_EVERY = 30,    /* seconds, where the server has no IDLE */
+    IDLE_ASK = 120,    /* seconds after which one that idles is asked, too: some say nothing */
+    SELECT_EVERY = 240 /* seconds after which the folder is opened anew: some tell only then */
 };
 
 typedef struct {
@@ -77,6 +78,10 @@ InboxEvent inbox_wait(Inbox *self, guint seconds, gboolean (*stop)(void *user), 
         if (clock_ticks() >= patience.until)
             return INBOX_QUIET;
         if (!(self->idles ? idle_once : ask_once)(self, &patience, error))
+            return INBOX_FAILED;
+        /* GNU imap4d reads a Maildir when it is selected, and then no more. */
+        if (clock_ticks() - self->selected_at >= (gint64)SELECT_EVERY * G_USEC_PER_SEC &&
+            inbox_exists(self) == self->exists && !inbox_select_again(self, error))
             return INBOX_FAILED;
     }
 }

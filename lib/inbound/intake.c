@@ -23,53 +23,26 @@ typedef struct {
     guint part;
 } Applying;
 
-/* The words of the ledger: inbound_kind_name() has fewer, as --classify wants them. */
-static const char *kind_word(InboundKind kind)
-{
-    switch (kind) {
-    case INBOUND_NONE:
-        return "reply";
-    case INBOUND_CHALLENGE:
-        return "challenge";
-    case INBOUND_RECEIPT:
-        return "receipt";
-    case INBOUND_CALENDAR:
-        return "calendar";
-    case INBOUND_DELAYED:
-        return "delayed";
-    case INBOUND_DELIVERED:
-        return "delivered";
-    case INBOUND_AUTO_REPLY:
-    case INBOUND_COMPLAINT:
-    case INBOUND_SOFT:
-    case INBOUND_HARD:
-        return inbound_kind_name(kind);
-    }
-    g_assert_not_reached();
-}
-
 /* A row about the message with the delivery that it names; its texts are borrowed. */
-static InboundRow row_of(const Applying *a, const char *kind)
+static InboundRow row_of(const Applying *a, InboundKind kind)
 {
     const InboundReport *notice = a->message->notice;
     const Delivery *delivery = a->proof.delivery;
-    InboundRow row = {.message = (char *)a->message->hash,
+    InboundRow row = {.message = a->message->hash,
                       .part = a->part,
                       .uidvalidity = a->message->uidvalidity,
                       .uid = a->message->uid,
                       .received_at = a->message->received_at,
-                      .kind = (char *)kind,
-                      .judged = (char *)"",
-                      .status = (char *)"",
-                      .reason = (char *)"",
-                      .recipient = (char *)"",
+                      .kind = kind,
+                      .status = "",
+                      .reason = "",
+                      .recipient = "",
                       .feedback = notice->feedback_type,
                       .sender = notice->from,
                       .subject = notice->subject,
                       .successor = notice->successor,
-                      .action = (char *)"recorded",
-                      .why = (char *)"",
-                      .mailing = (char *)"",
+                      .why = "",
+                      .mailing = "",
                       .verified = a->proof.is_proven};
     if (delivery) {
         row.mailing = delivery->mailing;
@@ -82,8 +55,8 @@ static InboundRow row_of(const Applying *a, const char *kind)
 
 static void ask_for_review(InboundRow *row, const char *why)
 {
-    row->action = (char *)"review";
-    row->why = (char *)why;
+    row->action = INBOUND_REVIEW;
+    row->why = why;
     row->review = TRUE;
 }
 
@@ -91,10 +64,8 @@ static gboolean record(Applying *a, InboundRow *row, GError **error)
 {
     if (row->review)
         row->text = a->message->notice->text;
-    if (g_str_equal(row->action, "review"))
-        a->result->to_review = TRUE;
-    if (g_str_equal(row->action, "recorded") || g_str_equal(row->action, "review"))
-        a->result->recorded++;
+    a->result->to_review = a->result->to_review || row->action == INBOUND_REVIEW;
+    a->result->recorded += row->action == INBOUND_RECORDED || row->action == INBOUND_REVIEW;
     a->part++;
     return inbound_reports_add(a->intake->ledger, row, error);
 }
@@ -157,7 +128,7 @@ static gboolean suppress_request(Applying *a, const InboundRow *row, const char 
 
 static gboolean apply_request(Applying *a, Request request, GError **error)
 {
-    InboundRow row = row_of(a, "unsubscribe");
+    InboundRow row = row_of(a, INBOUND_UNSUBSCRIBE);
     if (!a->proof.is_proven) {
         ask_for_review(&row, "asks for no more letters, but holds no token of ours: "
                              "'circular suppress add ADDRESS' if it is right");
@@ -167,9 +138,9 @@ static gboolean apply_request(Applying *a, Request request, GError **error)
         mailings_find(a->intake->ledger, a->proof.delivery->mailing, error);
     if (!mailing)
         return FALSE;
-    row.action = (char *)"unsubscribed";
-    row.why = (char *)(request == REQUEST_ALL ? "asked for no more letters of any kind"
-                                              : "asked for no more letters of this audience");
+    row.action = INBOUND_UNSUBSCRIBED;
+    row.why = (request == REQUEST_ALL ? "asked for no more letters of any kind"
+                                      : "asked for no more letters of this audience");
     return suppress_request(a, &row, request == REQUEST_ALL ? SUPPRESSIONS_ALL : mailing->audience,
                             error) &&
            record(a, &row, error);
@@ -181,6 +152,15 @@ static gboolean is_refusal(const InboundRow *row, InboundKind kind, Reason reaso
 {
     return policy_is_refusal(
         &(PolicyEvent){.kind = kind, .reason = reason, .status = row->status, .proven = TRUE});
+}
+
+static SuppressionKind suppression_of(InboundKind judged, Reason reason)
+{
+    if (judged == INBOUND_COMPLAINT)
+        return SUPPRESSION_COMPLAINT;
+    if (judged == INBOUND_HARD)
+        return SUPPRESSION_HARD;
+    return reason == REASON_MAILBOXFULL ? SUPPRESSION_FULL : SUPPRESSION_SOFT;
 }
 
 /* A proven failure or complaint: marks the delivery, and suppresses where the history says so. */
@@ -198,20 +178,17 @@ static gboolean apply_judged(Applying *a, InboundRow *row, gboolean is_complaint
         !mark(a, row, is_complaint ? DELIVERY_COMPLAINED : DELIVERY_BOUNCED, &changed, error))
         return FALSE;
     if (marks)
-        row->action = (char *)(is_complaint ? "complained" : "bounced");
+        row->action = is_complaint ? INBOUND_COMPLAINED : INBOUND_BOUNCED;
     a->result->bounced += changed && !is_complaint;
     a->result->complained += changed && is_complaint;
     if (verdict != POLICY_SUPPRESS)
         return TRUE;
-    row->action = (char *)"suppressed";
-    row->why = (char *)why;
+    row->action = INBOUND_SUPPRESSED;
+    row->why = why;
     Reason reason = reason_from_name(row->reason);
-    SuppressionKind kind = suppression_from_name(row->judged);
-    gint64 until = policy_until(kind == SUPPRESSION_SOFT ? INBOUND_SOFT : INBOUND_HARD, reason,
-                                &a->intake->limits, a->message->received_at);
-    if (kind == SUPPRESSION_SOFT && reason == REASON_MAILBOXFULL)
-        kind = SUPPRESSION_FULL;
-    return suppress_until(a, row, SUPPRESSIONS_ALL, kind, until, &a->result->suppressed, error);
+    gint64 until = policy_until(row->judged, reason, &a->intake->limits, a->message->received_at);
+    return suppress_until(a, row, SUPPRESSIONS_ALL, suppression_of(row->judged, reason), until,
+                          &a->result->suppressed, error);
 }
 
 /* Looking for an earlier notice of the same failed address that still waits for a person. */
@@ -238,10 +215,10 @@ static gboolean apply_stranger(Applying *a, InboundRow *row, GError **error)
                                  error))
         return FALSE;
     row->review = !waiting.found;
-    row->why = (char *)(waiting.found
-                            ? "a forward or an alias behind the address fails again"
-                            : "the failed address is not the one that the letter went to: a "
-                              "forward or an alias behind it; the letter itself may have arrived");
+    row->why =
+        (waiting.found ? "a forward or an alias behind the address fails again"
+                       : "the failed address is not the one that the letter went to: a "
+                         "forward or an alias behind it; the letter itself may have arrived");
     return TRUE;
 }
 
@@ -255,9 +232,9 @@ static gboolean apply_failure(Applying *a, InboundRow *row, const InboundRecipie
     }
     if (!proof_fits(a->proof.delivery, recipient))
         return apply_stranger(a, row, error);
-    row->judged = (char *)kind_word(recipient->kind);
+    row->judged = recipient->kind;
     if (is_refusal(row, recipient->kind, recipient->reason)) {
-        row->why = (char *)"refused on grounds of policy: our server or our text is meant";
+        row->why = "refused on grounds of policy: our server or our text is meant";
         a->result->refused++;
     }
     return apply_judged(a, row, FALSE, error);
@@ -272,8 +249,8 @@ static void apply_auto_reply(Applying *a, InboundRow *row)
     if (!*row->successor)
         return;
     row->review = TRUE;
-    row->why = (char *)(notice->successor_acts ? "names somebody who has the post for a time"
-                                               : "names a successor");
+    row->why = (notice->successor_acts ? "names somebody who has the post for a time"
+                                       : "names a successor");
     a->result->successors++;
 }
 
@@ -283,6 +260,8 @@ static gboolean apply_proven(Applying *a, InboundRow *row, const InboundRecipien
 {
     switch (recipient->kind) {
     case INBOUND_NONE:
+    case INBOUND_UNSUBSCRIBE:
+    case INBOUND_KINDS:
         ask_for_review(row, "not understood, or a person wrote");
         return TRUE;
     case INBOUND_CHALLENGE:
@@ -299,11 +278,11 @@ static gboolean apply_proven(Applying *a, InboundRow *row, const InboundRecipien
     case INBOUND_DELAYED:
         return TRUE;
     case INBOUND_DELIVERED:
-        row->judged = (char *)"delivered";
+        row->judged = INBOUND_DELIVERED;
         return a->proof.delivery->state != DELIVERY_UNKNOWN ||
                mark(a, row, DELIVERY_SENT, NULL, error);
     case INBOUND_COMPLAINT:
-        row->judged = (char *)"complaint";
+        row->judged = INBOUND_COMPLAINT;
         return apply_judged(a, row, TRUE, error);
     case INBOUND_SOFT:
     case INBOUND_HARD:
@@ -314,12 +293,12 @@ static gboolean apply_proven(Applying *a, InboundRow *row, const InboundRecipien
 
 static gboolean apply_recipient(Applying *a, const InboundRecipient *recipient, GError **error)
 {
-    InboundRow row = row_of(a, kind_word(recipient->kind));
+    InboundRow row = row_of(a, recipient->kind);
     row.recipient = recipient->address;
-    row.status = (char *)recipient->status;
-    row.reason = (char *)reason_name(recipient->reason);
+    row.status = recipient->status;
+    row.reason = reason_name(recipient->reason);
     row.diagnostic = recipient->diagnostic;
-    row.successor = row.successor ? row.successor : (char *)"";
+    row.successor = row.successor ? row.successor : "";
     if (a->proof.is_proven) {
         if (!apply_proven(a, &row, recipient, error))
             return FALSE;
@@ -334,8 +313,9 @@ static gboolean apply_recipient(Applying *a, const InboundRecipient *recipient, 
 static gboolean apply_report(Applying *a, GError **error)
 {
     const GPtrArray *recipients = a->message->notice->recipients;
+    static char nothing[1];
     InboundRecipient nobody = {
-        .kind = a->message->notice->kind, .address = (char *)"", .diagnostic = (char *)""};
+        .kind = a->message->notice->kind, .address = nothing, .diagnostic = nothing};
     if (!recipients->len)
         return apply_recipient(a, &nobody, error);
     for (guint i = 0; i < recipients->len; i++)

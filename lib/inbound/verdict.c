@@ -23,15 +23,6 @@ static void happening_clear(gpointer data)
     g_free(self->feedback);
 }
 
-static InboundKind judged_kind(const char *word)
-{
-    return g_str_equal(word, "bounce-hard")   ? INBOUND_HARD
-           : g_str_equal(word, "bounce-soft") ? INBOUND_SOFT
-           : g_str_equal(word, "complaint")   ? INBOUND_COMPLAINT
-           : g_str_equal(word, "delivered")   ? INBOUND_DELIVERED
-                                              : INBOUND_NONE;
-}
-
 /* What the ledger holds is ours, and yet a later circular may have written it. */
 static Reason reason_of(const char *word)
 {
@@ -43,7 +34,7 @@ static gboolean add_row(void *user, const InboundRow *row, gint64 letter_at)
 {
     GArray *all = user;
     g_autofree char *letter = g_strdup_printf("%s/%" G_GUINT64_FORMAT, row->mailing, row->delivery);
-    InboundKind kind = judged_kind(row->judged);
+    InboundKind kind = row->judged;
     for (guint i = 0; i < all->len; i++) {
         const Happening *other = &g_array_index(all, Happening, i);
         if (other->event.kind == kind && g_str_equal(other->letter, letter))
@@ -124,7 +115,7 @@ gboolean verdict_reach(Ledger *ledger, const PolicyLimits *limits, const Deliver
     if (!suppressions_each(ledger, delivery->address, TRUE, later_removal, &since, error))
         return FALSE;
     /* A complaint is a wish, and counts whatever letter it is about. */
-    gboolean is_wish = judged_kind(row->judged) == INBOUND_COMPLAINT;
+    gboolean is_wish = row->judged == INBOUND_COMPLAINT;
     if (delivery->first_at < since && !is_wish)
         return TRUE;
     if (!is_wish && !inbound_reports_judged(ledger, delivery->address, since, add_row, all, error))

@@ -15,6 +15,10 @@ static const char SQL_ADD[] =
 static const char SQL_ADD_FIELDS[] =
     "INSERT INTO delivery_fields (mailing, number, name, fields, label, phone) "
     "VALUES ($1, $2, $3, $4, $5, $6)";
+static const char SQL_GET[] =
+    "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND d.number = $2";
+static const char SQL_FIND[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
+                               "WHERE d.mailing = $1 AND d.key = $2 ORDER BY d.number LIMIT 1";
 static const char SQL_COUNT[] =
     "SELECT state, count(*) FROM deliveries WHERE mailing = $1 GROUP BY state";
 static const char SQL_NEXT_DUE[] =
@@ -79,6 +83,54 @@ gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error
         return FALSE;
     }
     return add_fields(ledger, mailing, delivery, error);
+}
+
+/* The row of a statement that gives one or none, copied. */
+static Lookup copy_row(Ledger *ledger, Statement *ask, Delivery **found, GError **error)
+{
+    Delivery delivery;
+    *found = NULL;
+    Lookup result = statement_lookup(ask, error);
+    if (result != LOOKUP_FOUND)
+        return result;
+    if (!delivery_from_row(ledger, ask, &delivery, error))
+        return LOOKUP_FAILED;
+    *found = delivery_copy(&delivery);
+    return result;
+}
+
+gboolean deliveries_get(Ledger *ledger, const char *mailing, guint64 number, Delivery **found,
+                        GError **error)
+{
+    gint64 own;
+    *found = NULL;
+    if (!mailings_number(ledger, mailing, &own, error))
+        return FALSE;
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_GET, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, own);
+    statement_bind_integer(ask, 2, (gint64)number);
+    Lookup result = copy_row(ledger, ask, found, error);
+    if (result == LOOKUP_NONE)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
+                    "%s: '%s' has no delivery %" G_GUINT64_FORMAT, ledger->path, mailing, number);
+    return result == LOOKUP_FOUND;
+}
+
+gboolean deliveries_of_key(Ledger *ledger, const char *mailing, const char *key, Delivery **found,
+                           GError **error)
+{
+    gint64 own;
+    *found = NULL;
+    if (!mailings_number(ledger, mailing, &own, error))
+        return FALSE;
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_FIND, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, own);
+    statement_bind_text(ask, 2, key);
+    return copy_row(ledger, ask, found, error) != LOOKUP_FAILED;
 }
 
 gboolean deliveries_count(Ledger *ledger, const char *mailing, guint64 *counts, GError **error)

@@ -17,6 +17,14 @@
  * transaction. DATA when the mailing has one with that key and address already: nobody twice. */
 gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error);
 
+/* The one of that number, all of it anew; NULL with error, IO when the mailing has none such. */
+gboolean deliveries_get(Ledger *ledger, const char *mailing, guint64 number, Delivery **found,
+                        GError **error);
+
+/* The same by key, the first if it has several; `found` is NULL when there is none. */
+gboolean deliveries_of_key(Ledger *ledger, const char *mailing, const char *key, Delivery **found,
+                           GError **error);
+
 /* counts[DELIVERY_STATES] by state. */
 gboolean deliveries_count(Ledger *ledger, const char *mailing, guint64 *counts, GError **error);
 

@@ -22,7 +22,10 @@ static const char SQL_ADD[] =
 static const char SQL_FIND[] = "SELECT count(*), coalesce(max(CASE WHEN action = 'review' THEN 1 "
                                "ELSE 0 END), 0) FROM notices WHERE message = $1";
 static const char SQL_REVIEW[] =
-    "SELECT " COLUMNS "FROM notices n WHERE n.review = 1 AND n.reviewed_at = 0 ORDER BY n.number";
+    "SELECT " COLUMNS
+    ", (SELECT count(*) FROM notices o WHERE n.recipient <> '' AND o.kind = n.kind "
+    "AND lower(o.recipient) = lower(n.recipient) AND lower(o.address) = lower(n.address)) "
+    "FROM notices n WHERE n.review = 1 AND n.reviewed_at = 0 ORDER BY n.number";
 static const char SQL_HISTORY[] =
     "SELECT " COLUMNS "FROM notices n WHERE (n.key <> '' AND n.key = $1) OR (n.address <> '' AND "
     "lower(n.address) = lower($1)) "
@@ -57,9 +60,18 @@ static void bind_texts(Statement *add, int index, const char *const *texts, guin
 
 static void bind_row(Statement *add, const InboundRow *row)
 {
-    const char *const said[] = {row->kind,     row->judged,    row->status,     row->reason,
-                                row->feedback, row->recipient, row->diagnostic, row->sender,
-                                row->subject,  row->text,      row->successor,  row->mailing};
+    const char *const said[] = {inbound_kind_name(row->kind),
+                                row->judged ? inbound_kind_name(row->judged) : "",
+                                row->status,
+                                row->reason,
+                                row->feedback,
+                                row->recipient,
+                                row->diagnostic,
+                                row->sender,
+                                row->subject,
+                                row->text,
+                                row->successor,
+                                row->mailing};
     statement_bind_integer(add, 1, row->number);
     statement_bind_text(add, 2, row->message);
     statement_bind_integer(add, 3, row->part);
@@ -71,7 +83,7 @@ static void bind_row(Statement *add, const InboundRow *row)
     statement_bind_text(add, 20, row->key);
     statement_bind_text(add, 21, row->address);
     statement_bind_integer(add, 22, row->verified);
-    statement_bind_text(add, 23, row->action);
+    statement_bind_text(add, 23, inbound_done_name(row->action));
     statement_bind_text(add, 24, row->why);
     statement_bind_integer(add, 25, row->review);
 }
@@ -114,39 +126,41 @@ static InboundRow borrow(Statement *row)
 {
     return (InboundRow){
         .number = statement_integer(row, 0),
-        .message = (char *)statement_text(row, 1),
+        .message = statement_text(row, 1),
         .part = (guint)statement_integer(row, 2),
         .uidvalidity = (guint32)statement_integer(row, 3),
         .uid = (guint32)statement_integer(row, 4),
         .received_at = statement_integer(row, 5),
-        .kind = (char *)statement_text(row, 6),
-        .judged = (char *)statement_text(row, 7),
-        .status = (char *)statement_text(row, 8),
-        .reason = (char *)statement_text(row, 9),
-        .feedback = (char *)statement_text(row, 10),
-        .recipient = (char *)statement_text(row, 11),
-        .diagnostic = (char *)statement_text(row, 12),
-        .sender = (char *)statement_text(row, 13),
-        .subject = (char *)statement_text(row, 14),
-        .text = (char *)statement_text(row, 15),
-        .successor = (char *)statement_text(row, 16),
-        .mailing = (char *)statement_text(row, 17),
+        .kind = inbound_kind_from_name(statement_text(row, 6)),
+        .judged = inbound_kind_from_name(statement_text(row, 7)),
+        .status = statement_text(row, 8),
+        .reason = statement_text(row, 9),
+        .feedback = statement_text(row, 10),
+        .recipient = statement_text(row, 11),
+        .diagnostic = statement_text(row, 12),
+        .sender = statement_text(row, 13),
+        .subject = statement_text(row, 14),
+        .text = statement_text(row, 15),
+        .successor = statement_text(row, 16),
+        .mailing = statement_text(row, 17),
         .delivery = (guint64)statement_integer(row, 18),
-        .key = (char *)statement_text(row, 19),
-        .address = (char *)statement_text(row, 20),
+        .key = statement_text(row, 19),
+        .address = statement_text(row, 20),
         .verified = statement_integer(row, 21) != 0,
-        .action = (char *)statement_text(row, 22),
-        .why = (char *)statement_text(row, 23),
+        .action = inbound_done_from_name(statement_text(row, 22)),
+        .why = statement_text(row, 23),
         .review = statement_integer(row, 24) != 0,
         .reviewed_at = statement_integer(row, 25),
     };
 }
 
-static gboolean call_back(Statement *rows, InboundFound found, void *user, GError **error)
+static gboolean call_back(Statement *rows, gboolean with_times, InboundFound found, void *user,
+                          GError **error)
 {
     StatementStep step;
     while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
         InboundRow row = borrow(rows);
+        row.times = with_times ? (guint)statement_integer(rows, 26) : 0;
         if (!found(user, &row))
             return TRUE;
     }
@@ -156,7 +170,7 @@ static gboolean call_back(Statement *rows, InboundFound found, void *user, GErro
 gboolean inbound_reports_each_review(Ledger *ledger, InboundFound found, void *user, GError **error)
 {
     g_autoptr(Statement) each = statement_begin(ledger->db, SQL_REVIEW, error);
-    return each && call_back(each, found, user, error);
+    return each && call_back(each, TRUE, found, user, error);
 }
 
 gboolean inbound_reports_history(Ledger *ledger, const char *key_or_address, InboundFound found,
@@ -166,7 +180,7 @@ gboolean inbound_reports_history(Ledger *ledger, const char *key_or_address, Inb
     if (!each)
         return FALSE;
     statement_bind_text(each, 1, key_or_address);
-    return call_back(each, found, user, error);
+    return call_back(each, FALSE, found, user, error);
 }
 
 gboolean inbound_reports_judged(Ledger *ledger, const char *address, gint64 since,

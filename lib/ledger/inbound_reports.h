@@ -10,33 +10,36 @@
 
 #include <glib.h>
 
+#include "base/inbound_kind.h"
 #include "ledger/ledger.h"
 
+/* Its texts are borrowed. */
 typedef struct {
     gint64 number;            /* from 1; the ledger gives it */
-    char *message;            /* SHA-256 of the bytes, in hexadecimal */
+    const char *message;      /* SHA-256 of the bytes, in hexadecimal */
     guint part;               /* which of its recipients, from 0 */
     guint32 uidvalidity, uid; /* where it was read; 0 if not over IMAP */
     gint64 received_at;
-    char *kind;      /* a word: "bounce-hard", "auto-reply", "unsubscribe" ... */
-    char *judged;    /* the kind that the policy counts it as, or "" for none */
-    char *status;    /* enhanced status code */
-    char *reason;    /* a word: "userunknown" */
-    char *feedback;  /* feedback type of a complaint, or "" */
-    char *recipient; /* as the report has it */
-    char *diagnostic;
-    char *sender; /* whose message it is */
-    char *subject;
-    char *text;          /* what a person would read of it */
-    char *successor;     /* an address that an auto-reply names, or "" */
-    char *mailing;       /* id; "" when no delivery is named */
-    guint64 delivery;    /* or 0 */
-    char *key, *address; /* of that delivery, or "" */
-    gboolean verified;   /* a token of ours names the delivery; else it is only said to be that */
-    char *action;        /* what was done: "suppressed", "bounced", "recorded", "review" ... */
-    char *why;           /* in words */
-    gboolean review;     /* a person should look at it */
-    gint64 reviewed_at;  /* when one had, or 0 */
+    InboundKind kind;
+    InboundKind judged;    /* what the policy counts it as; INBOUND_NONE: not at all */
+    const char *status;    /* enhanced status code */
+    const char *reason;    /* a word: "userunknown" */
+    const char *feedback;  /* feedback type of a complaint, or "" */
+    const char *recipient; /* as the report has it */
+    const char *diagnostic;
+    const char *sender; /* whose message it is */
+    const char *subject;
+    const char *text;          /* what a person would read of it */
+    const char *successor;     /* an address that an auto-reply names, or "" */
+    const char *mailing;       /* id; "" when no delivery is named */
+    guint64 delivery;          /* or 0 */
+    const char *key, *address; /* of that delivery, or "" */
+    gboolean verified; /* a token of ours names the delivery; else it is only said to be that */
+    InboundDone action;
+    const char *why;    /* in words */
+    gboolean review;    /* a person should look at it */
+    gint64 reviewed_at; /* when one had, or 0 */
+    guint times; /* of those for review: how many such have come of the same failed address */
 } InboundRow;
 
 /* Adds one (reviewed_at is not read), within the caller's transaction, and sets `number`. A NULL

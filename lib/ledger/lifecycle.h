@@ -1,8 +1,9 @@
 /* lifecycle - the state machine of a mailing: where it stands, how it got there, and by whom
  *
  *   planned ──> scheduled | held | sending | withdrawn     scheduled ──> planned, stopped, too
- *   held ──> sending | planned | withdrawn
+ *   held ──> sending | planned | scheduled | stopped | withdrawn
  *   sending ──> stopped | done | withdrawn | planned (a rehearsal is over: nobody was mailed)
+ *           ──> scheduled (the hours of sending are over, or a first wave is to be judged)
  *   stopped ──> sending | scheduled | held | withdrawn | planned      done ──> sending (again)
  *
  * Every step is an event with who did it, when and from which command. `send --due` goes on with

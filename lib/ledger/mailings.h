@@ -79,7 +79,7 @@ gboolean mailings_remove(Ledger *ledger, const char *id, GError **error);
  * mean") if there is none, USAGE if several begin so. */
 Mailing *mailings_find(Ledger *ledger, const char *id, GError **error);
 
-/* The latest of the same audience name and content hash. */
+/* The latest of the same audience name and content hash that is no correction. */
 Lookup mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
                           Mailing **found, GError **error);
 

@@ -1,28 +1,29 @@
 /* schedule - when mailings are to go, and how much went in a day */
 #include "ledger/schedule.h"
 
-#include "base/clock.h"
+#include "base/when.h"
 #include "ledger/delivery.h"
 #include "ledger/mailings.h"
 #include "ledger/connection.h"
 
 static const char SQL_SET[] = "UPDATE mailings SET send_at = $1 WHERE number = $2";
+static const char SQL_BEGIN[] =
+    "UPDATE mailings SET send_at = 0 WHERE send_at > $1 AND number = $2";
 static const char SQL_GET[] = "SELECT send_at FROM mailings WHERE number = $1";
 static const char SQL_DUE[] =
-    "SELECT id FROM mailings WHERE send_at <= $1 AND "
-    "((state = 'scheduled' AND EXISTS (SELECT 1 FROM deliveries d WHERE "
-    "d.mailing = mailings.number AND d.state = 'planned')) OR "
-    "(state = 'sending' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number "
+    "SELECT id FROM mailings WHERE send_at <= $1 AND (state = 'scheduled' OR state = 'sending') "
+    "AND EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = mailings.number "
     "AND (d.state = 'planned' OR d.state = 'sending' OR "
-    "(d.state = 'deferred' AND (d.next_at <= $1 OR d.next_at > $2)))))) ORDER BY number";
+    "(d.state = 'deferred' AND (d.next_at <= $1 OR d.next_at > $2)))) ORDER BY number";
 /* What another process has in hand counts as gone. A bounce changes a row days later: it counts on the day its letter went. */
 static const char SQL_SENT_SINCE[] = "SELECT count(*) FROM deliveries WHERE (changed_at > $1 AND "
                                      "state IN ('sent', 'unknown', 'sending')) OR "
                                      "(first_at > $1 AND state IN ('bounced', 'complained'))";
 
-static gboolean set_time(Ledger *ledger, gint64 number, gint64 when, GError **error)
+static gboolean set_time(Ledger *ledger, const char *sql, gint64 number, gint64 when,
+                         GError **error)
 {
-    g_autoptr(Statement) set = statement_begin(ledger->db, SQL_SET, error);
+    g_autoptr(Statement) set = statement_begin(ledger->db, sql, error);
     if (!set)
         return FALSE;
     statement_bind_integer(set, 1, when);
@@ -31,31 +32,51 @@ static gboolean set_time(Ledger *ledger, gint64 number, gint64 when, GError **er
 }
 
 /* A time that is changed is an event, too: by it one learns who put it off. */
-static gboolean set(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
-                    gint64 now, GError **error)
+static gboolean put(Ledger *ledger, const char *mailing, MailingState wanted, gint64 when,
+                    const Actor *actor, gint64 now, const char *detail, GError **error)
 {
     gint64 number;
     MailingState state;
-    MailingState wanted = when ? MAILING_SCHEDULED : MAILING_PLANNED;
-    g_autofree char *text = when ? clock_iso(when) : NULL;
     if (!mailings_number(ledger, mailing, &number, error) ||
-        !lifecycle_state(ledger, mailing, &state, error) || !set_time(ledger, number, when, error))
+        !lifecycle_state(ledger, mailing, &state, error) ||
+        !set_time(ledger, SQL_SET, number, when, error))
         return FALSE;
     return state == wanted && when
-               ? lifecycle_note(ledger, mailing, mailing_state_name(wanted), actor, now, text,
+               ? lifecycle_note(ledger, mailing, mailing_state_name(wanted), actor, now, detail,
                                 error)
-               : lifecycle_move(ledger, mailing, wanted, actor, now, text, error);
+               : lifecycle_move(ledger, mailing, wanted, actor, now, detail, error);
+}
+
+gboolean schedule_put(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+                      gint64 now, const char *detail, GError **error)
+{
+    return put(ledger, mailing, when ? MAILING_SCHEDULED : MAILING_PLANNED, when, actor, now,
+               detail, error);
+}
+
+gboolean schedule_hold(Ledger *ledger, const char *mailing, gint64 until, const Actor *actor,
+                       gint64 now, const char *detail, GError **error)
+{
+    return put(ledger, mailing, MAILING_HELD, until, actor, now, detail, error);
 }
 
 gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
                       gint64 now, GError **error)
 {
+    g_autofree char *detail = when ? when_text(when) : NULL;
     if (!ledger_begin(ledger, error))
         return FALSE;
-    if (set(ledger, mailing, when, actor, now, error))
+    if (schedule_put(ledger, mailing, when, actor, now, detail, error))
         return ledger_commit(ledger, error);
     ledger_rollback(ledger);
     return FALSE;
+}
+
+gboolean schedule_begin(Ledger *ledger, const char *mailing, gint64 now, GError **error)
+{
+    gint64 number;
+    return mailings_number(ledger, mailing, &number, error) &&
+           set_time(ledger, SQL_BEGIN, number, now, error);
 }
 
 /* The one number that a statement with one parameter gives. */

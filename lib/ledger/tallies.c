@@ -12,14 +12,21 @@
     "(follows = $1 AND follows_as = 'missing')) AND planned_at >= $2) "
 #define SCOPE "(SELECT number FROM chosen) "
 
-/* Of one letter with its later plans for those who missed it, a key counts by the latest that held
- * it. */
-#define LATEST(row)                                                                                \
-    "AND ($1 = 0 OR NOT EXISTS (SELECT 1 FROM chosen c CROSS JOIN deliveries y WHERE c.number "    \
-    "> " row ".mailing AND y.mailing = c.number AND y.key = " row ".key)) "
-/* Who was left out of the later plan only for having the letter isn't left out. */
+/* Of one letter with its later plans for those who missed it, a key's copy that nobody has counts
+ * only if no later plan has one for it; one that somebody has always does: a school with two rows
+ * may have one of them from each. */
+#define LATER_COPY(row)                                                                            \
+    "EXISTS (SELECT 1 FROM chosen c CROSS JOIN deliveries y WHERE c.number > " row ".mailing AND " \
+    "y.mailing = c.number AND y.key = " row ".key) "
+#define LATEST_COPY                                                                                \
+    "AND ($1 = 0 OR d.state = 'sent' OR d.state = 'complained' OR d.state = 'unknown' OR "         \
+    "NOT " LATER_COPY("d") ") "
+#define LATEST_LEFT_OUT "AND ($1 = 0 OR NOT " LATER_COPY("e") ") "
+/* Who was left out of the later plan only for having the letter isn't left out, and nobody is who
+ * had nothing that a correction could put right. */
 #define LEFT_OUT_YET                                                                               \
-    "AND ($1 = 0 OR (e.mailing = $1 AND NOT EXISTS (SELECT 1 FROM chosen c CROSS JOIN exclusions " \
+    "AND e.kind <> 'had-none' AND ($1 = 0 OR (e.mailing = $1 AND NOT EXISTS (SELECT 1 FROM "       \
+    "chosen c CROSS JOIN exclusions "                                                              \
     "z WHERE c.number > e.mailing AND z.mailing = c.number AND z.key = e.key)) OR "                \
     "(e.mailing <> $1 AND e.kind <> 'has-it' AND e.kind <> 'on-its-way' AND e.kind <> "            \
     "'may-have-it' AND e.kind <> 'came-back')) "
@@ -35,8 +42,8 @@
 
 static const char SQL_MAILINGS[] =
     WITH_SCOPE "SELECT m.id, " COUNTS "FROM mailings m JOIN deliveries d ON d.mailing = m.number "
-               "WHERE m.number IN " SCOPE LATEST(
-                   "d") "GROUP BY m.number, m.id ORDER BY m.planned_at DESC, m.number DESC";
+               "WHERE m.number IN " SCOPE LATEST_COPY
+               "GROUP BY m.number, m.id ORDER BY m.planned_at DESC, m.number DESC";
 
 /* What stands after the last @: rtrim takes off every character that is no @. */
 #define DOMAIN "lower(substr(d.address, length(rtrim(d.address, replace(d.address, '@', ''))) + 1))"
@@ -45,11 +52,9 @@ static const char SQL_MAILINGS[] =
     "OR d.state = 'left out')"
 
 static const char SQL_DOMAINS[] = WITH_SCOPE
-    "SELECT " DOMAIN " AS domain, " COUNTS
-    "FROM deliveries d WHERE d.mailing IN " SCOPE LATEST("d") "GROUP BY " DOMAIN
-                                                              " ORDER BY sum(CASE WHEN " ARRIVED
-                                                              " THEN 0 ELSE 1 END) DESC, "
-                                                              "count(*) DESC, domain LIMIT $3";
+    "SELECT " DOMAIN " AS domain, " COUNTS "FROM deliveries d WHERE d.mailing IN " SCOPE LATEST_COPY
+    "GROUP BY " DOMAIN " ORDER BY sum(CASE WHEN " ARRIVED " THEN 0 ELSE 1 END) DESC, "
+    "count(*) DESC, domain LIMIT $3";
 
 #define RETURNED "(d.state = 'bounced' OR d.state = 'complained')"
 #define WHEN "CASE WHEN " RETURNED " THEN d.first_at ELSE d.changed_at END"
@@ -75,7 +80,7 @@ static const char SQL_SPAN[] =
 #define ROW_TABLES                                                                                 \
     "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f "                        \
     "WHERE m.number IN " SCOPE "AND d.mailing = m.number "                                         \
-    "AND f.mailing = d.mailing AND f.number = d.number " LATEST("d")
+    "AND f.mailing = d.mailing AND f.number = d.number " LATEST_COPY
 /* A list without names may have had one when a letter went. */
 #define KNOWN_NAME                                                                                 \
     "coalesce(nullif(e.name, ''), (SELECT f.name FROM mailings l CROSS JOIN deliveries o CROSS "   \
@@ -88,8 +93,8 @@ static const char SQL_SPAN[] =
     "m.planned_at, 0, 0, e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, "         \
     "e.phone, "
 #define LEFT_OUT_TABLES                                                                            \
-    "FROM mailings m JOIN exclusions e ON e.mailing = m.number WHERE m.number IN " SCOPE LATEST(   \
-        "e") LEFT_OUT_YET
+    "FROM mailings m JOIN exclusions e ON e.mailing = m.number WHERE m.number IN " SCOPE           \
+        LATEST_LEFT_OUT LEFT_OUT_YET
 #define TROUBLE                                                                                    \
     "AND (d.state = 'refused' OR d.state = 'unknown' OR d.state = 'bounced' "                      \
     "OR d.state = 'complained' OR d.state = 'deferred') "
@@ -119,7 +124,7 @@ static const char SQL_MOST_TRIED[] =
 
 static const char SQL_FIELDS[] = WITH_SCOPE
     "SELECT d.key, d.state, f.fields FROM deliveries d JOIN delivery_fields f "
-    "ON f.mailing = d.mailing AND f.number = d.number WHERE d.mailing IN " SCOPE LATEST("d");
+    "ON f.mailing = d.mailing AND f.number = d.number WHERE d.mailing IN " SCOPE LATEST_COPY;
 
 static Statement *begin(Ledger *ledger, const char *sql, const TallyScope *scope, gint64 third,
                         GError **error)

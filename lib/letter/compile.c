@@ -29,10 +29,9 @@ static void check_plain(Compiling *c)
     const struct {
         const char *key;
         const FrontText *text;
-    } plain[] = {{"from", &front->from},
-                 {"reply_to", &front->reply_to},
-                 {"lang", &front->lang},
-                 {"date", &front->date}};
+    } plain[] = {
+        {"from", &front->from}, {"reply_to", &front->reply_to},     {"lang", &front->lang},
+        {"date", &front->date}, {"correction", &front->correction}, {"audience", &front->audience}};
     for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {
         const char *tag = plain[i].text->text ? strstr(plain[i].text->text, "{{") : NULL;
         if (tag)
@@ -162,6 +161,26 @@ static const char *compiling_subject(const Compiling *c)
     return subject->text && *subject->text ? subject->text : title ? title : "(no subject)";
 }
 
+/* What a layout says of a correction that doesn't speak of it itself. */
+static const char HTML_BANNER[] =
+    "{{#letter.corrects}}\n<p class=\"callout\" "
+    "style=\"{{theme.style.callout}}\"><strong>Correction: "
+    "</strong>this letter corrects our letter \342\200\234{{letter.corrects}}\342\200\235 of "
+    "{{letter.corrects_on}}.{{#letter.correction}} "
+    "{{letter.correction}}{{/letter.correction}}</p>\n"
+    "{{/letter.corrects}}\n";
+static const char TEXT_BANNER[] =
+    "{{#letter.corrects}}\nCorrection: this letter corrects our letter "
+    "\342\200\234{{letter.corrects}}\342\200\235 of {{letter.corrects_on}}."
+    "{{#letter.correction}} {{letter.correction}}{{/letter.correction}}\n\n{{/letter.corrects}}\n";
+
+static char *with_banner(const char *layout, TemplateKind kind, const char *body)
+{
+    if (strstr(layout, "letter." LETTER_CORRECTS))
+        return g_strdup(body);
+    return g_strconcat(kind == TEMPLATE_HTML ? HTML_BANNER : TEXT_BANNER, body, NULL);
+}
+
 /* Sets `body` into a layout. */
 static void compile_part(Compiling *c, LetterPart *part, const char *name, TemplateKind kind,
                          const char *body)
@@ -174,8 +193,16 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
         compiling_complain(c, NULL, 0, "no-layout", error);
         return;
     }
+    static const char *const open_steps[] = {LETTER_COPY_OF, LETTER_CORRECTS, LETTER_CORRECTS_ON,
+                                             NULL};
+    gsize length;
+    const char *bytes = g_bytes_get_data(layout, &length);
+    GString *source = g_string_new_len(bytes, (gssize)length);
+    if (!length || source->str[source->len - 1] != '\n')
+        g_string_append_c(source, '\n'); /* a part ends with a whole line */
+    g_autofree char *whole = with_banner(source->str, kind, body);
     TemplatePartial partials[] = {
-        {"body", body, FALSE},
+        {"body", whole, FALSE},
         {"subject", compiling_subject(c), TRUE},
         {"preheader", front->preheader.text ? front->preheader.text : "", TRUE},
         {NULL, NULL, FALSE},
@@ -187,13 +214,8 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                .partials_file = c->shown,
                                .constants = c->constants,
                                .late = c->unsubscribe,
-                               .open_step = LETTER_COPY_OF,
+                               .open_steps = open_steps,
                                .strict_partials = TRUE};
-    gsize length;
-    const char *bytes = g_bytes_get_data(layout, &length);
-    GString *source = g_string_new_len(bytes, (gssize)length);
-    if (!length || source->str[source->len - 1] != '\n')
-        g_string_append_c(source, '\n'); /* a part ends with a whole line */
     g_autofree char *page =
         kind == TEMPLATE_HTML ? compiling_layout_images(c, file, source->str) : NULL;
     part->template = template_new(page ? page : source->str, &options, c->findings);
@@ -235,6 +257,40 @@ static void list_fields(Letter *letter)
     letter->fields = (char **)g_ptr_array_free(names, FALSE);
 }
 
+/* "yes" as YAML has it. */
+static gboolean says_yes(const FrontText *text)
+{
+    static const char *const words[] = {"yes", "true", "on", NULL};
+    g_autofree char *lower = text->text ? g_ascii_strdown(text->text, -1) : NULL;
+    return lower && g_strv_contains(words, lower);
+}
+
+/* Two languages, the second first for those of whom a field is true. */
+static void set_order(Compiling *c, const FrontText *field)
+{
+    if (!field->text)
+        return;
+    if (strspn(field->text, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_") != strlen(field->text)) {
+        findings_add(c->findings, FINDING_ERROR, c->shown, field->line, "front-matter",
+                     "'swap_languages' names one field, such as welsh_first: '%s'", field->text);
+        return;
+    }
+    g_autofree char *use = g_strdup_printf("{{#%s}}{{/%s}}", field->text, field->text);
+    check_source(c, use, field->line);
+    if (!markdown_set_swap(c->markdown, field->text, field->line))
+        findings_add(c->findings, FINDING_WARNING, c->shown, field->line, "no-languages",
+                     "'swap_languages' changes nothing: no two blocks of different languages "
+                     "(::: en, ::: cy) stand one after the other");
+}
+
+static void set_contents(Compiling *c, const FrontText *wanted)
+{
+    const char *lang = *c->letter->lang ? c->letter->lang : "en";
+    if (says_yes(wanted) && markdown_add_contents(c->markdown, lang) < 2)
+        findings_add(c->findings, FINDING_WARNING, c->shown, wanted->line, "no-sections",
+                     "'contents: yes' lists nothing: the letter has fewer than two sections");
+}
+
 static void compile(Compiling *c)
 {
     Letter *letter = c->letter;
@@ -252,6 +308,8 @@ static void compile(Compiling *c)
         return;
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
     compiling_images(c);
+    set_contents(c, &letter->front->contents);
+    set_order(c, &letter->front->swap_languages);
     markdown_set_direction(c->markdown, g_str_equal(langtag_direction(letter->lang), "rtl"));
     c->html_body = body_html(c->markdown, c->theme);
     c->text_body = body_text(c->markdown);
@@ -285,6 +343,8 @@ Letter *letter_compile(Bundle *bundle, const LetterSettings *settings, gboolean 
     value_free(c.constants);
     g_free(c.html_body);
     g_free(c.text_body);
+    g_free(c.logo);
+    g_free(c.logo_dark);
     g_clear_pointer(&c.update, g_bytes_unref);
     /* A draft is shown with its faults as long as there is something to show. */
     gboolean whole =

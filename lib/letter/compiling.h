@@ -16,7 +16,8 @@ typedef struct {
     const LetterSettings *settings;
     gboolean draft;
     Findings *findings;
-    const char *shown; /* the update's path for findings */
+    const char *shown;      /* the update's path for findings */
+    char *logo, *logo_dark; /* Content-IDs, or NULL */
     GBytes *update;
     const char *body; /* within `update` */
     gsize body_length;
@@ -43,6 +44,10 @@ gboolean compiling_theme(Compiling *c);
  * attachments, and makes the MIME structure. What is missing is a finding. */
 void compiling_images(Compiling *c);
 void compiling_enclose(Compiling *c);
+
+/* Gives the office what layouts may say of its logo, which stands in the folder of layouts:
+ * logo_text, logo_width; and "" for what isn't set. A missing file is a finding. */
+void compiling_logo(Compiling *c, Value *office);
 
 /* A layout's page with its own pictures embedded, which stand beside it; remote and missing ones
  * are findings. Newly allocated. */

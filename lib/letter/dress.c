@@ -47,6 +47,7 @@ void compiling_constants(Compiling *c)
     value_set_text(letter, "dir", langtag_direction(c->letter->lang));
     g_autofree char *date = shown_date(c);
     value_set_text(letter, "date", date);
+    value_set_text(letter, "correction", front->correction.text ? front->correction.text : "");
     value_set_text(letter, "unsubscribe", c->letter->unsubscribe ? c->letter->unsubscribe : "");
     value_set(letter, "has_preheader", value_new_flag(front->preheader.text != NULL));
     value_set(letter, "has_title", value_new_flag(markdown_has_title(c->markdown)));
@@ -54,6 +55,7 @@ void compiling_constants(Compiling *c)
     const Value *given = value_get(c->settings, "office");
     for (guint i = 0; given && i < value_length(given); i++)
         value_set_text(office, value_name_at(given, i), value_text(value_at(given, i)));
+    compiling_logo(c, office);
     c->unsubscribe = c->letter->unsubscribe ? value_get(letter, "unsubscribe") : NULL;
     c->constants = value_new_map();
     value_set(c->constants, "letter", letter);

@@ -15,7 +15,11 @@ void letter_image_free(gpointer data)
     g_free(image);
 }
 
-enum { HEAVY = 1 << 20, WIDE = 2000 }; /* bytes and pixels that no letter needs */
+enum {
+    HEAVY = 1 << 20, /* bytes and pixels that no letter needs */
+    WIDE = 2000,
+    LOGO = 280 /* pixels */
+};
 
 static void check_kind(const Compiling *c, const char *file, guint line, const char *path,
                        const guchar *bytes, gsize length)
@@ -119,10 +123,77 @@ static char *layout_image(Compiling *c, const char *file, guint line, const char
     return cid;
 }
 
+/* The id under which a logo is embedded; NULL where there is none, or with a finding. */
+static char *logo_image(Compiling *c, const char *key, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    if (!*path)
+        return NULL;
+    gboolean inside = !strstr(path, "..") && !g_path_is_absolute(path) && !strchr(path, ':');
+    g_autoptr(GBytes) bytes = inside ? bundle_get(c->bundle, path, TRUE, &error) : NULL;
+    if (!bytes) {
+        findings_add(c->findings, FINDING_ERROR, "config", 0, "layout-picture",
+                     "the picture '%s' (%s) isn't in the folder of templates", path, key);
+        return NULL;
+    }
+    GBytes *ready = prepared(c, "config", 0, path, bytes);
+    char *cid = content_id(c, ready);
+    keep_image(c, cid, path, ready);
+    return cid;
+}
+
+static const char *text_of(const Value *map, const char *name)
+{
+    const Value *value = value_get(map, name);
+    return value ? value_text(value) : "";
+}
+
+/* As it is shown: half of what it has, which is sharp everywhere, if that is enough. */
+static guint logo_width(const Compiling *c, const char *path)
+{
+    gsize length;
+    g_autoptr(GBytes) bytes = bundle_get(c->bundle, path, TRUE, NULL);
+    const guchar *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+    guint width = data ? picture_width(data, length) : 0;
+    return width > LOGO ? MAX(MIN(width / 2, LOGO), LOGO / 2) : width;
+}
+
+void compiling_logo(Compiling *c, Value *office)
+{
+    static const char *const known[] = {"name", "address",   "contact",
+                                        "logo", "logo_text", "logo_dark"};
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
+        if (!value_get(office, known[i]))
+            value_set_text(office, known[i], "");
+    const char *path = text_of(office, "logo"), *dark = text_of(office, "logo_dark");
+    c->logo = logo_image(c, "office.logo", path);
+    c->logo_dark = c->logo ? logo_image(c, "office.logo_dark", dark) : NULL;
+    guint width = c->logo ? logo_width(c, path) : 0;
+    g_autofree char *shown = g_strdup_printf("%u", width ? width : LOGO);
+    value_set_text(office, "logo_width", shown);
+    if (!c->logo)
+        value_set_text(office, "logo", "");
+    if (!c->logo_dark)
+        value_set_text(office, "logo_dark", "");
+    if (!*text_of(office, "logo_text"))
+        value_set_text(office, "logo_text", text_of(office, "name"));
+}
+
+/* The id of what a layout names: a picture of its own, or the office's logo. */
+static char *named_image(Compiling *c, const char *file, guint line, const char *path)
+{
+    if (g_str_equal(path, "{{office.logo}}"))
+        return g_strdup(c->logo);
+    if (g_str_equal(path, "{{office.logo_dark}}"))
+        return g_strdup(c->logo_dark);
+    return layout_image(c, file, line, path);
+}
+
 char *compiling_layout_images(Compiling *c, const char *file, const char *source)
 {
-    g_autoptr(GRegex) regex =
-        g_regex_new("<img\\b[^>]*?\\bsrc\\s*=\\s*[\"']([^\"'{}]+)[\"']", G_REGEX_CASELESS, 0, NULL);
+    g_autoptr(GRegex) regex = g_regex_new("<img\\b[^>]*?\\bsrc\\s*=\\s*[\"']"
+                                          "([^\"'{}]+|\\{\\{office\\.logo(?:_dark)?\\}\\})[\"']",
+                                          G_REGEX_CASELESS, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
     GString *out = g_string_new(NULL);
     const char *done = source;
@@ -136,7 +207,7 @@ char *compiling_layout_images(Compiling *c, const char *file, const char *source
         g_autofree char *path = g_match_info_fetch(match, 1);
         if (g_str_has_prefix(path, "cid:") || g_str_has_prefix(path, "data:"))
             continue;
-        g_autofree char *cid = layout_image(c, file, line, path);
+        g_autofree char *cid = named_image(c, file, line, path);
         g_string_append_len(out, done, source + start - done);
         g_string_append_printf(out, "%s%s", cid ? "cid:" : "", cid ? cid : path);
         done = source + end;

@@ -51,6 +51,16 @@ const char *letter_audience(const Letter *self)
     return self->front->audience.text;
 }
 
+const char *letter_lang(const Letter *self)
+{
+    return self->lang;
+}
+
+const char *letter_correction(const Letter *self)
+{
+    return self->front->correction.text;
+}
+
 const GPtrArray *letter_uses(const Letter *self)
 {
     return self->uses;
@@ -80,13 +90,18 @@ static void encode_value(void *user, const char *bytes, gsize length)
     qp_append(((Encoder *)user)->out, bytes, length);
 }
 
+/* What a letter is marked with; NULL when it isn't. Borrowed. */
+static const char *mark_of(const Value *fields, const char *name)
+{
+    const Value *mark = value_get(fields, LETTER_MARK);
+    const Value *text = mark && value_kind(mark) == VALUE_MAP ? value_get(mark, name) : NULL;
+    return text ? value_text(text) : NULL;
+}
+
 /* Whose letter it is that the office gets a copy of; NULL for a reader's own. Borrowed. */
 static const char *copy_key(const Value *fields)
 {
-    const Value *mark = value_get(fields, LETTER_MARK);
-    const Value *key =
-        mark && value_kind(mark) == VALUE_MAP ? value_get(mark, LETTER_COPY_KEY) : NULL;
-    return key ? value_text(key) : NULL;
+    return mark_of(fields, LETTER_COPY_KEY);
 }
 
 static gboolean write_part(const LetterPart *part, const LetterCopy *copy, GString *out,
@@ -156,6 +171,7 @@ gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, 
         .unsubscribe = copy->unsubscribe ? copy->unsubscribe : self->unsubscribe,
         .delivery = copy->delivery,
         .copy_of = copy_key(copy->fields),
+        .thread = mark_of(copy->fields, LETTER_THREAD),
     };
     compose_head(self->compose, out, &headers);
     if (!write_part(&self->text, copy, out, error))

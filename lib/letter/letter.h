@@ -29,6 +29,14 @@ typedef struct Letter Letter;
 #define LETTER_COPY_KEY "copy_key"
 #define LETTER_COPY_OF "copy_of"
 
+/* What makes a letter the correction of an earlier one stands in the same map: that one's subject
+ * and day, which the layouts show as {{letter.corrects}} and {{letter.corrects_on}}, and the message
+ * ids that its reader knows it by (mail/compose.h, `thread`). A layout that doesn't name
+ * letter.corrects gets a paragraph at the top of the text that says so. */
+#define LETTER_CORRECTS "corrects"
+#define LETTER_CORRECTS_ON "corrects_on"
+#define LETTER_THREAD "thread"
+
 /* What a letter needs of the configuration, as a map that a plan freezes; its keys:
  * audience, from, reply_to, lang, list_id, list_name, unsubscribe (an address), office.name,
  * office.address, office.contact (as a map "office"); pictures, "keep" for those that are to be sent
@@ -48,6 +56,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Letter, letter_free)
 const char *letter_subject_template(const Letter *self);
 const Address *letter_from(const Letter *self);
 const char *letter_audience(const Letter *self);
+
+/* Its language, "" if none is set; what is corrected, of a front matter that says so, or NULL.
+ * Borrowed. */
+const char *letter_lang(const Letter *self);
+const char *letter_correction(const Letter *self);
 
 /* Every use of a field, in update and layouts; of TemplateUse. Borrowed. */
 const GPtrArray *letter_uses(const Letter *self);

@@ -18,7 +18,7 @@ typedef struct {
 } Absence;
 
 struct Audience {
-    char *shown;
+    char *shown, *joined; /* the sheets; the second may be NULL */
     Fieldset *fields;
     Flags *flags;
     GPtrArray *many; /* of Many */
@@ -70,7 +70,8 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     if (!audience_read(spec, findings, &enrolment, error))
         return NULL;
     g_autoptr(Audience) self = g_new0(Audience, 1);
-    self->shown = g_strdup(spec->sheet.shown ? spec->sheet.shown : spec->sheet.file);
+    self->shown = enrolment.shown;
+    self->joined = enrolment.joined;
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
     self->many = enrolment.many;
@@ -121,6 +122,7 @@ void audience_free(Audience *self)
     g_free(self->name);
     g_free(self->excluded_name);
     g_free(self->shown);
+    g_free(self->joined);
     g_free(self);
 }
 
@@ -247,6 +249,7 @@ static void limit_to(Audience *self, const char *key)
 void audience_rewind(Audience *self)
 {
     limit_to(self, NULL);
+    g_clear_pointer(&self->excluded, roster_cursor_free);
 }
 
 void audience_seek(Audience *self, const char *key)
@@ -277,8 +280,8 @@ const Exclusion *audience_next_excluded(Audience *self, GError **error)
                                   .address = entry.address,
                                   .kind = entry.kind,
                                   .detail = entry.detail,
-                                  .file = self->shown,
-                                  .line = entry.line,
+                                  .file = entry.joined ? self->joined : self->shown,
+                                  .line = entry.joined ? entry.joined : entry.line,
                                   .name = self->excluded_name,
                                   .label = self->said[CAPTION_LABEL],
                                   .phone = self->said[CAPTION_PHONE]};

@@ -92,7 +92,7 @@ typedef struct {
 } Recipient;
 
 /* Gives the next recipient in the order of the list, borrowed until the next call; NULL at the end
- * or with `error`. audience_rewind starts again, with all. */
+ * or with `error`. audience_rewind starts again, with all, and with who is left out. */
 const Recipient *audience_next(Audience *self, GError **error);
 void audience_rewind(Audience *self);
 
@@ -110,7 +110,7 @@ typedef struct {
     const char *address; /* as it stood in the list; may be "" */
     ExclusionKind kind;
     const char *detail; /* base/exclusion.h */
-    const char *file;
+    const char *file;   /* where the fault stands, in the joined sheet if it is there */
     guint line;
     const char *name; /* as Recipient.name; "" where it can't be made */
     const char *label, *phone;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "sheet/cell.h"
+#include "list/addresscell.h"
 #include "list/listsource.h"
 #include "where/where.h"
 #include "mail/address.h"
@@ -28,6 +29,14 @@ typedef struct {
     const char *const *cells; /* the row at hand, */
     const ListLine *at;       /* and where it stands */
     GString *packed, *answers;
+    /* Of each email column: whether an address stood in it, and how often something else did. Until
+     * one did nothing is told: a column that has none is one finding, not a hundred. */
+    gboolean had_address[AUDIENCE_EMAILS_MAX];
+    guint64 wrong[AUDIENCE_EMAILS_MAX];
+    Findings *waiting[AUDIENCE_EMAILS_MAX];
+    guint64 without;    /* rows without any address, while no row had one */
+    Findings *unfilled; /* what is to be said of them */
+    guint *at_signs; /* a column of the list: cells that look like addresses, until one was found */
 } Enrol;
 
 /* --- fields ---------------------------------------------------------------------------------- */
@@ -86,12 +95,6 @@ static gboolean find_fields(Enrol *self, GError **error)
 
 /* --- addresses ------------------------------------------------------------------------------- */
 
-static gboolean holds_several(const char *cell)
-{
-    const char *at = strchr(cell, '@');
-    return at && strchr(at + 1, '@') && strpbrk(at, ";,/| \t\n");
-}
-
 /* Where the cell of an email column stands: in the list, or in what is joined to it. */
 static const char *address_place(const Enrol *self, guint place, guint *line)
 {
@@ -102,6 +105,86 @@ static const char *address_place(const Enrol *self, guint place, guint *line)
     return listsource_shown(self->source);
 }
 
+/* Says what had to wait. */
+static void pass_on(Enrol *self, Findings *waiting)
+{
+    for (guint i = 0; i < findings_kept(waiting); i++) {
+        const Finding *one = findings_get(waiting, i);
+        findings_add(self->findings, one->severity, one->file, one->line, one->id, "%s", one->text);
+    }
+}
+
+static void meet_address(Enrol *self, guint place)
+{
+    if (!self->had_address[place])
+        pass_on(self, self->waiting[place]);
+    if (self->without)
+        pass_on(self, self->unfilled);
+    self->without = 0;
+    self->had_address[place] = TRUE;
+}
+
+static gboolean has_met_address(const Enrol *self)
+{
+    for (guint i = 0; i < self->n_emails; i++)
+        if (self->had_address[i])
+            return TRUE;
+    return FALSE;
+}
+
+static void count_at_signs(Enrol *self)
+{
+    for (guint i = 0; !has_met_address(self) && i < fieldset_columns(self->fields); i++) {
+        const char *at = strchr(self->cells[i], '@');
+        self->at_signs[i] += at && strchr(at, '.') != NULL;
+    }
+}
+
+/* The column that has what was looked for elsewhere, or NULL. */
+static const char *column_with_addresses(const Enrol *self)
+{
+    guint best = 0;
+    for (guint i = 0; i < fieldset_columns(self->fields); i++)
+        if (self->at_signs[i] > self->at_signs[best])
+            best = i;
+    return self->at_signs[best] ? fieldset_names(self->fields)[best] : NULL;
+}
+
+/* Of a column in which no address stood at all. */
+static void report_no_column(Enrol *self, const char *id, const char *column, guint64 rows,
+                             const Findings *waiting)
+{
+    const Finding *first = findings_get(waiting, 0);
+    const char *other = column_with_addresses(self);
+    g_autofree char *meant =
+        other && !g_str_equal(other, column)
+            ? g_strdup_printf("; '%s' has addresses: is it the email of the audience?", other)
+            : g_strdup("");
+    g_autofree char *why =
+        g_str_equal(id, "bad-address") ? g_strdup_printf(" (%s)", first->text) : g_strdup("");
+    findings_add(self->findings, FINDING_WARNING, first->file, first->line, id,
+                 "'%s' has no address in any of %" G_GUINT64_FORMAT
+                 " rows, of which this is the first%s%s",
+                 column, rows, why, meant);
+}
+
+static void report_no_addresses(Enrol *self)
+{
+    for (guint i = 0; i < self->n_emails; i++) {
+        if (self->had_address[i] || !self->wrong[i])
+            continue;
+        if (self->wrong[i] > 1)
+            report_no_column(self, "bad-address", self->spec->email[i], self->wrong[i],
+                             self->waiting[i]);
+        else
+            pass_on(self, self->waiting[i]);
+    }
+    if (self->without > 1 && !has_met_address(self))
+        report_no_column(self, "no-address", self->spec->email[0], self->without, self->unfilled);
+    else if (self->without)
+        pass_on(self, self->unfilled);
+}
+
 static gboolean refuse_address(Enrol *self, guint place, const char *cell, const char *why,
                                GError **error)
 {
@@ -110,33 +193,18 @@ static gboolean refuse_address(Enrol *self, guint place, const char *cell, const
     g_autofree char *kept = strlen(cell) > ADDRESS_SHOWN_MAX ? cell_quote(cell) : g_strdup(cell);
     static const char said[] = "not an e-mail address: "; /* which the kind says too */
     const char *rest = g_str_has_prefix(why, said) ? why + strlen(said) : why;
-    findings_add(self->findings, FINDING_WARNING, file, line, "bad-address", "%s (column %s)", why,
-                 self->spec->email[place]);
-    return roster_exclude(self->roster, place, kept, EXCLUSION_BAD_ADDRESS, rest, error);
-}
-
-/* The address in "Name <a@example.org>", "mailto:a@example.org?subject=x" and "a@example.org;", as
- * address books and links have them; newly allocated. */
-static char *bare_address(const char *cell)
-{
-    const char *open = strrchr(cell, '<'), *close = open ? strchr(open, '>') : NULL;
-    char *bare = close && strspn(close + 1, " ,;.") == strlen(close + 1)
-                     ? g_strndup(open + 1, (gsize)(close - open - 1))
-                     : g_strdup(cell);
-    if (g_ascii_strncasecmp(bare, "mailto:", 7) == 0) {
-        memmove(bare, bare + 7, strlen(bare + 7) + 1);
-        bare[strcspn(bare, "?")] = '\0';
-    }
-    for (gsize length = strlen(bare); length && strchr(" ,;", bare[length - 1]);)
-        bare[--length] = '\0';
-    return bare;
+    self->wrong[place]++;
+    findings_add(self->had_address[place] ? self->findings : self->waiting[place], FINDING_WARNING,
+                 file, line, "bad-address", "%s (column %s)", why, self->spec->email[place]);
+    guint joined = file == listsource_shown(self->source) ? 0 : line;
+    return roster_exclude(self->roster, place, kept, EXCLUSION_BAD_ADDRESS, rest, joined, error);
 }
 
 static gboolean take_address(Enrol *self, guint place, const char *cell, GError **error)
 {
     g_autoptr(GError) wrong = NULL;
-    g_autofree char *bare = bare_address(cell);
-    if (holds_several(bare)) {
+    g_autofree char *bare = addresscell_bare(cell);
+    if (addresscell_is_several(bare)) {
         g_autofree char *quoted = cell_quote(cell);
         g_autofree char *why = g_strdup_printf(
             "several addresses in one cell: '%s' (give each a column of its own)", quoted);
@@ -146,6 +214,7 @@ static gboolean take_address(Enrol *self, guint place, const char *cell, GError 
     if (!address)
         return refuse_address(self, place, cell, wrong->message, error);
     g_autofree char *fold = address_fold(address->spec);
+    meet_address(self, place);
     return roster_add_letter(self->roster, place, address->spec, fold, error);
 }
 
@@ -154,14 +223,18 @@ static gboolean take_no_address(Enrol *self, GError **error)
     guint line;
     const char *file = address_place(self, 0, &line);
     g_autofree char *where = g_strjoinv("' or '", (char **)self->spec->email);
+    gboolean waits = !has_met_address(self);
+    Findings *to = waits ? self->unfilled : self->findings;
+    self->without += waits;
     if (line)
-        findings_add(self->findings, FINDING_WARNING, file, line, "no-address",
-                     "no address in '%s'", where);
+        findings_add(to, FINDING_WARNING, file, line, "no-address", "no address in '%s'", where);
     else
-        findings_add(self->findings, FINDING_WARNING, listsource_shown(self->source),
-                     self->at->at.line, "no-address", "no address in '%s': no row in %s", where,
-                     file);
-    return roster_exclude(self->roster, 0, "", EXCLUSION_NO_ADDRESS, "", error);
+        findings_add(to, FINDING_WARNING, listsource_shown(self->source), self->at->at.line,
+                     "no-address", "no address in '%s': no row in %s", where, file);
+    g_autofree char *none = line ? NULL : g_strdup_printf("no row in %s", file);
+    guint joined = file == listsource_shown(self->source) ? 0 : line;
+    return roster_exclude(self->roster, 0, "", EXCLUSION_NO_ADDRESS, none ? none : "", joined,
+                          error);
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
@@ -229,6 +302,7 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
         return TRUE;
     if (!pack(self, line, map, error))
         return FALSE;
+    count_at_signs(self);
     if (!roster_add(self->roster, line, key, self->packed->str, self->packed->len, error))
         return FALSE;
     guint filled = 0;
@@ -321,6 +395,7 @@ static gboolean report_whole(Enrol *self, GError **error)
                      "the list has no rows");
     if (self->where)
         where_report(self->where, TRUE, self->findings);
+    report_no_addresses(self);
     flags_report(self->flags, self->findings);
     for (guint i = 0; i < self->many->len; i++)
         if (!child_rows_settle(g_ptr_array_index(self->many, i), self->findings, error))
@@ -390,6 +465,7 @@ static gboolean open_list(Enrol *self, GError **error)
 static gboolean read_all(Enrol *self, GError **error)
 {
     self->roster = roster_new(error);
+    self->at_signs = g_new0(guint, fieldset_columns(self->fields) + 1);
     return self->roster && listsource_read(self->source, take_row, self, error) &&
            report_whole(self, error) &&
            roster_settle(self->roster, report_key_twin, report_letter_twin, self, error);
@@ -406,6 +482,10 @@ static void clear(Enrol *self)
     roster_free(self->roster);
     g_string_free(self->packed, TRUE);
     g_string_free(self->answers, TRUE);
+    for (guint i = 0; i < AUDIENCE_EMAILS_MAX; i++)
+        findings_free(self->waiting[i]);
+    findings_free(self->unfilled);
+    g_free(self->at_signs);
 }
 
 gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRead *result,
@@ -414,14 +494,22 @@ gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRea
     Enrol self = {.spec = spec, .findings = findings};
     self.packed = g_string_new(NULL);
     self.answers = g_string_new(NULL);
+    for (guint i = 0; i < AUDIENCE_EMAILS_MAX; i++)
+        self.waiting[i] = findings_new();
+    self.unfilled = findings_new();
     self.many = g_ptr_array_new_with_free_func((GDestroyNotify)child_rows_free);
     self.matches = g_array_new(FALSE, FALSE, sizeof(guint));
     gboolean ok = open_list(&self, error) && compile(&self, error) && read_all(&self, error);
     if (ok)
-        *result = (AudienceRead){g_steal_pointer(&self.fields),      g_steal_pointer(&self.flags),
-                                 g_steal_pointer(&self.many),        g_steal_pointer(&self.matches),
-                                 g_steal_pointer(&self.roster),      listsource_rows(self.source),
-                                 listsource_rows_chosen(self.source)};
+        *result = (AudienceRead){g_steal_pointer(&self.fields),
+                                 g_steal_pointer(&self.flags),
+                                 g_steal_pointer(&self.many),
+                                 g_steal_pointer(&self.matches),
+                                 g_steal_pointer(&self.roster),
+                                 listsource_rows(self.source),
+                                 listsource_rows_chosen(self.source),
+                                 g_strdup(listsource_shown(self.source)),
+                                 g_strdup(listsource_joined_shown(self.source))};
     clear(&self);
     return ok;
 }

@@ -16,6 +16,7 @@ typedef struct {
     GArray *matches; /* of guint: the place of the field that each goes by */
     Roster *roster;  /* each row's cells: the columns, then the flags' answers as one */
     guint64 rows, chosen;
+    char *shown, *joined; /* how findings call the sheets; the second is NULL for none */
 } AudienceRead;
 
 /* Errors and findings as audience_open. */

@@ -30,11 +30,10 @@ static char *fold(const char *name)
     return g_string_free(kept, FALSE);
 }
 
-static const char *likely_column(CaptionKind kind, const Fieldset *fields)
+static const char *likely(CaptionKind kind, const char *const *names, guint count)
 {
-    const char *const *names = fieldset_names(fields);
     for (const char *const *like = kind == CAPTION_LABEL ? LABELS : PHONES; *like; like++)
-        for (guint i = 0; i < fieldset_columns(fields); i++) {
+        for (guint i = 0; i < count; i++) {
             g_autofree char *folded = fold(names[i]);
             if (g_str_equal(folded, *like))
                 return names[i];
@@ -42,11 +41,17 @@ static const char *likely_column(CaptionKind kind, const Fieldset *fields)
     return NULL;
 }
 
+const char *caption_likely(CaptionKind kind, const char *const *columns)
+{
+    return likely(kind, columns, g_strv_length((char **)columns));
+}
+
 Caption *caption_new(CaptionKind kind, const char *text, const Fieldset *fields, const char *file,
                      guint line, Findings *findings)
 {
     Caption *self = g_new0(Caption, 1);
-    const char *named = text ? text : likely_column(kind, fields);
+    const char *named =
+        text ? text : likely(kind, fieldset_names(fields), fieldset_columns(fields));
     if (!named || !*named)
         return self;
     g_autofree char *source =

@@ -19,6 +19,9 @@ Caption *caption_new(CaptionKind kind, const char *text, const Fieldset *fields,
 void caption_free(Caption *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Caption, caption_free)
 
+/* The column that is taken when none is named, borrowed, or NULL. */
+const char *caption_likely(CaptionKind kind, const char *const *columns);
+
 /* Of a row's fields, on one line, CAPTION_MAX bytes at most; "" where there is none. It is for
  * people, and no reason to fail. Newly allocated. */
 enum { CAPTION_MAX = 200 };

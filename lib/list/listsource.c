@@ -142,6 +142,11 @@ const char *listsource_shown(const ListSource *self)
     return sheet_shown(self->sheet);
 }
 
+const char *listsource_joined_shown(const ListSource *self)
+{
+    return self->join ? sheet_shown(self->join) : NULL;
+}
+
 /* --- rows ------------------------------------------------------------------------------------ */
 
 static gboolean take_row(void *user, const SheetLine *at, char **cells, GError **error)

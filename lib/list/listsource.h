@@ -35,6 +35,9 @@ const char *const *listsource_columns(const ListSource *self);
 /* How findings call the list. */
 const char *listsource_shown(const ListSource *self);
 
+/* The same of the second sheet; NULL for none. */
+const char *listsource_joined_shown(const ListSource *self);
+
 /* Sets DATA: the list has no column `name`, which is `what` ("the key"), and what there is instead.
  * `line` is the config's. Always FALSE. */
 gboolean listsource_no_column(const ListSource *self, const char *name, const char *what,

@@ -23,12 +23,13 @@ struct RosterCursor {
 static const char schema[] =
     "CREATE TABLE rows(id INTEGER PRIMARY KEY, line INTEGER, key TEXT, packed BLOB);"
     "CREATE TABLE letters(id INTEGER PRIMARY KEY, address TEXT, fold TEXT);"
-    "CREATE TABLE excluded(id INTEGER PRIMARY KEY, address TEXT, detail TEXT, kind INTEGER);"
+    "CREATE TABLE excluded(id INTEGER PRIMARY KEY, address TEXT, detail TEXT, kind INTEGER, "
+    "joined INTEGER);"
     "CREATE TABLE twins(id INTEGER PRIMARY KEY, first INTEGER);";
 
 static const char SQL_ADD[] = "INSERT INTO rows VALUES($1,$2,$3,$4)";
 static const char SQL_ADD_LETTER[] = "INSERT INTO letters VALUES($1,$2,$3)";
-static const char SQL_EXCLUDE[] = "INSERT INTO excluded VALUES($1,$2,$3,$4)";
+static const char SQL_EXCLUDE[] = "INSERT INTO excluded VALUES($1,$2,$3,$4,$5)";
 static const char SQL_NOTE_TWIN[] = "INSERT INTO twins VALUES($1,$2)";
 static const char SQL_BY_KEY[] = "SELECT key, id FROM rows ORDER BY key, id";
 static const char SQL_BY_ADDRESS[] = "SELECT fold, id FROM letters ORDER BY fold, id";
@@ -49,7 +50,7 @@ static const char SQL_READ_KEY[] =
     "SELECT r.line, r.key, l.address, r.packed FROM rows r CROSS JOIN letters l "
     "WHERE l.id BETWEEN r.id * $1 AND r.id * $1 + $1 - 1 AND r.key = $2 ORDER BY r.id, l.id";
 static const char SQL_READ_EXCLUDED[] =
-    "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind "
+    "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind, e.joined "
     "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / $1 ORDER BY e.id";
 
 Roster *roster_new(GError **error)
@@ -110,7 +111,7 @@ gboolean roster_add_letter(Roster *self, guint place, const char *address, const
 }
 
 static gboolean exclude(Roster *self, gint64 id, const char *address, ExclusionKind kind,
-                        const char *detail, GError **error)
+                        const char *detail, guint joined, GError **error)
 {
     g_autoptr(Statement) add = statement_begin(self->db, SQL_EXCLUDE, error);
     if (!add)
@@ -119,13 +120,14 @@ static gboolean exclude(Roster *self, gint64 id, const char *address, ExclusionK
     statement_bind_text(add, 2, address);
     statement_bind_text(add, 3, detail);
     statement_bind_integer(add, 4, kind);
+    statement_bind_integer(add, 5, joined);
     return statement_run(add, NULL, error);
 }
 
 gboolean roster_exclude(Roster *self, guint place, const char *address, ExclusionKind kind,
-                        const char *detail, GError **error)
+                        const char *detail, guint joined, GError **error)
 {
-    return exclude(self, letter_id(self, place), address, kind, detail, error);
+    return exclude(self, letter_id(self, place), address, kind, detail, joined, error);
 }
 
 guint64 roster_letters(const Roster *self)
@@ -204,7 +206,7 @@ static gboolean exclude_twin(Roster *self, Statement *twins, RosterLetterTwin fo
     g_autofree char *detail = found(user, &twin);
     self->letters--;
     return exclude(self, statement_integer(twins, 2), twin.address, EXCLUSION_SAME_ADDRESS, detail,
-                   error);
+                   0, error);
 }
 
 static gboolean exclude_twins(Roster *self, RosterLetterTwin found, void *user, GError **error)
@@ -291,6 +293,7 @@ gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
     entry->address = statement_text(self->statement, 2);
     entry->packed = statement_bytes(self->statement, 3, &length);
     entry->detail = self->is_excluded ? statement_text(self->statement, 4) : NULL;
+    entry->joined = self->is_excluded ? (guint)statement_integer(self->statement, 6) : 0;
     entry->kind =
         self->is_excluded ? (ExclusionKind)statement_integer(self->statement, 5) : EXCLUSION_NONE;
     return TRUE;

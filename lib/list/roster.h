@@ -26,11 +26,12 @@ gboolean roster_add(Roster *self, guint line, const char *key, const char *packe
                     GError **error);
 
 /* What comes of the row that was added last, by place: a letter to `address`, or none and why.
- * `fold` is equal for addresses of one mailbox. */
+ * `fold` is equal for addresses of one mailbox; `joined` is the line of a second sheet in which the
+ * fault stands, or 0. */
 gboolean roster_add_letter(Roster *self, guint place, const char *address, const char *fold,
                            GError **error);
 gboolean roster_exclude(Roster *self, guint place, const char *address, ExclusionKind kind,
-                        const char *detail, GError **error);
+                        const char *detail, guint joined, GError **error);
 
 /* One row, or one letter of it, and the first in the list with the same key or address. */
 typedef struct {
@@ -71,6 +72,7 @@ typedef struct {
     const char *packed; /* of a letter: the row's cells */
     ExclusionKind kind; /* of an exclusion, with its detail */
     const char *detail;
+    guint joined; /* the same: the line of a second sheet, or 0 */
 } RosterEntry;
 
 /* The next one, borrowed until the next call. FALSE at the end or with `error`. */

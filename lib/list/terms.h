@@ -1,4 +1,4 @@
-/* terms - a sheet of school terms, and whether a day lies in one
+/* terms - a sheet of school terms or of holidays, and whether a day lies in one
  *
  *   name,from,to
  *   Autumn 1,2026-09-01,2026-10-23
@@ -25,6 +25,10 @@ typedef struct Terms Terms;
  * are over TERMS_MAX. Findings, errors by file and line: "bad-date", "term-backwards" (it ends
  * before it begins), "term-overlap"; a row with one is left out. "no-terms" when none is left. */
 Terms *terms_read(const SheetSpec *spec, Findings *findings, GError **error);
+
+/* The same of a sheet of holidays: a day each in the column "date" (or "day"), or the days "from"
+ * and "to"; "name" (or "title") if there is one. They may overlap, and be none. */
+Terms *terms_read_holidays(const SheetSpec *spec, Findings *findings, GError **error);
 void terms_free(Terms *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Terms, terms_free)
 

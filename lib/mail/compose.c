@@ -1,6 +1,8 @@
 /* compose - a message's MIME structure around two encoded texts */
 #include "mail/compose.h"
 
+#include <string.h>
+
 enum { BOUNDARY_MAX = 40 }; /* of what the caller gives; RFC 2046 section 5.1.1 allows 70 in all */
 
 struct Compose {
@@ -125,6 +127,13 @@ static void append_constant(GString *out, const GString *constant)
     g_string_append_len(out, constant->str, (gssize)constant->len);
 }
 
+static void append_thread(GString *out, const char *thread)
+{
+    const char *last = strrchr(thread, ' ');
+    header_append_ids(out, "In-Reply-To", last ? last + 1 : thread);
+    header_append_ids(out, "References", thread);
+}
+
 void compose_head(const Compose *self, GString *out, const ComposeHeaders *headers)
 {
     header_append_token(out, "Date", headers->date);
@@ -132,6 +141,8 @@ void compose_head(const Compose *self, GString *out, const ComposeHeaders *heade
     header_append_mailbox(out, "To", headers->to_name, headers->to);
     header_append(out, "Subject", headers->subject);
     header_append_token(out, "Message-ID", headers->message_id);
+    if (headers->thread && *headers->thread)
+        append_thread(out, headers->thread);
     if (headers->delivery)
         header_append_token(out, "X-Circular-Delivery", headers->delivery);
     if (headers->copy_of)

@@ -57,6 +57,8 @@ typedef struct {
     const char *unsubscribe; /* a mailto: or https: URI for List-Unsubscribe (RFC 2369), or NULL */
     const char *delivery; /* X-Circular-Delivery: names the delivery in what comes back, or NULL */
     const char *copy_of;  /* X-Circular-Copy: the key of whose letter this is a copy, or NULL */
+    const char *thread;   /* the message ids that it follows, the last one directly (References and
+                           * In-Reply-To, RFC 5322 section 3.6.4), with blanks between; or NULL */
 } ComposeHeaders;
 
 /* Any number of threads may compose with one Compose. */

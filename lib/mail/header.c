@@ -376,3 +376,20 @@ void header_append_token(GString *out, const char *name, const char *token)
             g_string_append_c(out, *token);
     finish(&line);
 }
+
+void header_append_ids(GString *out, const char *name, const char *ids)
+{
+    g_auto(GStrv) all = g_strsplit(ids, " ", -1);
+    gboolean is_first = TRUE;
+    g_string_append_printf(out, "%s:", name);
+    for (char **id = all; *id; id++) {
+        if (!**id)
+            continue;
+        g_string_append(out, is_first ? " " : "\r\n ");
+        is_first = FALSE;
+        for (const char *c = *id; *c; c++)
+            if (*c > ' ' && *c <= '~')
+                g_string_append_c(out, *c);
+    }
+    g_string_append(out, "\r\n");
+}

@@ -36,4 +36,8 @@ void header_append_uri(GString *out, const char *name, const char *uri);
  * left out. */
 void header_append_token(GString *out, const char *name, const char *token);
 
+/* "Name: <id> <id>\r\n" of message ids with blanks between, folded between them: In-Reply-To and
+ * References (RFC 5322 section 3.6.4). Anything but printable ASCII is left out. */
+void header_append_ids(GString *out, const char *name, const char *ids);
+
 #endif

@@ -162,10 +162,7 @@ static void report(Markdown *self, const Definition *one, const char *text, Find
     g_autofree char *cut = g_utf8_strlen(whole, -1) > SHOWN_MAX
                                ? g_utf8_substring(whole, 0, SHOWN_MAX)
                                : g_strdup(whole);
-    if (*one->label == '^')
-        doc_complain(self, findings, FINDING_WARNING, line, "unused-definition",
-                     "'%s' isn't in the letter: there are no footnotes", cut);
-    else if (is_address(one, text))
+    if (is_address(one, text))
         doc_complain(self, findings, FINDING_NOTE, line, "unused-definition", "no link uses '%s'",
                      cut);
     else
@@ -173,6 +170,24 @@ static void report(Markdown *self, const Definition *one, const char *text, Find
                      "'%s' isn't in the letter: it reads as the address of a link, which nothing "
                      "uses: write \\[ for [",
                      cut);
+}
+
+/* "[^1]: Later" of one word looks like an address, and is a note: a paragraph again. */
+static void keep_note(Markdown *self, const Definition *one)
+{
+    cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_literal(text, one->whole);
+    cmark_node_append_child(paragraph, text);
+    doc_set_line(paragraph, placeholders_line(self->aside, one->line));
+    cmark_node *before = NULL; /* the last block above it */
+    for (cmark_node *at = cmark_node_first_child(self->root); at; at = cmark_node_next(at))
+        if (cmark_node_get_start_line(at) > 0 && cmark_node_get_start_line(at) < (int)one->line)
+            before = at;
+    if (before)
+        cmark_node_insert_after(before, paragraph);
+    else
+        cmark_node_prepend_child(self->root, paragraph);
 }
 
 void definitions_read(Markdown *self, Findings *findings)
@@ -186,8 +201,12 @@ void definitions_read(Markdown *self, Findings *findings)
         const Definition *one = &g_array_index(found, Definition, i);
         if (one->is_text)
             continue;
+        if (*one->label == '^') {
+            keep_note(self, one);
+            continue;
+        }
         g_string_append_printf(self->definitions, "\n\n%s\n", one->whole);
-        if ((!one->is_used || *one->label == '^') && !is_comment(one, text))
+        if (!one->is_used && !is_comment(one, text))
             report(self, one, text, findings);
     }
 }

@@ -45,6 +45,39 @@ cmark_node *doc_span_new(DocSpan span)
     return node;
 }
 
+cmark_node *doc_box_new(DocBox box, const char *language)
+{
+    static const char *const names[] = {[DOC_NO_BOX] = "",
+                                        [DOC_LANGUAGE] = "language",
+                                        [DOC_SIGNATURE] = "signature",
+                                        [DOC_NOTES] = "notes"};
+    cmark_node *node = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK);
+    cmark_node_set_on_enter(node, names[box]);
+    cmark_node_set_on_exit(node, language ? language : "");
+    return node;
+}
+
+DocBox doc_box(cmark_node *node)
+{
+    if (cmark_node_get_type(node) != CMARK_NODE_CUSTOM_BLOCK || cmark_node_get_user_data(node))
+        return DOC_NO_BOX;
+    const char *name = cmark_node_get_on_enter(node);
+    return *name == 'l' ? DOC_LANGUAGE : *name == 's' ? DOC_SIGNATURE : DOC_NOTES;
+}
+
+const char *doc_language(cmark_node *box)
+{
+    return cmark_node_get_on_exit(box);
+}
+
+cmark_node *doc_swapped(const Markdown *self, cmark_node *node)
+{
+    cmark_node *next = cmark_node_next(node);
+    gboolean both =
+        self->swap >= 0 && next && doc_box(node) == DOC_LANGUAGE && doc_box(next) == DOC_LANGUAGE;
+    return both && !g_str_equal(doc_language(node), doc_language(next)) ? next : NULL;
+}
+
 char *doc_words(cmark_node *node)
 {
     GString *words = g_string_new(NULL);

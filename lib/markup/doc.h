@@ -6,7 +6,7 @@
  * user data, is the tag of a block section (doc_marker); a heading's level is the one it gets on
  * the page, its user data the one it had in the source; a code block with user data is a Table; a
  * paragraph's, if it came from raw HTML or a table, is its line in the file; a CUSTOM_INLINE is a span that
- * Markdown has no mark for (doc_span); a line break with user data stands in no line of the source.
+ * Markdown has no mark for (doc_span); a CUSTOM_BLOCK without user data is a box (doc_box); a line break with user data stands in no line of the source.
  */
 #ifndef MARKUP_DOC_H
 #define MARKUP_DOC_H
@@ -30,6 +30,7 @@ struct Markdown {
     char *title;
     gboolean has_title;
     gboolean rtl; /* the letter is written from right to left */
+    int swap;     /* the first of four tags around languages in either order, or -1 */
 };
 
 /* The section tag that a node stands for, or NULL. */
@@ -41,13 +42,33 @@ static inline const PlaceholderTag *doc_marker(cmark_node *node)
                : NULL;
 }
 
+/* What a block is that holds others, and that Markdown has no mark for. */
+typedef enum {
+    DOC_NO_BOX,
+    DOC_LANGUAGE,  /* written in another language: "::: cy" */
+    DOC_SIGNATURE, /* name, role, picture */
+    DOC_NOTES      /* paragraphs, the footnotes in the order of their numbers */
+} DocBox;
+
+DocBox doc_box(cmark_node *node);
+
+/* The tag of a language box. Borrowed. */
+const char *doc_language(cmark_node *box);
+
+/* A new box without blocks; `language` is NULL but for a language. */
+cmark_node *doc_box_new(DocBox box, const char *language);
+
+/* The language box after this one, when some readers get the two the other way round; else NULL. */
+cmark_node *doc_swapped(const Markdown *self, cmark_node *node);
+
 /* What a span of words is that Markdown has no mark for. */
 typedef enum {
     DOC_NO_SPAN,
     DOC_DELETED,  /* struck out: <del>, <s>, ~~ */
     DOC_INSERTED, /* <ins> */
     DOC_SUB,
-    DOC_SUP
+    DOC_SUP,
+    DOC_NOTE /* the number of a footnote */
 } DocSpan;
 
 static inline DocSpan doc_span(cmark_node *node)
@@ -118,8 +139,20 @@ gboolean doc_is_fenced(const Markdown *self, cmark_node *code);
 /* tablecell.c: reads the cells of a table into nodes of `cells`. */
 void tablecell_read(Markdown *self, const Table *table);
 
+/* barchart.c: makes a chart of a table; FALSE with an error. */
+gboolean barchart_measure(const Markdown *self, Table *table, Findings *findings);
+
 /* pipetable.c: makes tables of paragraphs that are drawn as such; FALSE with an error. */
 gboolean pipetables_read(Markdown *self, Findings *findings);
+
+/* container.c: makes boxes of what stands between lines of colons. */
+void containers_read(Markdown *self, Findings *findings);
+
+/* container.c: whether a line may begin or end such a box. */
+gboolean container_is_fence(const char *line);
+
+/* footnote.c: notes and what refers to them. */
+void footnotes_read(Markdown *self, Findings *findings);
 
 /* rawhtml.c: replaces HTML nodes by the words, line breaks and links that they hold. */
 void rawhtml_replace(Markdown *self, Findings *findings);
@@ -136,7 +169,13 @@ void strike(Markdown *self);
 /* tidy.c: bare URLs become links, links and images what a letter can hold, headings settled. */
 void tidy(Markdown *self, Findings *findings);
 
-/* heading.c: takes the names of headings from their texts, drops empty ones, gives levels. */
-void headings_settle(Markdown *self);
+/* heading.c: takes the names of headings from their texts, drops empty ones, gives levels; finds
+ * links within the letter that lead to none. */
+void headings_settle(Markdown *self, Findings *findings);
+
+/* heading.c: the name that links have for a heading: the one that was given, or one made of its
+ * words, which is then `slug`, newly allocated. */
+const char *heading_name(const Markdown *self, cmark_node *heading, char **slug);
+char *heading_slug(cmark_node *heading);
 
 #endif

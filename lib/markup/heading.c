@@ -22,6 +22,28 @@ static void take_id(Markdown *self, cmark_node *heading)
     cmark_node_set_literal(last, words);
 }
 
+/* The name of a heading in links, as most tools make it: "What's next?" is #whats-next. */
+char *heading_slug(cmark_node *heading)
+{
+    GString *name = g_string_new(NULL);
+    g_autofree char *words = doc_words(heading);
+    for (const char *p = words; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (c == ' ')
+            g_string_append_c(name, '-');
+        else if (g_unichar_isalnum(c) || c == '-' || c == '_')
+            g_string_append_unichar(name, g_unichar_tolower(c));
+    }
+    return g_string_free(name, FALSE);
+}
+
+const char *heading_name(const Markdown *self, cmark_node *heading, char **slug)
+{
+    const char *given = g_hash_table_lookup(self->ids, heading);
+    *slug = given ? NULL : heading_slug(heading);
+    return given ? given : *slug;
+}
+
 /* --- levels ---------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -91,7 +113,31 @@ static void give_levels(Markdown *self)
 
 /* --- all ------------------------------------------------------------------------------------- */
 
-void headings_settle(Markdown *self)
+/* Links within the letter lead to a heading of it. */
+static void check_targets(const Markdown *self, const GPtrArray *headings, Findings *findings)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < headings->len; i++) {
+        g_autofree char *slug = NULL;
+        g_hash_table_add(names,
+                         g_strdup(heading_name(self, g_ptr_array_index(headings, i), &slug)));
+    }
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_iter_get_event_type(iter) != CMARK_EVENT_ENTER ||
+            cmark_node_get_type(node) != CMARK_NODE_LINK || *cmark_node_get_url(node) != '#')
+            continue;
+        g_autofree char *target = g_uri_unescape_string(cmark_node_get_url(node) + 1, NULL);
+        if (!target || !g_hash_table_contains(names, target))
+            doc_complain(self, findings, FINDING_WARNING, doc_line(self, node), "relative-link",
+                         "a link to '%.60s' leads nowhere: no heading of the letter has that name",
+                         cmark_node_get_url(node));
+    }
+    cmark_iter_free(iter);
+}
+
+void headings_settle(Markdown *self, Findings *findings)
 {
     g_autoptr(GPtrArray) headings = g_ptr_array_new();
     cmark_iter *iter = cmark_iter_new(self->root);
@@ -108,8 +154,11 @@ void headings_settle(Markdown *self)
         g_autofree char *words = doc_words(heading);
         if (*words)
             continue;
+        g_hash_table_remove(self->ids, heading);
+        g_ptr_array_remove_index(headings, i--);
         cmark_node_unlink(heading);
         cmark_node_free(heading);
     }
+    check_targets(self, headings, findings);
     give_levels(self);
 }

@@ -166,10 +166,52 @@ static void hoist_within(const Markdown *self, cmark_node *node, gboolean in_cel
     hoist_block(self, node);
 }
 
+/* The section that fills every cell of a row, by its name; NULL when there is none. */
+static const PlaceholderTag *section_of_row(const Markdown *self, const TableRow *row)
+{
+    const PlaceholderTag *all = NULL;
+    for (guint c = 0; row->cells && row->cells[c]; c++) {
+        const PlaceholderTag *tag = row->nodes[c] ? section_of(self->aside, row->nodes[c]) : NULL;
+        if (!tag || g_str_equal(tag->name, ".") ||
+            (all && (all->kind != tag->kind || !g_str_equal(all->name, tag->name))))
+            return NULL;
+        all = tag;
+    }
+    return all;
+}
+
+static TableRow *row_of(const PlaceholderTag *tag)
+{
+    TableRow *row = g_new0(TableRow, 1);
+    row->tag = tag;
+    return row;
+}
+
+/* A row of which a section would leave nothing but empty cells goes with it. */
+static void hoist_rows(const Markdown *self, Table *table)
+{
+    for (guint r = 0; r < table->rows->len; r++) {
+        const TableRow *row = g_ptr_array_index(table->rows, r);
+        const PlaceholderTag *tag = section_of_row(self, row);
+        int index = tag ? pair_around(self, row->nodes[0]) : -1;
+        if (index < 0)
+            continue;
+        const PlaceholderTag *open = placeholders_tag(self->aside, (guint)index);
+        for (guint c = 1; open->kind == tag->kind && row->cells[c]; c++)
+            if (g_str_equal(open->name, tag->name))
+                take_out(self->aside, row->nodes[c]);
+        g_ptr_array_insert(table->rows, (int)r, row_of(open));
+        g_ptr_array_insert(table->rows, (int)r + 2, row_of(mate_of(self, index)));
+        r += 2;
+    }
+}
+
 void hoist(Markdown *self)
 {
     cmark_consolidate_text_nodes(self->root);
     hoist_within(self, self->root, FALSE);
     cmark_consolidate_text_nodes(self->cells);
+    for (guint i = 0; i < self->tables->len; i++)
+        hoist_rows(self, g_ptr_array_index(self->tables, i));
     hoist_within(self, self->cells, TRUE);
 }

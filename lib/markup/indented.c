@@ -3,7 +3,7 @@
 
 #include "markup/doc.h"
 
-enum { WORDS_MIN = 5, WORD_LETTERS = 2 };
+enum { WORDS_MIN = 5, WORD_LETTERS = 2, SHOWN_MAX = 40 };
 
 /* Whether the text reads like prose: words, nothing that only code has, and marks of a sentence. */
 static gboolean is_prose(const char *text)
@@ -29,19 +29,39 @@ static gboolean is_prose(const char *text)
     return words >= WORDS_MIN && stops && marks * 4 <= words;
 }
 
+/* Whether every line is a name, a title or an address: a capital or a digit, then words. */
+static gboolean is_lines(const char *text)
+{
+    guint letters = 0, others = 0, words = 0;
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        gboolean at_start = p == text || p[-1] == '\n';
+        if (at_start && !g_unichar_isupper(c) && !g_unichar_isdigit(c) && c != '+')
+            return FALSE;
+        if (c < 128 && strchr("{}<>=|\\;$#_*~^`\"[]%!?", (int)c))
+            return FALSE;
+        words += g_unichar_isspace(c);
+        letters += g_unichar_isalpha(c) != 0;
+        others += !g_unichar_isalpha(c) && !g_unichar_isspace(c);
+    }
+    return words >= 2 && letters > 2 * others;
+}
+
 void indented_check(Markdown *self, Findings *findings)
 {
     cmark_iter *iter = cmark_iter_new(self->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK || doc_table(node) ||
-            doc_is_fenced(self, node) || !is_prose(cmark_node_get_literal(node)))
+            doc_is_fenced(self, node) ||
+            (!is_prose(cmark_node_get_literal(node)) && !is_lines(cmark_node_get_literal(node))))
             continue;
         const char *literal = cmark_node_get_literal(node);
-        g_autofree char *first = g_utf8_substring(literal, 0, MIN(40, g_utf8_strlen(literal, -1)));
+        gboolean cut = g_utf8_strlen(literal, -1) > SHOWN_MAX;
+        g_autofree char *first = cut ? g_utf8_substring(literal, 0, SHOWN_MAX) : g_strdup(literal);
         doc_complain(self, findings, FINDING_WARNING, doc_line(self, node), "indented-prose",
-                     "'%s…' is shown as code, because it begins with four blanks: take them out",
-                     g_strdelimit(first, "\n\t", ' '));
+                     "'%s%s' is shown as code, because it begins with four blanks: take them out",
+                     g_strchomp(g_strdelimit(first, "\n\t", ' ')), cut ? "…" : "");
     }
     cmark_iter_free(iter);
 }

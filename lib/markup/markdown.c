@@ -167,15 +167,41 @@ static gboolean parse(Markdown *self, Findings *findings)
     return TRUE;
 }
 
+/* What the name of a programming language is written in. */
+#define LANGUAGE G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "+#-_."
+
 /* A fence whose word is nearly "table". */
 static void check_fence(const Markdown *self, cmark_node *code, Findings *findings)
 {
-    static const char *const words[] = {"table", NULL};
+    static const char *const words[] = {"table", "chart", NULL};
+    static const char *const drawn[] = {"mermaid", "plantuml", "dot", "graphviz", "math", NULL};
     const char *info = cmark_node_get_fence_info(code);
     g_autofree char *word = g_ascii_strdown(info, (gssize)strcspn(info, " \t:,"));
-    if (*word && !table_is_asked(info) && nearest_word(word, words))
+    if (g_str_equal(word, "csv") || g_str_equal(word, "tsv"))
         doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
                      "'```%s' is shown as code: for a table write ```table", word);
+    else if (g_strv_contains(drawn, word))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
+                     "'```%s' is shown as code, and nothing is drawn of it: save a picture", word);
+    else if (*word && !table_is_asked(info) && nearest_word(word, words))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
+                     "'```%s' is shown as code: for a table write ```table, for bars ```chart",
+                     word);
+    else if (!table_is_asked(info) && strspn(info, LANGUAGE) < strlen(info))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "stray-markup",
+                     "'%.60s' isn't in the letter: it stands behind the marks that begin code",
+                     info);
+}
+
+/* "-----  -----" below a line is a table of another dialect, and here a rule. */
+static void check_rule(const Markdown *self, cmark_node *rule, Findings *findings)
+{
+    int number = cmark_node_get_start_line(rule);
+    g_autofree char *line = number > 0 ? placeholders_text_line(self->aside, (guint)number) : NULL;
+    if (line && g_regex_match_simple("^[ >]*-{3,}(?: +-{3,})+ *$", line, 0, 0))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, rule), "pipe-table",
+                     "a table drawn with hyphens alone is none: put | between its columns, or "
+                     "write a block ```table with commas");
 }
 
 /* Fenced tables and drawn ones, and what stands in their cells. */
@@ -185,6 +211,8 @@ static gboolean read_tables(Markdown *self, Findings *findings)
     cmark_iter *iter = cmark_iter_new(self->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_node_get_type(node) == CMARK_NODE_THEMATIC_BREAK)
+            check_rule(self, node, findings);
         if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK)
             continue;
         check_fence(self, node, findings);
@@ -193,6 +221,8 @@ static gboolean read_tables(Markdown *self, Findings *findings)
         Table *table = table_new(cmark_node_get_fence_info(node), cmark_node_get_literal(node),
                                  self->aside, self->file, doc_line(self, node) + 1, findings);
         fine &= table != NULL;
+        if (table && table_is_chart(cmark_node_get_fence_info(node)))
+            fine &= barchart_measure(self, table, findings);
         if (table)
             g_ptr_array_add(self->tables, table);
         cmark_node_set_user_data(node, table);
@@ -213,8 +243,10 @@ static gboolean read_all(Markdown *self, Findings *findings)
     indented_check(self, findings);
     if (!read_tables(self, findings))
         return FALSE;
+    containers_read(self, findings);
     rawhtml_replace(self, findings);
     strike(self);
+    footnotes_read(self, findings);
     hoist(self);
     if (!is_shallow(self, findings))
         return FALSE;
@@ -255,6 +287,7 @@ Markdown *markdown_new(const char *source, gsize length, const char *file, guint
     Markdown *self = g_new0(Markdown, 1);
     self->file = g_strdup(file);
     self->aside = g_steal_pointer(&aside);
+    self->swap = -1;
     self->definitions = g_string_new(NULL);
     self->cells = cmark_node_new(CMARK_NODE_DOCUMENT);
     self->images = g_ptr_array_new_with_free_func(image_free);
@@ -288,6 +321,17 @@ void markdown_free(Markdown *self)
 void markdown_set_direction(Markdown *self, gboolean rtl)
 {
     self->rtl = rtl;
+}
+
+gboolean markdown_set_swap(Markdown *self, const char *field, guint line)
+{
+    cmark_node *pair = NULL;
+    self->swap = placeholders_add_choice(self->aside, field, line);
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (!pair && cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        pair = doc_swapped(self, cmark_iter_get_node(iter));
+    cmark_iter_free(iter);
+    return pair != NULL;
 }
 
 const GPtrArray *markdown_images(const Markdown *self)

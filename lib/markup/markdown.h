@@ -15,7 +15,9 @@
 
 /* Parts: a comment {{!circular:part}} alone on its line begins a part that is read by itself, so
  * that no code, list or link definition of one reaches into another; below {{!circular:part 3}}
- * headings go three levels down. For letters made of several files (digest/digest.h). A heading may
+ * headings go three levels down. For letters made of several files (digest/digest.h). What stands
+ * between "::: cy" and ":::" is in that language; between "::: signature" and ":::" it is a name, a
+ * role and perhaps a picture; "::: note" and its like make a callout. A heading may
  * end in {#name}, to which [text](#name) leads. */
 
 enum {
@@ -47,6 +49,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Markdown, markdown_free)
 
 /* Whether the letter is written from right to left; blocks of the other direction say so. */
 void markdown_set_direction(Markdown *self, gboolean rtl);
+
+/* Puts a numbered list of the letter's sections before the first of them, under words in that
+ * language where they are known; nothing when there are fewer than two. Returns how many. */
+guint markdown_add_contents(Markdown *self, const char *lang);
+
+/* Has readers of whom the field is true get every two neighbouring blocks of different languages the
+ * other way round. FALSE when there are none. To be called once, before the tree is written. */
+gboolean markdown_set_swap(Markdown *self, const char *field, guint line);
 
 /* The local images in order, each path once; of MarkdownImage, owned by the Markdown. */
 const GPtrArray *markdown_images(const Markdown *self);

@@ -86,15 +86,25 @@ gboolean raw_is_words(const Markdown *self, const RawPiece *tag)
 
 enum { SHOWN_MAX = 40, TAGS_MAX = 3 };
 
+/* Whether the letter has what the tag says: a list whose numbers nobody set, a span. */
+static gboolean is_meant(const RawPiece *tag, const char *text)
+{
+    static const char *const lists[] = {"ol", "ul", "li", NULL};
+    if (raw_span(tag->name))
+        return TRUE;
+    return g_strv_contains(lists, tag->name) &&
+           !g_regex_match_simple("\\s(?:value|reversed|type)\\b", text, G_REGEX_CASELESS, 0);
+}
+
 void raw_report(RawReport *in, guint line, const RawPiece *tag)
 {
     g_autofree char *text = g_strndup(tag->start, (gsize)(tag->end - tag->start));
-    static const char *const meant[] = {"ol", "ul", "li", NULL};
-    if (raw_span(tag->name) || g_strv_contains(meant, tag->name))
-        return; /* it is what it was meant to be */
+    if (is_meant(tag, text))
+        return;
     if (line != in->line)
         raw_report_end(in);
     in->line = line;
+    in->skips |= tag->kind == RAW_COMMENT || rawscan_role(tag->name) == RAW_SKIP;
     if (tag->kind == RAW_CLOSE && in->tags->len)
         return;
     if (g_utf8_strlen(text, -1) > SHOWN_MAX) {
@@ -116,9 +126,10 @@ void raw_report_end(RawReport *in)
 {
     if (in->tags->len)
         doc_complain(in->self, in->findings, FINDING_WARNING, in->line, "raw-html",
-                     "raw HTML is left out (%s); the words and links in it are kept: write it in "
-                     "Markdown",
-                     in->tags->str);
+                     "raw HTML is left out (%s)%s: write it in Markdown", in->tags->str,
+                     in->skips ? ", and what stands in a script, a style or a declaration"
+                               : "; the words and links in it are kept");
     g_string_truncate(in->tags, 0);
     in->line = in->count = 0;
+    in->skips = FALSE;
 }

@@ -37,8 +37,9 @@ typedef struct {
     Markdown *self;
     Findings *findings;
     guint line;
-    GString *tags; /* as they are quoted */
-    guint count;   /* of different ones */
+    GString *tags;  /* as they are quoted */
+    guint count;    /* of different ones */
+    gboolean skips; /* what one of them holds is left out, too */
 } RawReport;
 
 /* Notes a tag; says what there was on the line before when this is another. raw_report_end says the

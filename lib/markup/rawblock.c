@@ -16,7 +16,8 @@ typedef struct {
     cmark_node *span;             /* an open link or emphasis in it, or NULL */
     cmark_node *lists[LISTS_MAX]; /* those that are open, each with its last item open, too */
     guint depth;
-    GString *text; /* words not yet put into a node */
+    GString *text;  /* words not yet put into a node */
+    DocSpan across; /* a span that began before the block: <del><p>…</p><p>…</p></del> */
 } Blocks;
 
 /* --- where things go ------------------------------------------------------------------------- */
@@ -37,6 +38,10 @@ static cmark_node *current(Blocks *in)
         in->block = cmark_node_new(CMARK_NODE_PARAGRAPH);
         doc_set_line(in->block, placeholders_line(in->self->aside, in->line));
         put_block(in, in->block);
+    }
+    if (in->across && !in->span && !cmark_node_first_child(in->block)) {
+        in->span = doc_span_new(in->across);
+        cmark_node_append_child(in->block, in->span);
     }
     return in->span ? in->span : in->block;
 }
@@ -69,6 +74,8 @@ static void trim_end(cmark_node *block)
 static void end_block(Blocks *in)
 {
     flush_text(in);
+    if (in->span && in->across && !cmark_node_first_child(in->span))
+        raw_drop(in->span); /* it is for the block to come */
     in->span = NULL;
     if (in->block)
         trim_end(in->block);
@@ -198,6 +205,7 @@ static void take_tag(Blocks *in, const RawPiece *piece)
     RawRole role = rawscan_role(piece->name);
     if (raw_span(piece->name)) {
         take_span(in, opens, doc_span_new(raw_span(piece->name)));
+        in->across = opens ? raw_span(piece->name) : DOC_NO_SPAN;
         return;
     }
     switch (role) {
@@ -276,20 +284,22 @@ static void take_html(Blocks *in, const char *literal)
     RawPiece piece;
     in->counted = literal;
     while (rawscan_next(&at, &piece)) {
-        if (piece.kind == RAW_COMMENT)
+        if (rawscan_is_remark(&piece))
             continue;
         if (piece.kind == RAW_TEXT) {
             take_text(in, &piece);
             continue;
         }
         count_lines(in, piece.start);
-        if (raw_is_words(in->self, &piece)) {
+        if (piece.kind != RAW_COMMENT && raw_is_words(in->self, &piece)) {
             g_string_append_len(in->text, piece.start, piece.end - piece.start);
             continue;
         }
         if (!in->reported)
             in->reported = placeholders_line(in->self->aside, in->line);
         raw_report(in->report, in->reported, &piece);
+        if (piece.kind == RAW_COMMENT)
+            continue;
         if (piece.kind == RAW_OPEN && rawscan_role(piece.name) == RAW_SKIP)
             skip_content(&at, piece.name);
         else

@@ -168,7 +168,7 @@ static void replace_inlines(RawReport *report, cmark_node *parent)
             with = raw_text(cmark_node_get_literal(node));
             cmark_node_insert_before(node, with);
         } else {
-            if (is_tag)
+            if (is_tag || (piece.kind == RAW_COMMENT && !rawscan_is_remark(&piece)))
                 raw_report(report, doc_line(report->self, node), &piece);
             with = replace_piece(node, &piece);
         }
@@ -204,6 +204,60 @@ static void replace_blocks(RawReport *report)
         raw_drop(g_ptr_array_index(blocks, i));
 }
 
+/* --- around blocks ---------------------------------------------------------------------------- */
+
+/* The span that a block of HTML opens (or closes), if it does nothing else: "<del>" alone. */
+static DocSpan lone_span(cmark_node *node, RawKind kind)
+{
+    RawPiece piece;
+    if (!node || cmark_node_get_type(node) != CMARK_NODE_HTML_BLOCK)
+        return DOC_NO_SPAN;
+    const char *at = cmark_node_get_literal(node) + strspn(cmark_node_get_literal(node), " \n");
+    if (!rawscan_next(&at, &piece) || piece.kind != kind || at[strspn(at, " \n")])
+        return DOC_NO_SPAN;
+    return raw_span(piece.name);
+}
+
+/* Puts all that stands in a paragraph or heading into a span of its own. */
+static void fill_span(cmark_node *block, DocSpan span)
+{
+    cmark_node *around = doc_span_new(span);
+    while (cmark_node_first_child(block))
+        cmark_node_append_child(around, cmark_node_first_child(block));
+    cmark_node_append_child(block, around);
+}
+
+static void span_within(cmark_node *block, DocSpan span)
+{
+    cmark_node_type type = cmark_node_get_type(block);
+    if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING)
+        fill_span(block, span);
+    else if (type != CMARK_NODE_HTML_BLOCK && type != CMARK_NODE_CODE_BLOCK)
+        for (cmark_node *at = cmark_node_first_child(block); at; at = cmark_node_next(at))
+            span_within(at, span);
+}
+
+/* "<del>" and "</del>", each a block by itself, and whole paragraphs between them. */
+static void span_blocks(cmark_node *parent)
+{
+    for (cmark_node *open = cmark_node_first_child(parent), *next; open; open = next) {
+        DocSpan span = lone_span(open, RAW_OPEN);
+        cmark_node *close = cmark_node_next(open);
+        next = close;
+        for (guint seen = 0; span && close && lone_span(close, RAW_CLOSE) != span; seen++)
+            close = seen < SPAN_MAX ? cmark_node_next(close) : NULL;
+        if (!span || !close) {
+            span_blocks(open);
+            continue;
+        }
+        for (cmark_node *at = cmark_node_next(open); at != close; at = cmark_node_next(at))
+            span_within(at, span);
+        next = cmark_node_next(close);
+        raw_drop(open);
+        raw_drop(close);
+    }
+}
+
 /* The names in "</name>", wherever they stand. */
 static void find_closed(Markdown *self)
 {
@@ -219,6 +273,7 @@ void rawhtml_replace(Markdown *self, Findings *findings)
 {
     RawReport report = {.self = self, .findings = findings, .tags = g_string_new(NULL)};
     find_closed(self);
+    span_blocks(self->root);
     replace_blocks(&report);
     replace_inlines(&report, self->root);
     replace_inlines(&report, self->cells);

@@ -16,14 +16,15 @@ static const struct {
      "code col colgroup data datalist defs del dfn ellipse font frame g head html image input ins "
      "kbd keygen label line link map mark marquee menuitem meta meter nobr noembed noframes "
      "noscript "
-     "optgroup option output param path pattern picture plaintext polygon polyline progress q rb "
+     "output param path pattern picture plaintext polygon polyline progress q rb "
      "rect "
      "rp rt rtc ruby s samp select slot small spacer span stop strike sub sup svg template text "
      "textarea time title track tspan tt u use var wbr xmp "},
     {RAW_BLOCK,
      " address article aside blockquote body caption center dd details dialog dir div dl dt "
      "fieldset "
-     "figcaption figure footer form frameset header hgroup legend main menu nav ol p pre search "
+     "figcaption figure footer form frameset header hgroup legend main menu nav ol optgroup option "
+     "p pre search "
      "section summary table tbody tfoot thead tr ul "},
     {RAW_BREAK, " br "},
     {RAW_RULE, " hr "},
@@ -135,6 +136,11 @@ gboolean rawscan_next(const char **at, RawPiece *piece)
     *piece = (RawPiece){RAW_TEXT, from, p, ""};
     *at = p;
     return TRUE;
+}
+
+gboolean rawscan_is_remark(const RawPiece *piece)
+{
+    return piece->kind == RAW_COMMENT && g_str_has_prefix(piece->start, "<!--");
 }
 
 /* --- attributes and entities ----------------------------------------------------------------- */

@@ -46,6 +46,9 @@ gboolean rawscan_next(const char **at, RawPiece *piece);
 
 RawRole rawscan_role(const char *name);
 
+/* Whether a piece is a comment as people write them; "<!Important>" is somebody's words. */
+gboolean rawscan_is_remark(const RawPiece *piece);
+
 /* The value of an attribute, entities decoded; NULL when the tag has none. Newly allocated. */
 char *rawscan_attribute(const RawPiece *piece, const char *name);
 

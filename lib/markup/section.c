@@ -137,6 +137,18 @@ static PlaceholderPlace next_place(const PlaceholderTag *open, const Placeholder
     return open->flush && close->flush ? PLACEHOLDER_SPLIT : open->place;
 }
 
+/* Whether a line of colons stands in a paragraph: it is to be parted from what is around it. */
+static gboolean has_fence(const Markdown *self, cmark_node *paragraph)
+{
+    for (int n = cmark_node_get_start_line(paragraph); n && n <= cmark_node_get_end_line(paragraph);
+         n++) {
+        g_autofree char *line = placeholders_text_line(self->aside, (guint)n);
+        if (container_is_fence(line + strspn(line, " >")))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Gives every section that was found so another place. TRUE when there was one. */
 static gboolean move(Markdown *self, Found found, gboolean last, Findings *findings)
 {
@@ -149,9 +161,10 @@ static gboolean move(Markdown *self, Found found, gboolean last, Findings *findi
         cmark_node *node = self->root;
         if (find(self, &node, open->before, close->before) != found)
             continue;
-        PlaceholderPlace place = found != FOUND_WORDS ? next_place(open, close)
-                                 : open->in_line      ? PLACEHOLDER_WORD
-                                                      : PLACEHOLDER_JOINED;
+        PlaceholderPlace place = found != FOUND_WORDS || has_fence(self, node)
+                                     ? next_place(open, close)
+                                 : open->in_line ? PLACEHOLDER_WORD
+                                                 : PLACEHOLDER_JOINED;
         if (last || open->place == place)
             complain(self, open, close, findings);
         open->place = close->place = place;

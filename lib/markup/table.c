@@ -7,7 +7,10 @@
 #include "base/rows.h"
 #include "template/wrap.h"
 
-enum { FIELD_COLUMNS = 12 /* what a field in a cell is taken to need */ };
+enum {
+    FIELD_COLUMNS = 12, /* what a field in a cell is taken to need */
+    WORD = 5            /* letters of "table" and "chart" */
+};
 
 typedef struct {
     Table *table;
@@ -26,10 +29,21 @@ static void row_free(gpointer data)
     g_free(row);
 }
 
+/* "table", or a word of as many letters. */
+static gboolean begins_with(const char *info, const char *word)
+{
+    return g_ascii_strncasecmp(info, word, WORD) == 0 &&
+           (!info[WORD] || g_ascii_isspace(info[WORD]) || info[WORD] == ':');
+}
+
+gboolean table_is_chart(const char *info)
+{
+    return begins_with(info, "chart");
+}
+
 gboolean table_is_asked(const char *info)
 {
-    return g_ascii_strncasecmp(info, "table", 5) == 0 &&
-           (!info[5] || g_ascii_isspace(info[5]) || info[5] == ':');
+    return begins_with(info, "table") || table_is_chart(info);
 }
 
 static gboolean refuse(Reading *in, guint line, const char *id, char *text)
@@ -233,7 +247,7 @@ Table *table_new(const char *info, const char *literal, const Placeholders *asid
 {
     Table *self = begin(line);
     Reading in = {.table = self, .aside = aside, .file = file, .findings = findings};
-    const char *caption = info + strlen("table");
+    const char *caption = info + WORD;
     self->caption = g_strstrip(g_strdup(caption + (*caption == ':')));
     if (!*self->caption)
         g_clear_pointer(&self->caption, g_free);

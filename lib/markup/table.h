@@ -3,6 +3,8 @@
  * A table drawn with pipes, as on GitHub, becomes the same (markup/pipetable.c). The first row is
  * the header. Markdown within a line is read in every cell (markup/tablecell.c). A line that holds nothing but a section's tag stands between rows.
  * The rest of the info string is the caption: ```table Dates for the spring term
+ *
+ * A block `chart` is a table of names and numbers that is shown with bars (markup/barchart.c).
  */
 #ifndef MARKUP_TABLE_H
 #define MARKUP_TABLE_H
@@ -20,16 +22,18 @@ typedef struct {
     char **cells; /* NULL-terminated; words of tags within; trimmed: as they were written,
                           * and after table_settle as they read */
     cmark_node *
-        *nodes; /* a paragraph for each cell, owned by the Markdown; NULL for an empty one */
-    guint line; /* of the file; 0 for a tag */
+        *nodes;  /* a paragraph for each cell, owned by the Markdown; NULL for an empty one */
+    guint line;  /* of the file; 0 for a tag */
+    guint share; /* of a chart: of the longest bar, in hundredths */
 } TableRow;
 
 typedef struct {
     char *caption;   /* or NULL */
     GPtrArray *rows; /* of TableRow; the header is the first that is no tag */
     guint columns;
-    guint line;       /* of the file, where it begins */
-    char *alignments; /* of each column: 'l', 'c' or 'r'; of numbers 'r', unless it was said */
+    gboolean is_chart; /* names and numbers, shown with bars */
+    guint line;        /* of the file, where it begins */
+    char *alignments;  /* of each column: 'l', 'c' or 'r'; of numbers 'r', unless it was said */
 } Table;
 
 /* A row of cells as it was read. */
@@ -38,8 +42,9 @@ typedef struct {
     guint line;
 } TableLine;
 
-/* Whether a fence's info string asks for a table. */
+/* Whether a fence's info string asks for a table, or for the kind of it that is a chart. */
 gboolean table_is_asked(const char *info);
+gboolean table_is_chart(const char *info);
 
 /* Reads a fence's lines, of which the first stands on `line` of `file`. NULL when an error was
  * added: broken CSV, no row below the header, rows of different length, limits. */

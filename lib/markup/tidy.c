@@ -215,6 +215,10 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
     }
     switch (kind) {
     case URL_WEB:
+        if (g_str_has_prefix(url, "//"))
+            doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "relative-link",
+                         "a link to '%s' leads nowhere from a letter: write https: before it", url);
+        return;
     case URL_WRITE:
         return;
     case URL_RELATIVE:
@@ -252,6 +256,9 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
         }
         break;
     case URL_NONE:
+        if (*words)
+            doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "relative-link",
+                         "'%.60s' leads nowhere: its link has no address", words);
         break;
     }
     unwrap(link);
@@ -396,5 +403,5 @@ void tidy(Markdown *self, Findings *findings)
     g_autoptr(GPtrArray) links = nodes_of(self, CMARK_NODE_LINK);
     for (guint i = 0; i < links->len; i++)
         tidy_link(self, g_ptr_array_index(links, i), findings);
-    headings_settle(self);
+    headings_settle(self, findings);
 }

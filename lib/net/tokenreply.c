@@ -1,10 +1,10 @@
 /* tokenreply - what a token endpoint answers, read from bytes that nobody vouches for */
 #include "net/tokenreply.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/jsontext.h"
 
 static TokenReply *refuse(GError **error, const char *why)
 {
@@ -30,41 +30,7 @@ void tokenreply_free(TokenReply *self)
     g_free(self);
 }
 
-/* Whether brackets stand no deeper than the limit: json-glib reads by recursion, and a reply of
- * nothing but brackets would use up the stack. It also takes comments, in which a quote would hide
- * what follows from us: what can't stand outside quotes in JSON (RFC 8259) is refused. */
-static gboolean is_flat(const char *bytes, gsize length)
-{
-    static const char others[] = "{}[]:,+-. \t\r\n";
-    guint depth = 0;
-    gboolean in_text = FALSE;
-    for (gsize i = 0; i < length; i++) {
-        char c = bytes[i];
-        if (in_text && c == '\\')
-            i++;
-        else if (c == '"')
-            in_text = !in_text;
-        else if (in_text)
-            continue;
-        else if (!c || (!g_ascii_isalnum(c) && !strchr(others, c)))
-            return FALSE;
-        else if ((c == '{' || c == '[') && ++depth > TOKENREPLY_DEPTH_MAX)
-            return FALSE;
-        else if ((c == '}' || c == ']') && depth)
-            depth--;
-    }
-    return TRUE;
-}
-
 /* --- members --------------------------------------------------------------------------------- */
-
-static const char *text_of(JsonObject *object, const char *name)
-{
-    JsonNode *node = json_object_get_member(object, name);
-    return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-               ? json_node_get_string(node)
-               : NULL;
-}
 
 static gboolean is_token(const char *text)
 {
@@ -78,7 +44,7 @@ static gboolean is_token(const char *text)
 /* A token, or NULL when there is none; FALSE when there is something that can't be one. */
 static gboolean take_token(JsonObject *object, const char *name, char **into)
 {
-    const char *text = text_of(object, name);
+    const char *text = jsontext_string(object, name);
     if (!json_object_has_member(object, name) || json_object_get_null_member(object, name))
         return TRUE;
     if (!text || !is_token(text))
@@ -91,7 +57,7 @@ static gboolean take_token(JsonObject *object, const char *name, char **into)
 static gint64 lifetime_of(JsonObject *object)
 {
     JsonNode *node = json_object_get_member(object, "expires_in");
-    const char *text = text_of(object, "expires_in");
+    const char *text = jsontext_string(object, "expires_in");
     gint64 seconds = -1;
     if (text)
         seconds = *text && strlen(text) <= 10 && strspn(text, "0123456789") == strlen(text)
@@ -130,13 +96,14 @@ static char *describe(const char *text)
 
 static TokenReply *read_object(JsonObject *object, GError **error)
 {
-    const char *word = text_of(object, "error"), *type = text_of(object, "token_type");
+    const char *word = jsontext_string(object, "error"),
+               *type = jsontext_string(object, "token_type");
     g_autoptr(TokenReply) self = g_new0(TokenReply, 1);
     if (json_object_has_member(object, "error")) {
         if (!is_word(word))
             return refuse(error, "holds an error without a name");
         self->error = g_strdup(word);
-        self->description = describe(text_of(object, "error_description"));
+        self->description = describe(jsontext_string(object, "error_description"));
         return g_steal_pointer(&self);
     }
     if (!take_token(object, "access_token", &self->access_token) ||
@@ -155,15 +122,10 @@ TokenReply *tokenreply_parse(const char *bytes, gsize length, GError **error)
 {
     if (length > TOKENREPLY_MAX)
         return refuse(error, "is too long");
-    if (!length || !g_utf8_validate(bytes, (gssize)length, NULL) || !is_flat(bytes, length))
+    g_autoptr(JsonObject) object = jsontext_parse(bytes, length, TOKENREPLY_DEPTH_MAX);
+    if (!object)
         return refuse(error, "is not that of a token server");
-    g_autoptr(JsonParser) parser = json_parser_new();
-    if (!json_parser_load_from_data(parser, bytes, (gssize)length, NULL))
-        return refuse(error, "is not that of a token server");
-    JsonNode *root = json_parser_get_root(parser);
-    if (!root || !JSON_NODE_HOLDS_OBJECT(root))
-        return refuse(error, "is not that of a token server");
-    return read_object(json_node_get_object(root), error);
+    return read_object(object, error);
 }
 
 /* --- errors ---------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* freeze - a letter, its files and its recipients written into the ledger (private to lib/run) */
+/* freeze - a letter, its files and its recipients written into the ledger (private to lib/plan) */
 #include "plan/freeze.h"
 
 #include <string.h>
@@ -6,12 +6,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/leftover.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"
-#include "ledger/versions.h"
 
 static gboolean freeze_contents(Freezing *f, GError **error)
 {
@@ -133,7 +131,8 @@ static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **e
 /* The first letter is kept for the copies, marked as one. */
 static void keep_first(Freezing *f, const Recipient *recipient)
 {
-    Value *mark = value_new_map();
+    const Value *there = value_get(recipient->fields, LETTER_MARK);
+    Value *mark = there && value_kind(there) == VALUE_MAP ? value_copy(there) : value_new_map();
     g_autofree char *of = *recipient->name
                               ? g_strconcat(recipient->key, ", ", recipient->name, ",", NULL)
                               : g_strdup(recipient->key);
@@ -143,44 +142,28 @@ static void keep_first(Freezing *f, const Recipient *recipient)
     value_set(f->first, LETTER_MARK, mark);
 }
 
-/* What a spreadsheet left in a value that the letter shows never leaves; what is hardly meant is
- * told. */
-static gboolean check_value(Freezing *f, const Recipient *recipient, const char *what,
-                            const char *value, GError **error)
+/* What a spreadsheet left in a value that the letter shows never leaves: it stops the plan, or where
+ * nobody watches holds back the one whose it is. What is hardly meant is told. */
+static gboolean check_values(Freezing *f, const Recipient *recipient, Why *why, GError **error)
 {
-    switch (leftover_find(value)) {
-    case LEFTOVER_ERROR:
+    g_autofree char *said = NULL;
+    if (!leftovers_look(f->leftovers, recipient, &said))
+        return TRUE;
+    if (!f->options->hook || !f->options->hook->holds_back) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s:%u: %s of %s is '%.60s', which a spreadsheet or another program left: fix "
-                    "it in the list ('circular check' finds all of its kind)",
-                    recipient->file, recipient->line, what, recipient->key, value);
+                    "%s:%u: %s, for %s, which a spreadsheet or another program left: fix it in the "
+                    "list ('circular check' finds all of its kind)",
+                    recipient->file, recipient->line, said, recipient->key);
         return FALSE;
-    case LEFTOVER_DOUBT:
-        findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
-                     "%s of %s is '%.60s': is it meant?", what, recipient->key, value);
-        return TRUE;
-    case LEFTOVER_NONE:
-    case LEFTOVERS:
-        return TRUE;
     }
-    g_assert_not_reached();
-}
-
-static gboolean check_values(Freezing *f, const Recipient *recipient, GError **error)
-{
-    for (const char *const *name = letter_fields(f->letter); *name; name++) {
-        const Value *value = value_get(recipient->fields, *name);
-        g_autofree char *what = g_strdup_printf("the value of '%s'", *name);
-        if (value && !check_value(f, recipient, what, value_text(value), error))
-            return FALSE;
-    }
-    return check_value(f, recipient, "the name", recipient->name, error);
+    findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
+                 "%s is held back and gets no letter: %s", recipient->key, said);
+    *why = (Why){EXCLUSION_HELD_BACK, g_steal_pointer(&said), 0};
+    return TRUE;
 }
 
 static gboolean freeze_delivery(Freezing *f, const Recipient *recipient, GError **error)
 {
-    if (!check_values(f, recipient, error))
-        return FALSE;
     if (!f->first)
         keep_first(f, recipient);
     seeds_met(f->seeds, recipient->address);
@@ -204,53 +187,36 @@ static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError 
     return freeze_delivery(f, &adjusted, error);
 }
 
-static ExclusionKind kind_of(Had had)
+/* Asks what its reader had before, and then whether it is wanted: who has a letter isn't missing it,
+ * whatever was asked for since. */
+static gboolean ask_why(Freezing *f, const AudienceRecipient *reader, Why *why, Value *fields,
+                        GError **error)
 {
-    switch (had) {
-    case HAD_NONE:
-        return EXCLUSION_NONE;
-    case HAD_IT:
-        return EXCLUSION_HAS_IT;
-    case HAD_PERHAPS:
-        return EXCLUSION_MAY_HAVE_IT;
-    case HAD_ON_ITS_WAY:
-        return EXCLUSION_ON_ITS_WAY;
-    case HAD_BACK:
-        return EXCLUSION_CAME_BACK;
-    }
-    g_assert_not_reached();
-}
-
-/* With --missing: who has the letter, or may, gets no second. */
-static gboolean ask_had(Freezing *f, const Recipient *recipient, Why *why, GError **error)
-{
-    Had had;
-    g_autofree char *mailing = NULL;
-    if (!f->options->missing)
-        return TRUE;
-    if (!versions_had(f->ledger, f->mailing->content_hash, f->mailing->audience, recipient->key,
-                      recipient->address, &had, &mailing, error))
+    const Recipient *recipient = reader->recipient;
+    if (f->followup &&
+        !followup_ask(f->followup, recipient->key, recipient->address, why, fields, error))
         return FALSE;
-    why->kind = kind_of(had);
-    why->detail = g_steal_pointer(&mailing);
-    f->have += had == HAD_IT || had == HAD_ON_ITS_WAY;
-    return TRUE;
+    return why->kind || ask_suppressed(f, reader, why, error);
 }
 
 static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, GError **error)
 {
     const Recipient *recipient = reader->recipient;
     g_auto(Why) why = {0};
+    g_autoptr(Value) fields = f->options->correction ? value_copy(recipient->fields) : NULL;
+    Recipient marked = *recipient;
     if (reader->same_as)
         why = (Why){EXCLUSION_SAME_ADDRESS, g_strdup(reader->same_as), 0};
-    else if (!ask_suppressed(f, reader, &why, error) ||
-             (!why.kind && !ask_had(f, recipient, &why, error)))
+    else if (!ask_why(f, reader, &why, fields, error) ||
+             (!why.kind && !check_values(f, recipient, &why, error)))
         return FALSE;
     if (why.kind)
         return recipients_leave_out(f->readers, &why, error) &&
                add_exclusion(f, left_out(recipient, &why), error);
-    return f->options->hook ? freeze_adjusted(f, recipient, error)
-                            : freeze_delivery(f, recipient, error);
+    if (f->options->hook)
+        return freeze_adjusted(f, recipient, error);
+    marked.fields = fields ? fields : recipient->fields;
+    return freeze_delivery(f, &marked, error);
 }
 
 /* Copies for the office: the first letter, marked as one. */
@@ -261,9 +227,11 @@ static gboolean freeze_seeds(Freezing *f, GError **error)
     for (const Seed *seed = seeds; f->first && !f->options->missing && seed->spec; seed++) {
         g_auto(Why) why = {0};
         g_autofree char *key = g_strconcat("seed:", seed->spec, NULL);
-        Recipient copy = {.key = key, .address = seed->spec, .name = "", .fields = f->first};
+        g_autoptr(Value) fields = value_copy(f->first);
+        Recipient copy = {.key = key, .address = seed->spec, .name = "", .fields = fields};
         AudienceRecipient reader = {.recipient = &copy, .audience = seed->audience};
-        if (!ask_suppressed(f, &reader, &why, error))
+        if (!ask_suppressed(f, &reader, &why, error) ||
+            (f->followup && !followup_mark_seed(f->followup, key, fields, error)))
             return FALSE;
         if (why.kind) {
             copy.file = "config";
@@ -287,6 +255,8 @@ static gboolean find_twin_why(Freezing *f, const Exclusion *twin, Why *why, GErr
     const AudienceRecipient reader = {.recipient = &row,
                                       .audience = recipients_excluded_audience(f->readers)};
     gboolean taken;
+    if (why->kind)
+        return TRUE;
     if (!recipients_twin(f->readers, twin, why, &taken, error))
         return FALSE;
     return taken || why->kind || ask_suppressed(f, &reader, why, error);
@@ -295,6 +265,9 @@ static gboolean find_twin_why(Freezing *f, const Exclusion *twin, Why *why, GErr
 static gboolean freeze_exclusion(Freezing *f, const Exclusion *exclusion, GError **error)
 {
     g_auto(Why) why = {0};
+    if (f->followup &&
+        !followup_ask(f->followup, exclusion->key, exclusion->address, &why, NULL, error))
+        return FALSE;
     if (exclusion->kind == EXCLUSION_SAME_ADDRESS && !find_twin_why(f, exclusion, &why, error))
         return FALSE;
     if (!why.kind)
@@ -311,6 +284,26 @@ static gboolean freeze_exclusion(Freezing *f, const Exclusion *exclusion, GError
                                    .file = exclusion->file,
                                    .line = exclusion->line},
                          error);
+}
+
+/* Who had what is corrected and can't be told by it. */
+static gboolean freeze_gone(Freezing *f, GError **error)
+{
+    g_autoptr(GPtrArray) gone = f->followup ? followup_gone(f->followup, error) : NULL;
+    for (guint i = 0; gone && i < gone->len; i++) {
+        const Delivery *copy = g_ptr_array_index(gone, i);
+        LeftOut one = {.key = copy->key,
+                       .name = copy->name,
+                       .label = copy->label,
+                       .phone = copy->phone,
+                       .address = copy->address,
+                       .kind = EXCLUSION_LEFT_LIST,
+                       .detail = copy->mailing};
+        f->gone++;
+        if (!record_exclusion(f, one, error))
+            return FALSE;
+    }
+    return gone || !f->followup;
 }
 
 static gboolean freeze_recipients(Freezing *f, GError **error)
@@ -332,6 +325,8 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
         freeze_seeds(f, &inner);
     while (!inner && (exclusion = recipients_next_excluded(f->readers, &inner)))
         freeze_exclusion(f, exclusion, &inner);
+    if (!inner)
+        freeze_gone(f, &inner);
     if (inner) {
         g_propagate_error(error, inner);
         return FALSE;
@@ -341,17 +336,30 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
     return mailings_finish(f->ledger, f->mailing, error);
 }
 
+static gboolean ask_history(Freezing *f, GError **error)
+{
+    if (!f->options->missing && !f->options->correction)
+        return TRUE;
+    f->followup = followup_open(f->ledger, f->options, f->mailing, f->letter, f->readers, error);
+    return f->followup != NULL;
+}
+
 gboolean freeze(Freezing *f, GError **error)
 {
     f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
+    f->leftovers = leftovers_new(f->letter);
     const PlanHook *hook = f->options->hook;
     gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
                   mailings_add(f->ledger, f->mailing, error) &&
                   lifecycle_note(f->ledger, f->mailing->id, "planned", &f->options->actor,
                                  f->mailing->planned_at, NULL, error) &&
-                  freeze_contents(f, error) && freeze_recipients(f, error) &&
+                  ask_history(f, error) && freeze_contents(f, error) &&
+                  freeze_recipients(f, error) &&
                   (!hook || hook->end(hook->user, f->mailing, error));
+    if (ok)
+        leftovers_report(f->leftovers, f->doubts);
     g_checksum_free(f->recipients);
+    leftovers_free(f->leftovers);
     value_free(f->first);
     return ok;
 }

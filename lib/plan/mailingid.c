@@ -34,3 +34,8 @@ char *mailing_id(const char *update, const char *audience, const char *content, 
         return g_strdup_printf("%s-%.6s-%u", name, hash, copy);
     return g_strdup_printf("%s-%.6s", name, hash);
 }
+
+char *mailing_message_id(const char *mailing, guint64 number, const char *domain)
+{
+    return g_strdup_printf("<%s.%" G_GUINT64_FORMAT "@%s>", mailing, number, domain);
+}

@@ -10,6 +10,7 @@
 #include "letter/fieldcheck.h"
 #include "plan/freeze.h"
 #include "plan/mailingid.h"
+#include "plan/place.h"
 #include "plan/repeat.h"
 #include "plan/seeds.h"
 #include "workspace/signing.h"
@@ -51,85 +52,7 @@ Letter *plan_prepare(const Workspace *workspace, Bundle *bundle, const char *aud
     return g_steal_pointer(&letter);
 }
 
-/* --- deciding -------------------------------------------------------------------------------- */
-
-/* An earlier text of the same update of which nothing was sent, and that waits for nobody but us:
- * this plan takes its place. */
-static gboolean heed_planned(Ledger *ledger, const PlanOptions *options, Mailing **old,
-                             GError **error)
-{
-    gboolean sent = FALSE;
-    g_autoptr(Mailing) planned = NULL;
-    switch (mailings_find_planned(ledger, options->audience, options->update, &planned, error)) {
-    case LOOKUP_FAILED:
-        return FALSE;
-    case LOOKUP_NONE:
-        return TRUE;
-    case LOOKUP_FOUND:
-        break;
-    }
-    if (!repeat_is_begun(ledger, planned, &sent, error))
-        return FALSE;
-    if (!sent)
-        *old = g_steal_pointer(&planned);
-    return TRUE;
-}
-
-static gboolean nothing_sent(const PlanOptions *options, GError **error)
-{
-    g_set_error(
-        error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-        "nothing of this very letter was sent to audience '%s' yet: plan it without "
-        "--missing (if its words were changed since: 'circular correct' sends them to those "
-        "who had it)",
-        options->audience);
-    return FALSE;
-}
-
-/* What an earlier plan of the same content for the same audience means for this one. Sets `copy` to
- * the number that this plan gets, `old` to the plan that it replaces, if any, and `follows` to the
- * number of the first that was sent, or 0. */
-static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const char *content,
-                             guint *copy, Mailing **old, gint64 *follows, GError **error)
-{
-    gboolean sent = FALSE;
-    g_autoptr(Mailing) earlier = NULL;
-    *copy = 1;
-    *old = NULL;
-    *follows = 0;
-    if (mailings_find_same(ledger, options->audience, content, &earlier, error) == LOOKUP_FAILED ||
-        (earlier && !repeat_is_begun(ledger, earlier, &sent, error)))
-        return FALSE;
-    if (!earlier && options->missing)
-        return nothing_sent(options, error);
-    if (!earlier)
-        return options->hook || heed_planned(ledger, options, old, error);
-    sent |= options->hook && earlier->send_at; /* it is meant to go as it is */
-    const char *dash = strrchr(earlier->id, '-');
-    guint number = dash && strlen(dash) < 6 ? (guint)g_ascii_strtoull(dash + 1, NULL, 10) : 1;
-    if (!sent && earlier->state == MAILING_WITHDRAWN) {
-        *copy = number + 1; /* what was withdrawn stays on record, and is no letter that was sent */
-        return TRUE;
-    }
-    if (!sent) {
-        *copy = number;
-        *follows = earlier->follows;
-        if (options->missing && !earlier->follows)
-            return nothing_sent(options, error);
-        *old = g_steal_pointer(&earlier);
-        return TRUE;
-    }
-    *copy = number + 1;
-    *follows = earlier->follows ? earlier->follows : earlier->number;
-    if (options->again || options->missing || options->hook)
-        return TRUE;
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                "this very letter was already sent to audience '%s' as %s: 'circular status %s' "
-                "shows how far, 'circular send %s' goes on with it, --missing plans it for those "
-                "who have none, and --again sends everyone a second copy",
-                options->audience, earlier->id, earlier->id, earlier->id);
-    return FALSE;
-}
+/* --- freezing -------------------------------------------------------------------------------- */
 
 static Mailing *describe(const Workspace *workspace, const PlanOptions *options,
                          const Letter *letter, const char *settings, const char *content,
@@ -152,65 +75,114 @@ static Mailing *describe(const Workspace *workspace, const PlanOptions *options,
     return mailing;
 }
 
-/* Freezes in one transaction, in the place of `old` where there is one. */
-static gboolean record(Freezing *f, const Mailing *old, Plan *plan, GError **error)
+/* What stands there already, to the byte. */
+static gboolean is_unchanged(const Mailing *old, const Mailing *mailing)
 {
+    return g_str_equal(old->content_hash, mailing->content_hash) &&
+           g_str_equal(old->recipients_hash, mailing->recipients_hash);
+}
+
+/* Freezes in one transaction, in the place of `old` where there is one. One that has a time, or that
+ * somebody stopped, is nobody's place to take: then `old` is cleared, and nothing was recorded. */
+static gboolean record(Freezing *f, Place *place, Plan *plan, GError **error)
+{
+    const Mailing *old = place->old;
+    gboolean may_be_nobody = f->options->hook || f->options->missing || f->options->correction;
     if (!ledger_begin(f->ledger, error))
         return FALSE;
     if ((old && !mailings_remove(f->ledger, old->id, error)) || !freeze(f, error)) {
         ledger_rollback(f->ledger);
         return FALSE;
     }
-    if ((f->options->hook || f->options->missing) && !f->mailing->planned) {
+    if (may_be_nobody && !f->mailing->planned) {
         ledger_rollback(f->ledger);
         plan->news = PLAN_EMPTY;
         return TRUE;
     }
-    if (old && g_str_equal(old->content_hash, f->mailing->content_hash) &&
-        g_str_equal(old->recipients_hash, f->mailing->recipients_hash)) {
-        ledger_rollback(f->ledger); /* the same to the byte: the plan that stands is the plan */
+    if (old && is_unchanged(old, f->mailing)) {
+        ledger_rollback(f->ledger); /* the plan that stands is the plan */
         plan->news = PLAN_UNCHANGED;
         f->mailing->planned_at = old->planned_at;
+        f->mailing->state = old->state;
+        f->mailing->send_at = old->send_at;
+        return TRUE;
+    }
+    if (old && old->state != MAILING_PLANNED) {
+        ledger_rollback(f->ledger);
+        place_clear(place);
         return TRUE;
     }
     plan->news = old ? PLAN_REPLACED : PLAN_NEW;
     return ledger_commit(f->ledger, error);
 }
 
-static gboolean plan_into(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
-                          const LetterSettings *settings, Letter *letter, Recipients *readers,
-                          Plan *plan, GError **error)
+/* What is to be planned, and where it stands. */
+typedef struct {
+    const Workspace *workspace;
+    const PlanOptions *options;
+    Bundle *bundle;
+    Letter *letter;
+    Recipients *readers;
+    const char *settings, *content; /* frozen; the hash of all that makes the letter */
+} Making;
+
+static gboolean make(const Making *m, Ledger *ledger, Place *place, Plan *plan, GError **error)
 {
-    guint copy;
-    gint64 follows;
-    g_autoptr(Mailing) old = NULL;
-    g_autofree char *frozen = value_freeze(settings, NULL);
-    g_autofree char *content = repeat_content_hash(bundle, frozen);
-    g_autoptr(Seeds) seeds = seeds_new(workspace, options->audience, error);
-    g_autoptr(Ledger) ledger = seeds ? workspace_ledger(workspace, LEDGER_WRITE, error) : NULL;
-    if (!ledger || !heed_earlier(ledger, options, content, &copy, &old, &follows, error) ||
-        (!options->again && !options->missing && !options->hook &&
-         !repeat_check(workspace, ledger, options->audience, bundle, error)))
+    g_autoptr(Seeds) seeds = seeds_new(m->workspace, m->options->audience, error);
+    if (!seeds)
         return FALSE;
-    plan->mailing = describe(workspace, options, letter, frozen, content, copy);
-    if (options->missing) {
-        plan->mailing->follows = follows;
-        plan->mailing->follows_as = MAILING_MISSING;
-    }
-    plan->rows = recipients_rows(readers);
-    plan->chosen = recipients_chosen(readers);
-    Freezing freezing = {.options = options,
-                         .bundle = bundle,
-                         .letter = letter,
-                         .readers = readers,
+    mailing_free(plan->mailing);
+    findings_free(plan->doubts);
+    plan->doubts = findings_new();
+    plan->mailing =
+        describe(m->workspace, m->options, m->letter, m->settings, m->content, place->copy);
+    plan->mailing->follows = place->follows;
+    plan->mailing->follows_as = place->tie;
+    Freezing freezing = {.options = m->options,
+                         .bundle = m->bundle,
+                         .letter = m->letter,
+                         .readers = m->readers,
                          .seeds = seeds,
                          .ledger = ledger,
                          .mailing = plan->mailing,
                          .doubts = plan->doubts};
-    gboolean ok = record(&freezing, old, plan, error);
+    gboolean ok = record(&freezing, place, plan, error);
     plan->copies = freezing.copies;
-    plan->have = freezing.have;
+    plan->gone = freezing.gone;
+    plan->have = freezing.followup ? followup_have(freezing.followup) : 0;
+    plan->had_none = freezing.followup ? followup_had_none(freezing.followup) : 0;
+    followup_free(freezing.followup);
     return ok;
+}
+
+/* Beside what stands in its place and is not to be replaced. */
+static gboolean make_beside(const Making *m, Ledger *ledger, Plan *plan, GError **error)
+{
+    g_auto(Place) place = {0};
+    return place_find(ledger, m->options, m->content, TRUE, &place, error) &&
+           make(m, ledger, &place, plan, error);
+}
+
+static gboolean plan_into(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
+                          const LetterSettings *settings, Letter *letter, Recipients *readers,
+                          Plan *plan, GError **error)
+{
+    g_auto(Place) place = {0};
+    g_autofree char *frozen = value_freeze(settings, NULL);
+    g_autofree char *content = repeat_content_hash(bundle, frozen);
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
+    gboolean may_repeat =
+        options->again || options->missing || options->hook || options->correction;
+    if (!ledger || !place_find(ledger, options, content, FALSE, &place, error) ||
+        (!may_repeat && !repeat_check(workspace, ledger, options->audience, bundle, error)))
+        return FALSE;
+    plan->rows = recipients_rows(readers);
+    plan->chosen = recipients_chosen(readers);
+    const Making making = {workspace, options, bundle, letter, readers, frozen, content};
+    gboolean had_place = place.old != NULL;
+    if (!make(&making, ledger, &place, plan, error))
+        return FALSE;
+    return !had_place || place.old || make_beside(&making, ledger, plan, error);
 }
 
 Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle *bundle,
@@ -218,7 +190,6 @@ Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle
                   GError **error)
 {
     g_autoptr(Plan) plan = g_new0(Plan, 1);
-    plan->doubts = findings_new();
     if (!signing_check(workspace, error) ||
         !plan_into(workspace, options, bundle, settings, letter, readers, plan, error))
         return NULL;

@@ -1,8 +1,10 @@
 /* plan - an update and an audience frozen under an id, before anything is sent
  *
  * All or nothing: a plan is one transaction. The id comes from the content and the audience's name,
- * so the same inputs give the same plan, byte for byte. A plan of which nothing was sent yet,
- * and which has no time, is replaced when its list or its update has changed; once something was sent, the same content to the same
+ * so the same inputs give the same plan, byte for byte. A plan of which nothing was sent yet, and
+ * which waits for nothing (it has no time, and nobody stopped it), is replaced when its list or its
+ * update has changed; beside one that has a time the new one stands, and who sends it says what
+ * becomes of the other (send/earlier.h). Once something was sent, the same content to the same
  * audience needs `again`.
  */
 #ifndef PLAN_PLAN_H
@@ -28,15 +30,25 @@ typedef struct {
     /* When all is frozen. */
     gboolean (*end)(void *user, const Mailing *mailing, GError **error);
     void *user;
+    /* Whoever has a spreadsheet's error in a value is held back, and told of; or else it stops the
+     * plan. For what nobody watches: the others have their letter. */
+    gboolean holds_back;
 } PlanHook;
+
+/* A letter that puts right another, for those who had that one. */
+typedef struct {
+    const Mailing *first;  /* that is corrected; as the ledger has it */
+    gboolean with_unknown; /* also to those who may have it: the answer was lost */
+} Correction;
 
 typedef struct {
     const char *update;
     const char *audience;
     gboolean again;
-    gboolean missing;     /* only to those who have none of it as far as is known */
-    Actor actor;          /* who plans */
-    const PlanHook *hook; /* NULL for a letter that goes to all of its audience */
+    gboolean missing;             /* only to those who have none of it as far as is known */
+    const Correction *correction; /* only to those who had another; NULL for none */
+    Actor actor;                  /* who plans */
+    const PlanHook *hook;         /* NULL for a letter that goes to all of its audience */
     void (*progress)(void *user, guint64 done, guint64 total); /* may be NULL */
     void *user;
 } PlanOptions;
@@ -45,7 +57,7 @@ typedef enum {
     PLAN_NEW,
     PLAN_UNCHANGED,
     PLAN_REPLACED,
-    PLAN_EMPTY /* nobody gets it: nothing was recorded. Only with a hook or `missing` */
+    PLAN_EMPTY /* nobody gets it: nothing was recorded. Only with a hook, `missing` or a correction */
 } PlanNews;
 
 typedef struct {
@@ -53,6 +65,8 @@ typedef struct {
     PlanNews news;
     guint64 rows, chosen; /* of the list; by the audience's where */
     guint64 have;     /* with `missing`: who was left out for having it, or being still to get it */
+    guint64 had_none; /* of a correction: who was left out for having nothing to correct */
+    guint64 gone;     /* of a correction: who had the letter and is on the list no more */
     Findings *doubts; /* values of the letters that are hardly meant, as warnings */
     guint64 copies;   /* deliveries that go to the office (plan/seeds.h) */
 } Plan;

@@ -194,7 +194,7 @@ const AudienceRecipient *recipients_next(Recipients *self, GError **error)
 
 gboolean recipients_rewind(Recipients *self, GError **error)
 {
-    self->at = 0;
+    self->at = self->at_excluded = 0;
     for (guint i = 0; i < self->audiences->len; i++)
         audience_rewind(g_ptr_array_index(self->audiences, i));
     return !self->seen ||

@@ -13,6 +13,8 @@ static gboolean is_opened(const char *text, const char *at, gboolean strongly)
         at--;
     if (at == text)
         return FALSE;
+    if (at - text >= 3 && memcmp(at - 3, "<<<", 3) == 0) /* a transcript's mark of the other side */
+        return TRUE;
     return strchr(strongly ? "'\"`>" : "'\"`>(:", at[-1]) != NULL;
 }
 

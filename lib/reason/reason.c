@@ -65,6 +65,98 @@ gboolean reason_is_permanent(Reason reason)
            reason == REASON_HASMOVED || reason == REASON_NOTACCEPT;
 }
 
+/* ---- whom it means ---- */
+
+RefusalAbout reason_about(Reason reason, const char *status)
+{
+    switch (reason) {
+    case REASON_AUTHFAILURE:
+    case REASON_BADREPUTATION:
+    case REASON_BLOCKED:
+    case REASON_FAILEDSTARTTLS:
+    case REASON_NORELAYING:
+    case REASON_POLICYVIOLATION:
+    case REASON_REJECTED:
+    case REASON_REQUIREPTR:
+    case REASON_SECURITYERROR:
+    case REASON_SPEEDING:
+    case REASON_TOOMANYCONN:
+        return REFUSAL_SENDER;
+    case REASON_CONTENTERROR:
+    case REASON_EXCEEDLIMIT:
+    case REASON_MESGTOOBIG:
+    case REASON_NOTCOMPLIANTRFC:
+    case REASON_SPAMDETECTED:
+    case REASON_VIRUSDETECTED:
+        return REFUSAL_MESSAGE;
+    case REASON_SYNTAXERROR:
+        return REFUSAL_SESSION;
+    case REASON_EXPIRED:
+    case REASON_FILTERED:
+    case REASON_HASMOVED:
+    case REASON_HOSTUNKNOWN:
+    case REASON_MAILBOXFULL:
+    case REASON_MAILERERROR:
+    case REASON_NETWORKERROR:
+    case REASON_NOTACCEPT:
+    case REASON_SUPPRESSED:
+    case REASON_SUSPEND:
+    case REASON_SYSTEMERROR:
+    case REASON_SYSTEMFULL:
+    case REASON_USERUNKNOWN:
+        return REFUSAL_RECIPIENT;
+    case REASON_UNDEFINED:
+    case REASON_ONHOLD:
+    case REASON_DELIVERED:
+    case REASON_FEEDBACK:
+    case REASON_VACATION:
+    case REASON_COUNT:
+        break;
+    }
+    return refusal_by_code(0, status);
+}
+
+gboolean reason_is_greylisting(const char *folded)
+{
+    static const char *const WORDS[] = {
+        "greylist",    "graylist",        "grey list",   "gray list",     "grey-list",
+        "gray-list",   "postgrey",        "milter-grey", "first contact", "sqlgrey",
+        "new triplet", "unknown triplet", NULL};
+    return folded_has(folded, WORDS);
+}
+
+/* What the one judge of refusals knows of a code or its words, as a reason. */
+static Reason reason_of_cause(RefusalCause cause)
+{
+    switch (cause) {
+    case CAUSE_SIGN_IN:
+    case CAUSE_SMTP_AUTH_OFF:
+        return REASON_SECURITYERROR;
+    case CAUSE_HELLO:
+    case CAUSE_BLOCKED:
+        return REASON_BLOCKED;
+    case CAUSE_ADDRESS:
+        return REASON_REJECTED;
+    case CAUSE_RELAYING:
+        return REASON_NORELAYING;
+    case CAUSE_LIMIT:
+        return REASON_SPEEDING;
+    case CAUSE_AUTHENTICITY:
+        return REASON_AUTHFAILURE;
+    case CAUSE_CONTENT:
+        return REASON_SPAMDETECTED;
+    case CAUSE_NONE:
+    case CAUSES:
+        break;
+    }
+    return REASON_UNDEFINED;
+}
+
+Reason reason_by_refusal(guint code, const char *status, const char *text)
+{
+    return reason_of_cause(refusal_cause((int)code, status, text));
+}
+
 /* ---- texts ---- */
 
 /* All tables in one index, made when first needed. */
@@ -247,6 +339,8 @@ Reason reason_placed(const ReasonEvidence *e)
 static Reason fallback(const ReasonEvidence *e)
 {
     Reason reason = reason_placed(e);
+    if (reason == REASON_UNDEFINED && (e->code || *e->status)) /* a server's words, not prose */
+        reason = reason_by_refusal(e->code, e->status, e->text);
     if (reason == REASON_UNDEFINED && e->delayed)
         reason = REASON_EXPIRED;
     if (reason == REASON_UNDEFINED)
@@ -260,10 +354,23 @@ static Reason fallback(const ReasonEvidence *e)
     return reason;
 }
 
+/* A local program's own verdict stands before what it printed: "user unknown. Command output: ..." is
+ * EX_NOUSER of sysexits(3), which Postfix turns into 5.1.1. */
+static gboolean program_knows_nobody(const ReasonEvidence *e)
+{
+    const char *output = strstr(e->text, "command output");
+    if (!e->unix_program || !output || status_reason(e->status) != REASON_USERUNKNOWN)
+        return FALSE;
+    g_autofree char *verdict = g_strndup(e->text, output - e->text);
+    return sentence_reason(verdict) == REASON_USERUNKNOWN;
+}
+
 Reason reason_told(const ReasonEvidence *e)
 {
     gboolean found[REASON_COUNT] = {FALSE};
     Subject text;
+    if (program_knows_nobody(e))
+        return REASON_USERUNKNOWN;
     subject_init(&text, e->text);
     Reason reason = provider_reason(e, &text);
     if (reason != REASON_UNDEFINED)

@@ -10,6 +10,7 @@
 
 #include <glib.h>
 
+#include "mail/refusal.h"
 #include "reason/scan.h"
 
 typedef enum {
@@ -113,6 +114,17 @@ typedef struct {
 } ProviderText;
 
 extern const ProviderText PROVIDER_TEXTS[]; /* ends with a NULL where */
+
+/* Whom a failure means: the recipient (the mailbox, its domain, or the way there), the letter, us, or
+ * only the session. By the reason; where that says nothing by the status code, as mail/refusal.h
+ * judges it. */
+RefusalAbout reason_about(Reason reason, const char *status);
+
+/* What mail/refusal.h knows of a reply that the tables of this room don't: the last that is asked. */
+Reason reason_by_refusal(guint code, const char *status, const char *text);
+
+/* Whether a reply, folded, puts off whoever it does not know yet (RFC 6647): nobody is at fault. */
+gboolean reason_is_greylisting(const char *folded);
 
 /* What a status code means by itself, REASON_UNDEFINED for general ones such as 5.0.0. */
 Reason status_reason(const char *status);

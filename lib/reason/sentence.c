@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 40 };
+enum { WORDS_MAX = 60 };
 
 typedef struct {
     Reason reason;
@@ -16,7 +16,9 @@ typedef struct {
     {                                                                                              \
         "user", "users", "username", "mailbox*", "recipient*", "addressee", "address", "account",  \
             "person", "inbox", "alias", "member", "postbox", "mail box", "staff", "colleague",     \
-            "employee", "pupil", "local part", "e-mail address", NULL                              \
+            "employee", "pupil", "local part", "e-mail address", "nobody called", "nobody named",  \
+            "no one called", "no one named", "someone called", "one of that name",                 \
+            "one by that name", NULL                                                               \
     }
 #define ABSENT                                                                                     \
     {                                                                                              \
@@ -26,7 +28,9 @@ typedef struct {
             "we have no", "has no", "have no", "not recognised", "not recognized", "nobody",       \
             "no one", "not listed", "not on", "not in", "not one of", "deleted", "removed",        \
             "never existed", "does not have", "doesn't have", "not belong", "ceased", "no match*", \
-            "unrecognised", "unrecognized", NULL                                                   \
+            "unrecognised", "unrecognized", "never had", "nobody called", "nobody named",          \
+            "no one called", "no one named", "no one of that name", "no one by that name",         \
+            "has left", "have left", NULL                                                          \
     }
 
 /* In the order in which they are believed. */
@@ -73,8 +77,17 @@ static const Claim CLAIMS[] = {
      {"accept", "sender", NULL}},
     {REASON_EXPIRED,
      {"attempt*", "tries", "tried", "retries", "retry", "queue", "delivery", "hours", "days", NULL},
-     {"times", "given up", "gave up", "giving up", "too long", "too old", "several", "repeated*",
-      "many", "expired", "so far", "still", "keep", "hold", "holding", "waiting", NULL},
+     {"times",       "given up",
+      "gave up",     "giving up",
+      "too long",    "too old",
+      "several",     "repeated*",
+      "many",        "expired",
+      "so far",      "still",
+      "keep",        "hold",
+      "holding",     "waiting",
+      "has been in", "been in the queue",
+      "within",      "undelivered for",
+      NULL},
      {NULL}},
 };
 
@@ -148,9 +161,23 @@ Reason sentence_reason(const char *folded)
 
 /* ---- doubt ---- */
 
-static const char *const NOT_NOW[] = {
-    "try again later", "try later",    "retry later",   "retry in",  "in progress",
-    "come back later", "at this time", "at the moment", "temporar*", NULL};
+static const char *const NOT_NOW[] = {"try again later",
+                                      "try later",
+                                      "retry later",
+                                      "retry in",
+                                      "in progress",
+                                      "come back later",
+                                      "at this time",
+                                      "at the moment",
+                                      "temporar*",
+                                      "database unavailable",
+                                      "database is unavailable",
+                                      "directory unavailable",
+                                      "directory is unavailable",
+                                      "lookup failure",
+                                      "lookup failed",
+                                      "lookup error",
+                                      NULL};
 
 static const char *const NOT_SURE[] = {"not unique",
                                        "n't unique",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "render/body.h"
+#include "template/typeset.h"
 
 enum {
     CALLOUTS_MAX = 3,   /* quotes within one another that still get a bar and a background */
@@ -36,7 +37,7 @@ void html_escape(Html *in, const char *text)
             g_string_append(in->out, "&#123;");
             break;
         default:
-            if ((guchar)*p >= 0x20 || *p == '\n' || *p == '\t')
+            if ((guchar)*p >= 0x20 || *p == '\n' || *p == '\t' || *p == PLACEHOLDER_EXACT)
                 g_string_append_c(in->out, *p);
         }
     }
@@ -54,6 +55,59 @@ void html_open(Html *in, const char *tag, const char *style)
     g_string_append_printf(in->out, "<%s", tag);
     html_attribute(in, "style", theme_style(in->theme, style));
     g_string_append_c(in->out, '>');
+}
+
+static gboolean is_handed(const char *declaration)
+{
+    return g_str_has_prefix(declaration, "font:") || g_str_has_prefix(declaration, "color:");
+}
+
+char *html_handed(const char *style, gboolean handed)
+{
+    GString *out = g_string_new(NULL);
+    g_auto(GStrv) each = g_strsplit(style, ";", -1);
+    for (guint i = 0; each[i]; i++) {
+        const char *one = g_strstrip(each[i]);
+        if (*one && is_handed(one) == handed)
+            g_string_append_printf(out, "%s%s", out->len ? "; " : "", one);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Outlook on Windows hands nothing down into tables, and not always into paragraphs. */
+static void tell_outlook(Html *in)
+{
+    g_autofree char *p = html_handed(theme_style(in->theme, "p"), TRUE);
+    g_autofree char *li = html_handed(theme_style(in->theme, "li"), TRUE);
+    g_autofree char *td = html_handed(theme_style(in->theme, "td"), TRUE);
+    g_string_append_printf(in->out,
+                           "<!--[if mso]><style>.paper p { %s } .paper li { %s } .data td, .chart "
+                           "td, .chart th { %s }</style><![endif]-->\n",
+                           p, li, td);
+}
+
+/* Whether what the letter's cell hands down to its paragraphs says that, too. */
+static gboolean is_inherited(const Html *in, const char *declaration)
+{
+    const char *paper = theme_style(in->theme, "paper");
+    const char *at = strstr(paper, declaration);
+    gsize length = strlen(declaration);
+    return is_handed(declaration) && at && (at == paper || at[-1] == ' ' || at[-1] == ';') &&
+           (!at[length] || at[length] == ';');
+}
+
+char *html_style(const Html *in, const char *key, const char *more)
+{
+    GString *out = g_string_new(NULL);
+    g_auto(GStrv) each = g_strsplit(theme_style(in->theme, key), ";", -1);
+    for (guint i = 0; each[i]; i++) {
+        const char *one = g_strstrip(each[i]);
+        if (*one && !is_inherited(in, one))
+            g_string_append_printf(out, "%s%s", out->len ? "; " : "", one);
+    }
+    if (*more)
+        g_string_append_printf(out, "%s%s", out->len ? "; " : "", more);
+    return g_string_free(out, FALSE);
 }
 
 void html_add(Html *in, const char *html)
@@ -161,13 +215,43 @@ static void image(Html *in, cmark_node *node)
     html_add(in, ">");
 }
 
+/* The number of a footnote, which leads to it. */
+static void note(Html *in, cmark_node *node)
+{
+    g_autofree char *number = doc_words(node);
+    g_autofree char *target = g_strconcat("#note-", number, NULL);
+    html_add(in, "<sup><a");
+    html_attribute(in, "href", target);
+    html_attribute(in, "style", theme_style(in->theme, "a"));
+    html_add(in, ">");
+    html_escape(in, number);
+    html_add(in, "</a></sup>");
+}
+
+/* Running text: what belongs together stays on one line. */
+static void text(Html *in, const char *literal)
+{
+    g_autofree char *prefix = placeholders_prefix(in->doc->aside);
+    g_autofree char *joined = typeset_join(literal, prefix);
+    html_escape(in, joined);
+}
+
+/* Code: fields stand in it as they are in the list. */
+static void code(Html *in, const char *literal)
+{
+    g_autofree char *exact = placeholders_exact(in->doc->aside, literal);
+    html_escape(in, exact);
+}
+
 static void span(Html *in, cmark_node *node)
 {
-    static const char *const tags[] = {[DOC_NO_SPAN] = "span",
-                                       [DOC_DELETED] = "del",
-                                       [DOC_INSERTED] = "ins",
-                                       [DOC_SUB] = "sub",
-                                       [DOC_SUP] = "sup"};
+    if (doc_span(node) == DOC_NOTE) {
+        note(in, node);
+        return;
+    }
+    static const char *const tags[] = {
+        [DOC_NO_SPAN] = "span", [DOC_DELETED] = "del", [DOC_INSERTED] = "ins",
+        [DOC_SUB] = "sub",      [DOC_SUP] = "sup",     [DOC_NOTE] = "sup"};
     g_string_append_printf(in->out, "<%s>", tags[doc_span(node)]);
     html_inlines(in, node);
     g_string_append_printf(in->out, "</%s>", tags[doc_span(node)]);
@@ -177,7 +261,7 @@ static void inline_node(Html *in, cmark_node *node)
 {
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_TEXT:
-        html_escape(in, cmark_node_get_literal(node));
+        text(in, cmark_node_get_literal(node));
         break;
     case CMARK_NODE_SOFTBREAK:
         html_add(in, "\n");
@@ -187,7 +271,7 @@ static void inline_node(Html *in, cmark_node *node)
         break;
     case CMARK_NODE_CODE:
         html_open(in, "code", "code");
-        html_escape(in, cmark_node_get_literal(node));
+        code(in, cmark_node_get_literal(node));
         html_add(in, "</code>");
         break;
     case CMARK_NODE_EMPH:
@@ -223,8 +307,6 @@ void html_inlines(Html *in, cmark_node *parent)
 }
 
 /* --- blocks ---------------------------------------------------------------------------------- */
-
-static void blocks(Html *in, cmark_node *parent);
 
 static gboolean in_tight_list(cmark_node *paragraph)
 {
@@ -296,8 +378,7 @@ static void paragraph(Html *in, cmark_node *node)
     }
     gboolean last = !cmark_node_next(node) && in->quotes && in->quotes <= CALLOUTS_MAX &&
                     cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_BLOCK_QUOTE;
-    g_autofree char *style =
-        g_strdup_printf("%s%s", theme_style(in->theme, "p"), last ? "; margin-bottom: 0" : "");
+    g_autofree char *style = html_style(in, "p", last ? "margin-bottom: 0" : "");
     gboolean rtl = in->rtl;
     html_add(in, "<p");
     html_direction(in, node);
@@ -306,21 +387,6 @@ static void paragraph(Html *in, cmark_node *node)
     html_inlines(in, node);
     html_add(in, "</p>\n");
     in->rtl = rtl;
-}
-
-/* The name of a heading in links, as most tools make it: "What's next?" is #whats-next. */
-static char *slug(cmark_node *heading)
-{
-    GString *name = g_string_new(NULL);
-    g_autofree char *words = doc_words(heading);
-    for (const char *p = words; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (c == ' ')
-            g_string_append_c(name, '-');
-        else if (g_unichar_isalnum(c) || c == '-' || c == '_')
-            g_string_append_unichar(name, g_unichar_tolower(c));
-    }
-    return g_string_free(name, FALSE);
 }
 
 static GHashTable *find_targets(const Markdown *self)
@@ -344,8 +410,8 @@ static void heading(Html *in, cmark_node *node)
     int level = cmark_node_get_heading_level(node);
     g_autofree char *look = g_strdup_printf("h%d", GPOINTER_TO_INT(cmark_node_get_user_data(node)));
     g_autofree char *tag = g_strdup_printf("h%d", level);
-    g_autofree char *name = slug(node);
-    const char *given = g_hash_table_lookup(in->doc->ids, node), *id = given ? given : name;
+    g_autofree char *slug = NULL;
+    const char *id = heading_name(in->doc, node, &slug);
     gboolean is_target = g_hash_table_remove(in->targets, id);
     g_string_append_printf(in->out, "<%s", tag);
     if (is_target)
@@ -368,7 +434,7 @@ static void quote(Html *in, cmark_node *node)
     in->room -= MIN(in->room / 2, CALLOUT);
     if (in->quotes++ >= CALLOUTS_MAX) {
         html_add(in, "<blockquote style=\"margin: 0\">\n");
-        blocks(in, node);
+        html_blocks(in, node);
         html_add(in, "</blockquote>\n");
     } else {
         html_add(in,
@@ -383,7 +449,7 @@ static void quote(Html *in, cmark_node *node)
         html_attribute(in, "bgcolor", theme_style(in->theme, "colours.callout"));
         html_attribute(in, "style", theme_style(in->theme, "callout"));
         html_add(in, "><blockquote style=\"margin: 0\">\n");
-        blocks(in, node);
+        html_blocks(in, node);
         html_add(in, "</blockquote></td></tr></table>\n");
     }
     in->quotes--;
@@ -409,7 +475,7 @@ static void list(Html *in, cmark_node *node)
     html_add(in, ">\n");
     in->lists++;
     in->room -= MIN(in->room / 2, INDENT);
-    blocks(in, node);
+    html_blocks(in, node);
     in->lists--;
     in->room = room;
     in->rtl = rtl;
@@ -418,29 +484,33 @@ static void list(Html *in, cmark_node *node)
 
 static void code_block(Html *in, cmark_node *node)
 {
-    if (doc_table(node)) {
-        html_table(in, doc_table(node));
+    const Table *table = doc_table(node);
+    if (table && table->is_chart)
+        html_chart(in, table);
+    else if (table)
+        html_table(in, table);
+    if (table)
         return;
-    }
     html_open(in, "pre", "pre");
     html_add(in, *cmark_node_get_literal(node) == '\n' ? "\n" : ""); /* the first one is dropped */
-    html_escape(in, cmark_node_get_literal(node));
+    code(in, cmark_node_get_literal(node));
     html_add(in, "</pre>\n");
 }
 
 static void item(Html *in, cmark_node *node)
 {
     gboolean rtl = in->rtl;
+    g_autofree char *style = html_style(in, "li", "");
     html_add(in, "<li");
     html_direction(in, node);
-    html_attribute(in, "style", theme_style(in->theme, "li"));
+    html_attribute(in, "style", style);
     html_add(in, ">");
-    blocks(in, node);
+    html_blocks(in, node);
     html_add(in, "</li>\n");
     in->rtl = rtl;
 }
 
-static void block(Html *in, cmark_node *node)
+void html_block(Html *in, cmark_node *node)
 {
     if (doc_marker(node)) {
         html_marker(in, doc_marker(node));
@@ -465,6 +535,9 @@ static void block(Html *in, cmark_node *node)
     case CMARK_NODE_CODE_BLOCK:
         code_block(in, node);
         break;
+    case CMARK_NODE_CUSTOM_BLOCK:
+        html_box(in, node);
+        break;
     case CMARK_NODE_THEMATIC_BREAK:
         html_add(in, "<hr");
         html_attribute(in, "style", theme_style(in->theme, "hr"));
@@ -475,10 +548,16 @@ static void block(Html *in, cmark_node *node)
     }
 }
 
-static void blocks(Html *in, cmark_node *parent)
+void html_blocks(Html *in, cmark_node *parent)
 {
-    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
-        block(in, node);
+    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node)) {
+        cmark_node *other = doc_swapped(in->doc, node);
+        if (other)
+            html_either_way(in, node, other);
+        else
+            html_block(in, node);
+        node = other ? other : node;
+    }
 }
 
 /* The padding of the paper on both sides, in pixels. */
@@ -508,7 +587,8 @@ char *body_html(const Markdown *self, const Theme *theme)
                .room = LETTER_WIDTH - padding,
                .rtl = self->rtl,
                .targets = find_targets(self)};
-    blocks(&in, self->root);
+    tell_outlook(&in);
+    html_blocks(&in, self->root);
     char *source = placeholders_restore(self->aside, in.out->str, PLACEHOLDER_HTML);
     g_string_free(in.out, TRUE);
     g_hash_table_unref(in.targets);

@@ -28,6 +28,14 @@ void html_attribute(Html *in, const char *name, const char *value);
 /* Appends a start tag with the style that the theme has under that key. */
 void html_open(Html *in, const char *tag, const char *style);
 
+/* The style that the theme has under that key, without what the letter's own cell says already, with
+ * `more` behind it; newly allocated. */
+char *html_style(const Html *in, const char *key, const char *more);
+
+/* What a style hands down to the words within ("font", "color"), or all of it but that; newly
+ * allocated. */
+char *html_handed(const char *style, gboolean handed);
+
 /* Appends markup as it is. */
 void html_add(Html *in, const char *html);
 
@@ -40,6 +48,18 @@ void html_marker(Html *in, const PlaceholderTag *tag);
 
 /* Appends what stands within a node. */
 void html_inlines(Html *in, cmark_node *parent);
+
+/* Appends one block, and all that stand within a node. */
+void html_block(Html *in, cmark_node *node);
+void html_blocks(Html *in, cmark_node *parent);
+
+/* html_box.c: appends a box (markup/doc.h), or two languages that stand the other way round for some
+ * readers. */
+void html_box(Html *in, cmark_node *node);
+void html_either_way(Html *in, cmark_node *one, cmark_node *other);
+
+/* html_chart.c: appends bars of cells. */
+void html_chart(Html *in, const Table *table);
 
 /* html_table.c: appends a table of data. */
 void html_table(Html *in, const Table *table);

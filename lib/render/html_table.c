@@ -152,20 +152,24 @@ static void table_row(Html *in, const Look *look, const TableRow *row)
 {
     const Table *table = look->table;
     gboolean header = !look->header;
-    html_add(in, header && look->cards ? "<tr class=\"heads\">" : "<tr>");
+    html_add(in,
+             header && look->cards ? "<tr class=\"heads\" valign=\"top\">" : "<tr valign=\"top\">");
     for (guint c = 0; row->cells[c]; c++) {
         /* An empty header cell would be announced as a header of nothing. */
         gboolean th = header && *row->cells[c], rtl = in->rtl;
         g_autofree char *least = least_width(in, look, c);
+        g_autofree char *own = html_handed(theme_style(in->theme, "td"), FALSE);
+        gboolean aligned = header || table->alignments[c] != 'l';
         g_autofree char *style =
-            g_strdup_printf("%s; text-align: %s%s%s", theme_style(in->theme, header ? "th" : "td"),
-                            side_of(table, c), least, wrapping(in, look, row, c));
+            g_strdup_printf("%s%s%s%s%s", header ? theme_style(in->theme, "th") : own,
+                            aligned ? "; text-align: " : "", aligned ? side_of(table, c) : "",
+                            least, wrapping(in, look, row, c));
         html_add(in, th ? "<th scope=\"col\"" : "<td");
-        html_attribute(in, "align",
-                       table->alignments[c] == 'r'   ? "right"
-                       : table->alignments[c] == 'c' ? "center"
-                                                     : "left"); /* for Outlook */
-        html_add(in, " valign=\"top\"");
+        if (aligned)
+            html_attribute(in, "align",
+                           table->alignments[c] == 'r'   ? "right"
+                           : table->alignments[c] == 'c' ? "center"
+                                                         : "left"); /* for Outlook */
         if (row->nodes[c])
             html_direction(in, row->nodes[c]);
         html_attribute(in, "style", style);
@@ -188,8 +192,9 @@ void html_table(Html *in, const Table *self)
                  .crowded = !fits(in, self, in->room, PADDING, FALSE)};
     html_add(in, look.cards ? "<table class=\"data cards\"" : "<table class=\"data\"");
     html_add(in, " border=\"0\" cellpadding=\"0\" cellspacing=\"0\" width=\"100%\"");
-    g_autofree char *style =
-        g_strconcat(theme_style(in->theme, "table"), look.crowded ? breaks : keeps, NULL);
+    g_autofree char *handed = html_handed(theme_style(in->theme, "td"), TRUE);
+    g_autofree char *style = g_strconcat(theme_style(in->theme, "table"), "; ", handed,
+                                         look.crowded ? breaks : keeps, NULL);
     html_attribute(in, "style", style);
     html_add(in, ">\n");
     if (self->caption) {

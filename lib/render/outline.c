@@ -155,6 +155,8 @@ static void read_inlines(Outlining *in, cmark_node *parent, OutlineBlock *block,
             read_link(in, node, block, text);
         else if (type == CMARK_NODE_CODE || type == CMARK_NODE_IMAGE)
             g_string_append(text, OUTLINE_FIELD);
+        else if (doc_span(node) == DOC_NOTE)
+            g_string_append(text, OUTLINE_GUARD);
         else if (doc_span(node) == DOC_DELETED)
             read_deleted(in, node, block, text);
         else

@@ -3,13 +3,14 @@
 
 #include <string.h>
 
+#include "template/typeset.h"
 #include "template/wrap.h"
 
 /* Literal text without control characters, which are marks here. */
 void plain_literal(GString *out, const char *text)
 {
     for (const char *p = text; *p; p++)
-        if ((guchar)*p >= 0x20 && *p != 0x7f)
+        if (((guchar)*p >= 0x20 && *p != 0x7f) || *p == PLACEHOLDER_EXACT)
             g_string_append_c(out, *p);
         else if (*p == '\n' || *p == '\t')
             g_string_append_c(out, ' ');
@@ -231,6 +232,12 @@ static char *shift(const Shift *by, const char *words)
     return out->len ? g_strdup(out->str) : NULL;
 }
 
+char *plain_raised(guint number)
+{
+    g_autofree char *digits = g_strdup_printf("%u", number);
+    return shift(&raised, digits);
+}
+
 /* "1st" and "M. le 1er" read well on one line. */
 static gboolean is_letters(const char *words)
 {
@@ -243,6 +250,12 @@ static gboolean is_letters(const char *words)
 static void span(Plain *in, cmark_node *node, GString *text)
 {
     DocSpan kind = doc_span(node);
+    if (kind == DOC_NOTE) {
+        g_autofree char *number = doc_words(node);
+        g_autofree char *mark = shift(&raised, number);
+        g_string_append(text, mark);
+        return;
+    }
     if (kind == DOC_INSERTED) {
         plain_inlines(in, node, text);
         return;
@@ -253,7 +266,7 @@ static void span(Plain *in, cmark_node *node, GString *text)
     plain_inlines(in, node, words);
     if (kind == DOC_DELETED) {
         end_note(in, words);
-        g_string_append_printf(text, "(deleted: %s)", words->str);
+        g_string_append_printf(text, "(deleted: %s)", g_strchomp(words->str));
         return;
     }
     g_autofree char *shifted = shift(kind == DOC_SUP ? &raised : &lowered, words->str);
@@ -296,13 +309,18 @@ static void image(cmark_node *node, GString *text)
 static void inline_node(Plain *in, cmark_node *node, GString *text)
 {
     switch (cmark_node_get_type(node)) {
-    case CMARK_NODE_TEXT:
-        put_words(in, text, cmark_node_get_literal(node));
+    case CMARK_NODE_TEXT: {
+        g_autofree char *prefix = placeholders_prefix(in->doc->aside);
+        g_autofree char *joined = typeset_join(cmark_node_get_literal(node), prefix);
+        put_words(in, text, joined);
         follow_sections(in, cmark_node_get_literal(node));
         break;
-    case CMARK_NODE_CODE:
-        put_words(in, text, cmark_node_get_literal(node));
+    }
+    case CMARK_NODE_CODE: {
+        g_autofree char *exact = placeholders_exact(in->doc->aside, cmark_node_get_literal(node));
+        put_words(in, text, exact);
         break;
+    }
     case CMARK_NODE_SOFTBREAK:
         end_note(in, text);
         g_string_append_c(text, ' ');

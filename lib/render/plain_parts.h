@@ -49,6 +49,9 @@ void plain_literal(GString *out, const char *text);
 /* Appends what stands within a block as one run of text; counts its links. */
 void plain_line(Plain *in, cmark_node *parent, GString *text);
 
+/* A number in raised figures; newly allocated. */
+char *plain_raised(guint number);
+
 /* Finds the numbers that no link may have. */
 void plain_find_numbers(Plain *in);
 

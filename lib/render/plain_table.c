@@ -5,12 +5,25 @@
 
 #include "template/wrap.h"
 
+enum { BAR = 20 }; /* columns of the longest bar */
+
+/* A chart's bar of a row, between its name and its number. */
+static void put_bar(Plain *in, const TableRow *row)
+{
+    guint length = (row->share * BAR + 50) / 100;
+    for (guint i = 0; i < MAX(length, row->share > 0); i++)
+        g_string_append(in->out, "█");
+    g_string_append_c(in->out, FLOW_CELL);
+}
+
 static gboolean fits(const Plain *in, const Table *table)
 {
     guint total = in->columns + 2 * (table->columns - 1);
     for (guint c = 0; c < table->columns; c++) {
         total += table_least(table, in->doc->aside, c);
     }
+    if (table->is_chart)
+        total += BAR + 2;
     return total <= WRAP_WIDTH;
 }
 
@@ -25,7 +38,8 @@ static void table_aligned(Plain *in, const Table *table)
     gboolean header = TRUE;
     g_string_append_c(in->out, FLOW_TABLE);
     for (guint c = 0; c < table->columns; c++)
-        g_string_append_c(in->out, table->alignments[c]);
+        g_string_append_printf(in->out, "%s%c", table->is_chart && c ? "l" : "",
+                               table->alignments[c]);
     g_string_append_printf(in->out, "%c%s%c", FLOW_PART, in->rest, FLOW_PART);
     for (guint r = 0; r < table->rows->len; r++) {
         const TableRow *row = g_ptr_array_index(table->rows, r);
@@ -39,6 +53,8 @@ static void table_aligned(Plain *in, const Table *table)
             if (row->nodes[c])
                 plain_line(in, row->nodes[c], in->out);
             g_string_append_c(in->out, FLOW_CELL);
+            if (table->is_chart && !c)
+                put_bar(in, row);
         }
         g_string_append_c(in->out, FLOW_ROW);
         if (header)

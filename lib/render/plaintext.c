@@ -45,6 +45,7 @@ void plain_settle(Plain *in)
 /* --- blocks ---------------------------------------------------------------------------------- */
 
 static void blocks(Plain *in, cmark_node *parent, gboolean gaps, gboolean past);
+static void marker(Plain *in, const PlaceholderTag *tag);
 static cmark_node *find_anchor(cmark_node *parent);
 static gboolean parts_itself(cmark_node *node);
 
@@ -70,10 +71,11 @@ static void code_line(const Plain *in, GString *text, const char *line)
 {
     guint room = LINE_MAX_COLUMNS - in->columns - 4;
     g_autoptr(GString) clean = g_string_new(NULL);
-    for (const char *p = line; *p; p++) {
+    g_autofree char *exact = placeholders_exact(in->doc->aside, line);
+    for (const char *p = exact; *p; p++) {
         if (*p == '\t')
             g_string_append_len(clean, "    ", 4 - (gssize)(clean->len % 4));
-        else if ((guchar)*p >= 0x20 && *p != 0x7f)
+        else if (((guchar)*p >= 0x20 && *p != 0x7f) || *p == PLACEHOLDER_EXACT)
             g_string_append_c(clean, *p);
     }
     const char *rest = clean->str, *inked = rest + strspn(rest, " ");
@@ -229,6 +231,24 @@ static void list(Plain *in, cmark_node *node, gboolean past)
     in->numbers = outer;
 }
 
+/* The footnotes below a short rule, each with its number. */
+static void notes(Plain *in, cmark_node *node)
+{
+    guint number = 0;
+    plain_put(in, "----------");
+    for (cmark_node *at = cmark_node_first_child(node); at; at = cmark_node_next(at)) {
+        if (doc_marker(at)) {
+            marker(in, doc_marker(at));
+            continue;
+        }
+        g_autofree char *raised = plain_raised(++number);
+        g_autofree char *first = g_strconcat(raised, " ", NULL);
+        Outer outer = enter(in, first, "  ", 2);
+        paragraph(in, at);
+        leave(in, outer);
+    }
+}
+
 static void block(Plain *in, cmark_node *node, gboolean past)
 {
     switch (cmark_node_get_type(node)) {
@@ -249,6 +269,12 @@ static void block(Plain *in, cmark_node *node, gboolean past)
         break;
     case CMARK_NODE_CODE_BLOCK:
         code_block(in, node);
+        break;
+    case CMARK_NODE_CUSTOM_BLOCK:
+        if (doc_box(node) == DOC_NOTES)
+            notes(in, node);
+        else
+            blocks(in, node, doc_box(node) == DOC_LANGUAGE, past && parts_itself(node));
         break;
     case CMARK_NODE_THEMATIC_BREAK:
         plain_put(in, "----------------------------------------");
@@ -286,8 +312,28 @@ static cmark_node *find_anchor(cmark_node *parent)
 /* A list of which nothing may be left, and whose items stand apart: they have the blank line. */
 static gboolean parts_itself(cmark_node *node)
 {
-    return cmark_node_get_type(node) == CMARK_NODE_LIST && !cmark_node_get_list_tight(node) &&
-           !find_anchor(node);
+    gboolean loose =
+        cmark_node_get_type(node) == CMARK_NODE_LIST && !cmark_node_get_list_tight(node);
+    return (loose || doc_box(node) == DOC_LANGUAGE) && !find_anchor(node);
+}
+
+static void two_blocks(Plain *in, cmark_node *one, cmark_node *other)
+{
+    block(in, one, FALSE);
+    plain_gap(in);
+    block(in, other, FALSE);
+}
+
+/* Two languages, for some readers the other way round. */
+static void either_way(Plain *in, cmark_node *one, cmark_node *other)
+{
+    const PlaceholderTag *tags = placeholders_tag(in->doc->aside, (guint)in->doc->swap);
+    for (guint i = 0; i < 4; i += 2) {
+        g_autofree char *open = plain_word(in, &tags[i]), *close = plain_word(in, &tags[i + 1]);
+        g_string_append(in->out, open);
+        two_blocks(in, i ? other : one, i ? one : other);
+        g_string_append(in->out, close);
+    }
 }
 
 /* The blank line between two blocks belongs to the one that a section may leave out: before each
@@ -301,13 +347,18 @@ static void blocks(Plain *in, cmark_node *parent, gboolean gaps, gboolean past)
             marker(in, doc_marker(node));
             continue;
         }
+        cmark_node *other = doc_swapped(in->doc, node);
         gboolean gap = gaps && !parts_itself(node);
         if (gap && past)
             plain_gap(in);
-        block(in, node, past);
-        past |= node == anchor;
+        if (other)
+            either_way(in, node, other);
+        else
+            block(in, node, past);
+        past |= node == anchor || other == anchor;
         if (gap && !past)
             plain_gap(in);
+        node = other ? other : node;
     }
 }
 

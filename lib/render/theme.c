@@ -79,11 +79,16 @@ static const ThemeEntry defaults[] = {
     {"page", "background-color: $colours.page", 0},
     {"paper",
      "padding: 32px 28px 20px; background-color: $colours.paper; "
+     "font: 16px/1.5 $fonts.body; color: $colours.text; "
      "overflow-wrap: anywhere; word-break: break-word",
      0},
     {"band",
      "padding: 16px 28px; background-color: $colours.accent; "
      "font: bold 17px/1.4 $fonts.heading; color: $colours.on_accent",
+     0},
+    {"logo",
+     "padding: 20px 28px 16px; background-color: $colours.paper; "
+     "border-bottom: 4px solid $colours.accent",
      0},
     {"date", "margin: 0 0 20px; font: 15px/1.5 $fonts.body; color: $colours.quiet", 0},
     {"footer",
@@ -328,7 +333,7 @@ static char *dark_rules(const Theme *self)
         const char *selectors, *property, *colour;
     } rules[] = {
         {"body,.page", "background-color", "page"},
-        {".paper", "background-color", "paper"},
+        {".paper,.logo", "background-color", "paper"},
         {".paper p,.paper li,.paper td,.paper pre", "color", "text"},
         {".paper h1,.paper h2,.paper h3,.paper h4,.paper h5,.paper h6,.paper th,.paper caption",
          "color", "heading"},
@@ -337,8 +342,8 @@ static char *dark_rules(const Theme *self)
         {".paper .band,.paper .button a", "color", "on_accent"},
         {".callout", "background-color", "callout"},
         {".paper pre,.paper code", "background-color", "code"},
-        {".paper hr,.paper .data td", "border-color", "rule"},
-        {".paper .data th", "border-color", "accent"},
+        {".paper hr,.paper .data td,.paper .chart td,.paper .chart th", "border-color", "rule"},
+        {".paper .data th,.logo", "border-color", "accent"},
         {".foot,.foot p,.foot a,.paper .quiet", "color", "quiet"},
     };
     GString *css = g_string_new("@media (prefers-color-scheme:dark){\n");

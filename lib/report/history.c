@@ -140,8 +140,9 @@ static gboolean add_notice(void *user, const InboundRow *row)
     event->mailing = g_strdup(row->mailing);
     event->address = g_strdup(row->address);
     event->is_doubtful = !row->verified;
-    if (g_str_has_prefix(row->kind, "bounce-") || g_str_equal(row->kind, "delayed"))
-        event->why = g_strdup(meaning_of_failure(row->status, row->reason)->said);
+    if (inbound_kind_is_failure(row->kind))
+        event->why =
+            g_strdup(report_meaning_of_reply(row->status, row->reason, row->diagnostic)->said);
     else if (*row->successor)
         event->why = g_strdup_printf("it names %s as the one to write to now", row->successor);
     event->detail = g_strdup(*row->diagnostic ? row->diagnostic : row->why);

@@ -178,6 +178,10 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
                                  NEXT_CALL, "if they still need to know, tell them"},
         [EXCLUSION_WITHDRAWN] = {"withdrawn", "the letter was withdrawn before it reached them",
                                  NEXT_NOTHING, ""},
+        [EXCLUSION_HELD_BACK] = {"held-back",
+                                 "a value of theirs is what a spreadsheet left, such as #N/A",
+                                 NEXT_CALL,
+                                 "fix it in the list; the next digest has what they missed"},
         [EXCLUSION_OTHER] = {"left-out", "the plan left them out", NEXT_CALL,
                              "see the reason that the plan gives"},
     };
@@ -203,6 +207,7 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
     case EXCLUSION_HAD_NONE:
     case EXCLUSION_LEFT_LIST:
     case EXCLUSION_WITHDRAWN:
+    case EXCLUSION_HELD_BACK:
     case EXCLUSION_OTHER:
         break;
     }
@@ -211,25 +216,32 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
 
 /* --- what came back -------------------------------------------------------------------------- */
 
-const Meaning *meaning_of_notice(const char *kind)
+const Meaning *meaning_of_notice(InboundKind kind)
 {
-    static const Meaning kinds[] = {
-        {"bounce-hard", "it came back, and so will others", NEXT_CALL, ASK_ADDRESS},
-        {"bounce-soft", "it came back; another may arrive", NEXT_CALL, ASK_THEM},
-        {"complaint", "somebody there marked it as spam", NEXT_CALL, "talk to them"},
-        {"auto-reply", "an automatic answer, such as out of office: the letter arrived",
-         NEXT_NOTHING, ""},
-        {"challenge", "their server wants us to prove that we are people", NEXT_CALL,
-         "ask them to let our address in"},
-        {"delayed", "a server on the way is still trying", NEXT_WAIT, ""},
-        {"delivered", "a server confirmed that it arrived", NEXT_NOTHING, ""},
-        {"unsubscribe", "they asked for no more letters", NEXT_NOTHING, "respect it"},
-        {"reply", "somebody wrote", NEXT_NOTHING, "read it: 'circular bounces --review'"},
+    static const Meaning kinds[INBOUND_KINDS] = {
+        [INBOUND_NONE] = {"reply", "somebody wrote", NEXT_NOTHING,
+                          "read it: 'circular bounces --review'"},
+        [INBOUND_UNSUBSCRIBE] = {"unsubscribe", "they asked for no more letters", NEXT_NOTHING,
+                                 "respect it"},
+        [INBOUND_AUTO_REPLY] = {"auto-reply",
+                                "an automatic answer, such as out of office: the letter arrived",
+                                NEXT_NOTHING, ""},
+        [INBOUND_CHALLENGE] = {"challenge", "their server wants us to prove that we are people",
+                               NEXT_CALL, "ask them to let our address in"},
+        [INBOUND_RECEIPT] = {"receipt", "a receipt: it arrived, and was opened or deleted",
+                             NEXT_NOTHING, ""},
+        [INBOUND_CALENDAR] = {"calendar", "an invitation was answered", NEXT_NOTHING,
+                              "read it: 'circular bounces --review'"},
+        [INBOUND_DELIVERED] = {"delivered", "a server confirmed that it arrived", NEXT_NOTHING, ""},
+        [INBOUND_COMPLAINT] = {"complaint", "somebody there marked it as spam", NEXT_CALL,
+                               "talk to them"},
+        [INBOUND_DELAYED] = {"delayed", "a server on the way is still trying", NEXT_WAIT, ""},
+        [INBOUND_SOFT] = {"bounce-soft", "it came back; another may arrive", NEXT_CALL, ASK_THEM},
+        [INBOUND_HARD] = {"bounce-hard", "it came back, and so will others", NEXT_CALL,
+                          ASK_ADDRESS},
     };
-    static const Meaning other = {"notice", "something came back", NEXT_NOTHING,
-                                  "read it: 'circular bounces --review'"};
-    const Meaning *found = by_word(kinds, G_N_ELEMENTS(kinds), kind);
-    return found ? found : &other;
+    g_assert(kind < INBOUND_KINDS);
+    return &kinds[kind];
 }
 
 const char *next_name(Next next)

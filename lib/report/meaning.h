@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "base/exclusion.h"
+#include "base/inbound_kind.h"
 
 /* Who has to do something. */
 typedef enum {
@@ -40,7 +41,7 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail);
 const Meaning *meaning_of_suppression(const char *reason);
 
 /* Of a kind of notice that came back: "auto-reply", "delayed" ... */
-const Meaning *meaning_of_notice(const char *kind);
+const Meaning *meaning_of_notice(InboundKind kind);
 
 /* "call", "wait", "it" or "" for machines. */
 const char *next_name(Next next);

@@ -23,6 +23,9 @@ Figures *report_gather(const Workspace *workspace, Ledger *ledger, const ReportW
 /* What became of one copy that did not arrive, or why somebody was left out; never NULL, static. */
 const Meaning *report_meaning(const TallyTrouble *trouble);
 
+/* The same of a report that came back. */
+const Meaning *report_meaning_of_reply(const char *enhanced, const char *reason, const char *reply);
+
 /* Whether what a server said means our server or our letter, not the recipient. */
 gboolean report_is_refusal(int code, const char *enhanced, const char *reply);
 

@@ -1,4 +1,4 @@
-/* report_parts - what the parts of report/report share (private to lib/run)
+/* report_parts - what the parts of report/report share (private to lib/report)
  */
 #ifndef REPORT_REPORT_PARTS_H
 #define REPORT_REPORT_PARTS_H

@@ -60,16 +60,16 @@ static Reason reason_of(const TallyTrouble *trouble)
 
 gboolean report_is_refusal(int code, const char *enhanced, const char *reply)
 {
-    const TallyTrouble trouble = {
-        .state = DELIVERY_BOUNCED, .code = code, .enhanced = enhanced, .reply = reply};
-    return report_meaning(&trouble)->next == NEXT_IT;
+    const TallyTrouble trouble = {.code = code, .enhanced = enhanced, .reply = reply};
+    RefusalAbout about = reason_about(reason_of(&trouble), enhanced);
+    return about == REFUSAL_SENDER || about == REFUSAL_MESSAGE;
 }
 
-/* A server that puts off all senders it does not know, once: no fault of theirs or ours. */
-static gboolean is_greylisting(const char *reply)
+const Meaning *report_meaning_of_reply(const char *enhanced, const char *reason, const char *reply)
 {
     g_autofree char *folded = scan_fold(reply, strlen(reply));
-    return strstr(folded, "greylist") || strstr(folded, "graylist") || strstr(folded, "postgrey");
+    return reason_is_greylisting(folded) ? meaning_of_failure("", "greylisted")
+                                         : meaning_of_failure(enhanced, reason);
 }
 
 const Meaning *report_meaning(const TallyTrouble *trouble)
@@ -77,9 +77,9 @@ const Meaning *report_meaning(const TallyTrouble *trouble)
     if (trouble->is_left_out)
         return meaning_of_exclusion(trouble->kind, trouble->detail);
     const Meaning *own = meaning_of_state(delivery_state_name(trouble->state));
-    if (!own && is_greylisting(trouble->reply))
-        return meaning_of_failure("", "greylisted");
-    return own ? own : meaning_of_failure(trouble->enhanced, reason_name(reason_of(trouble)));
+    return own ? own
+               : report_meaning_of_reply(trouble->enhanced, reason_name(reason_of(trouble)),
+                                         trouble->reply);
 }
 
 char *report_said(const TallyTrouble *trouble)

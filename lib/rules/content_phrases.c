@@ -22,7 +22,7 @@ static const Phrase phrases[] = {
      "school |head |event |venue |your )?(?:name|date|time|title|school|venue|link|url|deadline|"
      "number|xx+|\\.\\.\\.|…|tbc|tba)) ?\\]",
      FALSE, "'%s' was to be replaced"},
-    {"placeholder", "<<+ ?[A-Za-z][^<>\\n]{0,40}>>+|</?[A-Za-z][A-Za-z0-9’' _-]{0,40}>", FALSE,
+    {"placeholder", "<<+ ?[A-Za-z][^<>\\n]{0,40}>>+|</?[A-Za-z][A-Za-z0-9’' _-]{0,40}/?>", FALSE,
      "'%s' was to be replaced"},
     {"placeholder", "«[A-Za-z][A-Za-z0-9_]{0,40}»|«[A-Z][A-Za-z]+ [A-Z][A-Za-z ]{0,40}»", FALSE,
      "'%s' is a field of a word processor's mail merge: write {{name}}"},

@@ -62,7 +62,6 @@ static void check_marks(const Content *self, const OutlineBlock *block)
         {"] (http", "a link wants no blank between its two brackets"},
         {"](", "the link is broken: [words](address), on one line"},
         {"~~", "words are struck out ~~so~~, without blanks on the inner side"},
-        {"<o:p>", "a tag that a word processor left: take it out"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
         const char *at = strstr(block->text, marks[i].mark);
@@ -86,18 +85,41 @@ static void check_marks(const Content *self, const OutlineBlock *block)
 static const struct {
     const char *pattern, *why;
 } dialects[] = {
-    {"\\[\\^[^\\]\\s]{1,40}\\]", "there are no footnotes: write it where it belongs, in brackets"},
+    {"\\[\\^[^\\]\\s]{1,40}\\](?!:)", "no line '[^…]: …' says what the note is"},
     {"\\[![A-Za-z]{2,20}\\]", "a callout is a block quote: take the mark out"},
     {"\\[[^\\[\\]\\n]{1,60}\\]\\[[^\\[\\]\\n]{0,60}\\]",
      "the link leads nowhere: no line '[…]: https://…' gives its address"},
     {"\\{:? ?[.#][A-Za-z][^{}\\n]{0,60}\\}|(?<=[\\])\uFFFC])\\{[a-z-]+=[^{}\\n]{1,60}\\}",
      "there are no such attributes: take it out"},
     {"(?m)^:::+.*$",
-     "there are no such blocks: a callout is a block quote, with > before its lines"},
+     "no such block: ::: cy is for a language, ::: signature for a signature, ::: note a callout"},
     {"(?<=[\\w)])~[^\\s~]{1,12}~(?!~)", "written so nothing is lowered: write <sub>…</sub>"},
     {"(?<=[\\w)])\\^[^\\s^]{1,12}\\^", "written so nothing is raised: write <sup>…</sup>"},
     {"(?<![=\\w])==[^\\s=][^=\\n]{0,80}==(?![=\\w])", "nothing is marked so: **write it in bold**"},
     {"(?<![+\\w])\\+\\+[^\\s+][^+\\n]{0,80}\\+\\+(?![+\\w])", "there is no such mark: take it out"},
+    {"(?<![|\\w])\\|\\|[^\\s|][^|\\n]{0,80}\\|\\|(?![|\\w])", "there is no such mark: take it out"},
+    {"(?<![~\\w])~[^\\s~][^~\\n]{0,80}~(?![~\\w])", "to strike it out write ~~ on either side"},
+    {"</?[a-z]{1,8}:[A-Za-z][A-Za-z0-9]*[^<>\\n]{0,60}>",
+     "a tag that a word processor left: take it out"},
+    {"(?<![\\w:]):[a-z+-][a-z0-9_+-]{1,30}:(?![\\w:])",
+     "no picture is made of it: write a word, or the character itself"},
+    {"(?m)^!!!\\+? ?\"?[A-Za-z].*$|^\\?\\?\\?\\+? [a-z].*$",
+     "there are no such blocks: a callout is a block quote, with > before its lines"},
+    {"(?m)^: {1,3}\\S.*$", "there are no lists of terms: write **the term:** what it means"},
+    {"(?mi)^\\[\\[?_?toc_?\\]?\\]$|^\\{:?toc\\}$",
+     "for a list of the sections write 'contents: yes' in the front matter"},
+    {"(?m)^\\\\(?:pagebreak|newpage|clearpage|hfill|vspace|hspace)\\b.*$",
+     "a letter has no pages: take it out"},
+    {"(?m)^h[1-6]\\. \\S.*$", "a heading begins with ##"},
+    {"(?m)^={2,6} \\S.* ={2,6}$", "a heading begins with ##"},
+    {"(?m)^\\*\\[[^\\]\\n]{1,40}\\]: .*$",
+     "there are no such notes: explain the word where it stands"},
+    {"\\[\\[[^\\[\\]\\n]{1,60}[|#/][^\\[\\]\\n]{0,60}\\]\\]",
+     "the link leads nowhere: write [words](https://…)"},
+    {"(?m)^\\[[-~/>?!]?\\] ", "a box is written [ ], or [x] when it is ticked"},
+    {"(?<![:/\\w])//[^\\s/][^/\\n]{0,80}[^\\s/:]//(?![/\\w])",
+     "*to stress it* put asterisks on either side"},
+    {"&[A-Za-z][A-Za-z0-9]{1,30};", "there is no such character: write the character itself"},
 };
 
 static gpointer compile(gpointer unused)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "render/outline.h"
 
 static const Rule *const tables[RULE_GROUPS][6] = {
     [RULES_CONTENT] = {RULES_OF_CONTENT, RULES_OF_DATES, RULES_OF_LINKS, RULES_OF_UPDATES,
@@ -63,6 +64,15 @@ const char *rule_near(const char *typed)
     return nearest_word(typed, (const char *const *)the_index()->ids->pdata);
 }
 
+/* The marks that an outline has for fields and sections are no words of the author's. */
+static char *without_marks(const char *text)
+{
+    GString *out = g_string_new(text);
+    g_string_replace(out, OUTLINE_FIELD, "…", 0);
+    g_string_replace(out, OUTLINE_GUARD, "", 0);
+    return g_strdelimit(g_string_free(out, FALSE), "\t\n", ' ');
+}
+
 void rule_report(Findings *findings, const char *id, const char *file, guint line,
                  const char *format, ...)
 {
@@ -70,7 +80,8 @@ void rule_report(Findings *findings, const char *id, const char *file, guint lin
     g_assert(rule);
     va_list args;
     va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *whole = g_strdup_vprintf(format, args);
+    g_autofree char *text = without_marks(whole);
     va_end(args);
     findings_add(findings, rule->severity, file, line, id, "%s", text);
 }

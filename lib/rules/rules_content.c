@@ -207,8 +207,8 @@ const Rule RULES_OF_CONTENT[] = {
         .group = RULES_CONTENT,
         .what = "marks of Markdown that would stand in the letter",
         .why = "\"** bold **\", \"[words] (address)\" and \"##Heading\" look right in the file "
-               "and come out as they were typed; so do footnotes [^1], attributes {.name}, "
-               "blocks ::: and other marks that only some programs know.",
+               "and come out as they were typed; so do footnotes [^1] without a note, attributes "
+               "{.name}, unknown blocks ::: and other marks that only some programs know.",
         .fix = "Take the blank out, or put it in, as the finding says.",
     },
     {
@@ -573,6 +573,42 @@ const Rule RULES_OF_UPDATES[] = {
                "link is missing, and the finding is a note.",
         .fix = "Write \"Venue: Guildhall\" without the brackets; or use the link, or take the line "
                "out.",
+    },
+    {
+        .id = "chart",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a chart that can't be drawn",
+        .why = "A chart has a column of names and one of numbers from 0 on, which are the same in "
+               "every letter.",
+        .fix = "Write ```table for anything else.",
+    },
+    {
+        .id = "block-open",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a block ::: that isn't ended",
+        .why = "All that follows is taken to belong to it: to be in that language, or part of the "
+               "signature.",
+        .fix = "Write ::: on a line of its own where it ends.",
+    },
+    {
+        .id = "no-sections",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a list of sections for a letter that has none",
+        .why = "'contents: yes' lists the headings of a letter; with fewer than two there is "
+               "nothing to list.",
+        .fix = "Take it out of the front matter, or give the sections headings.",
+    },
+    {
+        .id = "no-languages",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "an order of languages for a letter in one",
+        .why = "'swap_languages' has some readers get two neighbouring blocks, such as ::: en and "
+               "::: cy, the other way round; none stand one after the other.",
+        .fix = "Write one block right after the other, with no words between them.",
     },
     {
         .id = "indented-prose",

@@ -178,8 +178,10 @@ const Rule RULES_OF_LETTERS[] = {
         .what = "a value that a spreadsheet or another program left",
         .why = "#N/A, Err:502 or ######## stands in a field that the letter shows, and would be "
                "read as the head's name; or {{, a field of a letter that was merged before. What "
-               "may be meant, such as TBC, n/a or &amp;, is a warning. No plan is made with an "
-               "error of this kind, and a digest isn't either.",
+               "may be meant, such as TBC, n/a or &amp;, is a warning, one a field. No plan is "
+               "made with an "
+               "error of this kind; a digest, which nobody watches, holds back the one whose it "
+               "is, says so, and brings what was missed with the next.",
         .fix = "Fix the cell of the list.",
         .needs = RULE_WITH_AUDIENCE,
     },

@@ -127,6 +127,16 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "number-in-quotes",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a number in quotes in 'where', which cells have in other characters",
+        .why = "In quotes it is compared as it is written, for a code may look like a number: "
+               "'30' is not 30.0.",
+        .fix = "Write a number without quotes; keep them for a code such as '0012'.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "unknown-cell",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
@@ -450,6 +460,16 @@ const Rule RULES_OF_NOTICES[] = {
         .why = "Nobody would get it: its date comes after one digest, and its end before the "
                "next, as the digest's schedule says.",
         .fix = "Give it an earlier date or a later end, or send it as a letter of its own.",
+    },
+    {
+        .id = "notice-late",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a notice that is over before letters may go again",
+        .why = "The digest is made outside the hours of sending (send.hours, send.terms, "
+               "send.holidays), and goes when they begin: nobody would get the notice.",
+        .fix = "Send the digest at once with 'circular digest NAME --send --now', or tell people "
+               "otherwise.",
     },
     {
         .id = "notice-missed",

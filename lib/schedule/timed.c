@@ -22,9 +22,25 @@ void timed_free(Timed *self)
     if (!self)
         return;
     g_free(self->config);
+    g_free(self->mailto);
     g_ptr_array_unref(self->jobs);
     g_ptr_array_unref(self->advice);
     g_free(self);
+}
+
+/* It is written into shells' and units' lines, where most marks mean something. */
+static gboolean read_mailto(Timed *self, const Settings *settings, GError **error)
+{
+    const char *address = settings_text(settings, "cron.mailto");
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_.+@";
+    self->mailto = g_strdup(address);
+    if (!address || (strspn(address, plain) == strlen(address) && *address != '-'))
+        return TRUE;
+    settings_complain(settings, error, "cron.mailto",
+                      "'cron.mailto' is one plain address, or a user of this machine: '%s'",
+                      address);
+    return FALSE;
 }
 
 static gboolean is_usable(const char *path, GError **error)
@@ -109,6 +125,16 @@ static gboolean add_digest(Timed *self, const Settings *settings, const char *pr
     return TRUE;
 }
 
+static gboolean has_schedule(const Settings *settings)
+{
+    for (const char *const *name = settings_names(settings, "digests"); *name; name++) {
+        g_autofree char *key = g_strconcat("digests.", *name, ".schedule", NULL);
+        if (settings_text(settings, key))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 Timed *timed_new(const Workspace *workspace, const char *program, GError **error)
 {
     static const char digests[] = "digests";
@@ -117,7 +143,8 @@ Timed *timed_new(const Workspace *workspace, const char *program, GError **error
     self->config = g_canonicalize_filename(settings_file(settings), NULL);
     self->jobs = g_ptr_array_new_with_free_func(job_free);
     self->advice = g_ptr_array_new_with_free_func(g_free);
-    if (!is_usable(program, error) || !is_usable(self->config, error))
+    if (!is_usable(program, error) || !is_usable(self->config, error) ||
+        !read_mailto(self, settings, error))
         return NULL;
     add_job(self, program, g_strdup("send"), "what is due is sent", "send", "--due", "--quiet",
             NULL)
@@ -132,6 +159,13 @@ Timed *timed_new(const Workspace *workspace, const char *program, GError **error
     advise_secret(self, settings, "imap.password_env");
     advise_secret(self, settings, "oauth2.client_secret_env");
     advise_secret(self, settings, "oauth2.refresh_token_env");
+    if (has_schedule(settings)) {
+        TimedJob *job = add_job(self, program, g_strdup("digests"),
+                                "digests whose run was missed (the machine was off)", "digest",
+                                "--due", "--quiet", NULL);
+        job->minutes = TIMED_MISSED_MINUTES;
+        job->cron_only = TRUE;
+    }
     for (const char *const *name = schema_is_free(digests) ? settings_names(settings, digests)
                                                            : NULL;
          name && *name; name++)
@@ -203,13 +237,16 @@ static gboolean append_job(GString *out, const TimedJob *job, GError **error)
     return TRUE;
 }
 
-char *timed_crontab(const Timed *self, GError **error)
+char *timed_crontab(const Timed *self, const char *user, GError **error)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     g_autofree char *config = text_visible(self->config);
     g_string_append_printf(out, "# circular, for %s (from 'circular cron print')\n", config);
     for (guint i = 0; i < self->advice->len; i++)
         g_string_append_printf(out, "# note: %s\n", (char *)g_ptr_array_index(self->advice, i));
+    g_string_append_printf(
+        out, "# what goes wrong is mailed to%s\nMAILTO=%s\n",
+        self->mailto ? ":" : " (cron.mailto names another):", self->mailto ? self->mailto : user);
     for (guint i = 0; i < self->jobs->len; i++)
         if (!append_job(out, g_ptr_array_index(self->jobs, i), error))
             return NULL;

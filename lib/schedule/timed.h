@@ -12,18 +12,21 @@
 enum {
     TIMED_SEND_MINUTES = 5,     /* how often what is due is sent */
     TIMED_BOUNCES_MINUTES = 15, /* how often bounces are read */
+    TIMED_MISSED_MINUTES = 15,  /* how often cron looks for digests that were missed */
 };
 
 typedef struct {
-    char *name;      /* "send", "bounces", "digest-weekly" */
-    char *purpose;   /* one line, for people */
-    char **argv;     /* the program by its absolute path, command, options, --config FILE */
-    guint minutes;   /* every so many minutes of the hour; or 0 and */
-    Timetable *when; /* by the config */
+    char *name;         /* "send", "bounces", "digest-weekly" */
+    char *purpose;      /* one line, for people */
+    char **argv;        /* the program by its absolute path, command, options, --config FILE */
+    guint minutes;      /* every so many minutes of the hour; or 0 and */
+    Timetable *when;    /* by the config */
+    gboolean cron_only; /* systemd makes up by itself for what was missed */
 } TimedJob;
 
 typedef struct {
     char *config;      /* the absolute path of the workspace's config */
+    char *mailto;      /* whom to tell, by the config; or NULL */
     GPtrArray *jobs;   /* of TimedJob */
     GPtrArray *advice; /* of char*: what a person must know or do, a line each */
 } Timed;
@@ -35,9 +38,10 @@ Timed *timed_new(const Workspace *workspace, const char *program, GError **error
 void timed_free(Timed *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Timed, timed_free)
 
-/* As a crontab(5), with comments; newly allocated. CONFIG when a line would be longer than cron
+/* As a crontab(5), with comments; newly allocated. What it says is mailed to `user` where the config
+ * names nobody. CONFIG when a line would be longer than cron
  * reads. */
-char *timed_crontab(const Timed *self, GError **error);
+char *timed_crontab(const Timed *self, const char *user, GError **error);
 
 typedef struct {
     char *name; /* "circular-letters-send.timer" */
@@ -45,7 +49,7 @@ typedef struct {
 } TimedUnit;
 
 /* As systemd.timer(5) and systemd.service(5) units, of TimedUnit, each service followed by its
- * timer; to be unreffed. They run as `user` and may write below `folders` (NULL-terminated) and
+ * timer, and last the one that tells of a failure; to be unreffed. They run as `user` and may write below `folders` (NULL-terminated) and
  * nowhere else. */
 GPtrArray *timed_units(const Timed *self, const char *user, const char *const *folders);
 

@@ -57,14 +57,41 @@ static void append_plain(GString *out, const char *text)
 }
 
 /* "circular-letters-send": the workspace's folder tells two workspaces apart. */
-static char *unit_name(const Timed *self, const TimedJob *job)
+static char *named(const Timed *self, const char *job)
 {
     g_autofree char *folder = g_path_get_dirname(self->config);
     g_autofree char *base = g_path_get_basename(folder);
     for (char *at = base; *at; at++)
         if (!g_ascii_isalnum(*at) && *at != '-' && *at != '_')
             *at = '_';
-    return g_strdup_printf("circular-%s-%s", base, job->name);
+    return g_strdup_printf("circular-%s-%s", base, job);
+}
+
+static char *unit_name(const Timed *self, const TimedJob *job)
+{
+    return named(self, job->name);
+}
+
+static char *failure_name(const Timed *self)
+{
+    return named(self, "failure");
+}
+
+/* Mails what systemd knows of a run that failed, as cron does; by the machine's own way to send mail,
+ * for the relay may be what has failed. As root, who may read the journal. */
+static char *failure_text(const Timed *self, const char *user)
+{
+    const char *to = self->mailto ? self->mailto : user;
+    return g_strdup_printf(
+        "# From 'circular cron systemd'.\n"
+        "[Unit]\nDescription=circular: tells of a run that failed (%%i)\n"
+        "Documentation=man:circular(1)\n\n[Service]\nType=oneshot\n"
+        "ProtectHome=yes\nPrivateTmp=yes\nProtectClock=yes\nProtectKernelTunables=yes\n"
+        "ProtectKernelModules=yes\nProtectControlGroups=yes\n"
+        "ExecStart=/bin/sh -c \"{ printf 'To: %%%%s\\\\nSubject: %%%%s\\\\n\\\\n' '%s' "
+        "'circular: %%i failed'; systemctl status --full --no-pager --lines=50 '%%i'; } | "
+        "/usr/sbin/sendmail -t\"\n",
+        to);
 }
 
 static void append_head(GString *out, const Timed *self, const TimedJob *job)
@@ -81,6 +108,8 @@ static char *service_text(const Timed *self, const TimedJob *job, const char *us
 {
     GString *out = g_string_new(NULL);
     append_head(out, self, job);
+    g_autofree char *failed = failure_name(self);
+    g_string_append_printf(out, "OnFailure=%s@%%n.service\n", failed);
     g_string_append(out, "Wants=network-online.target\nAfter=network-online.target\n\n");
     for (guint i = 0; i < self->advice->len; i++)
         g_string_append_printf(out, "# Note: %s\n", (char *)g_ptr_array_index(self->advice, i));
@@ -129,9 +158,13 @@ GPtrArray *timed_units(const Timed *self, const char *user, const char *const *f
     GPtrArray *units = g_ptr_array_new_with_free_func(unit_free);
     for (guint i = 0; i < self->jobs->len; i++) {
         const TimedJob *job = g_ptr_array_index(self->jobs, i);
+        if (job->cron_only)
+            continue;
         g_autofree char *name = unit_name(self, job);
         add_unit(units, name, ".service", service_text(self, job, user, folders));
         add_unit(units, name, ".timer", timer_text(self, job));
     }
+    g_autofree char *name = failure_name(self);
+    add_unit(units, name, "@.service", failure_text(self, user));
     return units;
 }

@@ -56,12 +56,37 @@ static gint64 time_of(const Mailing *other)
     return MAX(other->send_at, other->planned_at);
 }
 
+/* What the one of that number says in other words: it, and every plan with its words. */
+static gboolean is_plan_of(const GPtrArray *all, gint64 number, const Mailing *other)
+{
+    for (guint i = 0; i < all->len; i++) {
+        const Mailing *one = g_ptr_array_index(all, i);
+        if (one->number == number)
+            return g_str_equal(one->content_hash, other->content_hash) &&
+                   g_str_equal(one->audience, other->audience);
+    }
+    return FALSE;
+}
+
+/* What a correction puts right is no version of it; another correction of the same is one while it
+ * is under way. One that has gone was told when this one was planned. */
+static gboolean is_a_correction(const Mailing *mailing, const Mailing *other)
+{
+    return mailing->follows_as == MAILING_CORRECTION && other->follows_as == MAILING_CORRECTION &&
+           mailing->follows == other->follows && mailing->number != other->number;
+}
+
 /* A letter alike by its subject alone is another one when it goes on another day. */
-static gboolean is_a_version(const Mailing *mailing, const Mailing *other, gint64 goes_at)
+static gboolean is_a_version(const GPtrArray *all, const Mailing *mailing, const Mailing *other,
+                             gint64 goes_at)
 {
     gboolean is_near = ABS(goes_at - time_of(other)) < EARLIER_DAYS * DAY_LONG;
     gboolean is_titled_so = g_str_equal(mailing->subject, other->subject);
     gboolean is_tied = other->follows == mailing->number || mailing->follows == other->number;
+    if (is_a_correction(mailing, other))
+        return is_under_way(other->state);
+    if (mailing->follows_as == MAILING_CORRECTION && is_plan_of(all, mailing->follows, other))
+        return FALSE;
     if (other->number == mailing->number || is_tied || other->state == MAILING_WITHDRAWN ||
         !repeat_overlaps(mailing->audience, other->audience))
         return FALSE;
@@ -94,11 +119,11 @@ static gboolean look_at(Ledger *ledger, const Mailing *mailing, Mailing *other, 
 
 /* Adds `other` to those found if it stands in the way. A digest's mailings are no versions of one
  * another: what each holds is its own. */
-static gboolean consider(Ledger *ledger, const Mailing *mailing, const Mailing *other,
-                         gint64 goes_at, GPtrArray *found, GError **error)
+static gboolean consider(Ledger *ledger, const GPtrArray *all, const Mailing *mailing,
+                         const Mailing *other, gint64 goes_at, GPtrArray *found, GError **error)
 {
     gboolean is_digest;
-    if (!is_a_version(mailing, other, goes_at))
+    if (!is_a_version(all, mailing, other, goes_at))
         return TRUE;
     if (!digests_has(ledger, other->id, &is_digest, error))
         return FALSE;
@@ -118,7 +143,7 @@ GPtrArray *earlier_find(Ledger *ledger, const Mailing *mailing, gint64 goes_at, 
     if (!self || !digests_has(ledger, self->id, &is_digest, error))
         return NULL;
     for (guint i = 0; !is_digest && i < all->len; i++)
-        if (!consider(ledger, self, g_ptr_array_index(all, i), goes_at, found, error))
+        if (!consider(ledger, all, self, g_ptr_array_index(all, i), goes_at, found, error))
             return NULL;
     return g_steal_pointer(&found);
 }

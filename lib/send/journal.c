@@ -1,4 +1,4 @@
-/* journal - how far each letter in the air has come, in a file that outlives the process */
+/* journal - how far each letter in flight has come, in a file that outlives the process */
 #include "send/journal.h"
 
 #include <string.h>

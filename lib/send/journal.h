@@ -1,4 +1,4 @@
-/* journal - how far each letter in the air has come, in a file that outlives the process
+/* journal - how far each letter in flight has come, in a file that outlives the process
  *
  * The ledger commits claims and outcomes in batches, since a commit that survives power loss is
  * slow. What has happened in between stands here: a small file beside the ledger, mapped into
@@ -34,7 +34,7 @@ typedef struct {
 
 typedef struct Journal Journal;
 
-/* Opens the recorder at `path`, made if missing (mode 0600). What an earlier process left in it is
+/* Opens the journal at `path`, made if missing (mode 0600). What an earlier process left in it is
  * there until journal_start. */
 Journal *journal_open(const char *path, GError **error);
 

@@ -4,6 +4,7 @@
 #include "base/quietthread.h"
 #include "base/value.h"
 #include "delivery/dot_stuffing.h"
+#include "plan/mailingid.h"
 
 struct Merger {
     const Letter *letter;
@@ -24,8 +25,8 @@ static gboolean merge(Merger *self, Flight *flight, GError **error)
     g_autoptr(Value) fields = value_thaw(delivery->fields, delivery->fields_length, error);
     if (!fields)
         return FALSE;
-    g_autofree char *id = g_strdup_printf("<%s.%" G_GUINT64_FORMAT "@%s>", self->mailing,
-                                          delivery->number, letter_from(self->letter)->domain);
+    g_autofree char *id =
+        mailing_message_id(self->mailing, delivery->number, letter_from(self->letter)->domain);
     Signatures signatures = signing_sign(self->signing, delivery->number);
     g_strlcpy(flight->sender, signatures.sender, sizeof flight->sender);
     LetterCopy copy = {.to = delivery->address,

@@ -54,7 +54,7 @@ static void tell(Sending *self)
     const SenderOptions *options = self->options;
     for (guint i = 0; i < self->results->len; i++) {
         const DeliveryResult *result = &g_array_index(self->results, DeliveryResult, i);
-        journal_release(self->recorder, result->number);
+        journal_release(self->journal, result->number);
         if (result->state == DELIVERY_PLANNED) {
             self->left += self->options->limit != 0; /* it was none of those sent */
             continue;
@@ -70,7 +70,7 @@ static void tell(Sending *self)
 }
 
 /* The ledger has answered: tells of the results if they are on record, and forgets them either way
- * (what isn't there is still in the recorder). Takes `error`, NULL when they are. */
+ * (what isn't there is still in the journal). Takes `error`, NULL when they are. */
 static gboolean recorded(Sending *self, GError *error)
 {
     if (!error)
@@ -126,16 +126,16 @@ static void note_phase(Sending *self, guint64 number, const Outcome *outcome)
 {
     switch (outcome->kind) {
     case OUTCOME_SENT:
-        journal_set(self->recorder, number, PHASE_SENT, outcome->code);
+        journal_set(self->journal, number, PHASE_SENT, outcome->code);
         break;
     case OUTCOME_DEFERRED:
-        journal_set(self->recorder, number, PHASE_DEFERRED, outcome->code);
+        journal_set(self->journal, number, PHASE_DEFERRED, outcome->code);
         break;
     case OUTCOME_REFUSED:
-        journal_set(self->recorder, number, PHASE_REFUSED, outcome->code);
+        journal_set(self->journal, number, PHASE_REFUSED, outcome->code);
         break;
     case OUTCOME_UNTRIED:
-        journal_set(self->recorder, number, PHASE_CLAIMED, 0);
+        journal_set(self->journal, number, PHASE_CLAIMED, 0);
         break;
     case OUTCOME_UNKNOWN:
         break; /* what the slot says already leads to the same state */
@@ -193,13 +193,13 @@ static void give_back(Sending *self, Delivery *delivery)
                              .reply = g_strdup(""),
                              .at = clock_now(),
                              .next_at = clock_now()};
-    journal_set(self->recorder, delivery->number, PHASE_CLAIMED, 0);
+    journal_set(self->journal, delivery->number, PHASE_CLAIMED, 0);
     put(self, delivery, result);
 }
 
 void sending_committing(void *user, guint64 number)
 {
-    journal_set(((Sending *)user)->recorder, number, PHASE_DOT, 0);
+    journal_set(((Sending *)user)->journal, number, PHASE_DOT, 0);
 }
 
 /* --- on whose account ------------------------------------------------------------------------- */
@@ -233,7 +233,7 @@ static void suspect(Sending *self, Delivery *delivery, const Outcome *outcome)
                       .text = g_strdup(outcome->text),
                       .stage = outcome->stage};
     g_ptr_array_add(self->suspects, held);
-    journal_set(self->recorder, delivery->number, PHASE_CLAIMED, 0);
+    journal_set(self->journal, delivery->number, PHASE_CLAIMED, 0);
 }
 
 /* Those held are as they say, or given back: then behind those that weren't tried yet, so that the
@@ -372,7 +372,7 @@ static DeliveryResult result_of(Via via, JournalEntry flown, gint64 now)
     return result;
 }
 
-static gboolean settle_by_recorder(Sending *self, GError **error)
+static gboolean settle_by_journal(Sending *self, GError **error)
 {
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
     if (!deliveries_each(self->ledger, self->mailing->id, DELIVERY_SENDING, collect, numbers,
@@ -381,7 +381,7 @@ static gboolean settle_by_recorder(Sending *self, GError **error)
     g_autofree DeliveryResult *results = g_new0(DeliveryResult, numbers->len + 1);
     for (guint i = 0; i < numbers->len; i++)
         results[i] = result_of(self->via_before,
-                               journal_lookup(self->recorder, g_array_index(numbers, guint64, i)),
+                               journal_lookup(self->journal, g_array_index(numbers, guint64, i)),
                                clock_now());
     return !numbers->len ||
            deliveries_record(self->ledger, self->mailing->id, results, numbers->len, error);
@@ -390,8 +390,8 @@ static gboolean settle_by_recorder(Sending *self, GError **error)
 gboolean sending_recover(Sending *self, GError **error)
 {
     guint64 count;
-    if (journal_is_trusted(self->recorder) && !settle_by_recorder(self, error))
+    if (journal_is_trusted(self->journal) && !settle_by_journal(self, error))
         return FALSE;
-    /* What no recorder can speak for, after power loss, is unknown. */
+    /* What no journal can speak for, after power loss, is unknown. */
     return deliveries_recover(self->ledger, self->mailing->id, clock_now(), &count, error);
 }

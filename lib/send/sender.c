@@ -62,7 +62,7 @@ SenderWish sending_wish(Sending *self)
 }
 
 /* A ledger that can't be written to is no reason to break off: no more is begun, and the answers to
- * what is in the air can still be had, and stand in the recorder. */
+ * what is in flight can still be had, and stand in the journal. */
 static gboolean stop(void *user)
 {
     Sending *self = user;
@@ -75,7 +75,7 @@ static gboolean count_open(Sending *self, GError **error)
     guint64 counts[DELIVERY_STATES], replanned;
     if (!sending_recover(self, error) || !sending_begin(self, error))
         return FALSE;
-    journal_start(self->recorder);
+    journal_start(self->journal);
     if (self->options->resend_unknown &&
         !deliveries_replan_unknown(self->ledger, self->mailing->id, clock_now(), &replanned, error))
         return FALSE;
@@ -102,7 +102,7 @@ static gboolean may_come_back(const Sending *self, const GError *error)
            self->progress->counts[DELIVERY_SENT];
 }
 
-/* Waits until `when` (clock_now); FALSE when the user wishes otherwise. */
+/* Waits until `when` (clock_now); FALSE when the user wishes otherwise, or the hours are over. */
 static gboolean wait_until(Sending *self, gint64 when, const char *why)
 {
     enum { SLICE = 200 * 1000 };
@@ -110,7 +110,7 @@ static gboolean wait_until(Sending *self, gint64 when, const char *why)
     if (self->options->waiting)
         self->options->waiting(self->options->user, when, why);
     while ((left = when - clock_now()) > 0) {
-        if (sending_wish(self) != SENDER_GO)
+        if (sending_wish(self) != SENDER_GO || sending_is_closed(self))
             return FALSE;
         clock_sleep(MIN(left, SLICE));
     }
@@ -131,7 +131,7 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
                             .stop = stop,
                             .user = self};
     g_autoptr(Transport) transport =
-        workspace_transport(workspace, self->options->transport, self->mailing->id, error);
+        workspace_transport(workspace, self->via, self->mailing->id, error);
     if (!transport)
         return FALSE;
     GError *inner = NULL;
@@ -184,7 +184,7 @@ static gint64 pause_after(Sending *self, const GError *error, guint *failures)
 static gboolean send_all(Sending *self, const Workspace *workspace, GError **error)
 {
     guint failures = 0;
-    for (;;) {
+    while (!sending_is_closed(self)) {
         GError *inner = NULL;
         gint64 due = 0;
         guint64 before = self->progress->counts[DELIVERY_SENT];
@@ -210,6 +210,7 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
         if (!wait_until(self, due, why))
             return TRUE;
     }
+    return TRUE;
 }
 
 /* --- one sender a mailing -------------------------------------------------------------------- */
@@ -240,7 +241,7 @@ static gboolean take_pace(Sending *self, const Workspace *workspace, GError **er
     return TRUE;
 }
 
-static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
 {
     GError *inner = NULL;
     g_autofree char *path = beside(ledger, mailing, "lock");
@@ -263,14 +264,14 @@ static int take_lock(const Ledger *ledger, const Mailing *mailing, GError **erro
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
 {
     g_autoptr(GError) error = NULL;
-    int lock = take_lock(ledger, mailing, &error);
+    int lock = sending_lock(ledger, mailing, &error);
     file_unlock(lock);
     return lock < 0 && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
 }
 
 void sender_tidy(const Ledger *ledger, const Mailing *mailing)
 {
-    int lock = take_lock(ledger, mailing, NULL);
+    int lock = sending_lock(ledger, mailing, NULL);
     if (lock < 0)
         return;
     g_autofree char *path = beside(ledger, mailing, "flight");
@@ -328,8 +329,8 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
     self->letter = plan_thaw_letter(self->ledger, self->mailing, &bundle, error);
     if (!self->letter)
         return FALSE;
-    self->recorder = journal_open(path, error);
-    if (!self->recorder) {
+    self->journal = journal_open(path, error);
+    if (!self->journal) {
         letter_free(self->letter);
         return FALSE;
     }
@@ -344,7 +345,7 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
         self->is_stopped = !self->options->is_cron && sending_wish(self) != SENDER_GO;
         ok = sending_leave(self, ok ? error : NULL) && ok;
     }
-    journal_close(self->recorder);
+    journal_close(self->journal);
     sending_clear(self);
     return ok;
 }
@@ -353,12 +354,11 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
                     const SenderOptions *options, SenderProgress *progress, GError **error)
 {
     memset(progress, 0, sizeof *progress);
-    int lock = take_lock(ledger, mailing, error);
+    int lock = sending_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
-    const char *via = options->transport ? options->transport : workspace_transport_name(workspace);
     Sending self = {.mailing = mailing,
-                    .via = via_from_name(via),
+                    .via = workspace_via(workspace),
                     .options = options,
                     .ledger = ledger,
                     .progress = progress};
@@ -367,6 +367,11 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
     if (ok && self.is_told) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
                     "stopped from elsewhere ('circular status %s' says by whom)", mailing->id);
+        return FALSE;
+    }
+    if (ok && self.is_over) {
+        g_autofree char *why = sendhours_why(options->hours, clock_now());
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "stopped: %s", why);
         return FALSE;
     }
     if (ok && options->wish && options->wish(options->user) != SENDER_GO) {
@@ -385,13 +390,13 @@ static gboolean settle_flights(Ledger *ledger, const Mailing *mailing, GError **
     if (!now)
         return FALSE;
     Sending self = {.mailing = now, .via_before = now->via, .ledger = ledger};
-    self.recorder = journal_open(path, error);
-    if (!self.recorder)
+    self.journal = journal_open(path, error);
+    if (!self.journal)
         return FALSE;
     gboolean ok = sending_recover(&self, error);
     if (ok)
-        journal_start(self.recorder);
-    journal_close(self.recorder);
+        journal_start(self.journal);
+    journal_close(self.journal);
     return ok;
 }
 
@@ -409,7 +414,7 @@ static gboolean withdraw(Ledger *ledger, const Mailing *mailing, const Actor *ac
 gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
                          GError **error)
 {
-    int lock = take_lock(ledger, mailing, error);
+    int lock = sending_lock(ledger, mailing, error);
     if (lock < 0)
         return FALSE;
     gboolean ok = withdraw(ledger, mailing, actor, count, error);

@@ -2,7 +2,8 @@
  *
  * Claims deliveries from the ledger, merges each letter when the transport asks for it, and records
  * what became of it. Nothing leaves that isn't `sending` on record; progress is told only of what
- * is on record. One sender a mailing: a lock file beside the ledger that the kernel lets go of,
+ * is on record. Where the hours in which letters may go are over, no more are begun, and the mailing
+ * is scheduled for when they begin again. One sender a mailing: a lock file beside the ledger that the kernel lets go of,
  * whatever ends it.
  */
 #ifndef SEND_SENDER_H
@@ -11,6 +12,7 @@
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
+#include "workspace/sendhours.h"
 #include "workspace/workspace.h"
 
 enum {
@@ -31,15 +33,20 @@ typedef struct {
     guint64 counts[DELIVERY_STATES]; /* of those done, by state */
     gint64 started;                  /* clock_ticks */
     gboolean day_is_spent;           /* the day's limit has left letters for another day */
+    gint64 goes_on_at; /* the hours are over, and the mailing is scheduled for then; 0: not so */
 } SenderProgress;
 
 typedef struct {
-    const char *transport; /* overrides the config's; NULL: as configured */
-    guint64 limit;         /* deliveries at most in this run; 0: all */
+    guint64 limit;    /* deliveries at most in this run; 0: all */
+    gboolean is_wave; /* those are a first wave (send/wave.h) ... */
+    gint64
+        then_after;  /* ... which the others follow after this time (microseconds); 0: they wait */
+    guint from_only; /* states from which it may begin, bits of 1u << MailingState; 0: any */
     gboolean resend_unknown;
     const char *resend_refused; /* those with this code; "": all; NULL: none */
     gboolean is_cron; /* a wish to stop is the machine's and no person's: it is gone on with */
-    gboolean wait;    /* for what is deferred, and for a relay that was there and is gone */
+    const SendHours *hours; /* within which letters may go; NULL: at any time */
+    gboolean wait;          /* for what is deferred, and for a relay that was there and is gone */
     SenderWish (*wish)(void *user); /* asked often; may be NULL */
     void (*progress)(void *user, const SenderProgress *progress);
     void (*waiting)(void *user, gint64 until, const char *why); /* before a wait; may be NULL */
@@ -60,7 +67,7 @@ void sender_tidy(const Ledger *ledger, const Mailing *mailing);
 /* Whether some process is sending this mailing now. */
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing);
 
-/* What had not gone is left out for good, after what a run that was cut off has left in the air is
+/* What had not gone is left out for good, after what a run that was cut off has left in flight is
  * settled; how many in `count`. Own transactions, with the mailing's lock: TEMPORARY when it is
  * being sent. */
 gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,

@@ -1,4 +1,4 @@
-/* sending - the state of a run of the sender (private to lib/run)
+/* sending - the state of a run of the sender (private to lib/send)
  *
  * send/sender.c leads; send/supply.c claims deliveries and merges their letters when the transport
  * asks for one; send/outcomes.c writes down what became of them, in this run and in one that was cut
@@ -18,11 +18,13 @@ typedef struct {
     const Mailing *mailing;
     Via via, via_before; /* of this run, and of the one before */
     gboolean is_stopped; /* a person wished it */
-    gboolean is_told;    /* somebody has stopped it from elsewhere */
-    gint64 asked_at;     /* clock_ticks when the ledger was last asked whether somebody has */
+    gboolean is_told;    /* somebody has stopped it, or given it another time, from elsewhere */
+    gboolean is_over;    /* the hours are, and none are to come */
+    gint64 open_from, open_until; /* letters may go between these times; clock_now */
+    gint64 asked_at; /* clock_ticks when the ledger was last asked whether somebody has */
     const SenderOptions *options;
     Ledger *ledger;
-    Journal *recorder;
+    Journal *journal;
     Letter *letter;
     Signing *signing;
     Merger *merger;
@@ -54,12 +56,18 @@ typedef struct {
     guint asked_wait;     /* seconds for which the server wants to be left alone */
     gint64 refused_since; /* clock_now when it began to ask for patience; 0: it doesn't */
 
-    GError *ending;     /* why no more letters are begun; those in the air are waited for */
+    GError *ending;     /* why no more letters are begun; those in flight are waited for */
     GError *error;      /* ledger or letter failed: no more are begun, and the run ends */
     gboolean is_broken; /* it was so, whatever has become of `error` */
 } Sending;
 
 SenderWish sending_wish(Sending *self);
+
+/* The lock that one sender a mailing holds; file_unlock. -1 with TEMPORARY when another has it. */
+int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error);
+
+/* Whether anybody may have had a letter, by the counts of a mailing. */
+gboolean sending_has_mailed(const guint64 *counts);
 
 /* TransportCalls.supply and the return of what was claimed and never begun. */
 Supply sending_supply(void *self, Envelope *envelope, gint64 *wait);
@@ -87,12 +95,13 @@ GPtrArray *sending_flush_and_claim(Sending *self, guint wanted);
 
 /* send/mailinglife.c: how the mailing stands (FALSE when it was withdrawn), that it is being sent now,
  * and where this run leaves it. */
-gboolean sending_is_told(Sending *self); /* whether somebody has stopped it from elsewhere */
+gboolean sending_is_told(Sending *self);   /* whether somebody has stopped it from elsewhere */
+gboolean sending_is_closed(Sending *self); /* whether the hours of sending are over */
 gboolean sending_look_up(Sending *self, GError **error);
 gboolean sending_begin(Sending *self, GError **error);
 gboolean sending_leave(Sending *self, GError **error);
 
-/* Settles what a run that was cut off left `sending`, by its recorder where that can be believed.
+/* Settles what a run that was cut off left `sending`, by its journal where that can be believed.
  */
 gboolean sending_recover(Sending *self, GError **error);
 

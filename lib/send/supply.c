@@ -37,7 +37,7 @@ static gboolean have_claimed(Sending *self)
         return FALSE;
     for (guint i = 0; i < self->claimed->len; i++) {
         const Delivery *delivery = g_ptr_array_index(self->claimed, i);
-        journal_claim(self->recorder, delivery->number);
+        journal_claim(self->journal, delivery->number);
     }
     self->left -= self->claimed->len;
     g_ptr_array_set_free_func(self->claimed, NULL); /* from here on each is its result's */
@@ -142,7 +142,7 @@ static Delivery *next_ready(Sending *self, gint64 *wait)
 Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
 {
     Sending *self = user;
-    if (sending_wish(self) != SENDER_GO || self->error || self->ending)
+    if (sending_wish(self) != SENDER_GO || self->error || self->ending || sending_is_closed(self))
         return SUPPLY_END;
     Delivery *delivery = next_ready(self, wait);
     if (!delivery)
@@ -151,7 +151,7 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
     if (!flight)
         return SUPPLY_END;
     pace_note(self->pace, delivery->address, clock_ticks());
-    journal_set(self->recorder, delivery->number, PHASE_BEGUN, 0);
+    journal_set(self->journal, delivery->number, PHASE_BEGUN, 0);
     *envelope = (Envelope){.number = delivery->number,
                            .sender = flight->sender,
                            .recipient = delivery->address,

@@ -77,7 +77,8 @@ gboolean testsend(const Workspace *workspace, const Letter *letter, const Recipi
     if (!letter_write(letter, &copy, message, error))
         return FALSE;
     mark_subject(message);
-    g_autoptr(Transport) transport = workspace_transport(workspace, NULL, mailing, error);
+    g_autoptr(Transport) transport =
+        workspace_transport(workspace, workspace_via(workspace), mailing, error);
     Trial trial = {
         .sender = workspace_envelope_sender(workspace, letter), .to = to, .message = message};
     TransportCalls calls = {.supply = supply, .outcome = outcome, .stop = go_on, .user = &trial};

@@ -146,8 +146,23 @@ static gboolean make_plain(Figure *figure)
     return to > figure->text && digits <= DIGITS_MAX;
 }
 
+/* "(1,200)", "(£12)", "£(12)": below nought, as accountants write it; the text between the brackets
+ * with what stands before them, newly allocated. NULL when there are none. */
+static char *unbracket(const char *text)
+{
+    const char *open = strchr(text, '('), *close = open ? strchr(open, ')') : NULL;
+    if (!close || strpbrk(text, "+-") || strlen(text) > 2 * LENGTH_MAX || *skip_blanks(close + 1))
+        return NULL;
+    return g_strdup_printf("%.*s%.*s", (int)(open - text), text, (int)(close - open - 1), open + 1);
+}
+
 gboolean cellnumber_parse(const char *text, double *number)
 {
+    g_autofree char *inside = *text && strchr(text, '(') ? unbracket(text) : NULL;
+    if (inside && !strpbrk(inside, "()") && cellnumber_parse(inside, number)) {
+        *number = -*number;
+        return TRUE;
+    }
     Figure figure = {.length = 0};
     gboolean money = FALSE;
     const char *at = read_before(skip_blanks(text), &figure, &money);

@@ -53,8 +53,11 @@ static gboolean is_odd(guint8 before, guint8 byte, guint8 after)
     static const guint8 always[] = {0x82, 0x83, 0x84, 0x88, 0x89, 0x98},
                         within[] = {0x86, 0x87, 0x8B, 0x91, 0x93, 0x94, 0x95,
                                     0x99, 0x9B, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5};
+    static const guint8 capitals[] = {0x8A, 0x8C, 0x8E, 0x9F};
     if (!g_ascii_isalpha((char)before))
         return FALSE;
+    if (memchr(capitals, byte, sizeof capitals)) /* RenŽe: no capital stands within a word */
+        return g_ascii_islower((char)before) || g_ascii_islower((char)after);
     return memchr(always, byte, sizeof always) ||
            (g_ascii_isalpha((char)after) && memchr(within, byte, sizeof within));
 }
@@ -64,6 +67,12 @@ static gboolean is_fitting(Codepage page, guint8 before, guint8 byte)
 {
     gunichar c = decode(page, byte);
     return g_unichar_isalpha(c) && (g_unichar_islower(c) || g_ascii_isupper((char)before));
+}
+
+/* O‘Brien and l‘eau have a quote for an apostrophe; No‘l was Noël. */
+static gboolean is_apostrophe(const CodepageSurvey *self, guint8 byte, guint8 after)
+{
+    return byte == 0x91 && (self->length < 3 || !g_ascii_islower((char)after));
 }
 
 static gboolean is_of_word(guint8 byte)
@@ -85,7 +94,7 @@ static void keep_word(CodepageSurvey *self)
 void codepage_survey(CodepageSurvey *self, guint8 byte)
 {
     guint8 before = self->last[0], middle = self->last[1];
-    if (middle >= 0x80 && is_odd(before, middle, byte)) {
+    if (middle >= 0x80 && is_odd(before, middle, byte) && !is_apostrophe(self, middle, byte)) {
         self->odd++;
         self->odd_in_word = TRUE;
     }
@@ -117,4 +126,82 @@ const char *codepage_name(Codepage page)
 const char *codepage_format(Codepage page)
 {
     return page == CODEPAGE_MS_DOS ? "CSV (MS-DOS)" : "CSV (Macintosh)";
+}
+
+/* --- what was converted before it came to us ---------------------------------------------------- */
+
+static int byte_of(Codepage page, gunichar c)
+{
+    if (c < 0x80)
+        return (int)c;
+    for (int byte = 0x80; byte < 256; byte++)
+        if (decode(page, (guint8)byte) == c)
+            return byte;
+    return -1;
+}
+
+/* The text as bytes of a page; NULL when it has others. */
+static char *encode(Codepage page, const char *text)
+{
+    GString *out = g_string_new(NULL);
+    for (; *text; text = g_utf8_next_char(text)) {
+        int byte = byte_of(page, g_utf8_get_char(text));
+        if (byte < 0) {
+            g_string_free(out, TRUE);
+            return NULL;
+        }
+        g_string_append_c(out, (char)byte);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* The bytes that begin the letters of Western and Central Europe, and typographic punctuation: in
+ * either page they are signs that stand beside no letter. */
+static gboolean has_usual_leads(const char *bytes)
+{
+    for (; *bytes; bytes++)
+        if ((guint8)*bytes >= 0xC0 && !strchr("\xC2\xC3\xC4\xC5\xE2", *bytes))
+            return FALSE;
+    return TRUE;
+}
+
+/* Whole UTF-8 in the bytes of a page is hardly ever what somebody wrote. */
+static char *mend_utf8(const char *text)
+{
+    for (guint page = 0; page < CODEPAGES; page++) {
+        char *bytes = encode((Codepage)page, text);
+        if (bytes && !g_str_is_ascii(bytes) && has_usual_leads(bytes) &&
+            g_utf8_validate(bytes, -1, NULL))
+            return bytes;
+        g_free(bytes);
+    }
+    return NULL;
+}
+
+char *codepage_mend(const char *text)
+{
+    CodepageSurvey survey = {.current_line = 1};
+    Codepage page;
+    if (g_str_is_ascii(text))
+        return NULL;
+    char *utf8 = mend_utf8(text);
+    if (utf8)
+        return utf8;
+    g_autofree char *bytes = g_convert(text, -1, "WINDOWS-1252", "UTF-8", NULL, NULL, NULL);
+    if (!bytes)
+        return NULL;
+    for (const char *at = bytes; *at; at++)
+        codepage_survey(&survey, (guint8)*at);
+    codepage_survey(&survey, '\n');
+    codepage_survey(&survey, '\n');
+    if (!codepage_found(&survey, &page))
+        return NULL;
+    char *mended = codepage_decode(page, bytes, strlen(bytes));
+    g_autofree char *other = codepage_decode(CODEPAGE_MACINTOSH, bytes, strlen(bytes));
+    if (survey.fitting[CODEPAGE_MS_DOS] != survey.fitting[CODEPAGE_MACINTOSH] ||
+        strcmp(mended, other) == 0)
+        return mended;
+    char *either = g_strconcat(mended, "' or '", other, NULL);
+    g_free(mended);
+    return either;
 }

@@ -37,4 +37,9 @@ gboolean codepage_found(const CodepageSurvey *self, Codepage *page);
 const char *codepage_name(Codepage page);
 const char *codepage_format(Codepage page);
 
+/* What a text was that was saved in one of them and read as Windows-1252 ("Gagn‚"), or saved as
+ * UTF-8 and read as one of them ("Si├ón" and "Si√¢n" were "Siân"); newly allocated, NULL when it
+ * doesn't look as if it had been. Where both pages fit, one "' or '" the other. */
+char *codepage_mend(const char *text);
+
 #endif

@@ -186,7 +186,7 @@ static gboolean open_text(Sheet *self, const SheetSpec *spec, Encoding wanted, G
 {
     if (spec->sheet) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: is no workbook (.xlsx): it has no worksheet '%s'", self->shown,
+                    "%s: is no workbook (.xlsx, .ods): it has no worksheet '%s'", self->shown,
                     spec->sheet);
         return FALSE;
     }
@@ -336,6 +336,19 @@ static gboolean look_for_header(void *user, guint line, char **cells, guint coun
     return FALSE;
 }
 
+/* With other delimiters, too: a title may have a comma, and the table below it semicolons. */
+static void search_header(const Sheet *self, HeaderSearch *search)
+{
+    static const char others[] = {'\0', ',', ';', '\t'};
+    for (guint i = 0; i < G_N_ELEMENTS(others) && !search->line; i++) {
+        char delimiter = others[i] ? others[i] : self->delimiter;
+        g_autoptr(Rows) rows = rows_new(self->shown, 1, delimiter, look_for_header, search);
+        feed_file(self, rows, NULL);
+        if (self->workbook)
+            return;
+    }
+}
+
 char *sheet_explain(const Sheet *self, const char *name)
 {
     const ColumnsPassed *passed;
@@ -345,8 +358,7 @@ char *sheet_explain(const Sheet *self, const char *name)
                                    passed->first + 1, passed->cell + 1, passed->name);
     g_autofree char *all = join_names((char *const *)sheet_columns(self), sheet_width(self));
     HeaderSearch search = {.sheet = self, .name = name};
-    g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, look_for_header, &search);
-    feed_file(self, rows, NULL);
+    search_header(self, &search);
     g_autofree char *names = search.names;
     if (search.line)
         return g_strdup_printf("the column names are taken from line %u, which has only '%s'; line "
@@ -512,6 +524,8 @@ static void report_garbled(const Sheet *self, guint line, guint column, const ch
                            Findings *findings)
 {
     g_autofree char *mended = garble_fix(cell);
+    if (!mended && (self->workbook || self->encoding.encoding == ENCODING_UTF8))
+        mended = codepage_mend(cell);
     if (!mended && !strstr(cell, "\uFFFD"))
         return;
     g_autofree char *quoted = cell_quote(cell);

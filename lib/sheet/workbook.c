@@ -1,4 +1,4 @@
-/* workbook - a worksheet of an Excel workbook, its rows one at a time */
+/* workbook - a worksheet of a workbook of Excel or LibreOffice, its rows one at a time */
 #include "sheet/workbook.h"
 
 #include <string.h>
@@ -6,12 +6,14 @@
 
 #include "base/amount.h"
 #include "base/error.h"
+#include "sheet/workbook_ods.h"
 #include "sheet/workbook_package.h"
 #include "sheet/workbook_xlsx.h"
 
 struct Workbook {
     Package *package;
-    Xlsx *xlsx;
+    Xlsx *xlsx; /* one of the two */
+    Ods *ods;
     WorkbookLeft left; /* by the last reading */
 };
 
@@ -70,8 +72,11 @@ Workbook *workbook_open(int fd, const char *shown, const char *sheet, GError **e
     self->package = package_open(fd, shown, error);
     if (!self->package)
         return NULL;
-    self->xlsx = xlsx_open(self->package, sheet, error);
-    return self->xlsx ? g_steal_pointer(&self) : NULL;
+    if (ods_looks_like(self->package))
+        self->ods = ods_open(self->package, sheet, error);
+    else
+        self->xlsx = xlsx_open(self->package, sheet, error);
+    return self->ods || self->xlsx ? g_steal_pointer(&self) : NULL;
 }
 
 void workbook_close(Workbook *self)
@@ -79,20 +84,21 @@ void workbook_close(Workbook *self)
     if (!self)
         return;
     xlsx_close(self->xlsx);
+    ods_close(self->ods);
     package_close(self->package);
     g_free(self);
 }
 
 const char *workbook_sheet(const Workbook *self)
 {
-    return xlsx_sheet(self->xlsx);
+    return self->ods ? ods_sheet(self->ods) : xlsx_sheet(self->xlsx);
 }
 
 gboolean workbook_read(Workbook *self, const char *name, RowsFound found, void *user,
                        GError **error)
 {
     g_autoptr(WorkbookRows) rows = workbook_rows_new(name, found, user);
-    gboolean ok = xlsx_read(self->xlsx, rows, error);
+    gboolean ok = self->ods ? ods_read(self->ods, rows, error) : xlsx_read(self->xlsx, rows, error);
     self->left = *workbook_rows_left(rows);
     return ok;
 }

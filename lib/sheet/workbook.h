@@ -1,6 +1,6 @@
-/* workbook - a worksheet of an Excel workbook, its rows one at a time
+/* workbook - a worksheet of a workbook of Excel or LibreOffice, its rows one at a time
  *
- * Reads .xlsx and .xlsm as they lie there; nothing is written, computed or followed: no macro, link or
+ * Reads .xlsx, .xlsm and .ods as they lie there; nothing is written, computed or followed: no macro, link or
  * query. A cell is the text that is shown: numbers by their format, days as ISO days, a formula's last
  * value, an error as #N/A. Merged cells each have the text of their first. Hidden rows and columns
  * are left out and counted.

@@ -134,7 +134,7 @@ static gboolean find_sheet(Xlsx *self, const char *wanted, GError **error)
             self, error,
             self->book
                 ? "is an Excel binary workbook: save it as .xlsx"
-                : "is a ZIP archive, but no Excel workbook: save the list as .xlsx or CSV UTF-8");
+                : "is a ZIP archive, but no workbook: save the list as .xlsx, .ods or CSV UTF-8");
     g_autoptr(WorkbookNames) names = workbook_names_new();
     Book book = {self, names};
     if (!package_parse(self->package, self->book, &handler, &book, error))

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { CHOICE = 4 }; /* tags of a choice between two */
+
 static void tag_clear(gpointer tag)
 {
     g_free(((PlaceholderTag *)tag)->name);
@@ -279,7 +281,7 @@ static gboolean scan(Placeholders *self, Findings *findings)
 static void reserve(Placeholders *self)
 {
     guint count = self->tags->len;
-    self->room = 5 * count + 2;
+    self->room = 5 * count + 2 + CHOICE;
     g_array_set_size(self->tags, self->room);
     g_array_set_size(self->tags, count);
 }
@@ -341,11 +343,31 @@ guint placeholders_index(const Placeholders *self, const PlaceholderTag *tag)
     return (guint)(tag - placeholders_tag(self, 0));
 }
 
+int placeholders_add_choice(Placeholders *self, const char *name, guint line)
+{
+    static const TagKind kinds[CHOICE] = {TAG_INVERTED, TAG_CLOSE, TAG_SECTION, TAG_CLOSE};
+    guint index = self->tags->len;
+    g_assert(index + CHOICE <= self->room);
+    for (guint i = 0; i < CHOICE; i++) {
+        PlaceholderTag tag = {.kind = kinds[i],
+                              .name = g_strdup(name),
+                              .line = line,
+                              .place = PLACEHOLDER_GONE,
+                              .mate = i % 2 ? index + i - 1 : index + i + 1,
+                              .start = self->length,
+                              .end = self->length,
+                              .line_start = self->length,
+                              .line_end = self->length};
+        g_array_append_val(self->tags, tag);
+    }
+    return (int)index;
+}
+
 int placeholders_add_guard(Placeholders *self, guint section)
 {
     static const TagKind kinds[] = {TAG_SECTION, TAG_CLOSE};
     guint index = self->tags->len;
-    if (index + 2 > self->room)
+    if (index + 2 + CHOICE > self->room)
         return -1;
     for (guint i = 0; i < 2; i++) {
         const PlaceholderTag *of = placeholders_tag(self, section);

@@ -69,6 +69,10 @@ gboolean placeholders_is_break(const Placeholders *self, guint index, int *shift
  * one's index, or -1 when there are too many. What placeholders_tag gave stays valid. */
 int placeholders_add_guard(Placeholders *self, guint section);
 
+/* Four more tags, {{^name}}, its {{/name}}, {{#name}} and its {{/name}}: the first one's index. To
+ * be called once. */
+int placeholders_add_choice(Placeholders *self, const char *name, guint line);
+
 /* The source with every tag at its place, for cmark. Owned by the Aside until the next call. */
 const char *placeholders_text(Placeholders *self);
 
@@ -102,6 +106,12 @@ char *placeholders_prefix(const Placeholders *self);
 
 /* Whether the source holds that text. */
 gboolean placeholders_mentions(const Placeholders *self, const char *text);
+
+/* Stands in a finished text before a word whose field is to be as it is in the list, {{&x}}. */
+#define PLACEHOLDER_EXACT '\x02'
+
+/* The text with PLACEHOLDER_EXACT before each word of a field; newly allocated. */
+char *placeholders_exact(const Placeholders *self, const char *text);
 
 /* Where a finished text is to go. */
 typedef enum {

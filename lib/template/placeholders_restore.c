@@ -84,6 +84,22 @@ static void mark(Restore *in, const PlaceholderTag *tag)
     in->line = tag->line;
 }
 
+char *placeholders_exact(const Placeholders *self, const char *text)
+{
+    GString *out = g_string_new(NULL);
+    const char *start, *end;
+    int index;
+    while ((index = placeholders_find(self, text, &start, &end)) >= 0) {
+        g_string_append_len(out, text, start - text);
+        if (placeholders_tag(self, (guint)index)->kind == TAG_VARIABLE)
+            g_string_append_c(out, PLACEHOLDER_EXACT);
+        g_string_append_len(out, start, end - start);
+        text = end;
+    }
+    g_string_append(out, text);
+    return g_string_free(out, FALSE);
+}
+
 char *placeholders_restore(const Placeholders *self, const char *text, PlaceholderKind kind)
 {
     Restore in = {g_string_new(NULL), kind, 0, -1, FALSE};
@@ -91,9 +107,12 @@ char *placeholders_restore(const Placeholders *self, const char *text, Placehold
     int index;
     while ((index = placeholders_find(self, text, &start, &end)) >= 0) {
         const PlaceholderTag *tag = placeholders_tag(self, (guint)index);
-        append_literal(&in, text, (gsize)(start - text), TRUE);
+        gboolean exact = start > text && start[-1] == PLACEHOLDER_EXACT;
+        append_literal(&in, text, (gsize)(start - text) - exact, TRUE);
         mark(&in, tag);
-        g_string_append_printf(in.out, "{{%s%s}}", sigil(tag->kind), tag->name);
+        g_string_append_printf(in.out, "{{%s%s}}",
+                               sigil(exact && tag->kind == TAG_VARIABLE ? TAG_RAW : tag->kind),
+                               tag->name);
         text = end;
     }
     append_literal(&in, text, strlen(text), FALSE);

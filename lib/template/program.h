@@ -40,6 +40,7 @@ typedef struct {
 typedef struct {
     NodeKind kind;
     Escape escape;            /* of a value or late constant */
+    gboolean is_prose;        /* a value in running text */
     guint end;                /* the index after the content */
     guint number;             /* of a literal or a list; the index that a NODE_CALL names */
     char rule;                /* of a paragraph or NODE_RULE, or '\0' */

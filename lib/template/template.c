@@ -63,7 +63,8 @@ static gboolean find_constant(const Compile *self, Path path, const Value **valu
         if (!found && is_question)
             found = value_flag(FALSE);
     }
-    if (!found && path.count == 2 && g_strcmp0(path.steps[1], self->options->open_step) == 0)
+    if (!found && path.count == 2 && self->options->open_steps &&
+        g_strv_contains(self->options->open_steps, path.steps[1]))
         return FALSE;
     *value = found;
     return TRUE;
@@ -96,6 +97,13 @@ static const char *find_escape(Compile *self, TagKind kind, const Value *constan
     g_assert_not_reached();
 }
 
+/* Whether a value stands here in words that are read, not in a link, an attribute or a title. */
+static gboolean is_running_text(const Compile *self)
+{
+    return (self->options->kind == TEMPLATE_HTML && self->place.state == HTML_TEXT) ||
+           (self->options->kind == TEMPLATE_TEXT && !self->place.in_url);
+}
+
 static void compile_variable(Compile *self, const Source *source, const Tag *tag)
 {
     Escape how;
@@ -109,6 +117,7 @@ static void compile_variable(Compile *self, const Source *source, const Tag *tag
                      "no such constant: '%s': correct its name", tag->name);
         return;
     }
+    gboolean prose = tag->kind == TAG_VARIABLE && is_running_text(self);
     const char *problem = find_escape(self, tag->kind, constant, &how);
     if (problem) {
         compile_fail(self, source, line, "template-place", "'%s': %s", tag->name, problem);
@@ -119,6 +128,7 @@ static void compile_variable(Compile *self, const Source *source, const Tag *tag
         guint index = program_add(self->program, NODE_VALUE);
         program_node(self->program, index)->path = path;
         program_node(self->program, index)->escape = how;
+        program_node(self->program, index)->is_prose = prose;
         return;
     }
     if (constant == self->options->late) {

@@ -58,11 +58,11 @@ typedef struct {
                                       * decided once too. Only constants may stand in a style. */
     const Value *late; /* one of the constants (its very Value), or NULL: its text is an example, of
                         * the kind that every letter's is; each rendering gives its own */
-    const char *open_step; /* a step that constants may lack: {{letter.copy_of}} is then asked of
-                            * the fields, at each rendering. NULL: none */
-    const char *partials_file; /* for findings in partials that hold FLOW_LINE marks: the file
+    const char *const *open_steps; /* steps that constants may lack: {{letter.copy_of}} is then
+                                    * asked of the fields, at each rendering. NULL: none */
+    const char *partials_file;     /* for findings in partials that hold FLOW_LINE marks: the file
                                 * that their lines are of. NULL, and for others: their name */
-    gboolean strict_partials;  /* an unknown partial is an error, not an empty text */
+    gboolean strict_partials;      /* an unknown partial is an error, not an empty text */
 } TemplateOptions;
 
 typedef struct Template Template;

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "template/grid.h"
 #include "template/program.h"
+#include "template/typeset.h"
 #include "template/template.h"
 
 enum { FRAMES_MAX = 4 * TEMPLATE_DEPTH_MAX }; /* only a partial that uses itself gets so deep */
@@ -101,6 +102,11 @@ static gboolean render_value(Render *self, const Node *node)
                     "the field '%s' can't be part of a file's name: it %s: '%s'",
                     node->path.count ? node->path.steps[0] : ".", problem, escaped);
         return FALSE;
+    }
+    g_autoptr(GString) set = node->is_prose ? g_string_new(NULL) : NULL;
+    if (set && typeset_value(bytes, length, set)) {
+        bytes = set->str;
+        length = set->len;
     }
     bytes = escape_bytes(node->escape, bytes, length, self->scratch, &length);
     return give(self, bytes, length);

@@ -123,8 +123,9 @@ static gboolean begins_syllable(gunichar before, gunichar after)
 }
 
 /* Where a word that is too long for what is left of a line may end, so that `room` columns hold it;
- * NULL when it may not. No-break spaces hold together only what fits into a line at all. */
-static const char *part_of(const char *at, const char *end, guint room, gboolean too_long)
+ * NULL when it may not; `alone`, it begins the line. No-break spaces hold together only what fits into a line at all. */
+static const char *part_of(const char *at, const char *end, guint room, gboolean too_long,
+                           gboolean alone)
 {
     const char *best = NULL, *good = NULL, *next; /* `good`: before a word, most likely */
     guint columns = 0, good_columns = 0;
@@ -134,8 +135,13 @@ static const char *part_of(const char *at, const char *end, guint room, gboolean
             break;
         gunichar c = g_utf8_get_char(p), after = g_utf8_get_char(next);
         columns += wrap_columns(p, (gsize)(next - p));
-        if (columns > room)
+        if (columns > room && !(alone && too_long && !good && !best))
             break;
+        if (columns > room && is_glue(next, end) &&
+            (end - next < 6 || memcmp(next + 2, "From", 4) != 0))
+            return next; /* after a word that is too long by itself */
+        if (columns > room)
+            continue;
         if (end - next >= 4 && memcmp(next, "From", 4) == 0)
             continue; /* no line is to begin with it: piece_end() */
         gboolean syllable = begins_syllable(c, after);
@@ -165,6 +171,19 @@ static const char *piece_end(const char *at, const char *end)
     }
 }
 
+/* Appends a word. What held it together has done its work: a blank can be looked for and copied. */
+static void append_word(GString *line, const char *at, const char *end)
+{
+    for (const char *glue; at < end; at = glue + 2) {
+        for (glue = at; glue < end && !is_glue(glue, end); glue++)
+            ;
+        g_string_append_len(line, at, glue - at);
+        if (glue >= end)
+            return;
+        g_string_append_c(line, ' ');
+    }
+}
+
 /* Appends a piece with its inner white space folded. */
 static void append_words(GString *line, const char *at, const char *end)
 {
@@ -172,7 +191,7 @@ static void append_words(GString *line, const char *at, const char *end)
         const char *stop = skip_word(at, end);
         if (line->len)
             g_string_append_c(line, ' ');
-        g_string_append_len(line, at, stop - at);
+        append_word(line, at, stop);
         at = skip_spaces(stop, end);
     }
 }
@@ -190,7 +209,7 @@ gboolean wrap_line(const char **at, const char *end, guint width, GString *line)
         guint gap = line->len > 0; /* even after a word that takes no column */
         if (used + gap + columns > width) {
             guint room = width > used + gap ? width - used - gap : 0;
-            const char *part = part_of(next, stop, room, columns > width);
+            const char *part = part_of(next, stop, room, columns > width, !gap);
             if (part) {
                 append_words(line, next, part);
                 next = skip_spaces(part, end);

@@ -82,7 +82,7 @@ static Like is_like(const char *pattern, const char *text, gunichar escape,
 {
     const char *after_any = NULL, *retry = NULL;
     for (guint steps = 1; *text; steps++) {
-        if (steps % STEPS == 0 && watch->is_out_of_time(watch->user))
+        if (watch && steps % STEPS == 0 && watch->is_out_of_time(watch->user))
             return LIKE_OUT_OF_TIME;
         gunichar p = g_utf8_get_char(pattern);
         gboolean literal = escape && p == escape && pattern[0];
@@ -109,6 +109,11 @@ static Like is_like(const char *pattern, const char *text, gunichar escape,
     while (*pattern == '%' && escape != '%')
         pattern++;
     return *pattern ? LIKE_NO : LIKE_YES;
+}
+
+gboolean function_like(const char *pattern, const char *text)
+{
+    return is_like(pattern, text, 0, NULL) == LIKE_YES;
 }
 
 static const char *text_of(sqlite3_value *value)

@@ -51,6 +51,9 @@ gboolean function_number(const char *text, gsize length, double *number);
 /* What day(x) gives: "2019-08-31", newly allocated, or NULL for what is no day. */
 char *function_day(const char *text);
 
+/* text LIKE pattern. */
+gboolean function_like(const char *pattern, const char *text);
+
 /* Whether an expression may call it (any case), and whether it is one of ours that only
  * where/byvalue.h writes. */
 gboolean function_is_allowed(const char *name);

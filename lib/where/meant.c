@@ -50,10 +50,29 @@ static gboolean needs_yaml_quotes(const char *text)
     return strchr("\"'[]{}!&*|>%@`#,?:-", *text) || strstr(text, ": ") || strstr(text, " #");
 }
 
+/* The line without any slip; takes the line. NULL when it can't be made. */
+static char *finish(const SlipsSpec *spec, char *line)
+{
+    enum { STEPS_MAX = 10 };
+    g_autofree char *taken = line, *better = NULL;
+    const SlipsSpec again = {line,           spec->columns,   spec->key,
+                             spec->is_value, spec->steps + 1, &better};
+    if (spec->steps == STEPS_MAX)
+        return NULL;
+    g_autofree char *wrong = slips_find(&again);
+    return wrong ? g_steal_pointer(&better) : g_steal_pointer(&taken);
+}
+
 /* `why: write ...`; takes `why`. */
 char *meant_say(const SlipsSpec *spec, char *why, const GArray *edits)
 {
-    g_autofree char *begin = why, *line = meant_line(spec, edits);
+    g_autofree char *begin = why, *line = finish(spec, meant_line(spec, edits));
+    if (spec->meant) {
+        g_free(*spec->meant);
+        *spec->meant = g_strdup(line);
+    }
+    if (!line)
+        return g_steal_pointer(&begin);
     if (!needs_yaml_quotes(line))
         return g_strdup_printf("%s: write %s", begin, line);
     g_auto(GStrv) parts = g_strsplit(line, "'", -1);

@@ -17,7 +17,8 @@ void meant_edit(GArray *edits, gsize begin, gsize end, char *text);
 /* The source with its edits; newly allocated. */
 char *meant_line(const SlipsSpec *spec, const GArray *edits);
 
-/* "why: write ..."; newly allocated. Takes `why`. */
+/* "why: write ..."; newly allocated. Takes `why`. Where the line has further slips they are fixed,
+ * too; `why` alone when that can't be done: half a line is no help. */
 char *meant_say(const SlipsSpec *spec, char *why, const GArray *edits);
 
 /* A text and a column's name as they stand in an expression; newly allocated. */

@@ -178,3 +178,25 @@ char *slips_unparsed(const SlipsSpec *spec, gsize at)
         return unquoted_text(spec, &before, at);
     return NULL;
 }
+
+char *slips_find(const SlipsSpec *spec)
+{
+    gsize at = 0;
+    char *wrong = slips_in_words(spec);
+    if (wrong)
+        return wrong;
+    g_autoptr(Expression) tree = expression_parse(spec->source, spec->columns, &at);
+    wrong = tree ? slips_in_tree(spec, tree) : NULL;
+    if (tree && !wrong)
+        return NULL;
+    char *better = slips_foreign(spec);
+    if (!better)
+        better = slips_unquoted(spec);
+    if (better) {
+        g_free(wrong);
+        return better;
+    }
+    if (!wrong)
+        wrong = slips_unparsed(spec, at);
+    return wrong ? wrong : g_strdup("");
+}

@@ -14,14 +14,19 @@ typedef struct {
     const char *const *columns;
     const char *key;   /* in the config, "where": what a line that YAML wants quoted begins with */
     gboolean is_value; /* a value is wanted, not a condition */
+    guint steps;       /* how many slips were fixed on the way here, and */
+    char **meant;      /* where the line to write goes, newly allocated; NULL for nowhere. A line
+                        * that still has a slip is fixed further, or there is none */
 } SlipsSpec;
 
 /* What is wrong, newly allocated; NULL for nothing. slips_in_words looks at an expression that may
  * not parse, slips_unparsed at one that doesn't (`at` is where it stops), slips_in_tree at one that
  * does. slips_unquoted finds columns that need their quotes, whether or not it parses. */
+char *slips_find(const SlipsSpec *spec); /* all of the following */
 char *slips_in_words(const SlipsSpec *spec);
 char *slips_unquoted(const SlipsSpec *spec);
 char *slips_unparsed(const SlipsSpec *spec, gsize at);
 char *slips_in_tree(const SlipsSpec *spec, const Expression *tree);
+char *slips_foreign(const SlipsSpec *spec); /* && and the like, where something else is wrong */
 
 #endif

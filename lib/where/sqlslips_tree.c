@@ -27,6 +27,19 @@ static gboolean is_bare_value(const Expr *node)
     return node->kind == EXPR_TEXT || node->kind == EXPR_NUMBER;
 }
 
+/* A value that stands alone in a chain: Phase = Primary OR Secondary has lost its quotes, too. */
+static gboolean is_alone(const Search *s, const Expr *node)
+{
+    return is_bare_value(node) || (node->kind == EXPR_WORD && !node->quoted &&
+                                   !nearest_word(node->text, s->spec->columns));
+}
+
+/* As it has to be written. */
+static char *slice_value(const Search *s, const Expr *node)
+{
+    return node->kind == EXPR_WORD ? meant_text(node->text) : slice(s, node);
+}
+
 /* 0 or 1, which may stand for false and true. */
 static gboolean is_truth(const Expr *node)
 {
@@ -65,57 +78,57 @@ static char *no_column(const Search *s, const Expr *node, const Expr *parent)
 }
 
 /* The comparison that a value after it is meant to belong to, in a chain of ORs or ANDs. */
-static const Expr *comparison_before(const Expr *chain)
+static const Expr *comparison_before(const Search *s, const Expr *chain)
 {
     const Expr *left = expr_part(chain, 0);
-    while (left->kind == chain->kind && is_bare_value(expr_part(left, 1)))
+    while (left->kind == chain->kind && is_alone(s, expr_part(left, 1)))
         left = expr_part(left, 0);
     if (left->kind == chain->kind)
         left = expr_part(left, 1);
     gboolean compares =
         left->kind == EXPR_LIKE || (left->kind == EXPR_COMPARE && strpbrk(left->op, "=<>") != NULL);
-    return compares && is_bare_value(expr_part(left, 1)) && expr_part(left, 0)->kind == EXPR_COLUMN
+    return compares && is_alone(s, expr_part(left, 1)) && expr_part(left, 0)->kind == EXPR_COLUMN
                ? left
                : NULL;
 }
 
-static void collect_values(const Expr *chain, ExprKind kind, GPtrArray *values)
+static void collect_values(const Search *s, const Expr *chain, ExprKind kind, GPtrArray *values)
 {
     if (chain->kind == kind) {
-        collect_values(expr_part(chain, 0), kind, values);
-        collect_values(expr_part(chain, 1), kind, values);
-    } else if (is_bare_value(chain)) {
+        collect_values(s, expr_part(chain, 0), kind, values);
+        collect_values(s, expr_part(chain, 1), kind, values);
+    } else if (is_alone(s, chain)) {
         g_ptr_array_add(values, (gpointer)chain);
     }
 }
 
-/* Phase = 'Primary' OR 'Secondary': the chain's bare values with the comparison before them. */
-static char *alone_after(const Search *s, const Expr *chain, const Expr *alone,
+/* Phase = 'Primary' OR 'Secondary': a chain's values that stand alone, with the comparison before
+ * them. */
+static char *alone_after(const Search *s, ExprKind kind, const GPtrArray *values,
                          const Expr *comparison)
 {
-    g_autoptr(GPtrArray) values = g_ptr_array_new();
     g_autoptr(GArray) edits = meant_new();
-    g_autofree char *column = slice(s, expr_part(comparison, 0)), *value = slice(s, alone),
+    g_autofree char *column = slice(s, expr_part(comparison, 0)),
+                    *value = slice_value(s, g_ptr_array_index(values, 0)),
                     *first = slice(s, comparison);
     gboolean is_list = comparison->kind == EXPR_COMPARE &&
                        (g_str_equal(comparison->op, "=") || g_str_equal(comparison->op, "<>"));
     const char *op = comparison->kind == EXPR_LIKE ? (comparison->negated ? "NOT LIKE" : "LIKE")
                                                    : comparison->op;
-    collect_values(chain, chain->kind, values);
     GString *meant = g_string_new(NULL);
     if (is_list) {
-        g_autofree char *had = slice(s, expr_part(comparison, 1));
+        g_autofree char *had = slice_value(s, expr_part(comparison, 1));
         g_string_append_printf(meant, "%s %s (%s", column, *op == '=' ? "IN" : "NOT IN", had);
     } else {
         g_string_append(meant, first);
     }
     for (guint i = 0; i < values->len; i++) {
-        g_autofree char *more = slice(s, g_ptr_array_index(values, i));
+        g_autofree char *more = slice_value(s, g_ptr_array_index(values, i));
         if (is_list)
             g_string_append_printf(meant, ", %s", more);
         else
-            g_string_append_printf(meant, " %s %s %s %s", chain->kind == EXPR_OR ? "OR" : "AND",
-                                   column, op, more);
+            g_string_append_printf(meant, " %s %s %s %s", kind == EXPR_OR ? "OR" : "AND", column,
+                                   op, more);
     }
     g_string_append(meant, is_list ? ")" : "");
     gsize end = ((const Expr *)g_ptr_array_index(values, values->len - 1))->end;
@@ -126,13 +139,27 @@ static char *alone_after(const Search *s, const Expr *chain, const Expr *alone,
                      edits);
 }
 
+/* The value at the left end of ANDs without brackets: Phase = 'a' OR 'b' AND Town = 'x'. */
+static const Expr *leftmost(const Search *s, const Expr *node)
+{
+    while (node->kind == EXPR_AND && s->spec->source[node->begin] != '(')
+        node = expr_part(node, 0);
+    return node;
+}
+
 /* From the top of the chain, so that all its bare values are in the line that was meant. */
 static char *alone_in_chain(const Search *s, const Expr *chain)
 {
     g_autoptr(GPtrArray) values = g_ptr_array_new();
-    const Expr *comparison = is_truth(expr_part(chain, 1)) ? NULL : comparison_before(chain);
-    collect_values(chain, chain->kind, values);
-    return comparison ? alone_after(s, chain, g_ptr_array_index(values, 0), comparison) : NULL;
+    const Expr *last =
+        chain->kind == EXPR_OR ? leftmost(s, expr_part(chain, 1)) : expr_part(chain, 1);
+    if (!is_alone(s, last) || is_truth(last))
+        return NULL;
+    const Expr *comparison = comparison_before(s, chain);
+    if (expr_part(chain, 0)->kind == chain->kind)
+        collect_values(s, expr_part(chain, 0), chain->kind, values);
+    g_ptr_array_add(values, (gpointer)last);
+    return comparison ? alone_after(s, chain->kind, values, comparison) : NULL;
 }
 
 /* Phase = ('Primary' OR 'Secondary') */
@@ -142,10 +169,10 @@ static char *alone_within(const Search *s, const Expr *chain, const Expr *parent
     g_autoptr(GArray) edits = meant_new();
     gboolean negated = g_str_equal(parent->op, "<>");
     g_autofree char *column = slice(s, expr_part(parent, 0)), *inside = slice(s, chain);
-    collect_values(chain, chain->kind, values);
+    collect_values(s, chain, chain->kind, values);
     GString *meant = g_string_new(NULL);
     for (guint i = 0; i < values->len; i++) {
-        g_autofree char *value = slice(s, g_ptr_array_index(values, i));
+        g_autofree char *value = slice_value(s, g_ptr_array_index(values, i));
         g_string_append_printf(meant, "%s%s", i ? ", " : "", value);
     }
     meant_edit(edits, parent->begin, parent->end,
@@ -362,6 +389,33 @@ static char *check_between(const Search *s, const Expr *node)
     return meant_say(s->spec, g_strdup("BETWEEN wants the lesser of the two first"), edits);
 }
 
+/* lower(Phase) = 'Primary', which nothing is. */
+static char *check_case(const Search *s, const Expr *node)
+{
+    const Expr *call = NULL;
+    for (guint i = 0; i < expr_count(node) && !call; i++)
+        if (expr_part(node, i)->kind == EXPR_CALL &&
+            (g_str_equal(expr_part(node, i)->text, "lower") ||
+             g_str_equal(expr_part(node, i)->text, "upper")))
+            call = expr_part(node, i);
+    g_autoptr(GArray) edits = meant_new();
+    for (guint i = 0; call && i < expr_count(node); i++) {
+        const Expr *other = expr_part(node, i);
+        gboolean lower = g_str_equal(call->text, "lower");
+        g_autofree char *folded = !is_text(other) ? NULL
+                                  : lower         ? g_utf8_strdown(other->text, -1)
+                                                  : g_utf8_strup(other->text, -1);
+        if (folded && !g_str_equal(folded, other->text))
+            meant_edit(edits, other->begin, other->end, meant_text(folded));
+    }
+    if (!edits->len)
+        return NULL;
+    return meant_say(s->spec,
+                     g_strdup_printf("%s() gives nothing but %s letters", call->text,
+                                     *call->text == 'l' ? "small" : "capital"),
+                     edits);
+}
+
 /* Whether that part of the parent has to be a condition. */
 static gboolean wants_condition(const Expr *node, const Expr *parent)
 {
@@ -385,9 +439,9 @@ static char *check_node(const Search *s, const Expr *node, const Expr *parent)
     if (node->kind == EXPR_WORD)
         return no_column(s, node, parent);
     if (node->kind == EXPR_OR && parent && parent->kind == EXPR_COMPARE &&
-        is_bare_value(expr_part(node, 1)) && node == expr_part(parent, 1))
+        is_alone(s, expr_part(node, 1)) && node == expr_part(parent, 1))
         return alone_within(s, node, parent);
-    if ((node->kind == EXPR_OR || node->kind == EXPR_AND) && is_bare_value(expr_part(node, 1)))
+    if (node->kind == EXPR_OR || node->kind == EXPR_AND)
         wrong = alone_in_chain(s, node);
     if (node->kind == EXPR_IN && expr_count(node) == 1)
         return g_strdup("there is nothing in the brackets of IN ()");
@@ -401,6 +455,10 @@ static char *check_node(const Search *s, const Expr *node, const Expr *parent)
         wrong = check_between(s, node);
     if (!wrong && compares)
         wrong = check_days(s, node);
+    if (!wrong &&
+        (node->kind == EXPR_IN || (node->kind == EXPR_COMPARE && strchr("=!", *node->op)) ||
+         (node->kind == EXPR_COMPARE && g_str_equal(node->op, "<>"))))
+        wrong = check_case(s, node);
     return wrong;
 }
 

@@ -266,15 +266,21 @@ static gboolean understand(Where *self, GError **error)
     const char *flag = self->what ? strchr(self->what, '\'') : NULL; /* flag 'x' */
     g_autofree char *name = flag ? g_strndup(flag + 1, strcspn(flag + 1, "'")) : NULL;
     const char *key = name && !strstr(self->what, " of ") ? name : "where";
-    SlipsSpec spec = {self->source, (const char *const *)self->columns, key, self->wants_value};
+    SlipsSpec spec = {.source = self->source,
+                      .columns = (const char *const *)self->columns,
+                      .key = key,
+                      .is_value = self->wants_value};
     gsize at = 0;
     g_autofree char *wrong = slips_in_words(&spec);
     self->tree = wrong ? NULL : expression_parse(self->source, spec.columns, &at);
     if (!wrong && self->tree)
         wrong = slips_in_tree(&spec, self->tree);
     g_autofree char *unquoted = NULL;
-    if (wrong || !self->tree || !check(self, self->source, NULL))
-        unquoted = slips_unquoted(&spec);
+    if (wrong || !self->tree || !check(self, self->source, NULL)) {
+        unquoted = slips_foreign(&spec);
+        if (!unquoted)
+            unquoted = slips_unquoted(&spec);
+    }
     if (unquoted)
         return complain(self, error, unquoted);
     if (!wrong && !self->tree)

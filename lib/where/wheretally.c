@@ -7,6 +7,7 @@
 #include "where/byvalue.h"
 #include "sheet/cell.h"
 #include "sheet/cellnumber.h"
+#include "where/functions.h"
 
 enum {
     LITERALS_MAX = 1000, /* that are looked for */
@@ -20,8 +21,14 @@ typedef struct {
     char *text; /* as a cell has it */
     gboolean is_number;
     double number;
-    gboolean negated; /* <>, NOT IN */
+    gboolean negated;    /* <>, NOT IN */
+    gboolean is_pattern; /* of LIKE */
     gboolean found;
+    /* Rows that say the number of a text of digits in other characters: 30.0 for '30'. */
+    gboolean is_digits;
+    guint64 others;
+    char *other, *other_file; /* the first */
+    guint other_line;
 } Literal;
 
 /* A column whose cells could not be read as what they are compared with. */
@@ -49,7 +56,10 @@ struct WhereTally {
 
 static void clear_literal(gpointer data)
 {
-    g_free(((Literal *)data)->text);
+    Literal *literal = data;
+    g_free(literal->text);
+    g_free(literal->other);
+    g_free(literal->other_file);
 }
 
 static void add_literal(WhereTally *self, const Expr *column, const Expr *value, gboolean negated)
@@ -64,9 +74,25 @@ static void add_literal(WhereTally *self, const Expr *column, const Expr *value,
                    .negated = negated};
     if (is_number)
         one.number = g_ascii_strtod(value->text, NULL);
+    else
+        one.is_digits = !cellnumber_is_code(one.text) && cellnumber_parse(one.text, &one.number);
     g_array_append_val(self->literals, one);
     if (!self->values[column->column])
         self->values[column->column] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* Phase LIKE 'Prim%' */
+static void add_pattern(WhereTally *self, const Expr *node)
+{
+    const Expr *value = expr_part(node, 1);
+    guint before = self->literals->len;
+    if (expr_count(node) != 2 || value->kind != EXPR_TEXT)
+        return;
+    add_literal(self, expr_part(node, 0), value, node->negated);
+    for (guint i = before; i < self->literals->len; i++) {
+        g_array_index(self->literals, Literal, i).is_pattern = TRUE;
+        g_array_index(self->literals, Literal, i).is_digits = FALSE;
+    }
 }
 
 static void find_literals(void *user, const Expr *node, const Expr *parent)
@@ -82,6 +108,8 @@ static void find_literals(void *user, const Expr *node, const Expr *parent)
         gboolean negated = node->kind == EXPR_IS ? node->negated : *node->op == '<';
         add_literal(self, expr_part(node, 0), expr_part(node, 1), negated);
         add_literal(self, expr_part(node, 1), expr_part(node, 0), negated);
+    } else if (node->kind == EXPR_LIKE) {
+        add_pattern(self, node);
     } else if (node->kind == EXPR_IN) {
         for (guint i = 1; i < expr_count(node); i++)
             add_literal(self, expr_part(node, 0), expr_part(node, i), node->negated);
@@ -125,17 +153,39 @@ void wheretally_free(WhereTally *self)
 static gboolean has(const Literal *literal, const char *cell)
 {
     double number;
+    if (literal->is_pattern) /* of a long cell nothing is said, for it would take long */
+        return strlen(cell) > VALUE_BYTES_MAX || function_like(literal->text, cell);
     if (!literal->is_number)
         return strcmp(literal->text, cell) == 0;
     return !cellnumber_is_code(cell) && cellnumber_parse(cell, &number) &&
            number == literal->number;
 }
 
-static void look_for_literals(WhereTally *self, char *const *cells)
+/* Where a cell of the row stands. */
+static const char *place_of(const WhereRow *row, guint column, guint *line)
+{
+    gboolean joined = row->joined && column >= row->joined && row->joined_line;
+    *line = joined ? row->joined_line : row->line;
+    return joined ? row->joined_file : row->file;
+}
+
+static void note_other(Literal *literal, const WhereRow *row)
+{
+    const char *cell = row->cells[literal->column];
+    double number;
+    if (!literal->is_digits || cellnumber_is_code(cell) || strcmp(cell, literal->text) == 0 ||
+        !cellnumber_parse(cell, &number) || number != literal->number || literal->others++)
+        return;
+    literal->other = cell_quote(cell);
+    literal->other_file = g_strdup(place_of(row, literal->column, &literal->other_line));
+}
+
+static void look_for_literals(WhereTally *self, const WhereRow *row)
 {
     for (guint i = 0; i < self->literals->len; i++) {
         Literal *literal = &g_array_index(self->literals, Literal, i);
-        literal->found = literal->found || has(literal, cells[literal->column]);
+        literal->found = literal->found || has(literal, row->cells[literal->column]);
+        note_other(literal, row);
     }
 }
 
@@ -152,12 +202,10 @@ static void keep_values(WhereTally *self, char *const *cells)
 static void note_doubt(WhereTally *self, const WhereRow *row, guint column)
 {
     Doubt *doubt = &self->doubts[column];
-    gboolean joined = row->joined && column >= row->joined && row->joined_line;
     if (doubt->rows++)
         return;
     doubt->cell = cell_quote(row->cells[column]);
-    doubt->file = g_strdup(joined ? row->joined_file : row->file);
-    doubt->line = joined ? row->joined_line : row->line;
+    doubt->file = g_strdup(place_of(row, column, &doubt->line));
 }
 
 void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const gboolean *doubts)
@@ -165,7 +213,7 @@ void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const g
     gboolean explained = FALSE;
     self->rows++;
     self->counts[answer]++;
-    look_for_literals(self, row->cells);
+    look_for_literals(self, row);
     keep_values(self, row->cells);
     gboolean counts = answer == TRUTH_UNKNOWN || self->chooses;
     for (guint i = 0; counts && i < self->n_columns; i++) {
@@ -225,10 +273,37 @@ static void report_literal(const WhereTally *self, const Literal *literal,
     g_autofree char *quoted = cell_quote(literal->text);
     g_autofree char *near = meant ? cell_quote(meant) : NULL;
     const char *mark = literal->is_number ? "" : "'";
+    if (literal->is_pattern) {
+        gboolean stars = strchr(literal->text, '*') && !strchr(literal->text, '%');
+        findings_add(findings, literal->negated ? FINDING_NOTE : FINDING_WARNING, place->file,
+                     place->line, "no-such-value", "%s: no row has a %s LIKE '%s'%s%s%s",
+                     place->what, self->columns[literal->column], quoted,
+                     near    ? "; did you mean '"
+                     : stars ? " (what others write as * is % in LIKE)"
+                             : "",
+                     near ? near : "", near ? "'?" : "");
+        return;
+    }
     findings_add(findings, meant || !literal->negated ? FINDING_WARNING : FINDING_NOTE, place->file,
                  place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s", place->what,
                  mark, quoted, mark, self->columns[literal->column], near ? "; did you mean '" : "",
                  near ? near : "", near ? "'?" : "");
+}
+
+/* Phase = '30' is asked of the characters, and the cell says 30.0. */
+static void report_digits(const WhereTally *self, const Literal *literal, const WhereTallied *place,
+                          Findings *findings)
+{
+    char plain[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(plain, sizeof plain, "%.15g", literal->number);
+    findings_add(
+        findings, FINDING_WARNING, literal->other_file, literal->other_line, "number-in-quotes",
+        "%s: '%s' in quotes is compared by its characters, and %" G_GUINT64_FORMAT
+        " row%s the number otherwise in '%s', this as '%s': write %s without quotes to have "
+        "%s, too",
+        place->what, literal->text, literal->others, literal->others == 1 ? " has" : "s have",
+        self->columns[literal->column], literal->other, plain,
+        literal->others == 1 ? "it" : "them");
 }
 
 static void report_doubt(const Doubt *doubt, const char *column, const WhereTallied *place,
@@ -256,7 +331,9 @@ void wheretally_report(const WhereTally *self, const WhereTallied *place, Findin
                      place->what, self->undecided, self->undecided == 1 ? "" : "s");
     for (guint i = 0; i < self->literals->len; i++) {
         const Literal *literal = &g_array_index(self->literals, Literal, i);
-        if (!literal->found)
+        if (literal->others)
+            report_digits(self, literal, place, findings);
+        else if (!literal->found)
             report_literal(self, literal, place, findings);
     }
     if (place->is_filter && self->rows > 1 && self->counts[TRUTH_TRUE] == self->rows)

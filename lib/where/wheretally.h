@@ -43,7 +43,9 @@ typedef struct {
  *   warning unknown-cell  rows that are neither chosen nor left out by what is asked of a cell: how
  *                         many, the column and the first cell by file and line
  *   warning no-such-value a literal that no row of its column has (a note where it may well be so),
- *                         with what was meant
+ *                         with what was meant; a pattern of LIKE, too
+ *   warning number-in-quotes  a number in quotes, compared by its characters, where cells have the
+ *                         same number otherwise
  * and of a filter
  *   note    everybody     it leaves nobody out */
 void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings);

@@ -119,6 +119,9 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     freeze_text(self, office, "name", "office.name");
     freeze_text(self, office, "address", "office.address");
     freeze_text(self, office, "contact", "office.contact");
+    freeze_text(self, office, "logo", "office.logo");
+    freeze_text(self, office, "logo_text", "office.logo_text");
+    freeze_text(self, office, "logo_dark", "office.logo_dark");
     value_set(map, "office", office);
     return map;
 }
@@ -190,7 +193,7 @@ static Transport *make_relay(const Workspace *self, GError **error)
 WorkspacePace workspace_pace(const Workspace *self)
 {
     WorkspacePace pace = {0};
-    if (!g_str_equal(workspace_transport_name(self), "relay"))
+    if (workspace_via(self) != VIA_RELAY)
         return pace;
     pace.limits = preset_of(self->settings).limits;
     pace.retry_for = settings_number(self->settings, "relay.retry_for") * G_USEC_PER_SEC;
@@ -198,32 +201,42 @@ WorkspacePace workspace_pace(const Workspace *self)
     return pace;
 }
 
-const char *workspace_transport_name(const Workspace *self)
+Via workspace_via(const Workspace *self)
 {
-    return settings_text(self->settings, "transport");
+    return via_from_name(settings_text(self->settings, "transport"));
 }
 
-Transport *workspace_transport(const Workspace *self, const char *name, const char *mailing,
-                               GError **error)
+Transport *workspace_transport(const Workspace *self, Via via, const char *mailing, GError **error)
 {
-    if (!name)
-        name = workspace_transport_name(self);
-    if (g_str_equal(name, "null"))
+    switch (via) {
+    case VIA_NULL:
         return null_new();
-    if (g_str_equal(name, "relay"))
+    case VIA_RELAY:
         return make_relay(self, error);
-    return outbox_new(settings_path(self->settings, "outbox.folder"), mailing, error);
+    case VIA_OUTBOX:
+        return outbox_new(settings_path(self->settings, "outbox.folder"), mailing, error);
+    case VIA_NOTHING:
+    case VIAS:
+        break;
+    }
+    g_assert_not_reached(); /* the schema has no such word */
 }
 
 char *workspace_transport_place(const Workspace *self)
 {
-    const char *name = workspace_transport_name(self);
     const char *host = settings_text(self->settings, "relay.host");
-    if (g_str_equal(name, "null"))
+    switch (workspace_via(self)) {
+    case VIA_NULL:
         return g_strdup("nowhere (transport 'null')");
-    if (g_str_equal(name, "outbox"))
+    case VIA_OUTBOX:
         return g_strdup_printf("the Maildir folder %s",
                                settings_path(self->settings, "outbox.folder"));
-    return g_strdup_printf("%s:%d", host ? host : "(no relay.host)",
-                           (int)settings_number(self->settings, "relay.port"));
+    case VIA_RELAY:
+        return g_strdup_printf("%s:%d", host ? host : "(no relay.host)",
+                               (int)settings_number(self->settings, "relay.port"));
+    case VIA_NOTHING:
+    case VIAS:
+        break;
+    }
+    g_assert_not_reached();
 }

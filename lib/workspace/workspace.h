@@ -9,6 +9,7 @@
 #include "config/settings.h"
 #include "delivery/pace.h"
 #include "delivery/transport.h"
+#include "ledger/delivery.h"
 #include "ledger/ledger.h"
 #include "letter/letter.h"
 #include "list/audience.h"
@@ -57,9 +58,8 @@ Bundle *workspace_bundle(const Workspace *self, const char *update);
 
 Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error);
 
-/* The configured transport for a mailing; `name` overrides the config's when it isn't NULL. */
-Transport *workspace_transport(const Workspace *self, const char *name, const char *mailing,
-                               GError **error);
+/* A transport for a mailing: what workspace_via says, or another (a rehearsal, a probe). */
+Transport *workspace_transport(const Workspace *self, Via via, const char *mailing, GError **error);
 
 /* The pace and the persistence that the configured transport wants; all zero where it wants none.
  */
@@ -70,9 +70,8 @@ typedef struct {
 } WorkspacePace;
 WorkspacePace workspace_pace(const Workspace *self);
 
-/* The name of the transport, "outbox", and where it sends for people: "outbox",
- * "smtp.example.org:587". Newly allocated. */
-const char *workspace_transport_name(const Workspace *self);
+/* What letters go through, and the place for people: "smtp.example.org:587". Newly allocated. */
+Via workspace_via(const Workspace *self);
 char *workspace_transport_place(const Workspace *self);
 
 /* The address that takes requests to get no more letters, or NULL. Borrowed. */

@@ -24,7 +24,7 @@ class Terminal:
         self.resize(columns)
         hidden = {"NO_COLOR", "COLUMNS"}
         kept = {name: value for name, value in os.environ.items() if name not in hidden}
-        process = subprocess.Popen(args, cwd=cwd, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+        self.process = process = subprocess.Popen(args, cwd=cwd, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
                                    env={**kept, "TERM": term, **(env or {})})
         os.close(slave)
         os.write(self.master, typed.encode())

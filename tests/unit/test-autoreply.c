@@ -110,6 +110,9 @@ static void test_guesses(void)
         {"Subject: Re: Dates\n", "I have left the school; please take me off.", INBOUND_NONE,
          FALSE},
         {"Subject: Re: Dates\nPrecedence: bulk\n", "Two places, please.", INBOUND_NONE, FALSE},
+        {"Subject: Out of office next week, Re: Dates\n", "Please put us down for the second.",
+         INBOUND_AUTO_REPLY, TRUE},
+        {"Subject: Out of office: Dates\n", "Back on Monday.", INBOUND_AUTO_REPLY, FALSE},
         {"Subject: Fay Fox is out of the office\nList-Id: <heads.oak.example>\n"
          "Auto-Submitted: auto-generated\n",
          "I will be out of the office until 4 January.", INBOUND_AUTO_REPLY, TRUE},
@@ -198,6 +201,37 @@ static void test_successor(void)
          "bob@oak.example"},
         {"I have left the school, see office@council.example.", NULL},
         {"I have left the school.\n\n> Questions to bob@oak.example\n", NULL},
+        {"I have left the school. You can reach me privately at ann@home.example.", NULL},
+        {"I have moved to Elm School; my new address there is head@elm.example. Oak will welcome "
+         "its new head, Dr P. Quinn, in January (quinn@oak.example).",
+         "quinn@oak.example"},
+        {"Our school has joined a trust and our e-mail addresses have changed. Please use "
+         "head@oak.trust.example.",
+         "head@oak.trust.example"},
+        {"This mailbox is no longer monitored. For admissions: admissions@oak.example. For "
+         "everything else: office@oak.example.",
+         "office@oak.example"},
+        {"Ich bin in den Ruhestand gegangen. Meine Nachfolgerin ist Frau Quint "
+         "(quint@schule.example).",
+         "quint@schule.example"},
+        {"Rwyf wedi gadael yr ysgol. Y pennaeth newydd yw Siân Jones: s.jones@ysgol.example",
+         "s.jones@ysgol.example"},
+        {"I am on annual leave. About the acting of the drama club ask h.hill@oak.example.", NULL},
+        {"I no longer work at Oak. My successor has not been appointed yet; the chair of governors "
+         "is i.ince@oak.example, until then write to office@oak.example.",
+         "office@oak.example"},
+        {"I am on a course today. Our new head of maths is m.moss@oak.example.", NULL},
+        {"I retired in July.\n\nYour new contact is:\nPat Quinn\nHeadteacher\np.quinn@oak.example",
+         "p.quinn@oak.example"},
+        {"I am on paternity leave. Jo Jay and Kim Lee are co-acting heads. Jo: j.jay@oak.example",
+         "j.jay@oak.example"},
+        {"This account has been closed. Try bursar@oak.example or head@oak.example.",
+         "head@oak.example"},
+        {"From January the Principal of Oak will be Dr Noor (noor@oak.example).",
+         "noor@oak.example"},
+        {"Oak became part of Tree Federation. Executive headteacher: Tom Tree, tom@tree.example.",
+         "tom@tree.example"},
+        {"I am on jury service. Sam Sky is deputising: s.sky@oak.example", NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autofree char *text = g_strconcat(

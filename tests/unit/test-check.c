@@ -226,21 +226,60 @@ static void test_wide(void)
 
 static void test_leftovers(void)
 {
-    static const char *const never[] = {"#N/A",       "#REF!",        "#n/a",     "Dear {{name}}",
-                                        "<<Name>>",   "Err:502",      "########", "#ERROR!",
-                                        "Loading...", "Smith_x000D_", "=\"Smith", "#NV",
-                                        "undefined"};
-    static const char *const doubts[] = {"NULL", "N/A", "TBC",           "Vacant",
-                                         "None", "n/a", "St Mary&#39;s", "A &amp; B"};
-    static const char *const fine[] = {"",    "Ann",        "Null",      "Nan",
-                                       "A#1", "N",          "None Such", "n & a",
-                                       "#1",  "Mr Vacanti", "AT&T; Co",  "a_xyz_b"};
+    static const char *const never[] = {"#N/A",
+                                        "#REF!",
+                                        "#n/a",
+                                        "Dear {{name}}",
+                                        "<<Name>>",
+                                        "Err:502",
+                                        "########",
+                                        "#ERROR!",
+                                        "Loading...",
+                                        "Smith_x000D_",
+                                        "=\"Smith",
+                                        "#NV",
+                                        "undefined",
+                                        "#N/A #N/A",
+                                        "Mr #REF!",
+                                        "#\u00a1VALOR!",
+                                        "#NOMBRE?",
+                                        "#DIV/0",
+                                        "Loading data...",
+                                        "=VLOOKUP(A1,B:C",
+                                        "#\u00dcBERLAUF!",
+                                        "#EVAL!",
+                                        "#Name?",
+                                        "(null)"};
+    static const char *const doubts[] = {"NULL",
+                                         "None",
+                                         "St Mary&#39;s",
+                                         "A &amp; B",
+                                         "4.47912E+11",
+                                         "00/01/1900",
+                                         "\u00abName\u00bb",
+                                         "${name}",
+                                         "*|FNAME|*",
+                                         "%NAME%",
+                                         "{name}"};
+    static const char *const blanks[] = {"TBC",      "Vacant", "N/A",  "n/a",         "tbc.",
+                                         "(vacant)", "-",      "?",    "\u2014",      "N/A N/A",
+                                         "Mr TBC",   "xxx",    "n.a.", "Vacant post", "To follow"};
+    static const char *const fine[] = {
+        "",        "Ann",         "Null",      "Nan",
+        "A#1",     "N",           "None Such", "n & a",
+        "#1",      "Mr Vacanti",  "AT&T; Co",  "a_xyz_b",
+        "100%",    "Loading bay", "X",         "an undefined sum",
+        "#BeKind", "Year 3+",     "J.-P. Roe", "\u00abLa Ruche\u00bb de A"};
     for (gsize i = 0; i < G_N_ELEMENTS(never); i++)
         g_assert_cmpint(leftover_find(never[i]), ==, LEFTOVER_ERROR);
     for (gsize i = 0; i < G_N_ELEMENTS(doubts); i++)
         g_assert_cmpint(leftover_find(doubts[i]), ==, LEFTOVER_DOUBT);
-    for (gsize i = 0; i < G_N_ELEMENTS(fine); i++)
+    for (gsize i = 0; i < G_N_ELEMENTS(blanks); i++)
+        g_assert_cmpint(leftover_find(blanks[i]), ==, LEFTOVER_BLANK);
+    for (gsize i = 0; i < G_N_ELEMENTS(fine); i++) {
+        g_test_message("%s", fine[i]);
         g_assert_cmpint(leftover_find(fine[i]), ==, LEFTOVER_NONE);
+    }
 }
 
 /* --- addresses ------------------------------------------------------------------------------- */

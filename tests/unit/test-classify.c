@@ -32,7 +32,7 @@ static void check_recipient(const InboundReport *notice, guint index, const char
     }
     g_assert_cmpuint(index, <, notice->recipients->len);
     const InboundRecipient *got = notice->recipients->pdata[index];
-    g_assert_cmpstr(inbound_kind_name(got->kind), ==, want[0]);
+    g_assert_cmpstr(inbound_kind_class(got->kind), ==, want[0]);
     g_assert_cmpstr(got->address, ==, want[1]);
     g_assert_cmpstr(got->status, ==, want[2]);
     if (!is_one_of(reason_name(got->reason), want[3]))

@@ -41,6 +41,9 @@ static void test_check(void)
 {
     assert_found("fine\nand donâ€™t cafÃ©\n", "2 garbled 2 garbled ");
     assert_found("the caf\ufffd\n", "1 garbled ");
+    assert_found("50Â % of it\n", "1 garbled ");
+    assert_found("Siân Â ÂN AÂ\n", "");
+    assert_found("don\xc2\x92t\n", "1 garbled ");
     assert_found("a \u202eb\n", "1 hidden-direction ");
     assert_found("a \u2067b\u2069 \u200fc\n", "");
     assert_found("Â£1 Â£2 Â£3 Â£4\n", "1 garbled 1 garbled 1 garbled ");

@@ -4,22 +4,21 @@
 #include "ledger/marks.h"
 #include "ledger/inbound_reports.h"
 
-static InboundRow row(const char *message, guint part, guint64 delivery, const char *judged)
+static InboundRow row(const char *message, guint part, guint64 delivery, InboundKind judged)
 {
     return (InboundRow){.message = TEXT(message),
                         .part = part,
                         .uidvalidity = 7,
                         .uid = 9,
                         .received_at = 5000,
-                        .kind = TEXT("bounce-soft"),
-                        .judged = TEXT(judged),
+                        .kind = INBOUND_SOFT,
+                        .judged = judged,
                         .status = TEXT("4.2.2"),
                         .mailing = TEXT(delivery ? "autumn" : ""),
                         .delivery = delivery,
                         .key = TEXT(delivery ? "100001" : ""),
                         .address = TEXT(delivery ? "Head1@school.example" : ""),
-                        .verified = TRUE,
-                        .action = TEXT("recorded")};
+                        .verified = TRUE};
 }
 
 static gboolean add(Fixture *f, InboundRow one)
@@ -57,10 +56,10 @@ static void test_each_part_once(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     gboolean found, to_review;
     fixture_plan(f->ledger, "autumn", 2);
-    g_assert_true(add(f, row("aa", 0, 1, "")));
-    g_assert_true(add(f, row("aa", 1, 1, "")));
-    g_assert_false(add(f, row("aa", 1, 1, "")));
-    g_assert_true(add(f, row("bb", 0, 0, "")));
+    g_assert_true(add(f, row("aa", 0, 1, INBOUND_NONE)));
+    g_assert_true(add(f, row("aa", 1, 1, INBOUND_NONE)));
+    g_assert_false(add(f, row("aa", 1, 1, INBOUND_NONE)));
+    g_assert_true(add(f, row("bb", 0, 0, INBOUND_NONE)));
     g_assert_true(inbound_reports_find(f->ledger, "aa", &found, &to_review, &error));
     g_assert_true(found && !to_review);
     g_assert_true(inbound_reports_find(f->ledger, "cc", &found, &to_review, &error));
@@ -74,7 +73,7 @@ static void test_each_part_once(Fixture *f, gconstpointer data)
 static void test_all_comes_back(Fixture *f, gconstpointer data)
 {
     (void)data;
-    InboundRow one = row("aa", 3, 1, "bounce-soft");
+    InboundRow one = row("aa", 3, 1, INBOUND_SOFT);
     one.reason = TEXT("mailboxfull");
     one.feedback = TEXT("abuse");
     one.recipient = TEXT("head@x.test");
@@ -85,7 +84,7 @@ static void test_all_comes_back(Fixture *f, gconstpointer data)
     one.successor = TEXT("new@x.test");
     one.why = TEXT("because");
     one.review = TRUE;
-    one.action = TEXT("review");
+    one.action = INBOUND_REVIEW;
     fixture_plan(f->ledger, "autumn", 1);
     g_assert_true(add(f, one));
     g_autofree char *all = fixture_ask(
@@ -105,9 +104,10 @@ static void test_review_list(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(GString) found = g_string_new(NULL);
     gboolean on_record, to_review;
-    InboundRow one = row("aa", 0, 0, ""), two = row("bb", 0, 0, ""), three = row("cc", 0, 0, "");
+    InboundRow one = row("aa", 0, 0, INBOUND_NONE), two = row("bb", 0, 0, INBOUND_NONE),
+               three = row("cc", 0, 0, INBOUND_NONE);
     one.review = two.review = TRUE;
-    one.action = TEXT("review");
+    one.action = INBOUND_REVIEW;
     add(f, one);
     add(f, two);
     add(f, three);
@@ -142,14 +142,14 @@ static void test_judged(Fixture *f, gconstpointer data)
     (void)data;
     g_autoptr(GError) error = NULL;
     g_autoptr(GString) found = g_string_new(NULL);
-    InboundRow unproven = row("cc", 0, 1, "bounce-hard");
+    InboundRow unproven = row("cc", 0, 1, INBOUND_HARD);
     unproven.verified = FALSE;
     fixture_plan(f->ledger, "autumn", 2);
     fixture_sql(f->path, "UPDATE deliveries SET first_at = 100 * number");
-    add(f, row("aa", 0, 2, "bounce-soft")); /* of the later letter */
-    add(f, row("bb", 0, 1, "bounce-soft"));
+    add(f, row("aa", 0, 2, INBOUND_SOFT)); /* of the later letter */
+    add(f, row("bb", 0, 1, INBOUND_SOFT));
     add(f, unproven);
-    add(f, row("dd", 0, 1, ""));
+    add(f, row("dd", 0, 1, INBOUND_NONE));
     g_assert_true(
         inbound_reports_judged(f->ledger, "head1@SCHOOL.example", 0, note_judged, found, &error));
     g_assert_cmpstr(found->str, ==, "bb@100 aa@200 ");

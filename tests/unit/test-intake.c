@@ -311,8 +311,14 @@ static void test_other_recipients(Office *o, gconstpointer data)
     }
 }
 
+static gboolean note_times(void *user, const InboundRow *row)
+{
+    *(guint *)user += row->times;
+    return TRUE;
+}
+
 /* An alias that fails letter after letter never counts against the address before it: the head may
- * have read each. It is told once. */
+ * have read each. It is told once, with how often it was so. */
 static void test_alias_that_keeps_failing(Office *o, gconstpointer data)
 {
     (void)data;
@@ -325,6 +331,9 @@ static void test_alias_that_keeps_failing(Office *o, gconstpointer data)
         assert_states(o, "");
         assert_row(o, i == 1 ? "bounce-hard::recorded:1:1" : "bounce-hard::recorded:1:0");
     }
+    guint times = 0;
+    g_assert_true(inbound_reports_each_review(o->f.ledger, note_times, &times, NULL));
+    g_assert_cmpuint(times, ==, 3);
 }
 
 static void test_bounce_of_a_bounce(Office *o, gconstpointer data)
@@ -585,6 +594,12 @@ static void test_request_words(void)
         {" UNSUBSCRIBE x", "", REQUEST_AUDIENCE},
         {"AW: Re:re: unsubscribe: x", "", REQUEST_AUDIENCE},
         {"Re: unsubscribe", "hello", REQUEST_AUDIENCE},
+        {"[EXTERNAL] unsubscribe x", "", REQUEST_AUDIENCE},
+        {"RE: [EXT] SV: {Spam?} Antw: unsubscribe x", "", REQUEST_AUDIENCE},
+        {"EXTERNAL: Re[2]: unsubscribe all", "", REQUEST_ALL},
+        {"[Ticket 4711] Ateb : unsubscribe x", "", REQUEST_AUDIENCE},
+        {"*** SPAM *** unsubscribe x", "", REQUEST_AUDIENCE},
+        {"[EXTERNAL] I do not unsubscribe", "", REQUEST_NONE},
         {"unsubscribed", "", REQUEST_NONE},
         {"please unsubscribe", "", REQUEST_NONE},
         {"", "unsubscribe", REQUEST_NONE},

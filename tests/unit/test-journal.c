@@ -1,4 +1,4 @@
-/* test-recorder - what a process leaves behind in its flight recorder, and when it is believed */
+/* test-journal - what a process leaves behind in its journal, and when it is believed */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -15,16 +15,16 @@ enum { BOOT_AT = 32, AT_WORK_AT = 96 }; /* in the file */
 
 typedef struct {
     char *folder, *path;
-} HtmlContext;
+} Fixture;
 
-static void set_up(HtmlContext *self, gconstpointer data)
+static void set_up(Fixture *self, gconstpointer data)
 {
     (void)data;
-    self->folder = g_dir_make_tmp("recorder-XXXXXX", NULL);
+    self->folder = g_dir_make_tmp("journal-XXXXXX", NULL);
     self->path = g_build_filename(self->folder, "m.flight", NULL);
 }
 
-static void tear_down(HtmlContext *self, gconstpointer data)
+static void tear_down(Fixture *self, gconstpointer data)
 {
     (void)data;
     g_unlink(self->path);
@@ -33,23 +33,23 @@ static void tear_down(HtmlContext *self, gconstpointer data)
     g_free(self->folder);
 }
 
-static Journal *open_recorder(const HtmlContext *self)
+static Journal *open_journal(const Fixture *self)
 {
     g_autoptr(GError) error = NULL;
-    Journal *recorder = journal_open(self->path, &error);
+    Journal *journal = journal_open(self->path, &error);
     g_assert_no_error(error);
-    return recorder;
+    return journal;
 }
 
 /* A process of its own notes what `flight` does and is killed. */
-static void crash_after(const HtmlContext *self, void (*flight)(Journal *))
+static void crash_after(const Fixture *self, void (*flight)(Journal *))
 {
     pid_t child = fork();
     g_assert_cmpint(child, >=, 0);
     if (child == 0) {
-        Journal *recorder = open_recorder(self);
-        journal_start(recorder);
-        flight(recorder);
+        Journal *journal = open_journal(self);
+        journal_start(journal);
+        flight(journal);
         raise(SIGKILL);
     }
     int status;
@@ -57,90 +57,90 @@ static void crash_after(const HtmlContext *self, void (*flight)(Journal *))
     g_assert_true(WIFSIGNALED(status));
 }
 
-static void some_letters(Journal *recorder)
+static void some_letters(Journal *journal)
 {
     for (guint64 number = 1; number <= 7; number++)
-        journal_claim(recorder, number);
-    journal_set(recorder, 2, PHASE_BEGUN, 0);
-    journal_set(recorder, 3, PHASE_BEGUN, 0);
-    journal_set(recorder, 3, PHASE_DOT, 0);
-    journal_set(recorder, 4, PHASE_SENT, 250);
-    journal_set(recorder, 5, PHASE_DEFERRED, 451);
-    journal_set(recorder, 6, PHASE_REFUSED, 550);
-    journal_set(recorder, 7, PHASE_SENT, 250);
-    journal_release(recorder, 7);
+        journal_claim(journal, number);
+    journal_set(journal, 2, PHASE_BEGUN, 0);
+    journal_set(journal, 3, PHASE_BEGUN, 0);
+    journal_set(journal, 3, PHASE_DOT, 0);
+    journal_set(journal, 4, PHASE_SENT, 250);
+    journal_set(journal, 5, PHASE_DEFERRED, 451);
+    journal_set(journal, 6, PHASE_REFUSED, 550);
+    journal_set(journal, 7, PHASE_SENT, 250);
+    journal_release(journal, 7);
 }
 
-static void assert_phase(const Journal *recorder, guint64 number, Phase phase, int code)
+static void assert_phase(const Journal *journal, guint64 number, Phase phase, int code)
 {
-    JournalEntry flown = journal_lookup(recorder, number);
+    JournalEntry flown = journal_lookup(journal, number);
     g_assert_cmpuint(flown.number, ==, number);
     g_assert_cmpint(flown.phase, ==, phase);
     g_assert_cmpint(flown.code, ==, code);
 }
 
-static void patch(const HtmlContext *self, goffset at, const void *bytes, gsize length)
+static void patch(const Fixture *self, goffset at, const void *bytes, gsize length)
 {
     int fd = open(self->path, O_WRONLY);
     g_assert_cmpint(pwrite(fd, bytes, length, at), ==, length);
     close(fd);
 }
 
-static gboolean is_believed(const HtmlContext *self)
+static gboolean is_believed(const Fixture *self)
 {
-    Journal *recorder = open_recorder(self);
-    gboolean trusted = journal_is_trusted(recorder);
+    Journal *journal = open_journal(self);
+    gboolean trusted = journal_is_trusted(journal);
     g_assert_true(g_file_test(self->path, G_FILE_TEST_EXISTS));
-    journal_close(recorder);
+    journal_close(journal);
     return trusted;
 }
 
 /* --- tests ----------------------------------------------------------------------------------- */
 
-static void test_survives_kill(HtmlContext *self, gconstpointer data)
+static void test_survives_kill(Fixture *self, gconstpointer data)
 {
     (void)data;
     crash_after(self, some_letters);
-    Journal *recorder = open_recorder(self);
-    g_assert_true(journal_is_trusted(recorder));
-    assert_phase(recorder, 1, PHASE_CLAIMED, 0);
-    assert_phase(recorder, 2, PHASE_BEGUN, 0);
-    assert_phase(recorder, 3, PHASE_DOT, 0);
-    assert_phase(recorder, 4, PHASE_SENT, 250);
-    assert_phase(recorder, 5, PHASE_DEFERRED, 451);
-    assert_phase(recorder, 6, PHASE_REFUSED, 550);
-    assert_phase(recorder, 7, PHASE_CLAIMED, 0); /* given back: nothing stands there of it */
-    assert_phase(recorder, 99, PHASE_CLAIMED, 0);
-    journal_start(recorder);
-    assert_phase(recorder, 3, PHASE_CLAIMED, 0);
-    journal_close(recorder);
+    Journal *journal = open_journal(self);
+    g_assert_true(journal_is_trusted(journal));
+    assert_phase(journal, 1, PHASE_CLAIMED, 0);
+    assert_phase(journal, 2, PHASE_BEGUN, 0);
+    assert_phase(journal, 3, PHASE_DOT, 0);
+    assert_phase(journal, 4, PHASE_SENT, 250);
+    assert_phase(journal, 5, PHASE_DEFERRED, 451);
+    assert_phase(journal, 6, PHASE_REFUSED, 550);
+    assert_phase(journal, 7, PHASE_CLAIMED, 0); /* given back: nothing stands there of it */
+    assert_phase(journal, 99, PHASE_CLAIMED, 0);
+    journal_start(journal);
+    assert_phase(journal, 3, PHASE_CLAIMED, 0);
+    journal_close(journal);
     g_assert_false(g_file_test(self->path, G_FILE_TEST_EXISTS));
 }
 
 /* Looked at and closed without a new start, it is there for the next one to look at. */
-static void test_looking_changes_nothing(HtmlContext *self, gconstpointer data)
+static void test_looking_changes_nothing(Fixture *self, gconstpointer data)
 {
     (void)data;
     crash_after(self, some_letters);
     for (int i = 0; i < 3; i++)
         g_assert_true(is_believed(self));
-    Journal *recorder = open_recorder(self);
-    assert_phase(recorder, 3, PHASE_DOT, 0);
-    journal_close(recorder);
+    Journal *journal = open_journal(self);
+    assert_phase(journal, 3, PHASE_DOT, 0);
+    journal_close(journal);
 }
 
-static void test_a_new_file_is_not_believed(HtmlContext *self, gconstpointer data)
+static void test_a_new_file_is_not_believed(Fixture *self, gconstpointer data)
 {
     (void)data;
     GStatBuf st;
-    Journal *recorder = open_recorder(self);
-    g_assert_false(journal_is_trusted(recorder));
+    Journal *journal = open_journal(self);
+    g_assert_false(journal_is_trusted(journal));
     g_assert_cmpint(g_stat(self->path, &st), ==, 0);
     g_assert_cmpuint(st.st_mode & 0777, ==, 0600);
-    journal_close(recorder);
+    journal_close(journal);
 }
 
-static void test_another_boot_is_not_believed(HtmlContext *self, gconstpointer data)
+static void test_another_boot_is_not_believed(Fixture *self, gconstpointer data)
 {
     (void)data;
     crash_after(self, some_letters);
@@ -150,15 +150,15 @@ static void test_another_boot_is_not_believed(HtmlContext *self, gconstpointer d
     g_assert_false(is_believed(self));
 }
 
-static void test_another_format_is_not_believed(HtmlContext *self, gconstpointer data)
+static void test_another_format_is_not_believed(Fixture *self, gconstpointer data)
 {
     (void)data;
     crash_after(self, some_letters);
-    patch(self, 0, "circular flight recorder 2", 26);
+    patch(self, 0, "circular journal 2", 26);
     g_assert_false(is_believed(self));
 }
 
-static void test_one_that_was_not_at_work_is_not_believed(HtmlContext *self, gconstpointer data)
+static void test_one_that_was_not_at_work_is_not_believed(Fixture *self, gconstpointer data)
 {
     (void)data;
     crash_after(self, some_letters);
@@ -166,7 +166,7 @@ static void test_one_that_was_not_at_work_is_not_believed(HtmlContext *self, gco
     g_assert_false(is_believed(self));
 }
 
-static void test_cut_off_or_garbage_is_not_believed(HtmlContext *self, gconstpointer data)
+static void test_cut_off_or_garbage_is_not_believed(Fixture *self, gconstpointer data)
 {
     (void)data;
     crash_after(self, some_letters);
@@ -176,47 +176,47 @@ static void test_cut_off_or_garbage_is_not_believed(HtmlContext *self, gconstpoi
     g_assert_false(is_believed(self));
 }
 
-static void test_kept_while_a_slot_is_taken(HtmlContext *self, gconstpointer data)
+static void test_kept_while_a_slot_is_taken(Fixture *self, gconstpointer data)
 {
     (void)data;
-    Journal *recorder = open_recorder(self);
-    journal_start(recorder);
-    journal_claim(recorder, 5);
-    journal_set(recorder, 5, PHASE_SENT, 250);
-    journal_close(recorder); /* the ledger could not be written to, say */
-    recorder = open_recorder(self);
-    g_assert_true(journal_is_trusted(recorder));
-    assert_phase(recorder, 5, PHASE_SENT, 250);
-    journal_close(recorder);
+    Journal *journal = open_journal(self);
+    journal_start(journal);
+    journal_claim(journal, 5);
+    journal_set(journal, 5, PHASE_SENT, 250);
+    journal_close(journal); /* the ledger could not be written to, say */
+    journal = open_journal(self);
+    g_assert_true(journal_is_trusted(journal));
+    assert_phase(journal, 5, PHASE_SENT, 250);
+    journal_close(journal);
 }
 
-static void test_all_slots(HtmlContext *self, gconstpointer data)
+static void test_all_slots(Fixture *self, gconstpointer data)
 {
     (void)data;
-    Journal *recorder = open_recorder(self);
-    journal_start(recorder);
+    Journal *journal = open_journal(self);
+    journal_start(journal);
     for (guint round = 0; round < 3; round++) {
         guint64 first = round * JOURNAL_SLOTS + 1;
         for (guint64 number = first; number < first + JOURNAL_SLOTS; number++)
-            journal_claim(recorder, number);
+            journal_claim(journal, number);
         for (guint64 number = first; number < first + JOURNAL_SLOTS; number++) {
-            assert_phase(recorder, number, PHASE_CLAIMED, 0);
-            journal_release(recorder, number);
+            assert_phase(journal, number, PHASE_CLAIMED, 0);
+            journal_release(journal, number);
         }
     }
-    journal_close(recorder);
+    journal_close(journal);
     journal_close(NULL);
     g_assert_false(g_file_test(self->path, G_FILE_TEST_EXISTS));
 }
 
-static void test_one_too_many_is_our_own_fault(HtmlContext *self, gconstpointer data)
+static void test_one_too_many_is_our_own_fault(Fixture *self, gconstpointer data)
 {
     (void)data;
     if (g_test_subprocess()) {
-        Journal *recorder = open_recorder(self);
-        journal_start(recorder);
+        Journal *journal = open_journal(self);
+        journal_start(journal);
         for (guint64 number = 1; number <= JOURNAL_SLOTS + 1; number++)
-            journal_claim(recorder, number);
+            journal_claim(journal, number);
         return;
     }
     g_test_trap_subprocess(NULL, 0, 0);
@@ -224,7 +224,7 @@ static void test_one_too_many_is_our_own_fault(HtmlContext *self, gconstpointer 
     g_test_trap_assert_stderr("*spare*");
 }
 
-static void test_where_it_cannot_be_made(HtmlContext *self, gconstpointer data)
+static void test_where_it_cannot_be_made(Fixture *self, gconstpointer data)
 {
     (void)data;
     g_autoptr(GError) error = NULL;
@@ -240,7 +240,7 @@ static void test_where_it_cannot_be_made(HtmlContext *self, gconstpointer data)
 }
 
 /* A full disk is an error when it is opened, not a SIGBUS when it is written to. */
-static void test_no_room(HtmlContext *self, gconstpointer data)
+static void test_no_room(Fixture *self, gconstpointer data)
 {
     (void)data;
     struct rlimit before, little;
@@ -249,9 +249,9 @@ static void test_no_room(HtmlContext *self, gconstpointer data)
     little = (struct rlimit){1000, before.rlim_max};
     signal(SIGXFSZ, SIG_IGN);
     g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &little), ==, 0);
-    Journal *recorder = journal_open(self->path, &error);
+    Journal *journal = journal_open(self->path, &error);
     g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
-    g_assert_null(recorder);
+    g_assert_null(journal);
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO);
     g_assert_nonnull(strstr(error->message, "make room"));
 }
@@ -260,23 +260,23 @@ int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
-        void (*test)(HtmlContext *, gconstpointer);
+        void (*test)(Fixture *, gconstpointer);
     } tests[] = {
-        {"/recorder/survives-kill", test_survives_kill},
-        {"/recorder/looking", test_looking_changes_nothing},
-        {"/recorder/new", test_a_new_file_is_not_believed},
-        {"/recorder/boot", test_another_boot_is_not_believed},
-        {"/recorder/format", test_another_format_is_not_believed},
-        {"/recorder/not-at-work", test_one_that_was_not_at_work_is_not_believed},
-        {"/recorder/garbage", test_cut_off_or_garbage_is_not_believed},
-        {"/recorder/kept", test_kept_while_a_slot_is_taken},
-        {"/recorder/all-slots", test_all_slots},
-        {"/recorder/too-many", test_one_too_many_is_our_own_fault},
-        {"/recorder/nowhere", test_where_it_cannot_be_made},
-        {"/recorder/no-room", test_no_room},
+        {"/journal/survives-kill", test_survives_kill},
+        {"/journal/looking", test_looking_changes_nothing},
+        {"/journal/new", test_a_new_file_is_not_believed},
+        {"/journal/boot", test_another_boot_is_not_believed},
+        {"/journal/format", test_another_format_is_not_believed},
+        {"/journal/not-at-work", test_one_that_was_not_at_work_is_not_believed},
+        {"/journal/garbage", test_cut_off_or_garbage_is_not_believed},
+        {"/journal/kept", test_kept_while_a_slot_is_taken},
+        {"/journal/all-slots", test_all_slots},
+        {"/journal/too-many", test_one_too_many_is_our_own_fault},
+        {"/journal/nowhere", test_where_it_cannot_be_made},
+        {"/journal/no-room", test_no_room},
     };
     g_test_init(&argc, &argv, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
-        g_test_add(tests[i].name, HtmlContext, NULL, set_up, tests[i].test, tear_down);
+        g_test_add(tests[i].name, Fixture, NULL, set_up, tests[i].test, tear_down);
     return g_test_run();
 }

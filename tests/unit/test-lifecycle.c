@@ -3,7 +3,6 @@
 #include "ledger/exclusions.h"
 #include "ledger/lifecycle.h"
 #include "ledger/schedule.h"
-#include "ledger/versions.h"
 
 static const Actor ANN = {"ann", "here", "test"};
 
@@ -160,46 +159,6 @@ static void test_rehearsal(Fixture *f, gconstpointer data)
     fixture_commit(f->ledger);
 }
 
-/* --- who has it ------------------------------------------------------------------------------ */
-
-static void assert_had(Fixture *f, const char *key, const char *address, Had wanted)
-{
-    Had had;
-    g_autofree char *mailing = NULL;
-    g_autoptr(GError) error = NULL;
-    g_assert_true(versions_had(f->ledger, "c0ffee", "heads", key, address, &had, &mailing, &error));
-    g_assert_no_error(error);
-    g_assert_cmpint(had, ==, wanted);
-    g_assert_true((mailing != NULL) == (wanted != HAD_NONE));
-}
-
-static void test_had(Fixture *f, gconstpointer data)
-{
-    static const struct {
-        const char *state;
-        Had same, other; /* of the same address, and of another */
-    } cases[] = {{"planned", HAD_ON_ITS_WAY, HAD_ON_ITS_WAY},
-                 {"sending", HAD_ON_ITS_WAY, HAD_ON_ITS_WAY},
-                 {"sent", HAD_IT, HAD_IT},
-                 {"deferred", HAD_ON_ITS_WAY, HAD_ON_ITS_WAY},
-                 {"refused", HAD_NONE, HAD_NONE},
-                 {"unknown", HAD_PERHAPS, HAD_PERHAPS},
-                 {"bounced", HAD_BACK, HAD_NONE},
-                 {"complained", HAD_IT, HAD_IT},
-                 {"written", HAD_NONE, HAD_NONE},
-                 {"left out", HAD_NONE, HAD_NONE}};
-    (void)data;
-    fixture_plan(f->ledger, "m", 1);
-    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *sql =
-            g_strdup_printf("UPDATE deliveries SET state = '%s'", cases[i].state);
-        fixture_sql(f->path, sql);
-        assert_had(f, "100001", "HEAD1@school.example", cases[i].same);
-        assert_had(f, "100001", "new@school.example", cases[i].other);
-        assert_had(f, "100002", "head1@school.example", HAD_NONE);
-    }
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -209,6 +168,5 @@ int main(int argc, char **argv)
     ADD_TEST("/lifecycle/withdraw", test_withdraw);
     ADD_TEST("/lifecycle/leave-out", test_leave_out);
     ADD_TEST("/lifecycle/rehearsal", test_rehearsal);
-    ADD_TEST("/versions/had", test_had);
     return g_test_run();
 }

@@ -460,6 +460,134 @@ static void test_raw_words(void)
     assert_finding("a\n<br>\nb <u>c</u>\n", FINDING_WARNING, 2, "raw-html");
 }
 
+static void test_raw_spans_of_blocks(void)
+{
+    assert_text("<del><p>a</p><p>b *c*</p></del>\n\nd\n", "", "(deleted: a b c)\n\nd\n");
+    assert_text("<s>\n\na\n\n- b **c**\n\n</s>\n\nd\n", "",
+                "(deleted: a)\n\n- (deleted: b c)\n\nd\n");
+    assert_text("<div>a <s>b</div><div>c</s> d</div>\n", "", "a (deleted: b)\n\n(deleted: c) d\n");
+    assert_text("<select><option>a</option><option>b</option></select>\n", "", "a b\n");
+    assert_finding("<ol><li value=\"7\">a</li></ol>\n", FINDING_WARNING, 1, "raw-html");
+    assert_no_finding("<ol start=\"7\"><li>a</li></ol>\n");
+}
+
+static void test_languages(void)
+{
+    assert_html("a\n\n::: cy\nb\n\n- c\n:::\nd\n", "",
+                "<p>a</p><div lang=\"cy\"><p>b</p><ul><li>c</li></ul></div><p>d</p>");
+    assert_html("::: Arabic\nمرحبا\n\nabc\n:::\n", "",
+                "<div lang=\"ar\" dir=\"rtl\"><p>مرحبا</p><p dir=\"ltr\">abc</p></div>");
+    assert_html("> ::: cy\n> a\n> :::\n\n1. b\n\n   ::: ga\n   c\n   :::\n2. d\n", "",
+                "<table role=\"presentation\"><tr><td>&nbsp;</td><td><blockquote><div lang=\"cy\">"
+                "<p>a</p></div></blockquote></td></tr></table><ol><li><p>b</p><div lang=\"ga\">"
+                "<p>c</p></div></li><li><p>d</p></li></ol>");
+    assert_text("::: cy\n{{#x}}\na {{x}}\n{{/x}}\nb\n:::\n", "x=1", "a 1\n\nb\n");
+    assert_text("::: cy\n{{#x}}\na {{x}}\n{{/x}}\nb\n:::\n", "y=1", "b\n");
+    assert_text("{{#x}}\n::: cy\na\n:::\n{{/x}}\nb\n", "y=1", "b\n");
+    assert_text("- a\n:::\n- b\n", "", "- a\n\n:::\n\n- b\n");
+    assert_text("```\n::: cy\n:::\n```\n", "", "    ::: cy\n    :::\n");
+    assert_text("::: box\na\n:::\n", "", "::: box\n\na\n\n:::\n");
+    assert_finding("a\n\n::: cy\nb\n", FINDING_WARNING, 3, "block-open");
+    assert_finding("::: cy\n{{#x}}\na\n:::\n\nb\n{{/x}}\n", FINDING_ERROR, 1, "section-crossed");
+    assert_text("::: note\na\n:::\n::: callout\nb\n:::\n", "", "> Note\n>\n> a\n\n> b\n");
+}
+
+/* A block that isn't ended ends with its part, and no notice of a digest swallows the next. */
+static void test_languages_of_parts(void)
+{
+    assert_html("a\n\n::: cy\nb\n\n{{!circular:part}}\nc\n\n{{!circular:part}}\n::: ga\nd\n:::\n",
+                "",
+                "<p>a</p><div lang=\"cy\"><p>b</p></div><p>c</p><div lang=\"ga\"><p>d</p></div>");
+    assert_text("a[^1]\n\n[^1]: b c\n\n{{!circular:part}}\nd[^1]\n\n[^1]: e f\n", "",
+                "a¹\n\nd²\n\n----------\n¹ b c\n² e f\n");
+}
+
+static char *written(const char *source, const char *swap, gboolean contents, gboolean html,
+                     const char *map)
+{
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
+    g_autoptr(Markdown) markdown = read_with(source, findings);
+    g_autoptr(Value) values = fields(map);
+    if (contents)
+        g_assert_cmpuint(markdown_add_contents(markdown, "en-GB"), >, 1);
+    if (swap)
+        g_assert_true(markdown_set_swap(markdown, swap, 2));
+    g_autofree char *part = html ? body_html(markdown, theme) : body_text(markdown);
+    TemplateOptions options = {.first_line = 1, .kind = html ? TEMPLATE_HTML : TEMPLATE_TEXT};
+    g_autoptr(Template) template = template_new(part, &options, findings);
+    char *text = template_render_text(template, values, NULL);
+    return html ? bare(text) : text;
+}
+
+static void test_either_order(void)
+{
+    static const char source[] =
+        "a\n\n::: en\n## H\n[b](https://b.example/)\n:::\n\n::: cy\nc {{x}}\n"
+        ":::\nd [H](#h)\n";
+    g_autofree char *one = written(source, "f", FALSE, FALSE, "x=1");
+    g_autofree char *other = written(source, "f", FALSE, FALSE, "x=1|f=yes");
+    g_autofree char *page = written(source, "f", FALSE, TRUE, "x=1|f=yes");
+    g_assert_cmpstr(one, ==,
+                    "a\n\nH\n-\n\nb [1]\n\nc 1\n\nd H\n\nLinks:\n[1] https://b.example/\n");
+    g_assert_cmpstr(other, ==,
+                    "a\n\nc 1\n\nH\n-\n\nb [1]\n\nd H\n\nLinks:\n[1] https://b.example/\n");
+    g_assert_cmpstr(
+        page, ==,
+        "<p>a</p><div lang=\"cy\"><p>c 1</p></div><div lang=\"en\"><h2 id=\"h\">H</h2>"
+        "<p><a href=\"https://b.example/\">b</a></p></div><p>d <a href=\"#h\">H</a></p>");
+}
+
+static void test_contents(void)
+{
+    static const char source[] =
+        "# T\n\na\n\n## B\n\n{{#x}}\n## C {{x}}\n{{/x}}\n\n## B\n\n### D\n";
+    g_autofree char *text = written(source, NULL, TRUE, FALSE, "y=1");
+    g_autofree char *page = written(source, NULL, TRUE, TRUE, "x=1");
+    g_assert_true(g_str_has_prefix(text, "T\n=\n\na\n\nIn this letter\n\n1. B\n2. B\n\nB\n-\n"));
+    g_assert_nonnull(strstr(page,
+                            "<ol><li><a href=\"#b\">B</a></li><li><a href=\"#section\">C 1</a>"
+                            "</li><li><a href=\"#b-2\">B</a></li></ol><h2 id=\"b\">B</h2>"
+                            "<h2 id=\"section\">C 1</h2><h2 id=\"b-2\">B</h2><h3>D</h3>"));
+}
+
+static void test_notes(void)
+{
+    assert_text("a[^x] b[^1]\n\n[^1]: One\n[^x]: Two *c*\n  d.\n\ne^[f g].\n", "",
+                "a¹ b²\n\ne³.\n\n----------\n¹ Two c d.\n² One\n³ f g\n");
+    assert_html(
+        "a[^1]\n\n[^1]: b\n", "",
+        "<p>a<sup><a href=\"#note-1\">1</a></sup></p><hr><p id=\"note-1\"><sup>1</sup> b</p>");
+    assert_text(
+        "| a | b |\n|---|---|\n| c[^1] | d[^1] |\n\n[^1]: See [e](https://e.example/).\n", "",
+        "a   b\n--  --\nc¹  d¹\n\n----------\n¹ See e [1].\n\nLinks:\n[1] https://e.example/\n");
+    assert_text("{{#x}}\na[^1]\n\n[^1]: b\n{{/x}}\n\nc[^2]\n\n[^2]: d e\n", "y=1",
+                "c²\n\n----------\n² d e\n");
+    assert_finding("a\n\n[^1]: b c\n", FINDING_WARNING, 3, "stray-markup");
+    assert_text("`a[^1]` \\[^1] [^2]\n\n[^1]: b\n", "", "a[^1] ¹ [^2]\n\n----------\n¹ b\n");
+}
+
+static void test_signature(void)
+{
+    assert_text("::: signature\n**A B**\nHead of C\n[01632 960001](tel:+441632960001)\n:::\n", "",
+                "A B\nHead of C\n01632 960001\n");
+    assert_html("::: signature\n![A B](a.png)\nA B\nHead\n:::\n", "",
+                "<table role=\"presentation\"><tr><td><img src=\"cid:image1@circular.invalid\" "
+                "alt=\"A B\"></td><td>&nbsp;</td><td><p>A B<br>\nHead</p></td></tr></table>");
+}
+
+static void test_chart(void)
+{
+    assert_text("```chart Places\nSchool,Left\nA,\"1,204\"\nB,602\nC,1\nD,0\n```\n", "",
+                "Places\nSchool                         Left\n------  --------------------  -----\n"
+                "A       ████████████████████  1,204\nB       ██████████              602\n"
+                "C       █                         1\nD                                 0\n");
+    assert_finding("```chart\na,b\nc,{{x}}\n```\n", FINDING_ERROR, 3, "chart");
+    assert_finding("```chart\na,b\nc,-1\n```\n", FINDING_ERROR, 3, "chart");
+    assert_finding("```chart\na,b,c\nc,1,2\n```\n", FINDING_ERROR, 2, "chart");
+    assert_no_finding("```chart\na,b\nc,£1.5\n{{#x}}\nd,63 %\n{{/x}}\n```\n");
+}
+
 static void test_strike(void)
 {
     assert_html("a ~~b *c*~~ d ~~~ e ~~ f\n", "", "<p>a <del>b <em>c</em></del> d ~~~ e ~~ f</p>");
@@ -495,6 +623,12 @@ static void test_cells(void)
     assert_text("```table\na,b\n{{#x}}1,{{x}}{{/x}}\n2,3\n```\n", "x=v",
                 "a  b\n-  -\n1  v\n2  3\n");
     assert_text("```table\na,b\n{{#x}}1,{{x}}{{/x}}\n2,3\n```\n", "y=v", "a  b\n-  -\n2  3\n");
+    assert_text("```table\na,b\n{{#x}}1{{/x}},{{#x}}{{x}}{{/x}}\n2,3\n```\n", "y=v",
+                "a  b\n-  -\n2  3\n");
+    assert_text("| a | b |\n|---|---|\n| {{^x}}1{{/x}} | {{^x}}2{{/x}} |\n| 3 | 4 |\n", "x=v",
+                "a  b\n-  -\n3  4\n");
+    assert_text("| a | b |\n|---|---|\n| {{^x}}1{{/x}} | {{^x}}2{{/x}} |\n| 3 | 4 |\n", "y=v",
+                "a  b\n-  -\n1  2\n3  4\n");
 }
 
 static void test_github(void)
@@ -615,8 +749,8 @@ static void test_tables(void)
     assert_html("```table Costs & dates\nDate,,Cost\n1 May,x,\"£1,200\"\n2 May,,-3%\n```\n", "",
                 "<table><caption>Costs &amp; dates</caption>"
                 "<tr><th scope=\"col\">Date</th><td></td><th scope=\"col\">Cost</th></tr>"
-                "<tr><td>1 May</td><td>x</td><td>£1,200</td></tr>"
-                "<tr><td>2 May</td><td></td><td>-3%</td></tr></table>");
+                "<tr><td>1\u00a0May</td><td>x</td><td>£1,200</td></tr>"
+                "<tr><td>2\u00a0May</td><td></td><td>-3%</td></tr></table>");
     assert_html("```table\na;b\n<i>;\"c\n*d*\"\n```\n", "",
                 "<table><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr>"
                 "<tr><td>&lt;i&gt;</td><td>c<br><em>d</em></td></tr></table>");
@@ -753,6 +887,14 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/images", test_images);
     g_test_add_func("/markdown/raw html", test_raw_html);
     g_test_add_func("/markdown/raw words", test_raw_words);
+    g_test_add_func("/markdown/raw spans of blocks", test_raw_spans_of_blocks);
+    g_test_add_func("/markdown/languages", test_languages);
+    g_test_add_func("/markdown/languages of parts", test_languages_of_parts);
+    g_test_add_func("/markdown/either order", test_either_order);
+    g_test_add_func("/markdown/contents", test_contents);
+    g_test_add_func("/markdown/notes", test_notes);
+    g_test_add_func("/markdown/signature", test_signature);
+    g_test_add_func("/markdown/chart", test_chart);
     g_test_add_func("/markdown/strike", test_strike);
     g_test_add_func("/markdown/pipe tables", test_pipe_tables);
     g_test_add_func("/markdown/cells", test_cells);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/rows.h"
 #include "sheet/cell.h"
+#include "sheet/codepage.h"
 #include "sheet/columns.h"
 #include "sheet/encoding.h"
 #include "sheetfile.h"
@@ -538,6 +539,31 @@ static void test_register(void)
 #define ADD(path, test)                                                                            \
     g_test_add(path, SheetFolder, NULL, sheetfile_setup, test, sheetfile_teardown)
 
+/* --- what was converted before it came to us ---------------------------------------------------- */
+
+static void test_mend(void)
+{
+    static const struct {
+        const char *is, *was;
+    } cases[] = {{"Gagn\u201a", "Gagn\u00e9"},
+                 {"Si\u251c\u00f3n", "Si\u00e2n"},
+                 {"Si\u221a\u00a2n", "Si\u00e2n"},
+                 {"don\u00d4\u00c7\u00d6t", "don\u2019t"},
+                 {"Ren\u017de", "Ren\u00e9e"},
+                 {"Si\u2030n", "Si\u00ebn' or 'Si\u00e2n"},
+                 {"O\u2018Brien", NULL},
+                 {"l\u2018eau", NULL},
+                 {"Jos\u00e9", NULL},
+                 {"\u0160\u00e1rka \u017dov\u00e1", NULL},
+                 {"M\u00fcller \u201eTest\u201c", NULL},
+                 {"30\u2030", NULL}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *was = codepage_mend(cases[i].is);
+        g_test_message("%s", cases[i].is);
+        g_assert_cmpstr(was, ==, cases[i].was);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -558,6 +584,7 @@ int main(int argc, char **argv)
     ADD("/sheet/codepages", test_codepages);
     ADD("/sheet/line-ends-in-cells", test_line_ends_in_cells);
     ADD("/sheet/garbled", test_garbled);
+    g_test_add_func("/codepage/mend", test_mend);
     g_test_add_func("/sheet/quote", test_quote_of_a_cell);
     ADD("/sheet/limit/bytes", test_size_limit);
     ADD("/sheet/no-file", test_no_file);

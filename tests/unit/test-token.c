@@ -175,16 +175,16 @@ static void test_find_limit(void)
 
 typedef struct {
     char *folder, *path;
-} HtmlContext;
+} Place;
 
-static void set_up(HtmlContext *place, gconstpointer data)
+static void set_up(Place *place, gconstpointer data)
 {
     (void)data;
     place->folder = g_dir_make_tmp("circular-token-XXXXXX", NULL);
     place->path = g_build_filename(place->folder, "ledger.db.key", NULL);
 }
 
-static void tear_down(HtmlContext *place, gconstpointer data)
+static void tear_down(Place *place, gconstpointer data)
 {
     (void)data;
     g_unlink(place->path);
@@ -193,7 +193,7 @@ static void tear_down(HtmlContext *place, gconstpointer data)
     g_free(place->path);
 }
 
-static void test_key_is_made_once(HtmlContext *place, gconstpointer data)
+static void test_key_is_made_once(Place *place, gconstpointer data)
 {
     (void)data;
     g_autoptr(GError) error = NULL;
@@ -220,7 +220,7 @@ static gpointer open_key(gpointer path)
     return token;
 }
 
-static void test_key_made_by_many_at_once(HtmlContext *place, gconstpointer data)
+static void test_key_made_by_many_at_once(Place *place, gconstpointer data)
 {
     (void)data;
     GThread *threads[8];
@@ -237,7 +237,7 @@ static void test_key_made_by_many_at_once(HtmlContext *place, gconstpointer data
     g_free(first);
 }
 
-static void refused(HtmlContext *place, const char *text, int mode, const char *says)
+static void refused(Place *place, const char *text, int mode, const char *says)
 {
     g_autoptr(GError) error = NULL;
     g_assert_true(g_file_set_contents(place->path, text, -1, NULL));
@@ -254,7 +254,7 @@ static void refused(HtmlContext *place, const char *text, int mode, const char *
     g_assert_nonnull(strstr(error->message, place->path));
 }
 
-static void test_bad_keys(HtmlContext *place, gconstpointer data)
+static void test_bad_keys(Place *place, gconstpointer data)
 {
     (void)data;
 #define HEX "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEF"
@@ -287,10 +287,10 @@ int main(int argc, char **argv)
     g_test_add_func("/token/purposes-are-apart", test_purposes_are_apart);
     g_test_add_func("/token/found-in-addresses", test_found_in_addresses);
     g_test_add_func("/token/find-limit", test_find_limit);
-    g_test_add("/token/key/made-once", HtmlContext, NULL, set_up, test_key_is_made_once, tear_down);
-    g_test_add("/token/key/made-by-many", HtmlContext, NULL, set_up, test_key_made_by_many_at_once,
+    g_test_add("/token/key/made-once", Place, NULL, set_up, test_key_is_made_once, tear_down);
+    g_test_add("/token/key/made-by-many", Place, NULL, set_up, test_key_made_by_many_at_once,
                tear_down);
-    g_test_add("/token/key/bad", HtmlContext, NULL, set_up, test_bad_keys, tear_down);
+    g_test_add("/token/key/bad", Place, NULL, set_up, test_bad_keys, tear_down);
     g_test_add_func("/token/key/no-place", test_no_place_for_a_key);
     return g_test_run();
 }

@@ -154,10 +154,10 @@ static const struct {
 static char *understood(const char *bytes)
 {
     g_autoptr(InboundReport) notice = classify(bytes, strlen(bytes));
-    GString *text = g_string_new(inbound_kind_name(notice->kind));
+    GString *text = g_string_new(inbound_kind_class(notice->kind));
     for (guint i = 0; i < notice->recipients->len; i++) {
         const InboundRecipient *r = notice->recipients->pdata[i];
-        g_string_append_printf(text, "\n%s <%s> %s %u %s %s: %s", inbound_kind_name(r->kind),
+        g_string_append_printf(text, "\n%s <%s> %s %u %s %s: %s", inbound_kind_class(r->kind),
                                r->address, r->status, r->code, reason_name(r->reason),
                                inbound_action_name(r->action), r->diagnostic);
     }

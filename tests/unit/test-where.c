@@ -93,6 +93,11 @@ static void test_numbers(void)
         {"Pupils < 2", "1,029", FALSE},
         {"Pupils > 14", "14.50%", TRUE},
         {"Pupils > 30", "14.50%", FALSE},
+        {"Pupils < 0", "(12)", TRUE},
+        {"Pupils = -1200", "(\u00a31,200)", TRUE},
+        {"Pupils > -13", "\u00a3(12)", TRUE},
+        {"Pupils < 0 OR Pupils >= 0", "12 (2)", FALSE},
+        {"Pupils < 0 OR Pupils >= 0", "(-12)", FALSE},
         {"Pupils > 1000", "\u00a31,200", TRUE},
         {"Pupils + 1 = 1030", "1,029", TRUE},
         {"Pupils + 0 < 5", "..", FALSE},
@@ -327,6 +332,27 @@ static void test_words(void)
         {"number(Pupils) <> ''",
          "number(Pupils) is a number or NULL, never '': write number(Pupils) IS NOT NULL"},
         {"length(Phase) = 'x'", "'x' is no number, and length(Phase) is one"},
+        {"Phase = Primary OR Secondary",
+         "'Secondary' stands alone, and is no condition (Phase = 'Secondary' would be one): write "
+         "Phase IN ('Primary', 'Secondary')"},
+        {"Phase = 'a' OR 'b' AND Opened > 2015-09-01",
+         "2015-09-01 without quotes is a sum, not a day: write Phase IN ('a', 'b') AND "
+         "day(Opened) > '2015-09-01'"},
+        {"Opened > 2015-09-01 AND Opened < 01/01/2020",
+         "2015-09-01 without quotes is a sum, not a day: write day(Opened) > '2015-09-01' AND "
+         "day(Opened) < '2020-01-01'"},
+        {"Phase == 'a' || Phase == 'b'",
+         "|| is not how SQL has it: write Phase == 'a' OR Phase == 'b'"},
+        {"Phase = 'a' && Pupils > 3", "&& is not how SQL has it: write Phase = 'a' AND Pupils > 3"},
+        {"Phase IN 'a', 'b'", "'a', 'b' is not how SQL has it: write Phase IN ('a', 'b')"},
+        {"Phase IN ['a', 'b']", "['a', 'b'] is not how SQL has it: write Phase IN ('a', 'b')"},
+        {"Phase <> 'a', 'b'", "<> 'a', 'b' is not how SQL has it: write Phase NOT IN ('a', 'b')"},
+        {"Phase contains 'rim'", "contains 'rim' is not how SQL has it: write Phase LIKE '%rim%'"},
+        {"!(Phase = 'a')", "! is not how SQL has it: write NOT (Phase = 'a')"},
+        {"lower(Phase) = 'Primary'",
+         "lower() gives nothing but small letters: write lower(Phase) = 'primary'"},
+        {"upper(Phase) IN ('PRIMARY', 'b')",
+         "upper() gives nothing but capital letters: write upper(Phase) IN ('PRIMARY', 'B')"},
         {"Phase IN ()", "there is nothing in the brackets of IN ()"},
         {"Phse IS NULL", "no such column: 'Phse' (did you mean Phase?): write Phase IS NULL"},
         {"zzzzzzz = 1", "no such column: 'zzzzzzz' (the columns are: URN, Phase, "
@@ -605,6 +631,20 @@ static void test_whole(void)
         {"Phase <> 'Nursery'",
          "config:12: note: where: no row has 'Nursery' in Phase [no-such-value]\n"
          "config:12: note: where leaves nobody out: it holds for all 4 rows [everybody]",
+         TRUE},
+        {"Phase LIKE 'Sec%'",
+         "config:12: warning: where: no row has a Phase LIKE 'Sec%' [no-such-value]", TRUE},
+        {"Phase LIKE '*condary' OR Pupils = '40'",
+         "config:12: warning: where: no row has a Phase LIKE '*condary' (what others write as * is "
+         "% in LIKE) [no-such-value]",
+         TRUE},
+        {"Phase NOT LIKE 'Sec%' AND Pupils = '40'",
+         "config:12: note: where: no row has a Phase LIKE 'Sec%' [no-such-value]", TRUE},
+        {"Pupils = '10'", "", TRUE},
+        {"Pupils IN ('10.0')",
+         "x.csv:5: warning: where: '10.0' in quotes is compared by its characters, and 1 row has "
+         "the number otherwise in 'Pupils', this as '10': write 10 without quotes to have it, too "
+         "[number-in-quotes]",
          TRUE},
         {"NOT CASE WHEN Pupils > 30 THEN 1 ELSE 0 END",
          "x.csv:3: warning: where can't be answered for 2 rows: no value to compare in 'Pupils'; "

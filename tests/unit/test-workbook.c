@@ -1,53 +1,10 @@
 /* workbook: worksheets as Excel writes them, read as they are shown; what can't be read is told */
 #include "sheet/workbook.h"
 
-#include <gsf/gsf-outfile-zip.h>
-#include <gsf/gsf-outfile.h>
-#include <gsf/gsf-output-stdio.h>
-#include <gsf/gsf-output.h>
-
-#include "base/error.h"
-#include "sheet/sheet.h"
 #include "sheet/workbook_format.h"
-#include "sheetfile.h"
+#include "workbookfile.h"
 
 #define RELATION "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-typedef struct {
-    const char *path, *text;
-} Part;
-
-static void add_part(GsfOutfile *zip, const Part *part)
-{
-    g_auto(GStrv) names = g_strsplit(part->path, "/", 2);
-    GsfOutput *folder = names[1] ? gsf_outfile_new_child(zip, names[0], TRUE) : NULL;
-    g_auto(GStrv) inner = names[1] ? g_strsplit(names[1], "/", 2) : NULL;
-    GsfOutput *below =
-        inner && inner[1] ? gsf_outfile_new_child(GSF_OUTFILE(folder), inner[0], TRUE) : NULL;
-    GsfOutfile *at = below ? GSF_OUTFILE(below) : folder ? GSF_OUTFILE(folder) : zip;
-    g_autofree char *name = g_path_get_basename(part->path);
-    GsfOutput *child = gsf_outfile_new_child(at, name, FALSE);
-    g_assert_true(gsf_output_write(child, strlen(part->text), (const guint8 *)part->text));
-    GsfOutput *all[] = {child, below, folder};
-    for (guint i = 0; i < G_N_ELEMENTS(all); i++)
-        if (all[i]) {
-            g_assert_true(gsf_output_close(all[i]));
-            g_object_unref(all[i]);
-        }
-}
-
-static char *write_zip(const SheetFolder *folder, const Part *parts)
-{
-    char *path = g_build_filename(folder->folder, "x.xlsx", NULL);
-    GsfOutput *out = gsf_output_stdio_new(path, NULL);
-    GsfOutfile *zip = gsf_outfile_zip_new(out, NULL);
-    for (; parts->path; parts++)
-        add_part(zip, parts);
-    g_assert_true(gsf_output_close(GSF_OUTPUT(zip)));
-    g_object_unref(zip);
-    g_object_unref(out);
-    return path;
-}
 
 static const char ROOT[] = "<Relationships><Relationship Id='a' Type='" RELATION
                            "/officeDocument' Target='xl/workbook.xml'/></Relationships>";
@@ -70,40 +27,6 @@ static const char STYLES[] =
     "<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='164'/><xf numFmtId='10'/>"
     "</cellXfs></styleSheet>";
 
-static gboolean collect(void *user, const SheetLine *at, char **cells, GError **error)
-{
-    GString *out = user;
-    (void)error;
-    g_string_append_printf(out, "%u[", at->line);
-    for (guint i = 0; i < 3; i++)
-        g_string_append_printf(out, "%s%s", i ? "|" : "", cells[i]);
-    g_string_append_c(out, ']');
-    return TRUE;
-}
-
-/* The rows of a worksheet of three columns, its findings and its error. */
-static char *read_sheet(const char *path, const char *name)
-{
-    SheetSpec spec = {.file = path, .shown = "x.xlsx", .sheet = name};
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Findings) findings = findings_new();
-    GString *out = g_string_new(NULL);
-    g_autoptr(Sheet) sheet = sheet_open(&spec, &error);
-    if (sheet) {
-        g_autofree char *names = g_strjoinv(",", (char **)sheet_columns(sheet));
-        g_string_append_printf(out, "(%s)", names);
-        g_assert_cmpuint(sheet_width(sheet), ==, 3);
-        g_assert_true(sheet_read(sheet, findings, collect, out, &error) == !error);
-    }
-    for (guint i = 0; i < findings_kept(findings); i++) {
-        g_autofree char *text = finding_text(findings_get(findings, i));
-        g_string_append_printf(out, "\n%s", text);
-    }
-    if (error)
-        g_string_append_printf(out, "\n%s", error->message);
-    return g_string_free(out, FALSE);
-}
-
 static void expect(const SheetFolder *folder, const char *sheet, const char *name,
                    const char *expected)
 {
@@ -115,8 +38,8 @@ static void expect(const SheetFolder *folder, const char *sheet, const char *nam
                     {"xl/worksheets/one.xml", sheet},
                     {"xl/worksheets/two.xml", sheet},
                     {NULL, NULL}};
-    g_autofree char *path = write_zip(folder, parts);
-    g_autofree char *got = read_sheet(path, name);
+    g_autofree char *path = write_zip(folder, "x.xlsx", parts);
+    g_autofree char *got = read_sheet(path, "x.xlsx", name);
     g_assert_cmpstr(got, ==, expected);
 }
 
@@ -186,29 +109,31 @@ static void test_refused(SheetFolder *folder, gconstpointer data)
     expect(folder, "<worksheet><sheetData>" HEADING "<row r='1048577'/></sheetData></worksheet>",
            NULL, "(URN,Head,Opened)\nx.xlsx:Heads & co:1: over 1048576 rows");
     Part none[] = {{"readme.txt", "hello"}, {NULL, NULL}};
-    g_autofree char *path = write_zip(folder, none);
-    g_autofree char *got = read_sheet(path, NULL);
+    g_autofree char *path = write_zip(folder, "x.xlsx", none);
+    g_autofree char *got = read_sheet(path, "x.xlsx", NULL);
     g_assert_cmpstr(
         got, ==,
-        "\nx.xlsx: is a ZIP archive, but no Excel workbook: save the list as .xlsx or CSV UTF-8");
+        "\nx.xlsx: is a ZIP archive, but no workbook: save the list as .xlsx, .ods or CSV "
+        "UTF-8");
     g_autofree char *cut = sheetfile_write_len(folder, "x.xlsx", "PK\3\4 and no more", 16);
-    g_autofree char *why = read_sheet(cut, NULL);
+    g_autofree char *why = read_sheet(cut, "x.xlsx", NULL);
     g_assert_cmpstr(why, ==,
                     "\nx.xlsx: is damaged: its end is missing (was it copied or downloaded whole? "
                     "fetch it, or save it, anew)");
     g_autofree char *old =
         sheetfile_write_len(folder, "x.xlsx", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and no more", 20);
-    g_autofree char *told = read_sheet(old, NULL);
+    g_autofree char *told = read_sheet(old, "x.xlsx", NULL);
     g_assert_cmpstr(told, ==,
                     "\nx.xlsx: is a workbook of the old kind (.xls): open it in Excel or "
                     "LibreOffice, and save it as .xlsx");
-    g_autofree char *lock = read_sheet("/nowhere/~$heads.xlsx", NULL);
+    g_autofree char *lock = read_sheet("/nowhere/~$heads.xlsx", "x.xlsx", NULL);
     g_assert_cmpstr(lock, ==,
                     "\nx.xlsx: is no list, but the sign that somebody has 'heads.xlsx' open: name "
                     "that file in the config");
     g_autofree char *text = sheetfile_write(folder, "x.xlsx", "a,b,c\n");
-    g_autofree char *plain = read_sheet(text, "Heads");
-    g_assert_cmpstr(plain, ==, "\nx.xlsx: is no workbook (.xlsx): it has no worksheet 'Heads'");
+    g_autofree char *plain = read_sheet(text, "x.xlsx", "Heads");
+    g_assert_cmpstr(plain, ==,
+                    "\nx.xlsx: is no workbook (.xlsx, .ods): it has no worksheet 'Heads'");
 }
 
 static void test_formats(void)

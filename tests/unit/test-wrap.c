@@ -44,9 +44,7 @@ static void test_wrap(void)
     check_flow("a\v \n", "", "", "a\n");
     check_flow("a\xc2\xa0"
                "b",
-               "", "",
-               "a\xc2\xa0"
-               "b\n");
+               "", "", "a b\n");
 
     g_autofree char *prefixed = g_strdup_printf("* %s\n  abcdefghi\n", seven);
     check_flow(eight, "* ", "  ", prefixed);

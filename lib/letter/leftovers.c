@@ -1,0 +1,149 @@
+/* leftovers - what programs left in the values that a letter shows, counted by field */
+#include "letter/leftovers.h"
+
+#include <string.h>
+
+#include "sheet/cell.h"
+#include "template/template.h"
+
+/* A field that the letter shows, or asks for (a section). */
+typedef struct {
+    const char *name;
+    const char *const *sections; /* around it: in one that is rows it may be a column of them */
+    gboolean is_section;
+    char *label; /* "'Head'", "'Head' of 'schools'" */
+    guint64 doubts;
+    char *first, *key, *file; /* of the first doubt, whose it is, and where */
+    guint line;
+} Shown;
+
+struct Leftovers {
+    GArray *shown; /* of Shown; the last is the name in To */
+};
+
+static void clear(gpointer data)
+{
+    Shown *shown = data;
+    g_free(shown->label);
+    g_free(shown->first);
+    g_free(shown->key);
+    g_free(shown->file);
+}
+
+static gboolean is_known(const Leftovers *self, const TemplateUse *use)
+{
+    for (guint i = 0; i < self->shown->len; i++) {
+        const Shown *one = &g_array_index(self->shown, Shown, i);
+        if (g_str_equal(one->name, use->name) && one->is_section == use->is_section &&
+            g_strv_equal(one->sections, use->sections))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+Leftovers *leftovers_new(const Letter *letter)
+{
+    Leftovers *self = g_new0(Leftovers, 1);
+    const GPtrArray *uses = letter_uses(letter);
+    self->shown = g_array_new(FALSE, FALSE, sizeof(Shown));
+    g_array_set_clear_func(self->shown, clear);
+    for (guint i = 0; i < uses->len; i++) {
+        const TemplateUse *use = g_ptr_array_index(uses, i);
+        Shown one = {.name = use->name, .sections = use->sections, .is_section = use->is_section};
+        if (is_known(self, use))
+            continue;
+        one.label = g_strdup_printf("'%s'", use->name);
+        g_array_append_val(self->shown, one);
+    }
+    Shown name = {.label = g_strdup("the name")};
+    g_array_append_val(self->shown, name);
+    return self;
+}
+
+void leftovers_free(Leftovers *self)
+{
+    if (!self)
+        return;
+    g_array_unref(self->shown);
+    g_free(self);
+}
+
+static void note_doubt(Shown *shown, const Recipient *recipient, const char *value)
+{
+    if (shown->doubts++)
+        return;
+    shown->first = cell_quote(value);
+    shown->key = g_strdup(recipient->key);
+    shown->file = g_strdup(recipient->file);
+    shown->line = recipient->line;
+}
+
+/* What a section only asks for isn't shown; it is an error's presence that would be wrong. */
+static void look_at(Shown *shown, const Recipient *recipient, const char *value, const char *rows,
+                    char **said)
+{
+    Leftover left = leftover_find(value);
+    gboolean doubt = left == LEFTOVER_DOUBT || (left == LEFTOVER_BLANK && !rows);
+    if (doubt && !shown->is_section)
+        note_doubt(shown, recipient, value);
+    if (left != LEFTOVER_ERROR || *said)
+        return;
+    g_autofree char *quoted = cell_quote(value);
+    *said = rows ? g_strdup_printf("%s in '%s' is '%s'", shown->label, rows, quoted)
+                 : g_strdup_printf("%s%s is '%s'", shown->name ? "the value of " : "", shown->label,
+                                   quoted);
+}
+
+/* The innermost rows around it that have such a column, or NULL; `*name` is whose they are. */
+static const Value *rows_with(const Shown *shown, const Value *fields, const char **name)
+{
+    for (const char *const *section = shown->sections; *section; section++) {
+        const Value *rows = value_get(fields, *section);
+        if (!rows || value_kind(rows) != VALUE_LIST || !value_length(rows) ||
+            !value_get(value_at(rows, 0), shown->name))
+            continue;
+        *name = *section;
+        return rows;
+    }
+    return NULL;
+}
+
+static void look_at_field(Shown *shown, const Recipient *recipient, char **said)
+{
+    const char *name = NULL;
+    const Value *rows = rows_with(shown, recipient->fields, &name);
+    const Value *value = rows ? NULL : value_get(recipient->fields, shown->name);
+    if (value && value_kind(value) == VALUE_TEXT)
+        look_at(shown, recipient, value_text(value), NULL, said);
+    for (guint i = 0; rows && i < value_length(rows); i++) {
+        value = value_get(value_at(rows, i), shown->name);
+        if (value && value_kind(value) == VALUE_TEXT)
+            look_at(shown, recipient, value_text(value), name, said);
+    }
+}
+
+gboolean leftovers_look(Leftovers *self, const Recipient *recipient, char **said)
+{
+    *said = NULL;
+    for (guint i = 0; i + 1 < self->shown->len; i++)
+        look_at_field(&g_array_index(self->shown, Shown, i), recipient, said);
+    look_at(&g_array_index(self->shown, Shown, self->shown->len - 1), recipient, recipient->name,
+            NULL, said);
+    return *said != NULL;
+}
+
+void leftovers_report(const Leftovers *self, Findings *findings)
+{
+    for (guint i = 0; i < self->shown->len; i++) {
+        const Shown *shown = &g_array_index(self->shown, Shown, i);
+        if (shown->doubts == 1)
+            findings_add(findings, FINDING_WARNING, shown->file, shown->line, "value-leftover",
+                         "%s%s of %s is '%s': is it meant?", shown->name ? "the value of " : "",
+                         shown->label, shown->key, shown->first);
+        else if (shown->doubts)
+            findings_add(findings, FINDING_WARNING, shown->file, shown->line, "value-leftover",
+                         "%" G_GUINT64_FORMAT
+                         " values of %s are hardly meant; the first is '%s', of %s",
+                         shown->doubts, shown->label, shown->first, shown->key);
+    }
+}

@@ -1,0 +1,20 @@
+/* typeset - what a typesetter does in running text: what belongs together stays on a line, and an
+ * apostrophe is no foot mark
+ *
+ * "20 January", "Year 6", "9.30 am" and telephone numbers get a no-break space (U+00A0) for the
+ * blank in them.
+ */
+#ifndef TEMPLATE_TYPESET_H
+#define TEMPLATE_TYPESET_H
+
+#include <glib.h>
+
+/* The text with no-break spaces; newly allocated. `field` begins a word that stands for a field,
+ * which may be a number; NULL: there are none. */
+char *typeset_join(const char *text, const char *field);
+
+/* The same for a field's value (UTF-8 or not), whose straight apostrophes become U+2019 too, but for
+ * those in addresses and names of files. FALSE when nothing changes, `out` then being of no use. */
+gboolean typeset_value(const char *bytes, gsize length, GString *out);
+
+#endif
