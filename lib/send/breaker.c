@@ -186,8 +186,7 @@ static gboolean is_ours(const Breaker *self, const Group *group)
         return group->count > 1 || group->is_of_all;
     if (self->has_taken || are_many)
         return are_many && !(self->has_taken && group->is_about_us);
-    return !group->is_hers &&
-           (group->count > 1 || (group->is_about_us && !group->is_put_off));
+    return !group->is_hers && (group->count > 1 || (group->is_about_us && !group->is_put_off));
 }
 
 /* One recipient alone who is put off tells nothing of us, and waiting for her costs nothing: it is
@@ -218,11 +217,10 @@ GError *breaker_error(const Breaker *self, const char *sender)
 {
     RefusalCause cause = refusal_cause(self->code, self->enhanced, self->text);
     const char *fix = refusal_fix(cause, sender);
-    CircularError kind = refusal_passes(self->code, self->enhanced, self->text)
-                             ? CIRCULAR_ERROR_LATER
-                         : cause == CAUSE_SIGN_IN || cause == CAUSE_SMTP_AUTH_OFF
-                             ? CIRCULAR_ERROR_DENIED
-                             : CIRCULAR_ERROR_REMOTE;
+    CircularError kind =
+        refusal_passes(self->code, self->enhanced, self->text)   ? CIRCULAR_ERROR_LATER
+        : cause == CAUSE_SIGN_IN || cause == CAUSE_SMTP_AUTH_OFF ? CIRCULAR_ERROR_DENIED
+                                                                 : CIRCULAR_ERROR_REMOTE;
     g_autofree char *answer =
         g_strdup_printf("'%d%s%s %s'%s%s%s", self->code, *self->enhanced ? " " : "", self->enhanced,
                         self->text, *self->stage ? " (" : "", self->stage, *self->stage ? ")" : "");

@@ -233,7 +233,8 @@ static gboolean take_pace(Sending *self, const Workspace *workspace, GError **er
     /* The limit is the account's: mailings sent at once, and runs close to one another, share it. The
      * day's limit is asked of the ledger at each claim. */
     g_autofree char *path = beside(self->ledger, NULL, "pace");
-    if (limits->per_minute && !(self->shared_pace = file_map(path, sizeof *self->shared_pace, error)))
+    if (limits->per_minute &&
+        !(self->shared_pace = file_map(path, sizeof *self->shared_pace, error)))
         return FALSE;
     self->pace = pace_new(limits);
     if (self->shared_pace)
