@@ -182,9 +182,12 @@ static gboolean say_first(const Mailing *mailing, const SendingOptions *options,
 static gboolean judge(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
                       const guint64 *counts, gboolean is_first, GError **error)
 {
+    MailingState now;
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
+    /* A rehearsal that was to go so far has ended, and cron goes on with nothing of it. */
     if (open && options->goes_on && !is_first)
-        return say_left(open);
+        return !lifecycle_state(ledger, mailing->id, &now, NULL) || now == MAILING_PLANNED ||
+               say_left(open);
     if (open && is_first)
         return say_first(mailing, options, open, error);
     if (open && !options->limit) {

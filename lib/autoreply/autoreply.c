@@ -174,7 +174,9 @@ static gboolean subject_labels(const Evidence *signs)
     if (!begins_with(signs->subject_folded, AWAY_SUBJECTS, &rest))
         return FALSE;
     rest += strspn(rest, " ");
-    return !*rest || strchr(":;-|])}>(\"'.!0123456789", *rest) || folded_has(rest, UNTIL_WORDS) ||
+    if (!*rest) /* alone it may be what the letter is about */
+        return is_answer(signs) || g_str_has_prefix(tagged_skip(signs->subject_folded), "auto");
+    return strchr(":;-|])}>(\"'.!0123456789", *rest) || folded_has(rest, UNTIL_WORDS) ||
            g_str_has_prefix(tagged_skip(signs->subject_folded), "auto");
 }
 

@@ -1,6 +1,8 @@
 /* schema_audience - the rows of the table of keys that are about audiences */
 #include "config/schema_audience.h"
 
+static const char *const GROUPS[] = {"email", NULL};
+
 const SchemaKey SCHEMA_AUDIENCE_KEYS[] = {
     {
         .key = "audiences.*.title",
@@ -28,6 +30,17 @@ const SchemaKey SCHEMA_AUDIENCE_KEYS[] = {
         .required = TRUE,
         .more = "With several columns each address gets a letter of its own. The same address "
                 "twice in an audience is one letter, and says so.",
+    },
+    {
+        .key = "audiences.*.group",
+        .help = "What rows have in common that stand in one letter together.",
+        .kind = SCHEMA_CHOICE,
+        .words = GROUPS,
+        .otherwise = "the letter of an address has the first of its rows",
+        .more = "email: the head of two schools, or the chief executive of two trusts, has one "
+                "letter with both: {{#rows}} goes through them, with the columns and fields of "
+                "each, and {{rows.count}} is how many there are. Outside of it stands the first. "
+                "At most 500 rows of one address.",
     },
     {
         .key = "audiences.*.name",

@@ -31,7 +31,7 @@ static const char SQL_BEGUN[] =
 static const char SQL_WAITING[] =
     MAILINGS "m.state = 'scheduled' AND NOT " TRIED "ORDER BY m.number";
 static const char SQL_PLANNED[] =
-    MAILINGS "m.state <> 'scheduled' AND m.state <> 'held' AND NOT " TRIED "ORDER BY m.number";
+    MAILINGS "m.state <> 'scheduled' AND NOT " TRIED "ORDER BY m.number";
 
 static const char SQL_KNOWS[] = "SELECT date, hash = $1 FROM digest_notices "
                                 "WHERE digest = $2 AND notice = $3 AND revision = $4";

@@ -29,7 +29,7 @@ gboolean digests_last_sent(Ledger *ledger, const char *digest, gint64 *planned_a
 typedef enum {
     DIGESTS_BEGUN,   /* some letters left, or were tried, some are still to go, nobody stopped it */
     DIGESTS_WAITING, /* nothing was tried, and a person set the time at which it goes */
-    DIGESTS_PLANNED, /* nothing was tried, no time is set, and nobody has confirmed it */
+    DIGESTS_PLANNED, /* nothing was tried, and no time is set */
 } DigestsState;
 
 /* The ids of its mailings in that state, the oldest first; NULL-terminated, g_strfreev. */

@@ -5,6 +5,7 @@
 
 #include "base/amount.h"
 #include "base/error.h"
+#include "letter/twincheck.h"
 #include "template/template.h"
 
 typedef struct {
@@ -151,7 +152,8 @@ static void check_rows(const Check *self, const TemplateUse *use)
         add(self, use, FINDING_ERROR, "flag-value",
             g_strdup_printf("'%s' is a yes or no: write {{#%s}}…{{/%s}} around what it stands for",
                             use->dotted, use->dotted, use->dotted));
-    else if (has_column(rows, part + 1))
+    else if (rows ? has_column(rows, part + 1)
+                  : g_strv_contains(audience_fields(self->audience), part + 1))
         add(self, use, FINDING_ERROR, "rows-value",
             g_strdup_printf("'%s' are rows, each with its own '%s': write "
                             "{{#%s}}{{%s}}{{/%s}}",
@@ -213,7 +215,8 @@ static gboolean check_use(Check *self, const TemplateUse *use, GError **error)
 gboolean fields_check(const Letter *letter, Audience *audience, const char *audience_name,
                       Findings *findings, GError **error)
 {
-    return fields_check_hooked(letter, audience, audience_name, NULL, findings, error);
+    return fields_check_hooked(letter, audience, audience_name, NULL, findings, error) &&
+           twins_check(letter, audience, findings, error);
 }
 
 gboolean fields_check_hooked(const Letter *letter, Audience *audience, const char *audience_name,

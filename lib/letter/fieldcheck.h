@@ -15,6 +15,8 @@
  * recipient or row lacks: how many, and the first error   flag-value      a flag as if it were a
  * text error   rows-value      rows as if they were a text, or a column of theirs outside of them
  *
+ * and those of letter/twincheck.h.
+ *
  * FALSE with `error` when the list can't be read. */
 gboolean fields_check(const Letter *letter, Audience *audience, const char *audience_name,
                       Findings *findings, GError **error);

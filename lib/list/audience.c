@@ -27,6 +27,7 @@ struct Audience {
     Template *to_name;
     Caption *captions[CAPTIONS];
     guint64 rows, chosen;
+    GHashTable *grouped; /* address -> its further rows, GPtrArray of GBytes; NULL: not grouped */
     GHashTable *twins; /* address -> the flags' answers of its other rows; NULL when nobody asks */
 
     RosterCursor *letters, *excluded; /* opened when first read */
@@ -44,24 +45,45 @@ struct Audience {
 };
 
 /* What a flag of an address is for its other rows, too. */
-static void note_twin(void *user, const char *address, const char *packed)
+static gboolean note_twin(void *user, const RosterPair *pair)
 {
     Audience *self = user;
-    cells_unpack(packed, self->cells, fieldset_columns(self->fields) + 1);
+    cells_unpack(pair->packed, self->cells, fieldset_columns(self->fields) + 1);
     const char *answers = self->cells[fieldset_columns(self->fields)];
-    char *before = g_hash_table_lookup(self->twins, address);
+    char *before = g_hash_table_lookup(self->twins, pair->address);
     if (before)
         flags_join(self->flags, before, answers);
     else
-        g_hash_table_insert(self->twins, g_strdup(address), g_strdup(answers));
+        g_hash_table_insert(self->twins, g_strdup(pair->address), g_strdup(answers));
+    return TRUE;
+}
+
+/* Keeps the row for the letter of its address. */
+static gboolean note_grouped(void *user, const RosterPair *pair)
+{
+    Audience *self = user;
+    guint count = fieldset_columns(self->fields) + 1;
+    gsize length = 0;
+    GPtrArray *rows = g_hash_table_lookup(self->grouped, pair->address);
+    if (!rows) {
+        rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+        g_hash_table_insert(self->grouped, g_strdup(pair->address), rows);
+    }
+    for (guint i = 0; i < count; i++)
+        length += strlen(pair->packed + length) + 1;
+    if (rows->len + 1 < AUDIENCE_GROUP_MAX)
+        g_ptr_array_add(rows, g_bytes_new(pair->packed, length));
+    return TRUE;
 }
 
 static gboolean gather_twins(Audience *self, GError **error)
 {
-    if (!flags_are_of_address(self->flags))
-        return TRUE;
-    self->twins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    return roster_each_twin(self->roster, note_twin, self, error);
+    if (flags_are_of_address(self->flags)) {
+        self->twins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        if (!roster_each_twin(self->roster, note_twin, self, error))
+            return FALSE;
+    }
+    return !self->grouped || roster_each_twin(self->roster, note_grouped, self, error);
 }
 
 Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **error)
@@ -87,6 +109,9 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
                                                 spec->config_file, spec->label_line, findings);
     self->captions[CAPTION_PHONE] = caption_new(CAPTION_PHONE, spec->phone, self->fields,
                                                 spec->config_file, spec->phone_line, findings);
+    if (spec->groups)
+        self->grouped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                              (GDestroyNotify)g_ptr_array_unref);
     return gather_twins(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
@@ -107,6 +132,7 @@ void audience_free(Audience *self)
     roster_free(self->roster);
     flags_free(self->flags);
     g_clear_pointer(&self->twins, g_hash_table_unref);
+    g_clear_pointer(&self->grouped, g_hash_table_unref);
     g_ptr_array_unref(self->many);
     g_array_unref(self->matches);
     fieldset_free(self->fields);
@@ -180,20 +206,84 @@ static gboolean read_many(Audience *self, Value *map, GError **error)
     return TRUE;
 }
 
-/* All fields of a letter; NULL with error. */
-static Value *read_fields(Audience *self, const RosterEntry *entry, GError **error)
+/* A row's own fields: columns, derived ones and flags. NULL with error. */
+static Value *read_row(Audience *self, const char *packed, GError **error)
 {
     guint columns = fieldset_columns(self->fields);
-    cells_unpack(entry->packed, self->cells, columns + 1);
+    cells_unpack(packed, self->cells, columns + 1);
     g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
     if (!fieldset_derive(self->fields, map, error))
         return NULL;
-    g_autofree char *answers = g_strdup(self->cells[columns]);
+    flags_set(self->flags, self->cells[columns], map);
+    return g_steal_pointer(&map);
+}
+
+/* Every row of the address as one of 'rows', the letter's own first. */
+static gboolean read_group(Audience *self, const RosterEntry *entry, Value *map, GError **error)
+{
+    if (!self->grouped)
+        return TRUE;
+    const GPtrArray *others = g_hash_table_lookup(self->grouped, entry->address);
+    g_autoptr(Value) rows = value_new_list();
+    for (guint i = 0; i <= (others ? others->len : 0); i++) {
+        const char *packed =
+            i ? g_bytes_get_data(g_ptr_array_index(others, i - 1), NULL) : entry->packed;
+        Value *row = read_row(self, packed, error);
+        if (!row)
+            return FALSE;
+        value_append(rows, row);
+    }
+    value_set(map, AUDIENCE_ROWS, g_steal_pointer(&rows));
+    return TRUE;
+}
+
+/* All fields of a letter; NULL with error. */
+static Value *read_fields(Audience *self, const RosterEntry *entry, GError **error)
+{
+    g_autoptr(Value) map = read_row(self, entry->packed, error);
+    if (!map)
+        return NULL;
     const char *others = self->twins ? g_hash_table_lookup(self->twins, entry->address) : NULL;
-    if (others)
+    if (others) {
+        g_autofree char *answers = g_strdup(self->cells[fieldset_columns(self->fields)]);
         flags_join(self->flags, answers, others);
-    flags_set(self->flags, answers, map);
-    return read_many(self, map, error) ? g_steal_pointer(&map) : NULL;
+        flags_set(self->flags, answers, map);
+    }
+    return read_group(self, entry, map, error) && read_many(self, map, error)
+               ? g_steal_pointer(&map)
+               : NULL;
+}
+
+typedef struct {
+    Audience *audience;
+    AudienceTwinFound found;
+    void *user;
+    GError *error;
+} Pairs;
+
+static gboolean give_pair(void *user, const RosterPair *pair)
+{
+    Pairs *pairs = user;
+    Audience *self = pairs->audience;
+    g_autoptr(Value) first = read_row(self, pair->first_packed, &pairs->error);
+    g_autoptr(Value) map = first ? read_row(self, pair->packed, &pairs->error) : NULL;
+    if (!map)
+        return FALSE;
+    const AudienceTwin twin = {pair->address, self->shown, pair->key, pair->first_key,
+                               pair->line,    map,         first};
+    return pairs->found(pairs->user, &twin);
+}
+
+gboolean audience_each_twin(Audience *self, AudienceTwinFound found, void *user, GError **error)
+{
+    Pairs pairs = {self, found, user, NULL};
+    if (self->grouped)
+        return TRUE;
+    if (!roster_each_twin(self->roster, give_pair, &pairs, error))
+        return FALSE;
+    if (pairs.error)
+        g_propagate_error(error, pairs.error);
+    return !pairs.error;
 }
 
 static char *read_name(const Audience *self, const Value *map, GError **error)

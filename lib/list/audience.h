@@ -20,6 +20,7 @@
 enum {
     AUDIENCE_KEY_MAX = 200,   /* bytes of a key */
     AUDIENCE_EMAILS_MAX = 16, /* columns that hold addresses */
+    AUDIENCE_GROUP_MAX = 500, /* rows of one address in a letter */
 };
 
 /* A row that `where` doesn't choose, and which parts of it are false or unknown ("FSM > 30 is
@@ -48,10 +49,15 @@ typedef struct {
     const FieldSpec *fields;   /* ends with a NULL name; may be NULL */
     const FlagSpec *flags;     /* the same */
     const ChildRowsSpec *many; /* the same */
-    const char *config_file;   /* where this stands, for findings */
-    guint where_line, key_line, email_line, join_line, to_name_line, label_line, phone_line;
+    gboolean groups;         /* all rows of an address stand in its letter, as the rows in 'rows' */
+    const char *config_file; /* where this stands, for findings */
+    guint where_line, key_line, email_line, join_line, to_name_line, label_line, phone_line,
+        group_line;
     const AudienceWatch *watch; /* NULL for none */
 } AudienceSpec;
+
+/* The field that holds the rows of an address (AudienceSpec.groups). */
+#define AUDIENCE_ROWS "rows"
 
 typedef struct Audience Audience;
 
@@ -67,7 +73,8 @@ typedef struct Audience Audience;
  *   error   same-key       two chosen rows with one key; it names both lines
  *   warning bad-address    no letter, an exclusion; two addresses in one cell too
  *   warning no-address     no letter, an exclusion
- *   warning same-address   one letter, to the first in the list; the other is an exclusion
+ *   warning same-address   one letter, to the first in the list; the other is an exclusion; a note
+ *                          where its row stands in that letter
  *   note    same-address   within one row
  *   warning join-column    a column that both sheets have: the list's is used
  *   warning join-none      `where` chose rows that have no partner: how many, and the first
@@ -131,6 +138,18 @@ gboolean audience_field_kind(const Audience *self, const char *field, FieldKind 
  * the rest is empty) if there is one. The first call reads all recipients, those after it are free.
  */
 guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error);
+
+/* A row that has no letter because an earlier one of the list has the same address: the fields of
+ * both, which are borrowed until it returns. FALSE stops. */
+typedef struct {
+    const char *address, *file, *key, *first_key;
+    guint line;
+    const Value *fields, *first_fields;
+} AudienceTwin;
+typedef gboolean (*AudienceTwinFound)(void *user, const AudienceTwin *twin);
+
+/* Calls back with each; with none where the rows of an address are grouped. FALSE with `error`. */
+gboolean audience_each_twin(Audience *self, AudienceTwinFound found, void *user, GError **error);
 
 /* The rows in a field (list/child_rows.h: columns, counts, which lack a value); NULL when it holds none.
  * Borrowed. */

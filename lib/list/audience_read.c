@@ -375,9 +375,11 @@ static char *report_letter_twin(void *user, const RosterTwin *twin)
                      "'%s' stands in '%s' too: one letter", twin->address, column);
         return g_strdup_printf("in %s", column);
     }
-    findings_add(self->findings, FINDING_WARNING, file, twin->line, "same-address",
-                 "'%s' is the address of %s too (line %u): one letter, to the first", twin->address,
-                 twin->first_key, twin->first_line);
+    gboolean groups = self->spec->groups;
+    findings_add(self->findings, groups ? FINDING_NOTE : FINDING_WARNING, file, twin->line,
+                 "same-address", "'%s' is the address of %s too (line %u): one letter, %s",
+                 twin->address, twin->first_key, twin->first_line,
+                 groups ? "with the rows of both" : "to the first");
     return g_strdup(twin->first_key);
 }
 
@@ -405,6 +407,9 @@ static gboolean report_whole(Enrol *self, GError **error)
 
 static gboolean open_many(Enrol *self, GError **error)
 {
+    if (self->spec->groups)
+        fieldset_add(self->fields, AUDIENCE_ROWS, FIELD_ROWS, self->spec->config_file,
+                     self->spec->group_line, self->findings);
     for (const ChildRowsSpec *spec = self->spec->many; spec && spec->name; spec++) {
         guint match;
         g_autofree char *what = g_strdup_printf("'match' of '%s'", spec->name);

@@ -41,8 +41,9 @@ static const char SQL_LETTER_TWINS[] =
     "FROM twins t JOIN letters l ON l.id = t.id JOIN rows r ON r.id = t.id / $1 "
     "JOIN rows f ON f.id = t.first / $1 ORDER BY t.id";
 static const char SQL_EACH_TWIN[] =
-    "SELECT l.address, r.packed FROM twins t JOIN letters l "
-    "ON l.id = t.first JOIN rows r ON r.id = t.id / $1 ORDER BY t.id";
+    "SELECT l.address, r.key, r.line, r.packed, f.key, f.packed FROM twins t JOIN letters l "
+    "ON l.id = t.first JOIN rows r ON r.id = t.id / $1 JOIN rows f ON f.id = t.first / $1 "
+    "WHERE t.id / $1 <> t.first / $1 ORDER BY t.id";
 /* CROSS JOIN keeps SQLite from turning the loops round. */
 static const char SQL_READ[] = "SELECT r.line, r.key, l.address, r.packed FROM letters l "
                                "CROSS JOIN rows r WHERE r.id = l.id / $1 ORDER BY l.id";
@@ -270,8 +271,16 @@ gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GErro
     gsize length;
     if (twins)
         statement_bind_integer(twins, 1, ROSTER_PLACES);
-    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW)
-        found(user, statement_text(twins, 0), statement_bytes(twins, 1, &length));
+    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
+        const RosterPair pair = {.address = statement_text(twins, 0),
+                                 .key = statement_text(twins, 1),
+                                 .line = (guint)statement_integer(twins, 2),
+                                 .packed = statement_bytes(twins, 3, &length),
+                                 .first_key = statement_text(twins, 4),
+                                 .first_packed = statement_bytes(twins, 5, &length)};
+        if (!found(user, &pair))
+            return TRUE;
+    }
     return step == STATEMENT_DONE;
 }
 

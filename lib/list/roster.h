@@ -62,8 +62,16 @@ RosterCursor *roster_read_excluded(Roster *self, GError **error);
 void roster_cursor_free(RosterCursor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RosterCursor, roster_cursor_free)
 
-/* Calls back with each twin by its address: that of the letter, and the twin's cells; borrowed. */
-typedef void (*RosterTwinFound)(void *user, const char *address, const char *packed);
+/* A row that has no letter because an earlier one has the same address; borrowed. */
+typedef struct {
+    const char *address; /* that of the letter */
+    const char *key, *packed;
+    guint line;
+    const char *first_key, *first_packed; /* of the row that has it */
+} RosterPair;
+
+/* Calls back with each, in the list's order; twins within one row are none. FALSE stops. */
+typedef gboolean (*RosterTwinFound)(void *user, const RosterPair *pair);
 gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GError **error);
 
 typedef struct {

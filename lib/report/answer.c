@@ -1,5 +1,6 @@
 /* answer - "did everyone get it?", in a sentence (a part of report/figures.h) */
 #include "base/amount.h"
+#include "base/when.h"
 #include "report/figures.h"
 #include "page/page.h"
 
@@ -102,17 +103,32 @@ static char *some_arrived(const Counts *counts, guint64 total, guint64 missing)
                            missing * 10 > total ? "No" : "Almost", arrived, all, rest);
 }
 
-static char *in_progress(const Counts *counts, guint64 total, guint64 waiting)
+/* What will become of those that are still to go: " It goes on …"; newly allocated. */
+static char *what_next(const Figures *self)
 {
+    g_autofree char *when = when_text(self->goes_at);
+    if (self->goes_at)
+        return g_strdup_printf(" It goes on %s.", when);
+    if (self->is_stopped || self->is_held)
+        return g_strdup_printf(" It is %s: only a person's 'circular send %s' goes on with it.",
+                               self->is_held ? "held" : "stopped", self->id);
+    return g_strdup("");
+}
+
+static char *in_progress(const Figures *self, guint64 total, guint64 waiting)
+{
+    const Counts *counts = &self->counts;
+    g_autofree char *next = what_next(self);
     g_autofree char *all = amount_of(total, "letter", "letters");
     g_autofree char *left = amount_number(waiting);
     g_autofree char *arrived =
         amount_number(counts->of[FIGURE_SENT] + counts->of[FIGURE_COMPLAINED]);
     g_autofree char *rest = not_arrived(counts);
     if (waiting == total)
-        return g_strdup_printf("Not yet: none of %s was sent so far.", all);
-    return g_strdup_printf("Not yet: %s of %s arrived, as far as we know, and %s %s still to go.%s",
-                           arrived, all, left, amount_form(waiting, "is", "are"), rest);
+        return g_strdup_printf("Not yet: none of %s was sent so far.%s", all, next);
+    return g_strdup_printf(
+        "Not yet: %s of %s arrived, as far as we know, and %s %s still to go.%s%s", arrived, all,
+        left, amount_form(waiting, "is", "are"), rest, next);
 }
 
 /* A rehearsal is no delivery, whatever lies in the folder. */
@@ -156,7 +172,7 @@ char *figures_answer(const Figures *self, Verdict *verdict)
         return rehearsed(self, total);
     }
     if (waiting)
-        return in_progress(counts, total, waiting);
+        return in_progress(self, total, waiting);
     if (missing)
         return some_arrived(counts, total, missing);
     *verdict = self->calls_count ? VERDICT_CARE : VERDICT_GOOD;

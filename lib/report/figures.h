@@ -106,7 +106,8 @@ typedef struct {
 
     /* Of one mailing. */
     char *id, *subject, *audience, *sender, *update;
-    gboolean is_withdrawn;
+    gboolean is_withdrawn, is_stopped, is_held;
+    gint64 goes_at;  /* when it goes, or goes on, by itself; 0: it has no time */
     char *rehearsal; /* where a rehearsal's letters went: "written into ./outbox"; "" if unknown */
     gint64 planned_at;
 

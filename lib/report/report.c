@@ -79,6 +79,9 @@ static char *rehearsal_of(const Workspace *workspace, const Mailing *mailing)
 static void describe_mailing(Figures *figures, const Workspace *workspace, const Mailing *mailing)
 {
     figures->is_withdrawn = mailing->state == MAILING_WITHDRAWN;
+    figures->is_stopped = mailing->state == MAILING_STOPPED;
+    figures->is_held = mailing->state == MAILING_HELD;
+    figures->goes_at = mailing->state == MAILING_SCHEDULED ? mailing->send_at : 0;
     figures->rehearsal = rehearsal_of(workspace, mailing);
     figures->id = g_strdup(mailing->id);
     figures->subject = g_strdup(mailing->subject);

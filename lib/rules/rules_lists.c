@@ -108,6 +108,17 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "twin-differs",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "two rows of one address whose letters would differ",
+        .why = "There is one letter, with the values of the first: the head of two schools reads "
+               "about one of them.",
+        .fix = "Write 'group: email' in the audience and {{#rows}} in the letter, or leave out "
+               "what differs.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "everybody",
         .severity = FINDING_NOTE,
         .group = RULES_LIST,

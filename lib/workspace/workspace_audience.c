@@ -144,6 +144,7 @@ static Audience *open_audience(const Workspace *self, const char *name, const Fl
         .fields = fields,
         .flags = flags,
         .many = many,
+        .groups = text_of(self, "audiences", name, "group") != NULL,
         .config_file = settings_file(workspace_settings(self)),
         .where_line = line_of(self, name, "where"),
         .key_line = line_of(self, name, "key"),
@@ -151,6 +152,7 @@ static Audience *open_audience(const Workspace *self, const char *name, const Fl
         .to_name_line = line_of(self, name, "name"),
         .label_line = line_of(self, name, "label"),
         .phone_line = line_of(self, name, "phone"),
+        .group_line = line_of(self, name, "group"),
         .join_line = list.join_line,
         .watch = watch,
     };

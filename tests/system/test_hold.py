@@ -117,6 +117,7 @@ def test_the_rest_of_a_mailing_is_stopped_and_not_withdrawn(office):
     terminal = office.sit("send", mailing, typed="4\n", hook=when_held(office, mailing, sends(signal.SIGINT)))
     assert "taken back: no more of" in one_line(terminal.text)
     assert office.state(mailing)["state"] == "stopped" and len(office.relay.taken) == 2
+    assert f"It is stopped: only a person's 'circular send {mailing}' goes on with it." in one_line(office.run("report", mailing).out)
     office.run("send", mailing, "--yes")
     assert len(office.relay.taken) == 6 and max(office.copies().values()) == 1
 
@@ -175,6 +176,24 @@ def test_the_others_follow(workspace, at):
     office.relay.close()
 
 
+def test_a_rehearsed_first_wave_is_none(workspace):
+    """It is gone through, ends there, and has been had by nobody: with the relay the wave goes."""
+    office = make(workspace, WAIT)
+    live = office.relay.lines + WAIT
+    office.transport("transport: null\n" + WAIT)
+    mailing = office.plan()
+    office.run("send", mailing, "--yes", "--first", "2", "--at", "2026-12-01 16:00", clock="2026-12-01T12:00:00Z")
+    done = office.run("send", "--due")
+    assert "put off" not in done.out and office.state(mailing)["state"] == "planned"
+    office.transport(live)
+    assert office.run("send", "--due", "--quiet", clock=LATER).err == "" and not office.relay.taken
+    office.run("send", mailing, "--yes", "--no-wait", status=75)
+    assert len(office.relay.taken) == 2 and office.state(mailing)["state"] == "scheduled"
+    office.run("send", "--due", "--quiet", clock=LATER)
+    assert len(office.relay.taken) == 6
+    office.relay.close()
+
+
 @pytest.mark.parametrize("how", ["refused", "bounced"])
 def test_the_others_do_not_follow(workspace, how):
     office = make(workspace, WAIT, script=REFUSED if how == "refused" else None)
@@ -229,3 +248,23 @@ def test_the_question_shows_the_first_wave(workspace):
     assert "--first wants a count" in office.run("send", mailing, "--yes", "--first", "0", status=64).err
     assert "no --limit" in office.run("send", mailing, "--yes", "--first", "2", "--limit", "3", status=64).err
     office.relay.close()
+
+
+def test_a_digest_that_was_left_held_is_replaced(office):
+    """Whoever held it is gone: its notices are in the next one, once."""
+    office.transport(office.relay.lines + HOLD + "digests: {weekly: {audience: heads, notices: notices}}\n")
+    office.ws.write("notices/one.md", "---\ntitle: One\ndate: 2026-12-01\n---\n\nWords.\n")
+
+    def kill(terminal):
+        terminal.process.kill()
+    acted = []
+
+    def hook(terminal):
+        all_of_them = office.run("status", "--json", status=None).out
+        if not acted and '"held"' in all_of_them:
+            acted.append(kill(terminal))
+    assert office.sit("digest", "weekly", "--send", hook=hook).status == -9
+    assert not office.relay.taken
+    office.run("digest", "weekly", "--send", "--quiet", clock="2026-12-02T07:00:00Z")
+    assert len(office.relay.taken) == 6 and max(office.copies().values()) == 1
+    assert '"held"' not in office.run("status", "--json").out

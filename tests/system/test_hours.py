@@ -53,6 +53,7 @@ def test_it_goes_when_they_begin(office, clock, goes):
     assert f"'circular send {mailing} --now' sends it at once" in done.out
     status = office.state(mailing)
     assert status["state"] == "scheduled" and f"goes on {goes}" in office.run("status", mailing, clock=clock).out
+    assert f"none of 6 letters was sent so far. It goes on {goes}." in office.run("report", mailing, clock=clock).out
     assert goes in office.run("send", mailing, "--yes", clock=clock, status=75).err
     opens = status["send_at"]
     before = opens.replace(":30:00Z", ":29:59Z")

@@ -134,6 +134,44 @@ def test_columns_of_the_screen_count_characters(workspace):
     assert len({line.index("@example") for line in lines}) == 1
 
 
+# --- twins ---------------------------------------------------------------------------------------------
+
+TWINS = "1,Exec,exec@example.org,Dale\n2,Bo,b@example.org,Hill\n3,Exec,exec@example.org,Moor\n"
+GROUPED = CONFIG.replace("    email: Email\n", "    email: Email\n    group: email\n")
+ROWS_UPDATE = "---\nsubject: Term\n---\n\nDear {{Name}},\n\n{{#rows}}\n- {{URN}} in {{Town}}\n{{/rows}}\n\n{{rows.count}} in all.\n"
+
+
+def test_one_letter_says_in_what_the_other_would_differ(workspace):
+    prepare(workspace, TWINS)
+    said = workspace.run("plan", "updates/u.md", "heads").err
+    assert "schools.csv:4: warning: 3 has the letter of 1, who has the same address; their own would differ in " \
+        "Town ('Moor', not 'Dale'): 'group: email' has both in one letter [twin-differs]" in said
+    prepare(workspace, TWINS, update=UPDATE.replace("{{Town}}", "town"))
+    assert "twin-differs" not in workspace.run("plan", "updates/u.md", "heads").err
+
+
+def test_an_address_has_one_letter_with_all_of_its_rows(workspace):
+    prepare(workspace, TWINS, GROUPED, ROWS_UPDATE)
+    planned = workspace.run("plan", "updates/u.md", "heads")
+    assert "letters   2" in planned.out and "twin-differs" not in planned.err and "same-address" not in planned.err
+    first = workspace.run("preview", "updates/u.md", "heads", "--text", "--for", "1").out
+    assert "1 in Dale" in first and "3 in Moor" in first and "2 in all." in first and "Hill" not in first
+    second = workspace.run("preview", "updates/u.md", "heads", "--text", "--for", "2").out
+    assert "2 in Hill" in second and "1 in all." in second
+    # What was frozen is what is sent.
+    workspace.run("send", "updates/u.md", "heads", "--yes")
+    folder = workspace.path("outbox", "new")
+    letters = [workspace.read(os.path.join(folder, name)).decode() for name in os.listdir(folder)]
+    assert len(letters) == 2 and any("1 in Dale" in one and "3 in Moor" in one for one in letters)
+
+
+def test_rows_of_an_address_are_no_text(workspace):
+    prepare(workspace, TWINS, GROUPED, UPDATE.replace("{{Town}}", "{{rows.Town}}"))
+    assert "'rows' are rows, each with its own 'Town'" in workspace.run("plan", "updates/u.md", "heads", status=65).err
+    prepare(workspace, "1,A,a@example.org,x\n", CONFIG, ROWS_UPDATE)
+    assert "no field 'rows'" in workspace.run("plan", "updates/u.md", "heads", status=None).err
+
+
 # --- workbooks ---------------------------------------------------------------------------------------
 
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -113,6 +113,10 @@ static void test_guesses(void)
         {"Subject: Out of office next week, Re: Dates\n", "Please put us down for the second.",
          INBOUND_AUTO_REPLY, TRUE},
         {"Subject: Out of office: Dates\n", "Back on Monday.", INBOUND_AUTO_REPLY, FALSE},
+        {"Subject: Out of office\nIn-Reply-To: <1@x>\n", "Back on Monday.", INBOUND_AUTO_REPLY,
+         FALSE},
+        {"Subject: Out of office\n", "We are out of the old office by Friday.", INBOUND_AUTO_REPLY,
+         TRUE},
         {"Subject: Fay Fox is out of the office\nList-Id: <heads.oak.example>\n"
          "Auto-Submitted: auto-generated\n",
          "I will be out of the office until 4 January.", INBOUND_AUTO_REPLY, TRUE},
