@@ -66,7 +66,7 @@ static void add_folder(GPtrArray *folders, char *path)
 static GPtrArray *writable_folders(const Workspace *workspace, const Timed *timed)
 {
     const Settings *settings = workspace_settings(workspace);
-    const char *const paths[] = {settings_path(settings, "ledger"),
+    const char *const paths[] = {settings_path(settings, "ledger.file"),
                                  settings_path(settings, "outbox.folder"),
                                  settings_path(settings, "oauth2.cache")};
     GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);

@@ -58,7 +58,7 @@ typedef struct {
 /* Beside the ledger itself, by whatever link it was come to. */
 static char *lock_path(const Run *in)
 {
-    const char *ledger = settings_path(workspace_settings(in->workspace), "ledger");
+    const char *ledger = settings_path(workspace_settings(in->workspace), "ledger.file");
     char *real = realpath(ledger, NULL);
     char *path = g_strdup_printf("%s.digest-%s.lock", real ? real : ledger, in->config.name);
     free(real);

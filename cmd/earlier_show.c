@@ -20,6 +20,32 @@ gboolean earlier_say(Ledger *ledger, const Mailing *mailing, GError **error)
     return all != NULL;
 }
 
+static void add_one(JsonBuilder *json, const Earlier *one)
+{
+    const Mailing *mailing = one->mailing;
+    g_autofree char *send_at = mailing->send_at ? clock_iso(mailing->send_at) : NULL;
+    g_autofree char *said = earlier_said(one);
+    json_builder_begin_object(json);
+    json_text(json, "id", mailing->id);
+    json_text(json, "state", mailing_state_name(mailing->state));
+    json_text(json, "send_at", send_at);
+    json_number(json, "open", (gint64)one->open);
+    json_number(json, "have", (gint64)one->have);
+    json_text(json, "said", said);
+    json_builder_end_object(json);
+}
+
+gboolean earlier_json(JsonBuilder *json, Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_autoptr(GPtrArray) all = earlier_find(ledger, mailing, clock_now(), error);
+    json_builder_set_member_name(json, "earlier");
+    json_builder_begin_array(json);
+    for (guint i = 0; all && i < all->len; i++)
+        add_one(json, g_ptr_array_index(all, i));
+    json_builder_end_array(json);
+    return all != NULL;
+}
+
 static gboolean refuse(const Mailing *mailing, const char *said, GError **error)
 {
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,

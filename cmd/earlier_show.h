@@ -3,10 +3,15 @@
 #ifndef CMD_EARLIER_SHOW_H
 #define CMD_EARLIER_SHOW_H
 
+#include <json-glib/json-glib.h>
+
 #include "send/earlier.h"
 
 /* Says which earlier versions there are of a mailing that is planned. */
 gboolean earlier_say(Ledger *ledger, const Mailing *mailing, GError **error);
+
+/* The same as a member `earlier` of an open JSON object, an array of objects. */
+gboolean earlier_json(JsonBuilder *json, Ledger *ledger, const Mailing *mailing, GError **error);
 
 typedef enum {
     EARLIER_ASK,        /* on a terminal; without one it is USAGE */

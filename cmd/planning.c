@@ -31,6 +31,21 @@ char *planning_audience(const Workspace *workspace, const char *update, GError *
     return g_strdup(letter_audience(letter));
 }
 
+/* Who is left out of a plan is named there with the reason and the place: a second word on it would
+ * be taken for a second fault. */
+static void show_findings(const Findings *findings, const Plan *plan)
+{
+    static const char *const said[] = {"no-address", "bad-address", "same-address", NULL};
+    gboolean are_named = plan && !ui_is_quiet() && plan->mailing->excluded <= EXCLUDED_SHOWN;
+    g_autoptr(Findings) rest = findings_new();
+    for (guint i = 0; are_named && i < findings_kept(findings); i++) {
+        const Finding *one = findings_get(findings, i);
+        if (!g_strv_contains(said, one->id))
+            findings_add(rest, one->severity, one->file, one->line, one->id, "%s", one->text);
+    }
+    ui_findings(are_named ? rest : findings, FINDING_WARNING);
+}
+
 Plan *planning_run(const Workspace *workspace, const PlanOptions *wanted, Findings *findings,
                    GError **error)
 {
@@ -43,7 +58,7 @@ Plan *planning_run(const Workspace *workspace, const PlanOptions *wanted, Findin
     findings_silence(findings, NULL, NULL);
     allow_free(allow);
     ui_progress_end();
-    ui_findings(findings, FINDING_WARNING);
+    show_findings(findings, plan);
     return plan;
 }
 
@@ -193,6 +208,31 @@ void planning_json(JsonBuilder *json, const Mailing *mailing)
     json_text(json, "through", via_name(mailing->via));
     json_number(json, "letters", (gint64)mailing->planned);
     json_number(json, "left_out", (gint64)mailing->excluded);
+}
+
+static gboolean add_event(void *user, const LifeEvent *event)
+{
+    JsonBuilder *json = user;
+    g_autofree char *when = clock_iso(event->at);
+    json_builder_begin_object(json);
+    json_text(json, "event", event->event);
+    json_text(json, "at", when);
+    json_text(json, "user", event->actor.user);
+    json_text(json, "host", event->actor.host);
+    json_text(json, "command", event->actor.command);
+    json_text(json, "detail", event->detail);
+    json_builder_end_object(json);
+    return TRUE;
+}
+
+gboolean planning_json_events(JsonBuilder *json, Ledger *ledger, const char *mailing,
+                              GError **error)
+{
+    json_builder_set_member_name(json, "events");
+    json_builder_begin_array(json);
+    gboolean ok = lifecycle_each(ledger, mailing, add_event, json, error);
+    json_builder_end_array(json);
+    return ok;
 }
 
 static gboolean add_excluded(void *user, const LeftOut *one)

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/when.h"
 #include "command.h"
+#include "plan/corrected.h"
 #include "report/report_page.h"
 #include "report_out.h"
 #include "planning.h"
@@ -90,6 +91,18 @@ static gboolean say_way_back(Ledger *ledger, const Mailing *mailing, GError **er
     return TRUE;
 }
 
+/* The letter that an id belongs to: all plans of it are reported as one. */
+static Mailing *find_letter(Ledger *ledger, const char *id, GError **error)
+{
+    g_autoptr(Mailing) mailing = planning_find(ledger, id, error);
+    Mailing *first = mailing ? corrected_first(ledger, mailing, error) : NULL;
+    if (first && !g_str_equal(first->id, mailing->id))
+        ui_note("%s is a plan of the letter %s for those who missed it: all of it is reported as "
+                "one.",
+                mailing->id, first->id);
+    return first;
+}
+
 static gboolean run(char **words, GError **error)
 {
     gint64 since;
@@ -97,7 +110,7 @@ static gboolean run(char **words, GError **error)
         return FALSE;
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
-    g_autoptr(Mailing) mailing = ledger && words[0] ? planning_find(ledger, words[0], error) : NULL;
+    g_autoptr(Mailing) mailing = ledger && words[0] ? find_letter(ledger, words[0], error) : NULL;
     if (!ledger || (words[0] && !mailing))
         return FALSE;
     if (mailing && option_csv)

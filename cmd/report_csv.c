@@ -2,17 +2,25 @@
  */
 #include "base/clock.h"
 #include "base/rowline.h"
-#include "ledger/deliveries.h"
+#include "ledger/tallies.h"
 #include "report_out.h"
 #include "report/bycolumn.h"
+#include "workspace/listrows.h"
 #include "ui.h"
 
 typedef struct {
-    const Mailing *mailing;
     ByColumn *column; /* or NULL */
+    ListRows *rows;   /* or NULL */
+    GArray *kept;     /* of guint: the columns of `rows` that are the list's */
     GString *line;
     GError *error;
 } Writing;
+
+enum { OWN = 18 }; /* columns of the report itself */
+static const char *const OWN_NAMES[OWN + 1] = {
+    "key",      "label",      "name",   "phone",   "address", "state", "reason",
+    "why",      "next",       "advice", "code",    "status",  "reply", "attempts",
+    "first_at", "changed_at", "place",  "mailing", NULL};
 
 static void write_line(GString *line, const char *const *cells)
 {
@@ -32,116 +40,158 @@ static const Meaning *meaning_of(const TallyTrouble *trouble)
     return report_meaning(trouble);
 }
 
-static void write_trouble(Writing *w, const TallyTrouble *trouble, const char *place,
-                          const char *value)
+/* Where the row stood in its list; nothing for a copy. */
+static char *place_of(const TallyTrouble *trouble)
+{
+    return trouble->is_left_out && *trouble->file
+               ? g_strdup_printf("%s:%u", trouble->file, trouble->line)
+               : g_strdup("");
+}
+
+/* How the report calls a column of its own: the list's of that name keeps it. */
+static char *renamed(const char *name)
+{
+    return g_strconcat("letter_", name, NULL);
+}
+
+/* Whether the list is such a report that was put right, and a column of it the report's. */
+static gboolean is_reports(const char *const *own, const char *column)
+{
+    gboolean is_ours = FALSE;
+    for (guint i = 0; i < OWN; i++) {
+        g_autofree char *other = renamed(OWN_NAMES[i]);
+        gboolean has_other = g_strv_contains(own, other);
+        if (!has_other && !g_strv_contains(own, OWN_NAMES[i]))
+            return FALSE;
+        is_ours |= g_str_equal(column, has_other ? other : OWN_NAMES[i]);
+    }
+    return is_ours;
+}
+
+/* The list's own cells, then the column that was asked for. */
+static void add_more(const Writing *w, const char *key, const char *value, GPtrArray *cells)
+{
+    const char *const *own = w->rows ? listrows_cells(w->rows, key) : NULL;
+    for (guint i = 0; i < w->kept->len; i++)
+        g_ptr_array_add(cells, (gpointer)own[g_array_index(w->kept, guint, i)]);
+    if (w->column)
+        g_ptr_array_add(cells, (gpointer)(value ? value : ""));
+    g_ptr_array_add(cells, NULL);
+}
+
+static void write_trouble(const Writing *w, const TallyTrouble *trouble, const char *value)
 {
     const Meaning *meaning = meaning_of(trouble);
     gboolean is_later = trouble->state == DELIVERY_DEFERRED;
-    g_autofree char *why = meaning ? report_why(trouble, meaning) : g_strdup("");
+    TallyTrouble bare = *trouble;
+    bare.file = ""; /* it has a cell of its own */
+    g_autofree char *why = meaning ? report_why(&bare, meaning) : g_strdup("");
     g_autofree char *advice = meaning ? report_advice(trouble, meaning) : g_strdup("");
     g_autofree char *first = trouble->first_at ? clock_iso(trouble->first_at) : g_strdup("");
-    g_autofree char *changed = trouble->changed_at && !trouble->is_left_out
-                                   ? clock_iso(trouble->changed_at)
-                                   : g_strdup("");
+    gboolean is_tried = trouble->attempts && trouble->changed_at && !trouble->is_left_out;
+    g_autofree char *changed = is_tried ? clock_iso(trouble->changed_at) : g_strdup("");
+    g_autofree char *place = place_of(trouble);
     char code[16], attempts[16];
     g_snprintf(code, sizeof code, "%d", trouble->code);
     g_snprintf(attempts, sizeof attempts, "%u", trouble->attempts);
-    const char *state = trouble->is_left_out ? "left out" : delivery_state_name(trouble->state);
-    const char *cells[] = {trouble->key,
-                           trouble->label ? trouble->label : "",
-                           trouble->name,
-                           trouble->phone ? trouble->phone : "",
-                           trouble->address,
-                           state,
-                           meaning ? meaning->word : "",
-                           why,
-                           meaning ? next_name(is_later ? NEXT_WAIT : meaning->next) : "",
-                           advice,
-                           trouble->code ? code : "",
-                           trouble->enhanced,
-                           trouble->reply,
-                           attempts,
-                           first,
-                           changed,
-                           place,
-                           value, /* NULL ends the line where there is no such column */
-                           NULL};
-    write_line(w->line, cells);
+    const char *cells[OWN] = {trouble->key,
+                              trouble->label,
+                              trouble->name,
+                              trouble->phone,
+                              trouble->address,
+                              trouble->is_left_out ? "left out"
+                                                   : delivery_state_name(trouble->state),
+                              meaning ? meaning->word : "",
+                              why,
+                              meaning ? next_name(is_later ? NEXT_WAIT : meaning->next) : "",
+                              advice,
+                              trouble->code ? code : "",
+                              trouble->enhanced,
+                              trouble->reply,
+                              attempts,
+                              first,
+                              changed,
+                              place,
+                              trouble->mailing};
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    for (guint i = 0; i < OWN; i++)
+        g_ptr_array_add(all, (gpointer)cells[i]);
+    add_more(w, trouble->key, value, all);
+    write_line(w->line, (const char *const *)all->pdata);
 }
 
-static gboolean write_delivery(void *user, const Delivery *delivery)
+static gboolean write_one(void *user, const TallyTrouble *trouble)
 {
     Writing *w = user;
-    if (delivery->state == DELIVERY_LEFT_OUT)
-        return TRUE; /* it comes among the exclusions, with the reason */
-    TallyTrouble trouble = {.mailing = delivery->mailing,
-                            .key = delivery->key,
-                            .address = delivery->address,
-                            .name = delivery->name,
-                            .label = delivery->label,
-                            .phone = delivery->phone,
-                            .reply = delivery->reply,
-                            .stage = delivery->stage,
-                            .given_up = delivery->given_up,
-                            .state = delivery->state,
-                            .attempts = delivery->attempts,
-                            .code = delivery->code,
-                            .enhanced = delivery->enhanced,
-                            .changed_at = delivery->attempts ? delivery->changed_at : 0,
-                            .first_at = delivery->first_at,
-                            .next_at = delivery->next_at};
     const char *value = NULL;
-    if (w->column) {
-        value = bycolumn_value(w->column, delivery->key, delivery->fields, delivery->fields_length,
+    if (w->column && (!trouble->is_left_out || !bycolumn_is_frozen(w->column)))
+        value = bycolumn_value(w->column, trouble->key, trouble->fields, trouble->fields_length,
                                &w->error);
-        value = value ? value : "";
-    }
     if (!w->error)
-        write_trouble(w, &trouble, "", value);
+        write_trouble(w, trouble, value);
     return !w->error;
 }
 
-static gboolean write_exclusion(void *user, const LeftOut *one)
+/* A column that the list has too keeps its name in the list's place. */
+static void write_head(const Writing *w, const char *by)
 {
-    Writing *w = user;
-    TallyTrouble trouble = {.mailing = one->mailing,
-                            .key = one->key,
-                            .address = one->address,
-                            .name = one->name,
-                            .label = one->label,
-                            .phone = one->phone,
-                            .is_left_out = TRUE,
-                            .reply = "",
-                            .kind = one->kind,
-                            .detail = one->detail,
-                            .since = one->since,
-                            .file = "", /* it has a cell of its own */
-                            .enhanced = ""};
-    g_autofree char *place = g_strdup_printf("%s:%u", one->file, one->line);
-    const char *value = w->column && !bycolumn_is_frozen(w->column)
-                            ? bycolumn_value(w->column, one->key, NULL, 0, NULL)
-                            : NULL;
-    write_trouble(w, &trouble, place, w->column ? (value ? value : "") : NULL);
-    return TRUE;
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) kept = g_ptr_array_new();
+    for (guint i = 0; i < w->kept->len; i++)
+        g_ptr_array_add(kept,
+                        (gpointer)listrows_columns(w->rows)[g_array_index(w->kept, guint, i)]);
+    g_ptr_array_add(kept, NULL);
+    const char *const *own = (const char *const *)kept->pdata;
+    for (guint i = 0; i < OWN; i++) {
+        g_autofree char *other = renamed(OWN_NAMES[i]);
+        const char *name = g_strv_contains(own, OWN_NAMES[i]) ? other : OWN_NAMES[i];
+        g_ptr_array_add(names, g_strconcat(i ? "" : ROWLINE_BOM, name, NULL));
+    }
+    for (guint i = 0; own[i]; i++)
+        g_ptr_array_add(names, g_strdup(own[i]));
+    if (by)
+        g_ptr_array_add(names, g_strdup(by));
+    g_ptr_array_add(names, NULL);
+    write_line(w->line, (const char *const *)names->pdata);
+}
+
+static void keep_columns(Writing *w)
+{
+    const char *const none[] = {NULL};
+    const char *const *own = w->rows ? listrows_columns(w->rows) : none;
+    for (guint i = 0; own[i]; i++)
+        if (!is_reports(own, own[i]))
+            g_array_append_val(w->kept, i);
+}
+
+/* Without the list the report is still one. */
+static ListRows *open_rows(const Workspace *workspace, const Mailing *mailing)
+{
+    g_autoptr(GError) error = NULL;
+    ListRows *rows = listrows_open(workspace, mailing->audience, &error);
+    if (!rows)
+        ui_note("The list's own columns are left out: %s", error->message);
+    return rows;
 }
 
 gboolean report_csv(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                     const char *by, GError **error)
 {
+    TallyScope scope = {.mailing = mailing->number};
     g_autoptr(GString) line = g_string_new(NULL);
-    g_autoptr(ByColumn) column = by ? bycolumn_open(workspace, ledger, mailing, by, error) : NULL;
-    if (by && !column)
+    g_autoptr(ListRows) rows = open_rows(workspace, mailing);
+    gboolean is_there = by && rows && g_strv_contains(listrows_columns(rows), by);
+    g_autoptr(ByColumn) column =
+        by && !is_there ? bycolumn_open(workspace, ledger, mailing, by, error) : NULL;
+    if (by && !is_there && !column)
         return FALSE;
-    Writing w = {.mailing = mailing, .column = column, .line = line};
-    write_line(line,
-               (const char *[]){ROWLINE_BOM "key", "label", "name", "phone", "address", "state",
-                                "reason", "why", "next", "advice", "code", "status", "reply",
-                                "attempts", "first_at", "changed_at", "place", by, NULL});
+    g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(guint));
+    Writing w = {.column = column, .rows = rows, .kept = kept, .line = line};
+    keep_columns(&w);
+    write_head(&w, column ? by : NULL);
     if (!ledger_begin(ledger, error))
         return FALSE;
-    gboolean ok =
-        deliveries_each(ledger, mailing->id, DELIVERY_STATES, write_delivery, &w, error) &&
-        !w.error && exclusions_each(ledger, mailing->id, write_exclusion, &w, error);
+    gboolean ok = tallies_copies(ledger, &scope, write_one, &w, error) && !w.error;
     ledger_rollback(ledger);
     if (w.error)
         g_propagate_error(error, w.error);

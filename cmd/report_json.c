@@ -93,6 +93,18 @@ static void json_person(JsonBuilder *json, gconstpointer item)
     json_time(json, "next_at", row->next_at);
 }
 
+static void json_event(JsonBuilder *json, gconstpointer item)
+{
+    const FigureEvent *row = item;
+    json_text(json, "mailing", row->mailing);
+    json_text(json, "event", row->event);
+    json_time(json, "at", row->at);
+    json_text(json, "user", row->user);
+    json_text(json, "host", row->host);
+    json_text(json, "command", row->command);
+    json_text(json, "detail", row->detail);
+}
+
 static void json_suppression(JsonBuilder *json, gconstpointer item)
 {
     const FigureSuppression *row = item;
@@ -141,6 +153,8 @@ void report_json(const Figures *figures)
     json_head(json, figures);
     if (!figures->id)
         json_list(json, "mailings", figures->mailings, json_mailing);
+    else
+        json_list(json, "events", figures->events, json_event);
     json_list(json, "calls", figures->calls, json_person);
     json_list(json, "others", figures->others, json_person);
     json_list(json, "reasons", figures->reasons, json_reason);

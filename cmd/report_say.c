@@ -5,7 +5,13 @@
 #include "report_out.h"
 #include "ui.h"
 
-enum { PEOPLE_SHOWN = 40, GROUPS_SHOWN = 12, REASONS_SHOWN = 12, SUPPRESSED_SHOWN = 20 };
+enum {
+    PEOPLE_SHOWN = 40,
+    GROUPS_SHOWN = 12,
+    REASONS_SHOWN = 12,
+    SUPPRESSED_SHOWN = 20,
+    EVENTS_SHOWN = 12
+};
 
 static void say_head(const Figures *figures)
 {
@@ -155,6 +161,26 @@ static void say_suppressions(const Figures *figures)
         ui_print("  ... 'circular suppress list' lists all of them");
 }
 
+/* "planned by ann at office1, Tue 1 Dec 2026, 16:00 GMT (circular plan)", a line each. */
+static void say_events(const Figures *figures)
+{
+    guint count = figures->events->len, first = count > EVENTS_SHOWN ? count - EVENTS_SHOWN : 0;
+    if (!count)
+        return;
+    ui_heading("\nWho did what");
+    if (first)
+        ui_print("  ... 'circular status ID' has what was before");
+    for (guint i = first; i < count; i++) {
+        const FigureEvent *row = g_ptr_array_index(figures->events, i);
+        g_autofree char *when = when_short(row->at);
+        g_autofree char *who =
+            *row->user ? g_strdup_printf(", %s at %s (%s)", row->user, row->host, row->command)
+                       : g_strdup("");
+        g_autofree char *safe = ui_safe(who, 120), *detail = ui_safe(row->detail, 120);
+        ui_print("  %-10s %s%s%s%s", row->event, when, safe, *detail ? ": " : "", detail);
+    }
+}
+
 void report_say(const Figures *figures)
 {
     say_head(figures);
@@ -173,5 +199,6 @@ void report_say(const Figures *figures)
                figures->others_count);
     if (!figures->id)
         say_suppressions(figures);
+    say_events(figures);
     say_people("Who needs a phone call", figures->calls, figures->calls_count);
 }

@@ -71,7 +71,7 @@ static gboolean bring_back(const char *file, const GPtrArray *parts, GError **er
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace)
         return FALSE;
-    const char *path = settings_path(workspace_settings(workspace), "ledger");
+    const char *path = settings_path(workspace_settings(workspace), "ledger.file");
     g_autofree char *key = g_strconcat(path, ".key", NULL);
     if (!backup_restore(file, path, error) || !write_part(parts, "key", key, error))
         return FALSE;

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
+#include "confirm_show.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"
 #include "hold_show.h"
@@ -75,6 +76,8 @@ static gboolean confirm(const Run *in, GError **error)
     ui_heading("\nSubject   %s", subject);
     ui_print("From      %s", mailing->sender);
     ui_print("Audience  %s", mailing->audience);
+    confirm_show(workspace, mailing, in->wave.state == WAVE_ASKED ? in->wave.letters : open,
+                 in->goes_at, options->now ? NULL : in->hours);
     ui_print("Letters   %s, to %s", letters, place);
     g_autofree char *goes = in->goes_at ? when_text(in->goes_at) : NULL;
     g_autofree char *why = in->why ? ui_safe(in->why, 0) : NULL;

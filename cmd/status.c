@@ -226,8 +226,8 @@ static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *m
     for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         json_number(json, delivery_state_name(state), (gint64)counts[state]);
     json_builder_end_object(json);
-    gboolean ok = TRUE;
-    if (option_recipients) {
+    gboolean ok = planning_json_events(json, ledger, mailing->id, error);
+    if (ok && option_recipients) {
         json_builder_set_member_name(json, "recipients");
         json_builder_begin_array(json);
         ok = deliveries_each(ledger, mailing->id, DELIVERY_STATES, json_delivery, json, error);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/when.h"
 #include "command.h"
+#include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"
 #include "mail/address.h"
 #include "workspace/workspace.h"
@@ -122,7 +123,8 @@ static gboolean is_audience(const Workspace *workspace, GError **error)
 
 static gboolean add_one(Ledger *ledger, const Address *address, gboolean *added, GError **error)
 {
-    g_autofree char *source = g_strdup_printf("by %s", g_get_user_name());
+    Actor actor = actor_self("circular suppress add");
+    g_autofree char *source = g_strdup_printf("by %s at %s", actor.user, actor.host);
     Suppression one = {.address = address->spec,
                        .audience = option_audience ? option_audience : (char *)SUPPRESSIONS_ALL,
                        .kind = SUPPRESSION_BY_HAND,

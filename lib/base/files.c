@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sharing.h"
 
 enum { HOLDER_MAX = 255 }; /* bytes of a lock's holder that are shown */
 
@@ -95,6 +96,8 @@ gboolean file_write(const char *path, const char *bytes, gsize length, int mode,
                     inner->message);
         return FALSE;
     }
+    if (!(mode & 077) && !sharing_give_path(path, mode))
+        return fail(error, CIRCULAR_ERROR_IO, path, "can't share with the group of ledger.group");
     durable_step("file: written");
     return TRUE;
 }
@@ -111,7 +114,10 @@ gboolean folder_make_private(const char *path, GError **error)
     g_autofree char *above = g_path_get_dirname(path);
     if (!folder_make(above, error))
         return FALSE;
-    if (mkdir(path, 0700) == 0 || (errno == EEXIST && g_file_test(path, G_FILE_TEST_IS_DIR)))
+    if (mkdir(path, 0700) == 0)
+        return sharing_give_path(path, 0700) ||
+               fail(error, CIRCULAR_ERROR_IO, path, "can't share with the group of ledger.group");
+    if (errno == EEXIST && g_file_test(path, G_FILE_TEST_IS_DIR))
         return TRUE;
     return fail(error, CIRCULAR_ERROR_IO, path, "can't make the folder");
 }
@@ -132,7 +138,7 @@ static int open_own(const char *path, GError **error)
 {
     struct stat st;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && sharing_give(fd, 0600))
         return fd;
     if (fd < 0)
         fail(error, CIRCULAR_ERROR_IO, path, "can't open");

@@ -12,7 +12,8 @@
 char *file_read(const char *path, gsize limit, gsize *length, GError **error);
 
 /* Writes the whole file or leaves the old one: temporary name beside it, fsync, rename, fsync of
- * the folder; a durable step. `mode` as in open(2), before the umask, whatever the old file's was.
+ * the folder; a durable step. `mode` as in open(2), before the umask, whatever the old file's was; one
+ * that is its owner's alone, here and below, is the group's of base/sharing.h too, if there is one.
  * A symbolic link is replaced and not followed. IO, and nothing left behind, when it can't be. */
 gboolean file_write(const char *path, const char *bytes, gsize length, int mode, GError **error);
 

@@ -98,13 +98,13 @@ static gboolean is_loading(const char *value)
 
 static gboolean is_formula(const char *value)
 {
-    return *value == '=' && (g_ascii_isalnum(value[1]) || value[1] == '(' || value[1] == '"');
+    return *value == '=' && (g_ascii_isalnum(value[1]) || value[1] == '(');
 }
 
 static gboolean is_error(const char *value)
 {
-    if (strstr(value, "{{") || strstr(value, "<<") || is_formula(value) || has_escape(value) ||
-        is_loading(value) || g_ascii_strcasecmp(value, "[object object]") == 0)
+    if (strstr(value, "{{") || strstr(value, "<<") || g_str_has_prefix(value, "=\"") ||
+        has_escape(value) || is_loading(value) || g_ascii_strcasecmp(value, "[object object]") == 0)
         return TRUE;
     if (!strpbrk(value, "#:(uU"))
         return FALSE;
@@ -211,7 +211,7 @@ Leftover leftover_find(const char *value)
     if (is_error(value))
         return LEFTOVER_ERROR;
     if (g_strv_contains(DOUBTS, value) || g_strv_contains(NO_DAYS, value) || has_entity(value) ||
-        is_shortened(value) || is_placeholder(value))
+        is_formula(value) || is_shortened(value) || is_placeholder(value))
         return LEFTOVER_DOUBT;
     return is_blank(value) ? LEFTOVER_BLANK : LEFTOVER_NONE;
 }

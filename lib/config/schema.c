@@ -108,12 +108,25 @@ static const SchemaKey sending_keys[] = {
                 "built-in one is used.",
     },
     {
-        .key = "ledger",
+        .key = "ledger.file",
         .help = "The file that records what was planned, sent and answered.",
         .kind = SCHEMA_PATH,
         .value = "ledger.db",
         .more = "An SQLite database; keep it on a local disk, and in your backups. Without it "
-                "nobody knows who has had a letter.",
+                "nobody knows who has had a letter. 'ledger: ledger.db' is short for it.",
+    },
+    {
+        .key = "ledger.group",
+        .help = "A group of users who share this workspace: several officers on one server.",
+        .kind = SCHEMA_TEXT,
+        .sample = "officers",
+        .otherwise = "all of it is its owner's alone",
+        .more = "By name or number. What circular writes and only its owner could read - ledger, "
+                "locks, key, tokens, outbox, previews, reports - can then be read and written by "
+                "the group, whatever the umask. The ledger's folder has to be the group's and keep "
+                "what is made in it the group's: chgrp GROUP FOLDER && chmod g+rwxs FOLDER. Files "
+                "with passwords may be readable by the group too. Who did what is on record "
+                "(status, report).",
     },
     {
         .key = "transport",

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/coredump.h"
 #include "base/error.h"
+#include "base/sharing.h"
 #include "config/schema.h"
 
 /* A buffer that doesn't move: one that grows would leave copies behind in freed memory. It has room
@@ -173,7 +174,7 @@ static char *from_file(const char *path, GError **error)
     gsize length = 0;
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
         fail(error, "'%s' is no regular file", path);
-    else if (st.st_mode & 077)
+    else if (!sharing_is_private(&st))
         fail(error, "'%s' is open to others (mode %03o); chmod 600 %s", path, st.st_mode & 0777,
              whole);
     else if (!read_into(fd, room, &length, 0))

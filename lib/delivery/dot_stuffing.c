@@ -8,8 +8,8 @@ enum { BLOCK = 64 };
 void dot_stuffing_init(DotStuffing *self, const char *bytes, gsize length, gboolean is_plain)
 {
     self->is_plain = is_plain;
-    self->at = bytes;
-    self->end = bytes + length;
+    self->at = length ? bytes : "";
+    self->end = self->at + length;
     self->at_line_start = TRUE;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sharing.h"
 #include "delivery/transport.h"
 
 enum { BATCH = 64 }; /* letters that share one fsync of new/ */
@@ -85,7 +86,7 @@ static gboolean write_file(Outbox *self, const char *name)
     int fd = openat(self->tmp, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return FALSE;
-    gboolean ok = write_all(fd, self->text);
+    gboolean ok = sharing_give(fd, 0600) && write_all(fd, self->text);
     int reason = errno;
     if (close(fd) < 0 && ok) {
         ok = FALSE;
@@ -207,7 +208,7 @@ static int open_folder(const Outbox *self, const char *name, GError **error)
         return -1;
     }
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0 || !sharing_give_path(self->folder, 0700) || !sharing_give(fd, 0700))
         fail(self, error, "can't open the Maildir");
     return fd;
 }

@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/sharing.h"
 #include "base/netplace.h"
 #include "mail/address.h"
 #include "doctor/doctor_parts.h"
@@ -93,7 +94,7 @@ static void doctor_space(DoctorRun *self, const char *path)
 
 void doctor_ledger(DoctorRun *self)
 {
-    const char *path = settings_path(self->settings, "ledger");
+    const char *path = settings_path(self->settings, "ledger.file");
     struct stat st;
     g_autoptr(GError) error = NULL;
     doctor_space(self, path);
@@ -111,7 +112,7 @@ void doctor_ledger(DoctorRun *self)
     if (access(path, W_OK) < 0)
         doctor_fail(self, CIRCULAR_ERROR_IO, "let the user who runs circular write to it",
                     "%s: can't be written: %s", path, g_strerror(errno));
-    else if (st.st_mode & 077)
+    else if (!sharing_is_private(&st))
         doctor_warn(self, "chmod 600 it", "%s: others can read who gets letters", path);
     else
         doctor_ok(self, "%s opens and can be written", path);
@@ -121,7 +122,7 @@ void doctor_key(DoctorRun *self)
 {
     gboolean is_there;
     g_autoptr(GError) error = NULL;
-    const char *path = settings_path(self->settings, "ledger");
+    const char *path = settings_path(self->settings, "ledger.file");
     g_autoptr(Ledger) ledger = workspace_ledger(self->workspace, LEDGER_READ, &error);
     if (!ledger && !g_file_test(path, G_FILE_TEST_EXISTS))
         doctor_ok(self, "%s.key isn't there yet: the first letter makes it", path);

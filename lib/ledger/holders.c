@@ -40,7 +40,8 @@ static const char SQL_LETTER[] =
     "INSERT INTO holder_letters (which, mailing, number, key, address, weight) "
     "SELECT $1, d.mailing, d.number, d.key, lower(d.address), " WEIGHT
     " FROM mailings m CROSS JOIN deliveries d WHERE ((m.content_hash = $2 AND m.audience = $3 AND "
-    "$4 = 0) OR m.number = $4) AND d.mailing = m.number AND substr(d.key, 1, 5) <> 'seed:' "
+    "$4 = 0) OR m.number = $4) AND d.mailing = m.number AND d.state <> 'left out' AND "
+    "substr(d.key, 1, 5) <> 'seed:' "
     "ORDER BY d.mailing, d.number";
 static const char SQL_ROW[] = "INSERT INTO holder_rows (key, address) VALUES ($1, lower($2))";
 

@@ -38,7 +38,7 @@ typedef enum { HOLDERS_LETTER, HOLDERS_CORRECTION, HOLDERS_LETTERS } HoldersWhic
 gboolean holders_begin(Ledger *ledger, GError **error);
 
 /* Adds the copies of a letter: of all mailings with this content for this audience (without those
- * for the office, whose keys begin with "seed:"), or, where `only` isn't 0, of the mailing of that
+ * for the office, whose keys begin with "seed:", and those that were left out after all), or, where `only` isn't 0, of the mailing of that
  * number alone. Before any row. */
 gboolean holders_letter(Ledger *ledger, HoldersWhich which, const char *content_hash,
                         const char *audience, gint64 only, GError **error);

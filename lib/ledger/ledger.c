@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sharing.h"
 #include "ledger/connection.h"
 
 enum {
@@ -99,7 +100,8 @@ static void tell(gpointer user, const DatabaseFault *fault, GError **error)
 static gboolean make_file(const char *path, GError **error)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd >= 0 && fchmod(fd, 0600) == 0) { /* whatever the umask: the -wal and -shm follow */
+    /* Whatever the umask: the -wal and -shm follow. */
+    if (fd >= 0 && fchmod(fd, 0600) == 0 && sharing_give(fd, 0600)) {
         close(fd);
         return TRUE;
     }
@@ -237,9 +239,30 @@ static gboolean check(Ledger *self, GError **error)
     return TRUE;
 }
 
+/* Whose workspace became a group's: what was its owner's alone is the group's from now on. */
+static gboolean share(const char *path, GError **error)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", ".key"};
+    g_autofree char *folder = g_path_get_dirname(path), *problem = sharing_problem(folder);
+    if (problem) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "%s", problem);
+        return FALSE;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
+        if (sharing_give_path(name, 0600) || errno == ENOENT)
+            continue;
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
+                    "%s: can't share it with the group of ledger.group: %s", name,
+                    g_strerror(errno));
+        return FALSE;
+    }
+    return TRUE;
+}
+
 Ledger *ledger_open(const char *path, LedgerMode mode, GError **error)
 {
-    if (mode == LEDGER_WRITE && !make_file(path, error))
+    if (!share(path, error) || (mode == LEDGER_WRITE && !make_file(path, error)))
         return NULL;
     if (!look_at_file(path, error))
         return NULL;

@@ -2,7 +2,7 @@
  *
  * The owner of the connection, the schema and its migrations. WAL, foreign keys, and by default
  * synchronous=FULL: a commit that returned survives power loss. The file is made with mode 0600: it
- * holds personal data. All times are microseconds since 1970 UTC. The SQL of this folder stays
+ * holds personal data; where a group shares it (base/sharing.h) 0660, in a folder that is set to it. All times are microseconds since 1970 UTC. The SQL of this folder stays
  * portable to PostgreSQL: no rowid tricks, no INSERT OR, ON CONFLICT with named columns only; only
  * migrations.c is in SQLite's dialect.
  *

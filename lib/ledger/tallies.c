@@ -76,7 +76,7 @@ static const char SQL_SPAN[] =
     "m.id, d.key, d.address, f.name, 0 AS part, d.reply, d.state, d.attempts, d.code, "            \
     "d.enhanced, d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, d.stage, "            \
     "d.given_up, "                                                                                 \
-    "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, "
+    "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, f.fields, "
 #define ROW_TABLES                                                                                 \
     "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f "                        \
     "WHERE m.number IN " SCOPE "AND d.mailing = m.number "                                         \
@@ -91,7 +91,7 @@ static const char SQL_SPAN[] =
 #define LEFT_OUT                                                                                   \
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, '', 'planned', 0, 0, '', "        \
     "m.planned_at, 0, 0, e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, "         \
-    "e.phone, "
+    "e.phone, '', "
 #define LEFT_OUT_TABLES                                                                            \
     "FROM mailings m JOIN exclusions e ON e.mailing = m.number WHERE m.number IN " SCOPE           \
         LATEST_LEFT_OUT LEFT_OUT_YET
@@ -114,6 +114,11 @@ static const char SQL_TROUBLES[] =
 static const char SQL_TROUBLES_OF_MANY[] = WITH_SCOPE
     "SELECT " ROW LATER("d") "m.planned_at AS planned " ROW_TABLES TROUBLE LEFT_OUT LATER(
         "e") "m.planned_at " LEFT_OUT_TABLES "ORDER BY 2, planned DESC, part, 3";
+
+static const char SQL_COPIES[] =
+    WITH_SCOPE "SELECT " ROW "0, d.number AS place, m.number AS nth " ROW_TABLES
+               "AND d.state <> 'left out' " LEFT_OUT "0, e.number, m.number " LEFT_OUT_TABLES
+               "ORDER BY part, nth, place";
 
 #define TRIED "AND (d.state = 'sent' OR d.state = 'refused') AND d.attempts > 1 "
 static const char SQL_SLOWEST[] =
@@ -243,8 +248,9 @@ static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *t
         .since = statement_integer(row, 20),
         .label = statement_text(row, 21),
         .phone = statement_text(row, 22),
-        .is_reached = statement_integer(row, 23) != 0,
+        .is_reached = statement_integer(row, 24) != 0,
     };
+    trouble->fields = statement_text_len(row, 23, &trouble->fields_length);
     return delivery_state_parse(ledger, statement_text(row, 6), &trouble->state, error);
 }
 
@@ -270,6 +276,13 @@ gboolean tallies_troubles(Ledger *ledger, const TallyScope *scope, TallyTroubleF
 {
     const char *sql = scope->mailing ? SQL_TROUBLES : SQL_TROUBLES_OF_MANY;
     return each_trouble(ledger, sql, scope, 0, found, user, error);
+}
+
+gboolean tallies_copies(Ledger *ledger, const TallyScope *scope, TallyTroubleFound found,
+                        void *user, GError **error)
+{
+    g_assert(scope->mailing);
+    return each_trouble(ledger, SQL_COPIES, scope, 0, found, user, error);
 }
 
 gboolean tallies_slowest(Ledger *ledger, const TallyScope *scope, guint limit,

@@ -53,6 +53,8 @@ typedef struct {
     const char *mailing;
     const char *key, *address, *name;
     const char *label, *phone; /* of the row, may be "" */
+    const char *fields;        /* frozen (base/value.h); "" of who was left out */
+    gsize fields_length;
     gboolean is_left_out; /* then `kind`, `detail` and `since` say why, `file` and `line` where the
                            * row stood, `name` is that of another letter to the key, and what
                            * follows is 0 */
@@ -80,6 +82,10 @@ typedef struct {
 typedef gboolean (*TallyTroubleFound)(void *user, const TallyTrouble *trouble);
 gboolean tallies_troubles(Ledger *ledger, const TallyScope *scope, TallyTroubleFound found,
                           void *user, GError **error);
+
+/* All copies of a single letter, whatever became of them, and those left out: as they are counted. */
+gboolean tallies_copies(Ledger *ledger, const TallyScope *scope, TallyTroubleFound found,
+                        void *user, GError **error);
 
 /* Those sent or refused that took longest from the first attempt to the outcome, the longest first;
  * or those tried most often. Only what was tried more than once. `limit` at most. */

@@ -70,11 +70,11 @@ static gboolean is_jpeg(const guchar *bytes, gsize length)
 
 gboolean exif_has_place(const guchar *bytes, gsize length)
 {
+    if (!is_jpeg(bytes, length))
+        return FALSE;
     const guchar *at = bytes + 2, *end = bytes + length;
     Segment segment;
     guint where;
-    if (!is_jpeg(bytes, length))
-        return FALSE;
     while (take(&at, end, &segment))
         if (is_exif(&segment) && find_tag(&segment, GPS, 4, &where) && where)
             return TRUE;

@@ -70,7 +70,8 @@ typedef struct Audience Audience;
  *
  *   error   no-key         a chosen row without a key
  *   error   bad-key        a key over AUDIENCE_KEY_MAX or with a line end
- *   error   same-key       two chosen rows with one key; it names both lines
+ *   error   same-key       two chosen rows with one key; it names both lines. A later one without
+ *                          any address is an exclusion only
  *   warning bad-address    no letter, an exclusion; two addresses in one cell too
  *   warning no-address     no letter, an exclusion
  *   warning same-address   one letter, to the first in the list; the other is an exclusion; a note

@@ -35,7 +35,9 @@ static const char SQL_BY_KEY[] = "SELECT key, id FROM rows ORDER BY key, id";
 static const char SQL_BY_ADDRESS[] = "SELECT fold, id FROM letters ORDER BY fold, id";
 static const char SQL_KEY_TWINS[] = "SELECT r.key, r.line, 0, '', f.key, f.line, 0 "
                                     "FROM twins t JOIN rows r ON r.id = t.id "
-                                    "JOIN rows f ON f.id = t.first ORDER BY t.id";
+                                    "JOIN rows f ON f.id = t.first WHERE EXISTS (SELECT 1 FROM "
+                                    "letters l WHERE l.id BETWEEN r.id * $1 AND r.id * $1 + $1 - "
+                                    "1) ORDER BY t.id";
 static const char SQL_LETTER_TWINS[] =
     "SELECT r.key, r.line, t.id, l.address, f.key, f.line, t.first "
     "FROM twins t JOIN letters l ON l.id = t.id JOIN rows r ON r.id = t.id / $1 "
@@ -193,6 +195,8 @@ static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GErro
         return FALSE;
     g_autoptr(Statement) twins = statement_begin(self->db, SQL_KEY_TWINS, error);
     StatementStep step = STATEMENT_FAILED;
+    if (twins)
+        statement_bind_integer(twins, 1, ROSTER_PLACES);
     while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
         RosterTwin twin = read_twin(twins);
         found(user, &twin);

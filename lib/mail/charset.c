@@ -6,8 +6,10 @@
 void charset_prepare(void)
 {
     static const char *const COMMON[] = {"CP1252", "ISO-2022-JP-3", "ISO-8859-2", "GB18030"};
+    static GIConv kept[G_N_ELEMENTS(COMMON)]; /* for the life of the process */
     for (gsize i = 0; i < G_N_ELEMENTS(COMMON); i++)
-        g_iconv_open("UTF-8", COMMON[i]); /* kept for the life of the process */
+        if (!kept[i])
+            kept[i] = g_iconv_open("UTF-8", COMMON[i]);
 }
 
 static gboolean has_escape(const char *bytes, gsize length)

@@ -10,6 +10,7 @@
 #include "base/coredump.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/sharing.h"
 
 enum {
     NUMBER_BYTES = 4,
@@ -91,7 +92,7 @@ static gboolean key_make(const char *path, GError **error)
 static gboolean key_is_private(const char *path, GError **error)
 {
     struct stat st;
-    if (stat(path, &st) == 0 && !(st.st_mode & 077))
+    if (stat(path, &st) == 0 && sharing_is_private(&st))
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
                 "%s: others can read the key that proves bounces; chmod 600 it", path);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/sharing.h"
 
 #define FILES "letters-"
 enum { FILES_DIGITS = 8, INDEX_MAX = 1 << 20 };
@@ -109,7 +110,8 @@ static gboolean make(PageFolder *self, GError **error)
         return FALSE;
     if (self->made && !folder_make(parent, error))
         return FALSE;
-    if ((!self->made || g_mkdir(self->path, 0700) == 0) && g_mkdir(self->files, 0700) == 0)
+    if ((!self->made || (g_mkdir(self->path, 0700) == 0 && sharing_give_path(self->path, 0700))) &&
+        g_mkdir(self->files, 0700) == 0 && sharing_give_path(self->files, 0700))
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: can't make the folder: %s",
                 self->path, g_strerror(errno));
@@ -155,7 +157,7 @@ gboolean pagefolder_put(PageFolder *self, const char *name, const char *bytes, g
      * what a power cut takes can be made again. */
     if (g_file_set_contents_full(path, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600,
                                  &inner))
-        return TRUE;
+        return sharing_give_path(path, 0600);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO, "%s: can't write: %s", path,
                 inner->message);
     return FALSE;

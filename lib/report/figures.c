@@ -84,6 +84,18 @@ static void free_mailing(gpointer data)
     g_free(self);
 }
 
+static void free_event(gpointer data)
+{
+    FigureEvent *self = data;
+    g_free(self->mailing);
+    g_free(self->event);
+    g_free(self->user);
+    g_free(self->host);
+    g_free(self->command);
+    g_free(self->detail);
+    g_free(self);
+}
+
 static void free_suppression(gpointer data)
 {
     FigureSuppression *self = data;
@@ -108,6 +120,7 @@ Figures *figures_new(gint64 now)
     self->most_tried = g_ptr_array_new_with_free_func(free_person);
     self->calls = g_ptr_array_new_with_free_func(free_person);
     self->others = g_ptr_array_new_with_free_func(free_person);
+    self->events = g_ptr_array_new_with_free_func(free_event);
     self->suppressions = g_ptr_array_new_with_free_func(free_suppression);
     return self;
 }
@@ -116,9 +129,9 @@ void figures_free(Figures *self)
 {
     if (!self)
         return;
-    GPtrArray *arrays[] = {self->mailings, self->outcomes, self->returns,     self->domains,
-                           self->by_rows,  self->reasons,  self->slowest,     self->most_tried,
-                           self->calls,    self->others,   self->suppressions};
+    GPtrArray *arrays[] = {self->mailings, self->outcomes, self->returns,      self->domains,
+                           self->by_rows,  self->reasons,  self->slowest,      self->most_tried,
+                           self->calls,    self->others,   self->suppressions, self->events};
     for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_unref(arrays[i]);
     char *texts[] = {self->office, self->id,      self->subject,       self->audience,

@@ -99,6 +99,12 @@ typedef struct {
     gint64 since;
 } FigureSuppression;
 
+/* Who did what with a mailing, as it is on record. */
+typedef struct {
+    char *mailing, *event, *user, *host, *command, *detail;
+    gint64 at;
+} FigureEvent;
+
 typedef struct {
     gint64 made_at;
     gint64 since; /* of many mailings: planned at this time or later; 0 for one mailing */
@@ -110,6 +116,7 @@ typedef struct {
     gint64 goes_at;  /* when it goes, or goes on, by itself; 0: it has no time */
     char *rehearsal; /* where a rehearsal's letters went: "written into ./outbox"; "" if unknown */
     gint64 planned_at;
+    GPtrArray *events; /* of FigureEvent, of all plans of the letter, by time; one mailing only */
 
     Counts counts;
     gint64 first_at, last_at; /* of the outcomes; 0 if there is none yet */

@@ -4,6 +4,7 @@
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/when.h"
+#include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"
 #include "report/bycolumn.h"
 #include "report/report_parts.h"
@@ -91,6 +92,43 @@ static void describe_mailing(Figures *figures, const Workspace *workspace, const
     figures->planned_at = mailing->planned_at;
 }
 
+/* --- who did it ------------------------------------------------------------------------------- */
+
+typedef struct {
+    GPtrArray *events;
+    const char *mailing;
+} Events;
+
+static gboolean add_event(void *user, const LifeEvent *event)
+{
+    const Events *into = user;
+    FigureEvent *row = g_new0(FigureEvent, 1);
+    *row = (FigureEvent){.mailing = g_strdup(into->mailing),
+                         .event = g_strdup(event->event),
+                         .user = g_strdup(event->actor.user),
+                         .host = g_strdup(event->actor.host),
+                         .command = g_strdup(event->actor.command),
+                         .detail = g_strdup(event->detail),
+                         .at = event->at};
+    g_ptr_array_add(into->events, row);
+    return TRUE;
+}
+
+static gboolean gather_events(const ReportWork *self, GError **error)
+{
+    const Mailing *letter = self->wanted->mailing;
+    g_autoptr(GPtrArray) all = mailings_all(self->ledger, error);
+    for (guint i = all ? all->len : 0; i-- > 0;) {
+        const Mailing *plan = g_ptr_array_index(all, i);
+        Events into = {self->figures->events, plan->id};
+        gboolean is_plan = plan->number == letter->number ||
+                           (plan->follows == letter->number && plan->follows_as == MAILING_MISSING);
+        if (is_plan && !lifecycle_each(self->ledger, plan->id, add_event, &into, error))
+            return FALSE;
+    }
+    return all != NULL;
+}
+
 /* --- domains --------------------------------------------------------------------------------- */
 
 /* Domains without trouble are shown up to so many rows in all: the rest would only be a wall. */
@@ -173,8 +211,8 @@ static gboolean gather(ReportWork *self, GError **error)
            report_times(self, error) &&
            tallies_domains(ledger, &self->scope, FIGURES_GROUPS_MAX + 1, add_domain, figures,
                            error) &&
-           report_people(self, error) && (!self->wanted->by || report_by(self, error)) &&
-           gather_suppressions(self, error);
+           report_people(self, error) && (!self->wanted->mailing || gather_events(self, error)) &&
+           (!self->wanted->by || report_by(self, error)) && gather_suppressions(self, error);
 }
 
 Figures *report_gather(const Workspace *workspace, Ledger *ledger, const ReportWanted *wanted,

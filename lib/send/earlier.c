@@ -76,13 +76,21 @@ static gboolean is_a_correction(const Mailing *mailing, const Mailing *other)
            mailing->follows == other->follows && mailing->number != other->number;
 }
 
+/* Two plans for those who missed one letter. */
+static gboolean is_a_plan_of_one(const Mailing *mailing, const Mailing *other)
+{
+    return mailing->follows_as == MAILING_MISSING && other->follows_as == MAILING_MISSING &&
+           mailing->follows == other->follows;
+}
+
 /* A letter alike by its subject alone is another one when it goes on another day. */
 static gboolean is_a_version(const GPtrArray *all, const Mailing *mailing, const Mailing *other,
                              gint64 goes_at)
 {
     gboolean is_near = ABS(goes_at - time_of(other)) < EARLIER_DAYS * DAY_LONG;
     gboolean is_titled_so = g_str_equal(mailing->subject, other->subject);
-    gboolean is_tied = other->follows == mailing->number || mailing->follows == other->number;
+    gboolean is_tied = other->follows == mailing->number || mailing->follows == other->number ||
+                       is_a_plan_of_one(mailing, other);
     if (is_a_correction(mailing, other))
         return is_under_way(other->state);
     if (mailing->follows_as == MAILING_CORRECTION && is_plan_of(all, mailing->follows, other))

@@ -70,10 +70,21 @@ static char *unwrap(char *text)
     return text + 2;
 }
 
+/* '+44 191 ... as base/rowline writes it. */
+static char *unquote(char *text)
+{
+    static const gunichar starts[] = {'=', '+', '-', '@', 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20};
+    gunichar second = *text == '\'' ? g_utf8_get_char(text + 1) : 0;
+    for (gsize i = 0; second && i < G_N_ELEMENTS(starts); i++)
+        if (second == starts[i])
+            return text + 1;
+    return text;
+}
+
 /* Nearly every cell is printable ASCII without blanks around it: those are left alone. */
 static gboolean is_plain(const char *text)
 {
-    if (*text == ' ' || *text == '=')
+    if (*text == ' ' || *text == '=' || *text == '\'')
         return FALSE;
     const char *at = text;
     for (; *at; at++)
@@ -120,7 +131,7 @@ char *cell_clean(char *text, GString **spare, guint *controls)
         return text;
     if (!g_utf8_validate(text, -1, NULL))
         return NULL;
-    text = unwrap(trim(text));
+    text = unquote(unwrap(trim(text)));
     if (!wants_replacing(text))
         return text;
     g_autofree char *whole = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);

@@ -45,7 +45,8 @@ static char *scope_of(const Settings *settings, const char *group)
 static char *path_of(const Settings *settings)
 {
     const char *path = settings_path(settings, "oauth2.cache");
-    return path ? g_strdup(path) : g_strconcat(settings_path(settings, "ledger"), ".oauth2", NULL);
+    return path ? g_strdup(path)
+                : g_strconcat(settings_path(settings, "ledger.file"), ".oauth2", NULL);
 }
 
 static void grant_clear(Grant *self)

@@ -12,7 +12,7 @@
 
 static char *path_of(const Workspace *workspace)
 {
-    return g_strconcat(settings_path(workspace_settings(workspace), "ledger"), ".key", NULL);
+    return g_strconcat(settings_path(workspace_settings(workspace), "ledger.file"), ".key", NULL);
 }
 
 static gboolean has_mailed(Ledger *ledger, gboolean *mailed, GError **error)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/coredump.h"
 #include "base/error.h"
+#include "base/sharing.h"
 #include "base/files.h"
 #include "base/trace.h"
 #include "config/secret.h"
@@ -42,7 +43,7 @@ static int open_private(const char *path, struct stat *st, GError **error)
         complain(error, CIRCULAR_ERROR_IO, path, g_strerror(errno));
     } else if (!S_ISREG(st->st_mode)) {
         complain(error, CIRCULAR_ERROR_CONFIG, path, "is no regular file");
-    } else if (st->st_mode & 077) {
+    } else if (!sharing_is_private(st)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
                     "%s: holds access tokens and is open to others (mode %03o): chmod 600 it if "
                     "nobody has read it; else delete it, and have the application's consent "

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/sharing.h"
 #include "delivery/relay.h"
 #include "list/audience_names.h"
 #include "workspace/presets.h"
@@ -13,10 +14,17 @@ struct Workspace {
     Credential *relay, *imap;
 };
 
-static Workspace *workspace_new(Settings *settings)
+static Workspace *workspace_new(Settings *settings, GError **error)
 {
+    const char *group = settings ? settings_text(settings, "ledger.group") : NULL;
     if (!settings)
         return NULL;
+    if (!sharing_begin(group)) {
+        settings_complain(settings, error, "ledger.group",
+                          "no group '%s' on this machine: 'getent group' lists them", group);
+        settings_free(settings);
+        return NULL;
+    }
     Workspace *self = g_new0(Workspace, 1);
     self->settings = settings;
     self->relay = credential_new(settings, "relay");
@@ -32,14 +40,14 @@ Workspace *workspace_open(const char *config, GError **error)
                     "or make one with 'circular init FOLDER'");
         return NULL;
     }
-    return workspace_new(settings_load(config ? config : "config", error));
+    return workspace_new(settings_load(config ? config : "config", error), error);
 }
 
 Workspace *workspace_open_or_default(const char *config, GError **error)
 {
     if (config || g_file_test("config", G_FILE_TEST_EXISTS))
         return workspace_open(config, error);
-    return workspace_new(settings_default("."));
+    return workspace_new(settings_default("."), error);
 }
 
 void workspace_free(Workspace *self)
@@ -145,7 +153,7 @@ const char *workspace_unsubscribe(const Workspace *self)
 
 Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 {
-    return ledger_open(settings_path(self->settings, "ledger"), mode, error);
+    return ledger_open(settings_path(self->settings, "ledger.file"), mode, error);
 }
 
 /* --- transports ------------------------------------------------------------------------------ */

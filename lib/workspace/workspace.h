@@ -13,6 +13,7 @@
 #include "ledger/ledger.h"
 #include "letter/letter.h"
 #include "list/audience.h"
+#include "sheet/sheet.h"
 #include "mail/token.h"
 #include "workspace/credential.h"
 
@@ -51,6 +52,9 @@ Audience *workspace_audience_watched(const Workspace *self, const char *name,
 
 Audience *workspace_audience_flags(const Workspace *self, const char *name, const FlagSpec *extra,
                                    Findings *findings, GError **error);
+
+/* The list of an audience as a sheet of its own, without what is joined to it. */
+Sheet *workspace_audience_sheet(const Workspace *self, const char *name, GError **error);
 
 /* What letters need of the config, and the bundle of an update on disk. */
 LetterSettings *workspace_letter_settings(const Workspace *self, const char *audience);

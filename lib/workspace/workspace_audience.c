@@ -176,3 +176,11 @@ Audience *workspace_audience_flags(const Workspace *self, const char *name, cons
 {
     return open_audience(self, name, extra, NULL, findings, error);
 }
+
+Sheet *workspace_audience_sheet(const Workspace *self, const char *name, GError **error)
+{
+    if (!workspace_has(self, "audience", name, "none", error))
+        return NULL;
+    ListSpec list = list_spec(self, text_of(self, "audiences", name, "list"), name);
+    return sheet_open(&list.sheet, error);
+}

@@ -184,7 +184,7 @@ def make(program, folder, real=None):
     office = Office(os.path.abspath(program), folder)
     rows = real_list(real) if real else sample_list(office)
     rows[2][1] = HOSTILE
-    rows[3][1] = "=HYPERLINK(\"http://evil.example\")"
+    rows[3][1] = "@HYPERLINK(\"http://evil.example\")"
     if not real:
         rows.append(["900901", "Nowhere School", "Primary", ""])
     write_list(office, rows)

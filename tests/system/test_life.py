@@ -1,4 +1,6 @@
 """The life of a mailing in an officer's hands: stopped, withdrawn, rehearsed, scheduled, mended, and sent to those who missed it."""
+import csv
+import io
 import json
 import os
 import re
@@ -10,6 +12,7 @@ import time
 import pytest
 
 from conftest import PROGRAM
+from terminal import Terminal
 
 CONFIG = """from: Schools office <schools@northmere.example>
 {transport}lists: {{schools: {{file: schools.csv}}}}
@@ -309,6 +312,89 @@ def test_exactly_those_who_missed_it(workspace):
 
 def test_nothing_is_missing_of_what_never_went(office):
     assert "--missing" in office.run("plan", "letter.md", "heads", "--missing", status=64).err
+
+
+def rows_of(text):
+    return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline="")))
+
+
+@pytest.mark.parametrize("more", ["", ", seeds: [clerk@northmere.example]"])
+def test_the_report_put_right_is_the_list(workspace, more):
+    """report --csv, its wrong addresses put right in the list's own columns, given as the list."""
+    script = {"faults": [{"stage": "rcpt", "do": "reply", "text": "550 5.1.1 no such user", "match": f"head{n}@"}
+                         for n in (2, 3)]}
+    office = Office(workspace, script=script, more=more)
+    office.letters(5, "6,School 6,Head 6,,0191 6\n7,School 7,Head 7,x@@y.example,+44 191 7\n")
+    first = office.plan()
+    office.run("send", first, "--yes", status=69)
+    office.relay.script["faults"] = []
+    text = office.run("report", first, "--csv").out
+    rows = rows_of(text)
+    assert {row["urn"]: row["reason"] for row in rows if row["reason"]} == {
+        "2": "userunknown", "3": "userunknown", "6": "no-address", "7": "bad-address"}
+    assert all(row["telephone"] == {"7": "'+44 191 7"}.get(row["urn"], f"0191 {row['urn']}") for row in rows
+               if not row["key"].startswith("seed:"))
+    for row in rows:
+        if row["urn"] in {"2", "6", "7"}:
+            row["email"] = f"right{row['urn']}@s.example"
+    out = io.StringIO()
+    table = csv.DictWriter(out, rows[0].keys())
+    table.writeheader()
+    table.writerows(rows)
+    workspace.write("schools.csv", "\ufeff" + out.getvalue())
+    office.relay.script["faults"] = []
+    plan = office.plan("--missing")
+    office.run("send", plan, "--yes")
+    counts = office.copies()
+    assert {key: count for key, count in counts.items() if not key.startswith("clerk")} == {
+        **{f"head{n}@s{n}.example": 1 for n in (1, 3, 4, 5)}, **{f"right{n}@s.example": 1 for n in (2, 6, 7)}}
+    taken = json.loads(office.run("status", plan, "--json", "--recipients").out)["recipients"]
+    assert {one["phone"] for one in taken if one["key"] == "7"} == {"+44 191 7"} # no apostrophe stays
+    assert "letter_key" not in office.run("report", first, "--csv").out # its own columns are not the list's
+    # Both plans are one letter, by whichever id: a line a school.
+    for mailing in (first, plan):
+        again = [row for row in rows_of(office.run("report", mailing, "--csv").out) if not row["key"].startswith("seed:")]
+        assert sorted((row["key"], row["state"]) for row in again) == [(str(n), "sent") for n in range(1, 8)]
+        said = json.loads(office.run("report", mailing, "--json").out)
+        assert said["id"] == first and said["letters"] == 7 + bool(more) and said["counts"]["left_out"] == bool(more)
+    office.relay.close()
+
+
+def test_what_waits_is_announced_to_machines_too(office):
+    first = office.plan()
+    office.run("send", first, "--yes", "--at", "tomorrow 8am")
+    office.mend()
+    said = json.loads(office.run("plan", "letter.md", "heads", "--json").out)
+    (one,) = said["earlier"]
+    assert (one["id"], one["state"], one["open"]) == (first, "scheduled", 6) and one["send_at"]
+    office.run("withdraw", first, "--yes")
+    assert json.loads(office.run("plan", "letter.md", "heads", "--json").out)["earlier"] == []
+
+
+def test_who_did_it_stands_in_every_report(office):
+    mailing = office.plan()
+    env = {"SUDO_USER": "ann", "TZ": "Europe/London", "CIRCULAR_TEST": f"clock={DAY}"}
+    office.ws.run("send", mailing, "--yes", "--limit", "2", env=env)
+    for events in (office.state(mailing)["events"], json.loads(office.run("report", mailing, "--json").out)["events"]):
+        assert [one["event"] for one in events] == ["planned", "sending", "stopped"]
+        assert events[1]["user"] == "ann" and events[1]["command"] == "circular send" and events[1]["host"]
+    text = office.run("report", mailing).out
+    assert "Who did what" in text and re.search(r"stopped +Tue 1 Dec 2026, 16:00 GMT, ann at ", text)
+    office.ws.run("suppress", "add", "head1@s1.example", env=env)
+    assert "by ann at" in office.run("suppress", "list").out
+
+
+def test_the_question_says_who_is_left_out_and_how_long_it_takes(office):
+    office.letters(60, "61,School 61,Head 61,,\n62,School 62,Head 62,,\n")
+    office.run("suppress", "add", "head1@s1.example")
+    lines = office.relay.lines.replace("preset: relay", "preset: relay, per_minute: 10, per_day: 0")
+    for more, said in (("per_day: 0", "Takes     5 minutes 48 seconds, done at 16:05"), ("per_day: 40", "on Wednesday 2 December 2026")):
+        office.transport(lines.replace("per_day: 0", more))
+        env = {"TZ": "Europe/London", "CIRCULAR_TEST": f"clock={DAY}"}
+        asked = Terminal([PROGRAM, "send", "letter.md", "heads"], office.ws.folder, 100, typed="no\n", env=env)
+        assert "Left out  3: 2 no address, 1 suppressed" in asked.text and said in asked.text, asked.text
+        assert asked.text.count("no address") == 3 and asked.text.count("schools.csv:62") == 1 # a fault is told once
+    assert "at most 40 a day" in asked.text and not office.relay.taken
 
 
 # --- people have names -------------------------------------------------------------------------------

@@ -245,22 +245,14 @@ static void test_leftovers(void)
                                         "#NOMBRE?",
                                         "#DIV/0",
                                         "Loading data...",
-                                        "=VLOOKUP(A1,B:C",
+
                                         "#\u00dcBERLAUF!",
                                         "#EVAL!",
                                         "#Name?",
                                         "(null)"};
-    static const char *const doubts[] = {"NULL",
-                                         "None",
-                                         "St Mary&#39;s",
-                                         "A &amp; B",
-                                         "4.47912E+11",
-                                         "00/01/1900",
-                                         "\u00abName\u00bb",
-                                         "${name}",
-                                         "*|FNAME|*",
-                                         "%NAME%",
-                                         "{name}"};
+    static const char *const doubts[] = {
+        "NULL",       "=VLOOKUP(A1,B:C",  "None",    "St Mary&#39;s", "A &amp; B", "4.47912E+11",
+        "00/01/1900", "\u00abName\u00bb", "${name}", "*|FNAME|*",     "%NAME%",    "{name}"};
     static const char *const blanks[] = {"TBC",      "Vacant", "N/A",  "n/a",         "tbc.",
                                          "(vacant)", "-",      "?",    "\u2014",      "N/A N/A",
                                          "Mr TBC",   "xxx",    "n.a.", "Vacant post", "To follow"};

@@ -5,6 +5,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#ifdef __has_feature
+#define HAS_FEATURE(name) __has_feature(name)
+#else
+#define HAS_FEATURE(name) 0
+#endif
+
 static void test_forbid(void)
 {
     struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
@@ -13,7 +19,7 @@ static void test_forbid(void)
         g_assert_cmpint(getrlimit(RLIMIT_CORE, &limit), ==, 0);
         g_assert_cmpuint(limit.rlim_cur, ==, 0);
         g_assert_cmpuint(limit.rlim_max, ==, 0);
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !HAS_FEATURE(address_sanitizer)
         g_assert_cmpint(prctl(PR_GET_DUMPABLE), ==, 0);
 #endif
     }

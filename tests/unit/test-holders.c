@@ -128,6 +128,11 @@ static void test_lists(Fixture *f, gconstpointer data)
         {"perhaps", {"1:a@x=unknown"}, {NULL}, {"1:b@x"}, "?"},
         {"on its way", {"1:a@x=deferred"}, {NULL}, {"1:a@x"}, "w"},
         {"rehearsed", {"1:a@x=written"}, {NULL}, {"1:a@x"}, "-"},
+        {"withdrawn, at a mailbox that has it",
+         {"1:a@x=sent", "2:b@x=left out"},
+         {NULL},
+         {"1:c@x", "2:a@x"},
+         "HH"},
         {"withdrawn", {"1:a@x=left out"}, {NULL}, {"1:a@x"}, "-"},
         {"spam, yet had", {"1:a@x=complained"}, {NULL}, {"1:a@x"}, "H"},
     };

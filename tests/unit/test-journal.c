@@ -154,7 +154,7 @@ static void test_another_format_is_not_believed(Fixture *self, gconstpointer dat
 {
     (void)data;
     crash_after(self, some_letters);
-    patch(self, 0, "circular journal 2", 26);
+    patch(self, 0, "circular flight recorder 2", 26);
     g_assert_false(is_believed(self));
 }
 

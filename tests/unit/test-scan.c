@@ -195,7 +195,8 @@ static void test_index(void)
                                        {"*full", 4},        {"mailbox*full", 5}};
     static const char *const TEXTS[] = {"the mailbox is full", "user unknown", "ab", "",
                                         "unknown user; mailbox full"};
-    const PatternIndex *index = pattern_index_new(PATTERNS, G_N_ELEMENTS(PATTERNS));
+    static const PatternIndex *index; /* lives as long as the process */
+    index = pattern_index_new(PATTERNS, G_N_ELEMENTS(PATTERNS));
     for (gsize i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
         gboolean found[G_N_ELEMENTS(PATTERNS)] = {FALSE};
         Subject subject;

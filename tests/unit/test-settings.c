@@ -118,7 +118,7 @@ static void test_defaults(void)
     g_assert_cmpstr(settings_text(none, "transport"), ==, "outbox");
     g_assert_cmpint(settings_number(none, "relay.timeout"), ==, 300);
     g_assert_cmpint(settings_number(none, "relay.messages_per_connection"), ==, 100);
-    g_assert_cmpstr(settings_path(none, "ledger"), ==, "/srv/post/ledger.db");
+    g_assert_cmpstr(settings_path(none, "ledger.file"), ==, "/srv/post/ledger.db");
     g_assert_cmpstr(settings_file(none), ==, "/srv/post/config");
     g_assert_cmpstr(settings_folder(none), ==, "/srv/post");
     g_assert_cmpuint(g_strv_length((char **)settings_names(none, "lists")), ==, 0);
@@ -137,7 +137,13 @@ static void test_paths(void)
     g_assert_cmpstr(settings_text(s, "lists.zebra.file"), ==, "lists/z.csv");
     g_autoptr(Settings) home = load("ledger: ~/ledger.db\n");
     g_autofree char *expected = g_build_filename(g_get_home_dir(), "ledger.db", NULL);
-    g_assert_cmpstr(settings_path(home, "ledger"), ==, expected);
+    g_assert_cmpstr(settings_path(home, "ledger.file"), ==, expected);
+    /* What it was before it had a group is short for its file; a group alone leaves the default. */
+    g_autoptr(Settings) shared = load("ledger:\n  group: officers\n");
+    g_assert_cmpstr(settings_text(shared, "ledger.file"), ==, "ledger.db");
+    g_assert_cmpstr(settings_text(shared, "ledger.group"), ==, "officers");
+    g_autoptr(Settings) none_of_it = load("ledger:\n  #file: ledger.db\n");
+    g_assert_cmpstr(settings_text(none_of_it, "ledger.file"), ==, "ledger.db");
 }
 
 static void test_names(void)
@@ -236,9 +242,9 @@ static void test_kinds(void)
     refused("lang: {a: b}\n", ":1: 'lang' must be a text on one line, not a group of keys");
     refused("lang: |\n  a\n  b\n", ":1: 'lang' must be a text on one line, not 'a\nb\n'");
     refused("lang: \"a\\tb\"\n", ":1: 'lang' must be a text on one line, not 'a\tb'");
-    refused("ledger:\n", ":1: 'ledger' has no value: give it one or delete the line");
-    refused("ledger: ''\n", ":1: 'ledger' has no value: give it one or delete the line");
-    refused("ledger: ' '\n", ":1: 'ledger' has no value: give it one or delete the line");
+    refused("templates:\n", ":1: 'templates' has no value: give it one or delete the line");
+    refused("templates: ''\n", ":1: 'templates' has no value: give it one or delete the line");
+    refused("templates: ' '\n", ":1: 'templates' has no value: give it one or delete the line");
     refused("relay: x\n", ":1: 'relay' is a group of keys: indent them under it, one a line");
     refused("lists: [a]\n", ":1: 'lists' is a group of keys: indent them under it, one a line");
     refused("relay: {user: a, password_command: pass 'x}\n",
@@ -259,9 +265,25 @@ static void test_durations(void)
     static const struct {
         const char *text;
         gint64 seconds; /* -1: refused */
-    } cases[] = {{"1s", 1},  {"0s", -1},  {"60m", 3600}, {"61m", -1},  {"1h", 3600},
-                 {"2h", -1}, {"1d", -1},  {"300", -1},   {"5 m", -1},  {"m", -1},
-                 {"5M", -1}, {"-5m", -1}, {"5ms", -1},   {"1.5m", -1}, {"9999999999999s", -1}};
+    } cases[] = {{"1s", 1},
+                 {"0s", -1},
+                 {"60m", 3600},
+                 {"61m", -1},
+                 {"1h", 3600},
+                 {"2h", -1},
+                 {"1d", -1},
+                 {"300", -1},
+                 {"5 m", 300},
+                 {"m", -1},
+                 {"10 min", 600},
+                 {"5  m", -1},
+                 {"5 mn", -1},
+                 {"0", -1},
+                 {"5M", -1},
+                 {"-5m", -1},
+                 {"5ms", -1},
+                 {"1.5m", -1},
+                 {"9999999999999s", -1}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *yaml = g_strdup_printf("relay: {timeout: '%s'}\n", cases[i].text);
         if (cases[i].seconds >= 0) {
