@@ -274,7 +274,7 @@ void diagnosis_explain(const Diagnosis *self, GError **error)
 GError *diagnosis_unwanted(const RelayOptions *options, const char *sender, const Outcome *outcome)
 {
     RefusalCause cause = refusal_cause(outcome->code, outcome->enhanced, outcome->text);
-    gboolean later = outcome->code / 100 != 5;
+    gboolean later = refusal_passes(outcome->code, outcome->enhanced, outcome->text);
     /* Said of the sender, and nothing else is known. */
     if (cause == CAUSE_NONE && !later && g_str_equal(outcome->stage, "MAIL"))
         cause = CAUSE_ADDRESS;

@@ -11,8 +11,6 @@ enum {
 
 struct Pace {
     PaceLimits limits;
-    guint64 today;
-    guint64 started; /* of all processes, when `today` was counted */
     PaceShared own, *shared;
     GHashTable *domains; /* domain -> when one may go to it (gint64 *) */
 };
@@ -22,20 +20,18 @@ static gint64 interval(guint per_minute)
     return 60 * G_USEC_PER_SEC / per_minute;
 }
 
-Pace *pace_new(const PaceLimits *limits, guint64 sent_today)
+Pace *pace_new(const PaceLimits *limits)
 {
     Pace *self = g_new0(Pace, 1);
     self->limits = *limits;
-    self->today = sent_today;
     self->shared = &self->own;
     self->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return self;
 }
 
-void pace_share(Pace *self, PaceShared *with, guint64 started)
+void pace_share(Pace *self, PaceShared *with)
 {
     self->shared = with;
-    self->started = started;
 }
 
 void pace_free(Pace *self)
@@ -84,15 +80,8 @@ gint64 pace_wait_domain(Pace *self, const char *recipient, gint64 now)
     return next ? MAX(*next - now, 0) : 0;
 }
 
-gboolean pace_is_spent(const Pace *self)
-{
-    guint64 since = self->shared->started - self->started;
-    return self->limits.per_day && self->today + since >= self->limits.per_day;
-}
-
 void pace_note(Pace *self, const char *recipient, gint64 now)
 {
-    self->shared->started++;
     /* From when it was due and not from now, or every late wake-up would slow the whole mailing;
      * but never more than one interval behind, or a pause would be followed by a burst. */
     if (self->limits.per_minute)

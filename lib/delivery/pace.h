@@ -1,8 +1,8 @@
 /* pace - when the next letter may go, by what the provider allows
  *
- * Pure: it is told the time. Letters are spread evenly over a minute rather than sent in bursts; a
- * limit by the day counts over the last 24 hours, as providers count; recipients of one domain may
- * have a limit of their own.
+ * Pure: it is told the time. Letters are spread evenly over a minute rather than sent in bursts;
+ * recipients of one domain may have a limit of their own. A limit by the day counts over the last 24
+ * hours, as providers count, and is kept where letters are claimed (ledger/claims.h).
  */
 #ifndef DELIVERY_PACE_H
 #define DELIVERY_PACE_H
@@ -17,20 +17,17 @@ typedef struct {
 
 typedef struct Pace Pace;
 
-/* `sent_today` letters went in the 24 hours before `now` (microseconds that only go forward, as all
- * times here). */
-Pace *pace_new(const PaceLimits *limits, guint64 sent_today);
+/* All times here are microseconds that only go forward. */
+Pace *pace_new(const PaceLimits *limits);
 void pace_free(Pace *self);
 
-/* Keeps the pace by the minute and the day's limit together with every other process that shares the
- * same memory (that they all map, zero at first, borrowed until pace_free). A time that is found
- * there and can't be a pace, as after the machine began to count anew, isn't heeded. `sent_today`
- * was asked after `started` was read. */
+/* Keeps the pace by the minute together with every other process that shares the same memory (that
+ * they all map, zero at first, borrowed until pace_free). A time that is found there and can't be a
+ * pace, as after the machine began to count anew, isn't heeded. */
 typedef struct {
-    _Atomic gint64 next;     /* when any letter may go */
-    _Atomic guint64 started; /* letters that were begun, of all processes, for ever */
+    _Atomic gint64 next; /* when any letter may go */
 } PaceShared;
-void pace_share(Pace *self, PaceShared *with, guint64 started);
+void pace_share(Pace *self, PaceShared *with);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pace, pace_free)
 
 /* Whether there is any limit. */
@@ -41,9 +38,6 @@ gint64 pace_wait(const Pace *self, gint64 now);
 
 /* How long until one may go to the domain of `recipient` (an address). */
 gint64 pace_wait_domain(Pace *self, const char *recipient, gint64 now);
-
-/* The day's limit is used up. */
-gboolean pace_is_spent(const Pace *self);
 
 /* One goes to `recipient` now. */
 void pace_note(Pace *self, const char *recipient, gint64 now);

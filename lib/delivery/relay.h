@@ -17,7 +17,7 @@
  *   - Until a sign-in was accepted there is one connection: a mistyped password isn't tried twice.
  *   - It fails with TEMPORARY when none can be opened, or RELAY_LOSSES of them in a row were lost
  * before a letter was answered; when a new connection takes nothing from this sender, with LATER
- * (4xx to MAIL, 421), or with REMOTE or DENIED (5xx to MAIL, refusal_is_of_all). Letters under way
+ * (4xx or a limit to MAIL, 421), or with REMOTE or DENIED (5xx to MAIL). Letters under way
  * are then brought to their end, and those not begun, or met by that refusal, are given back as
  * OUTCOME_UNTRIED.
  *   - When `stop` says so it returns TRUE at once.

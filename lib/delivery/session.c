@@ -341,7 +341,7 @@ static void note_refusal(Session *self)
         kind = OUTCOME_DEFERRED;
     if (reply_is_closing(reply) && self->completed && !self->dot_has_left) {
         result = SESSION_MISSED;
-    } else if (is_early || refusal_is_of_all(reply->code, reply->enhanced)) {
+    } else if (is_early) {
         result = SESSION_UNWANTED;
         kind = OUTCOME_UNTRIED;
     }

@@ -17,9 +17,8 @@ typedef enum {
                        * what happened */
     SESSION_UNBEGUN,  /* as SESSION_MISSED, but its turn had not come */
     SESSION_UNWANTED, /* the server takes nothing from this sender, for now (4xx) or at all, as far
-                       * as this connection can tell: it said so before a recipient was named, or by
-                       * a code that means nothing else. The outcome's kind is OUTCOME_UNTRIED, code
-                       * and text are the server's */
+                       * as this connection can tell: it said so before a recipient was named.
+                       * The outcome's kind is OUTCOME_UNTRIED, code and text are the server's */
 } SessionResult;
 
 typedef struct {

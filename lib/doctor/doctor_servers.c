@@ -23,15 +23,15 @@ static void tell_sender(DoctorRun *self, const RelayProbe *probe, const char *se
     if (!probe->sender_code)
         doctor_warn(self, NULL, "it gave no answer when asked whether it takes letters from <%s>",
                     sender);
-    else if (probe->sender_code >= 500)
-        doctor_fail(self, CIRCULAR_ERROR_REMOTE, fix, "it refuses letters from <%s>: '%s'", sender,
-                    probe->sender_reply);
-    else if (probe->sender_code >= 400)
+    else if (probe->sender_code < 400)
+        doctor_ok(self, "it takes letters from <%s> (asked with MAIL FROM; nothing was sent)",
+                  sender);
+    else if (refusal_passes(probe->sender_code, probe->sender_enhanced, probe->sender_reply))
         doctor_warn(self, cause == CAUSE_NONE ? "try again later" : fix,
                     "it takes no letters from <%s> now: '%s'", sender, probe->sender_reply);
     else
-        doctor_ok(self, "it takes letters from <%s> (asked with MAIL FROM; nothing was sent)",
-                  sender);
+        doctor_fail(self, CIRCULAR_ERROR_REMOTE, fix, "it refuses letters from <%s>: '%s'", sender,
+                    probe->sender_reply);
 }
 
 static void tell_size(DoctorRun *self, guint64 size_max)

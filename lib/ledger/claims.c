@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
+#include "ledger/schedule.h"
 #include "ledger/suppressions.h"
 #include "ledger/connection.h"
 
@@ -200,6 +201,19 @@ static gboolean leave_out(Ledger *ledger, gint64 mailing, gint64 now, GPtrArray 
     return TRUE;
 }
 
+/* Cuts `limit` to what the day has room for. */
+static gboolean heed_day(Ledger *ledger, DayLimit *day, guint *limit, GError **error)
+{
+    guint64 gone;
+    if (!day || !day->most || !*limit)
+        return TRUE;
+    if (!schedule_sent_since(ledger, day->since, &gone, error))
+        return FALSE;
+    day->is_spent = gone >= day->most;
+    *limit = day->is_spent ? 0 : (guint)MIN(*limit, day->most - gone);
+    return TRUE;
+}
+
 /* Within the caller's transaction; adds to `batch`. */
 static gboolean claim(Ledger *ledger, gint64 mailing, guint limit, gint64 now, GPtrArray *batch,
                       GError **error)
@@ -329,7 +343,7 @@ static gboolean record_all(Ledger *ledger, gint64 mailing, const DeliveryResult 
 /* --- each a transaction ---------------------------------------------------------------------- */
 
 GPtrArray *deliveries_turn(Ledger *ledger, const char *mailing, const DeliveryResult *results,
-                           guint count, guint limit, gint64 now, GError **error)
+                           guint count, guint limit, DayLimit *day, gint64 now, GError **error)
 {
     gint64 number;
     Odd odd = {0};
@@ -339,9 +353,12 @@ GPtrArray *deliveries_turn(Ledger *ledger, const char *mailing, const DeliveryRe
     /* What did happen is not withheld from the record because of one that can't have; but then
      * nothing more is begun. */
     gboolean ok = record_all(ledger, number, results, count, &odd, error) &&
-                  (odd.count || claim(ledger, number, limit, now, batch, error));
+                  (odd.count || (heed_day(ledger, day, &limit, error) &&
+                                 claim(ledger, number, limit, now, batch, error)));
     if (!settle(ledger, ok, error))
         return NULL;
+    if (batch->len)
+        ledger_settle(ledger);
     if (odd.count) {
         not_claimed(ledger, mailing, number, odd.first, odd.count - 1, error);
         return NULL;
@@ -352,13 +369,13 @@ GPtrArray *deliveries_turn(Ledger *ledger, const char *mailing, const DeliveryRe
 GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
                             GError **error)
 {
-    return deliveries_turn(ledger, mailing, NULL, 0, limit, now, error);
+    return deliveries_turn(ledger, mailing, NULL, 0, limit, NULL, now, error);
 }
 
 gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryResult *results,
                            guint count, GError **error)
 {
-    g_autoptr(GPtrArray) none = deliveries_turn(ledger, mailing, results, count, 0, 0, error);
+    g_autoptr(GPtrArray) none = deliveries_turn(ledger, mailing, results, count, 0, NULL, 0, error);
     return none != NULL;
 }
 

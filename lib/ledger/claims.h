@@ -47,11 +47,20 @@ typedef struct {
 gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryResult *results,
                            guint count, GError **error);
 
+/* How many letters of all mailings may have left after a time. */
+typedef struct {
+    guint64 most; /* 0: no limit */
+    gint64 since;
+    gboolean is_spent; /* out: no more may be claimed now */
+} DayLimit;
+
 /* Records a batch as deliveries_record does and claims the next as deliveries_claim does, in one
- * transaction: one commit a batch and not two. When a row was not `sending`, nothing is claimed.
- * Of Delivery, to be unreffed; NULL with error. */
+ * transaction: one commit a batch and not two. No more are claimed than `day` (NULL: no limit) has
+ * room for, those counted in that other processes have claimed: so it holds over all of them. When a
+ * row was not `sending`, nothing is claimed. What a claim knows stands in the ledger's own file when
+ * it returns (ledger_settle). Of Delivery, to be unreffed; NULL with error. */
 GPtrArray *deliveries_turn(Ledger *ledger, const char *mailing, const DeliveryResult *results,
-                           guint count, guint limit, gint64 now, GError **error);
+                           guint count, guint limit, DayLimit *day, gint64 now, GError **error);
 
 /* Rows left `sending` by a sender that is no more become `unknown`; how many in `count`. Deferred
  * ones that a clock far ahead has put off for longer than DELIVERY_PAUSE_MAX are due now. */

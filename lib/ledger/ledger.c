@@ -330,3 +330,8 @@ void ledger_rollback(Ledger *self)
     if (database_in_transaction(self->db))
         database_run(self->db, "ROLLBACK", NULL);
 }
+
+void ledger_settle(Ledger *self)
+{
+    database_settle(self->db);
+}

@@ -52,4 +52,9 @@ gboolean ledger_begin(Ledger *self, GError **error);
 gboolean ledger_commit(Ledger *self, GError **error);
 void ledger_rollback(Ledger *self);
 
+/* What was committed stands in the ledger's own file as far as nobody who reads hinders it, and not
+ * only in the -wal beside it: for a copy that was made of that file alone. What can't be moved now
+ * is moved by a later call or the last close. */
+void ledger_settle(Ledger *self);
+
 #endif

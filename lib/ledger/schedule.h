@@ -33,7 +33,8 @@ gboolean schedule_get(Ledger *ledger, const char *mailing, gint64 *when, GError 
  * g_strfreev. */
 char **schedule_due(Ledger *ledger, gint64 now, GError **error);
 
-/* How many letters left after `since`, over all mailings: sent, unknown, bounced or complained. */
+/* How many letters left after `since`, over all mailings: sent, unknown, bounced or complained; and
+ * those that some process has claimed. */
 gboolean schedule_sent_since(Ledger *ledger, gint64 since, guint64 *count, GError **error);
 
 #endif

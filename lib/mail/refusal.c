@@ -327,6 +327,15 @@ RefusalCause refusal_cause(int code, const char *enhanced, const char *text)
     return cause;
 }
 
+gboolean refusal_passes(int code, const char *enhanced, const char *text)
+{
+    RefusalAbout about = refusal_about(code, enhanced, text);
+    gboolean is_ours = about == REFUSAL_SENDER || about == REFUSAL_SESSION;
+    if (code / 100 != 5)
+        return code != 0;
+    return is_ours && refusal_cause(code, enhanced, text) == CAUSE_LIMIT;
+}
+
 /* --- fixes ----------------------------------------------------------------------------------- */
 
 const char *refusal_fix(RefusalCause cause, const char *sender)

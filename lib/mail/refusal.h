@@ -41,8 +41,13 @@ RefusalAbout refusal_by_code(int code, const char *enhanced);
 /* By the code, else by the words of well-known servers. */
 RefusalAbout refusal_about(int code, const char *enhanced, const char *text);
 
-/* Whether the code leaves no doubt that no letter of ours is taken now, whoever it is for. */
+/* Whether the code says that no letter of ours is taken now, whoever it is for. A server that has
+ * taken others from us means something else by it. */
 gboolean refusal_is_of_all(int code, const char *enhanced);
+
+/* Whether the same letter may be taken later as it is: a reply of 4xx or a goodbye, and a limit of
+ * ours, of whatever class the reply is. FALSE without a reply. */
+gboolean refusal_passes(int code, const char *enhanced, const char *text);
 
 /* The cause, by code or words. */
 RefusalCause refusal_cause(int code, const char *enhanced, const char *text);

@@ -10,7 +10,9 @@
 typedef struct {
     guint count;
     gboolean is_about_us;   /* as far as code and words can tell */
+    gboolean is_hers;       /* the recipient's, as far as words can tell */
     gboolean is_of_account; /* what may begin in the middle of a mailing: a limit, a block */
+    gboolean is_of_all;     /* and so by the code, not by words */
     gboolean is_put_off;    /* at RCPT, for now */
     GHashTable *domains;    /* of the recipients */
 } Group;
@@ -99,11 +101,12 @@ static Group *group_of(Breaker *self, const Outcome *outcome, const char *recipi
     return group;
 }
 
-/* Once letters were taken, words about relaying or addresses can only be meant for the recipient. */
+/* Once letters were taken, what is said of relaying, of addresses or of signing in can only be meant
+ * for the recipient: a relay that wants a sign-in for other people's domains has taken those of its
+ * own. */
 static gboolean is_of_account(RefusalCause cause)
 {
-    return cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED || cause == CAUSE_SIGN_IN ||
-           cause == CAUSE_SMTP_AUTH_OFF;
+    return cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED;
 }
 
 /* Whether one group has become too large for chance. */
@@ -117,13 +120,16 @@ static gboolean is_too_many(const Breaker *self, const Group *group, OutcomeKind
 }
 
 /* A refusal that may be about us. */
-static BreakerVerdict hold(Breaker *self, const Outcome *outcome, RefusalAbout about,
-                           const char *recipient)
+static BreakerVerdict hold(Breaker *self, const Outcome *outcome, const char *recipient)
 {
+    RefusalAbout about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
     Group *group = group_of(self, outcome, recipient);
     group->is_about_us = about == REFUSAL_SENDER || about == REFUSAL_SESSION;
-    group->is_of_account =
-        is_of_account(refusal_cause(outcome->code, outcome->enhanced, outcome->text));
+    group->is_hers = about == REFUSAL_RECIPIENT;
+    RefusalCause cause = refusal_cause(outcome->code, outcome->enhanced, outcome->text);
+    group->is_of_all =
+        cause != CAUSE_SIGN_IN && refusal_is_of_all(outcome->code, outcome->enhanced);
+    group->is_of_account = group->is_of_all || is_of_account(cause);
     group->is_put_off = outcome->kind == OUTCOME_DEFERRED && g_strcmp0(outcome->stage, "RCPT") == 0;
     self->held++;
     note(self, outcome, group->count, TRUE);
@@ -139,6 +145,16 @@ static BreakerVerdict hold(Breaker *self, const Outcome *outcome, RefusalAbout a
     return BREAKER_RELEASE;
 }
 
+gboolean breaker_is_suspect(const Outcome *outcome)
+{
+    RefusalAbout by_code = refusal_by_code(outcome->code, outcome->enhanced);
+    if ((outcome->kind != OUTCOME_REFUSED && outcome->kind != OUTCOME_DEFERRED) || !outcome->code ||
+        by_code == REFUSAL_RECIPIENT)
+        return FALSE;
+    return outcome->kind == OUTCOME_REFUSED ||
+           refusal_about(outcome->code, outcome->enhanced, outcome->text) != REFUSAL_RECIPIENT;
+}
+
 BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient)
 {
     if (outcome->kind == OUTCOME_SENT) {
@@ -150,20 +166,27 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
      * sent to this server. */
     if ((outcome->kind != OUTCOME_REFUSED && outcome->kind != OUTCOME_DEFERRED) || !outcome->code)
         return BREAKER_RECORD;
-    RefusalAbout about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
     self->refused += outcome->kind == OUTCOME_REFUSED;
-    if (refusal_is_of_all(outcome->code, outcome->enhanced)) {
-        note(self, outcome, 1, TRUE);
-        forget(self);
-        return BREAKER_TRIP;
-    }
-    if (about != REFUSAL_RECIPIENT)
-        return hold(self, outcome, about, recipient);
+    if (breaker_is_suspect(outcome))
+        return hold(self, outcome, recipient);
     if (outcome->kind != OUTCOME_REFUSED || !self->stop_after || self->refused < self->stop_after)
         return BREAKER_RECORD;
     note(self, outcome, self->refused, FALSE);
     self->refused = 0;
     return BREAKER_STOP;
+}
+
+/* Whether what was said at the end of a run is about us. After others were taken: a block or a limit
+ * that has just begun, and what so many different ones hear in words that are of nobody else's
+ * domain; else whatever isn't plainly of one. */
+static gboolean is_ours(const Breaker *self, const Group *group)
+{
+    gboolean are_many = g_hash_table_size(group->domains) >= BREAKER_DOMAINS;
+    if (self->has_taken && group->is_of_account)
+        return group->count > 1 || group->is_of_all;
+    if (self->has_taken || are_many)
+        return are_many && !(self->has_taken && group->is_about_us);
+    return !group->is_hers && (group->count > 1 || (group->is_about_us && !group->is_put_off));
 }
 
 /* One recipient alone who is put off tells nothing of us, and waiting for her costs nothing: it is
@@ -180,9 +203,7 @@ gboolean breaker_settle(Breaker *self)
         if (!largest || ((const Group *)value)->count > largest->count)
             largest = value;
     if (largest && 2 * largest->count >= held)
-        is_us = self->has_taken
-                    ? largest->is_of_account && largest->count > 1
-                    : largest->count > 1 || (largest->is_about_us && !largest->is_put_off);
+        is_us = is_ours(self, largest);
     forget(self);
     return is_us;
 }
@@ -196,10 +217,10 @@ GError *breaker_error(const Breaker *self, const char *sender)
 {
     RefusalCause cause = refusal_cause(self->code, self->enhanced, self->text);
     const char *fix = refusal_fix(cause, sender);
-    CircularError kind = self->code / 100 != 5 ? CIRCULAR_ERROR_LATER
-                         : cause == CAUSE_SIGN_IN || cause == CAUSE_SMTP_AUTH_OFF
-                             ? CIRCULAR_ERROR_DENIED
-                             : CIRCULAR_ERROR_REMOTE;
+    CircularError kind =
+        refusal_passes(self->code, self->enhanced, self->text)   ? CIRCULAR_ERROR_LATER
+        : cause == CAUSE_SIGN_IN || cause == CAUSE_SMTP_AUTH_OFF ? CIRCULAR_ERROR_DENIED
+                                                                 : CIRCULAR_ERROR_REMOTE;
     g_autofree char *answer =
         g_strdup_printf("'%d%s%s %s'%s%s%s", self->code, *self->enhanced ? " " : "", self->enhanced,
                         self->text, *self->stage ? " (" : "", self->stage, *self->stage ? ")" : "");

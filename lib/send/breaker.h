@@ -2,7 +2,8 @@
  *
  * Words can't be told apart completely, and a head must not pay for what was said to us. So a
  * refusal that no code or word lays at the recipient's door is held back until it is known whose it
- * is. When a letter is taken from the same sender, those held were meant for their recipients. When
+ * is. When a letter is taken from the same sender, those held were meant for their recipients, also
+ * where a code says that it is about us: so it is meant until a letter was taken. When
  * the same is said to one recipient after the other it is about us: the run stops, and all of them
  * are given back as if they hadn't been tried. Pure: the caller keeps what is held.
  */
@@ -32,6 +33,11 @@ typedef struct Breaker Breaker;
 Breaker *breaker_new(guint stop_after);
 void breaker_free(Breaker *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Breaker, breaker_free)
+
+/* Whether an outcome may be about us and not about its recipient. Her code is believed, of a reply
+ * that is for now her words, too; words that refuse for good are no proof: the same are said of
+ * everybody by a server that blocks us. */
+gboolean breaker_is_suspect(const Outcome *outcome);
 
 /* What one letter's fate means for it and for those held. */
 BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient);

@@ -104,9 +104,13 @@ gboolean sending_flush(Sending *self)
 GPtrArray *sending_flush_and_claim(Sending *self, guint wanted)
 {
     GError *error = NULL;
+    gint64 now = clock_now();
+    DayLimit day = {.most = self->pace_wanted.limits.per_day,
+                    .since = now - 24 * 3600 * (gint64)G_USEC_PER_SEC};
     GPtrArray *claimed = deliveries_turn(self->ledger, self->mailing->id,
                                          (const DeliveryResult *)(void *)self->results->data,
-                                         self->results->len, wanted, clock_now(), &error);
+                                         self->results->len, wanted, &day, now, &error);
+    self->day_is_spent = day.is_spent;
     recorded(self, error);
     return claimed;
 }
@@ -270,14 +274,15 @@ void sending_settle(Sending *self)
 /* Whether a run that ends already has met one more refusal for its reason. */
 static gboolean belongs_to_ending(const Sending *self, const Outcome *outcome)
 {
-    return self->ending &&
-           (outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_DEFERRED) &&
-           outcome->code &&
-           refusal_about(outcome->code, outcome->enhanced, outcome->text) != REFUSAL_RECIPIENT;
+    return self->ending && breaker_is_suspect(outcome);
 }
 
-static void judge(Sending *self, Delivery *delivery, const Outcome *outcome)
+static void judge(Sending *self, Delivery *delivery, const Outcome *said)
 {
+    /* No head is refused for good because of a limit of ours, whatever class the reply is of. */
+    Outcome weighed = *said, *outcome = &weighed;
+    if (said->kind == OUTCOME_REFUSED && refusal_passes(said->code, said->enhanced, said->text))
+        weighed.kind = OUTCOME_DEFERRED;
     if (belongs_to_ending(self, outcome)) {
         give_back(self, delivery);
         return;

@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/when.h"
-#include "ledger/schedule.h"
 #include "plan/plan.h"
 #include "send/sending.h"
 
@@ -156,7 +155,7 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
 static gboolean day_is_spent(const Sending *self, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
-    if (!pace_is_spent(self->pace))
+    if (!self->day_is_spent)
         return FALSE;
     if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
         return TRUE;
@@ -227,26 +226,19 @@ static char *beside(const Ledger *ledger, const Mailing *mailing, const char *su
     return path;
 }
 
-/* The pace of this run, knowing what went in the last 24 hours. */
 static gboolean take_pace(Sending *self, const Workspace *workspace, GError **error)
 {
-    guint64 today = 0;
     self->pace_wanted = workspace_pace(workspace);
     const PaceLimits *limits = &self->pace_wanted.limits;
-    /* The limits are the account's: mailings sent at once, and runs close to one another, share
-     * them. */
+    /* The limit is the account's: mailings sent at once, and runs close to one another, share it. The
+     * day's limit is asked of the ledger at each claim. */
     g_autofree char *path = beside(self->ledger, NULL, "pace");
-    if ((limits->per_minute || limits->per_day) &&
+    if (limits->per_minute &&
         !(self->shared_pace = file_map(path, sizeof *self->shared_pace, error)))
         return FALSE;
-    guint64 started = self->shared_pace ? self->shared_pace->started : 0;
-    if (self->pace_wanted.limits.per_day &&
-        !schedule_sent_since(self->ledger, clock_now() - 24 * 3600 * (gint64)G_USEC_PER_SEC, &today,
-                             error))
-        return FALSE;
-    self->pace = pace_new(limits, today);
+    self->pace = pace_new(limits);
     if (self->shared_pace)
-        pace_share(self->pace, self->shared_pace, started);
+        pace_share(self->pace, self->shared_pace);
     return TRUE;
 }
 

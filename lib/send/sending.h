@@ -47,7 +47,8 @@ typedef struct {
 
     WorkspacePace pace_wanted;
     Pace *pace;
-    PaceShared *shared_pace; /* with other processes; NULL without a limit */
+    PaceShared *shared_pace; /* with other processes; NULL without a limit by the minute */
+    gboolean day_is_spent;   /* the last claim found no room in the day's limit */
     GQueue held;             /* of Delivery: claimed, waiting for their domain's pace */
     Breaker *breaker;
     GPtrArray *suspects;  /* of Suspect: refused, and not known yet on whose account */

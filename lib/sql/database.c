@@ -211,6 +211,11 @@ gboolean database_copy(Database *self, Database *from, GError **error)
     return result == SQLITE_DONE || database_fail(self, error);
 }
 
+void database_settle(Database *self)
+{
+    sqlite3_wal_checkpoint_v2(self->engine, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
 char *database_library(void)
 {
     return g_strconcat("SQLite ", sqlite3_libversion(), NULL);

@@ -89,6 +89,10 @@ void database_release_memory(Database *self);
 /* All of `from` in one view of it, whoever writes to it meanwhile, in place of what `self` holds. */
 gboolean database_copy(Database *self, Database *from, GError **error);
 
+/* Moves what was committed from the -wal into the file itself, as far as no reader hinders it; no
+ * error where it can't be moved now. */
+void database_settle(Database *self);
+
 /* "SQLite 3.40.1", of the one that runs. Newly allocated. */
 char *database_library(void);
 

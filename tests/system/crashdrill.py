@@ -69,9 +69,9 @@ class Witness(smtp.Connection):
 class Server(smtp.Server):
     connection = Witness
 
-    def __init__(self, script=None, port=0):
+    def __init__(self, script=None, port=0, certs=None):
         self.begun, self.alive = set(), set()
-        super().__init__(script or {}, port=port)
+        super().__init__(script or {}, certs=certs, port=port)
 
     def settle(self):
         """Waits until all that clients sent has been read to its end."""
@@ -166,10 +166,10 @@ class Office:
         return twin
 
     def ledger(self, query="SELECT address, state, attempts, code, enhanced, reply, changed_at, next_at, first_at "
-                           "FROM deliveries ORDER BY mailing, number"):
+                           "FROM deliveries ORDER BY mailing, number", files=("ledger.db", "ledger.db-wal")):
         """Rows of the ledger, read from a copy: looking must not fix what a crash left."""
         with tempfile.TemporaryDirectory() as folder:
-            for name in ("ledger.db", "ledger.db-wal"):
+            for name in files:
                 if os.path.exists(self.path(name)):
                     shutil.copy(self.path(name), folder)
             base = sqlite3.connect(os.path.join(folder, "ledger.db"))
@@ -177,10 +177,16 @@ class Office:
                 assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
                 return base.execute(query).fetchall()
 
-    def states(self):
+    def sqlite(self, statement):
+        """Changes the ledger: time passes."""
+        base = sqlite3.connect(self.path("ledger.db"))
+        with contextlib.closing(base), base:
+            base.execute(statement)
+
+    def states(self, **more):
         """state -> addresses."""
         found = collections.defaultdict(set)
-        for row in self.ledger():
+        for row in self.ledger(**more):
             found[row[1]].add(row[0])
         return found
 
@@ -211,6 +217,13 @@ def check_after_stop(office, server, where):
     assert states["sent"] <= set(copies), (where, "sent on record, and the server never took it")
     assert not states["planned"] & server.begun, (where, "begun, and not on record as such")
     assert not states["unknown"] and not states["refused"] and not states["deferred"], where
+
+
+def check_bare_copy(office, server, where):
+    """A backup that took ledger.db alone knows each letter that was begun."""
+    states = office.states(files=["ledger.db"])
+    assert sum(map(len, states.values())) == office.letters, where
+    assert not states["planned"] & server.begun, (where, "begun, and a bare copy says planned")
 
 
 def finish(office, server, where, stopped, doubt):
@@ -298,6 +311,8 @@ class Drill:
         where = (self.name, f"stop-after={step}", power, second)
         office = self.fresh()
         done = office.send(hooks=f"stop-after={step}", status=[0, -signal.SIGKILL])
+        self.server.settle()
+        check_bare_copy(office, self.server, where)
         self.judge(office, where, done, power, second)
 
     def killed_after(self, seconds):
@@ -331,6 +346,106 @@ class Drill:
         finish(office, self.server, where, stopped, doubt)
         self.server.forget()
         self.count += 1
+
+
+# --- accidents and stops together ---------------------------------------------------------------
+
+ACCIDENTS = [("greeting", "drop"), ("ehlo", "rst"), ("mail", "drop"), ("mail", "421 4.3.2 closing"), ("rcpt", "rst"),
+             ("rcpt", "451 4.3.0 not now"), ("data", "drop"), ("body", "rst"), ("dot", "drop"), ("dot", "rst"),
+             ("dot", "421 4.3.2 closing"), ("dot", "451 4.3.0 not now")]
+
+
+def accident(chance, letters):
+    """One that happens once, and at the dot perhaps after the letter was taken."""
+    stage, what = chance.choice(ACCIDENTS)
+    often = 3 if stage in ("greeting", "ehlo") else letters
+    fault = {"stage": stage, "do": what, "nth": chance.randint(1, often), "bytes": 200}
+    if " " in what:
+        fault.update(do="reply", text=what, then="drop" if what.startswith("421") else "")
+    elif stage == "dot":
+        fault["took"] = chance.random() < 0.5
+    return fault
+
+
+class Storm:
+    """Lines that drop while the program is killed, over TLS or not: nobody missed, nobody twice unasked."""
+
+    LETTERS = 40
+
+    def __init__(self, folder, chance, certs=None):
+        self.chance, self.certs = chance, certs
+        self.server = Server({"tls": "starttls" if certs else "none"}, certs=certs)
+        self.start = Office(os.path.join(folder, "start"), port=self.server.port, letters=self.LETTERS)
+        self.folder = folder
+        self.start.plan()
+
+    def close(self):
+        self.server.close()
+
+    def fresh(self, connections):
+        twin = os.path.join(self.folder, "run")
+        shutil.rmtree(twin, ignore_errors=True)
+        office = self.start.copy(twin)
+        office.configure(connections=connections)
+        if self.certs:
+            with open(office.path("config"), encoding="utf-8") as file:
+                text = file.read()
+            office.write("config", text.replace("tls: none", f"tls: starttls\n  ca_file: {self.certs}/ca.pem"))
+        return office
+
+    def point(self):
+        faults = [accident(self.chance, self.LETTERS) for _ in range(self.chance.randint(1, 8))]
+        connections = self.chance.choice([1, 2, 4])
+        stops = [self.chance.randint(1, 5 * self.LETTERS) for _ in range(self.chance.randint(0, 3))]
+        where = (f"{connections} connections", "tls" if self.certs else "plain", stops, faults)
+        self.server.script["faults"] = faults
+        office = self.fresh(connections)
+        for stop in stops:
+            office.send("--no-wait", hooks=f"stop-after={stop}", status=None)
+            self.server.settle()
+            self.check(office, where)
+        for _ in range(20):
+            office.send("--no-wait", hooks="nodelay", status=None)
+            self.server.settle()
+            self.check(office, where)
+            office.sqlite("UPDATE deliveries SET next_at = 1 WHERE state = 'deferred'")
+            if set(office.states()) <= {"sent", "unknown"}:
+                break
+        self.finish(office, where)
+        self.server.forget()
+
+    def check(self, office, where):
+        copies, states = self.server.copies(), office.states()
+        assert sum(map(len, states.values())) == self.LETTERS, where
+        assert states["sent"] <= set(copies), (where, "sent on record, and the server never took it")
+        assert not states["refused"], (where, dict(states))
+        assert all(len(ids) == 1 for ids in copies.values()), (where, "twice, and nobody asked for it")
+        assert set(copies) <= states["sent"] | states["unknown"] | states["sending"], (where, "taken, and not on record")
+
+    def finish(self, office, where):
+        states, before = office.states(), self.server.copies()
+        assert set(states) <= {"sent", "unknown"}, (where, office.counts())
+        for _ in range(20):  # what is left of the accidents may make one unknown again
+            if not office.states()["unknown"]:
+                break
+            self.server.script["faults"] = []
+            office.send("--resend-unknown", hooks="nodelay", status=None)
+        self.server.settle()
+        assert office.counts() == {"sent": self.LETTERS}, (where, office.counts())
+        for recipient, ids in self.server.copies().items():
+            wanted = len(before.get(recipient, [])) + (recipient in states["unknown"])
+            assert len(ids) == wanted and len(set(ids)) == 1, (where, recipient, ids)
+
+
+def storm_points(folder, count, chance):
+    """(what, call) of so many storms, half of them over TLS."""
+    certs = os.path.join(folder, "certs")
+    subprocess.run(["sh", os.path.join(ROOT, "tests", "fake", "certs.sh"), certs], check=True, capture_output=True)
+    for number, used in enumerate((None, certs)):
+        storm = Storm(os.path.join(folder, f"storm{number}"), chance, used)
+        for turn in range((count + 1 - number) // 2):
+            yield f"storm {turn}, {'TLS' if used else 'plain'}", storm.point
+        storm.close()
 
 
 # --- which points ------------------------------------------------------------------------------

@@ -89,12 +89,24 @@ def judge(office, server, where, fault):
 
 
 def run_row(start, folder, row):
+    """A short time limit only where the accident is a silence; on a busy machine it may be too short for the others."""
+    if row[2]["do"] != "hang":
+        return run_once(start, folder, row, "30s")
+    for number, limit in enumerate(("1s", "5s", "20s")):
+        try:
+            return run_once(start, f"{folder}-{number}", row, limit)
+        except AssertionError as problem:
+            said = problem
+    raise said
+
+
+def run_once(start, folder, row, limit):
     stage, name, fault, pipelining = row
     where = f"{name} at {stage}, {'pipelined' if pipelining else 'in lock step'}"
     extensions = ["8BITMIME", "ENHANCEDSTATUSCODES"] + ["PIPELINING"] * pipelining
     server = Server({"faults": [fault], "extensions": extensions})
     office = start.copy(folder)
-    office.configure(port=server.port, more="  timeout: 1s\n  final_timeout: 1s\n")
+    office.configure(port=server.port, more=f"  timeout: {limit}\n  final_timeout: {limit}\n")
     try:
         states = judge(office, server, where, fault)
     finally:

@@ -28,6 +28,13 @@ def test_a_sample_of_the_drill(tmp_path, chance):
     assert count == 24
 
 
+def test_a_sample_of_storms(tmp_path, chance):
+    """Lines that drop while the program is killed."""
+    for where, point in crashdrill.storm_points(str(tmp_path), 6, chance):
+        print(where)
+        point()
+
+
 def test_each_step_of_a_letter(tmp_path):
     """Begun, about to end, answered: only the middle one of these steps leaves a letter in doubt."""
     drill = crashdrill.Drill(tmp_path)

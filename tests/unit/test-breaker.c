@@ -96,6 +96,43 @@ static void test_unknown_words(void)
     g_assert_cmpint(nth(self, 7, OUTCOME_REFUSED, 550, "5.7.1", "nope"), ==, BREAKER_TRIP);
 }
 
+/* A code about us needs others who hear the same, as words do: over several connections the first
+ * answer may be to the only recipient whom it is about. */
+static void test_codes_of_all(void)
+{
+    g_autoptr(Breaker) alone = breaker_new(20);
+    g_assert_cmpint(nth(alone, 1, OUTCOME_REFUSED, 530, "5.7.0", "sign in"), ==, BREAKER_HOLD);
+    g_assert_true(breaker_settle(alone));
+    g_autoptr(Breaker) first = breaker_new(20);
+    for (guint n = 1; n < BREAKER_DOMAINS; n++)
+        g_assert_cmpint(nth(first, n, OUTCOME_REFUSED, 530, "5.7.0", "sign in"), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(first, 9, OUTCOME_REFUSED, 530, "5.7.0", "sign in"), ==, BREAKER_TRIP);
+    g_autoptr(GError) error = breaker_error(first, NULL);
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DENIED);
+    g_autoptr(Breaker) self = breaker_new(20);
+    sent(self);
+    g_assert_cmpint(nth(self, 1, OUTCOME_REFUSED, 530, "5.7.0", "sign in"), ==, BREAKER_HOLD);
+    g_assert_cmpint(sent(self), ==, BREAKER_RELEASE);
+    nth(self, 2, OUTCOME_REFUSED, 530, "5.7.0", "sign in");
+    g_assert_false(breaker_settle(self)); /* hers, though she was the last */
+    nth(self, 3, OUTCOME_REFUSED, 550, "5.7.705", "tenant blocked");
+    g_assert_true(breaker_settle(self));
+    for (guint n = 1; n < BREAKER_DOMAINS; n++)
+        g_assert_cmpint(nth(self, n, OUTCOME_REFUSED, 550, "5.1.8", "no"), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(self, 9, OUTCOME_REFUSED, 550, "5.1.8", "no"), ==, BREAKER_TRIP);
+}
+
+/* A limit is waited for, whatever class the reply is of. */
+static void test_limit_of_class_5(void)
+{
+    g_autoptr(Breaker) self = breaker_new(20);
+    nth(self, 1, OUTCOME_DEFERRED, 550, "5.4.5", "daily limit");
+    nth(self, 2, OUTCOME_DEFERRED, 550, "5.4.5", "daily limit");
+    g_assert_true(breaker_settle(self));
+    g_autoptr(GError) error = breaker_error(self, NULL);
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER);
+}
+
 /* A code for the recipient is never held, and ends a run only as a wrong list does. */
 static void test_recipients(void)
 {
@@ -103,10 +140,28 @@ static void test_recipients(void)
     g_assert_cmpint(nth(self, 1, OUTCOME_REFUSED, 550, "5.1.1", BLOCKED), ==, BREAKER_RECORD);
     g_assert_cmpint(nth(self, 2, OUTCOME_DEFERRED, 450, "4.2.1", "later"), ==, BREAKER_RECORD);
     g_assert_cmpint(nth(self, 3, OUTCOME_REFUSED, 550, "5.1.1", "who"), ==, BREAKER_RECORD);
-    g_assert_cmpint(nth(self, 4, OUTCOME_REFUSED, 550, "", "unknown user"), ==, BREAKER_STOP);
+    g_assert_cmpint(nth(self, 4, OUTCOME_REFUSED, 550, "5.1.1", "unknown user"), ==, BREAKER_STOP);
     g_autoptr(GError) error = breaker_error(self, NULL);
     g_assert_nonnull(strstr(error->message, "3 recipients in a row were refused"));
     g_assert_false(breaker_settle(self));
+}
+
+/* Words for the recipient are believed of a few; of everybody they are what a block says. */
+static void test_recipients_by_words(void)
+{
+    static const char text[] = "Recipient address rejected: Access denied";
+    g_autoptr(Breaker) few = breaker_new(20);
+    nth(few, 1, OUTCOME_REFUSED, 550, "5.7.1", text);
+    nth(few, 2, OUTCOME_REFUSED, 550, "5.7.1", text);
+    g_assert_false(breaker_settle(few));
+    g_autoptr(Breaker) all = breaker_new(20);
+    for (guint n = 0; n < 20 - 1; n++)
+        g_assert_cmpint(nth(all, n, OUTCOME_REFUSED, 550, "", text), ==, BREAKER_HOLD);
+    g_assert_cmpint(nth(all, 99, OUTCOME_REFUSED, 550, "", text), ==, BREAKER_TRIP);
+    for (guint n = 0; n < BREAKER_DOMAINS; n++)
+        nth(all, n, OUTCOME_REFUSED, 550, "", text);
+    g_assert_true(breaker_settle(all));
+    g_assert_cmpint(nth(all, 1, OUTCOME_DEFERRED, 450, "", "greylisted"), ==, BREAKER_RECORD);
 }
 
 /* Nobody has refused a letter that broke no rule of the server's. */
@@ -135,6 +190,9 @@ static void test_the_end(void)
         {1, BLOCKED, TRUE, FALSE},
         {3, BLOCKED, TRUE, TRUE},
         {3, "relaying denied", TRUE, FALSE},
+        {BREAKER_DOMAINS - 1, "nope", TRUE, FALSE},
+        {BREAKER_DOMAINS, "nope", TRUE, TRUE}, /* so many different ones are no chance */
+        {BREAKER_DOMAINS, "relaying denied", TRUE, FALSE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
         g_autoptr(Breaker) self = breaker_new(20);
@@ -206,6 +264,9 @@ static void test_never_stops(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/breaker/recipients-by-words", test_recipients_by_words);
+    g_test_add_func("/breaker/codes-of-all", test_codes_of_all);
+    g_test_add_func("/breaker/limit-of-class-5", test_limit_of_class_5);
     g_test_add_func("/breaker/poison-at-every-place", test_poison_at_every_place);
     g_test_add_func("/breaker/block", test_block);
     g_test_add_func("/breaker/one-domain", test_one_domain);

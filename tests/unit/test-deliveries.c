@@ -404,7 +404,7 @@ static void test_turn(Fixture *f, gconstpointer data)
     (void)data;
     fixture_plan(f->ledger, "m", 6);
     assert_claim(f, 2, NOW, "1 2");
-    g_autoptr(GPtrArray) batch = deliveries_turn(f->ledger, "m", results, 2, 2, NOW, &error);
+    g_autoptr(GPtrArray) batch = deliveries_turn(f->ledger, "m", results, 2, 2, NULL, NOW, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(batch->len, ==, 2);
     assert_numbers(f, DELIVERY_SENDING, "3 4");
@@ -413,13 +413,80 @@ static void test_turn(Fixture *f, gconstpointer data)
     /* One that is not `sending`: the others on record, and nothing more begun. */
     const DeliveryResult odd[] = {{.number = 1, .state = DELIVERY_SENT, .at = NOW},
                                   {.number = 3, .state = DELIVERY_SENT, .at = NOW}};
-    g_assert_null(deliveries_turn(f->ledger, "m", odd, 2, 2, NOW, &error));
+    g_assert_null(deliveries_turn(f->ledger, "m", odd, 2, 2, NULL, NOW, &error));
     assert_message(error, CIRCULAR_ERROR_IO, "delivery 1 of 'm' can't become 'sent'");
     assert_numbers(f, DELIVERY_SENDING, "4");
     assert_numbers(f, DELIVERY_SENT, "1 3");
     assert_numbers(f, DELIVERY_PLANNED, "5 6");
-    g_assert_null(deliveries_turn(f->ledger, "none", NULL, 0, 2, NOW, &error));
+    g_assert_null(deliveries_turn(f->ledger, "none", NULL, 0, 2, NULL, NOW, &error));
     assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'none'");
+}
+
+/* The day's limit is asked in the transaction that claims: two processes can't both have the last. */
+static void test_day_limit(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    const gint64 since = NOW - 100;
+    (void)data;
+    fixture_plan(f->ledger, "m", 6);
+    fixture_plan(f->ledger, "other", 6);
+    DayLimit day = {.most = 4, .since = since};
+    g_autoptr(GPtrArray) others =
+        deliveries_turn(f->ledger, "other", NULL, 0, 3, &day, NOW - 50, &error);
+    g_assert_cmpuint(others->len, ==, 3);
+    g_assert_false(day.is_spent);
+    g_autoptr(GPtrArray) one = deliveries_turn(f->ledger, "m", NULL, 0, 5, &day, NOW, &error);
+    g_assert_cmpuint(one->len, ==, 1);
+    g_autoptr(GPtrArray) none = deliveries_turn(f->ledger, "m", NULL, 0, 5, &day, NOW, &error);
+    g_assert_cmpuint(none->len, ==, 0);
+    g_assert_true(day.is_spent);
+    /* Who was refused makes room, and so does the time. */
+    record(f, 1, DELIVERY_REFUSED, 0);
+    day = (DayLimit){.most = 4, .since = since};
+    g_autoptr(GPtrArray) next = deliveries_turn(f->ledger, "m", NULL, 0, 5, &day, NOW, &error);
+    g_assert_cmpuint(next->len, ==, 1);
+    day = (DayLimit){.most = 4, .since = NOW - 50};
+    g_autoptr(GPtrArray) later = deliveries_turn(f->ledger, "m", NULL, 0, 5, &day, NOW, &error);
+    g_assert_cmpuint(later->len, ==, 3);
+    g_assert_no_error(error);
+}
+
+static char *replanned(Fixture *f, const char *only)
+{
+    g_autoptr(GError) error = NULL;
+    guint64 counted = 0, moved = 0;
+    g_assert_true(deliveries_count_refused(f->ledger, "m", only, &counted, &error));
+    g_assert_true(deliveries_replan_refused(f->ledger, "m", only, NOW + 9, &moved, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(counted, ==, moved);
+    return numbers(f, "m", DELIVERY_PLANNED);
+}
+
+/* The way back for those refused, by either code, and from the beginning. */
+static void test_replan_refused(Fixture *f, gconstpointer data)
+{
+    static const DeliveryResult refused[] = {
+        {.number = 1, .state = DELIVERY_REFUSED, .tried = TRUE, .code = 550, .enhanced = "5.7.1"},
+        {.number = 2, .state = DELIVERY_REFUSED, .tried = TRUE, .code = 554, .enhanced = "5.7.1"},
+        {.number = 3, .state = DELIVERY_REFUSED, .tried = TRUE, .code = 554, .enhanced = "5.7.15"},
+        {.number = 4, .state = DELIVERY_REFUSED, .tried = TRUE, .given_up = GIVEN_UP_DEADLINE},
+        {.number = 5, .state = DELIVERY_SENT, .tried = TRUE, .code = 250, .enhanced = "5.7.1"},
+    };
+    g_autoptr(GError) error = NULL;
+    (void)data;
+    fixture_plan(f->ledger, "m", 5);
+    assert_claim(f, 5, NOW, "1 2 3 4 5");
+    g_assert_true(deliveries_record(f->ledger, "m", refused, G_N_ELEMENTS(refused), &error));
+    g_autofree char *nobody = replanned(f, "55"), *by_status = replanned(f, "5.7.1");
+    g_assert_cmpstr(nobody, ==, "");
+    g_assert_cmpstr(by_status, ==, "1 2");
+    g_autofree char *by_code = replanned(f, "554"), *all = replanned(f, "");
+    g_assert_cmpstr(by_code, ==, "1 2 3");
+    g_assert_cmpstr(all, ==, "1 2 3 4");
+    g_autoptr(Delivery) again = first(f, "m", DELIVERY_PLANNED);
+    g_assert_cmpuint(again->attempts, ==, 0);
+    g_assert_cmpint(again->first_at, ==, 0);
+    assert_numbers(f, DELIVERY_SENT, "5");
 }
 
 /* All stays cheap however many rows there are: each query that is traced goes by an index. */
@@ -614,6 +681,8 @@ int main(int argc, char **argv)
     ADD_TEST("/claims/record-twice-or-missing", test_record_twice_or_missing);
     ADD_TEST("/claims/record-reply", test_record_reply);
     ADD_TEST("/claims/turn", test_turn);
+    ADD_TEST("/claims/day-limit", test_day_limit);
+    ADD_TEST("/claims/replan-refused", test_replan_refused);
     ADD_TEST("/deliveries/by-index", test_by_index);
     ADD_TEST("/claims/recover", test_recover);
     return g_test_run();

@@ -5,19 +5,18 @@
 
 static void test_no_limits(void)
 {
-    g_autoptr(Pace) pace = pace_new(&(PaceLimits){0}, 1000000);
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){0});
     for (int i = 0; i < 1000; i++) {
         g_assert_cmpint(pace_wait(pace, 5), ==, 0);
         g_assert_cmpint(pace_wait_domain(pace, "a@example.org", 5), ==, 0);
         pace_note(pace, "a@example.org", 5);
     }
-    g_assert_false(pace_is_spent(pace));
     g_assert_cmpint(pace_estimate(&(PaceLimits){0}, 450), ==, 0);
 }
 
 static void test_per_minute(void)
 {
-    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_minute = 30}, 0);
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_minute = 30});
     gint64 now = 100 * SECOND;
     guint sent = 0;
     for (gint64 end = now + 600 * SECOND; now < end; now += SECOND / 10) {
@@ -32,7 +31,7 @@ static void test_per_minute(void)
 
 static void test_a_pause_is_followed_by_no_burst(void)
 {
-    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_minute = 60}, 0);
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_minute = 60});
     pace_note(pace, "a@example.org", 0);
     guint sent = 0;
     for (; !pace_wait(pace, 3600 * SECOND); sent++)
@@ -40,34 +39,15 @@ static void test_a_pause_is_followed_by_no_burst(void)
     g_assert_cmpuint(sent, <=, 2);
 }
 
-/* The day's limit is that of all processes: of those that began before, too. */
-static void test_shared_day(void)
-{
-    PaceShared shared = {0, 0};
-    g_autoptr(Pace) one = pace_new(&(PaceLimits){.per_day = 10}, 2);
-    pace_share(one, &shared, shared.started);
-    for (int i = 0; i < 3; i++)
-        pace_note(one, "a@example.org", i);
-    g_autoptr(Pace) two = pace_new(&(PaceLimits){.per_day = 10}, 5);
-    pace_share(two, &shared, shared.started);
-    for (int i = 0; i < 5; i++) {
-        g_assert_false(pace_is_spent(one));
-        g_assert_false(pace_is_spent(two));
-        pace_note(i % 2 ? one : two, "a@example.org", i);
-    }
-    g_assert_true(pace_is_spent(one));
-    g_assert_true(pace_is_spent(two));
-}
-
 /* Two processes that share it go together as fast as one alone; and what lies there from another
  * boot, or was never a time, holds nobody up. */
 static void test_shared(void)
 {
-    PaceShared when = {0, 0};
-    g_autoptr(Pace) one = pace_new(&(PaceLimits){.per_minute = 30}, 0);
-    g_autoptr(Pace) two = pace_new(&(PaceLimits){.per_minute = 30}, 0);
-    pace_share(one, &when, 0);
-    pace_share(two, &when, 0);
+    PaceShared when = {0};
+    g_autoptr(Pace) one = pace_new(&(PaceLimits){.per_minute = 30});
+    g_autoptr(Pace) two = pace_new(&(PaceLimits){.per_minute = 30});
+    pace_share(one, &when);
+    pace_share(two, &when);
     gint64 now = 100 * SECOND;
     guint sent[2] = {0};
     for (gint64 end = now + 600 * SECOND; now < end; now += SECOND / 10) {
@@ -92,19 +72,9 @@ static void test_shared(void)
     }
 }
 
-static void test_per_day(void)
-{
-    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_day = 10}, 8);
-    g_assert_false(pace_is_spent(pace));
-    pace_note(pace, "a@example.org", 0);
-    g_assert_false(pace_is_spent(pace));
-    pace_note(pace, "a@example.org", 0);
-    g_assert_true(pace_is_spent(pace));
-}
-
 static void test_per_domain(void)
 {
-    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_domain_minute = 6}, 0);
+    g_autoptr(Pace) pace = pace_new(&(PaceLimits){.per_domain_minute = 6});
     pace_note(pace, "a@One.example.org", 0);
     g_assert_cmpint(pace_wait(pace, 0), ==, 0);
     g_assert_cmpint(pace_wait_domain(pace, "b@one.example.org", 0), ==, 10 * SECOND);
@@ -125,10 +95,8 @@ int main(int argc, char **argv)
     g_test_add_func("/pace/no-limits", test_no_limits);
     g_test_add_func("/pace/per-minute", test_per_minute);
     g_test_add_func("/pace/no-burst", test_a_pause_is_followed_by_no_burst);
-    g_test_add_func("/pace/per-day", test_per_day);
     g_test_add_func("/pace/shared", test_shared);
     g_test_add_func("/pace/per-domain", test_per_domain);
     g_test_add_func("/pace/estimate", test_estimate);
-    g_test_add_func("/pace/shared-day", test_shared_day);
     return g_test_run();
 }

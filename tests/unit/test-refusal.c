@@ -86,6 +86,23 @@ static void test_of_all(void)
     g_assert_false(refusal_is_of_all(550, NULL));
 }
 
+/* What time mends is not for good, whatever class the reply is of; what has no reply says nothing. */
+static void test_passes(void)
+{
+    g_assert_true(refusal_passes(450, "4.2.1", "busy"));
+    g_assert_true(refusal_passes(421, "", ""));
+    g_assert_true(refusal_passes(221, "", "bye"));
+    g_assert_true(refusal_passes(550, "5.4.5", "Daily user sending limit exceeded"));
+    g_assert_true(refusal_passes(554, "5.7.1", "rate limit reached"));
+    g_assert_true(refusal_passes(552, "5.5.3", "too many recipients"));
+    g_assert_false(refusal_passes(550, "5.1.1", "rate limit reached"));
+    g_assert_false(refusal_passes(552, "5.2.2", "mailbox limit exceeded"));
+    g_assert_false(refusal_passes(552, "", "limit exceeded")); /* of its size */
+    g_assert_false(refusal_passes(550, "5.7.1", "nope"));
+    g_assert_false(refusal_passes(530, "5.7.0", "sign in"));
+    g_assert_false(refusal_passes(0, "", "limit exceeded"));
+}
+
 static void test_fixes(void)
 {
     for (RefusalCause cause = CAUSE_NONE; cause < CAUSES; cause++)
@@ -145,6 +162,7 @@ static void test_wait(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/refusal/passes", test_passes);
     g_test_add_func("/refusal/about", test_about);
     g_test_add_func("/refusal/of-all", test_of_all);
     g_test_add_func("/refusal/fixes", test_fixes);

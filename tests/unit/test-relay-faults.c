@@ -80,8 +80,8 @@ static const Row rows[] = {
      "DATA", NONE, 2, 2, 0},
     {"'stage':'data','do':'reply','text':'554 5.7.1 no'", BOTH | MOVES, OUTCOME_REFUSED, 554,
      "DATA", NONE, 2, 2, 0},
-    {"'stage':'data','do':'reply','text':'550 5.4.5 daily limit'", BOTH | MOVES, OUTCOME_UNTRIED,
-     550, "DATA", REMOTE, 1, 2, 0},
+    {"'stage':'data','do':'reply','text':'550 5.4.5 daily limit'", BOTH | MOVES, OUTCOME_REFUSED,
+     550, "DATA", NONE, 2, 2, 0},
     /* in the message, before its end has left */
     {"'stage':'body','do':'drop','bytes':100000", BOTH | MOVES, OUTCOME_DEFERRED, 0, "message",
      NONE, 2, 3, LARGE},
@@ -117,8 +117,8 @@ static const Row rows[] = {
      "message", NONE, 2, 2, 0},
     {"'stage':'dot','do':'reply','text':'554 5.7.1 spam'", BOTH, OUTCOME_REFUSED, 554, "message",
      NONE, 2, 1, 0},
-    {"'stage':'dot','do':'reply','text':'550 5.1.90 limit'", BOTH | MOVES, OUTCOME_UNTRIED, 550,
-     "message", REMOTE, 1, 2, 0},
+    {"'stage':'dot','do':'reply','text':'550 5.1.90 limit'", BOTH | MOVES, OUTCOME_REFUSED, 550,
+     "message", NONE, 2, 2, 0},
     {"'stage':'dot','do':'reply','text':'251 fine','took':true", BOTH, OUTCOME_SENT, 251, "message",
      NONE, 3, 1, 0},
     /* between two letters */
