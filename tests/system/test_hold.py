@@ -265,6 +265,6 @@ def test_a_digest_that_was_left_held_is_replaced(office):
             acted.append(kill(terminal))
     assert office.sit("digest", "weekly", "--send", hook=hook).status == -9
     assert not office.relay.taken
-    office.run("digest", "weekly", "--send", "--quiet", clock="2026-12-02T07:00:00Z")
-    assert len(office.relay.taken) == 6 and max(office.copies().values()) == 1
+    done = office.run("digest", "weekly", "--send", "--quiet", clock="2026-12-02T07:00:00Z")
+    assert len(office.relay.taken) == 6 and max(office.copies().values()) == 1, (done, office.run("status").out)
     assert '"held"' not in office.run("status", "--json").out
