@@ -49,10 +49,12 @@ Leftovers *leftovers_new(const Letter *letter)
     g_array_set_clear_func(self->shown, clear);
     for (guint i = 0; i < uses->len; i++) {
         const TemplateUse *use = g_ptr_array_index(uses, i);
-        Shown one = {.name = use->name, .sections = use->sections, .is_section = use->is_section};
         if (is_known(self, use))
             continue;
-        one.label = g_strdup_printf("'%s'", use->name);
+        Shown one = {.name = use->name,
+                     .sections = use->sections,
+                     .is_section = use->is_section,
+                     .label = g_strdup_printf("'%s'", use->name)};
         g_array_append_val(self->shown, one);
     }
     Shown name = {.label = g_strdup("the name")};

@@ -11,7 +11,7 @@ enum { BAR = 20 }; /* columns of the longest bar */
 static void put_bar(Plain *in, const TableRow *row)
 {
     guint length = (row->share * BAR + 50) / 100;
-    for (guint i = 0; i < MAX(length, row->share > 0); i++)
+    for (guint i = 0; i < MAX(length, row->share > 0 ? 1u : 0u); i++)
         g_string_append(in->out, "█");
     g_string_append_c(in->out, FLOW_CELL);
 }

@@ -148,7 +148,7 @@ char *cell_quote(const char *text)
     guint count = 0;
     for (; *text && count < QUOTE_MAX; text = g_utf8_next_char(text), count++) {
         gunichar c = g_utf8_get_char(text);
-        if (strchr("\r\n\t", (int)c) && c < 0x80)
+        if (c == '\r' || c == '\n' || c == '\t')
             g_string_append_c(out, ' ');
         else if (c == 0xFFFD || is_nothing(c) || is_joiner(c) ||
                  (c >= 0x80 && g_unichar_isspace(c)))

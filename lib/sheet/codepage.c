@@ -77,7 +77,7 @@ static gboolean is_apostrophe(const CodepageSurvey *self, guint8 byte, guint8 af
 
 static gboolean is_of_word(guint8 byte)
 {
-    return g_ascii_isalpha((char)byte) || byte >= 0x80;
+    return byte >= 0x80 || g_ascii_isalpha((char)byte);
 }
 
 static void keep_word(CodepageSurvey *self)
