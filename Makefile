@@ -3,7 +3,7 @@
 # make asan         the tests under ASan+UBSan   make bench  speed beside its peers
 # make drill        crashes at every step        make fuzz   TARGET= SECONDS=
 # make anywhere     other days, zones, locales, users: LEGS=
-# make gate         what CI asks                 make cover  lines and branches run, a file
+# make gate         all that can be asked       make cover  lines and branches run, a file
 # make install      DESTDIR= PREFIX=             make bless  rewrite the golden files
 # make uninstall    the same                      make map    what each file is
 # make deb          a Debian package              make dist   the sources as a tarball
@@ -97,7 +97,7 @@ stages: $(BUILD)/circular
 	@rm -rf $(RESULTS)
 	@for stage in $(STAGES); do $(MAKE) --no-print-directory $$stage || :; done
 
-# What CI asks (tests/run): the same with the unit tests under ASan+UBSan, by clang; another day and place; the fuzzers.
+# All that can be asked (GATE=yes sh tests/run): the same with the unit tests under ASan+UBSan, by clang; another day and place; the fuzzers.
 GATE = lint cppcheck system browser sanitized sample fuzz-all
 gate: sanitized-programs
 	@$(MAKE) --no-print-directory STAGES='$(GATE)' check
