@@ -185,34 +185,34 @@ static void report_no_addresses(Enrol *self)
         pass_on(self, self->unfilled);
 }
 
-static gboolean refuse_address(Enrol *self, guint place, const char *cell, const char *why,
-                               GError **error)
+/* `what` is of the finding only: the kind of the exclusion says it too. */
+static gboolean refuse_address(Enrol *self, guint place, const char *cell, const char *what,
+                               const char *why, GError **error)
 {
     guint line;
     const char *file = address_place(self, place, &line);
     g_autofree char *kept = strlen(cell) > ADDRESS_SHOWN_MAX ? cell_quote(cell) : g_strdup(cell);
-    static const char said[] = "not an e-mail address: "; /* which the kind says too */
-    const char *rest = g_str_has_prefix(why, said) ? why + strlen(said) : why;
     self->wrong[place]++;
     findings_add(self->had_address[place] ? self->findings : self->waiting[place], FINDING_WARNING,
-                 file, line, "bad-address", "%s (column %s)", why, self->spec->email[place]);
+                 file, line, "bad-address", "%s%s (column %s)", what, why,
+                 self->spec->email[place]);
     guint joined = file == listsource_shown(self->source) ? 0 : line;
-    return roster_exclude(self->roster, place, kept, EXCLUSION_BAD_ADDRESS, rest, joined, error);
+    return roster_exclude(self->roster, place, kept, EXCLUSION_BAD_ADDRESS, why, joined, error);
 }
 
 static gboolean take_address(Enrol *self, guint place, const char *cell, GError **error)
 {
-    g_autoptr(GError) wrong = NULL;
+    g_autofree char *reason = NULL;
     g_autofree char *bare = addresscell_bare(cell);
     if (addresscell_is_several(bare)) {
         g_autofree char *quoted = cell_quote(cell);
         g_autofree char *why = g_strdup_printf(
             "several addresses in one cell: '%s' (give each a column of its own)", quoted);
-        return refuse_address(self, place, cell, why, error);
+        return refuse_address(self, place, cell, "", why, error);
     }
-    g_autoptr(Address) address = address_parse(bare, &wrong);
+    g_autoptr(Address) address = address_read(bare, &reason);
     if (!address)
-        return refuse_address(self, place, cell, wrong->message, error);
+        return refuse_address(self, place, cell, "not an e-mail address: ", reason, error);
     g_autofree char *fold = address_fold(address->spec);
     meet_address(self, place);
     return roster_add_letter(self->roster, place, address->spec, fold, error);

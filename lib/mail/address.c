@@ -145,31 +145,43 @@ static char *guess(const char *text)
     return address ? g_strdup(address->spec) : NULL;
 }
 
-static Address *refuse(GError **error, const char *text, const char *wrong, const char *fix)
+static char *describe(const char *text, const char *wrong, const char *fix)
 {
     g_autofree char *subject = shown(text);
-    if (fix)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "not an e-mail address: '%s': %s; did you mean '%s'?", subject, wrong, fix);
-    else
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "not an e-mail address: '%s': %s",
-                    subject, wrong);
+    return fix ? g_strdup_printf("'%s': %s; did you mean '%s'?", subject, wrong, fix)
+               : g_strdup_printf("'%s': %s", subject, wrong);
+}
+
+static Address *refuse(GError **error, const char *reason)
+{
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "not an e-mail address: %s", reason);
     return NULL;
 }
 
-Address *address_parse(const char *text, GError **error)
+Address *address_read(const char *text, char **reason)
 {
+    *reason = NULL;
     if (!g_utf8_validate(text, -1, NULL))
-        return refuse(error, text, "it isn't UTF-8", NULL);
-    if (strlen(text) > ADDRESS_TEXT_MAX)
-        return refuse(error, text, "it is far too long", NULL);
+        *reason = describe(text, "it isn't UTF-8", NULL);
+    else if (strlen(text) > ADDRESS_TEXT_MAX)
+        *reason = describe(text, "it is far too long", NULL);
+    if (*reason)
+        return NULL;
     g_autofree char *trimmed = trim(text);
     g_autofree char *wrong = NULL;
     Address *self = read_spec(trimmed, &wrong);
     if (self)
         return self;
     g_autofree char *fix = guess(trimmed);
-    return refuse(error, trimmed, wrong, fix);
+    *reason = describe(trimmed, wrong, fix);
+    return NULL;
+}
+
+Address *address_parse(const char *text, GError **error)
+{
+    g_autofree char *reason = NULL;
+    Address *self = address_read(text, &reason);
+    return self ? self : refuse(error, reason);
 }
 
 /* --- with a name ----------------------------------------------------------------------------- */
@@ -238,8 +250,10 @@ Address *address_parse_mailbox(const char *text, GError **error)
     const char *open = strrchr(trimmed, '<');
     const char *wrong = "there is a '>' without a '<'";
     g_autofree char *name = open ? read_name(trimmed, open, &wrong) : NULL;
-    if (!name)
-        return refuse(error, trimmed, wrong, NULL);
+    if (!name) {
+        g_autofree char *reason = describe(trimmed, wrong, NULL);
+        return refuse(error, reason);
+    }
     g_autofree char *spec = g_strndup(open + 1, length - 2 - (gsize)(open - trimmed));
     Address *self = address_parse(spec, error);
     if (self) {

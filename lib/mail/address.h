@@ -34,6 +34,10 @@ typedef struct {
  * "strasse"). */
 Address *address_parse(const char *text, GError **error);
 
+/* The same, with nothing but the reason: "'ann@@example': it has more than one @". NULL with
+ * `reason`, newly allocated. */
+Address *address_read(const char *text, char **reason);
+
 /* Reads "Ann Smith <ann@example.org>", "\"Smith, Ann\" <…>" or a bare address. A name that holds a
  * special character of RFC 5322 section 3.2.3 other than a dot must stand in quotes; comments are
  * refused. */
