@@ -178,11 +178,7 @@ static gboolean print_json(Ledger *ledger, const Mailing *first, const Plan *pla
         plan->news == PLAN_EMPTY || planning_json_excluded(json, ledger, plan->mailing->id, error);
     json_findings(json, findings);
     json_builder_end_object(json);
-    if (ok)
-        ui_json(json);
-    else
-        g_object_unref(json);
-    return ok;
+    return ui_json_if(json, ok);
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */

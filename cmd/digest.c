@@ -398,12 +398,7 @@ static gboolean run_due(Workspace *workspace, GError **error)
         g_autofree char *key = g_strconcat("digests.", *name, ".schedule", NULL);
         if (settings_text(settings, key))
             run_one(workspace, *name, &problem);
-        if (problem && first) {
-            ui_error("%s", problem->message);
-            g_error_free(problem);
-        } else if (problem) {
-            first = problem;
-        }
+        ui_keep_first(&first, problem);
     }
     if (first)
         g_propagate_error(error, first);

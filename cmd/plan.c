@@ -37,11 +37,7 @@ static gboolean print_json(Ledger *ledger, const Plan *plan, const Findings *fin
                   earlier_json(json, ledger, plan->mailing, error);
     json_findings(json, findings);
     json_builder_end_object(json);
-    if (ok)
-        ui_json(json);
-    else
-        g_object_unref(json);
-    return ok;
+    return ui_json_if(json, ok);
 }
 
 /* Nobody is missing: no plan was made, and so there is no id. */

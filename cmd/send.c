@@ -183,12 +183,7 @@ static gboolean send_due(const Workspace *workspace, GError **error)
         if (g_error_matches(problem, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) && mailing &&
             sender_is_at_work(ledger, mailing))
             g_clear_error(&problem);
-        if (problem && first) {
-            ui_error("%s", problem->message);
-            g_error_free(problem);
-        } else if (problem) {
-            first = problem;
-        }
+        ui_keep_first(&first, problem);
     }
     if (first)
         g_propagate_error(error, first);

@@ -261,11 +261,7 @@ static gboolean run(char **words, GError **error)
     JsonBuilder *json = json_builder_new();
     gboolean ok =
         mailing ? json_mailing(json, ledger, mailing, error) : json_all(json, ledger, error);
-    if (ok)
-        ui_json(json);
-    else
-        g_object_unref(json);
-    return ok;
+    return ui_json_if(json, ok);
 }
 
 const Command command_status = {

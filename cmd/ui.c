@@ -125,6 +125,16 @@ void ui_heading(const char *format, ...)
     va_end(args);
 }
 
+void ui_keep_first(GError **first, GError *problem)
+{
+    if (*first && problem) {
+        ui_error("%s", problem->message);
+        g_error_free(problem);
+    } else if (problem) {
+        *first = problem;
+    }
+}
+
 void ui_note(const char *format, ...)
 {
     va_list args;
@@ -392,6 +402,15 @@ void ui_json(JsonBuilder *builder)
     printf("%s\n", text);
     json_node_unref(root);
     g_object_unref(builder);
+}
+
+gboolean ui_json_if(JsonBuilder *builder, gboolean ok)
+{
+    if (ok)
+        ui_json(builder);
+    else
+        g_object_unref(builder);
+    return ok;
 }
 
 void json_text(JsonBuilder *builder, const char *name, const char *value)

@@ -34,6 +34,10 @@ void ui_heading(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* "circular: …" on standard error, always. */
 void ui_error(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+/* Of several problems the first is the command's own, and the others are told: takes `problem`, which
+ * may be NULL, into `first` or prints and frees it. */
+void ui_keep_first(GError **first, GError *problem);
+
 /* Something on standard error that isn't an error, not when quiet. */
 void ui_note(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
@@ -73,6 +77,9 @@ char *ui_ask(const char *question);
 
 /* Prints the builder's tree as JSON and a newline; frees the builder. */
 void ui_json(JsonBuilder *builder);
+
+/* The same only if `ok`, which it gives back; frees the builder in any case. */
+gboolean ui_json_if(JsonBuilder *builder, gboolean ok);
 void json_text(JsonBuilder *builder, const char *name, const char *value);
 void json_number(JsonBuilder *builder, const char *name, gint64 value);
 void json_flag(JsonBuilder *builder, const char *name, gboolean value);
