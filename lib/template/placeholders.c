@@ -343,23 +343,28 @@ guint placeholders_index(const Placeholders *self, const PlaceholderTag *tag)
     return (guint)(tag - placeholders_tag(self, 0));
 }
 
+/* A tag that stands nowhere in the text; takes `name`. */
+static void add_gone(Placeholders *self, TagKind kind, char *name, guint line, guint mate)
+{
+    PlaceholderTag tag = {.kind = kind,
+                          .name = name,
+                          .line = line,
+                          .place = PLACEHOLDER_GONE,
+                          .mate = mate,
+                          .start = self->length,
+                          .end = self->length,
+                          .line_start = self->length,
+                          .line_end = self->length};
+    g_array_append_val(self->tags, tag);
+}
+
 int placeholders_add_choice(Placeholders *self, const char *name, guint line)
 {
     static const TagKind kinds[CHOICE] = {TAG_INVERTED, TAG_CLOSE, TAG_SECTION, TAG_CLOSE};
     guint index = self->tags->len;
     g_assert(index + CHOICE <= self->room);
-    for (guint i = 0; i < CHOICE; i++) {
-        PlaceholderTag tag = {.kind = kinds[i],
-                              .name = g_strdup(name),
-                              .line = line,
-                              .place = PLACEHOLDER_GONE,
-                              .mate = i % 2 ? index + i - 1 : index + i + 1,
-                              .start = self->length,
-                              .end = self->length,
-                              .line_start = self->length,
-                              .line_end = self->length};
-        g_array_append_val(self->tags, tag);
-    }
+    for (guint i = 0; i < CHOICE; i++)
+        add_gone(self, kinds[i], g_strdup(name), line, i % 2 ? index + i - 1 : index + i + 1);
     return (int)index;
 }
 
@@ -373,16 +378,7 @@ int placeholders_add_guard(Placeholders *self, guint section)
         const PlaceholderTag *of = placeholders_tag(self, section);
         if (i == 1)
             of = placeholders_tag(self, of->mate);
-        PlaceholderTag tag = {.kind = kinds[i],
-                              .name = g_strconcat(of->name, ".any", NULL),
-                              .line = of->line,
-                              .place = PLACEHOLDER_GONE,
-                              .mate = index + 1 - i,
-                              .start = self->length,
-                              .end = self->length,
-                              .line_start = self->length,
-                              .line_end = self->length};
-        g_array_append_val(self->tags, tag);
+        add_gone(self, kinds[i], g_strconcat(of->name, ".any", NULL), of->line, index + 1 - i);
     }
     return (int)index;
 }
