@@ -3,7 +3,7 @@
 # make asan         the tests under ASan+UBSan   make bench  speed beside its peers
 # make drill        crashes at every step        make fuzz   TARGET= SECONDS=
 # make anywhere     other days, zones, locales, users: LEGS=
-# make gate         all that can be asked       make cover  lines and branches run, a file
+# make gate         all that can be asked        make cover  lines and branches run, a file
 # make install      DESTDIR= PREFIX=             make bless  rewrite the golden files
 # make uninstall    the same                      make map    what each file is
 # make deb          a Debian package              make dist   the sources as a tarball
