@@ -44,6 +44,7 @@ import socket
 import sys
 import threading
 
+from listener import Listener
 from smtp_connection import Connection
 
 
@@ -57,26 +58,20 @@ class Server:
         self.lock = threading.Lock()
         self.counts = collections.Counter()
         self.taken = []
-        self.socket = socket.create_server(("127.0.0.1", port), backlog=256)
+        self.listener = Listener(self.serve, port)
+        self.port = self.listener.port
         if "receive_buffer" in script:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, script["receive_buffer"])
-        self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+            self.listener.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, script["receive_buffer"])
 
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.socket.accept()
-            except OSError:
-                return
-            with self.lock:
-                self.counts["connections"] += 1
-                number = self.counts["connections"]
-            connection = self.connection(self, client, number)
-            threading.Thread(target=connection.run, daemon=True).start()
+    def serve(self, client):
+        with self.lock:
+            self.counts["connections"] += 1
+            number = self.counts["connections"]
+        connection = self.connection(self, client, number)
+        threading.Thread(target=connection.run, daemon=True).start()
 
     def close(self):
-        self.socket.close()
+        self.listener.close()
 
     def fault(self, stage, connection, text=""):
         """The fault for this stage now, or None; counts the visit."""

@@ -86,12 +86,6 @@ class Server(smtp.Server):
             self.begun, self.taken = set(), []
             self.counts.clear()
 
-    def close(self):
-        """Stops listening, at once: what waits in accept is woken."""
-        with contextlib.suppress(OSError):
-            self.socket.shutdown(smtp.socket.SHUT_RDWR)
-        super().close()
-
     def copies(self):
         """recipient -> the Message-IDs of the copies that were taken."""
         found = collections.defaultdict(list)

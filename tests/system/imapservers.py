@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 
+from listener import Listener  # tests/fake, where conftest finds it
 from mailhost import free_ports
 
 ROOT = os.environ.get("CIRCULAR_IMAP_SERVERS", "/")
@@ -81,18 +82,12 @@ class HandedOver(Server):
 
     def __init__(self):
         self.home = tempfile.mkdtemp(prefix="circular-", dir="/tmp")
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
         self.running = set()
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.listener = Listener(self.serve)
+        self.port = self.listener.port
 
-    def serve(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.greet, args=(connection,), daemon=True).start()
+    def serve(self, connection):
+        threading.Thread(target=self.greet, args=(connection,), daemon=True).start()
 
     def greet(self, connection):
         file = connection.makefile("rwb")

@@ -12,6 +12,7 @@ import threading
 import pytest
 
 from conftest import Workspace
+from listener import Listener
 from test_bounces import report_of
 from test_watch import Imap
 
@@ -155,21 +156,15 @@ class Cutter:
 
     def __init__(self, port):
         self.to, self.after, self.cuts = port, None, 0
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=16)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.listener = Listener(self.serve)
+        self.port = self.listener.port
 
-    def serve(self):
-        while True:
-            try:
-                near, _ = self.listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self.to))
-            for one in (near, far):  # no byte waits for an acknowledgement
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self.carry, args=(near, far, None), daemon=True).start()
-            threading.Thread(target=self.carry, args=(far, near, self.after() if self.after else None), daemon=True).start()
+    def serve(self, near):
+        far = socket.create_connection(("127.0.0.1", self.to))
+        for one in (near, far):  # no byte waits for an acknowledgement
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=self.carry, args=(near, far, None), daemon=True).start()
+        threading.Thread(target=self.carry, args=(far, near, self.after() if self.after else None), daemon=True).start()
 
     def carry(self, source, sink, left):
         try:
