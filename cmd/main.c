@@ -6,9 +6,9 @@
 #include <sysexits.h>
 
 #include "base/error.h"
-#include "base/language.h"
 #include "command.h"
 #include "complete.h"
+#include "language.h"
 #include "ui.h"
 #include "version_show.h"
 

@@ -9,7 +9,7 @@
 #include "base/garble.h"
 #include "list/audience_names.h"
 #include "markup/markdown.h"
-#include "rules/allow.h"
+#include "check/allow.h"
 #include "rules/content.h"
 #include "rules/dates.h"
 #include "rules/plaincheck.h"

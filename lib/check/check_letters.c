@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/garble.h"
 #include "rules/content.h"
-#include "rules/emptyblock.h"
+#include "check/emptyblock.h"
 #include "rules/plaincheck.h"
 #include "letter/leftovers.h"
 #include "letter/variety.h"

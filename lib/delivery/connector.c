@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/quietthread.h"
+#include "delivery/quietthread.h"
 
 struct Connector {
     gatomicrefcount owners; /* who started it, and its thread */

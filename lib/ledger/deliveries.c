@@ -35,14 +35,31 @@ static const char SQL_OF_KEY[] =
     "CROSS JOIN delivery_fields f WHERE d.mailing = mailings.number AND d.key = $1 "
     "AND f.mailing = d.mailing AND f.number = d.number "
     "ORDER BY planned_at DESC, d.mailing DESC, d.number";
-static const char SQL_OF_ADDRESS[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
-                                     "WHERE lower(d.address) = lower($1) OR d.key = $1 "
-                                     "ORDER BY planned_at DESC, d.mailing DESC, d.number";
+/* Which they are is asked first, for of an OR each half has an index of its own. */
+static const char SQL_OF_ADDRESS[] =
+    "SELECT " DELIVERY_COLUMNS "FROM (SELECT a.mailing AS mailing, a.number AS number "
+    "FROM deliveries a WHERE lower(a.address) = lower($1) UNION "
+    "SELECT k.mailing, k.number FROM mailings m CROSS JOIN deliveries k "
+    "WHERE k.mailing = m.number AND k.key = $1) hit CROSS JOIN deliveries d "
+    "CROSS JOIN mailings CROSS JOIN delivery_fields f WHERE d.mailing = hit.mailing "
+    "AND d.number = hit.number AND mailings.number = d.mailing AND f.mailing = d.mailing "
+    "AND f.number = d.number ORDER BY planned_at DESC, d.mailing DESC, d.number";
 
 static const char SQL_LABELS[] =
     "SELECT d.key, f.label FROM deliveries d JOIN delivery_fields f ON f.mailing = d.mailing "
     "AND f.number = d.number WHERE f.label <> '' "
     "UNION SELECT key, label FROM exclusions WHERE label <> '' AND key <> '' ORDER BY 1, 2";
+
+/* Who has a letter as far as is known, or is being sent it. */
+#define HAD                                                                                        \
+    "(o.state = 'sent' OR o.state = 'unknown' OR o.state = 'complained' OR o.state = 'sending')"
+
+static const char SQL_SHARED[] =
+    "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 "
+    "AND (d.state = 'planned' OR d.state = 'deferred') AND (lower(d.address) IN "
+    "(SELECT lower(o.address) FROM deliveries o WHERE o.mailing = $2 AND " HAD ") OR "
+    "(mailings.audience = (SELECT audience FROM mailings WHERE number = $2) AND d.key IN "
+    "(SELECT o.key FROM deliveries o WHERE o.mailing = $2 AND " HAD "))) ORDER BY d.number";
 
 static gboolean add_fields(Ledger *ledger, gint64 mailing, const Delivery *delivery, GError **error)
 {
@@ -232,4 +249,27 @@ GPtrArray *deliveries_labelled(Ledger *ledger, const char *label, GError **error
     if (step == STATEMENT_FAILED)
         return NULL;
     return exact->len ? g_steal_pointer(&exact) : g_steal_pointer(&part);
+}
+
+gboolean deliveries_shared(Ledger *ledger, const char *mailing, const char *other,
+                           DeliveryFound found, void *user, GError **error)
+{
+    gint64 number, other_number;
+    if (!mailings_number(ledger, other, &other_number, error) ||
+        !mailings_number(ledger, mailing, &number, error))
+        return FALSE;
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_SHARED, error);
+    if (!each)
+        return FALSE;
+    statement_bind_integer(each, 1, number);
+    statement_bind_integer(each, 2, other_number);
+    StatementStep step;
+    while ((step = statement_step(each, error)) == STATEMENT_ROW) {
+        Delivery delivery;
+        if (!delivery_from_row(ledger, each, &delivery, error))
+            return FALSE;
+        if (!found(user, &delivery))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
 }

@@ -37,6 +37,13 @@ typedef gboolean (*DeliveryFound)(void *user, const Delivery *delivery);
 gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState state,
                          DeliveryFound found, void *user, GError **error);
 
+/* Calls back with each letter of `mailing` that is planned or deferred and whose recipient has
+ * `other`'s as far as is known (sent, unknown, complained), or is being sent it: of the same address
+ * whatever its case, or of the same key where both are for the same audience. By number; borrowed.
+ * FALSE from the callback stops (no error). The callback must not write to the ledger. */
+gboolean deliveries_shared(Ledger *ledger, const char *mailing, const char *other,
+                           DeliveryFound found, void *user, GError **error);
+
 /* All of one school or person, over every mailing, the latest first: by key, or by address without
  * regard to case (of ASCII). */
 gboolean deliveries_history(Ledger *ledger, const char *key_or_address, DeliveryFound found,

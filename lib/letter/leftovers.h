@@ -8,7 +8,7 @@
 #define LETTER_LEFTOVERS_H
 
 #include "base/finding.h"
-#include "base/leftover.h"
+#include "letter/leftover.h"
 #include "letter/letter.h"
 #include "list/audience.h"
 

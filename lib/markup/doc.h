@@ -136,8 +136,8 @@ void indented_check(Markdown *self, Findings *findings);
 /* section.c: whether a block of code stands in a fence. */
 gboolean doc_is_fenced(const Markdown *self, cmark_node *code);
 
-/* tablecell.c: reads the cells of a table into nodes of `cells`. */
-void tablecell_read(Markdown *self, const Table *table);
+/* table.c: reads the cells of a table into nodes of `cells`. */
+void table_read_cells(Markdown *self, const Table *table);
 
 /* barchart.c: makes a chart of a table; FALSE with an error. */
 gboolean barchart_measure(const Markdown *self, Table *table, Findings *findings);

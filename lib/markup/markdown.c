@@ -230,7 +230,7 @@ static gboolean read_tables(Markdown *self, Findings *findings)
     cmark_iter_free(iter);
     fine &= pipetables_read(self, findings);
     for (guint i = 0; i < self->tables->len; i++)
-        tablecell_read(self, g_ptr_array_index(self->tables, i));
+        table_read_cells(self, g_ptr_array_index(self->tables, i));
     return fine;
 }
 

@@ -1,7 +1,7 @@
 /* table - a fenced block `table`: comma-separated values that become a table
  *
  * A table drawn with pipes, as on GitHub, becomes the same (markup/pipetable.c). The first row is
- * the header. Markdown within a line is read in every cell (markup/tablecell.c). A line that holds nothing but a section's tag stands between rows.
+ * the header. Markdown within a line is read in every cell. A line that holds nothing but a section's tag stands between rows.
  * The rest of the info string is the caption: ```table Dates for the spring term
  *
  * A block `chart` is a table of names and numbers that is shown with bars (markup/barchart.c).

@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/files.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
@@ -20,7 +19,7 @@ static gboolean freeze_contents(Freezing *f, GError **error)
         if (!bytes)
             return FALSE;
         const char *data = g_bytes_get_data(bytes, &length);
-        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, error))
+        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, NULL, error))
             return FALSE;
     }
     return TRUE;
@@ -37,10 +36,11 @@ static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError
         if (!bytes)
             break;
         const char *data = g_bytes_get_data(bytes, &length);
-        g_autofree char *hash = bytes_sha256(data ? data : "", length);
-        g_checksum_update(f->recipients, (const guchar *)hash, -1);
-        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, &inner))
+        g_autofree char *hash = NULL;
+        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, &hash,
+                          &inner))
             break;
+        sha256_add(f->recipients, hash, strlen(hash));
     }
     if (!inner)
         return TRUE;
@@ -49,9 +49,9 @@ static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError
     return FALSE;
 }
 
-static void update_sum(GChecksum *sum, const char *text)
+static void update_sum(Sha256 *sum, const char *text)
 {
-    g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
+    sha256_add(sum, text, strlen(text) + 1);
 }
 
 static gboolean record_exclusion(Freezing *f, LeftOut one, GError **error)
@@ -332,7 +332,7 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
         return FALSE;
     }
     g_free(f->mailing->recipients_hash);
-    f->mailing->recipients_hash = g_strdup(g_checksum_get_string(f->recipients));
+    f->mailing->recipients_hash = sha256_end(g_steal_pointer(&f->recipients));
     return mailings_finish(f->ledger, f->mailing, error);
 }
 
@@ -346,7 +346,7 @@ static gboolean ask_history(Freezing *f, GError **error)
 
 gboolean freeze(Freezing *f, GError **error)
 {
-    f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
+    f->recipients = sha256_new();
     f->leftovers = leftovers_new(f->letter);
     const PlanHook *hook = f->options->hook;
     gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
@@ -358,7 +358,7 @@ gboolean freeze(Freezing *f, GError **error)
                   (!hook || hook->end(hook->user, f->mailing, error));
     if (ok)
         leftovers_report(f->leftovers, f->doubts);
-    g_checksum_free(f->recipients);
+    sha256_free(f->recipients);
     leftovers_free(f->leftovers);
     value_free(f->first);
     return ok;

@@ -5,7 +5,7 @@
 #include "base/day.h"
 #include "base/when.h"
 #include "ledger/digests.h"
-#include "ledger/versions.h"
+#include "ledger/deliveries.h"
 #include "send/halt.h"
 #include "plan/repeat.h"
 
@@ -110,7 +110,7 @@ static gboolean look_at(Ledger *ledger, const Mailing *mailing, Mailing *other, 
     guint64 counts[DELIVERY_STATES];
     Earlier one = {.mailing = other};
     if (!deliveries_count(ledger, other->id, counts, error) ||
-        !versions_shared(ledger, mailing->id, other->id, count_one, &one.have, error)) {
+        !deliveries_shared(ledger, mailing->id, other->id, count_one, &one.have, error)) {
         mailing_free(other);
         return FALSE;
     }
@@ -188,7 +188,7 @@ static gboolean leave_out(Ledger *ledger, const Mailing *mailing, const Earlier 
 {
     g_autoptr(GPtrArray) have = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
     Why why = {.kind = EXCLUSION_HAS_IT, .detail = earlier->mailing->id};
-    if (!versions_shared(ledger, mailing->id, earlier->mailing->id, collect, have, error))
+    if (!deliveries_shared(ledger, mailing->id, earlier->mailing->id, collect, have, error))
         return FALSE;
     for (guint i = 0; i < have->len; i++)
         if (!lifecycle_leave_out(ledger, g_ptr_array_index(have, i), &why, clock_now(), error))

@@ -1,7 +1,7 @@
 /* merger - letters merged ahead of their turn, on a thread of their own */
 #include "send/merger.h"
 
-#include "base/quietthread.h"
+#include "delivery/quietthread.h"
 #include "base/value.h"
 #include "delivery/dot_stuffing.h"
 #include "plan/mailingid.h"

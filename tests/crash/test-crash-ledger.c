@@ -39,7 +39,7 @@ static void plan(Ledger *ledger)
         Delivery delivery = {.mailing = mailing.id, .number = i, .key = key, .address = key};
         check(deliveries_add(ledger, &delivery, &error), error);
     }
-    check(contents_add(ledger, "m", "update.md", "# Dear head", 11, &error), error);
+    check(contents_add(ledger, "m", "update.md", "# Dear head", 11, NULL, &error), error);
     check(ledger_commit(ledger, &error), error);
     g_free(mailing.id);
 }

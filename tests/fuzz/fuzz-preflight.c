@@ -3,10 +3,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/leftover.h"
+#include "letter/leftover.h"
 #include "config/front.h"
 #include "render/outline.h"
-#include "rules/allow.h"
+#include "check/allow.h"
 #include "rules/attachments.h"
 #include "rules/content.h"
 #include "rules/dates.h"

@@ -1,9 +1,9 @@
 /* test-preflight - what an update allows, attachments, plain text, addresses, pace */
 #include <string.h>
 
-#include "base/leftover.h"
+#include "letter/leftover.h"
 #include "rules/addressbook.h"
-#include "rules/allow.h"
+#include "check/allow.h"
 #include "rules/attachments.h"
 #include "rules/plaincheck.h"
 #include "rules/sendercheck.h"

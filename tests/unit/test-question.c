@@ -72,8 +72,7 @@ static void test_wrong(void)
     for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
         guint line = 99;
         g_autoptr(GError) error = NULL;
-        g_autoptr(Question) question =
-            question_parse(wrong[i].info, wrong[i].body, &line, &error);
+        g_autoptr(Question) question = question_parse(wrong[i].info, wrong[i].body, &line, &error);
         g_assert_null(question);
         g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA);
         if (!strstr(error->message, wrong[i].said) || line != wrong[i].line)

@@ -1,5 +1,5 @@
 /* quietthread - a thread that no signal is delivered to */
-#include "base/quietthread.h"
+#include "delivery/quietthread.h"
 
 #include <signal.h>
 

@@ -1,7 +1,7 @@
 /* emptyblock - whether a finished page has a paragraph, an item, a link … without anything in it
  */
-#ifndef RULES_EMPTYBLOCK_H
-#define RULES_EMPTYBLOCK_H
+#ifndef CHECK_EMPTYBLOCK_H
+#define CHECK_EMPTYBLOCK_H
 
 /* The name of the first such element of a page's body ("li"): of paragraphs, headings, items,
  * quotes, links, captions, header cells and rows. NULL when there is none. A static text. */

@@ -2,8 +2,8 @@
  *
  * One list of rules for all who look at values before a letter leaves.
  */
-#ifndef BASE_LEFTOVER_H
-#define BASE_LEFTOVER_H
+#ifndef LETTER_LEFTOVER_H
+#define LETTER_LEFTOVER_H
 
 typedef enum {
     LEFTOVER_NONE,

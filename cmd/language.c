@@ -1,5 +1,5 @@
 /* language - English and UTF-8 from the program and its libraries, whatever the locale */
-#include "base/language.h"
+#include "language.h"
 
 #include <glib.h>
 #include <locale.h>

@@ -4,8 +4,8 @@
  * fraction; and what people wrote comes out in UTF-8 also where the locale says ASCII. A letter's
  * own language is that of its `lang`, and no locale's.
  */
-#ifndef BASE_LANGUAGE_H
-#define BASE_LANGUAGE_H
+#ifndef CMD_LANGUAGE_H
+#define CMD_LANGUAGE_H
 
 /* To be called first in main, before threads and before any other library speaks. */
 void language_settle(void);

@@ -1,5 +1,5 @@
 /* emptyblock - whether a finished page has a paragraph, an item, a link … without anything in it */
-#include "rules/emptyblock.h"
+#include "check/emptyblock.h"
 
 #include <glib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* leftover - what a spreadsheet or another program left in a cell in place of a value */
-#include "base/leftover.h"
+#include "letter/leftover.h"
 
 #include <glib.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * Signals belong to the thread that waits in poll: any other would take Ctrl-C and have nothing to
  * do with it.
  */
-#ifndef BASE_QUIETTHREAD_H
-#define BASE_QUIETTHREAD_H
+#ifndef DELIVERY_QUIETTHREAD_H
+#define DELIVERY_QUIETTHREAD_H
 
 #include <glib.h>
 
