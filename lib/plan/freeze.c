@@ -147,17 +147,19 @@ static void keep_first(Freezing *f, const Recipient *recipient)
 static gboolean check_values(Freezing *f, const Recipient *recipient, Why *why, GError **error)
 {
     g_autofree char *said = NULL;
-    if (!leftovers_look(f->leftovers, recipient, &said))
+    Location at;
+    if (!leftovers_look(f->leftovers, recipient, &said, &at))
         return TRUE;
     if (!f->options->hook || !f->options->hook->holds_back) {
+        g_autofree char *place = location_text(&at);
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s:%u: %s, for %s, which a spreadsheet or another program left: fix it in the "
+                    "%s: %s, for %s, which a spreadsheet or another program left: fix it in the "
                     "list ('circular check' finds all of its kind)",
-                    recipient->file, recipient->line, said, recipient->key);
+                    place, said, recipient->key);
         return FALSE;
     }
-    findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
-                 "%s is held back and gets no letter: %s", recipient->key, said);
+    findings_add_at(f->doubts, FINDING_WARNING, &at, "value-leftover",
+                    "%s is held back and gets no letter: %s", recipient->key, said);
     *why = (Why){EXCLUSION_HELD_BACK, g_steal_pointer(&said), 0};
     return TRUE;
 }
