@@ -20,7 +20,7 @@ static gboolean freeze_contents(Freezing *f, GError **error)
         if (!bytes)
             return FALSE;
         const char *data = g_bytes_get_data(bytes, &length);
-        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, error))
+        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, error))
             return FALSE;
     }
     return TRUE;
@@ -39,7 +39,7 @@ static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError
         const char *data = g_bytes_get_data(bytes, &length);
         g_autofree char *hash = bytes_sha256(data ? data : "", length);
         g_checksum_update(f->recipients, (const guchar *)hash, -1);
-        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, &inner))
+        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, &inner))
             break;
     }
     if (!inner)
@@ -56,12 +56,11 @@ static void update_sum(GChecksum *sum, const char *text)
 
 static gboolean record_exclusion(Freezing *f, LeftOut one, GError **error)
 {
-    one.mailing = f->mailing->id;
     f->mailing->excluded++;
     update_sum(f->recipients, one.key);
     update_sum(f->recipients, exclusion_name(one.kind));
     update_sum(f->recipients, one.detail ? one.detail : "");
-    return exclusions_add(f->ledger, &one, error);
+    return exclusions_add(f->ledger, f->mailing, &one, error);
 }
 
 static gboolean add_exclusion(Freezing *f, LeftOut one, GError **error)
@@ -110,8 +109,7 @@ static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **e
 {
     g_autofree const char **names = copy_names(f->letter);
     g_autofree char *fields = value_freeze(recipient->fields, names);
-    Delivery delivery = {.mailing = f->mailing->id,
-                         .number = ++f->mailing->planned,
+    Delivery delivery = {.number = ++f->mailing->planned,
                          .key = (char *)recipient->key,
                          .address = (char *)recipient->address,
                          .name = (char *)recipient->name,
@@ -125,7 +123,7 @@ static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **e
     update_sum(f->recipients, delivery.label ? delivery.label : "");
     update_sum(f->recipients, delivery.phone ? delivery.phone : "");
     update_sum(f->recipients, delivery.fields);
-    return deliveries_add(f->ledger, &delivery, error);
+    return deliveries_add(f->ledger, f->mailing, &delivery, error);
 }
 
 /* The first letter is kept for the copies, marked as one. */
@@ -351,7 +349,7 @@ gboolean freeze(Freezing *f, GError **error)
     const PlanHook *hook = f->options->hook;
     gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
                   mailings_add(f->ledger, f->mailing, error) &&
-                  lifecycle_note(f->ledger, f->mailing->id, "planned", &f->options->actor,
+                  lifecycle_note(f->ledger, f->mailing, "planned", &f->options->actor,
                                  f->mailing->planned_at, NULL, error) &&
                   ask_history(f, error) && freeze_contents(f, error) &&
                   freeze_recipients(f, error) &&
