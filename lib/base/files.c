@@ -196,8 +196,3 @@ void *file_map(const char *path, gsize size, GError **error)
     close(fd);
     return memory == MAP_FAILED ? NULL : memory;
 }
-
-char *bytes_sha256(const char *bytes, gsize length)
-{
-    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
-}

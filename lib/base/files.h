@@ -39,7 +39,4 @@ void file_unlock(int lock);
  * is an error here and not a signal later. */
 void *file_map(const char *path, gsize size, GError **error);
 
-/* SHA-256 of the bytes as 64 lower-case hexadecimal digits; newly allocated. */
-char *bytes_sha256(const char *bytes, gsize length);
-
 #endif

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/sha256.h"
 #include "bounce/classify.h"
 #include "imap/inbox.h"
 #include "ledger/inbound_reports.h"

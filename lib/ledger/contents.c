@@ -2,7 +2,7 @@
 #include "ledger/contents.h"
 
 #include "base/error.h"
-#include "base/files.h"
+#include "base/sha256.h"
 #include "ledger/mailings.h"
 #include "ledger/connection.h"
 
@@ -28,17 +28,17 @@ static gboolean keep(Ledger *ledger, const char *hash, const char *bytes, gsize 
 }
 
 gboolean contents_add(Ledger *ledger, const Mailing *mailing, const char *name, const char *bytes,
-                      gsize length, GError **error)
+                      gsize length, char **hash, GError **error)
 {
-    g_autofree char *hash = bytes_sha256(bytes, length);
-    if (!keep(ledger, hash, bytes, length, error))
+    g_autofree char *sum = bytes_sha256(bytes, length);
+    if (!keep(ledger, sum, bytes, length, error))
         return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_NAME, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, mailing->number);
     statement_bind_text(add, 2, name);
-    statement_bind_text(add, 3, hash);
+    statement_bind_text(add, 3, sum);
 
     guint64 added;
     if (!statement_run(add, &added, error))
@@ -46,6 +46,8 @@ gboolean contents_add(Ledger *ledger, const Mailing *mailing, const char *name, 
     if (!added)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "%s: mailing '%s' has a file '%s' already", ledger->path, mailing->id, name);
+    else if (hash)
+        *hash = g_steal_pointer(&sum);
     return added == 1;
 }
 

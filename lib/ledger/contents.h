@@ -10,10 +10,10 @@
 
 #include "ledger/ledger.h"
 
-/* Freezes a file under a name, within the caller's transaction. DATA when the mailing has a file of
- * that name already. */
+/* Freezes a file under a name, within the caller's transaction. `hash` becomes its SHA-256, newly
+ * allocated; NULL if it isn't wanted. DATA when the mailing has a file of that name already. */
 gboolean contents_add(Ledger *ledger, const Mailing *mailing, const char *name, const char *bytes,
-                      gsize length, GError **error);
+                      gsize length, char **hash, GError **error);
 
 /* The frozen bytes (checked against their hash; IO when damaged), or NULL without error when the
  * mailing has no such name. To be unreffed. */

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/sha256.h"
 
 #define FILE_PREFIX "file:"
 #define BUILTIN "/circular/templates/"

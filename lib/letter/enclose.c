@@ -1,7 +1,7 @@
 /* enclose - images, attachments, and the MIME structure that holds them */
 #include <string.h>
 
-#include "base/files.h"
+#include "base/sha256.h"
 #include "letter/compiling.h"
 #include "letter/exif.h"
 #include "letter/picture.h"

@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/files.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
@@ -20,7 +19,7 @@ static gboolean freeze_contents(Freezing *f, GError **error)
         if (!bytes)
             return FALSE;
         const char *data = g_bytes_get_data(bytes, &length);
-        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, error))
+        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, NULL, error))
             return FALSE;
     }
     return TRUE;
@@ -37,10 +36,10 @@ static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError
         if (!bytes)
             break;
         const char *data = g_bytes_get_data(bytes, &length);
-        g_autofree char *hash = bytes_sha256(data ? data : "", length);
-        g_checksum_update(f->recipients, (const guchar *)hash, -1);
-        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, &inner))
+        g_autofree char *hash = NULL;
+        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, &hash, &inner))
             break;
+        sha256_add(f->recipients, hash, strlen(hash));
     }
     if (!inner)
         return TRUE;
@@ -49,9 +48,9 @@ static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError
     return FALSE;
 }
 
-static void update_sum(GChecksum *sum, const char *text)
+static void update_sum(Sha256 *sum, const char *text)
 {
-    g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
+    sha256_add(sum, text, strlen(text) + 1);
 }
 
 static gboolean record_exclusion(Freezing *f, LeftOut one, GError **error)
@@ -145,17 +144,19 @@ static void keep_first(Freezing *f, const Recipient *recipient)
 static gboolean check_values(Freezing *f, const Recipient *recipient, Why *why, GError **error)
 {
     g_autofree char *said = NULL;
-    if (!leftovers_look(f->leftovers, recipient, &said))
+    Location at;
+    if (!leftovers_look(f->leftovers, recipient, &said, &at))
         return TRUE;
     if (!f->options->hook || !f->options->hook->holds_back) {
+        g_autofree char *place = location_text(&at);
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s:%u: %s, for %s, which a spreadsheet or another program left: fix it in the "
+                    "%s: %s, for %s, which a spreadsheet or another program left: fix it in the "
                     "list ('circular check' finds all of its kind)",
-                    recipient->file, recipient->line, said, recipient->key);
+                    place, said, recipient->key);
         return FALSE;
     }
-    findings_add(f->doubts, FINDING_WARNING, recipient->file, recipient->line, "value-leftover",
-                 "%s is held back and gets no letter: %s", recipient->key, said);
+    findings_add_at(f->doubts, FINDING_WARNING, &at, "value-leftover",
+                    "%s is held back and gets no letter: %s", recipient->key, said);
     *why = (Why){EXCLUSION_HELD_BACK, g_steal_pointer(&said), 0};
     return TRUE;
 }
@@ -330,7 +331,7 @@ static gboolean freeze_recipients(Freezing *f, GError **error)
         return FALSE;
     }
     g_free(f->mailing->recipients_hash);
-    f->mailing->recipients_hash = g_strdup(g_checksum_get_string(f->recipients));
+    f->mailing->recipients_hash = sha256_end(g_steal_pointer(&f->recipients));
     return mailings_finish(f->ledger, f->mailing, error);
 }
 
@@ -344,7 +345,7 @@ static gboolean ask_history(Freezing *f, GError **error)
 
 gboolean freeze(Freezing *f, GError **error)
 {
-    f->recipients = g_checksum_new(G_CHECKSUM_SHA256);
+    f->recipients = sha256_new();
     f->leftovers = leftovers_new(f->letter);
     const PlanHook *hook = f->options->hook;
     gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
@@ -356,7 +357,7 @@ gboolean freeze(Freezing *f, GError **error)
                   (!hook || hook->end(hook->user, f->mailing, error));
     if (ok)
         leftovers_report(f->leftovers, f->doubts);
-    g_checksum_free(f->recipients);
+    sha256_free(f->recipients);
     leftovers_free(f->leftovers);
     value_free(f->first);
     return ok;

@@ -5,6 +5,7 @@
 #ifndef PLAN_FREEZE_H
 #define PLAN_FREEZE_H
 
+#include "base/sha256.h"
 #include "letter/leftovers.h"
 #include "plan/plan.h"
 #include "plan/followup.h"
@@ -23,9 +24,9 @@ typedef struct {
     guint64 gone; /* had what is corrected, and are on the list no more */
     Ledger *ledger;
     Mailing *mailing;
-    Leftovers *leftovers;  /* made by freeze() */
-    Findings *doubts;      /* values that are hardly meant, as warnings */
-    GChecksum *recipients; /* over all that is frozen of them */
+    Leftovers *leftovers; /* made by freeze() */
+    Findings *doubts;     /* values that are hardly meant, as warnings */
+    Sha256 *recipients;   /* over all that is frozen of them */
 } Freezing;
 
 /* Writes all, and sets the counts and the recipients_hash of the mailing. FALSE with error: DATA

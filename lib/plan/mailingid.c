@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/files.h"
+#include "base/sha256.h"
 
 /* "updates/Autumn update 2.md" -> "autumn-update-2" */
 static char *slug(const char *update)

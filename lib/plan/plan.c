@@ -214,10 +214,7 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
     }
     g_autoptr(Value) settings = workspace_letter_settings(workspace, options->audience);
     Plan *plan = plan_letter(workspace, options, bundle, settings, letter, readers, error);
-    for (guint i = 0; plan && i < findings_kept(plan->doubts); i++) {
-        const Finding *doubt = findings_get(plan->doubts, i);
-        findings_add(findings, doubt->severity, doubt->file, doubt->line, doubt->id, "%s",
-                     doubt->text);
-    }
+    if (plan)
+        findings_copy_all(findings, plan->doubts);
     return plan;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/files.h"
+#include "base/sha256.h"
 #include "ledger/deliveries.h"
 #include "list/audience_names.h"
 #include "plan/recipients.h"

@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include "base/finding.h"
+#include "base/location.h"
 
 enum {
     SHEET_BYTES_MAX = 200 << 20,
@@ -42,6 +43,12 @@ guint sheet_header_line(const Sheet *self);
 const char *const *sheet_columns(const Sheet *self);
 guint sheet_width(const Sheet *self);
 
+/* Of a worksheet: the number of a column in it, from 1. Of a CSV file 0. */
+guint sheet_column_number(const Sheet *self, guint column);
+
+/* Where a column's cell of a line stands. */
+Location sheet_location(const Sheet *self, guint line, guint column);
+
 /* The place of a column by its exact name (as NFC), or -1. */
 int sheet_find(const Sheet *self, const char *name);
 
@@ -54,6 +61,7 @@ char *sheet_explain(const Sheet *self, const char *name);
 typedef struct {
     guint line;
     guint controls;
+    guint control_cell; /* the first of the row that had one, from 0 */
 } SheetLine;
 
 /* One row: sheet_width() cells, borrowed until the callback returns, which may change them. FALSE

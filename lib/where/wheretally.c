@@ -28,7 +28,7 @@ typedef struct {
     gboolean is_digits;
     guint64 others;
     char *other, *other_file; /* the first */
-    guint other_line;
+    guint other_line, other_column;
 } Literal;
 
 /* A column whose cells could not be read as what they are compared with. */
@@ -36,7 +36,7 @@ typedef struct {
     guint64 rows;
     char *cell; /* of the first */
     char *file;
-    guint line;
+    guint line, column;
 } Doubt;
 
 struct WhereTally {
@@ -161,12 +161,12 @@ static gboolean has(const Literal *literal, const char *cell)
            number == literal->number;
 }
 
-/* Where a cell of the row stands. */
-static const char *place_of(const WhereRow *row, guint column, guint *line)
+Location whererow_location(const WhereRow *self, guint column)
 {
-    gboolean joined = row->joined && column >= row->joined && row->joined_line;
-    *line = joined ? row->joined_line : row->line;
-    return joined ? row->joined_file : row->file;
+    const WhereColumn none = {FALSE, 0}, *where = self->columns ? &self->columns[column] : &none;
+    if (where->is_joined && self->joined_line)
+        return (Location){self->joined_file, self->joined_line, where->number};
+    return (Location){self->file, self->line, where->is_joined ? 0 : where->number};
 }
 
 static void note_other(Literal *literal, const WhereRow *row)
@@ -177,7 +177,10 @@ static void note_other(Literal *literal, const WhereRow *row)
         !cellnumber_parse(cell, &number) || number != literal->number || literal->others++)
         return;
     literal->other = cell_quote(cell);
-    literal->other_file = g_strdup(place_of(row, literal->column, &literal->other_line));
+    const Location at = whererow_location(row, literal->column);
+    literal->other_file = g_strdup(at.file);
+    literal->other_line = at.line;
+    literal->other_column = at.column;
 }
 
 static void look_for_literals(WhereTally *self, const WhereRow *row)
@@ -205,7 +208,10 @@ static void note_doubt(WhereTally *self, const WhereRow *row, guint column)
     if (doubt->rows++)
         return;
     doubt->cell = cell_quote(row->cells[column]);
-    doubt->file = g_strdup(place_of(row, column, &doubt->line));
+    const Location at = whererow_location(row, column);
+    doubt->file = g_strdup(at.file);
+    doubt->line = at.line;
+    doubt->column = at.column;
 }
 
 void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const gboolean *doubts)
@@ -296,8 +302,9 @@ static void report_digits(const WhereTally *self, const Literal *literal, const 
 {
     char plain[G_ASCII_DTOSTR_BUF_SIZE];
     g_ascii_formatd(plain, sizeof plain, "%.15g", literal->number);
-    findings_add(
-        findings, FINDING_WARNING, literal->other_file, literal->other_line, "number-in-quotes",
+    const Location at = {literal->other_file, literal->other_line, literal->other_column};
+    findings_add_at(
+        findings, FINDING_WARNING, &at, "number-in-quotes",
         "%s: '%s' in quotes is compared by its characters, and %" G_GUINT64_FORMAT
         " row%s the number otherwise in '%s', this as '%s': write %s without quotes to have "
         "%s, too",
@@ -309,11 +316,12 @@ static void report_digits(const WhereTally *self, const Literal *literal, const 
 static void report_doubt(const Doubt *doubt, const char *column, const WhereTallied *place,
                          Findings *findings)
 {
-    findings_add(findings, FINDING_WARNING, doubt->file, doubt->line, "unknown-cell",
-                 "%s can't be answered for %" G_GUINT64_FORMAT " row%s: no value to compare in "
-                 "'%s'; the first is %s%s%s",
-                 place->what, doubt->rows, doubt->rows == 1 ? "" : "s", column,
-                 *doubt->cell ? "'" : "empty", doubt->cell, *doubt->cell ? "'" : "");
+    const Location at = {doubt->file, doubt->line, doubt->column};
+    findings_add_at(findings, FINDING_WARNING, &at, "unknown-cell",
+                    "%s can't be answered for %" G_GUINT64_FORMAT " row%s: no value to compare in "
+                    "'%s'; the first is %s%s%s",
+                    place->what, doubt->rows, doubt->rows == 1 ? "" : "s", column,
+                    *doubt->cell ? "'" : "empty", doubt->cell, *doubt->cell ? "'" : "");
 }
 
 void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings)

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/files.h"
+#include "base/sha256.h"
 #include "base/trace.h"
 #include "config/oauth2check.h"
 #include "config/provider.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/files.h"
+#include "base/sha256.h"
 #include "config/oauth2check.h"
 #include "config/secret.h"
 #include "workspace/accesstoken.h"

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/sharing.h"
 #include "base/files.h"
+#include "base/sha256.h"
 #include "base/trace.h"
 #include "config/secret.h"
 

@@ -42,7 +42,7 @@ static void plan(Ledger *ledger)
         Delivery delivery = {.number = i, .key = key, .address = key};
         check(deliveries_add(ledger, &mailing, &delivery, &error), error);
     }
-    check(contents_add(ledger, &mailing, "update.md", "# Dear head", 11, &error), error);
+    check(contents_add(ledger, &mailing, "update.md", "# Dear head", 11, NULL, &error), error);
     check(ledger_commit(ledger, &error), error);
     g_free(mailing.id);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/sha256.h"
 
 typedef struct {
     char *folder, *path;
@@ -375,6 +376,32 @@ static void test_sha256(void)
     g_assert_cmpstr(nul, !=, abc);
 }
 
+/* In pieces of any length it is that of the whole, and what every other SHA-256 says: what was frozen
+ * is held against it for years. */
+static void test_sha256_in_pieces(void)
+{
+    enum { LENGTH = 1000 };
+    char bytes[LENGTH];
+    for (guint i = 0; i < LENGTH; i++)
+        bytes[i] = (char)g_test_rand_int();
+    for (gsize length = 0; length <= LENGTH; length++) {
+        Sha256 *sum = sha256_new();
+        for (gsize at = 0; at < length;) {
+            gsize piece = (gsize)g_test_rand_int_range(0, 200);
+            piece = MIN(piece, length - at);
+            sha256_add(sum, bytes + at, piece);
+            at += piece;
+        }
+        g_autofree char *whole = bytes_sha256(bytes, length), *joined = sha256_end(sum);
+        g_autofree char *other =
+            g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
+        g_assert_cmpstr(whole, ==, other);
+        g_assert_cmpstr(joined, ==, other);
+    }
+    sha256_free(sha256_new());
+    sha256_free(NULL);
+}
+
 #define ADD_TEST(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
 
 int main(int argc, char **argv)
@@ -396,5 +423,6 @@ int main(int argc, char **argv)
     ADD_TEST("/files/lock-of-the-dead", test_lock_of_the_dead);
     ADD_TEST("/files/lock-refused", test_lock_refused);
     g_test_add_func("/files/sha256", test_sha256);
+    g_test_add_func("/files/sha256-in-pieces", test_sha256_in_pieces);
     return g_test_run();
 }

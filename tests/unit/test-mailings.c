@@ -170,7 +170,7 @@ static void test_number_after_rollback(Fixture *f, gconstpointer data)
 static void freeze(Fixture *f, const char *mailing, const char *name, const char *bytes, gsize n)
 {
     g_autoptr(GError) error = NULL;
-    contents_add(f->ledger, the(f->ledger, mailing), name, bytes, n, &error);
+    contents_add(f->ledger, the(f->ledger, mailing), name, bytes, n, NULL, &error);
     g_assert_no_error(error);
 }
 
@@ -286,7 +286,8 @@ static void test_contents_name_taken(Fixture *f, gconstpointer data)
     fixture_plan(f->ledger, "a", 1);
     fixture_begin(f->ledger);
     freeze(f, "a", "update.md", "one", 3);
-    g_assert_false(contents_add(f->ledger, the(f->ledger, "a"), "update.md", "two", 3, &error));
+    g_assert_false(
+        contents_add(f->ledger, the(f->ledger, "a"), "update.md", "two", 3, NULL, &error));
     assert_message(error, CIRCULAR_ERROR_DATA, "has a file 'update.md' already");
     fixture_commit(f->ledger);
     assert_frozen(f, "a", "update.md", "one", 3);

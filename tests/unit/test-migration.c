@@ -1,6 +1,6 @@
-/* test-migration - a ledger that version 1 wrote (tests/ledgers/version-1.db) is read by this one
+/* test-migration - ledgers that earlier versions wrote (tests/ledgers) are read by this one
  *
- * It was written by circular 0.1.0 over a scripted relay, and a few rows by hand: outcomes of all
+ * That of version 1 was written by circular 0.1.0 over a scripted relay, and a few rows by hand: outcomes of all
  * states, exclusions of all kinds, suppressions, what came back, a digest.
  */
 #include "base/files.h"
@@ -23,10 +23,10 @@ static void set_up(Fixture *f, gconstpointer data)
     gsize length;
     g_autofree char *bytes = NULL;
     g_autoptr(GError) error = NULL;
-    (void)data;
+    const char *from = data ? data : "tests/ledgers/version-1.db";
     f->folder = g_dir_make_tmp("circular-test-XXXXXX", &error);
     f->path = g_build_filename(f->folder, "ledger.db", NULL);
-    g_assert_true(g_file_get_contents("tests/ledgers/version-1.db", &bytes, &length, &error));
+    g_assert_true(g_file_get_contents(from, &bytes, &length, &error));
     g_assert_true(g_file_set_contents(f->path, bytes, (gssize)length, &error));
     f->ledger = ledger_open(f->path, LEDGER_WRITE, &error);
     g_assert_no_error(error);
@@ -265,5 +265,7 @@ int main(int argc, char **argv)
     TEST("lives", test_lives);
     TEST("goes-on", test_goes_on);
     TEST("same-as-new", test_same_as_new);
+    g_test_add("/migration/same-as-new/2", Fixture, "tests/ledgers/version-2.db", set_up,
+               test_same_as_new, fixture_tear_down);
     return g_test_run();
 }
