@@ -315,8 +315,7 @@ static gboolean settle(Run *in, guint64 *counts, GError **error)
 {
     const SendingOptions *options = in->options;
     guint64 refused = 0;
-    if (!deliveries_count(in->ledger, in->mailing, counts, error) ||
-        !sending_time_typed(options, &in->goes_at, error) ||
+    if (!sending_time_typed(options, &in->goes_at, error) ||
         !sending_time_is_due(in->ledger, in->mailing, options, error) ||
         !heed_earlier(in->ledger, in->mailing, options, &in->goes_at, error) ||
         !deliveries_count(in->ledger, in->mailing, counts, error))
