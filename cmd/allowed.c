@@ -20,9 +20,5 @@ Allow *allowed_by(const Workspace *workspace, const char *file, Findings *findin
 
 void allowed_pass(const Findings *from, Findings *to)
 {
-    for (guint i = 0; i < findings_kept(from); i++) {
-        const Finding *finding = findings_get(from, i);
-        findings_add(to, finding->severity, finding->file, finding->line, finding->id, "%s",
-                     finding->text);
-    }
+    findings_copy_all(to, from);
 }

@@ -32,9 +32,12 @@ static void progress(void *user, const char *what, guint64 done, guint64 total)
 static void add_finding(JsonBuilder *json, const Finding *finding)
 {
     const Rule *rule = rule_find(finding->id);
+    const Location at = finding_location(finding);
+    g_autofree char *cell = location_cell(&at);
     json_builder_begin_object(json);
     json_text(json, "file", finding->file);
     json_number(json, "line", finding->line);
+    json_text(json, "cell", cell);
     json_text(json, "severity", severity_name(finding->severity));
     json_text(json, "id", finding->id);
     json_text(json, "text", finding->text);

@@ -198,8 +198,7 @@ static void show_findings(const Run *in)
         const char *file = finding->file ? finding->file : "";
         if (finding->severity == FINDING_ERROR || g_str_has_suffix(file, ".md") ||
             g_strcmp0(file, in->config.terms_shown) == 0)
-            findings_add(own, finding->severity, finding->file, finding->line, finding->id, "%s",
-                         finding->text);
+            findings_copy(own, finding);
     }
     ui_findings(ui_is_quiet() ? own : in->findings,
                 option_dry_run ? FINDING_NOTE : FINDING_WARNING);

@@ -440,11 +440,14 @@ void json_findings(JsonBuilder *builder, const Findings *findings)
     json_builder_begin_array(builder);
     for (guint i = 0; i < findings_kept(findings); i++) {
         const Finding *finding = findings_get(findings, i);
+        const Location at = finding_location(finding);
+        g_autofree char *cell = location_cell(&at);
         json_builder_begin_object(builder);
         json_text(builder, "severity", severity_name(finding->severity));
         json_text(builder, "id", finding->id);
         json_text(builder, "file", finding->file);
         json_number(builder, "line", finding->line);
+        json_text(builder, "cell", cell);
         json_text(builder, "text", finding->text);
         json_builder_end_object(builder);
     }

@@ -54,26 +54,61 @@ static guint count(Findings *self, Severity severity, const char *id)
     return ++seen[severity];
 }
 
-void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
-                  const char *format, ...)
+G_GNUC_PRINTF(5, 0)
+static void add(Findings *self, Severity severity, const Location *at, const char *id,
+                const char *format, va_list args)
 {
     if (self->silences && severity != FINDING_ERROR &&
-        self->silences(self->silencer, file, line, id))
+        self->silences(self->silencer, at->file, at->line, id))
         return;
     if (count(self, severity, id) > FINDINGS_KEPT)
         return;
 
     Finding *finding = g_new0(Finding, 1);
-    va_list args;
-    va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
-    va_end(args);
     finding->text = text_visible(text);
     finding->severity = severity;
-    finding->file = g_strdup(file);
-    finding->line = line;
+    finding->file = g_strdup(at->file);
+    finding->line = at->line;
+    finding->column = at->column;
     finding->id = g_strdup(id);
     g_ptr_array_add(self->kept, finding);
+}
+
+void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
+                  const char *format, ...)
+{
+    const Location at = {file, line, 0};
+    va_list args;
+    va_start(args, format);
+    add(self, severity, &at, id, format, args);
+    va_end(args);
+}
+
+void findings_add_at(Findings *self, Severity severity, const Location *at, const char *id,
+                     const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add(self, severity, at, id, format, args);
+    va_end(args);
+}
+
+Location finding_location(const Finding *self)
+{
+    return (Location){self->file, self->line, self->column};
+}
+
+void findings_copy(Findings *self, const Finding *finding)
+{
+    const Location at = finding_location(finding);
+    findings_add_at(self, finding->severity, &at, finding->id, "%s", finding->text);
+}
+
+void findings_copy_all(Findings *self, const Findings *from)
+{
+    for (guint i = 0; i < from->kept->len; i++)
+        findings_copy(self, g_ptr_array_index(from->kept, i));
 }
 
 void findings_silence(Findings *self, FindingSilencer silences, void *user)
@@ -158,11 +193,9 @@ const char *severity_name(Severity severity)
 
 static char *place(const Finding *finding)
 {
-    if (!finding->file)
-        return g_strdup("");
-    if (!finding->line)
-        return g_strdup_printf("%s: ", finding->file);
-    return g_strdup_printf("%s:%u: ", finding->file, finding->line);
+    const Location at = finding_location(finding);
+    g_autofree char *text = location_text(&at);
+    return *text ? g_strconcat(text, ": ", NULL) : g_steal_pointer(&text);
 }
 
 char *finding_text(const Finding *finding)

@@ -9,16 +9,19 @@
 
 #include <glib.h>
 
+#include "base/location.h"
+
 enum { FINDINGS_KEPT = 100 }; /* of one id and severity; the rest is counted */
 
 typedef enum { FINDING_NOTE, FINDING_WARNING, FINDING_ERROR } Severity; /* an error stops a plan */
 
 typedef struct {
     Severity severity;
-    char *file; /* as the user would write it, or NULL */
-    guint line; /* from 1, or 0 for the whole file */
-    char *id;   /* a stable word: "bad-address" */
-    char *text; /* one sentence in the grammar of base/error.h, without the place */
+    char *file;   /* as the user would write it, or NULL */
+    guint line;   /* from 1, or 0 for the whole file */
+    guint column; /* of a cell of a worksheet, from 1; else 0 */
+    char *id;     /* a stable word: "bad-address" */
+    char *text;   /* one sentence in the grammar of base/error.h, without the place */
 } Finding;
 
 typedef struct Findings Findings;
@@ -31,6 +34,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Findings, findings_free)
  * text_visible() shows it, for it quotes what stood in the file. */
 void findings_add(Findings *self, Severity severity, const char *file, guint line, const char *id,
                   const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* The same for what stands `at` a place, which may be a cell. */
+void findings_add_at(Findings *self, Severity severity, const Location *at, const char *id,
+                     const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/* Adds a finding of another collection, all or one as it is. */
+void findings_copy(Findings *self, const Finding *finding);
+void findings_copy_all(Findings *self, const Findings *from);
 
 /* From now on `silences` is asked about each finding that is no error, before it is counted: one
  * for which it gives TRUE is as if it had never been added. Errors are never asked about. */
@@ -51,7 +62,10 @@ void findings_sort(Findings *self, const char *first);
 /* How many with `id` were added, kept or not. */
 guint findings_count_id(const Findings *self, const char *id);
 
-/* "file:line: error: text [id]"; newly allocated. Without a place, "error: text [id]". */
+/* Where it stands; borrowed. */
+Location finding_location(const Finding *self);
+
+/* "file:line: error: text [id]", of a cell "file!C17: ..."; newly allocated. Without a place, "error: text [id]". */
 char *finding_text(const Finding *finding);
 
 /* "error", "warning" or "note". */

@@ -108,6 +108,7 @@ static void read_values(Letters *in, const Recipient *recipient)
 {
     const char *const *names = letter_fields(in->preflight->letter);
     g_autofree char *said = NULL;
+    Location at;
     for (; *names; names++) {
         const Value *value = value_get(recipient->fields, *names);
         const char *text = value ? value_text(value) : "";
@@ -117,9 +118,9 @@ static void read_values(Letters *in, const Recipient *recipient)
                         "%s: a character in '%s' that turns the text round is left out",
                         recipient->key, *names);
     }
-    if (leftovers_look(in->leftovers, recipient, &said))
-        findings_add(in->preflight->findings, FINDING_ERROR, recipient->file, recipient->line,
-                     "value-leftover", "%s: %s", recipient->key, said);
+    if (leftovers_look(in->leftovers, recipient, &said, &at))
+        findings_add_at(in->preflight->findings, FINDING_ERROR, &at, "value-leftover", "%s: %s",
+                        recipient->key, said);
 }
 
 /* The recipient's own attachments are there; how much they weigh. */

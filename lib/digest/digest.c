@@ -200,11 +200,10 @@ void digest_place_findings(const Digest *self, const char *file, const Findings 
 {
     for (guint i = 0; i < findings_kept(from); i++) {
         const Finding *finding = findings_get(from, i);
-        const char *where = finding->file;
-        guint line = finding->line;
-        if (g_strcmp0(where, file) == 0)
-            where = digest_origin(self, line, &line);
-        findings_add(to, finding->severity, where, line, finding->id, "%s", finding->text);
+        Location at = finding_location(finding);
+        if (g_strcmp0(at.file, file) == 0)
+            at.file = digest_origin(self, at.line, &at.line);
+        findings_add_at(to, finding->severity, &at, finding->id, "%s", finding->text);
     }
 }
 

@@ -95,8 +95,9 @@ static void name_flags(const Findings *from, Findings *to)
         const Finding *finding = findings_get(from, i);
         const char *text = finding->text, *colon = strstr(text, "': ");
         gboolean ours = g_str_has_prefix(text, "flag 'digest_for_") && colon;
-        findings_add(to, finding->severity, finding->file, finding->line, finding->id, "%s%s",
-                     ours ? "'for': " : "", ours ? colon + strlen("': ") : text);
+        const Location at = finding_location(finding);
+        findings_add_at(to, finding->severity, &at, finding->id, "%s%s", ours ? "'for': " : "",
+                        ours ? colon + strlen("': ") : text);
     }
 }
 
@@ -267,27 +268,18 @@ static gboolean sort_out(const DigestRun *self, const Findings *from, GHashTable
     return any;
 }
 
-static void copy_findings(const Findings *from, Findings *to)
-{
-    for (guint i = 0; i < findings_kept(from); i++) {
-        const Finding *finding = findings_get(from, i);
-        findings_add(to, finding->severity, finding->file, finding->line, finding->id, "%s",
-                     finding->text);
-    }
-}
-
 static gboolean make(DigestRun *self, Findings *findings, GError **error)
 {
     g_autoptr(GHashTable) skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < ATTEMPTS; i++) {
         g_autoptr(Findings) found = findings_new();
         if (!attempt(self, skipped, found, error)) {
-            copy_findings(found, findings);
+            findings_copy_all(findings, found);
             return FALSE;
         }
         if (sort_out(self, found, skipped, findings))
             continue;
-        copy_findings(found, findings);
+        findings_copy_all(findings, found);
         break;
     }
     return findings_pass(findings, error);

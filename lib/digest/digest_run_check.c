@@ -193,8 +193,9 @@ static void try_recipient(DigestRun *self, GArray *wants, const Recipient *recip
         const char *text = value_text(value_get(recipient->fields, want->use->name));
         if (text[strspn(text, " \t\r\n")] || want->without++)
             continue;
-        want->first =
-            g_strdup_printf("%s (%s:%u)", recipient->key, recipient->file, recipient->line);
+        const Location at = recipient_location(recipient, want->use->name);
+        g_autofree char *place = location_text(&at);
+        want->first = g_strdup_printf("%s (%s)", recipient->key, place);
     }
 }
 

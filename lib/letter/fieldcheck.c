@@ -91,13 +91,15 @@ static gboolean add_lacking(Check *self, const TemplateUse *use, GError **error)
         g_propagate_error(error, inner);
         return FALSE;
     }
+    const Location at = recipient_location(&first, name);
+    g_autofree char *place = location_text(&at);
     if (without)
         add(self, use, FINDING_ERROR, "missing-value",
             g_strdup_printf("%" G_GUINT64_FORMAT
-                            " recipient%s no '%s', the first is %s (%s:%u): fill it "
+                            " recipient%s no '%s', the first is %s (%s): fill it "
                             "in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
-                            without, amount_form(without, " has", "s have"), name, first.key,
-                            first.file, first.line, name, name, name, name));
+                            without, amount_form(without, " has", "s have"), name, first.key, place,
+                            name, name, name, name));
     return TRUE;
 }
 
@@ -114,14 +116,15 @@ static gboolean add_lacking_rows(Check *self, const TemplateUse *use, ChildRows 
         g_propagate_error(error, inner);
         return FALSE;
     }
+    g_autofree char *place = location_text(&first.at);
     if (without)
         add(self, use, FINDING_ERROR, "missing-value",
             g_strdup_printf(
-                "%" G_GUINT64_FORMAT " row%s of '%s' %s no '%s', the first is one of %s (%s:%u): "
+                "%" G_GUINT64_FORMAT " row%s of '%s' %s no '%s', the first is one of %s (%s): "
                 "fill it in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
                 without, amount_form(without, "", "s"), child_rows_name(rows),
-                amount_form(without, "has", "have"), name, first.value, first.file, first.line,
-                name, name, name, name));
+                amount_form(without, "has", "have"), name, first.value, place, name, name, name,
+                name));
     return TRUE;
 }
 

@@ -14,11 +14,11 @@ typedef struct {
     char *label; /* "'Head'", "'Head' of 'schools'" */
     guint64 doubts;
     char *first, *key, *file; /* of the first doubt, whose it is, and where */
-    guint line;
+    guint line, column;
 } Shown;
 
 struct Leftovers {
-    GArray *shown; /* of Shown; the last is the name in To */
+    GArray *shown; /* of Shown; the last two are the key, and the name in To */
 };
 
 static void clear(gpointer data)
@@ -57,6 +57,8 @@ Leftovers *leftovers_new(const Letter *letter)
                      .label = g_strdup_printf("'%s'", use->name)};
         g_array_append_val(self->shown, one);
     }
+    Shown key = {.label = g_strdup("the key")};
+    g_array_append_val(self->shown, key);
     Shown name = {.label = g_strdup("the name")};
     g_array_append_val(self->shown, name);
     return self;
@@ -70,30 +72,42 @@ void leftovers_free(Leftovers *self)
     g_free(self);
 }
 
-static void note_doubt(Shown *shown, const Recipient *recipient, const char *value)
+static void note_doubt(Shown *shown, const Recipient *recipient, const char *value,
+                       const Location *at)
 {
     if (shown->doubts++)
         return;
     shown->first = cell_quote(value);
     shown->key = g_strdup(recipient->key);
-    shown->file = g_strdup(recipient->file);
-    shown->line = recipient->line;
+    shown->file = g_strdup(at->file);
+    shown->line = at->line;
+    shown->column = at->column;
 }
+
+/* The first error among a recipient's values. */
+typedef struct {
+    char *said;
+    Location at;
+} Found;
 
 /* What a section only asks for isn't shown; it is an error's presence that would be wrong. */
 static void look_at(Shown *shown, const Recipient *recipient, const char *value, const char *rows,
-                    char **said)
+                    Found *found)
 {
     Leftover left = leftover_find(value);
+    if (left == LEFTOVER_NONE)
+        return;
+    const Location at = recipient_location(recipient, rows ? NULL : shown->name);
     gboolean doubt = left == LEFTOVER_DOUBT || (left == LEFTOVER_BLANK && !rows);
     if (doubt && !shown->is_section)
-        note_doubt(shown, recipient, value);
-    if (left != LEFTOVER_ERROR || *said)
+        note_doubt(shown, recipient, value, &at);
+    if (left != LEFTOVER_ERROR || found->said)
         return;
     g_autofree char *quoted = cell_quote(value);
-    *said = rows ? g_strdup_printf("%s in '%s' is '%s'", shown->label, rows, quoted)
-                 : g_strdup_printf("%s%s is '%s'", shown->name ? "the value of " : "", shown->label,
-                                   quoted);
+    found->at = at;
+    found->said = rows ? g_strdup_printf("%s in '%s' is '%s'", shown->label, rows, quoted)
+                       : g_strdup_printf("%s%s is '%s'", shown->name ? "the value of " : "",
+                                         shown->label, quoted);
 }
 
 /* The innermost rows around it that have such a column, or NULL; `*name` is whose they are. */
@@ -110,42 +124,47 @@ static const Value *rows_with(const Shown *shown, const Value *fields, const cha
     return NULL;
 }
 
-static void look_at_field(Shown *shown, const Recipient *recipient, char **said)
+static void look_at_field(Shown *shown, const Recipient *recipient, Found *found)
 {
     const char *name = NULL;
     const Value *rows = rows_with(shown, recipient->fields, &name);
     const Value *value = rows ? NULL : value_get(recipient->fields, shown->name);
     if (value && value_kind(value) == VALUE_TEXT)
-        look_at(shown, recipient, value_text(value), NULL, said);
+        look_at(shown, recipient, value_text(value), NULL, found);
     for (guint i = 0; rows && i < value_length(rows); i++) {
         value = value_get(value_at(rows, i), shown->name);
         if (value && value_kind(value) == VALUE_TEXT)
-            look_at(shown, recipient, value_text(value), name, said);
+            look_at(shown, recipient, value_text(value), name, found);
     }
 }
 
-gboolean leftovers_look(Leftovers *self, const Recipient *recipient, char **said)
+gboolean leftovers_look(Leftovers *self, const Recipient *recipient, char **said, Location *at)
 {
-    *said = NULL;
-    for (guint i = 0; i + 1 < self->shown->len; i++)
-        look_at_field(&g_array_index(self->shown, Shown, i), recipient, said);
+    Found found = {NULL, {NULL, 0, 0}};
+    guint fields = self->shown->len - 2;
+    for (guint i = 0; i < fields; i++)
+        look_at_field(&g_array_index(self->shown, Shown, i), recipient, &found);
+    look_at(&g_array_index(self->shown, Shown, fields), recipient, recipient->key, NULL, &found);
     look_at(&g_array_index(self->shown, Shown, self->shown->len - 1), recipient, recipient->name,
-            NULL, said);
-    return *said != NULL;
+            NULL, &found);
+    *said = found.said;
+    *at = found.at;
+    return found.said != NULL;
 }
 
 void leftovers_report(const Leftovers *self, Findings *findings)
 {
     for (guint i = 0; i < self->shown->len; i++) {
         const Shown *shown = &g_array_index(self->shown, Shown, i);
+        const Location at = {shown->file, shown->line, shown->column};
         if (shown->doubts == 1)
-            findings_add(findings, FINDING_WARNING, shown->file, shown->line, "value-leftover",
-                         "%s%s of %s is '%s': is it meant?", shown->name ? "the value of " : "",
-                         shown->label, shown->key, shown->first);
+            findings_add_at(findings, FINDING_WARNING, &at, "value-leftover",
+                            "%s%s of %s is '%s': is it meant?", shown->name ? "the value of " : "",
+                            shown->label, shown->key, shown->first);
         else if (shown->doubts)
-            findings_add(findings, FINDING_WARNING, shown->file, shown->line, "value-leftover",
-                         "%" G_GUINT64_FORMAT
-                         " values of %s are hardly meant; the first is '%s', of %s",
-                         shown->doubts, shown->label, shown->first, shown->key);
+            findings_add_at(findings, FINDING_WARNING, &at, "value-leftover",
+                            "%" G_GUINT64_FORMAT
+                            " values of %s are hardly meant; the first is '%s', of %s",
+                            shown->doubts, shown->label, shown->first, shown->key);
     }
 }

@@ -19,9 +19,10 @@ Leftovers *leftovers_new(const Letter *letter);
 void leftovers_free(Leftovers *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Leftovers, leftovers_free)
 
-/* Notes what there is in one recipient's values and name. With an error among it TRUE, and what the
- * first is: "the value of 'Head' is '#N/A'", newly allocated. */
-gboolean leftovers_look(Leftovers *self, const Recipient *recipient, char **said);
+/* Notes what there is in one recipient's values, key and name. With an error among it TRUE, what the
+ * first is: "the value of 'Head' is '#N/A'", newly allocated, and where that stands (borrows from
+ * the recipient). */
+gboolean leftovers_look(Leftovers *self, const Recipient *recipient, char **said, Location *at);
 
 /* Adds a warning value-leftover for each field with doubts. */
 void leftovers_report(const Leftovers *self, Findings *findings);

@@ -14,11 +14,12 @@
 typedef struct {
     guint64 count;
     char *key; /* of the first */
-    guint line;
+    guint line, partner;
 } Absence;
 
 struct Audience {
     char *shown, *joined; /* the sheets; the second may be NULL */
+    WhereColumn *columns; /* where the cells of each column stand */
     Fieldset *fields;
     Flags *flags;
     GPtrArray *many; /* of Many */
@@ -94,6 +95,7 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     g_autoptr(Audience) self = g_new0(Audience, 1);
     self->shown = enrolment.shown;
     self->joined = enrolment.joined;
+    self->columns = enrolment.columns;
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
     self->many = enrolment.many;
@@ -149,6 +151,7 @@ void audience_free(Audience *self)
     g_free(self->excluded_name);
     g_free(self->shown);
     g_free(self->joined);
+    g_free(self->columns);
     g_free(self);
 }
 
@@ -325,8 +328,24 @@ const Recipient *audience_next(Audience *self, GError **error)
                                   .file = self->shown,
                                   .line = entry.line,
                                   .label = self->said[CAPTION_LABEL],
-                                  .phone = self->said[CAPTION_PHONE]};
+                                  .phone = self->said[CAPTION_PHONE],
+                                  .audience = self,
+                                  .joined_line = entry.partner};
     return &self->recipient;
+}
+
+Location recipient_location(const Recipient *self, const char *field)
+{
+    const Audience *audience = self->audience;
+    int place = audience && field ? fieldset_find(audience->fields, field) : -1;
+    if (place < 0 || (guint)place >= fieldset_columns(audience->fields))
+        return (Location){self->file, self->line, 0};
+    const WhereRow row = {.file = self->file,
+                          .line = self->line,
+                          .joined_file = audience->joined,
+                          .joined_line = self->joined_line,
+                          .columns = audience->columns};
+    return whererow_location(&row, (guint)place);
 }
 
 static void limit_to(Audience *self, const char *key)
@@ -385,6 +404,7 @@ static void note_absence(Absence *absence, const RosterEntry *entry)
     if (absence->count++ == 0) {
         absence->key = g_strdup(entry->key);
         absence->line = entry->line;
+        absence->partner = entry->partner;
     }
 }
 
@@ -447,7 +467,8 @@ guint64 audience_without(Audience *self, const char *field, Recipient *first, GE
     gboolean derived = place >= 0 && (guint)place >= fieldset_columns(self->fields);
     gboolean *counted = derived ? &self->counted_derived : &self->counted;
     Absence none = {0}, *absence = &none;
-    *first = (Recipient){.key = "", .address = "", .name = "", .file = self->shown};
+    *first =
+        (Recipient){.key = "", .address = "", .name = "", .file = self->shown, .audience = self};
     if (place < 0) {
         guint64 count = without_at_all(self, &none, error);
         first->key = g_intern_string(none.key ? none.key : "");
@@ -464,6 +485,7 @@ guint64 audience_without(Audience *self, const char *field, Recipient *first, GE
     if (absence->count) {
         first->key = absence->key;
         first->line = absence->line;
+        first->joined_line = absence->partner;
     }
     return absence->count;
 }

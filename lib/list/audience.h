@@ -11,6 +11,7 @@
 
 #include "base/exclusion.h"
 #include "base/finding.h"
+#include "base/location.h"
 #include "base/value.h"
 #include "list/fieldset.h"
 #include "list/flags.h"
@@ -97,7 +98,13 @@ typedef struct {
     const char *file;    /* where the row stands */
     guint line;
     const char *label, *phone; /* what a person calls the row, and where to call; may be "" */
+    const Audience *audience;  /* whose it is; NULL for one that was made up */
+    guint joined_line;         /* of the row that is joined to it, or 0 */
 } Recipient;
+
+/* Where the value of a field stands: its cell, in the list or in the joined sheet; the row for what
+ * is no column. */
+Location recipient_location(const Recipient *self, const char *field);
 
 /* Gives the next recipient in the order of the list, borrowed until the next call; NULL at the end
  * or with `error`. audience_rewind starts again, with all, and with who is left out. */
@@ -136,7 +143,7 @@ gboolean audience_field_kind(const Audience *self, const char *field, FieldKind 
 
 /* Among the recipients, how many have no value (or only blanks) in `field` - all of them when there
  * is no such field; nobody lacks a flag -; and the key, file and line of the first such (borrowed,
- * the rest is empty) if there is one. The first call reads all recipients, those after it are free.
+ * the rest is empty; recipient_location gives the cell) if there is one. The first call reads all recipients, those after it are free.
  */
 guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error);
 

@@ -95,23 +95,24 @@ static gboolean find_fields(Enrol *self, GError **error)
 
 /* --- addresses ------------------------------------------------------------------------------- */
 
-/* Where the cell of an email column stands: in the list, or in what is joined to it. */
-static const char *address_place(const Enrol *self, guint place, guint *line)
+/* Where the value of a field stands: in the list, or in what is joined to it. */
+static Location field_location(const Enrol *self, guint field)
 {
-    guint field = self->emails[place];
     if (field < fieldset_columns(self->fields))
-        return listsource_place(self->source, self->at, field, line);
-    *line = self->at->at.line;
-    return listsource_shown(self->source);
+        return listsource_location(self->source, self->at, field);
+    return (Location){listsource_shown(self->source), self->at->at.line, 0};
+}
+
+/* The line of the second sheet in which a fault at that place stands, or 0. */
+static guint joined_line(const Enrol *self, const Location *at)
+{
+    return at->file == listsource_shown(self->source) ? 0 : at->line;
 }
 
 /* Says what had to wait. */
 static void pass_on(Enrol *self, Findings *waiting)
 {
-    for (guint i = 0; i < findings_kept(waiting); i++) {
-        const Finding *one = findings_get(waiting, i);
-        findings_add(self->findings, one->severity, one->file, one->line, one->id, "%s", one->text);
-    }
+    findings_copy_all(self->findings, waiting);
 }
 
 static void meet_address(Enrol *self, guint place)
@@ -162,10 +163,11 @@ static void report_no_column(Enrol *self, const char *id, const char *column, gu
             : g_strdup("");
     g_autofree char *why =
         g_str_equal(id, "bad-address") ? g_strdup_printf(" (%s)", first->text) : g_strdup("");
-    findings_add(self->findings, FINDING_WARNING, first->file, first->line, id,
-                 "'%s' has no address in any of %" G_GUINT64_FORMAT
-                 " rows, of which this is the first%s%s",
-                 column, rows, why, meant);
+    const Location at = finding_location(first);
+    findings_add_at(self->findings, FINDING_WARNING, &at, id,
+                    "'%s' has no address in any of %" G_GUINT64_FORMAT
+                    " rows, of which this is the first%s%s",
+                    column, rows, why, meant);
 }
 
 static void report_no_addresses(Enrol *self)
@@ -189,15 +191,14 @@ static void report_no_addresses(Enrol *self)
 static gboolean refuse_address(Enrol *self, guint place, const char *cell, const char *what,
                                const char *why, GError **error)
 {
-    guint line;
-    const char *file = address_place(self, place, &line);
+    const Location at = field_location(self, self->emails[place]);
     g_autofree char *kept = strlen(cell) > ADDRESS_SHOWN_MAX ? cell_quote(cell) : g_strdup(cell);
     self->wrong[place]++;
-    findings_add(self->had_address[place] ? self->findings : self->waiting[place], FINDING_WARNING,
-                 file, line, "bad-address", "%s%s (column %s)", what, why,
-                 self->spec->email[place]);
-    guint joined = file == listsource_shown(self->source) ? 0 : line;
-    return roster_exclude(self->roster, place, kept, EXCLUSION_BAD_ADDRESS, why, joined, error);
+    findings_add_at(self->had_address[place] ? self->findings : self->waiting[place],
+                    FINDING_WARNING, &at, "bad-address", "%s%s (column %s)", what, why,
+                    self->spec->email[place]);
+    return roster_exclude(self->roster, place, kept, EXCLUSION_BAD_ADDRESS, why,
+                          joined_line(self, &at), error);
 }
 
 static gboolean take_address(Enrol *self, guint place, const char *cell, GError **error)
@@ -220,37 +221,35 @@ static gboolean take_address(Enrol *self, guint place, const char *cell, GError 
 
 static gboolean take_no_address(Enrol *self, GError **error)
 {
-    guint line;
-    const char *file = address_place(self, 0, &line);
+    const Location at = field_location(self, self->emails[0]);
     g_autofree char *where = g_strjoinv("' or '", (char **)self->spec->email);
     gboolean waits = !has_met_address(self);
     Findings *to = waits ? self->unfilled : self->findings;
     self->without += waits;
-    if (line)
-        findings_add(to, FINDING_WARNING, file, line, "no-address", "no address in '%s'", where);
+    if (at.line)
+        findings_add_at(to, FINDING_WARNING, &at, "no-address", "no address in '%s'", where);
     else
         findings_add(to, FINDING_WARNING, listsource_shown(self->source), self->at->at.line,
-                     "no-address", "no address in '%s': no row in %s", where, file);
-    g_autofree char *none = line ? NULL : g_strdup_printf("no row in %s", file);
-    guint joined = file == listsource_shown(self->source) ? 0 : line;
-    return roster_exclude(self->roster, 0, "", EXCLUSION_NO_ADDRESS, none ? none : "", joined,
-                          error);
+                     "no-address", "no address in '%s': no row in %s", where, at.file);
+    g_autofree char *none = at.line ? NULL : g_strdup_printf("no row in %s", at.file);
+    return roster_exclude(self->roster, 0, "", EXCLUSION_NO_ADDRESS, none ? none : "",
+                          joined_line(self, &at), error);
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
 
-static gboolean check_key(Enrol *self, guint line, const char *key)
+static gboolean check_key(Enrol *self, const char *key)
 {
-    const char *file = listsource_shown(self->source);
+    const Location at = field_location(self, self->key);
     if (!*key)
-        findings_add(self->findings, FINDING_ERROR, file, line, "no-key",
-                     "no value in '%s', which is the key", self->spec->key);
+        findings_add_at(self->findings, FINDING_ERROR, &at, "no-key",
+                        "no value in '%s', which is the key", self->spec->key);
     else if (strlen(key) > AUDIENCE_KEY_MAX)
-        findings_add(self->findings, FINDING_ERROR, file, line, "bad-key",
-                     "the key in '%s' is over %d bytes", self->spec->key, AUDIENCE_KEY_MAX);
+        findings_add_at(self->findings, FINDING_ERROR, &at, "bad-key",
+                        "the key in '%s' is over %d bytes", self->spec->key, AUDIENCE_KEY_MAX);
     else if (strpbrk(key, "\r\n"))
-        findings_add(self->findings, FINDING_ERROR, file, line, "bad-key",
-                     "the key in '%s' holds a line end", self->spec->key);
+        findings_add_at(self->findings, FINDING_ERROR, &at, "bad-key",
+                        "the key in '%s' holds a line end", self->spec->key);
     else
         return TRUE;
     return FALSE;
@@ -264,11 +263,10 @@ static const char *field_text(const Enrol *self, const Value *map, guint field)
 }
 
 /* What is kept of a row: its cells, and what the flags said. */
-static gboolean pack(Enrol *self, guint line, const Value *map, GError **error)
+static gboolean pack(Enrol *self, const WhereRow *row, const Value *map, GError **error)
 {
     g_string_truncate(self->answers, 0);
-    if (!flags_ask(self->flags, self->cells, map, listsource_shown(self->source), line,
-                   self->findings, self->answers, error))
+    if (!flags_ask(self->flags, row, map, self->findings, self->answers, error))
         return FALSE;
     const char *answers = self->answers->str;
     g_string_truncate(self->packed, 0);
@@ -289,7 +287,7 @@ static gboolean ask_many(Enrol *self, const char *key, const Value *map, GError 
     return TRUE;
 }
 
-static gboolean enlist(Enrol *self, guint line, GError **error)
+static gboolean enlist(Enrol *self, const WhereRow *row, GError **error)
 {
     g_autoptr(Value) map = NULL;
     if (self->derives) {
@@ -298,12 +296,13 @@ static gboolean enlist(Enrol *self, guint line, GError **error)
             return FALSE;
     }
     const char *key = field_text(self, map, self->key);
-    if (!check_key(self, line, key))
+    if (!check_key(self, key))
         return TRUE;
-    if (!pack(self, line, map, error))
+    if (!pack(self, row, map, error))
         return FALSE;
     count_at_signs(self);
-    if (!roster_add(self->roster, line, key, self->packed->str, self->packed->len, error))
+    const RosterRow one = {row->line, row->joined_line, key, self->packed->str, self->packed->len};
+    if (!roster_add(self->roster, &one, error))
         return FALSE;
     guint filled = 0;
     guint64 letters = roster_letters(self->roster);
@@ -352,34 +351,43 @@ static gboolean take_row(void *user, const ListLine *line, const char *const *ce
     if (answer != TRUTH_TRUE)
         return tell_unchosen(self, &row, error);
     listsource_chosen(self->source, line, cells);
-    return enlist(self, line->at.line, error);
+    return enlist(self, &row, error);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
+/* A field of another row of the list; of what is joined the row itself. */
+static Location twin_location(const Enrol *self, guint field, guint line)
+{
+    const WhereColumn *columns = listsource_where_columns(self->source);
+    gboolean has_cell = field < fieldset_columns(self->fields) && !columns[field].is_joined;
+    return (Location){listsource_shown(self->source), line, has_cell ? columns[field].number : 0};
+}
+
 static void report_key_twin(void *user, const RosterTwin *twin)
 {
     Enrol *self = user;
-    findings_add(self->findings, FINDING_ERROR, listsource_shown(self->source), twin->line,
-                 "same-key", "the key '%s' stands in line %u too: a key names one row", twin->key,
-                 twin->first_line);
+    const Location at = twin_location(self, self->key, twin->line);
+    findings_add_at(self->findings, FINDING_ERROR, &at, "same-key",
+                    "the key '%s' stands in line %u too: a key names one row", twin->key,
+                    twin->first_line);
 }
 
 static char *report_letter_twin(void *user, const RosterTwin *twin)
 {
     Enrol *self = user;
-    const char *file = listsource_shown(self->source);
+    const Location at = twin_location(self, self->emails[twin->place], twin->line);
     if (twin->line == twin->first_line) {
         const char *column = self->spec->email[twin->first_place];
-        findings_add(self->findings, FINDING_NOTE, file, twin->line, "same-address",
-                     "'%s' stands in '%s' too: one letter", twin->address, column);
+        findings_add_at(self->findings, FINDING_NOTE, &at, "same-address",
+                        "'%s' stands in '%s' too: one letter", twin->address, column);
         return g_strdup_printf("in %s", column);
     }
     gboolean groups = self->spec->groups;
-    findings_add(self->findings, groups ? FINDING_NOTE : FINDING_WARNING, file, twin->line,
-                 "same-address", "'%s' is the address of %s too (line %u): one letter, %s",
-                 twin->address, twin->first_key, twin->first_line,
-                 groups ? "with the rows of both" : "to the first");
+    findings_add_at(self->findings, groups ? FINDING_NOTE : FINDING_WARNING, &at, "same-address",
+                    "'%s' is the address of %s too (line %u): one letter, %s", twin->address,
+                    twin->first_key, twin->first_line,
+                    groups ? "with the rows of both" : "to the first");
     return g_strdup(twin->first_key);
 }
 
@@ -505,6 +513,7 @@ gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRea
     self.many = g_ptr_array_new_with_free_func((GDestroyNotify)child_rows_free);
     self.matches = g_array_new(FALSE, FALSE, sizeof(guint));
     gboolean ok = open_list(&self, error) && compile(&self, error) && read_all(&self, error);
+    const Fieldset *fields = self.fields;
     if (ok)
         *result = (AudienceRead){g_steal_pointer(&self.fields),
                                  g_steal_pointer(&self.flags),
@@ -514,7 +523,9 @@ gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRea
                                  listsource_rows(self.source),
                                  listsource_rows_chosen(self.source),
                                  g_strdup(listsource_shown(self.source)),
-                                 g_strdup(listsource_joined_shown(self.source))};
+                                 g_strdup(listsource_joined_shown(self.source)),
+                                 g_memdup2(listsource_where_columns(self.source),
+                                           sizeof(WhereColumn) * fieldset_columns(fields))};
     clear(&self);
     return ok;
 }

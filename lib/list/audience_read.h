@@ -17,6 +17,7 @@ typedef struct {
     Roster *roster;  /* each row's cells: the columns, then the flags' answers as one */
     guint64 rows, chosen;
     char *shown, *joined; /* how findings call the sheets; the second is NULL for none */
+    WhereColumn *columns; /* where the cells of each column stand */
 } AudienceRead;
 
 /* Errors and findings as audience_open. */

@@ -28,6 +28,7 @@ struct ChildRows {
     guint64 asked;       /* recipients */
     char *first_without; /* the key of the first without rows */
     Lack *lacks;         /* one a column, once they are counted */
+    guint *numbers;      /* the column of a worksheet in which each one's cells stand, or 0 */
 
     /* while the list is read */
     ListSource *source;
@@ -103,6 +104,11 @@ static gboolean compile(ChildRows *self, const ChildRowsSpec *spec, GError **err
     g_autofree char *what = g_strdup_printf("where of '%s'", spec->name);
     self->columns = fieldset_new(columns, NULL, spec->config_file, self->findings);
     self->cells = g_new0(const char *, fieldset_columns(self->columns) + 1);
+    self->numbers = g_new0(guint, fieldset_columns(self->columns) + 1);
+    for (guint i = 0; i < fieldset_columns(self->columns); i++) {
+        const WhereColumn *column = &listsource_where_columns(self->source)[i];
+        self->numbers[i] = column->is_joined ? 0 : column->number;
+    }
     if (!find_on(self, spec, error))
         return FALSE;
     if (spec->where) {
@@ -171,6 +177,7 @@ void child_rows_free(ChildRows *self)
     for (guint i = 0; self->lacks && i < fieldset_columns(self->columns); i++)
         g_free(self->lacks[i].value);
     g_free(self->lacks);
+    g_free(self->numbers);
     database_close(self->db);
     g_free(self->find);
     fieldset_free(self->columns);
@@ -265,12 +272,13 @@ static gboolean report_unused(ChildRows *self, Findings *findings, GError **erro
         return FALSE;
     guint64 unused = (guint64)statement_integer(row, 0);
     g_autofree char *value = cell_quote(statement_text(row, 3));
+    const Location first = {self->shown, (guint)statement_integer(row, 2),
+                            self->numbers[self->on_place]};
     if (unused)
-        findings_add(findings, FINDING_WARNING, self->shown, (guint)statement_integer(row, 2),
-                     "many-unused",
-                     "'%s': rows that belong to no recipient: %" G_GUINT64_FORMAT
-                     " of %" G_GUINT64_FORMAT "; the first is of '%s'",
-                     self->name, unused, self->rows, value);
+        findings_add_at(findings, FINDING_WARNING, &first, "many-unused",
+                        "'%s': rows that belong to no recipient: %" G_GUINT64_FORMAT
+                        " of %" G_GUINT64_FORMAT "; the first is of '%s'",
+                        self->name, unused, self->rows, value);
     return TRUE;
 }
 
@@ -278,10 +286,11 @@ gboolean child_rows_settle(ChildRows *self, Findings *findings, GError **error)
 {
     if (!count_rows(self, findings, error) || !report_unused(self, findings, error))
         return FALSE;
+    const Location empty = {self->shown, self->empty_line, self->numbers[self->on_place]};
     if (self->empty)
-        findings_add(findings, FINDING_NOTE, self->shown, self->empty_line, "many-empty",
-                     "'%s': rows without a value in '%s' belong to nobody: %" G_GUINT64_FORMAT,
-                     self->name, self->on, self->empty);
+        findings_add_at(findings, FINDING_NOTE, &empty, "many-empty",
+                        "'%s': rows without a value in '%s' belong to nobody: %" G_GUINT64_FORMAT,
+                        self->name, self->on, self->empty);
     gboolean nobody = self->counts.without == self->asked;
     if (self->counts.without)
         findings_add(findings, nobody ? FINDING_WARNING : FINDING_NOTE, self->config_file,
@@ -339,13 +348,13 @@ guint64 child_rows_without(ChildRows *self, const char *column, ChildRowsPlace *
                            GError **error)
 {
     int place = fieldset_find(self->columns, column);
-    *first = (ChildRowsPlace){self->shown, 0, ""};
+    *first = (ChildRowsPlace){{self->shown, 0, 0}, ""};
     if (place < 0)
         return self->counts.rows;
     if (!self->lacks && !count_lacks(self, error))
         return 0;
     const Lack *lack = &self->lacks[place];
     if (lack->count)
-        *first = (ChildRowsPlace){self->shown, lack->line, lack->value};
+        *first = (ChildRowsPlace){{self->shown, lack->line, self->numbers[place]}, lack->value};
     return lack->count;
 }

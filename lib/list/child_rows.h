@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "base/finding.h"
+#include "base/location.h"
 #include "base/value.h"
 #include "list/listsource.h"
 
@@ -73,8 +74,7 @@ Value *child_rows_rows(ChildRows *self, const char *value, GError **error);
 
 /* A row, for people. */
 typedef struct {
-    const char *file;
-    guint line;
+    Location at;       /* the cell; the row of what is joined */
     const char *value; /* whose it is */
 } ChildRowsPlace;
 

@@ -17,13 +17,14 @@ typedef struct {
 
 struct Flags {
     GStringChunk *texts;
-    GPtrArray *names;    /* of interned char *, one a flag */
-    GArray *of_address;  /* of gboolean, one a flag */
-    GArray *asks;        /* of guint: each flag's question */
-    GArray *questions;   /* of Question */
-    GPtrArray *readable; /* names that expressions can read; NULL-terminated */
-    GArray *places;      /* of guint: each one's place among the fields */
-    const char **cells;  /* a row in that order */
+    GPtrArray *names;     /* of interned char *, one a flag */
+    GArray *of_address;   /* of gboolean, one a flag */
+    GArray *asks;         /* of guint: each flag's question */
+    GArray *questions;    /* of Question */
+    GPtrArray *readable;  /* names that expressions can read; NULL-terminated */
+    GArray *places;       /* of guint: each one's place among the fields */
+    const char **cells;   /* a row in that order, */
+    WhereColumn *columns; /* and where its cells stand; made with the first row */
     const Fieldset *fields;
     gboolean wants_derived;
     WherePurse purse;
@@ -159,6 +160,7 @@ void flags_free(Flags *self)
     g_ptr_array_unref(self->readable);
     g_string_chunk_free(self->texts);
     g_free(self->cells);
+    g_free(self->columns);
     g_free(self);
 }
 
@@ -169,42 +171,60 @@ gboolean flags_want_derived(const Flags *self)
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
-static void gather(Flags *self, const char *const *cells, const Value *map)
+static void find_columns(Flags *self, const WhereRow *row)
 {
-    for (guint i = 0; i < self->places->len; i++) {
+    self->columns = g_new0(WhereColumn, self->places->len + 1);
+    for (guint i = 0; row->columns && i < self->places->len; i++) {
         guint place = g_array_index(self->places, guint, i);
-        self->cells[i] =
-            place < fieldset_columns(self->fields) ? cells[place]
-            : map ? value_text(value_get_interned(map, fieldset_names(self->fields)[place]))
-                  : "";
+        if (place < fieldset_columns(self->fields))
+            self->columns[i] = row->columns[place];
     }
 }
 
-static gboolean answer(Question *question, char *const *cells, const char *file, guint line,
-                       Findings *findings, GError **error)
+/* The row with the cells that expressions can read. */
+static WhereRow gather(Flags *self, const WhereRow *row, const Value *map)
+{
+    WhereRow gathered = *row;
+    if (!self->columns)
+        find_columns(self, row);
+    for (guint i = 0; i < self->places->len; i++) {
+        guint place = g_array_index(self->places, guint, i);
+        self->cells[i] =
+            place < fieldset_columns(self->fields) ? row->cells[place]
+            : map ? value_text(value_get_interned(map, fieldset_names(self->fields)[place]))
+                  : "";
+    }
+    gathered.cells = (char *const *)self->cells;
+    gathered.columns = self->columns;
+    return gathered;
+}
+
+static gboolean answer(Question *question, const WhereRow *row, Findings *findings, GError **error)
 {
     g_autoptr(GError) inner = NULL;
+    Truth truth = TRUTH_FALSE;
     question->answer = FALSE;
-    if (!question->where ||
-        where_matches(question->where, cells, file, line, &question->answer, &inner))
+    if (!question->where)
         return TRUE;
+    if (where_ask(question->where, row, &truth, &inner)) {
+        question->answer = truth == TRUTH_TRUE;
+        return TRUE;
+    }
     if (!question->spec.soft) {
         g_propagate_error(error, g_steal_pointer(&inner));
         return FALSE;
     }
     report(&question->spec, inner, findings);
     g_clear_pointer(&question->where, where_free);
-    question->answer = FALSE;
     return TRUE;
 }
 
-gboolean flags_ask(Flags *self, const char *const *cells, const Value *map, const char *file,
-                   guint line, Findings *findings, GString *answers, GError **error)
+gboolean flags_ask(Flags *self, const WhereRow *row, const Value *map, Findings *findings,
+                   GString *answers, GError **error)
 {
-    gather(self, cells, map);
+    const WhereRow gathered = gather(self, row, map);
     for (guint i = 0; i < self->questions->len; i++)
-        if (!answer(&g_array_index(self->questions, Question, i), (char *const *)self->cells, file,
-                    line, findings, error))
+        if (!answer(&g_array_index(self->questions, Question, i), &gathered, findings, error))
             return FALSE;
     for (guint i = 0; i < self->asks->len; i++) {
         guint index = g_array_index(self->asks, guint, i);

@@ -16,6 +16,7 @@
 #include "base/finding.h"
 #include "base/value.h"
 #include "list/fieldset.h"
+#include "where/wheretally.h"
 
 enum { FLAGS_MAX = 1000 };
 
@@ -45,10 +46,10 @@ guint flags_count(const Flags *self);
 /* Whether any expression reads a derived field: flags_ask then wants `map`. */
 gboolean flags_want_derived(const Flags *self);
 
-/* Asks all of one row, which stands at file:line, and appends a '0' or '1' for each to `answers`.
- * `cells` are the columns'; `map` has the derived fields. FALSE with CONFIG as where_matches. */
-gboolean flags_ask(Flags *self, const char *const *cells, const Value *map, const char *file,
-                   guint line, Findings *findings, GString *answers, GError **error);
+/* Asks all of one row, and appends a '0' or '1' for each to `answers`. The row's cells are the
+ * columns'; `map` has the derived fields. FALSE with CONFIG as where_ask. */
+gboolean flags_ask(Flags *self, const WhereRow *row, const Value *map, Findings *findings,
+                   GString *answers, GError **error);
 
 /* Findings about all rows that were asked about (where/wheretally.h). */
 void flags_report(const Flags *self, Findings *findings);

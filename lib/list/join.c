@@ -20,9 +20,10 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
     Join *self = user;
     sheet_report(self->sheet, at, cells, self->findings);
     if (!*cells[self->on]) {
-        findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), at->line,
-                     "join-empty", "no value in '%s': the row belongs to nobody",
-                     sheet_columns(self->sheet)[self->on]);
+        const Location empty = sheet_location(self->sheet, at->line, self->on);
+        findings_add_at(self->findings, FINDING_WARNING, &empty, "join-empty",
+                        "no value in '%s': the row belongs to nobody",
+                        sheet_columns(self->sheet)[self->on]);
         return TRUE;
     }
     g_string_truncate(self->packed, 0);
@@ -43,10 +44,10 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
 static void report_twin(const Join *self, Statement *twin)
 {
     g_autofree char *value = cell_quote(statement_text(twin, 0));
-    findings_add(self->findings, FINDING_ERROR, sheet_shown(self->sheet),
-                 (guint)statement_integer(twin, 1), "join-twins",
-                 "'%s' stands in line %d too (column %s): which of the two rows belongs to it?",
-                 value, (int)statement_integer(twin, 2), sheet_columns(self->sheet)[self->on]);
+    const Location at = sheet_location(self->sheet, (guint)statement_integer(twin, 1), self->on);
+    findings_add_at(self->findings, FINDING_ERROR, &at, "join-twins",
+                    "'%s' stands in line %d too (column %s): which of the two rows belongs to it?",
+                    value, (int)statement_integer(twin, 2), sheet_columns(self->sheet)[self->on]);
 }
 
 static gboolean report_twins(Join *self, GError **error)
@@ -91,7 +92,6 @@ Join *join_new(Sheet *sheet, guint on, const guint *wanted, guint n_wanted, Find
         tempdb_open("CREATE TABLE partners(id INTEGER PRIMARY KEY, line INTEGER, value TEXT, "
                     "packed BLOB);",
                     error);
-    /* The index comes after the rows: it is then written in order. */
     /* The index comes after the rows: it is then written in order. */
     if (!self->db || !sheet_read(sheet, findings, take_row, self, error) ||
         !database_run(self->db, "CREATE INDEX by_value ON partners(value, line)", error) ||

@@ -15,8 +15,9 @@ struct ListSource {
     GArray *wanted;            /* of guint: the partner's columns that are among them */
     guint join_on, partner_on; /* in the list, in the second sheet */
     Join *partners;
-    const char **cells; /* the row: list, then partner */
-    ListRow row;        /* while it is read */
+    const char **cells;  /* the row: list, then partner */
+    WhereColumn *places; /* where each of its cells stands */
+    ListRow row;         /* while it is read */
     void *user;
     guint64 rows, chosen, alone; /* alone: chosen without a partner */
     guint alone_line;
@@ -97,6 +98,17 @@ static gboolean open_join(ListSource *self, GError **error)
     return TRUE;
 }
 
+static void place_columns(ListSource *self)
+{
+    guint width = sheet_width(self->sheet);
+    self->places = g_new0(WhereColumn, self->columns->len);
+    for (guint i = 0; i < width; i++)
+        self->places[i].number = sheet_column_number(self->sheet, i);
+    for (guint i = 0; i < self->wanted->len; i++)
+        self->places[width + i] = (WhereColumn){
+            TRUE, sheet_column_number(self->join, g_array_index(self->wanted, guint, i))};
+}
+
 ListSource *listsource_open(const ListSpec *spec, Findings *findings, GError **error)
 {
     g_autoptr(ListSource) self = g_new0(ListSource, 1);
@@ -114,6 +126,7 @@ ListSource *listsource_open(const ListSpec *spec, Findings *findings, GError **e
         return NULL;
     g_ptr_array_add(self->columns, NULL);
     self->cells = g_new0(const char *, self->columns->len);
+    place_columns(self);
     return g_steal_pointer(&self);
 }
 
@@ -128,6 +141,7 @@ void listsource_free(ListSource *self)
     g_array_unref(self->wanted);
     g_free((char *)self->spec.owner);
     g_free(self->cells);
+    g_free(self->places);
     g_free(self->alone_value);
     g_free(self);
 }
@@ -182,17 +196,21 @@ WhereRow listsource_where_row(const ListSource *self, const ListLine *line,
     return (WhereRow){.cells = (char *const *)cells,
                       .file = sheet_shown(self->sheet),
                       .line = line->at.line,
-                      .joined = self->join ? sheet_width(self->sheet) : 0,
                       .joined_file = self->join ? sheet_shown(self->join) : NULL,
-                      .joined_line = line->partner_line};
+                      .joined_line = line->partner_line,
+                      .columns = self->places};
 }
 
-const char *listsource_place(const ListSource *self, const ListLine *line, guint column,
-                             guint *place)
+const WhereColumn *listsource_where_columns(const ListSource *self)
 {
-    gboolean joined = self->join && column >= sheet_width(self->sheet);
-    *place = joined ? line->partner_line : line->at.line;
-    return sheet_shown(joined ? self->join : self->sheet);
+    return self->places;
+}
+
+Location listsource_location(const ListSource *self, const ListLine *line, guint column)
+{
+    const WhereColumn *place = &self->places[column];
+    return (Location){sheet_shown(place->is_joined ? self->join : self->sheet),
+                      place->is_joined ? line->partner_line : line->at.line, place->number};
 }
 
 void listsource_chosen(ListSource *self, const ListLine *line, const char *const *cells)

@@ -60,10 +60,12 @@ gboolean listsource_read(ListSource *self, ListRow row, void *user, GError **err
 WhereRow listsource_where_row(const ListSource *self, const ListLine *line,
                               const char *const *cells);
 
-/* The file and line in which a column's cell of a row stands. The line is 0 where the row has no
- * partner that could have it. */
-const char *listsource_place(const ListSource *self, const ListLine *line, guint column,
-                             guint *place);
+/* Where each column's cells stand: one for each of listsource_columns. */
+const WhereColumn *listsource_where_columns(const ListSource *self);
+
+/* Where a column's cell of a row stands. The line is 0 where the row has no partner that could have
+ * it. */
+Location listsource_location(const ListSource *self, const ListLine *line, guint column);
 
 /* To be called for each row that was chosen: findings about its cells (sheet_report), and for
  * listsource_report. */

@@ -21,13 +21,14 @@ struct RosterCursor {
 /* A letter's id is its row's times ROSTER_PLACES plus its place, so that both tables are walked
  * side by side. */
 static const char schema[] =
-    "CREATE TABLE rows(id INTEGER PRIMARY KEY, line INTEGER, key TEXT, packed BLOB);"
+    "CREATE TABLE rows(id INTEGER PRIMARY KEY, line INTEGER, key TEXT, packed BLOB, partner "
+    "INTEGER);"
     "CREATE TABLE letters(id INTEGER PRIMARY KEY, address TEXT, fold TEXT);"
     "CREATE TABLE excluded(id INTEGER PRIMARY KEY, address TEXT, detail TEXT, kind INTEGER, "
     "joined INTEGER);"
     "CREATE TABLE twins(id INTEGER PRIMARY KEY, first INTEGER);";
 
-static const char SQL_ADD[] = "INSERT INTO rows VALUES($1,$2,$3,$4)";
+static const char SQL_ADD[] = "INSERT INTO rows VALUES($1,$2,$3,$4,$5)";
 static const char SQL_ADD_LETTER[] = "INSERT INTO letters VALUES($1,$2,$3)";
 static const char SQL_EXCLUDE[] = "INSERT INTO excluded VALUES($1,$2,$3,$4,$5)";
 static const char SQL_NOTE_TWIN[] = "INSERT INTO twins VALUES($1,$2)";
@@ -47,13 +48,14 @@ static const char SQL_EACH_TWIN[] =
     "ON l.id = t.first JOIN rows r ON r.id = t.id / $1 JOIN rows f ON f.id = t.first / $1 "
     "WHERE t.id / $1 <> t.first / $1 ORDER BY t.id";
 /* CROSS JOIN keeps SQLite from turning the loops round. */
-static const char SQL_READ[] = "SELECT r.line, r.key, l.address, r.packed FROM letters l "
-                               "CROSS JOIN rows r WHERE r.id = l.id / $1 ORDER BY l.id";
+static const char SQL_READ[] =
+    "SELECT r.line, r.key, l.address, r.packed, r.partner FROM letters l "
+    "CROSS JOIN rows r WHERE r.id = l.id / $1 ORDER BY l.id";
 static const char SQL_READ_KEY[] =
-    "SELECT r.line, r.key, l.address, r.packed FROM rows r CROSS JOIN letters l "
+    "SELECT r.line, r.key, l.address, r.packed, r.partner FROM rows r CROSS JOIN letters l "
     "WHERE l.id BETWEEN r.id * $1 AND r.id * $1 + $1 - 1 AND r.key = $2 ORDER BY r.id, l.id";
 static const char SQL_READ_EXCLUDED[] =
-    "SELECT r.line, r.key, e.address, r.packed, e.detail, e.kind, e.joined "
+    "SELECT r.line, r.key, e.address, r.packed, r.partner, e.detail, e.kind, e.joined "
     "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / $1 ORDER BY e.id";
 
 Roster *roster_new(GError **error)
@@ -76,21 +78,21 @@ void roster_free(Roster *self)
 
 /* --- adding ---------------------------------------------------------------------------------- */
 
-gboolean roster_add(Roster *self, guint line, const char *key, const char *packed, gsize length,
-                    GError **error)
+gboolean roster_add(Roster *self, const RosterRow *row, GError **error)
 {
     self->rows++;
     if (self->ascending) {
-        self->ascending = self->rows == 1 || g_strcmp0(self->last_key->str, key) < 0;
-        g_string_assign(self->last_key, key);
+        self->ascending = self->rows == 1 || g_strcmp0(self->last_key->str, row->key) < 0;
+        g_string_assign(self->last_key, row->key);
     }
     g_autoptr(Statement) add = statement_begin(self->db, SQL_ADD, error);
     if (!add)
         return FALSE;
     statement_bind_integer(add, 1, self->rows);
-    statement_bind_integer(add, 2, line);
-    statement_bind_text(add, 3, key);
-    statement_bind_bytes(add, 4, packed, length);
+    statement_bind_integer(add, 2, row->line);
+    statement_bind_text(add, 3, row->key);
+    statement_bind_bytes(add, 4, row->packed, row->length);
+    statement_bind_integer(add, 5, row->partner);
     return statement_run(add, NULL, error);
 }
 
@@ -305,9 +307,10 @@ gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
     entry->key = statement_text(self->statement, 1);
     entry->address = statement_text(self->statement, 2);
     entry->packed = statement_bytes(self->statement, 3, &length);
-    entry->detail = self->is_excluded ? statement_text(self->statement, 4) : NULL;
-    entry->joined = self->is_excluded ? (guint)statement_integer(self->statement, 6) : 0;
+    entry->partner = (guint)statement_integer(self->statement, 4);
+    entry->detail = self->is_excluded ? statement_text(self->statement, 5) : NULL;
+    entry->joined = self->is_excluded ? (guint)statement_integer(self->statement, 7) : 0;
     entry->kind =
-        self->is_excluded ? (ExclusionKind)statement_integer(self->statement, 5) : EXCLUSION_NONE;
+        self->is_excluded ? (ExclusionKind)statement_integer(self->statement, 6) : EXCLUSION_NONE;
     return TRUE;
 }

@@ -21,9 +21,15 @@ Roster *roster_new(GError **error);
 void roster_free(Roster *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Roster, roster_free)
 
-/* Adds a row; `packed` holds its cells (sheet/cell.h). */
-gboolean roster_add(Roster *self, guint line, const char *key, const char *packed, gsize length,
-                    GError **error);
+/* Adds a row. Copies it. */
+typedef struct {
+    guint line;
+    guint partner; /* the line of what is joined to it, or 0 */
+    const char *key;
+    const char *packed; /* its cells (sheet/cell.h), */
+    gsize length;       /* and their bytes */
+} RosterRow;
+gboolean roster_add(Roster *self, const RosterRow *row, GError **error);
 
 /* What comes of the row that was added last, by place: a letter to `address`, or none and why.
  * `fold` is equal for addresses of one mailbox; `joined` is the line of a second sheet in which the
@@ -75,12 +81,12 @@ typedef gboolean (*RosterTwinFound)(void *user, const RosterPair *pair);
 gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GError **error);
 
 typedef struct {
-    guint line;
+    guint line, partner; /* of the row; of what is joined to it, or 0 */
     const char *key, *address;
     const char *packed; /* of a letter: the row's cells */
     ExclusionKind kind; /* of an exclusion, with its detail */
     const char *detail;
-    guint joined; /* the same: the line of a second sheet, or 0 */
+    guint joined; /* the same: the line of a second sheet where the fault stands, or 0 */
 } RosterEntry;
 
 /* The next one, borrowed until the next call. FALSE at the end or with `error`. */

@@ -46,10 +46,11 @@ static Day read_day(const Parser *in, guint line, guint index, const char *cell)
 {
     const char *column = sheet_columns(in->sheet)[index];
     g_autoptr(GError) error = NULL;
+    const Location at = sheet_location(in->sheet, line, index);
     Day day = day_parse(cell, &error);
     if (!day)
-        findings_add(in->findings, FINDING_ERROR, sheet_shown(in->sheet), line, "bad-date",
-                     "%s (column %s)", error->message, column);
+        findings_add_at(in->findings, FINDING_ERROR, &at, "bad-date", "%s (column %s)",
+                        error->message, column);
     return day;
 }
 

@@ -90,7 +90,7 @@ static gboolean record(Freezing *f, Place *place, Plan *plan, GError **error)
     gboolean may_be_nobody = f->options->hook || f->options->missing || f->options->correction;
     if (!ledger_begin(f->ledger, error))
         return FALSE;
-    if ((old && !mailings_remove(f->ledger, old->id, error)) || !freeze(f, error)) {
+    if ((old && !mailings_remove(f->ledger, old, error)) || !freeze(f, error)) {
         ledger_rollback(f->ledger);
         return FALSE;
     }
@@ -214,10 +214,7 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
     }
     g_autoptr(Value) settings = workspace_letter_settings(workspace, options->audience);
     Plan *plan = plan_letter(workspace, options, bundle, settings, letter, readers, error);
-    for (guint i = 0; plan && i < findings_kept(plan->doubts); i++) {
-        const Finding *doubt = findings_get(plan->doubts, i);
-        findings_add(findings, doubt->severity, doubt->file, doubt->line, doubt->id, "%s",
-                     doubt->text);
-    }
+    if (plan)
+        findings_copy_all(findings, plan->doubts);
     return plan;
 }

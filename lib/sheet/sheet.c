@@ -281,6 +281,24 @@ guint sheet_width(const Sheet *self)
     return columns_count(self->columns);
 }
 
+guint sheet_column_number(const Sheet *self, guint column)
+{
+    return self->workbook ? workbook_column(self->workbook, columns_cell(self->columns, column))
+                          : 0;
+}
+
+Location sheet_location(const Sheet *self, guint line, guint column)
+{
+    return (Location){self->shown, line, sheet_column_number(self, column)};
+}
+
+/* The same for a cell of the line, which may be of no column. */
+static Location cell_location(const Sheet *self, guint line, guint cell)
+{
+    return (Location){self->shown, line,
+                      self->workbook ? workbook_column(self->workbook, cell) : 0};
+}
+
 int sheet_find(const Sheet *self, const char *name)
 {
     return columns_find(self->columns, name);
@@ -360,6 +378,10 @@ char *sheet_explain(const Sheet *self, const char *name)
     HeaderSearch search = {.sheet = self, .name = name};
     search_header(self, &search);
     g_autofree char *names = search.names;
+    if (search.line && !*all)
+        return g_strdup_printf("the column names are taken from line %u, in which each stands "
+                               "twice; line %u has %s: delete the lines above it",
+                               self->header_line, search.line, names);
     if (search.line)
         return g_strdup_printf("the column names are taken from line %u, which has only '%s'; line "
                                "%u has %s: delete the lines above it",
@@ -384,6 +406,7 @@ typedef struct {
     char *cells[ROWS_CELLS_MAX + 1];
     char *named[COLUMNS_MAX + 1]; /* those of the columns */
     guint passed_line;            /* the first line with a value in a column that is passed over */
+    guint again_line, again;      /* lines that say the names once more: the first, how many */
     char empty[1];
 } Reading;
 
@@ -392,7 +415,10 @@ static int clean_row(Reading *self, SheetLine *at, char **cells, guint count, GE
 {
     int filled = 0;
     for (guint i = 0; i < count; i++) {
+        guint before = at->controls;
         self->cells[i] = cell_clean(cells[i], &self->spare[i], &at->controls);
+        if (!before && at->controls)
+            at->control_cell = i;
         if (!self->cells[i]) { /* the survey found UTF-8, so that the file is another one by now */
             g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
                         "%s:%u: changed while it was read: try again", self->sheet->shown,
@@ -435,6 +461,10 @@ static void report_passed(const Reading *self)
 {
     const ColumnsPassed *passed;
     guint unnamed = 0, first = 0, line = self->sheet->header_line;
+    if (self->again)
+        findings_add(self->findings, FINDING_NOTE, self->sheet->shown, self->again_line, "column",
+                     "the column names stand here again%s: passed over",
+                     self->again > 1 ? ", and in other lines" : "");
     for (guint i = 0; (passed = columns_passed(self->sheet->columns, i)); i++) {
         if (passed->name)
             findings_add(self->findings, FINDING_NOTE, self->sheet->shown, line, "column",
@@ -457,14 +487,29 @@ static gboolean is_too_long(Reading *self, guint line, guint count)
         if (!*self->cells[i])
             continue;
         g_autofree char *quoted = cell_quote(self->cells[i]);
-        findings_add(
-            self->findings, FINDING_ERROR, self->sheet->shown, line, "long-row",
+        const Location at = cell_location(self->sheet, line, i);
+        findings_add_at(
+            self->findings, FINDING_ERROR, &at, "long-row",
             "cell %u, '%s', stands beyond the last column '%s': is a cell with a delimiter in "
             "it not in quotes?",
             i + 1, quoted, last_column(self->sheet));
         return TRUE;
     }
     return FALSE;
+}
+
+/* A line that repeats the names, as where two files were put together: it is no row. */
+static gboolean is_header_again(Reading *self, guint line)
+{
+    guint width = sheet_width(self->sheet);
+    for (guint i = 0; i < width; i++)
+        if (strcmp(self->named[i], sheet_columns(self->sheet)[i]) != 0)
+            return FALSE;
+    if (width < 2)
+        return FALSE;
+    if (self->again++ == 0)
+        self->again_line = line;
+    return TRUE;
 }
 
 static gboolean take_row(void *user, guint line, char **cells, guint count, GError **error)
@@ -489,6 +534,8 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
             self->cells[i] = self->empty;
     }
     take_named(self, line);
+    if (is_header_again(self, line))
+        return TRUE;
     return self->row(self->user, &at, self->named, error);
 }
 
@@ -530,18 +577,20 @@ static void report_garbled(const Sheet *self, guint line, guint column, const ch
         return;
     g_autofree char *quoted = cell_quote(cell);
     g_autofree char *meant = mended ? cell_quote(mended) : NULL;
-    findings_add(findings, FINDING_WARNING, self->shown, line, "garbled",
-                 "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
-                 sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
-                 meant ? "'?" : "");
+    const Location at = sheet_location(self, line, column);
+    findings_add_at(findings, FINDING_WARNING, &at, "garbled",
+                    "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
+                    sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
+                    meant ? "'?" : "");
 }
 
 void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Findings *findings)
 {
+    const Location where = cell_location(self, at->line, at->control_cell);
     if (at->controls)
-        findings_add(findings, FINDING_WARNING, self->shown, at->line, "control",
-                     "%u control character%s, shown as '\uFFFD'", at->controls,
-                     amount_form(at->controls, "", "s"));
+        findings_add_at(findings, FINDING_WARNING, &where, "control",
+                        "%u control character%s, shown as '\uFFFD'", at->controls,
+                        amount_form(at->controls, "", "s"));
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
         if (!g_str_is_ascii(cells[i]))
             report_garbled(self, at->line, i, cells[i], findings);

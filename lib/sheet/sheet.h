@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include "base/finding.h"
+#include "base/location.h"
 
 enum {
     SHEET_BYTES_MAX = 200 << 20,
@@ -42,6 +43,12 @@ guint sheet_header_line(const Sheet *self);
 const char *const *sheet_columns(const Sheet *self);
 guint sheet_width(const Sheet *self);
 
+/* Of a worksheet: the number of a column in it, from 1. Of a CSV file 0. */
+guint sheet_column_number(const Sheet *self, guint column);
+
+/* Where a column's cell of a line stands. */
+Location sheet_location(const Sheet *self, guint line, guint column);
+
 /* The place of a column by its exact name (as NFC), or -1. */
 int sheet_find(const Sheet *self, const char *name);
 
@@ -54,6 +61,7 @@ char *sheet_explain(const Sheet *self, const char *name);
 typedef struct {
     guint line;
     guint controls;
+    guint control_cell; /* the first of the row that had one, from 0 */
 } SheetLine;
 
 /* One row: sheet_width() cells, borrowed until the callback returns, which may change them. FALSE
@@ -66,7 +74,8 @@ typedef gboolean (*SheetRow)(void *user, const SheetLine *at, char **cells, GErr
  *   error   long-row   a value beyond the last column; the row isn't given
  *   warning encoding   read as Windows-1252, and yet a line looks like UTF-8
  *   error   code-page  read as Windows-1252, and looks like another code page: it says which
- *   note    column     columns without a name, or with the name of another, that hold values
+ *   note    column     columns without a name, or with the name of another, that hold values; a
+ *                      line that says the names once more, which is passed over
  * FALSE with IO, with DATA "file:line" (base/rows.h), with TEMPORARY when the file changed
  * meanwhile, or with what the callback set. */
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error);

@@ -14,7 +14,8 @@ struct Workbook {
     Package *package;
     Xlsx *xlsx; /* one of the two */
     Ods *ods;
-    WorkbookLeft left; /* by the last reading */
+    WorkbookLeft left; /* by the last reading, as are */
+    guint columns[ROWS_CELLS_MAX];
 };
 
 typedef enum { KIND_TEXT, KIND_ZIP, KIND_OLE } Kind;
@@ -100,29 +101,36 @@ gboolean workbook_read(Workbook *self, const char *name, RowsFound found, void *
     g_autoptr(WorkbookRows) rows = workbook_rows_new(name, found, user);
     gboolean ok = self->ods ? ods_read(self->ods, rows, error) : xlsx_read(self->xlsx, rows, error);
     self->left = *workbook_rows_left(rows);
+    workbook_rows_columns(rows, self->columns, G_N_ELEMENTS(self->columns));
     return ok;
+}
+
+guint workbook_column(const Workbook *self, guint cell)
+{
+    return self->columns[cell];
 }
 
 void workbook_report(const Workbook *self, const char *name, Findings *findings)
 {
     const WorkbookLeft *left = &self->left;
-    char letters[8];
+    char letters[LOCATION_LETTERS];
     if (left->hidden_rows)
         findings_add(
             findings, FINDING_WARNING, name, left->hidden_row, "hidden",
             "%u hidden row%s left out, the first is %u: clear the filter or unhide them to "
             "have them read",
             left->hidden_rows, amount_form(left->hidden_rows, " is", "s are"), left->hidden_row);
-    workbook_column_letters(left->hidden_column, letters);
+    location_letters(left->hidden_column, letters);
     if (left->hidden_columns)
         findings_add(findings, FINDING_WARNING, name, 0, "hidden",
                      "%u hidden column%s left out, the first is %s: unhide them to have them read",
                      left->hidden_columns, amount_form(left->hidden_columns, " is", "s are"),
                      letters);
-    workbook_column_letters(left->uncomputed_column, letters);
+    location_letters(left->uncomputed_column, letters);
+    const Location uncomputed = {name, left->uncomputed_row, left->uncomputed_column};
     if (left->uncomputed)
-        findings_add(
-            findings, FINDING_WARNING, name, left->uncomputed_row, "uncomputed",
+        findings_add_at(
+            findings, FINDING_WARNING, &uncomputed, "uncomputed",
             "%u formula%s without a value, the first in %s%u: open the workbook in Excel or "
             "LibreOffice and save it",
             left->uncomputed, amount_form(left->uncomputed, "", "s"), letters,

@@ -43,6 +43,9 @@ const char *workbook_sheet(const Workbook *self);
 gboolean workbook_read(Workbook *self, const char *name, RowsFound found, void *user,
                        GError **error);
 
+/* The column (from 1) in which the `cell` (from 0) of the rows stands, once something was read. */
+guint workbook_column(const Workbook *self, guint cell);
+
 /* What the last reading left out, as findings about `name`:
  *   warning hidden      rows or columns that are hidden, or filtered out
  *   warning uncomputed  formulas without a value */

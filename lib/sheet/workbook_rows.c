@@ -66,15 +66,15 @@ const WorkbookLeft *workbook_rows_left(const WorkbookRows *self)
     return &self->left;
 }
 
-void workbook_column_letters(guint column, char *letters)
+void workbook_rows_columns(const WorkbookRows *self, guint *columns, guint count)
 {
-    char reversed[8];
-    guint count = 0;
-    for (; column && count < 7; column = (column - 1) / 26)
-        reversed[count++] = (char)('A' + (column - 1) % 26);
-    for (guint i = 0; i < count; i++)
-        letters[i] = reversed[count - 1 - i];
-    letters[count] = '\0';
+    guint column = 0;
+    for (guint i = 0; i < count; i++) {
+        do
+            column++;
+        while (column <= WORKBOOK_COLUMNS_MAX && self->hidden_columns[column]);
+        columns[i] = column;
+    }
 }
 
 static gboolean complain(const WorkbookRows *self, GError **error, const char *what)

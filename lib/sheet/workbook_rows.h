@@ -55,7 +55,8 @@ gboolean workbook_rows_end(WorkbookRows *self, guint times, GError **error);
 
 const WorkbookLeft *workbook_rows_left(const WorkbookRows *self);
 
-/* 3 as C; `letters` has room for 8 bytes. */
-void workbook_column_letters(guint column, char *letters);
+/* The column of the worksheet (from 1) of each cell that rows are given with, which are those that
+ * aren't hidden; `count` of them, from the first. */
+void workbook_rows_columns(const WorkbookRows *self, guint *columns, guint count);
 
 #endif

@@ -7,20 +7,30 @@
 #define WHERE_WHERETALLY_H
 
 #include "base/finding.h"
+#include "base/location.h"
 #include "where/expression.h"
 
 typedef enum { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN } Truth;
 
-/* A row as an expression is asked about it: a cell a column, and where it stands. What is joined
- * stands elsewhere: the columns from `joined` on. */
+/* Where the cells of a column stand: in the list or in what is joined to it, and of a worksheet in
+ * which column (from 1; else 0). */
+typedef struct {
+    gboolean is_joined;
+    guint number;
+} WhereColumn;
+
+/* A row as an expression is asked about it: a cell a column, and where it stands. */
 typedef struct {
     char *const *cells;
     const char *file;
     guint line;
-    guint joined; /* 0: nothing is */
-    const char *joined_file;
-    guint joined_line; /* 0: no row there */
+    const char *joined_file;    /* NULL: nothing is joined */
+    guint joined_line;          /* 0: no row there */
+    const WhereColumn *columns; /* NULL: all cells stand in `file`, which is no workbook */
 } WhereRow;
+
+/* Where a column's cell of the row stands; where its sheet has no such row, the row itself. */
+Location whererow_location(const WhereRow *self, guint column);
 
 typedef struct WhereTally WhereTally;
 
@@ -46,6 +56,8 @@ typedef struct {
  *                         with what was meant; a pattern of LIKE, too
  *   warning number-in-quotes  a number in quotes, compared by its characters, where cells have the
  *                         same number otherwise
+ *   warning day-in-quotes the same of a day
+ *   warning looks-alike   a literal that some rows have, and others in letters that look alike
  * and of a filter
  *   note    everybody     it leaves nobody out */
 void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings);

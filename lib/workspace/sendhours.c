@@ -45,8 +45,9 @@ static gboolean is_right(const Findings *findings, GError **error)
         const Finding *finding = findings_get(findings, i);
         if (finding->severity != FINDING_ERROR)
             continue;
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s:%u: %s", finding->file,
-                    finding->line, finding->text);
+        const Location at = finding_location(finding);
+        g_autofree char *place = location_text(&at);
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s: %s", place, finding->text);
         return FALSE;
     }
     return TRUE;

@@ -118,6 +118,8 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
         freeze_text(self, map, plain[i], plain[i]);
     const char *unsubscribe = workspace_unsubscribe(self);
     value_set_text(map, "unsubscribe", unsubscribe ? unsubscribe : "");
+    if (workspace_answers(self))
+        value_set_text(map, "answers", workspace_answers(self));
     value_set_text(map, "audience", audience ? audience : "");
     if (!settings_flag(self->settings, "pictures.strip"))
         value_set_text(map, "pictures", "keep");
@@ -151,20 +153,17 @@ const char *workspace_unsubscribe(const Workspace *self)
     return address ? address : settings_text(self->settings, "bounce.address");
 }
 
+const char *workspace_answers(const Workspace *self)
+{
+    return settings_text(self->settings, "answers.address");
+}
+
 Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 {
     return ledger_open(settings_path(self->settings, "ledger.file"), mode, error);
 }
 
 /* --- transports ------------------------------------------------------------------------------ */
-
-static RelayTls relay_tls(const Settings *settings)
-{
-    const char *word = settings_text(settings, "relay.tls");
-    return g_str_equal(word, "none")  ? RELAY_PLAIN
-           : g_str_equal(word, "tls") ? RELAY_TLS
-                                      : RELAY_STARTTLS;
-}
 
 static Transport *make_relay(const Workspace *self, GError **error)
 {
@@ -178,7 +177,7 @@ static Transport *make_relay(const Workspace *self, GError **error)
         &(RelayOptions){
             .host = settings_text(settings, "relay.host"),
             .port = (guint)settings_number(settings, "relay.port"),
-            .tls = relay_tls(settings),
+            .tls = settings_choice(settings, "relay.tls"),
             .ca_file = settings_path(settings, "relay.ca_file"),
             .hello = settings_text(settings, "relay.hello"),
             .auth = credential_auth(self->relay),

@@ -49,6 +49,14 @@ def test_leftovers_stop_a_plan_and_doubts_are_counted(workspace):
     assert "schools.csv:2: warning: 8 values of 'Town' are hardly meant; the first is 'TBC', of 1" in planned.err
 
 
+def test_a_key_that_a_formula_left_stops_a_plan(workspace):
+    prepare(workspace, "#N/A,Ann,a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
+    stopped = workspace.run("plan", "updates/u.md", "heads", status=65)
+    assert "schools.csv:2: the key is '#N/A', for #N/A" in stopped.err
+    prepare(workspace, "1.00123E+05,Ann,a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
+    assert "the key of 1.00123E+05 is '1.00123E+05': is it meant?" in workspace.run("plan", "updates/u.md", "heads").err
+
+
 def test_what_the_update_allows_is_not_told_by_the_plan(workspace):
     rows = "1,Ann,a@example.org,TBC\n2,Bo,b@example.org,TBC\n"
     prepare(workspace, rows, update=UPDATE.replace("subject: Term", "subject: Term\nallow: [value-leftover]"))
@@ -177,13 +185,14 @@ def test_rows_of_an_address_are_no_text(workspace):
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def xlsx(rows):
-    """A workbook of one worksheet, Heads, of texts."""
+def xlsx(rows, hidden=0):
+    """A workbook of one worksheet, Heads, of texts; the column `hidden` is."""
     def cell(text):
         return f"<c t='inlineStr'><is><t>{escape(text)}</t></is></c>"
 
-    sheet = "<worksheet><sheetData>%s</sheetData></worksheet>" % "".join(
-        "<row>%s</row>" % "".join(map(cell, row)) for row in rows)
+    columns = f"<cols><col min='{hidden}' max='{hidden}' hidden='1'/></cols>" if hidden else ""
+    sheet = "<worksheet>%s<sheetData>%s</sheetData></worksheet>" % (columns, "".join(
+        "<row>%s</row>" % "".join(map(cell, row)) for row in rows))
     return package({
         "_rels/.rels": f"<R><Relationship Id='a' Type='{RELATION}/officeDocument' Target='book.xml'/></R>",
         "_rels/book.xml.rels": f"<R><Relationship Id='r' Type='{RELATION}/worksheet' Target='one.xml'/></R>",
@@ -191,12 +200,13 @@ def xlsx(rows):
         "one.xml": sheet})
 
 
-def ods(rows):
+def ods(rows, hidden=0):
     """The same as a spreadsheet of OpenDocument."""
     def cell(text):
         return f"<t:table-cell o:value-type='string'><x:p>{escape(text)}</x:p></t:table-cell>"
 
-    table = "".join("<t:table-row>%s</t:table-row>" % "".join(map(cell, row)) for row in rows)
+    columns = f"<t:table-column t:number-columns-repeated='{hidden - 1}'/><t:table-column t:visibility='collapse'/>"
+    table = (columns if hidden else "") + "".join("<t:table-row>%s</t:table-row>" % "".join(map(cell, row)) for row in rows)
     return package({
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
         "content.xml": "<o:d xmlns:o='o' xmlns:t='t' xmlns:x='x'><o:body><t:table t:name='Heads'>" + table +
@@ -221,7 +231,50 @@ def test_a_workbook_is_a_list(workspace, make, name):
     workspace.write(name, make(ROWS))
     said = workspace.run("lists", "heads", "--rows")
     assert "000001" in said.out and "Si\u00e2n" in said.out
-    assert f"{name}:Heads:3: warning: not an e-mail address" in said.err
+    assert f"{name}:Heads!C3: warning: not an e-mail address" in said.err
+
+
+@pytest.mark.parametrize("make, name", [(xlsx, "heads.xlsx"), (ods, "heads.ods")])
+def test_a_finding_names_the_cell(workspace, make, name):
+    """Everywhere: whoever opens the workbook goes there at once, past columns that are hidden."""
+    config = CONFIG.replace("schools.csv", name).replace("    key: URN", "    where: Pupils > 30\n    key: URN")
+    rows = [["URN", "Hid", "Name", "Email", "Town", "Pupils"], ["1", "x", "#N/A", "a@example.org", "Dale", "31"],
+            ["2", "x", "Bo", "", "Dale", "31"], ["3", "x", "Bo", "c@example.org", "Dale", ".."],
+            ["4", "x", "Si\u00c3\u00a1n", "a@example.org", "", "40"], ["4", "x", "Cy", "d@example.org", "TBC", "40"]]
+    prepare(workspace, "", config)
+    workspace.write(name, make(rows, hidden=2))
+    said = workspace.run("lists", "heads", status=65).err
+    at = f"{name}:Heads!"
+    for cell in [f"{at}D3: warning: no address", f"{at}F4: warning: where can't be answered",
+                 f"{at}C5: warning: 'Si\u00c3\u00a1n' was wrongly", f"{at}D5: warning: 'a@example.org' is the address of 1",
+                 f"{at}A6: error: the key '4' stands in line 5 too"]:
+        assert cell in said
+    workspace.write(name, make(rows[:-1], hidden=2))
+    stopped = workspace.run("plan", "updates/u.md", "heads", status=65).err
+    assert f"{at}C2: the value of 'Name' is '#N/A', for 1" in stopped
+    found = json.loads(workspace.run("check", "updates/u.md", "heads", "--json", status=None).out)["findings"]
+    assert ("value-leftover", 2, "C2") in [(one["id"], one["line"], one["cell"]) for one in found]
+    rows[1][2] = "Ann"
+    rows[1][4] = ""
+    workspace.write(name, make(rows[:-1], hidden=2))
+    assert f"the first is 1 ({at}E2)" in workspace.run("plan", "updates/u.md", "heads", status=65).err
+
+
+@pytest.mark.parametrize("make, name", [(xlsx, "w.xlsx"), (ods, "w.ods")])
+def test_a_cell_of_a_joined_sheet_is_named_there(workspace, make, name):
+    config = JOINED.replace("addresses.csv", name).replace(
+        "email: Mail", "email: Mail\n    flags: {big: Pupils > 30}")
+    prepare(workspace, "1,Ann,,x\n2,Bo,,y\n", config, UPDATE.replace("{{Town}}", "{{Room}}{{#big}}!{{/big}}"))
+    rows = [["Room", "URN", "Mail", "Pupils"], ["Hall", "2", "bo@@example.org", "3"],
+            ["#REF!", "1", "ann@example.org", ".."]]
+    workspace.write(name, make(rows))
+    assert f"{name}:Heads!C2: warning: not an e-mail address" in workspace.run("lists", "heads").err
+    assert f"{name}:Heads!D3: warning: flag 'big' can't be answered" in workspace.run("lists", "heads").err
+    stopped = workspace.run("plan", "updates/u.md", "heads", status=65).err
+    assert f"{name}:Heads!A3: the value of 'Room' is '#REF!', for 1" in stopped
+    rows[2][0] = ""
+    workspace.write(name, make(rows))
+    assert f"the first is 1 ({name}:Heads!A3)" in workspace.run("plan", "updates/u.md", "heads", status=65).err
 
 
 @pytest.mark.parametrize("make, name", [(xlsx, "w.xlsx"), (ods, "w.ods")])

@@ -112,7 +112,7 @@ static void test_groups(SheetFolder *folder, gconstpointer data)
     g_assert_cmpuint(child_rows_counts(many)->without, ==, 1);
     ChildRowsPlace first;
     g_assert_cmpuint(child_rows_without(many, "Pupils", &first, NULL), ==, 1);
-    g_assert_cmpuint(first.line, ==, 5);
+    g_assert_cmpuint(first.at.line, ==, 5);
     g_assert_cmpstr(first.value, ==, "T1");
     g_assert_cmpuint(child_rows_without(many, "Name", &first, NULL), ==, 0);
     g_assert_cmpuint(child_rows_without(many, "Nme", &first, NULL), ==, 5);

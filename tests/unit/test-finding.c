@@ -29,6 +29,33 @@ static void test_text(void)
     g_assert_cmpuint(findings_count_id(findings, "never"), ==, 0);
 }
 
+/* A cell of a worksheet is named as Excel names it, and keeps its name when it is passed on. */
+static void test_cell(void)
+{
+    static const struct {
+        Location at;
+        const char *text;
+    } places[] = {
+        {{"h.xlsx:Heads", 17, 3}, "h.xlsx:Heads!C17"},
+        {{"h.xlsx:Heads", 17, 0}, "h.xlsx:Heads:17"},
+        {{"h.xlsx:Heads", 1, 26}, "h.xlsx:Heads!Z1"},
+        {{"h.xlsx:Heads", 1, 27}, "h.xlsx:Heads!AA1"},
+        {{"h.xlsx:H", 1, 16384}, "h.xlsx:H!XFD1"},
+        {{"h.xlsx:Heads", 0, 3}, "h.xlsx:Heads"},
+        {{NULL, 3, 3}, ""},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *text = location_text(&places[i].at);
+        g_assert_cmpstr(text, ==, places[i].text);
+    }
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Findings) others = findings_new();
+    findings_add_at(findings, FINDING_WARNING, &places[0].at, "x", "no %s", "value");
+    findings_copy_all(others, findings);
+    g_autofree char *text = finding_text(findings_get(others, 0));
+    g_assert_cmpstr(text, ==, "h.xlsx:Heads!C17: warning: no value [x]");
+}
+
 /* What is quoted from a file stays one line and drives no terminal. */
 static void test_hostile(void)
 {
@@ -133,6 +160,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/finding/text", test_text);
+    g_test_add_func("/finding/cell", test_cell);
     g_test_add_func("/finding/hostile", test_hostile);
     g_test_add_func("/finding/limit", test_limit);
     g_test_add_func("/finding/pass", test_pass);

@@ -155,7 +155,7 @@ static void test_uncomputed(SheetFolder *folder, gconstpointer data)
     expect(
         folder, ROW("<table:table-cell table:formula='of:=[.A1]'/>" TEXT("x") TEXT("y")),
         "2[=[.A1]|x|y]\n"
-        "x.ods:Heads:2: warning: 1 formula without a value, the first in A2: open the workbook in "
+        "x.ods:Heads!A2: warning: 1 formula without a value, the first in A2: open the workbook in "
         "Excel or LibreOffice and save it [uncomputed]");
 }
 

@@ -84,7 +84,7 @@ static void test_hidden_and_merged(SheetFolder *folder, gconstpointer data)
         "filter or unhide them to have them read [hidden]\n"
         "x.xlsx:Heads & co: warning: 1 hidden column is left out, the first is B: unhide them to "
         "have them read [hidden]\n"
-        "x.xlsx:Heads & co:5: warning: 1 formula without a value, the first in A5: open the "
+        "x.xlsx:Heads & co!A5: warning: 1 formula without a value, the first in A5: open the "
         "workbook in Excel or LibreOffice and save it [uncomputed]");
 }
 
