@@ -90,8 +90,14 @@ static void test_borrowed(void)
 
 /* --- letters --------------------------------------------------------------------------------- */
 
+enum { ATTACHED = 1 << 20 };
+
 static GBytes *open_update(void *user, const char *name, GError **error)
 {
+    if (g_str_equal(name, "file:all.pdf")) {
+        g_autofree char *file = g_strnfill(ATTACHED, 'x');
+        return g_bytes_new(file, ATTACHED);
+    }
     GBytes *bytes =
         g_str_equal(name, "update") ? g_bytes_new(user, strlen(user)) : bundle_builtin(name);
     if (!bytes)
@@ -292,11 +298,44 @@ static void test_random_letters(void)
     g_assert_cmpuint(compiled, >, rounds / 3);
 }
 
+/* What a letter in hand costs doesn't grow with what is attached for everybody. */
+static void test_attached_once(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Value) with = settings(), fields = random_fields();
+    g_autoptr(Findings) findings = findings_new();
+    char update[] = "---\nsubject: x\nattachments: [\"all.pdf\"]\n---\n\nDear {{a}},\n\nlook.\n";
+    Bundle *bundle = bundle_new("update.md", open_update, update, NULL);
+    g_autoptr(Letter) letter = letter_compile(bundle, with, FALSE, findings);
+    g_assert_nonnull(letter);
+    const char *file = NULL;
+    for (guint i = 0; i < 16; i++) {
+        g_autoptr(Splice) splice = splice_new();
+        LetterCopy copy = {.to = "head@school.example",
+                           .to_name = "",
+                           .fields = fields,
+                           .message_id = "<1.plan@example.org>",
+                           .date = "Mon, 05 Jan 2026 09:00:00 +0000"};
+        g_assert_true(letter_splice(letter, &copy, splice, &error));
+        g_assert_cmpuint(splice->length, >, ATTACHED);
+        g_assert_cmpuint(splice->own->allocated_len, <=, SPLICE_ROOM_MAX);
+        for (guint n = 0; n < splice->pieces->len; n++) {
+            const struct iovec *piece = &g_array_index(splice->pieces, struct iovec, n);
+            g_assert_true(piece->iov_len < ATTACHED || !file || piece->iov_base == file);
+            file = piece->iov_len >= ATTACHED ? piece->iov_base : file;
+        }
+        g_assert_nonnull(file);
+    }
+    g_clear_pointer(&letter, letter_free);
+    bundle_free(bundle);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/splice/random-pieces", test_random_pieces);
     g_test_add_func("/splice/borrowed", test_borrowed);
     g_test_add_func("/splice/random-letters", test_random_letters);
+    g_test_add_func("/splice/attached-once", test_attached_once);
     return g_test_run();
 }
