@@ -29,6 +29,8 @@ typedef struct {
     gboolean bold;     /* a paragraph that is nothing but strong words, no link among them */
     gboolean unlinked; /* it has words of its own beside its links */
     gboolean nested;   /* within a list or a quote */
+    gboolean underlined; /* a heading by the line below it */
+    const char *lang;    /* of the block ::: around it, or NULL: as the letter's; the Markdown's */
 } OutlineBlock;
 
 typedef struct {
