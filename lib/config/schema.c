@@ -581,6 +581,16 @@ static const SchemaKey KEYS[] = {
                 "audience of that letter.",
     },
     {
+        .key = "answers.address",
+        .help = "The address that answers to a letter's questions go to.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "no letter can ask a question",
+        .sample = "answers@northmere.example.org",
+        .more = "Its mail must come to the folder that imap.folder names: an alias of the mailbox "
+                "of bounces, or that address itself. Where it is a person's own mailbox, only "
+                "proven answers are moved out of its folder.",
+    },
+    {
         .key = "list_id",
         .help = "The name of the mailing in List-Id (RFC 2919), for readers' filters.",
         .kind = SCHEMA_TEXT,

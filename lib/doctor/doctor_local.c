@@ -48,6 +48,7 @@ void doctor_config(DoctorRun *self)
     doctor_address(self, "reply_to", TRUE);
     doctor_address(self, "bounce.address", FALSE);
     doctor_address(self, "unsubscribe", FALSE);
+    doctor_address(self, "answers.address", FALSE);
     doctor_encryption(self, "relay.host", "relay.tls");
     doctor_encryption(self, "imap.host", "imap.tls");
 }

@@ -38,10 +38,11 @@ typedef struct Letter Letter;
 #define LETTER_THREAD "thread"
 
 /* What a letter needs of the configuration, as a map that a plan freezes; its keys:
- * audience, from, reply_to, lang, list_id, list_name, unsubscribe (an address), office.name,
- * office.address, office.contact (as a map "office"); pictures, "keep" for those that are to be sent
- * as they are; auto_submitted, not empty for a letter that
- * no person sent (Auto-Submitted, RFC 3834). Front matter wins over from, reply_to and lang. */
+ * audience, from, reply_to, lang, list_id, list_name, unsubscribe (an address), answers (the address
+ * that answers to its questions go to, where one is set), office.name, office.address,
+ * office.contact (as a map "office"); pictures, "keep" for those that are to be sent as they are;
+ * auto_submitted, not empty for a letter that no person sent (Auto-Submitted, RFC 3834). Front matter
+ * wins over from, reply_to and lang. */
 typedef Value LetterSettings;
 
 /* Compiles. NULL when an error was added to `findings`. Whatever it reads is kept in `bundle`,

@@ -1,7 +1,7 @@
 /* token - a short word that names one delivery and can't be made up
  *
- * It stands in the envelope sender (VERP), in X-Circular-Delivery and in List-Unsubscribe, so that
- * what comes back names its letter. Lower-case base32 (RFC 4648 section 6, no padding) over a tag
+ * It stands in the envelope sender (VERP), in X-Circular-Delivery, in List-Unsubscribe and in the
+ * answers to a letter's questions, so that what comes back names its letter. Lower-case base32 (RFC 4648 section 6, no padding) over a tag
  * byte, the two numbers in as few bytes as they need, and the first TOKEN_MAC bytes of an
  * HMAC-SHA256 (RFC 2104) over a label, the purpose and both numbers: 21 to 31 characters that any
  * local part and any gateway lets through, whether or not it folds case.
@@ -25,6 +25,7 @@ enum {
 typedef enum {
     TOKEN_BOUNCE = 1,      /* a report on this delivery is believed */
     TOKEN_UNSUBSCRIBE = 2, /* its recipient wants no more letters of its audience */
+    TOKEN_ANSWER = 3,      /* a person who has this copy answers a question of it */
 } TokenPurpose;
 
 typedef struct TokenKey TokenKey;

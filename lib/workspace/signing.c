@@ -18,6 +18,7 @@ struct Signing {
     char *local, *domain; /* of bounce.address */
     char *unsubscribe;    /* the URI up to the token, or NULL */
     GString *sender, *delivery, *uri;
+    char answer[TOKEN_MAX + 1];
 };
 
 static Verp verp_of(const Settings *settings)
@@ -146,7 +147,9 @@ Signatures signing_sign(Signing *self, guint64 number)
         g_string_assign(self->uri, self->unsubscribe);
         g_string_append(self->uri, token);
     }
+    token_make(self->key, TOKEN_ANSWER, self->mailing, number, self->answer);
     return (Signatures){.sender = self->sender->str,
                         .delivery = self->delivery->str,
-                        .unsubscribe = self->unsubscribe ? self->uri->str : NULL};
+                        .unsubscribe = self->unsubscribe ? self->uri->str : NULL,
+                        .answer = self->answer};
 }

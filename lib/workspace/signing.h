@@ -1,6 +1,6 @@
 /* signing - what each letter carries so that its return can be believed
  *
- * The envelope sender, X-Circular-Delivery and List-Unsubscribe of each delivery hold a token
+ * The envelope sender, X-Circular-Delivery, List-Unsubscribe and answers of each delivery hold a token
  * (mail/token.h) that names it. Tokens depend on the key, the mailing and the number alone: the
  * same letter is the same bytes however often it is made.
  */
@@ -23,6 +23,7 @@ typedef struct {
     const char *sender;      /* of the envelope */
     const char *delivery;    /* X-Circular-Delivery: "autumn-7c2e91/12 TOKEN" */
     const char *unsubscribe; /* a mailto: URI, or NULL where no address takes requests */
+    const char *answer;      /* the token of answers to its questions (base/question.h) */
 } Signatures;
 
 /* Those of one delivery; borrowed until the next call. */

@@ -118,6 +118,8 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
         freeze_text(self, map, plain[i], plain[i]);
     const char *unsubscribe = workspace_unsubscribe(self);
     value_set_text(map, "unsubscribe", unsubscribe ? unsubscribe : "");
+    if (workspace_answers(self))
+        value_set_text(map, "answers", workspace_answers(self));
     value_set_text(map, "audience", audience ? audience : "");
     if (!settings_flag(self->settings, "pictures.strip"))
         value_set_text(map, "pictures", "keep");
@@ -149,6 +151,11 @@ const char *workspace_unsubscribe(const Workspace *self)
 {
     const char *address = settings_text(self->settings, "unsubscribe");
     return address ? address : settings_text(self->settings, "bounce.address");
+}
+
+const char *workspace_answers(const Workspace *self)
+{
+    return settings_text(self->settings, "answers.address");
 }
 
 Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)

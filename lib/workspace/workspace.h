@@ -81,6 +81,9 @@ char *workspace_transport_place(const Workspace *self);
 /* The address that takes requests to get no more letters, or NULL. Borrowed. */
 const char *workspace_unsubscribe(const Workspace *self);
 
+/* The address that takes answers to a letter's questions, or NULL. Borrowed. */
+const char *workspace_answers(const Workspace *self);
+
 /* The address that bounces go to, without a token. Borrowed; NULL without a sender. */
 const char *workspace_envelope_sender(const Workspace *self, const Letter *letter);
 

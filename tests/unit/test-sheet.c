@@ -373,6 +373,11 @@ static void test_alike(SheetFolder *folder, gconstpointer data)
     (void)data;
     expect(folder, "a,b,c\nPri\u00admary,\u200EPrimary\u202C,Pri\u2060mary\n",
            "(a,b,c)2[Primary|Primary|Primary]");
+    expect(folder, "a,b,c\nPri\u034Fmary,Primary\u3164,Prim\U000E0041ary\uFE0F\n",
+           "(a,b,c)2[Primary|Primary|Primary]");
+    /* variants that are seen */
+    expect(folder, "a,b,c\n\u2764\uFE0F,1\uFE0F\u20E3,30\uFE0F\n",
+           "(a,b,c)2[\u2764\uFE0F|1\uFE0F\u20E3|30]");
     expect(folder, "a,b,c\nSt\u00A0Mary,St\u2009Mary,St\u3000Mary\n",
            "(a,b,c)2[St Mary|St Mary|St Mary]");
     expect(folder, "a,b,c\nSia\u0302n,\u200Dx,a\u200Db\n", "(a,b,c)2[Siân|x|ab]");

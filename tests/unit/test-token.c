@@ -123,6 +123,12 @@ static void test_purposes_are_apart(void)
     g_assert_true(reads(key, unsubscribe, TOKEN_UNSUBSCRIBE));
     g_assert_false(reads(key, unsubscribe, TOKEN_BOUNCE));
     g_assert_false(reads(key, theirs, TOKEN_BOUNCE));
+    char answer[TOKEN_MAX + 1];
+    token_make(key, TOKEN_ANSWER, 1, 2, answer);
+    g_assert_true(reads(key, answer, TOKEN_ANSWER));
+    g_assert_false(reads(key, answer, TOKEN_BOUNCE));
+    g_assert_false(reads(key, answer, TOKEN_UNSUBSCRIBE));
+    g_assert_false(reads(key, unsubscribe, TOKEN_ANSWER));
     /* The MAC of one purpose under the tag of the other. */
     bounce[0] = unsubscribe[0];
     bounce[1] = unsubscribe[1];
