@@ -18,7 +18,7 @@ typedef struct {
 } Shown;
 
 struct Leftovers {
-    GArray *shown; /* of Shown; the last is the name in To */
+    GArray *shown; /* of Shown; the last two are the key, and the name in To */
 };
 
 static void clear(gpointer data)
@@ -57,6 +57,8 @@ Leftovers *leftovers_new(const Letter *letter)
                      .label = g_strdup_printf("'%s'", use->name)};
         g_array_append_val(self->shown, one);
     }
+    Shown key = {.label = g_strdup("the key")};
+    g_array_append_val(self->shown, key);
     Shown name = {.label = g_strdup("the name")};
     g_array_append_val(self->shown, name);
     return self;
@@ -139,8 +141,10 @@ static void look_at_field(Shown *shown, const Recipient *recipient, Found *found
 gboolean leftovers_look(Leftovers *self, const Recipient *recipient, char **said, Location *at)
 {
     Found found = {NULL, {NULL, 0, 0}};
-    for (guint i = 0; i + 1 < self->shown->len; i++)
+    guint fields = self->shown->len - 2;
+    for (guint i = 0; i < fields; i++)
         look_at_field(&g_array_index(self->shown, Shown, i), recipient, &found);
+    look_at(&g_array_index(self->shown, Shown, fields), recipient, recipient->key, NULL, &found);
     look_at(&g_array_index(self->shown, Shown, self->shown->len - 1), recipient, recipient->name,
             NULL, &found);
     *said = found.said;

@@ -90,7 +90,7 @@ static gboolean record(Freezing *f, Place *place, Plan *plan, GError **error)
     gboolean may_be_nobody = f->options->hook || f->options->missing || f->options->correction;
     if (!ledger_begin(f->ledger, error))
         return FALSE;
-    if ((old && !mailings_remove(f->ledger, old->id, error)) || !freeze(f, error)) {
+    if ((old && !mailings_remove(f->ledger, old, error)) || !freeze(f, error)) {
         ledger_rollback(f->ledger);
         return FALSE;
     }

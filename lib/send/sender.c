@@ -77,13 +77,13 @@ static gboolean count_open(Sending *self, GError **error)
         return FALSE;
     journal_start(self->journal);
     if (self->options->resend_unknown &&
-        !deliveries_replan_unknown(self->ledger, self->mailing->id, clock_now(), &replanned, error))
+        !deliveries_replan_unknown(self->ledger, self->mailing, clock_now(), &replanned, error))
         return FALSE;
     if (self->options->resend_refused &&
-        !deliveries_replan_refused(self->ledger, self->mailing->id, self->options->resend_refused,
+        !deliveries_replan_refused(self->ledger, self->mailing, self->options->resend_refused,
                                    clock_now(), &replanned, error))
         return FALSE;
-    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+    if (!deliveries_count(self->ledger, self->mailing, counts, error))
         return FALSE;
     self->progress->total = MIN(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED], self->left);
     return TRUE;
@@ -157,7 +157,7 @@ static gboolean day_is_spent(const Sending *self, GError **error)
     guint64 counts[DELIVERY_STATES];
     if (!self->day_is_spent)
         return FALSE;
-    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+    if (!deliveries_count(self->ledger, self->mailing, counts, error))
         return TRUE;
     if (!self->left || !(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED]))
         return FALSE;
@@ -203,7 +203,7 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
         g_clear_error(&inner);
         if (day_is_spent(self, error))
             return FALSE;
-        if (ok && !deliveries_next_due(self->ledger, self->mailing->id, &due, error))
+        if (ok && !deliveries_next_due(self->ledger, self->mailing, &due, error))
             return FALSE;
         if (ok && (!due || !self->left || !self->options->wait))
             return TRUE;
@@ -406,7 +406,7 @@ static gboolean withdraw(Ledger *ledger, const Mailing *mailing, const Actor *ac
 {
     if (!settle_flights(ledger, mailing, error) || !ledger_begin(ledger, error))
         return FALSE;
-    if (lifecycle_withdraw(ledger, mailing->id, actor, clock_now(), count, error))
+    if (lifecycle_withdraw(ledger, mailing, actor, clock_now(), count, error))
         return ledger_commit(ledger, error);
     ledger_rollback(ledger);
     return FALSE;

@@ -113,7 +113,7 @@ static gboolean wants_replacing(const char *text)
 {
     for (; *text; text = g_utf8_next_char(text)) {
         gunichar c = g_utf8_get_char(text);
-        if (c < 0x80 ? is_control(c) || c == '\r'
+        if (c < 0x80 ? is_control(c) || c == '\r' || c == '\t'
                      : is_control(c) || is_line_end(c) || is_nothing(c) || is_joiner(c) ||
                            is_variation(c) || g_unichar_isspace(c) || g_unichar_ismark(c))
             return TRUE;
@@ -133,10 +133,10 @@ static void append_clean(GString *out, const char *text, guint *controls)
             continue;
         if (controls && is_control(c))
             ++*controls;
-        before = is_control(c)                       ? 0xFFFD
-                 : is_line_end(c)                    ? '\n'
-                 : c >= 0x80 && g_unichar_isspace(c) ? ' '
-                                                     : c;
+        before = is_control(c)                                      ? 0xFFFD
+                 : is_line_end(c)                                   ? '\n'
+                 : c == '\t' || (c >= 0x80 && g_unichar_isspace(c)) ? ' '
+                                                                    : c;
         g_string_append_unichar(out, before);
     }
 }

@@ -122,6 +122,13 @@ static gboolean begins_syllable(gunichar before, gunichar after)
             (after >= 0xe81 && after <= 0xeae && before >= 0xeb0));
 }
 
+/* Whether a line that is begun here would begin with "From": see piece_end(). */
+static gboolean begins_from(const char *at, const char *end)
+{
+    at = skip_spaces(at, end);
+    return end - at >= 4 && memcmp(at, "From", 4) == 0;
+}
+
 /* Where a word that is too long for what is left of a line may end, so that `room` columns hold it;
  * NULL when it may not; `alone`, it begins the line. No-break spaces hold together only what fits into a line at all. */
 static const char *part_of(const char *at, const char *end, guint room, gboolean too_long,
@@ -137,13 +144,12 @@ static const char *part_of(const char *at, const char *end, guint room, gboolean
         columns += wrap_columns(p, (gsize)(next - p));
         if (columns > room && !(alone && too_long && !good && !best))
             break;
-        if (columns > room && is_glue(next, end) &&
-            (end - next < 6 || memcmp(next + 2, "From", 4) != 0))
+        if (begins_from(next, end))
+            continue;
+        if (columns > room && is_glue(next, end))
             return next; /* after a word that is too long by itself */
         if (columns > room)
             continue;
-        if (end - next >= 4 && memcmp(next, "From", 4) == 0)
-            continue; /* no line is to begin with it: piece_end() */
         gboolean syllable = begins_syllable(c, after);
         if (may_part(c, after) || (too_long && is_glue(next, end)) ||
             (syllable && is_leading_vowel(after))) {
@@ -164,10 +170,11 @@ static const char *piece_end(const char *at, const char *end)
 {
     at = skip_word(at, end);
     for (;;) {
-        const char *next = skip_spaces(at, end);
-        if (end - next < 4 || memcmp(next, "From", 4) != 0 || skip_word(next, end) != next + 4)
+        const char *next = skip_spaces(at, end), *stop = skip_word(next, end);
+        if (stop - next < 4 || memcmp(next, "From", 4) != 0 ||
+            (stop - next > 4 && !is_glue(next + 4, stop)))
             return at;
-        at = next + 4;
+        at = stop;
     }
 }
 

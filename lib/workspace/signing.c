@@ -102,15 +102,14 @@ static void take_sender(Signing *self, const Workspace *workspace, const Mailing
 Signing *signing_new(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                      GError **error)
 {
-    gint64 number;
-    if (!signing_check(workspace, error) || !mailings_number(ledger, mailing->id, &number, error))
+    if (!signing_check(workspace, error))
         return NULL;
     TokenKey *key = signing_key_open(workspace, ledger, error);
     if (!key)
         return NULL;
     Signing *self = g_new0(Signing, 1);
     self->key = key;
-    self->mailing = (guint64)number;
+    self->mailing = (guint64)mailing->number;
     self->id = g_strdup(mailing->id);
     self->delivery = g_string_new(NULL);
     self->uri = g_string_new(NULL);

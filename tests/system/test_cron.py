@@ -215,7 +215,7 @@ def test_units(awkward):
         pytest.skip("no systemd-analyze")
     # Units under their own names, without the folder's: verify reads one folder of units.
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *found], capture_output=True, text=True, check=False)
-    told = [line for line in done.stderr.splitlines() if "circular-" in line]
+    told = [line for line in done.stderr.splitlines() if "circular-" in line and "Special user nobody" not in line]
     assert done.returncode == 0 and not told, done.stderr
 
 

@@ -49,6 +49,14 @@ def test_leftovers_stop_a_plan_and_doubts_are_counted(workspace):
     assert "schools.csv:2: warning: 8 values of 'Town' are hardly meant; the first is 'TBC', of 1" in planned.err
 
 
+def test_a_key_that_a_formula_left_stops_a_plan(workspace):
+    prepare(workspace, "#N/A,Ann,a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
+    stopped = workspace.run("plan", "updates/u.md", "heads", status=65)
+    assert "schools.csv:2: the key is '#N/A', for #N/A" in stopped.err
+    prepare(workspace, "1.00123E+05,Ann,a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
+    assert "the key of 1.00123E+05 is '1.00123E+05': is it meant?" in workspace.run("plan", "updates/u.md", "heads").err
+
+
 def test_what_the_update_allows_is_not_told_by_the_plan(workspace):
     rows = "1,Ann,a@example.org,TBC\n2,Bo,b@example.org,TBC\n"
     prepare(workspace, rows, update=UPDATE.replace("subject: Term", "subject: Term\nallow: [value-leftover]"))

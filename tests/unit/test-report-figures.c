@@ -69,13 +69,13 @@ static void fill(Fixture *f, const char *id)
     fixture_plan(f->ledger, id, 10);
     fixture_begin(f->ledger);
     exclusions_add(
-        f->ledger,
+        f->ledger, the(f->ledger, id),
         &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "l.csv", 3}, &error);
-    exclusions_add(f->ledger,
+    exclusions_add(f->ledger, the(f->ledger, id),
                    &(LeftOut){id, "200002", "", "", "", "x@example.org", EXCLUSION_SAME_ADDRESS,
                               "1", 0, "l.csv", 4},
                    &error);
-    exclusions_add(f->ledger,
+    exclusions_add(f->ledger, the(f->ledger, id),
                    &(LeftOut){id, "200003", "", "", "", "y@example.org", EXCLUSION_SUPPRESSED,
                               "complaint", NINE, "l.csv", 5},
                    &error);

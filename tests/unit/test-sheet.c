@@ -357,7 +357,7 @@ static void test_cells(SheetFolder *folder, gconstpointer data)
 {
     (void)data;
     expect(folder, "a,b,c\n\" x \",\xC2\xA0y\xE2\x80\x8B,\xEF\xBB\xBFz\n", "(a,b,c)2[x|y|z]");
-    expect(folder, "a,b,c\n\"p\tq\",\"r\r\ns\",\"t\xE2\x80\xA8u\"\n", "(a,b,c)2[p\tq|r\ns|t\nu]");
+    expect(folder, "a,b,c\n\"p\tq\",\"r\r\ns\",\"t\xE2\x80\xA8u\"\n", "(a,b,c)2[p q|r\ns|t\nu]");
     expect(folder, "a,b,c\nx\x01y,\x1b[31m,1\xC2\x85\x32\x7f\n",
            "(a,b,c)2[x\uFFFDy|[31m|1\uFFFD2]\n"
            "x.csv:2: warning: 2 control characters, shown as '\uFFFD' [control]");
@@ -365,6 +365,16 @@ static void test_cells(SheetFolder *folder, gconstpointer data)
     expect(folder, "a,b,c\n1,2,x\x01y,\xC2\xA0\n",
            "(a,b,c)2[1|2|x\uFFFDy]\n"
            "x.csv:2: warning: 1 control character, shown as '\uFFFD' [control]");
+}
+
+/* Two files put together, and a row that only begins like the names. */
+static void test_names_again(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a,b,c\n1,2,3\n\uFEFFa, b ,c\n4,5,6\na,b,c\na,b,\n",
+           "(a,b,c)2[1|2|3]4[4|5|6]6[a|b|]\n"
+           "x.csv:3: note: the column names stand here again, and in other lines: passed over "
+           "[column]");
 }
 
 /* What looks alike is alike. */
@@ -586,6 +596,7 @@ int main(int argc, char **argv)
     ADD("/sheet/rows", test_rows);
     ADD("/sheet/cells", test_cells);
     ADD("/sheet/alike", test_alike);
+    ADD("/sheet/names-again", test_names_again);
     ADD("/sheet/codepages", test_codepages);
     ADD("/sheet/line-ends-in-cells", test_line_ends_in_cells);
     ADD("/sheet/garbled", test_garbled);
