@@ -35,8 +35,8 @@ static int wanted_level(cmark_node *heading)
 
 static gboolean is_heading(const Markdown *self, cmark_node *node)
 {
-    gboolean title = self->has_title && !cmark_node_previous(node) &&
-                     cmark_node_parent(node) == self->root;
+    gboolean title =
+        self->has_title && !cmark_node_previous(node) && cmark_node_parent(node) == self->root;
     return cmark_node_get_type(node) == CMARK_NODE_HEADING && !title;
 }
 

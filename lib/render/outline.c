@@ -8,8 +8,8 @@
 typedef struct {
     const Markdown *doc;
     Outline *outline;
-    guint guards; /* sections that are open */
-    guint nested; /* list items and quotes that are open */
+    guint guards;     /* sections that are open */
+    guint nested;     /* list items and quotes that are open */
     const char *lang; /* of the language box that is open, or NULL */
 } Outlining;
 

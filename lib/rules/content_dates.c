@@ -246,8 +246,7 @@ static void check_own_date(const Content *self)
     gsize at = 0;
     g_autoptr(GError) error = NULL;
     if (!date->text || dates_next(date->text, &at, FALSE, &found) ||
-        day_parse(date->text, &error) ||
-        !g_regex_match_simple(pattern, date->text, 0, 0))
+        day_parse(date->text, &error) || !g_regex_match_simple(pattern, date->text, 0, 0))
         return;
     rule_report(self->findings, "impossible-date", self->file, date->line,
                 "'%s': no calendar has that day", date->text);

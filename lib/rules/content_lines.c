@@ -74,7 +74,7 @@ static gboolean is_meant(const Lines *in, guint index)
         return FALSE; /* markup that has a finding of its own */
     if (item && begins_item(line))
         return TRUE;
-    return length && length <= SHORT && length + 1 + columns(word) <= FITS && 
+    return length && length <= SHORT && length + 1 + columns(word) <= FITS &&
            (item || (begins_anew(next) && !ends_sentence(line)));
 }
 

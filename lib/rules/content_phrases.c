@@ -25,9 +25,10 @@ static const Phrase phrases[] = {
      FALSE, "'%s' was to be replaced"},
     {"placeholder", "<<+ ?[A-Za-z][^<>\\n]{0,40}>>+|</?[A-Za-z][A-Za-z0-9’' _-]{0,40}/?>", FALSE,
      "'%s' was to be replaced"},
-    {"placeholder", "«[A-Za-z][A-Za-z0-9_]{0,40}»|«[A-Z][A-Za-z]+ [A-Z][A-Za-z ]{0,40}»|"
-     "‹[A-Z][A-Za-z0-9_]{0,40}›", FALSE,
-     "'%s' is a field of a word processor's mail merge: write {{name}}"},
+    {"placeholder",
+     "«[A-Za-z][A-Za-z0-9_]{0,40}»|«[A-Z][A-Za-z]+ [A-Z][A-Za-z ]{0,40}»|"
+     "‹[A-Z][A-Za-z0-9_]{0,40}›",
+     FALSE, "'%s' is a field of a word processor's mail merge: write {{name}}"},
     {"placeholder",
      "\\*?\\|[A-Z_:0-9]{2,40}\\|\\*?|%%[A-Za-z_]{2,40}%%|\\[\\[[A-Za-z_ ]{2,40}\\]\\]|"
      "\\$\\{[A-Za-z_.]{2,40}\\}|\\(\\([A-Za-z][A-Za-z0-9 _?’'-]{0,60}\\)\\)|@@[A-Za-z_]{2,40}@@|"
@@ -42,9 +43,8 @@ static const Phrase phrases[] = {
     {"placeholder",
      "\\b(?:[dD]{2}|[xX]{2})[/.-](?:[mM]{2}|[xX]{2})(?:[/.-](?:[yY]{2,4}|[xX]{2,4}|20\\d\\d))?\\b",
      FALSE, "'%s' was to be replaced by a date"},
-    {"link-file",
-     "(?<![\\w\\\\:/])(?:[A-Za-z]:\\\\|\\\\{1,2}[A-Za-z0-9_.-]+\\\\)[^\\s<>\"”]+", FALSE,
-     "'%s': that file is on your computer or network, and no reader can open it"},
+    {"link-file", "(?<![\\w\\\\:/])(?:[A-Za-z]:\\\\|\\\\{1,2}[A-Za-z0-9_.-]+\\\\)[^\\s<>\"”]+",
+     FALSE, "'%s': that file is on your computer or network, and no reader can open it"},
     {"to-be-confirmed", "\\bTB[CAD]\\b", FALSE, "'%s': is it known by now?"},
     {"punctuation", "(?:\\w+|(?<![./\\w]))\\.\\.(?![./\\w])|\\w*,,|\\w+ ,(?=\\s)", FALSE,
      "'%s': is that a slip?"},

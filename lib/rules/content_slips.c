@@ -129,7 +129,8 @@ static const struct {
     {"(?<![\\w*])\\*[^\\s*][^*\\n]{0,40} \\*(?![\\w*])",
      "these asterisks stress nothing: they want no blanks within"},
     {"(?<!\\w)\\^\\^[^\\s^][^^\\n]{0,80}\\^\\^", "there is no such mark: take it out"},
-    {"\\$\\$[^$\\n]{1,80}\\$\\$|(?<![\\w$])\\$[^\\s$][^$\\n]{0,60}[\\^_\\\\][^$\\n]{0,60}\\$(?!\\w)",
+    {"\\$\\$[^$\\n]{1,80}\\$\\$|(?<![\\w$])\\$[^\\s$][^$\\n]{0,60}[\\^_\\\\][^$\\n]{0,60}\\$(?!"
+     "\\w)",
      "no formula is made of it: write it in words, or save a picture"},
     {"(?m)^-> \\S[^\\n]*<-$", "nothing is centred so: take the marks out"},
     {"\\[/(?:b|i|u|s|url|img|quote|color|size|list|center|code|email)\\]",
@@ -145,7 +146,8 @@ static const struct {
      "the semicolon behind it is missing: write the character itself"},
     {"(?:(?<=\\t)|(?<![^\\n]))(?:\\^\\^?|[<>]|(?:col|row)span(?:=\\d+)?)(?=\\t|$)",
      "cells aren't joined: write the words in each"},
-    {"(?m)^(?:caption|title|class|width)=.*$", "there are no such attributes: write the words alone"},
+    {"(?m)^(?:caption|title|class|width)=.*$",
+     "there are no such attributes: write the words alone"},
     {"&[A-Za-z][A-Za-z0-9]{1,30};", "there is no such character: write the character itself"},
 };
 
