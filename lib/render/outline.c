@@ -265,14 +265,14 @@ static const char *language_around(cmark_node *node)
 {
     for (node = cmark_node_parent(node); node; node = cmark_node_parent(node))
         if (doc_box(node) == DOC_LANGUAGE)
-            return doc_language(node);
+            return g_intern_string(doc_language(node));
     return NULL;
 }
 
 static void enter(Outlining *in, cmark_node *node)
 {
     if (doc_box(node) == DOC_LANGUAGE)
-        in->lang = doc_language(node);
+        in->lang = g_intern_string(doc_language(node));
     else if (doc_marker(node))
         heed_section(in, doc_marker(node));
     else if (is_nesting(node))
