@@ -308,7 +308,7 @@ static RelayOptions relay_options(guint port)
 {
     return (RelayOptions){.host = "localhost",
                           .port = port,
-                          .tls = RELAY_PLAIN,
+                          .tls = TLS_NONE,
                           .hello = "mailer.example.org",
                           .auth = "auto",
                           .secret = fixed_secret,
