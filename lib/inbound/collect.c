@@ -47,14 +47,11 @@ static gboolean is_stopped(void *user)
 static InboxOptions inbox_options(Collecting *self)
 {
     const Settings *settings = workspace_settings(self->workspace);
-    const char *tls = settings_text(settings, "imap.tls");
     Credential *credential = workspace_credential(self->workspace, "imap");
     InboxOptions options = {
         .host = settings_text(settings, "imap.host"),
         .port = (guint)settings_number(settings, "imap.port"),
-        .tls = g_str_equal(tls, "tls")    ? INBOX_TLS
-               : g_str_equal(tls, "none") ? INBOX_PLAIN
-                                          : INBOX_STARTTLS,
+        .tls = settings_choice(settings, "imap.tls"),
         .ca_file = settings_path(settings, "imap.ca_file"),
         .user = settings_text(settings, "imap.user"),
         .auth = credential_auth(credential),

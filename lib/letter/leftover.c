@@ -11,7 +11,12 @@ static const char *const ERRORS[] = {
     "#zahl",  "#wert", "#bezug", "#getting_data", "(null)", NULL};
 
 /* Whole values that say that there is none: as programs write it (Null and Nan are names), */
-static const char *const DOUBTS[] = {"NULL", "null", "None", "nan", "NaN", NULL};
+static const char *const DOUBTS[] = {"NULL", "null", "None", "nan", "NaN", "<NA>", "<null>", NULL};
+
+/* What forms show until somebody answers, with which a value begins; letters of any case. */
+static const char *const PROMPTS[] = {"select...",      "select\u2026",      "please select",
+                                      "choose an item", "click or tap here", "click here to enter",
+                                      "-- select",      "--select",          "please choose"};
 
 /* and as people do, letters of any case, without the punctuation at both ends. */
 static const char *const BLANKS[] = {"n/a",
@@ -37,6 +42,15 @@ static const char *const BLANKS[] = {"n/a",
                                      "not known",
                                      "not available",
                                      "not applicable",
+                                     "none given",
+                                     "nil",
+                                     "blank",
+                                     "empty",
+                                     "t.b.c",
+                                     "t.b.a",
+                                     "as above",
+                                     "same as above",
+                                     "ditto",
                                      NULL};
 
 /* The days that Excel and databases have for nothing. */
@@ -80,6 +94,23 @@ static gboolean is_error_word(const char *word)
     return g_strv_contains(ERRORS, lower);
 }
 
+/* "Err:502" of LibreOffice, "Fehler:502", "Erreur:504" of its other languages, "Error 2042" of
+ * Excel's macros: the whole value. */
+static gboolean is_numbered_error(const char *value)
+{
+    static const char *const words[] = {"err",  "error", "erreur", "fehler", "errore",
+                                        "fout", "feil",  "fel",    "virhe",  "erro"};
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        gsize length = strlen(words[i]);
+        if (g_ascii_strncasecmp(value, words[i], length) != 0 || !strchr(": ", value[length]))
+            continue;
+        const char *number = value + length + strspn(value + length, ": ");
+        if (is_all(number, "0123456789", 3) && strlen(number) <= 4)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* "_x000D_", which Excel writes for characters that XML can't hold. */
 static gboolean has_escape(const char *value)
 {
@@ -104,7 +135,8 @@ static gboolean is_formula(const char *value)
 static gboolean is_error(const char *value)
 {
     if (strstr(value, "{{") || strstr(value, "<<") || g_str_has_prefix(value, "=\"") ||
-        has_escape(value) || is_loading(value) || g_ascii_strcasecmp(value, "[object object]") == 0)
+        has_escape(value) || is_loading(value) || is_numbered_error(value) ||
+        g_ascii_strcasecmp(value, "[object object]") == 0)
         return TRUE;
     if (!strpbrk(value, "#:(uU"))
         return FALSE;
@@ -132,6 +164,31 @@ static gboolean has_entity(const char *value)
     return FALSE;
 }
 
+/* "<b>Ann</b>", "Ann<br>Lee": HTML, which a letter would show as it stands. */
+static gboolean has_tag(const char *value)
+{
+    static const char *const tags[] = {"a", "b",    "br",     "div", "em", "font", "i",  "li",
+                                       "p", "span", "strong", "td",  "tr", "u",    "ul", NULL};
+    for (const char *at = value; (at = strchr(at, '<')); at++) {
+        const char *name = at + 1 + (at[1] == '/');
+        gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        if (!length || !strchr(" />", name[length]) || !name[length] || !strchr(name, '>'))
+            continue;
+        g_autofree char *tag = g_ascii_strdown(name, (gssize)length);
+        if (g_strv_contains(tags, tag))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean is_prompt(const char *value)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(PROMPTS); i++)
+        if (g_ascii_strncasecmp(value, PROMPTS[i], strlen(PROMPTS[i])) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 /* "4.47912E+11": a number that lost its digits when it was saved as it was shown. */
 static gboolean is_shortened(const char *value)
 {
@@ -146,7 +203,8 @@ static gboolean is_placeholder(const char *value)
 {
     static const struct {
         const char *open, *close;
-    } marks[] = {{"\u00ab", "\u00bb"}, {"${", "}"}, {"*|", "|*"}, {"%", "%"}, {"{", "}"}};
+    } marks[] = {{"\u00ab", "\u00bb"}, {"${", "}"}, {"*|", "|*"},
+                 {"%%", "%%"},         {"%", "%"},  {"{", "}"}};
     for (guint i = 0; i < G_N_ELEMENTS(marks); i++) {
         gsize open = strlen(marks[i].open), close = strlen(marks[i].close), length = strlen(value);
         if (length > open + close && g_str_has_prefix(value, marks[i].open) &&
@@ -211,7 +269,8 @@ Leftover leftover_find(const char *value)
     if (is_error(value))
         return LEFTOVER_ERROR;
     if (g_strv_contains(DOUBTS, value) || g_strv_contains(NO_DAYS, value) || has_entity(value) ||
-        is_formula(value) || is_shortened(value) || is_placeholder(value))
+        has_tag(value) || is_prompt(value) || is_formula(value) || is_shortened(value) ||
+        is_placeholder(value))
         return LEFTOVER_DOUBT;
     return is_blank(value) ? LEFTOVER_BLANK : LEFTOVER_NONE;
 }

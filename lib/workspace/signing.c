@@ -8,8 +8,6 @@
 #include "mail/address.h"
 #include "workspace/signing_key.h"
 
-typedef enum { VERP_NONE, VERP_PLUS, VERP_CATCHALL } Verp;
-
 struct Signing {
     TokenKey *key;
     guint64 mailing;
@@ -23,10 +21,8 @@ struct Signing {
 
 static Verp verp_of(const Settings *settings)
 {
-    const char *word = settings_text(settings, "bounce.verp");
-    if (!settings_text(settings, "bounce.address") || g_str_equal(word, "none"))
-        return VERP_NONE;
-    return g_str_equal(word, "plus") ? VERP_PLUS : VERP_CATCHALL;
+    return settings_text(settings, "bounce.address") ? settings_choice(settings, "bounce.verp")
+                                                     : VERP_NONE;
 }
 
 static Address *bounce_address(const Workspace *workspace, GError **error)

@@ -165,14 +165,6 @@ Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-static RelayTls relay_tls(const Settings *settings)
-{
-    const char *word = settings_text(settings, "relay.tls");
-    return g_str_equal(word, "none")  ? RELAY_PLAIN
-           : g_str_equal(word, "tls") ? RELAY_TLS
-                                      : RELAY_STARTTLS;
-}
-
 static Transport *make_relay(const Workspace *self, GError **error)
 {
     const Settings *settings = self->settings;
@@ -185,7 +177,7 @@ static Transport *make_relay(const Workspace *self, GError **error)
         &(RelayOptions){
             .host = settings_text(settings, "relay.host"),
             .port = (guint)settings_number(settings, "relay.port"),
-            .tls = relay_tls(settings),
+            .tls = settings_choice(settings, "relay.tls"),
             .ca_file = settings_path(settings, "relay.ca_file"),
             .hello = settings_text(settings, "relay.hello"),
             .auth = credential_auth(self->relay),
