@@ -594,6 +594,22 @@ static const SchemaKey KEYS[] = {
                 "proven answers are moved out of its folder.",
     },
     {
+        .key = "answers.reminders",
+        .help = "How many reminders one gets at most ('circular remind').",
+        .kind = SCHEMA_NUMBER,
+        .value = "2",
+        .min = 1,
+        .max = 20,
+    },
+    {
+        .key = "answers.days",
+        .help = "How many days lie between two letters of it, at least.",
+        .kind = SCHEMA_NUMBER,
+        .value = "5",
+        .min = 0,
+        .max = 365,
+    },
+    {
         .key = "list_id",
         .help = "The name of the mailing in List-Id (RFC 2919), for readers' filters.",
         .kind = SCHEMA_TEXT,

@@ -93,7 +93,8 @@ static gboolean is_a_version(const GPtrArray *all, const Mailing *mailing, const
                        is_a_plan_of_one(mailing, other);
     if (is_a_correction(mailing, other))
         return is_under_way(other->state);
-    if (mailing->follows_as == MAILING_CORRECTION && is_plan_of(all, mailing->follows, other))
+    if ((mailing->follows_as == MAILING_CORRECTION || mailing->follows_as == MAILING_REMINDER) &&
+        is_plan_of(all, mailing->follows, other))
         return FALSE;
     if (other->number == mailing->number || is_tied || other->state == MAILING_WITHDRAWN ||
         !repeat_overlaps(mailing->audience, other->audience))
