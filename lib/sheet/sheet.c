@@ -539,18 +539,6 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     return self->row(self->user, &at, self->named, error);
 }
 
-/* What a conversion lost: "Si?n". Not in links and addresses, in which it may stand. */
-static gboolean has_lost(const char *cell)
-{
-    const char *at = strchr(cell, '?');
-    if (!at || strpbrk(cell, "/=@"))
-        return FALSE;
-    for (; at; at = strchr(at + 1, '?'))
-        if (at > cell && g_ascii_isalpha(at[-1]) && g_ascii_isalpha(at[1]))
-            return TRUE;
-    return FALSE;
-}
-
 /* A cell whose accents were turned to garbage before it came to us. */
 static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
                            Findings *findings)
@@ -558,7 +546,7 @@ static void report_garbled(const Sheet *self, guint line, guint column, const ch
     g_autofree char *mended = garble_fix(cell);
     if (!mended && (self->workbook || self->encoding.encoding == ENCODING_UTF8))
         mended = codepage_mend(cell);
-    if (!mended && !strstr(cell, "\uFFFD") && !has_lost(cell))
+    if (!mended && !strstr(cell, "\uFFFD") && !garble_has_lost(cell))
         return;
     g_autofree char *quoted = cell_quote(cell);
     g_autofree char *meant = mended ? cell_quote(mended) : NULL;
@@ -607,6 +595,6 @@ void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Fi
                         "%u control character%s, shown as '\uFFFD'", at->controls,
                         amount_form(at->controls, "", "s"));
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
-        if (!g_str_is_ascii(cells[i]) || has_lost(cells[i]))
+        if (!g_str_is_ascii(cells[i]) || garble_has_lost(cells[i]))
             report_garbled(self, at->line, i, cells[i], findings);
 }
