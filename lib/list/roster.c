@@ -204,10 +204,11 @@ static RosterTwin read_twin(Statement *statement)
 /* Rows of which another says the same, key and all, are that row. */
 static gboolean drop_same(Roster *self, GError **error)
 {
-    static const char *const steps[] = {
+    static const char keep[] =
         "DELETE FROM twins WHERE id NOT IN (SELECT t.id FROM twins t JOIN rows r ON r.id = t.id "
-        "JOIN rows f ON f.id = t.first WHERE r.packed = f.packed)",
-        "DELETE FROM letters WHERE id / $1 IN (SELECT id FROM twins)",
+        "JOIN rows f ON f.id = t.first WHERE r.packed = f.packed)";
+    static const char *const steps[] = {
+        keep, "DELETE FROM letters WHERE id / $1 IN (SELECT id FROM twins)",
         "DELETE FROM excluded WHERE id / $1 IN (SELECT id FROM twins)",
         "DELETE FROM rows WHERE id IN (SELECT id FROM twins)"};
     for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
