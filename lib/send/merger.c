@@ -35,7 +35,8 @@ static gboolean merge(Merger *self, Flight *flight, GError **error)
                        .message_id = id,
                        .date = flight->date,
                        .delivery = signatures.delivery,
-                       .unsubscribe = signatures.unsubscribe};
+                       .unsubscribe = signatures.unsubscribe,
+                       .answer = signatures.answer};
     if (!letter_write(self->letter, &copy, flight->message, error))
         return FALSE;
     flight->is_plain = dot_stuffing_is_needless(flight->message->str, flight->message->len);
