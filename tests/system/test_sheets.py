@@ -127,6 +127,16 @@ def test_an_exclusion_stands_where_its_fault_does(workspace):
         ("1", "addresses.csv", 4), ("2", "schools.csv", 3), ("3", "addresses.csv", 3)]
 
 
+def test_joined_rows_that_differ_in_what_a_letter_shows(workspace):
+    prepare(workspace, "1,Ann,,x\n2,Bo,,y\n", JOINED)
+    workspace.write("addresses.csv", "URN,Mail,Room\n2,b@example.org,\n1,a@example.org,Hall\n1,a@example.org,Gym\n")
+    planned = workspace.run("plan", "updates/u.md", "heads")
+    assert "letters   2" in planned.out and "addresses.csv:4: warning: '1' stands in line 3 too" in planned.err
+    workspace.write("updates/u.md", UPDATE.replace("{{Town}}", "{{Room}}"))
+    stopped = workspace.run("plan", "updates/u.md", "heads", status=65).err
+    assert "two rows of '1' have another 'Room', the second is addresses.csv:4: take one of them out" in stopped
+
+
 def test_a_column_without_any_address_is_one_finding(workspace):
     rows = "".join(f"{i},Ann {i},none,a{i}@example.org\n" for i in range(1, 40))
     prepare(workspace, rows)
