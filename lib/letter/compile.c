@@ -208,7 +208,7 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                .partials = partials,
                                .partials_file = c->shown,
                                .constants = c->constants,
-                               .late = c->unsubscribe,
+                               .late = {c->unsubscribe, c->answer},
                                .open_steps = open_steps,
                                .strict_partials = TRUE};
     g_autofree char *page =
@@ -286,6 +286,22 @@ static void set_contents(Compiling *c, const FrontText *wanted)
                      "'contents: yes' lists nothing: the letter has fewer than two sections");
 }
 
+/* Questions get their buttons, events their callouts. */
+static void set_blocks(Compiling *c)
+{
+    Letter *letter = c->letter;
+    const char *answers = compiling_setting(c, "answers");
+    letter->questions = g_ptr_array_ref((GPtrArray *)markdown_questions(c->markdown));
+    letter->events = g_ptr_array_ref((GPtrArray *)markdown_events(c->markdown));
+    if (letter->questions->len && !*answers)
+        findings_add(c->findings, c->draft ? FINDING_WARNING : FINDING_ERROR, c->shown,
+                     letter->front->body_line, "no-answers",
+                     "the letter asks a question, and no address takes the answers: set "
+                     "answers.address in the config");
+    markdown_dress(c->markdown, *letter->lang ? letter->lang : "en",
+                   *answers ? answers : "answers@circular.invalid");
+}
+
 static void compile(Compiling *c)
 {
     Letter *letter = c->letter;
@@ -303,6 +319,7 @@ static void compile(Compiling *c)
         return;
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
     compiling_images(c);
+    set_blocks(c);
     set_contents(c, &letter->front->contents);
     set_order(c, &letter->front->swap_languages);
     markdown_set_direction(c->markdown, g_str_equal(langtag_direction(letter->lang), "rtl"));

@@ -375,6 +375,16 @@ const Rule RULES_OF_SENDERS[] = {
         .fix = "Set bounce.address in the config.",
     },
     {
+        .id = "answers-to-sender",
+        .severity = FINDING_WARNING,
+        .group = RULES_SENDER,
+        .what = "answers that go to the sender's own mailbox",
+        .why =
+            "What is proven to be an answer is moved out of that mailbox when it is counted, and "
+            "a person's own mail stands among what has to be looked at.",
+        .fix = "Give answers.address an address that is for answers alone, an alias for instance.",
+    },
+    {
         .id = "reply-nowhere",
         .severity = FINDING_WARNING,
         .group = RULES_SENDER,

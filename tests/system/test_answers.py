@@ -48,17 +48,9 @@ class Office:
         workspace.write("letter.md", LETTER)
         workspace.write("reminder.md", REMINDER)
 
-    def ask_TEMP(self):
-        with sqlite3.connect(self.ws.path("ledger.db")) as ledger:
-            if "::: answer" not in self.ws.read("letter.md").decode(): return
-            for (n,) in ledger.execute("SELECT number FROM mailings WHERE number NOT IN (SELECT mailing FROM questions)").fetchall():
-                ledger.execute("INSERT INTO questions VALUES (?,1,'support','answer','Could?','Yes\nYes, from the summer term\nNo, thank you',739967)", (n,))
-
     def run(self, *args, day=DAY, test="", **more):
         env = {"CIRCULAR_TEST": "clock=%sT09:00:00Z,nodelay%s" % (day, test), "TZ": "UTC", "WORD": "secret"}
-        done = self.ws.run(*args, env=env, **more)
-        self.ask_TEMP()
-        return done
+        return self.ws.run(*args, env=env, **more)
 
     def send(self):
         self.run("send", "letter.md", "heads", "--yes")
