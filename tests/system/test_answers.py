@@ -1,14 +1,18 @@
 """Answers to a letter's questions, of the shapes that mail programs make: each on the right school, or with a person; and reminders."""
 import base64
 import csv
+import email
+import email.policy
 import hashlib
 import hmac
+import html
 import io
 import json
 import os
 import re
 import shutil
 import sqlite3
+import urllib.parse
 
 import pytest
 
@@ -264,3 +268,20 @@ def test_a_letter_that_asks_nothing(office):
     mailing = office.send()
     assert "asks no question" in office.run("remind", mailing, "reminder.md", "--json", status=64).err
     assert "asks no question" in office.run("answers", mailing, "--recorded", status=64).err
+
+
+def test_the_letters_own_buttons_and_lines(office):
+    mailing = office.send()
+    mail = email.message_from_string(office.letters("head5@s5.example")[0], policy=email.policy.default)
+    page = mail.get_body(("html",)).get_content()
+    buttons = [urllib.parse.urlsplit(html.unescape(one)) for one in re.findall(r'href="(mailto:answers@[^"]*)"', page)]
+    assert len(buttons) == 3
+    for number, one in enumerate(buttons, 5):  # each of them, as another head's program would write it
+        asked = dict(part.split("=", 1) for part in one.query.split("&"))
+        assert "+" not in one.query
+        subject, body = (urllib.parse.unquote(asked[name]) for name in ("subject", "body"))
+        office.gets("From: pa%d@s5.example\nTo: answers@council.example\nSubject: %s\n\n%s" % (number, subject, body.replace("\r\n", "\n")))
+    said = next(one for one in office.sheet(mailing)["schools"] if one["key"] == "S05")["answers"]["support"]
+    assert [one["choice"] for one in said] == [YES, LATER, NO]
+    text = mail.get_body(("plain",)).get_content()
+    assert "[%s] support: %s" % (office.token(5), LATER) in re.sub(r"\s+", " ", text)
