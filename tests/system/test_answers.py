@@ -255,6 +255,22 @@ def test_reminded_are_exactly_the_silent(office):
     assert {one["key"]: one["reminders"] for one in office.sheet(mailing, "--recorded")["schools"]}["S14"] == 2
 
 
+def test_who_answers_before_the_reminder_goes_isnt_reminded(office):
+    mailing = office.send()
+    for school in range(1, COUNT - 2):
+        office.gets(button(school, YES))
+    plan = json.loads(office.run("remind", mailing, "reminder.md", "--json", day="2026-12-07").out)
+    assert plan["letters"] == 3
+    office.gets(button(COUNT, NO))
+    office.gets(reply(COUNT - 1, "Perhaps."))
+    office.run("bounces", day="2026-12-07")
+    before = len(office.carrier.taken)
+    office.run("send", plan["id"], "--yes", day="2026-12-07")
+    assert [entry["recipients"] for entry in office.carrier.taken[before:]] == [["head14@s14.example"]]
+    told = office.run("status", plan["id"], "--recipients").out
+    assert "has answered" in told and "an answer waits for review" in told
+
+
 def test_nobody_is_reminded_when_the_mailbox_cant_be_read(office):
     mailing = office.send()
     office.imap.close()
