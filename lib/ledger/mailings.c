@@ -36,6 +36,7 @@ static const char SQL_TOUCHED[] = "SELECT count(*) FROM deliveries "
 static const char SQL_REMOVE_FIELDS[] = "DELETE FROM delivery_fields WHERE mailing = $1";
 static const char SQL_REMOVE_DELIVERIES[] = "DELETE FROM deliveries WHERE mailing = $1";
 static const char SQL_REMOVE_EXCLUSIONS[] = "DELETE FROM exclusions WHERE mailing = $1";
+static const char SQL_REMOVE_QUESTIONS[] = "DELETE FROM questions WHERE mailing = $1";
 static const char SQL_REMOVE_NAMES[] = "DELETE FROM mailing_contents WHERE mailing = $1";
 static const char SQL_REMOVE_EVENTS[] = "DELETE FROM mailing_events WHERE mailing = $1";
 static const char SQL_REMOVE_ITEMS[] = "DELETE FROM digest_items WHERE mailing = $1";
@@ -321,8 +322,9 @@ static gboolean is_untouched(Ledger *ledger, const Mailing *mailing, GError **er
 gboolean mailings_remove(Ledger *ledger, const Mailing *mailing, GError **error)
 {
     static const char *const each[] = {
-        SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS, SQL_REMOVE_NAMES,
-        SQL_REMOVE_EVENTS, SQL_REMOVE_ITEMS,      SQL_REMOVE_DIGEST,     SQL_REMOVE};
+        SQL_REMOVE_FIELDS,    SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS,
+        SQL_REMOVE_QUESTIONS, SQL_REMOVE_NAMES,      SQL_REMOVE_EVENTS,
+        SQL_REMOVE_ITEMS,     SQL_REMOVE_DIGEST,     SQL_REMOVE};
     gint64 number;
     if (!mailings_number(ledger, mailing->id, &number, error))
         return FALSE;

@@ -135,21 +135,16 @@ static void check_front(Compiling *c)
     }
 }
 
-static void string_free(gpointer string)
-{
-    g_string_free(string, TRUE);
-}
-
 static void encode_literals(LetterPart *part)
 {
     guint count = template_literals(part->template);
-    part->encoded = g_ptr_array_new_with_free_func(string_free);
+    part->encoded = g_ptr_array_new_with_free_func((GDestroyNotify)constant_free);
     for (guint i = 0; i < count; i++) {
         gsize length;
         const char *literal = template_literal(part->template, i, &length);
         GString *piece = g_string_sized_new(length + length / 8 + 16);
         qp_append(piece, literal, length);
-        g_ptr_array_add(part->encoded, piece);
+        g_ptr_array_add(part->encoded, constant_new(piece));
     }
 }
 

@@ -168,6 +168,20 @@ static void check_rows(const Check *self, const TemplateUse *use)
                             name, name, name, use->dotted));
 }
 
+/* Two rows of the joined sheet have it otherwise. */
+static void check_ambiguous(const Check *self, const TemplateUse *use)
+{
+    Location at;
+    const char *key = audience_ambiguous(self->audience, use->name, &at);
+    if (!key || !g_hash_table_add(self->checked, g_strdup_printf("%s, ambiguous", use->name)))
+        return;
+    g_autofree char *place = location_text(&at);
+    add(self, use, FINDING_ERROR, "join-twins",
+        g_strdup_printf(
+            "two rows of '%s' have another '%s', the second is %s: take one of them out", key,
+            use->name, place));
+}
+
 static gboolean check_text(Check *self, const TemplateUse *use, ChildRows *rows, gboolean has_guard,
                            GError **error)
 {
@@ -209,6 +223,9 @@ static gboolean check_use(Check *self, const TemplateUse *use, GError **error)
         check_rows(self, use);
         return TRUE;
     case FIELD_COLUMN:
+        if (!rows)
+            check_ambiguous(self, use);
+        return check_text(self, use, rows, has_guard, error);
     case FIELD_DERIVED:
         return check_text(self, use, rows, has_guard, error);
     }

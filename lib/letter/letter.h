@@ -13,6 +13,7 @@
 #include "base/value.h"
 #include "letter/bundle.h"
 #include "mail/address.h"
+#include "mail/splice.h"
 
 enum {
     LETTER_SIZE_MAX = 25 << 20, /* bytes of one message: what the large providers take */
@@ -79,8 +80,12 @@ typedef struct {
                                * letter.unsubscribe; NULL: the letter's own, if any */
 } LetterCopy;
 
-/* Appends the whole message, CRLF lines, no dot-stuffing. FALSE with DATA or NOINPUT: an attachment
- * of this recipient is missing or its path unsafe, the message is over LETTER_SIZE_MAX. */
+/* Makes the whole message, CRLF lines, no dot-stuffing, of pieces: all that is the same for everyone
+ * is the letter's and borrowed from it. FALSE with DATA or NOINPUT: an attachment of this recipient
+ * is missing or its path unsafe, the message is over LETTER_SIZE_MAX. */
+gboolean letter_splice(const Letter *self, const LetterCopy *copy, Splice *out, GError **error);
+
+/* Appends the same bytes. */
 gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, GError **error);
 
 /* The parts as a person sees them, newly allocated: the page with its images as data: URIs, the

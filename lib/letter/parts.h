@@ -13,7 +13,7 @@
 /* A template with its literals encoded once as quoted-printable pieces (mail/qp.h). */
 typedef struct {
     Template *template;
-    GPtrArray *encoded; /* of GString, by the literal's number */
+    GPtrArray *encoded; /* of Constant, by the literal's number */
 } LetterPart;
 
 /* An embedded image, for showing a page outside a mail. */

@@ -20,6 +20,7 @@ typedef struct {
 struct Audience {
     char *shown, *joined; /* the sheets; the second may be NULL */
     WhereColumn *columns; /* where the cells of each column stand */
+    JoinDiffer *differs;  /* one a column: joined rows of one key that differ in it */
     Fieldset *fields;
     Flags *flags;
     GPtrArray *many; /* of Many */
@@ -96,6 +97,7 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     self->shown = enrolment.shown;
     self->joined = enrolment.joined;
     self->columns = enrolment.columns;
+    self->differs = enrolment.differs;
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
     self->many = enrolment.many;
@@ -152,6 +154,9 @@ void audience_free(Audience *self)
     g_free(self->shown);
     g_free(self->joined);
     g_free(self->columns);
+    for (guint i = 0; i < fieldset_columns(self->fields); i++)
+        g_free(self->differs[i].value);
+    g_free(self->differs);
     g_free(self);
 }
 
@@ -346,6 +351,17 @@ Location recipient_location(const Recipient *self, const char *field)
                           .joined_line = self->joined_line,
                           .columns = audience->columns};
     return whererow_location(&row, (guint)place);
+}
+
+const char *audience_ambiguous(const Audience *self, const char *field, Location *at)
+{
+    int place = fieldset_find(self->fields, field);
+    const JoinDiffer *differ =
+        place >= 0 && (guint)place < fieldset_columns(self->fields) ? &self->differs[place] : NULL;
+    if (!differ || !differ->value)
+        return NULL;
+    *at = (Location){self->joined, differ->line, self->columns[place].number};
+    return differ->value;
 }
 
 static void limit_to(Audience *self, const char *key)

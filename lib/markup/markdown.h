@@ -51,7 +51,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Markdown, markdown_free)
 void markdown_set_direction(Markdown *self, gboolean rtl);
 
 /* Puts a numbered list of the letter's sections before the first of them, under words in that
- * language where they are known; nothing when there are fewer than two. Returns how many. */
+ * language where they are known; nothing when there are fewer than two. A block in another language
+ * has a list of its own. Returns how many the longest has. */
 guint markdown_add_contents(Markdown *self, const char *lang);
 
 /* Has readers of whom the field is true get every two neighbouring blocks of different languages the

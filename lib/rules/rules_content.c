@@ -73,6 +73,15 @@ const Rule RULES_OF_CONTENT[] = {
                "say.",
     },
     {
+        .id = "underlined",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a paragraph that a line of dashes makes a heading of",
+        .why = "Markdown takes words with a line of --- or === directly below them for a heading. "
+               "Where they are several lines, or end as a sentence does, a rule was meant.",
+        .fix = "Leave a blank line between the words and the dashes.",
+    },
+    {
         .id = "bold-heading",
         .severity = FINDING_NOTE,
         .group = RULES_CONTENT,
@@ -587,10 +596,10 @@ const Rule RULES_OF_UPDATES[] = {
         .id = "block-open",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,
-        .what = "a block ::: that isn't ended",
-        .why = "All that follows is taken to belong to it: to be in that language, or part of the "
-               "signature.",
-        .fix = "Write ::: on a line of its own where it ends.",
+        .what = "a block ::: or ``` that isn't ended",
+        .why = "All that follows is taken to belong to it: to be in that language, part of the "
+               "signature, or code.",
+        .fix = "Write ::: or ``` on a line of its own where it ends.",
     },
     {
         .id = "no-sections",

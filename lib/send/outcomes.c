@@ -325,6 +325,7 @@ void sending_outcome(void *user, const Outcome *outcome)
     } else {
         judge(self, delivery, outcome);
     }
+    splice_clear(flight->message);
     g_ptr_array_add(self->messages, flight->message);
     g_hash_table_remove(self->flights, &number);
     sending_flush_due(self);

@@ -288,16 +288,11 @@ void sender_tidy(const Ledger *ledger, const Mailing *mailing)
 
 /* --- the run --------------------------------------------------------------------------------- */
 
-static void string_free(gpointer string)
-{
-    g_string_free(string, TRUE);
-}
-
 static void sending_init(Sending *self)
 {
     /* A flight's delivery goes to the results and its message to the pool before it is removed. */
     self->flights = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
-    self->messages = g_ptr_array_new_with_free_func(string_free);
+    self->messages = g_ptr_array_new_with_free_func((GDestroyNotify)splice_free);
     self->results = g_array_new(FALSE, TRUE, sizeof(DeliveryResult));
     self->results_of = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
     self->suspects = g_ptr_array_new_with_free_func(suspect_free);

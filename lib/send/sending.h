@@ -38,7 +38,7 @@ typedef struct {
     gint64 batch_started;
     guint64 left;        /* of the limit */
     GHashTable *flights; /* number -> Flight: with the merger or the transport */
-    GPtrArray *messages; /* of GString: buffers to use again */
+    GPtrArray *messages; /* of Splice: to use again */
     char *date;          /* RFC 5322, of the second `dated`: making one asks for the zone */
     gint64 dated;
 

@@ -539,6 +539,24 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     return self->row(self->user, &at, self->named, error);
 }
 
+/* A cell whose accents were turned to garbage before it came to us. */
+static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
+                           Findings *findings)
+{
+    g_autofree char *mended = garble_fix(cell);
+    if (!mended && (self->workbook || self->encoding.encoding == ENCODING_UTF8))
+        mended = codepage_mend(cell);
+    if (!mended && !strstr(cell, "\uFFFD") && !garble_has_lost(cell))
+        return;
+    g_autofree char *quoted = cell_quote(cell);
+    g_autofree char *meant = mended ? cell_quote(mended) : NULL;
+    const Location at = sheet_location(self, line, column);
+    findings_add_at(findings, FINDING_WARNING, &at, "garbled",
+                    "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
+                    sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
+                    meant ? "'?" : "");
+}
+
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
 {
     g_autofree Reading *reading = g_new0(Reading, 1);
@@ -563,25 +581,10 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
             g_string_free(reading->spare[i], TRUE);
     if (ok)
         report_passed(reading);
+    for (guint i = 0; ok && i < sheet_width(self); i++)
+        if (!g_str_is_ascii(sheet_columns(self)[i]))
+            report_garbled(self, self->header_line, i, sheet_columns(self)[i], findings);
     return ok;
-}
-
-/* A cell whose accents were turned to garbage before it came to us. */
-static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
-                           Findings *findings)
-{
-    g_autofree char *mended = garble_fix(cell);
-    if (!mended && (self->workbook || self->encoding.encoding == ENCODING_UTF8))
-        mended = codepage_mend(cell);
-    if (!mended && !strstr(cell, "\uFFFD"))
-        return;
-    g_autofree char *quoted = cell_quote(cell);
-    g_autofree char *meant = mended ? cell_quote(mended) : NULL;
-    const Location at = sheet_location(self, line, column);
-    findings_add_at(findings, FINDING_WARNING, &at, "garbled",
-                    "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
-                    sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
-                    meant ? "'?" : "");
 }
 
 void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Findings *findings)
@@ -592,6 +595,6 @@ void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Fi
                         "%u control character%s, shown as '\uFFFD'", at->controls,
                         amount_form(at->controls, "", "s"));
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
-        if (!g_str_is_ascii(cells[i]))
+        if (!g_str_is_ascii(cells[i]) || garble_has_lost(cells[i]))
             report_garbled(self, at->line, i, cells[i], findings);
 }

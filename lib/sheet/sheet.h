@@ -83,7 +83,8 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
 /* Findings about what a row's cells hold. Apart from the reading, because nobody wants to know them
  * of the 50,000 rows of the register that were not chosen: warning control  control characters,
  * replaced by U+FFFD warning garbled  UTF-8 that was once taken for Windows-1252 ("SiÃ¢n"; it says
- * what was meant), or U+FFFD */
+ * what was meant), U+FFFD, or a question mark within a word. The column names are looked at by
+ * sheet_read. */
 void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Findings *findings);
 
 #endif

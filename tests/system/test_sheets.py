@@ -49,6 +49,16 @@ def test_leftovers_stop_a_plan_and_doubts_are_counted(workspace):
     assert "schools.csv:2: warning: 8 values of 'Town' are hardly meant; the first is 'TBC', of 1" in planned.err
 
 
+def test_what_says_something_only_beside_the_other_values(workspace):
+    prepare(workspace, "1,Ann,a@example.org,Dale\n2,0,b@example.org,0\n3,Cy,c@example.org,Hill\n4,Name,d@example.org,x\n")
+    said = workspace.run("plan", "updates/u.md", "heads").err
+    assert "schools.csv:3: warning: 1 value of 'Name' is '0' where others are texts, the first of 2: is it what" in said
+    assert "schools.csv:3: warning: 1 value of 'Town' is '0' where others are texts" in said
+    assert "schools.csv:5: warning: the value of 'Name' of 4 is 'Name': is it meant?" in said
+    prepare(workspace, "1,Ann,a@example.org,12\n2,Bo,b@example.org,0\n3,Cy,c@example.org,..\n")
+    assert "where others are texts" not in workspace.run("plan", "updates/u.md", "heads").err
+
+
 def test_a_key_that_a_formula_left_stops_a_plan(workspace):
     prepare(workspace, "#N/A,Ann,a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
     stopped = workspace.run("plan", "updates/u.md", "heads", status=65)
@@ -115,6 +125,16 @@ def test_an_exclusion_stands_where_its_fault_does(workspace):
     plan = json.loads(workspace.run("plan", "updates/u.md", "heads", "--json").out)
     assert [(one["key"], one["file"], one["line"]) for one in plan["excluded"]] == [
         ("1", "addresses.csv", 4), ("2", "schools.csv", 3), ("3", "addresses.csv", 3)]
+
+
+def test_joined_rows_that_differ_in_what_a_letter_shows(workspace):
+    prepare(workspace, "1,Ann,,x\n2,Bo,,y\n", JOINED)
+    workspace.write("addresses.csv", "URN,Mail,Room\n2,b@example.org,\n1,a@example.org,Hall\n1,a@example.org,Gym\n")
+    planned = workspace.run("plan", "updates/u.md", "heads")
+    assert "letters   2" in planned.out and "addresses.csv:4: warning: '1' stands in line 3 too" in planned.err
+    workspace.write("updates/u.md", UPDATE.replace("{{Town}}", "{{Room}}"))
+    stopped = workspace.run("plan", "updates/u.md", "heads", status=65).err
+    assert "two rows of '1' have another 'Room', the second is addresses.csv:4: take one of them out" in stopped
 
 
 def test_a_column_without_any_address_is_one_finding(workspace):
