@@ -125,9 +125,13 @@ static gboolean belongs(Token left, Token right, const char *field, gboolean *te
 
 static const char *word_end(const char *at, const char *end)
 {
-    while (at < end && *at != ' ' && *at != '\n' && *at != '\t' &&
-           !(at + 1 < end && memcmp(at, NO_BREAK, 2) == 0))
-        at++;
+    for (; at < end; at++) {
+        if ((guchar)*at > ' ' && *at != NO_BREAK[0])
+            continue;
+        if (*at == ' ' || *at == '\n' || *at == '\t' ||
+            (at + 1 < end && memcmp(at, NO_BREAK, 2) == 0))
+            break;
+    }
     return at;
 }
 

@@ -54,12 +54,22 @@ static const char *skip_spaces(const char *at, const char *end)
     return at;
 }
 
+/* What no byte of a word is, or may not be: the quick look at all the others. */
+static gboolean may_end_word(char c)
+{
+    G_STATIC_ASSERT(FLOW_BREAK < ' ');
+    return (guchar)c <= ' ' || c == '\xc2';
+}
+
 static const char *skip_word(const char *at, const char *end)
 {
-    while (at < end && !is_space(*at) && *at != FLOW_BREAK) {
+    for (; at < end; at++) {
+        if (!may_end_word(*at))
+            continue;
+        if (is_space(*at) || *at == FLOW_BREAK)
+            break;
         if (is_glue(at, end) && (at + 2 == end || is_space(at[2]) || is_glue(at + 2, end)))
             break;
-        at++;
     }
     return at;
 }
@@ -170,9 +180,11 @@ static const char *piece_end(const char *at, const char *end)
 {
     at = skip_word(at, end);
     for (;;) {
-        const char *next = skip_spaces(at, end), *stop = skip_word(next, end);
-        if (stop - next < 4 || memcmp(next, "From", 4) != 0 ||
-            (stop - next > 4 && !is_glue(next + 4, stop)))
+        const char *next = skip_spaces(at, end);
+        if (end - next < 4 || memcmp(next, "From", 4) != 0)
+            return at;
+        const char *stop = skip_word(next, end);
+        if (stop - next < 4 || (stop - next > 4 && !is_glue(next + 4, stop)))
             return at;
         at = stop;
     }
@@ -181,14 +193,17 @@ static const char *piece_end(const char *at, const char *end)
 /* Appends a word. What held it together has done its work: a blank can be looked for and copied. */
 static void append_word(GString *line, const char *at, const char *end)
 {
-    for (const char *glue; at < end; at = glue + 2) {
-        for (glue = at; glue < end && !is_glue(glue, end); glue++)
-            ;
+    const char *glue = at;
+    while ((glue = memchr(glue, '\xc2', (gsize)(end - glue)))) {
+        if (!is_glue(glue, end)) {
+            glue++;
+            continue;
+        }
         g_string_append_len(line, at, glue - at);
-        if (glue >= end)
-            return;
         g_string_append_c(line, ' ');
+        at = glue += 2;
     }
+    g_string_append_len(line, at, end - at);
 }
 
 /* Appends a piece with its inner white space folded. */
