@@ -34,7 +34,8 @@ static gboolean merge(Merger *self, Flight *flight, GError **error)
                        .message_id = id,
                        .date = flight->date,
                        .delivery = signatures.delivery,
-                       .unsubscribe = signatures.unsubscribe};
+                       .unsubscribe = signatures.unsubscribe,
+                       .answer = signatures.answer};
     return letter_splice(self->letter, &copy, flight->message, error);
 }
 
