@@ -176,6 +176,26 @@ static char *with_banner(const char *layout, TemplateKind kind, const char *body
     return g_strconcat(kind == TEMPLATE_HTML ? HTML_BANNER : TEXT_BANNER, body, NULL);
 }
 
+/* Tells of what is used and a layout of one's own, written before it was there, doesn't show. */
+static void check_layout(Compiling *c, const char *file, const char *layout, const char *body)
+{
+    const struct {
+        gboolean is_used;
+        const char *mark, *loss;
+    } uses[] = {
+        {c->logo != NULL, "office.logo", "office.logo is not shown"},
+        {strstr(body, "class=\"data cards") != NULL, ".cards",
+         "on telephones wide tables don't become cards"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(uses); i++)
+        if (uses[i].is_used && !strstr(layout, uses[i].mark))
+            findings_add(
+                c->findings, FINDING_WARNING, file, 0, "layout-lacks",
+                "%s: this layout doesn't know '%s'; take it from that of 'circular init' in "
+                "a new folder",
+                uses[i].loss, uses[i].mark);
+}
+
 /* Sets `body` into a layout. */
 static void compile_part(Compiling *c, LetterPart *part, const char *name, TemplateKind kind,
                          const char *body)
@@ -192,6 +212,10 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                              NULL};
     gsize length;
     const char *bytes = g_bytes_get_data(layout, &length);
+    if (kind == TEMPLATE_HTML) {
+        g_autofree char *text = g_strndup(bytes, length);
+        check_layout(c, file, text, body);
+    }
     GString *source = g_string_new_len(bytes, (gssize)length);
     if (!length || source->str[source->len - 1] != '\n')
         g_string_append_c(source, '\n'); /* a part ends with a whole line */

@@ -192,6 +192,17 @@ const Rule RULES_OF_LETTERS[] = {
 
 const Rule RULES_OF_LAYOUTS[] = {
     {
+        .id = "layout-lacks",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a layout that was written before what the letter uses",
+        .why =
+            "A workspace keeps its own templates/email.html; what came later, as a logo or tables "
+            "that become cards on telephones, isn't in it.",
+        .fix = "Make a new workspace (circular init FOLDER) and take over its templates/email.html "
+               "and templates/theme.yaml, or the part that is named.",
+    },
+    {
         .id = "theme-contrast",
         .severity = FINDING_WARNING,
         .group = RULES_LETTER,

@@ -210,3 +210,16 @@ def test_icalendar_reads_it(workspace):
     (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
     assert event["SUMMARY"] == "Briefing; for heads, of schools"
     assert event["DTSTART"].dt == datetime.datetime(2027, 7, 14, 8, 30, tzinfo=datetime.timezone.utc)
+
+
+def test_a_layout_of_before_is_told(workspace):
+    office = Office(workspace, letters=2)
+    office.ws.write("config", office.ws.read("config") + b"office: {logo: logo.png}\n")
+    office.ws.write("templates/logo.png", base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="))
+    office.ws.write("letter.md", "---\nsubject: S\n---\n\n| Establishment | Accommodation | Correspondence | Responsibilities |\n|---|---|---|---|\n| Northmere | Guildhall | Secretary | Administration |\n")
+    assert "layout-lacks" not in office.run("check", "letter.md", "heads", status=None).err
+    office.ws.write("templates/email.html", "<!DOCTYPE html><html lang=en><title>{{> subject}}</title><body>\n"
+                                            "{{> body}}\n</body></html>\n")
+    told = office.run("check", "letter.md", "heads", status=None).err
+    assert "office.logo is not shown" in told and "become cards" in told, told

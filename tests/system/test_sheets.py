@@ -195,6 +195,15 @@ def test_an_address_has_one_letter_with_all_of_its_rows(workspace):
     assert len(letters) == 2 and any("1 in Dale" in one and "3 in Moor" in one for one in letters)
 
 
+def test_a_row_of_an_address_lacks_a_value(workspace):
+    prepare(workspace, TWINS.replace("Moor", ""), GROUPED, ROWS_UPDATE)
+    stopped = workspace.run("plan", "updates/u.md", "heads", status=65).err
+    assert "1 row of 'rows' has no 'Town', the first is 3 (schools.csv:4)" in stopped
+    guarded = ROWS_UPDATE.replace(" in {{Town}}", "{{#Town}} in {{Town}}{{/Town}}")
+    prepare(workspace, TWINS.replace("Moor", ""), GROUPED, guarded)
+    assert "letters   2" in workspace.run("plan", "updates/u.md", "heads").out
+
+
 def test_rows_of_an_address_are_no_text(workspace):
     prepare(workspace, TWINS, GROUPED, UPDATE.replace("{{Town}}", "{{rows.Town}}"))
     assert "'rows' are rows, each with its own 'Town'" in workspace.run("plan", "updates/u.md", "heads", status=65).err
