@@ -70,6 +70,19 @@ static gboolean stop(void *user)
     return sending_wish(self) == SENDER_ABORT;
 }
 
+/* Whom a refusal is about that is heard again: of a mailing that letters were taken of, those who hear
+ * it. Cron comes by so soon that nothing may have changed: it waits for an hour without a letter. */
+static gboolean look_back(Sending *self, guint64 sent, GError **error)
+{
+    const gint64 hour = 60 * MINUTE;
+    gboolean any = FALSE;
+    if (self->options->is_cron &&
+        !deliveries_any_sent(self->ledger, clock_now() - hour, &any, error))
+        return FALSE;
+    self->is_believed = sent && !any;
+    return TRUE;
+}
+
 static gboolean count_open(Sending *self, GError **error)
 {
     guint64 counts[DELIVERY_STATES], replanned;
@@ -83,7 +96,8 @@ static gboolean count_open(Sending *self, GError **error)
         !deliveries_replan_refused(self->ledger, self->mailing->id, self->options->resend_refused,
                                    clock_now(), &replanned, error))
         return FALSE;
-    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+    if (!deliveries_count(self->ledger, self->mailing->id, counts, error) ||
+        !look_back(self, counts[DELIVERY_SENT], error))
         return FALSE;
     self->progress->total = MIN(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED], self->left);
     return TRUE;

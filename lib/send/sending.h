@@ -53,6 +53,7 @@ typedef struct {
     Breaker *breaker;
     GPtrArray *suspects;  /* of Suspect: refused, and not known yet on whose account */
     char *refused_sender; /* envelope sender of the last letter that was refused, or NULL */
+    gboolean is_believed; /* who hears an unclear refusal again is meant by it */
     guint asked_wait;     /* seconds for which the server wants to be left alone */
     gint64 refused_since; /* clock_now when it began to ask for patience; 0: it doesn't */
 
