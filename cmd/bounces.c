@@ -64,7 +64,7 @@ typedef struct {
     guint count;
 } Line;
 
-enum { LINES = 12 };
+enum { LINES = 14 };
 
 static void lines_of(const CollectSummary *sum, Line lines[LINES])
 {
@@ -79,6 +79,10 @@ static void lines_of(const CollectSummary *sum, Line lines[LINES])
          "refusals mean our server or our text, not the recipients", sum->refused},
         {"successors", "out-of-office reply names a successor",
          "out-of-office replies name a successor", sum->successors},
+        {"answers", "answer to a letter's question is counted",
+         "answers to letters' questions are counted", sum->answers},
+        {"answers_to_review", "answer waits for a person ('circular answers --review')",
+         "answers wait for a person ('circular answers --review')", sum->answers_doubted},
         {"recorded", "notice changed nothing (a delay, an auto-reply, nothing of ours)",
          "notices changed nothing (delays, auto-replies, nothing of ours)", sum->recorded},
         {"to_review", "message moved to the folder for review",

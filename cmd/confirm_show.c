@@ -26,7 +26,7 @@ static void show_left_out(Ledger *ledger, const Mailing *mailing)
 {
     Kinds kinds = {0};
     guint64 all = 0;
-    if (!exclusions_each(ledger, mailing->id, count_one, &kinds, NULL))
+    if (!exclusions_each(ledger, mailing, count_one, &kinds, NULL))
         return;
     g_autoptr(GString) line = g_string_new(NULL);
     for (int kind = 0; kind < EXCLUSION_KINDS; kind++) {

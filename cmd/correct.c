@@ -175,7 +175,7 @@ static gboolean print_json(Ledger *ledger, const Mailing *first, const Plan *pla
     json_number(json, "had_none", (gint64)plan->had_none);
     json_number(json, "gone", (gint64)plan->gone);
     gboolean ok =
-        plan->news == PLAN_EMPTY || planning_json_excluded(json, ledger, plan->mailing->id, error);
+        plan->news == PLAN_EMPTY || planning_json_excluded(json, ledger, plan->mailing, error);
     json_findings(json, findings);
     json_builder_end_object(json);
     return ui_json_if(json, ok);

@@ -166,7 +166,7 @@ void digest_json_plan(Ledger *ledger, const DigestConfig *config, const DigestRu
               : plan->news == PLAN_NEW       ? "new"
               : plan->news == PLAN_UNCHANGED ? "unchanged"
                                              : "replaced");
-    if (plan->news != PLAN_EMPTY && deliveries_count(ledger, plan->mailing->id, counts, NULL)) {
+    if (plan->news != PLAN_EMPTY && deliveries_count(ledger, plan->mailing, counts, NULL)) {
         planning_json(json, plan->mailing);
         for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
             json_number(json, delivery_state_name((DeliveryState)state), (gint64)counts[state]);

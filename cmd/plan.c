@@ -33,7 +33,7 @@ static gboolean print_json(Ledger *ledger, const Plan *plan, const Findings *fin
     planning_json(json, plan->mailing);
     json_text(json, "news", planning_news(plan));
     json_number(json, "have", (gint64)plan->have);
-    gboolean ok = planning_json_excluded(json, ledger, plan->mailing->id, error) &&
+    gboolean ok = planning_json_excluded(json, ledger, plan->mailing, error) &&
                   earlier_json(json, ledger, plan->mailing, error);
     json_findings(json, findings);
     json_builder_end_object(json);
@@ -64,7 +64,7 @@ static gboolean replace(const Workspace *workspace, const Plan *plan, GError **e
     if (!ledger ||
         !earlier_heed(ledger, plan->mailing, EARLIER_DO_REPLACE, &actor, &goes_at, error))
         return FALSE;
-    return !goes_at || schedule_set(ledger, plan->mailing->id, goes_at, &actor, clock_now(), error);
+    return !goes_at || schedule_set(ledger, plan->mailing, goes_at, &actor, clock_now(), error);
 }
 
 static gboolean run(char **words, GError **error)

@@ -167,9 +167,9 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
     ui_say("  left out  %" G_GUINT64_FORMAT, mailing->excluded - counted);
     Excluded excluded = {.is_followup = mailing->follows_as != MAILING_ALONE};
     if (mailing->follows_as == MAILING_MISSING &&
-        !deliveries_each(ledger, mailing->id, DELIVERY_STATES, say_missing, NULL, error))
+        !deliveries_each(ledger, mailing, DELIVERY_STATES, say_missing, NULL, error))
         return FALSE;
-    if (!exclusions_each(ledger, mailing->id, say_excluded, &excluded, error))
+    if (!exclusions_each(ledger, mailing, say_excluded, &excluded, error))
         return FALSE;
     if (mailing->excluded > excluded.shown + counted)
         ui_say("    … and %" G_GUINT64_FORMAT " more: circular status %s --recipients",
@@ -225,7 +225,7 @@ static gboolean add_event(void *user, const LifeEvent *event)
     return TRUE;
 }
 
-gboolean planning_json_events(JsonBuilder *json, Ledger *ledger, const char *mailing,
+gboolean planning_json_events(JsonBuilder *json, Ledger *ledger, const Mailing *mailing,
                               GError **error)
 {
     json_builder_set_member_name(json, "events");
@@ -253,7 +253,7 @@ static gboolean add_excluded(void *user, const LeftOut *one)
     return TRUE;
 }
 
-gboolean planning_json_excluded(JsonBuilder *json, Ledger *ledger, const char *mailing,
+gboolean planning_json_excluded(JsonBuilder *json, Ledger *ledger, const Mailing *mailing,
                                 GError **error)
 {
     json_builder_set_member_name(json, "excluded");

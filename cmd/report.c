@@ -82,7 +82,7 @@ static gboolean write_page(const Figures *figures, GError **error)
 static gboolean say_way_back(Ledger *ledger, const Mailing *mailing, GError **error)
 {
     g_auto(RefusedAlike) alike = {0};
-    if (!refused_alike(ledger, mailing->id, &alike, error))
+    if (!refused_alike(ledger, mailing, &alike, error))
         return FALSE;
     g_autofree char *advice = refused_advice(&alike, mailing->id);
     g_autofree char *safe = advice ? ui_safe(advice, 0) : NULL;

@@ -52,7 +52,7 @@ static gboolean stop_all(Ledger *ledger, guint *stopped, GError **error)
         const Mailing *one = g_ptr_array_index(all, i);
         if (one->state != MAILING_SENDING && one->state != MAILING_SCHEDULED)
             continue;
-        if (!lifecycle_move(ledger, one->id, MAILING_STOPPED, &actor, clock_now(),
+        if (!lifecycle_move(ledger, one, MAILING_STOPPED, &actor, clock_now(),
                             "restored from a backup", error)) {
             ledger_rollback(ledger);
             return FALSE;

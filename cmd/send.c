@@ -150,7 +150,7 @@ static gboolean is_too_late(const Workspace *workspace, Ledger *ledger, const Ma
     g_autofree char *detail = g_strdup_printf("was to go on %s, %s ago", when, long_ago);
     if (!ledger_begin(ledger, error))
         return TRUE;
-    if (!lifecycle_move(ledger, mailing->id, MAILING_STOPPED, &actor, now, detail, error)) {
+    if (!lifecycle_move(ledger, mailing, MAILING_STOPPED, &actor, now, detail, error)) {
         ledger_rollback(ledger);
         return TRUE;
     }

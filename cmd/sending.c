@@ -148,7 +148,7 @@ static void say_rehearsal(const Workspace *workspace, const Mailing *mailing, co
 static gboolean say_result(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                            guint64 *counts, GError **error)
 {
-    if (!deliveries_count(ledger, mailing->id, counts, error))
+    if (!deliveries_count(ledger, mailing, counts, error))
         return FALSE;
     g_autofree char *line = planning_counts(counts);
     if (counts[DELIVERY_WRITTEN])
@@ -189,7 +189,7 @@ static gboolean judge(Ledger *ledger, const Mailing *mailing, const SendingOptio
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     /* A rehearsal that was to go so far has ended, and cron goes on with nothing of it. */
     if (open && options->goes_on && !is_first)
-        return !lifecycle_state(ledger, mailing->id, &now, NULL) || now == MAILING_PLANNED ||
+        return !lifecycle_state(ledger, mailing, &now, NULL) || now == MAILING_PLANNED ||
                say_left(open);
     if (open && is_first)
         return say_first(mailing, options, open, error);
@@ -210,7 +210,7 @@ static gboolean judge(Ledger *ledger, const Mailing *mailing, const SendingOptio
     }
     if (counts[DELIVERY_REFUSED]) {
         g_auto(RefusedAlike) alike = {0};
-        refused_alike(ledger, mailing->id, &alike, NULL);
+        refused_alike(ledger, mailing, &alike, NULL);
         g_autofree char *advice = refused_advice(&alike, mailing->id);
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
                     "%" G_GUINT64_FORMAT " refused: 'circular status %s --recipients' lists them"
@@ -314,16 +314,15 @@ static gboolean take_wave(Run *in, GError **error)
 static gboolean settle(Run *in, guint64 *counts, GError **error)
 {
     const SendingOptions *options = in->options;
-    const char *id = in->mailing->id;
     guint64 refused = 0;
-    if (!deliveries_count(in->ledger, id, counts, error) ||
-        !sending_time_typed(options, &in->goes_at, error) ||
+    if (!sending_time_typed(options, &in->goes_at, error) ||
         !sending_time_is_due(in->ledger, in->mailing, options, error) ||
         !heed_earlier(in->ledger, in->mailing, options, &in->goes_at, error) ||
-        !deliveries_count(in->ledger, id, counts, error))
+        !deliveries_count(in->ledger, in->mailing, counts, error))
         return FALSE;
     if (options->resend_refused &&
-        !deliveries_count_refused(in->ledger, id, options->resend_refused, &refused, error))
+        !deliveries_count_refused(in->ledger, in->mailing, options->resend_refused, &refused,
+                                  error))
         return FALSE;
     in->open = open_count(in->workspace, options, counts) + refused;
     if (!take_wave(in, error))
@@ -347,7 +346,7 @@ static gboolean await(const Run *in, gint64 until, GError **error)
     guint64 counts[DELIVERY_STATES];
     g_autofree char *when = when_text(until);
     const char *id = in->mailing->id;
-    if (!deliveries_count(in->ledger, id, counts, error))
+    if (!deliveries_count(in->ledger, in->mailing, counts, error))
         return FALSE;
     guint64 rest = open_count(in->workspace, in->options, counts);
     if (in->options->goes_on || in->options->is_cron) {
@@ -405,14 +404,16 @@ static gboolean judge_wave(Run *in, gboolean is_by_itself, GError **error)
     Actor actor = actor_self(in->options->goes_on ? "circular send --due" : "circular send");
     if (in->wave.state != WAVE_SENT)
         return TRUE;
-    if (!put_wave(in, WAVE_NONE, error) || !deliveries_count(in->ledger, id, counts, error))
+    if (!put_wave(in, WAVE_NONE, error) ||
+        !deliveries_count(in->ledger, in->mailing, counts, error))
         return FALSE;
     if (wave_is_well(counts, share, &said) || !is_by_itself)
         return TRUE;
     g_autofree char *detail = g_strdup_printf("first wave: %s", said);
     if (!ledger_begin(in->ledger, error))
         return FALSE;
-    if (!lifecycle_move(in->ledger, id, MAILING_STOPPED, &actor, clock_now(), detail, error)) {
+    if (!lifecycle_move(in->ledger, in->mailing, MAILING_STOPPED, &actor, clock_now(), detail,
+                        error)) {
         ledger_rollback(in->ledger);
         return FALSE;
     }
@@ -437,7 +438,7 @@ static gboolean heed_wave(Run *in, SenderOptions *sender, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
     sender->is_wave = FALSE;
-    if (!read_wave(in, error) || !deliveries_count(in->ledger, in->mailing->id, counts, error))
+    if (!read_wave(in, error) || !deliveries_count(in->ledger, in->mailing, counts, error))
         return FALSE;
     if (in->wave.state != WAVE_ASKED)
         return TRUE;
@@ -549,7 +550,7 @@ static gboolean hold(const Run *in, gboolean *was_held, GError **error)
     gint64 seconds = settings_number(workspace_settings(in->workspace), "send.hold");
     if (!seconds || options->now || options->goes_on || options->is_cron || !ui_is_terminal())
         return TRUE;
-    if (!lifecycle_state(in->ledger, in->mailing->id, &state, error))
+    if (!lifecycle_state(in->ledger, in->mailing, &state, error))
         return FALSE;
     *was_held = hold_can(state);
     return !*was_held || hold_show(in->ledger, in->mailing, seconds, error);

@@ -34,8 +34,8 @@ gboolean sending_time_is_due(Ledger *ledger, const Mailing *mailing, const Sendi
 {
     gint64 when;
     MailingState state;
-    if (!schedule_get(ledger, mailing->id, &when, error) ||
-        !lifecycle_state(ledger, mailing->id, &state, error))
+    if (!schedule_get(ledger, mailing, &when, error) ||
+        !lifecycle_state(ledger, mailing, &state, error))
         return FALSE;
     if (options->at || options->now || state != MAILING_SCHEDULED || when <= clock_now())
         return TRUE;
@@ -68,7 +68,7 @@ void sending_time_stop(Ledger *ledger, const Mailing *mailing, const char *why)
     Actor actor = actor_self("circular send --due");
     if (!ledger_begin(ledger, NULL))
         return;
-    if (lifecycle_move(ledger, mailing->id, MAILING_STOPPED, &actor, clock_now(), why, NULL))
+    if (lifecycle_move(ledger, mailing, MAILING_STOPPED, &actor, clock_now(), why, NULL))
         ledger_commit(ledger, NULL);
     else
         ledger_rollback(ledger);
@@ -85,7 +85,7 @@ gboolean sending_time_schedule(Ledger *ledger, const Mailing *mailing,
     g_autofree char *detail = g_strdup_printf("%s%s%s", text, why ? ": " : "", why ? why : "");
     if (!ledger_begin(ledger, error))
         return FALSE;
-    if (!schedule_put(ledger, mailing->id, when, &actor, clock_now(), detail, error)) {
+    if (!schedule_put(ledger, mailing, when, &actor, clock_now(), detail, error)) {
         ledger_rollback(ledger);
         return FALSE;
     }
@@ -122,8 +122,8 @@ static Await wait_for(Ledger *ledger, const Mailing *mailing, gint64 until, GErr
         int number = interrupt_signal();
         if (number)
             return number == SIGINT ? stop(ledger, mailing, error) : AWAIT_ENDED;
-        if (!lifecycle_state(ledger, mailing->id, &state, error) ||
-            !schedule_get(ledger, mailing->id, &when, error))
+        if (!lifecycle_state(ledger, mailing, &state, error) ||
+            !schedule_get(ledger, mailing, &when, error))
             return AWAIT_FAILED;
         if (state != MAILING_SCHEDULED || when != until)
             return AWAIT_ELSEWHERE;

@@ -109,7 +109,7 @@ static gboolean say_event(void *user, const LifeEvent *event)
 static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
-    if (!deliveries_count(ledger, mailing->id, counts, error))
+    if (!deliveries_count(ledger, mailing, counts, error))
         return FALSE;
     g_autofree char *stands = standing(ledger, mailing, counts);
     g_autofree char *subject = ui_safe(mailing->subject, 0);
@@ -117,7 +117,7 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
     ui_print("  plan       %s", mailing->id);
     ui_print("  audience   %s", mailing->audience);
     ui_print("  state      %s", stands);
-    if (!lifecycle_each(ledger, mailing->id, say_event, NULL, error))
+    if (!lifecycle_each(ledger, mailing, say_event, NULL, error))
         return FALSE;
     say_counts(counts);
     ui_print("  left out   %" G_GUINT64_FORMAT, mailing->excluded);
@@ -126,7 +126,7 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
                 "'circular send %s --resend-unknown' sends those again",
                 mailing->id);
     g_auto(RefusedAlike) alike = {0};
-    if (!refused_alike(ledger, mailing->id, &alike, error))
+    if (!refused_alike(ledger, mailing, &alike, error))
         return FALSE;
     g_autofree char *advice = refused_advice(&alike, mailing->id);
     g_autofree char *safe = advice ? ui_safe(advice, 0) : NULL;
@@ -135,8 +135,8 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
     if (!option_recipients)
         return TRUE;
     ui_print("%s", "");
-    return deliveries_each(ledger, mailing->id, DELIVERY_STATES, say_delivery, NULL, error) &&
-           exclusions_each(ledger, mailing->id, say_exclusion, NULL, error);
+    return deliveries_each(ledger, mailing, DELIVERY_STATES, say_delivery, NULL, error) &&
+           exclusions_each(ledger, mailing, say_exclusion, NULL, error);
 }
 
 /* What has no end yet, and what will become of it: the first that one looks for. */
@@ -150,7 +150,7 @@ static gboolean say_next(Ledger *ledger, const GPtrArray *all, GError **error)
                            mailing->state == MAILING_SENDING || mailing->state == MAILING_STOPPED;
         if (!is_open)
             continue;
-        if (!deliveries_count(ledger, mailing->id, counts, error))
+        if (!deliveries_count(ledger, mailing, counts, error))
             return FALSE;
         if (!said)
             ui_heading("Next");
@@ -175,7 +175,7 @@ static gboolean say_all(Ledger *ledger, GError **error)
     for (guint i = 0; i < all->len; i++) {
         const Mailing *mailing = g_ptr_array_index(all, i);
         guint64 counts[DELIVERY_STATES];
-        if (!deliveries_count(ledger, mailing->id, counts, error))
+        if (!deliveries_count(ledger, mailing, counts, error))
             return FALSE;
         g_autofree char *when = when_day(mailing->planned_at);
         g_autofree char *line = planning_counts(counts);
@@ -216,7 +216,7 @@ static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *m
                              GError **error)
 {
     guint64 counts[DELIVERY_STATES];
-    if (!deliveries_count(ledger, mailing->id, counts, error))
+    if (!deliveries_count(ledger, mailing, counts, error))
         return FALSE;
     json_builder_begin_object(json);
     json_text(json, "schema", "circular-status/1");
@@ -226,13 +226,13 @@ static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *m
     for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         json_number(json, delivery_state_name(state), (gint64)counts[state]);
     json_builder_end_object(json);
-    gboolean ok = planning_json_events(json, ledger, mailing->id, error);
+    gboolean ok = planning_json_events(json, ledger, mailing, error);
     if (ok && option_recipients) {
         json_builder_set_member_name(json, "recipients");
         json_builder_begin_array(json);
-        ok = deliveries_each(ledger, mailing->id, DELIVERY_STATES, json_delivery, json, error);
+        ok = deliveries_each(ledger, mailing, DELIVERY_STATES, json_delivery, json, error);
         json_builder_end_array(json);
-        ok = ok && planning_json_excluded(json, ledger, mailing->id, error);
+        ok = ok && planning_json_excluded(json, ledger, mailing, error);
     }
     json_builder_end_object(json);
     return ok;

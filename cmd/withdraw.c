@@ -73,7 +73,7 @@ static gboolean say_who_has_it(Ledger *ledger, const Mailing *mailing, const Hal
     }
     g_autofree char *people = amount_of(have, "recipient has", "recipients have");
     ui_say("%s it already:", people);
-    if (!deliveries_each(ledger, mailing->id, DELIVERY_STATES, say_one, &shown, error))
+    if (!deliveries_each(ledger, mailing, DELIVERY_STATES, say_one, &shown, error))
         return FALSE;
     if (have > shown)
         ui_say("  … and %" G_GUINT64_FORMAT " more: circular status %s --recipients", have - shown,

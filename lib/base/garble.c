@@ -178,3 +178,14 @@ void garble_check(const char *text, gsize length, const char *file, guint first_
                          "beside it");
     }
 }
+
+gboolean garble_has_lost(const char *text)
+{
+    const char *at = strchr(text, '?');
+    if (!at || strpbrk(text, "/=@"))
+        return FALSE;
+    for (; at; at = strchr(at + 1, '?'))
+        if (at > text && g_ascii_isalpha(at[-1]) && g_ascii_isalpha(at[1]))
+            return TRUE;
+    return FALSE;
+}

@@ -19,4 +19,8 @@ void garble_check(const char *text, gsize length, const char *file, guint first_
  * isolate (U+2066 to U+2069). */
 gboolean garble_turns(const char *text, gsize length);
 
+/* Whether a question mark stands within a word, as where a conversion lost a letter ("Si?n"). Not in
+ * links and addresses, in which it may stand. */
+gboolean garble_has_lost(const char *text);
+
 #endif

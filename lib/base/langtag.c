@@ -167,17 +167,22 @@ char *langtag_day(const char *tag, guint day, guint month, guint year)
     return NULL;
 }
 
+/* The first character decides nearly always. */
+static gboolean is_word(const char *name, const char *word, gsize length)
+{
+    return length && *name == *word && strncmp(name, word, length) == 0 && strlen(name) == length;
+}
+
 gboolean langtag_is_month(const char *word, gsize length)
 {
     static const char *const brief[] = {"Jan", "Feb", "Mar",  "Apr", "Jun", "Jul",
                                         "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"};
     for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++)
         for (gsize m = 0; m < 12; m++)
-            if (strlen(calendars[i].months[m]) == length &&
-                strncmp(calendars[i].months[m], word, length) == 0)
+            if (is_word(calendars[i].months[m], word, length))
                 return TRUE;
     for (gsize i = 0; i < G_N_ELEMENTS(brief); i++)
-        if (strlen(brief[i]) == length && strncmp(brief[i], word, length) == 0)
+        if (is_word(brief[i], word, length))
             return TRUE;
     return FALSE;
 }

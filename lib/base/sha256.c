@@ -1,4 +1,4 @@
-/* sha256 - the SHA-256 of bytes, by a library that uses what the processor has for it */
+/* sha256 - the SHA-256 of bytes, and with a key, by a library that uses what the processor has for it */
 #include "base/sha256.h"
 
 #include <gnutls/crypto.h>
@@ -61,4 +61,34 @@ char *sha256_end(Sha256 *self)
     gnutls_hash_deinit(self->hash, digest);
     g_free(self);
     return as_text(digest);
+}
+
+/* --- with a key ------------------------------------------------------------------------------ */
+
+struct Hmac {
+    gnutls_hmac_hd_t handle;
+};
+
+Hmac *hmac_new(const void *key, gsize length)
+{
+    Hmac *self = g_new(Hmac, 1);
+    must(gnutls_hmac_init(&self->handle, GNUTLS_MAC_SHA256, key, length));
+    return self;
+}
+
+void hmac_add(Hmac *self, const void *bytes, gsize length)
+{
+    must(gnutls_hmac(self->handle, bytes, length));
+}
+
+void hmac_take(Hmac *self, guint8 mac[HMAC_BYTES])
+{
+    gnutls_hmac_output(self->handle, mac);
+}
+
+void hmac_free(Hmac *self)
+{
+    if (self)
+        gnutls_hmac_deinit(self->handle, NULL);
+    g_free(self);
 }

@@ -216,7 +216,11 @@ static int by_name(gconstpointer a, gconstpointer b, gpointer map)
 
 static void freeze_text(const char *text, gsize length, GString *out)
 {
-    g_string_append_printf(out, "%" G_GSIZE_FORMAT ":", length);
+    char digits[24], *at = digits + sizeof digits; /* printf would take longer than all the rest */
+    *--at = ':';
+    for (gsize n = length; n || at == digits + sizeof digits - 1; n /= 10)
+        *--at = (char)('0' + n % 10);
+    g_string_append_len(out, at, digits + sizeof digits - at);
     g_string_append_len(out, text, (gssize)length);
 }
 

@@ -42,7 +42,7 @@ static Mailing *last_mailing(Ledger *ledger, const char *audience, GError **erro
         guint64 counts[DELIVERY_STATES];
         if (!g_str_equal(mailing->audience, audience) || !mailing->planned)
             continue;
-        if (!deliveries_count(ledger, mailing->id, counts, error))
+        if (!deliveries_count(ledger, mailing, counts, error))
             return NULL;
         if (counts[DELIVERY_PLANNED] != mailing->planned)
             return mailings_find(ledger, mailing->id, error);
@@ -129,8 +129,8 @@ static gboolean compare(Comparing *in, GError **error)
 {
     GError *inner = NULL;
     g_autoptr(Mailing) last = last_mailing(in->ledger, in->preflight->audience_name, &inner);
-    if (inner || (last && !deliveries_each(in->ledger, last->id, DELIVERY_STATES, note_key,
-                                           in->before, &inner))) {
+    if (inner || (last && !deliveries_each(in->ledger, last, DELIVERY_STATES, note_key, in->before,
+                                           &inner))) {
         g_propagate_error(error, inner);
         return FALSE;
     }

@@ -15,7 +15,8 @@ static const char *find_value(const char *line)
 /* Ends of quotations that editors write for ". */
 static const struct {
     const char *open, *close;
-} pairs[] = {{"“", "”"}, {"„", "“"}, {"„", "”"}, {"«", "»"}, {"»", "«"}, {"‘", "’"}};
+} pairs[] = {{"“", "”"}, {"„", "“"}, {"„", "”"}, {"«", "»"}, {"»", "«"}, {"‘", "’"},  {"＂", "＂"},
+             {"″", "″"}, {"ˮ", "ˮ"}, {"`", "`"}, {"´", "´"}, {"`", "´"}, {"``", "''"}};
 
 /* Whether nothing between the two ends is an end of the same kind: “one” and “two” is a text. */
 static gboolean is_one(const char *inner, const char *open, const char *close)

@@ -44,7 +44,7 @@ static gboolean is_set_up(const Settings *settings)
     return !secret_key(settings, "oauth2.client_secret", &secret, NULL) || secret ||
            !secret_key(settings, "oauth2.refresh_token", &refresh, NULL) || refresh ||
            !g_str_equal(settings_text(settings, "oauth2.preset"), "none") ||
-           !g_str_equal(settings_text(settings, "oauth2.grant"), "auto");
+           settings_choice(settings, "oauth2.grant") != GRANT_AUTO;
 }
 
 gboolean oauth2check_serves(const Settings *settings, const char *group)
@@ -56,11 +56,16 @@ gboolean oauth2check_serves(const Settings *settings, const char *group)
 
 gboolean oauth2check_refreshes(const Settings *settings)
 {
-    const char *grant = settings_text(settings, "oauth2.grant");
     const char *key = NULL;
-    return g_str_equal(grant, "refresh_token") ||
-           (g_str_equal(grant, "auto") &&
-            secret_key(settings, "oauth2.refresh_token", &key, NULL) && key);
+    switch ((Oauth2Grant)settings_choice(settings, "oauth2.grant")) {
+    case GRANT_REFRESH_TOKEN:
+        return TRUE;
+    case GRANT_CLIENT_CREDENTIALS:
+        return FALSE;
+    case GRANT_AUTO:
+        break;
+    }
+    return secret_key(settings, "oauth2.refresh_token", &key, NULL) && key;
 }
 
 /* --- values ---------------------------------------------------------------------------------- */

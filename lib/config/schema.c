@@ -1,8 +1,11 @@
 /* schema - the one table of configuration keys: data, however long */
 #include "config/schema.h"
 
+#include "config/choice.h"
+
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define ENCODINGS WORDS("auto", "utf-8", "windows-1252", "cp850", "macintosh")
+#define TLS_WORDS WORDS([TLS_STARTTLS] = "starttls", [TLS_IMPLICIT] = "tls", [TLS_NONE] = "none")
 #define GROUPS WORDS("email")
 #define DELIMITERS WORDS("auto", ",", ";", "tab")
 
@@ -34,6 +37,12 @@ static const SchemaKey KEYS[] = {
         .otherwise = "none is shown",
         .sample = "telephone 01632 960000",
         .active = TRUE,
+    },
+    {
+        .key = "office.zone",
+        .help = "The time zone of the times of events (IANA), for the readers' calendars.",
+        .kind = SCHEMA_TEXT,
+        .value = "Europe/London",
     },
     {
         .key = "office.logo",
@@ -237,7 +246,7 @@ static const SchemaKey KEYS[] = {
         .help = "How the connection is encrypted.",
         .kind = SCHEMA_CHOICE,
         .value = "starttls",
-        .words = WORDS("starttls", "tls", "none"),
+        .words = TLS_WORDS,
         .more = "starttls begins in the clear and must go over to TLS before anything else is "
                 "said; tls is TLS from the first byte (port 465). With both, the certificate is "
                 "verified and a connection that can't be secured isn't used. none is plain text: "
@@ -431,7 +440,7 @@ static const SchemaKey KEYS[] = {
         .help = "How the token that names a letter stands in the envelope sender.",
         .kind = SCHEMA_CHOICE,
         .value = "plus",
-        .words = WORDS("plus", "catchall", "none"),
+        .words = WORDS([VERP_PLUS] = "plus", [VERP_CATCHALL] = "catchall", [VERP_NONE] = "none"),
         .more = "plus: bounces+TOKEN@example.org, which Exchange Online, Google Workspace, Postfix "
                 "and Dovecot deliver to bounces@example.org. catchall: TOKEN@example.org, for a "
                 "domain of its own whose mail all goes to one mailbox. none: the plain address; "
@@ -497,7 +506,7 @@ static const SchemaKey KEYS[] = {
         .help = "How the connection is encrypted.",
         .kind = SCHEMA_CHOICE,
         .value = "tls",
-        .words = WORDS("tls", "starttls", "none"),
+        .words = TLS_WORDS,
         .more = "As relay.tls: with tls and starttls the certificate is verified; none is for a "
                 "server on this machine.",
     },
@@ -588,6 +597,7 @@ static const SchemaKey KEYS[] = {
         .kind = SCHEMA_TEXT,
         .otherwise = "no letter can ask a question",
         .sample = "answers@northmere.example.org",
+        .active = TRUE,
         .more = "Its mail must come to the folder that imap.folder names: an alias of the mailbox "
                 "of bounces, or that address itself. Where it is a person's own mailbox, only "
                 "proven answers are moved out of its folder.",
@@ -634,7 +644,8 @@ static const SchemaKey KEYS[] = {
         .help = "What is given in exchange for a token (RFC 6749).",
         .kind = SCHEMA_CHOICE,
         .value = "auto",
-        .words = WORDS("auto", "refresh_token", "client_credentials"),
+        .words = WORDS([GRANT_AUTO] = "auto", [GRANT_REFRESH_TOKEN] = "refresh_token",
+                       [GRANT_CLIENT_CREDENTIALS] = "client_credentials"),
         .more = "client_credentials: the program signs in as itself, an application that an "
                 "administrator has let into the mailboxes (Microsoft 365). refresh_token: it signs "
                 "in as the person who once agreed to that. auto takes refresh_token where one is "
@@ -1043,7 +1054,7 @@ static const SchemaKey KEYS[] = {
         .help = "What happens outside the terms.",
         .kind = SCHEMA_CHOICE,
         .value = "wait",
-        .words = WORDS("wait", "hold", "send"),
+        .words = WORDS([OUTSIDE_WAIT] = "wait", [OUTSIDE_HOLD] = "hold", [OUTSIDE_SEND] = "send"),
         .more = "wait makes no digest: what is new is in the first one of the next term, unless it "
                 "has expired by then. hold plans one, which is not sent unless a person does it "
                 "with 'circular send ID'; the next digest takes its place. send sends it.",
@@ -1053,7 +1064,7 @@ static const SchemaKey KEYS[] = {
         .help = "What happens when a notice has a mistake.",
         .kind = SCHEMA_CHOICE,
         .value = "stop",
-        .words = WORDS("stop", "skip"),
+        .words = WORDS([BROKEN_STOP] = "stop", [BROKEN_SKIP] = "skip"),
         .more = "stop sends nothing to anybody until it is fixed. skip sends the digest without "
                 "it, and says so.",
     },

@@ -282,6 +282,18 @@ gboolean settings_flag(const Settings *self, const char *key)
     return entry && entry->number;
 }
 
+int settings_choice(const Settings *self, const char *key)
+{
+    const Entry *entry = find_kind(self, key, 1 << SCHEMA_CHOICE);
+    const char *const *words = schema_match(key)->words;
+    int which = 0;
+    while (entry && words[which] && !g_str_equal(words[which], entry->text))
+        which++;
+    if (!entry || !words[which])
+        g_error("settings: '%s' is none of its words", key);
+    return which;
+}
+
 const char *const *settings_texts(const Settings *self, const char *key)
 {
     const Entry *entry = find_kind(self, key, 1 << SCHEMA_TEXTS | 1 << SCHEMA_COMMAND);

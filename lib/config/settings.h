@@ -12,6 +12,8 @@
 
 #include <glib.h>
 
+#include "config/choice.h"
+
 typedef struct Settings Settings;
 
 enum { SETTINGS_NAME_MAX = 64 }; /* bytes of a free name: letters, digits, _ and - */
@@ -40,6 +42,10 @@ const char *settings_path(const Settings *self, const char *key);
 gint64 settings_number(const Settings *self, const char *key);
 gboolean settings_flag(const Settings *self, const char *key);
 const char *const *settings_texts(const Settings *self, const char *key);
+
+/* Which of its words a choice has, as config/choice.h names them. Of a key that is set or has a
+ * default. */
+int settings_choice(const Settings *self, const char *key);
 
 /* The free names below "lists" or "audiences" or "audiences.heads.fields", in the order of the
  * file; NULL-terminated, borrowed, never NULL. */

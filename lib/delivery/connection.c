@@ -46,7 +46,7 @@ static void set_up(Connection *self, const RelayOptions *options)
     CURL *curl = self->curl;
     gboolean is_ip6 = strchr(options->host, ':') != NULL;
     g_autofree char *url =
-        g_strdup_printf("%s://%s%s%s:%u%s%s", options->tls == RELAY_TLS ? "smtps" : "smtp",
+        g_strdup_printf("%s://%s%s%s:%u%s%s", options->tls == TLS_IMPLICIT ? "smtps" : "smtp",
                         is_ip6 ? "[" : "", options->host, is_ip6 ? "]" : "", options->port,
                         options->hello ? "/" : "", options->hello ? options->hello : "");
     handle_set_text(curl, CURLOPT_URL, url); /* the path is our name in EHLO */
@@ -55,8 +55,7 @@ static void set_up(Connection *self, const RelayOptions *options)
     handle_set(curl, CURLOPT_TCP_NODELAY, 1);
     handle_set_text(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     handle_set_text(curl, CURLOPT_PROXY, ""); /* ALL_PROXY would count for SMTP, too */
-    handle_set(curl, CURLOPT_USE_SSL,
-               options->tls == RELAY_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL);
+    handle_set(curl, CURLOPT_USE_SSL, options->tls == TLS_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL);
     handle_trust(curl, options->ca_file);
     handle_set(curl, CURLOPT_CERTINFO, 1); /* for connection_certificate_end */
     /* The limit for connecting holds until the sign-in is done, not only for TCP. */
@@ -109,9 +108,9 @@ Connection *connection_new(const RelayOptions *options, const char *secret)
     self->port = options->port;
     self->user = secret ? g_strdup(options->user) : NULL;
     self->seconds = MAX(options->timeout / 3, MIN(options->timeout, CONNECTION_SECONDS_MIN));
-    self->is_tls = options->tls == RELAY_TLS;
+    self->is_tls = options->tls == TLS_IMPLICIT;
     self->fault = "";
-    handshake_init(&self->heard, options->tls == RELAY_STARTTLS);
+    handshake_init(&self->heard, options->tls == TLS_STARTTLS);
     set_up(self, options);
     if (self->user)
         set_up_sign_in(self, options, secret);

@@ -5,12 +5,25 @@
 
 enum { BLOCK = 64 };
 
-void dot_stuffing_init(DotStuffing *self, const char *bytes, gsize length, gboolean is_plain)
+/* Goes on to the next piece where the present one is used up; FALSE at the end of the message. */
+static gboolean has_more(DotStuffing *self)
 {
-    self->is_plain = is_plain;
-    self->at = length ? bytes : "";
-    self->end = self->at + length;
-    self->at_line_start = TRUE;
+    if (self->at < self->end)
+        return TRUE;
+    if (!self->n_next)
+        return FALSE;
+    self->at = self->next->iov_base;
+    self->end = self->at + self->next->iov_len;
+    self->next++;
+    self->n_next--;
+    return TRUE;
+}
+
+void dot_stuffing_init(DotStuffing *self, const struct iovec *pieces, guint count,
+                       gboolean is_plain)
+{
+    *self =
+        (DotStuffing){.next = pieces, .n_next = count, .is_plain = is_plain, .at_line_start = TRUE};
 }
 
 /* Whether the BLOCK bytes at `p` can be copied as they are: each CR is followed by LF, each LF
@@ -25,29 +38,16 @@ static gboolean is_plain(const char *p)
     return !odd;
 }
 
-gboolean dot_stuffing_is_needless(const char *bytes, gsize length)
-{
-    gsize i = 0;
-    if (length < 2 || *bytes == '.' || *bytes == '\n' || memcmp(bytes + length - 2, "\r\n", 2) != 0)
-        return FALSE;
-    for (; i + BLOCK < length; i += BLOCK)
-        if (!is_plain(bytes + i))
-            return FALSE;
-    for (; i + 1 < length; i++)
-        if ((bytes[i] == '\r') != (bytes[i + 1] == '\n') ||
-            (bytes[i] == '\n' && bytes[i + 1] == '.'))
-            return FALSE;
-    return TRUE;
-}
-
-/* Copies up to `count` bytes one by one; less than `count` are left at the end of the message. */
+/* Copies up to `count` bytes one by one; less than `count` are left at the end of a piece. */
 static void append_carefully(DotStuffing *self, GString *out, gsize count)
 {
     while (count-- && self->at < self->end) {
         char c = *self->at++;
+        gboolean is_done = c == '\n' && self->after_cr; /* its CR was made a line end */
+        self->after_cr = c == '\r';
+        if (is_done)
+            continue;
         if (c == '\r' || c == '\n') {
-            if (c == '\r' && self->at < self->end && *self->at == '\n')
-                self->at++;
             g_string_append_len(out, "\r\n", 2);
             self->at_line_start = TRUE;
             continue;
@@ -59,15 +59,19 @@ static void append_carefully(DotStuffing *self, GString *out, gsize count)
     }
 }
 
-gboolean dot_stuffing_append(DotStuffing *self, GString *out, gsize window)
+static void append_plain(DotStuffing *self, GString *out, gsize window)
 {
-    if (self->is_plain && out->len < window) {
+    while (out->len < window && has_more(self)) {
         gsize count = MIN(window - out->len, (gsize)(self->end - self->at));
         g_string_append_len(out, self->at, (gssize)count);
         self->at += count;
-        self->at_line_start = TRUE; /* when that was the last of it */
     }
-    while (!self->is_plain && out->len < window && self->at < self->end) {
+}
+
+/* Most of what need not be plain is: that is copied by blocks. */
+static void append_any(DotStuffing *self, GString *out, gsize window)
+{
+    while (out->len < window && has_more(self)) {
         const char *from = self->at;
         /* After a block the next byte isn't a LF that belongs to its last CR, for a block that ends
          * so isn't taken whole; at a line's start a dot may come. */
@@ -78,10 +82,19 @@ gboolean dot_stuffing_append(DotStuffing *self, GString *out, gsize window)
         if (self->at > from) {
             g_string_append_len(out, from, self->at - from);
             self->at_line_start = self->at[-1] == '\n';
+            self->after_cr = FALSE;
         }
         append_carefully(self, out, BLOCK);
     }
-    if (self->at < self->end)
+}
+
+gboolean dot_stuffing_append(DotStuffing *self, GString *out, gsize window)
+{
+    if (self->is_plain)
+        append_plain(self, out, window);
+    else
+        append_any(self, out, window);
+    if (has_more(self))
         return FALSE;
     if (!self->at_line_start)
         g_string_append_len(out, "\r\n", 2);

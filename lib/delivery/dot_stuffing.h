@@ -9,20 +9,21 @@
 #define DELIVERY_DOT_STUFFING_H
 
 #include <glib.h>
+#include <sys/uio.h>
 
 typedef struct {
-    const char *at, *end; /* what is left of the message */
-    gboolean at_line_start;
+    const struct iovec *next; /* the pieces that are not begun */
+    guint n_next;
+    const char *at, *end; /* what is left of the present one */
+    gboolean at_line_start, after_cr;
     gboolean is_plain;
 } DotStuffing;
 
-/* Whether the message travels as it is: every line ends with CRLF, the last one too, none holds
- * another CR or LF, and none begins with a dot. */
-gboolean dot_stuffing_is_needless(const char *bytes, gsize length);
-
-/* Begins with a message that stays valid until dot_stuffing_append has taken it all. `is_plain` is what
- * dot_stuffing_is_needless has said of it; FALSE if nobody asked. */
-void dot_stuffing_init(DotStuffing *self, const char *bytes, gsize length, gboolean is_plain);
+/* Begins with a message that stays valid until dot_stuffing_append has taken it all. A line may go on
+ * from one piece to the next. `is_plain` is what splice_is_plain (mail/splice.h) has said of the
+ * whole; FALSE if nobody asked. */
+void dot_stuffing_init(DotStuffing *self, const struct iovec *pieces, guint count,
+                       gboolean is_plain);
 
 /* Appends to `out` until it holds at least `window` bytes or the message is used up. TRUE when it
  * is used up: then "\r\n" was added if the last line lacked its end, and "." with CRLF. */

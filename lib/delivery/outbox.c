@@ -44,16 +44,17 @@ static void append_address(GString *out, const char *address)
             g_string_append_c(out, *address);
 }
 
-static void append_lines(GString *out, const char *p, gsize length)
+/* A piece of the message; `cr` is a CR that may be of a line end. */
+static void append_lines(GString *out, const struct iovec *piece, gboolean *cr)
 {
-    const char *end = p + length;
+    const char *p = piece->iov_base, *end = p + piece->iov_len;
     while (p < end) {
-        const char *cr = memchr(p, '\r', (gsize)(end - p));
-        const char *stop = cr ? cr : end;
-        g_string_append_len(out, p, stop - p);
-        if (cr && (cr + 1 == end || cr[1] != '\n'))
+        if (*cr && *p != '\n')
             g_string_append_c(out, '\r'); /* not of a line end */
-        p = cr ? cr + 1 : end;
+        const char *next = memchr(p, '\r', (gsize)(end - p));
+        g_string_append_len(out, p, (next ? next : end) - p);
+        *cr = next != NULL;
+        p = next ? next + 1 : end;
     }
 }
 
@@ -64,7 +65,11 @@ static void make_text(GString *out, const Envelope *envelope)
     g_string_append(out, ">\nDelivered-To: ");
     append_address(out, envelope->recipient);
     g_string_append_c(out, '\n');
-    append_lines(out, envelope->bytes, envelope->length);
+    gboolean cr = FALSE;
+    for (guint i = 0; i < envelope->n_pieces; i++)
+        append_lines(out, &envelope->pieces[i], &cr);
+    if (cr)
+        g_string_append_c(out, '\r');
 }
 
 /* --- one file -------------------------------------------------------------------------------- */

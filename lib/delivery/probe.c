@@ -59,7 +59,7 @@ static void try_sender(Connection *connection, const char *sender, gint64 until,
     Reply reply;
     const char *enhanced;
     g_autoptr(GString) mail = g_string_new(NULL);
-    Envelope envelope = {.sender = sender, .recipient = "nobody", .bytes = "x", .length = 1};
+    Envelope envelope = {.sender = sender, .recipient = "nobody", .length = 1};
     g_autofree char *unfit =
         envelope_unfit(&envelope, connection_extensions(connection), &enhanced);
     if (unfit)

@@ -25,6 +25,7 @@
 #ifndef DELIVERY_RELAY_H
 #define DELIVERY_RELAY_H
 
+#include "base/tls.h"
 #include "delivery/transport.h"
 
 enum {
@@ -33,12 +34,10 @@ enum {
     RELAY_LOSSES = 3 /* connections lost in a row without a letter answered, and it gives up */
 };
 
-typedef enum { RELAY_STARTTLS, RELAY_TLS, RELAY_PLAIN } RelayTls;
-
 typedef struct {
     const char *host;
     guint port;
-    RelayTls tls;        /* RELAY_PLAIN only where the config says so in so many words */
+    Tls tls;
     const char *ca_file; /* or NULL for the system's */
     const char *hello;   /* our name in EHLO; NULL for the host's name */
     const char *auth;    /* "auto" (a password: by the next two), "plain", "login", "cram-md5",

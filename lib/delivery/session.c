@@ -387,7 +387,7 @@ static void answered_data(Session *self)
 {
     if (self->reply.code == 354 && !has_failed(self)) {
         self->stage = MESSAGE;
-        dot_stuffing_init(&self->dot_stuffing, self->envelope.bytes, self->envelope.length,
+        dot_stuffing_init(&self->dot_stuffing, self->envelope.pieces, self->envelope.n_pieces,
                           self->envelope.is_plain);
     } else if (self->reply.code == 354 && self->has_mail && !self->has_rcpt) {
         /* RFC 2920 section 3.1: a server may accept DATA without a recipient and waits for a dot.

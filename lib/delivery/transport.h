@@ -9,15 +9,17 @@
 #define DELIVERY_TRANSPORT_H
 
 #include <glib.h>
+#include <sys/uio.h>
 
 typedef struct {
     guint64 number;     /* the caller's, given back with the outcome */
     const char *sender; /* envelope sender; "" for none */
     const char *recipient;
-    gboolean is_utf8;  /* an address isn't ASCII: needs SMTPUTF8 (RFC 6531) */
-    const char *bytes; /* the message, CRLF lines, no dot-dot-stuffing */
-    gsize length;
-    gboolean is_plain; /* dot_stuffing_is_needless has said so; FALSE if nobody asked */
+    gboolean is_utf8;           /* an address isn't ASCII: needs SMTPUTF8 (RFC 6531) */
+    const struct iovec *pieces; /* of the message: CRLF lines, no dot-stuffing; none is empty */
+    guint n_pieces;
+    gsize length;      /* of all of them */
+    gboolean is_plain; /* splice_is_plain has said so; FALSE if nobody asked */
 } Envelope;
 
 typedef enum {

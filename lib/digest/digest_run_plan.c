@@ -16,9 +16,11 @@ static gboolean remove_planned(const Planning *in, GError **error)
         digests_mailings(in->ledger, in->issue->config.name, DIGESTS_PLANNED, error);
     if (!ids)
         return FALSE;
-    for (char **id = ids; *id; id++)
-        if (!mailings_remove(in->ledger, *id, error))
+    for (char **id = ids; *id; id++) {
+        g_autoptr(Mailing) mailing = mailings_find(in->ledger, *id, error);
+        if (!mailing || !mailings_remove(in->ledger, mailing, error))
             return FALSE;
+    }
     return TRUE;
 }
 
@@ -53,7 +55,7 @@ static gboolean adjust(void *user, const Mailing *mailing, const Recipient *reci
     for (guint i = 0; i < issue->notices->len; i++) {
         const Notice *notice = g_ptr_array_index(issue->notices, i);
         if (issue->chosen[i] &&
-            !readings_add(in->ledger, issue->config.name, mailing->id, recipient->key, notice->name,
+            !readings_add(in->ledger, issue->config.name, mailing, recipient->key, notice->name,
                           notice->revision, error))
             return FALSE;
     }
@@ -69,7 +71,7 @@ static gboolean left_out(void *user, const Mailing *mailing, const char *key, GE
 static gboolean end(void *user, const Mailing *mailing, GError **error)
 {
     const Planning *in = user;
-    return digests_add_mailing(in->ledger, in->issue->config.name, mailing->id, error) &&
+    return digests_add_mailing(in->ledger, in->issue->config.name, mailing, error) &&
            digest_history_note(in->issue->round, in->ledger, mailing->planned_at, error);
 }
 

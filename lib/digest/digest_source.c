@@ -30,6 +30,12 @@ static guint number_of(const Settings *settings, const char *name, const char *k
     return (guint)settings_number(settings, full);
 }
 
+static int choice_of(const Settings *settings, const char *name, const char *key)
+{
+    g_autofree char *full = key_of(name, key);
+    return settings_choice(settings, full);
+}
+
 static void read_words(const Settings *settings, const char *name, DigestSpec *spec)
 {
     g_autofree char *subject = key_of(name, "subject"), *topics = key_of(name, "topics");
@@ -55,7 +61,6 @@ gboolean digest_source_config(const Workspace *workspace, const char *name, Dige
     for (; !g_str_equal(*names, name); names++)
         ;
     g_autofree char *quiet = key_of(name, "quiet_when_empty");
-    const char *outside = text_of(settings, name, "outside_term");
     const char *title = text_of(settings, name, "title");
     *config = (DigestConfig){
         .name = *names,
@@ -68,10 +73,8 @@ gboolean digest_source_config(const Workspace *workspace, const char *name, Dige
         .layout_shown = text_of(settings, name, "layout"),
         .terms = path_of(settings, name, "terms"),
         .terms_shown = text_of(settings, name, "terms"),
-        .outside = g_str_equal(outside, "wait")   ? OUTSIDE_WAIT
-                   : g_str_equal(outside, "hold") ? OUTSIDE_HOLD
-                                                  : OUTSIDE_SEND,
-        .skip_broken = g_str_equal(text_of(settings, name, "broken_notices"), "skip"),
+        .outside = choice_of(settings, name, "outside_term"),
+        .skip_broken = choice_of(settings, name, "broken_notices") == BROKEN_SKIP,
         .quiet_when_empty = settings_flag(settings, quiet),
         .min_items = number_of(settings, name, "min_items"),
         .first_days = number_of(settings, name, "first_days"),

@@ -10,8 +10,6 @@
 
 enum { DIGEST_SOURCE_FILES_MAX = 5000 }; /* notices in one folder */
 
-typedef enum { OUTSIDE_WAIT, OUTSIDE_HOLD, OUTSIDE_SEND } OutsideTerm;
-
 /* All texts are borrowed from the settings; paths are resolved. */
 typedef struct {
     const char *name, *title, *audience, *schedule; /* schedule: NULL if unset */

@@ -31,7 +31,7 @@ static void doctor_encryption(DoctorRun *self, const char *host_key, const char 
 {
     const char *host = settings_text(self->settings, host_key);
     if (host && !netplace_is_this_machine(host) &&
-        g_str_equal(settings_text(self->settings, tls_key), "none"))
+        settings_choice(self->settings, tls_key) == TLS_NONE)
         doctor_warn(self, "set it to starttls or tls",
                     "%s is none: the password and all letters go to %s in the clear", tls_key,
                     host);

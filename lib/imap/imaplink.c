@@ -212,7 +212,7 @@ static gboolean start_tls(ImapLink *self, const InboxOptions *options, GError **
 
 static gboolean greet(ImapLink *self, const InboxOptions *options, GError **error)
 {
-    if (options->tls == INBOX_TLS &&
+    if (options->tls == TLS_IMPLICIT &&
         !tlsstream_secure(self->stream, options->host, options->ca_file, error))
         return FALSE;
     imaplink_allow(self, IMAPLINK_CHATTER);
@@ -223,7 +223,7 @@ static gboolean greet(ImapLink *self, const InboxOptions *options, GError **erro
     if (code == MAILIMAP_NO_ERROR_AUTHENTICATED)
         return imaplink_break(self, CIRCULAR_ERROR_REMOTE, error,
                               "the server greets with PREAUTH, as if we were signed in: refused");
-    if (options->tls == INBOX_STARTTLS && !start_tls(self, options, error))
+    if (options->tls == TLS_STARTTLS && !start_tls(self, options, error))
         return FALSE;
     return imaplink_ask_capabilities(self, error);
 }

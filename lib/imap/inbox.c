@@ -258,7 +258,7 @@ Inbox *inbox_open(const InboxOptions *options, GError **error)
 {
     if (!check_options(options, error))
         return NULL;
-    guint port = options->port ? options->port : options->tls == INBOX_TLS ? 993 : 143;
+    guint port = options->port ? options->port : options->tls == TLS_IMPLICIT ? 993 : 143;
     guint timeout = options->timeout ? options->timeout : TIMEOUT;
     ImapLink *link = imaplink_open(options, port, timeout, error);
     if (!link)
@@ -309,7 +309,7 @@ gboolean inbox_look(const InboxOptions *options, InboxLook *look, GError **error
     *look = (InboxLook){0};
     if (!check_options(options, error))
         return FALSE;
-    guint port = options->port ? options->port : options->tls == INBOX_TLS ? 993 : 143;
+    guint port = options->port ? options->port : options->tls == TLS_IMPLICIT ? 993 : 143;
     ImapLink *link =
         imaplink_open(options, port, options->timeout ? options->timeout : TIMEOUT, error);
     if (!link)

@@ -20,6 +20,8 @@
 
 #include <glib.h>
 
+#include "base/tls.h"
+
 enum {
     INBOX_MESSAGE_MAX = 256 << 10, /* bytes of one message that are fetched: enough of any notice */
     INBOX_PIECE = 64 << 10,        /* bytes asked for at once */
@@ -29,12 +31,10 @@ enum {
     INBOX_SECRET_MAX = 16 << 10,   /* bytes of a password or token */
 };
 
-typedef enum { INBOX_TLS, INBOX_STARTTLS, INBOX_PLAIN } InboxTls;
-
 typedef struct {
     const char *host;
-    guint port;          /* 0: 993 for INBOX_TLS, else 143 */
-    InboxTls tls;        /* INBOX_PLAIN only where the config says so in so many words */
+    guint port; /* 0: 993 for TLS_IMPLICIT, else 143 */
+    Tls tls;
     const char *ca_file; /* or NULL for the system's */
     const char *user;
     /* "auto" (a password), "plain", "login", "token" (either of the next two), "xoauth2",

@@ -47,14 +47,11 @@ static gboolean is_stopped(void *user)
 static InboxOptions inbox_options(Collecting *self)
 {
     const Settings *settings = workspace_settings(self->workspace);
-    const char *tls = settings_text(settings, "imap.tls");
     Credential *credential = workspace_credential(self->workspace, "imap");
     InboxOptions options = {
         .host = settings_text(settings, "imap.host"),
         .port = (guint)settings_number(settings, "imap.port"),
-        .tls = g_str_equal(tls, "tls")    ? INBOX_TLS
-               : g_str_equal(tls, "none") ? INBOX_PLAIN
-                                          : INBOX_STARTTLS,
+        .tls = settings_choice(settings, "imap.tls"),
         .ca_file = settings_path(settings, "imap.ca_file"),
         .user = settings_text(settings, "imap.user"),
         .auth = credential_auth(credential),
@@ -108,6 +105,8 @@ static void count(CollectSummary *sum, const IntakeResult *result)
     sum->refused += result->refused;
     sum->recorded += result->recorded;
     sum->successors += result->successors;
+    sum->answers += result->answers;
+    sum->answers_doubted += result->answers_doubted;
 }
 
 static gboolean apply(Collecting *self, guint32 uid, GBytes *bytes, IntakeResult *result,
@@ -117,7 +116,12 @@ static gboolean apply(Collecting *self, guint32 uid, GBytes *bytes, IntakeResult
     const char *data = g_bytes_get_data(bytes, &length);
     g_autoptr(InboundReport) notice = classify(data ? data : "", length);
     g_autofree char *hash = bytes_sha256(data ? data : "", length);
+    g_autoptr(AnswerMail) answer =
+        notice->kind == INBOUND_NONE || (notice->kind == INBOUND_AUTO_REPLY && notice->is_guess)
+            ? answermail_read(data ? data : "", length)
+            : NULL;
     IntakeMessage message = {.notice = notice,
+                             .answer = answer,
                              .hash = hash,
                              .uidvalidity = inbox_uidvalidity(self->inbox),
                              .uid = uid,
@@ -153,7 +157,7 @@ static gboolean collect_one(Collecting *self, guint32 uid, GError **error)
         return is_its_own(self, uid, inner, error);
     if (!apply(self, uid, bytes, &result, error))
         return FALSE;
-    if (result.news == INTAKE_NOT_OURS)
+    if (result.news == INTAKE_NOT_OURS || result.stays)
         return TRUE;
     if (result.news == INTAKE_LATER) {
         stay(self, uid);

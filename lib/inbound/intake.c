@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "inbound/answering.h"
+#include "ledger/answers.h"
 #include "ledger/mailings.h"
 #include "ledger/marks.h"
 #include "ledger/inbound_reports.h"
@@ -352,11 +354,20 @@ static gboolean apply(Applying *a, GError **error)
     if (!inbound_reports_find(intake->ledger, a->message->hash, &found, &a->result->to_review,
                               error))
         return FALSE;
+    if (!found &&
+        !answers_find(intake->ledger, a->message->hash, &found, &a->result->to_review, error))
+        return FALSE;
     if (found) {
         a->result->news = INTAKE_REPEATED;
+        a->result->stays = a->result->to_review && intake->only_proven;
         return TRUE;
     }
     Request request = request_read(notice);
+    gboolean taken = FALSE;
+    if (request == REQUEST_NONE && !answering_take(intake, a->message, a->result, &taken, error))
+        return FALSE;
+    if (taken || a->result->news == INTAKE_LATER)
+        return TRUE;
     if (request == REQUEST_NONE
             ? !proof_find(intake->ledger, intake->key, notice, &a->proof, error)
             : !proof_find_request(intake->ledger, intake->key, notice, &a->proof, error))

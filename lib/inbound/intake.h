@@ -9,10 +9,12 @@
  * - A failure of another address than the letter went to (an alias, a forward) counts against
  *   neither; it is listed for review, once.
  * - A bounce of an answer to a letter changes nothing.
+ * - An answer to a letter's question is counted, or waits for a person (inbound/answering.h).
  */
 #ifndef INBOUND_INTAKE_H
 #define INBOUND_INTAKE_H
 
+#include "answer/answermail.h"
 #include "bounce/policy.h"
 #include "ledger/ledger.h"
 #include "mail/token.h"
@@ -27,6 +29,7 @@ typedef struct {
 
 typedef struct {
     const InboundReport *notice;
+    const AnswerMail *answer; /* of what a person may have written; or NULL */
     const char *hash;         /* SHA-256 of the message */
     guint32 uidvalidity, uid; /* or 0 */
     gint64 received_at;       /* clock_now() */
@@ -45,9 +48,11 @@ typedef struct {
     guint bounced, complained; /* deliveries marked */
     guint suppressed;          /* addresses, by bounces and complaints */
     guint unsubscribed;
-    guint refused;    /* failures that mean us and not the recipient (5.7.x) */
-    guint recorded;   /* notices that changed nothing */
-    guint successors; /* out-of-office replies that name one */
+    guint refused;                  /* failures that mean us and not the recipient (5.7.x) */
+    guint recorded;                 /* notices that changed nothing */
+    guint successors;               /* out-of-office replies that name one */
+    guint answers, answers_doubted; /* counted; left to a person */
+    gboolean stays; /* applied, and not to be moved: people look for it where it lies */
 } IntakeResult;
 
 /* Applies one message; own transaction. FALSE with an error of the ledger's: then nothing of it is

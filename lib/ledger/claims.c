@@ -175,7 +175,7 @@ static gboolean read_plan(Ledger *ledger, gint64 mailing, char ***audiences, gin
 }
 
 /* Takes the suppressed out of the batch, on record as left out. */
-static gboolean leave_out(Ledger *ledger, gint64 mailing, gint64 now, GPtrArray *batch,
+static gboolean leave_out(Ledger *ledger, const Mailing *mailing, gint64 now, GPtrArray *batch,
                           GError **error)
 {
     gint64 planned_at;
@@ -185,13 +185,13 @@ static gboolean leave_out(Ledger *ledger, gint64 mailing, gint64 now, GPtrArray 
         return FALSE;
     if (!any || !batch->len)
         return TRUE;
-    if (!read_plan(ledger, mailing, &audiences, &planned_at, error))
+    if (!read_plan(ledger, mailing->number, &audiences, &planned_at, error))
         return FALSE;
     for (guint i = 0; i < batch->len;) {
         g_auto(Why) why = {0};
         const Delivery *delivery = g_ptr_array_index(batch, i);
         if (!ask_suppressed(ledger, delivery, audiences, planned_at, now, &why, error) ||
-            (why.kind && !lifecycle_leave_out(ledger, delivery, &why, now, error)))
+            (why.kind && !lifecycle_leave_out(ledger, mailing, delivery, &why, now, error)))
             return FALSE;
         if (why.kind)
             g_ptr_array_remove_index(batch, i);
@@ -215,18 +215,18 @@ static gboolean heed_day(Ledger *ledger, DayLimit *day, guint *limit, GError **e
 }
 
 /* Within the caller's transaction; adds to `batch`. */
-static gboolean claim(Ledger *ledger, gint64 mailing, guint limit, gint64 now, GPtrArray *batch,
-                      GError **error)
+static gboolean claim(Ledger *ledger, const Mailing *mailing, guint limit, gint64 now,
+                      GPtrArray *batch, GError **error)
 {
     guint chosen;
     do {
-        if (!choose(ledger, mailing, limit, now, batch, error))
+        if (!choose(ledger, mailing->number, limit, now, batch, error))
             return FALSE;
         chosen = batch->len;
         if (!leave_out(ledger, mailing, now, batch, error))
             return FALSE;
     } while (chosen && !batch->len); /* an empty batch would mean that nothing is left */
-    return mark_sending(ledger, mailing, batch, now, error);
+    return mark_sending(ledger, mailing->number, batch, now, error);
 }
 
 /* --- recording ------------------------------------------------------------------------------- */
@@ -299,13 +299,13 @@ static gboolean may_become(DeliveryState state)
 }
 
 /* Says what stands where something else was to be recorded. */
-static gboolean not_claimed(Ledger *ledger, const char *mailing, gint64 number,
-                            const DeliveryResult *result, guint more, GError **error)
+static gboolean not_claimed(Ledger *ledger, const Mailing *mailing, const DeliveryResult *result,
+                            guint more, GError **error)
 {
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_STATE, error);
     if (!ask)
         return FALSE;
-    statement_bind_integer(ask, 1, number);
+    statement_bind_integer(ask, 1, mailing->number);
     statement_bind_integer(ask, 2, (gint64)result->number);
     StatementStep step = statement_step(ask, error);
     if (step == STATEMENT_FAILED)
@@ -314,7 +314,7 @@ static gboolean not_claimed(Ledger *ledger, const char *mailing, gint64 number,
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
                 "%s: delivery %" G_GUINT64_FORMAT " of '%s' can't become '%s': it is '%s' and not "
                 "'sending'%s; is another circular sending it?",
-                ledger->path, result->number, mailing, delivery_state_name(result->state),
+                ledger->path, result->number, mailing->id, delivery_state_name(result->state),
                 step == STATEMENT_ROW ? statement_text(ask, 0) : "missing", others);
     return FALSE;
 }
@@ -342,37 +342,36 @@ static gboolean record_all(Ledger *ledger, gint64 mailing, const DeliveryResult 
 
 /* --- each a transaction ---------------------------------------------------------------------- */
 
-GPtrArray *deliveries_turn(Ledger *ledger, const char *mailing, const DeliveryResult *results,
+GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
                            guint count, guint limit, DayLimit *day, gint64 now, GError **error)
 {
-    gint64 number;
     Odd odd = {0};
     g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
-    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+    if (!ledger_begin(ledger, error))
         return NULL;
     /* What did happen is not withheld from the record because of one that can't have; but then
      * nothing more is begun. */
-    gboolean ok = record_all(ledger, number, results, count, &odd, error) &&
+    gboolean ok = record_all(ledger, mailing->number, results, count, &odd, error) &&
                   (odd.count || (heed_day(ledger, day, &limit, error) &&
-                                 claim(ledger, number, limit, now, batch, error)));
+                                 claim(ledger, mailing, limit, now, batch, error)));
     if (!settle(ledger, ok, error))
         return NULL;
     if (batch->len)
         ledger_settle(ledger);
     if (odd.count) {
-        not_claimed(ledger, mailing, number, odd.first, odd.count - 1, error);
+        not_claimed(ledger, mailing, odd.first, odd.count - 1, error);
         return NULL;
     }
     return g_steal_pointer(&batch);
 }
 
-GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
+GPtrArray *deliveries_claim(Ledger *ledger, const Mailing *mailing, guint limit, gint64 now,
                             GError **error)
 {
     return deliveries_turn(ledger, mailing, NULL, 0, limit, NULL, now, error);
 }
 
-gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryResult *results,
+gboolean deliveries_record(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
                            guint count, GError **error)
 {
     g_autoptr(GPtrArray) none = deliveries_turn(ledger, mailing, results, count, 0, NULL, 0, error);
@@ -391,11 +390,10 @@ static gboolean advance(Ledger *ledger, gint64 mailing, gint64 now, GError **err
     return statement_run(late, NULL, error);
 }
 
-gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
+gboolean deliveries_recover(Ledger *ledger, const Mailing *mailing, gint64 now, guint64 *count,
                             GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+    if (!ledger_begin(ledger, error))
         return FALSE;
     g_autoptr(Statement) recover = statement_begin(ledger->db, SQL_RECOVER, error);
     if (!recover)
@@ -403,38 +401,35 @@ gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, gui
     statement_bind_text(recover, 1, delivery_state_name(DELIVERY_UNKNOWN));
     statement_bind_text(recover, 2, REPLY_STOPPED);
     statement_bind_integer(recover, 3, now);
-    statement_bind_integer(recover, 4, number);
+    statement_bind_integer(recover, 4, mailing->number);
     statement_bind_text(recover, 5, delivery_state_name(DELIVERY_SENDING));
-    gboolean ok = statement_run(recover, count, error) && advance(ledger, number, now, error);
+    gboolean ok =
+        statement_run(recover, count, error) && advance(ledger, mailing->number, now, error);
     return settle(ledger, ok, error);
 }
 
-gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
-                                   GError **error)
+gboolean deliveries_replan_unknown(Ledger *ledger, const Mailing *mailing, gint64 now,
+                                   guint64 *count, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+    if (!ledger_begin(ledger, error))
         return FALSE;
     g_autoptr(Statement) replan = statement_begin(ledger->db, SQL_REPLAN, error);
     if (!replan)
         return settle(ledger, FALSE, error);
     statement_bind_text(replan, 1, delivery_state_name(DELIVERY_PLANNED));
     statement_bind_integer(replan, 2, now);
-    statement_bind_integer(replan, 3, number);
+    statement_bind_integer(replan, 3, mailing->number);
     statement_bind_text(replan, 4, delivery_state_name(DELIVERY_UNKNOWN));
     return settle(ledger, statement_run(replan, count, error), error);
 }
 
-gboolean deliveries_count_refused(Ledger *ledger, const char *mailing, const char *only,
+gboolean deliveries_count_refused(Ledger *ledger, const Mailing *mailing, const char *only,
                                   guint64 *count, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_COUNT_REFUSED, error);
     if (!ask)
         return FALSE;
-    statement_bind_integer(ask, 1, number);
+    statement_bind_integer(ask, 1, mailing->number);
     statement_bind_text(ask, 2, only);
     if (statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
@@ -442,17 +437,16 @@ gboolean deliveries_count_refused(Ledger *ledger, const char *mailing, const cha
     return TRUE;
 }
 
-gboolean deliveries_replan_refused(Ledger *ledger, const char *mailing, const char *only,
+gboolean deliveries_replan_refused(Ledger *ledger, const Mailing *mailing, const char *only,
                                    gint64 now, guint64 *count, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error) || !ledger_begin(ledger, error))
+    if (!ledger_begin(ledger, error))
         return FALSE;
     g_autoptr(Statement) replan = statement_begin(ledger->db, SQL_REPLAN_REFUSED, error);
     if (!replan)
         return settle(ledger, FALSE, error);
     statement_bind_integer(replan, 1, now);
-    statement_bind_integer(replan, 2, number);
+    statement_bind_integer(replan, 2, mailing->number);
     statement_bind_text(replan, 3, only);
     return settle(ledger, statement_run(replan, count, error), error);
 }

@@ -21,7 +21,7 @@ enum { CLAIMS_REPLY_MAX = 500 }; /* bytes of a reply that are kept */
  * longest due first, then those planned, in order of number. Whoever has been suppressed since the
  * plan was made is left out instead, with the reason (ledger/lifecycle.h). Of Delivery, to be
  * unreffed. */
-GPtrArray *deliveries_claim(Ledger *ledger, const char *mailing, guint limit, gint64 now,
+GPtrArray *deliveries_claim(Ledger *ledger, const Mailing *mailing, guint limit, gint64 now,
                             GError **error);
 
 /* What became of one that was claimed. `state` is sent, deferred, refused, unknown, written, or planned
@@ -44,7 +44,7 @@ typedef struct {
 /* Records a batch. A row that is not `sending` is left as it is, all others are recorded, and then
  * it is an error (IO, as two senders at once would cause it) that names the first such. After any
  * other error nothing of the batch is on record, and it can be recorded again. */
-gboolean deliveries_record(Ledger *ledger, const char *mailing, const DeliveryResult *results,
+gboolean deliveries_record(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
                            guint count, GError **error);
 
 /* How many letters of all mailings may have left after a time. */
@@ -59,25 +59,25 @@ typedef struct {
  * room for, those counted in that other processes have claimed: so it holds over all of them. When a
  * row was not `sending`, nothing is claimed. What a claim knows stands in the ledger's own file when
  * it returns (ledger_settle). Of Delivery, to be unreffed; NULL with error. */
-GPtrArray *deliveries_turn(Ledger *ledger, const char *mailing, const DeliveryResult *results,
+GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
                            guint count, guint limit, DayLimit *day, gint64 now, GError **error);
 
 /* Rows left `sending` by a sender that is no more become `unknown`; how many in `count`. Deferred
  * ones that a clock far ahead has put off for longer than DELIVERY_PAUSE_MAX are due now. */
-gboolean deliveries_recover(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
+gboolean deliveries_recover(Ledger *ledger, const Mailing *mailing, gint64 now, guint64 *count,
                             GError **error);
 
 /* Unknown ones become planned again, for --resend-unknown; how many in `count`. */
-gboolean deliveries_replan_unknown(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
-                                   GError **error);
+gboolean deliveries_replan_unknown(Ledger *ledger, const Mailing *mailing, gint64 now,
+                                   guint64 *count, GError **error);
 
 /* How many are refused with that code, as for deliveries_replan_refused. */
-gboolean deliveries_count_refused(Ledger *ledger, const char *mailing, const char *only,
+gboolean deliveries_count_refused(Ledger *ledger, const Mailing *mailing, const char *only,
                                   guint64 *count, GError **error);
 
 /* Refused ones become planned again, as if they hadn't been tried, for --resend-refused; those whose
  * reply code or enhanced status code is `only`, or all where that is NULL or "". */
-gboolean deliveries_replan_refused(Ledger *ledger, const char *mailing, const char *only,
+gboolean deliveries_replan_refused(Ledger *ledger, const Mailing *mailing, const char *only,
                                    gint64 now, guint64 *count, GError **error);
 
 #endif

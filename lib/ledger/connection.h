@@ -12,10 +12,8 @@ struct Ledger {
     Database *db;
     char *path;
     LedgerMode mode;
-    gint waited;      /* microseconds this lock was waited for, see wait_for_lock() */
-    guint64 changes;  /* rows changed so far when the transaction began */
-    char *mailing_id; /* the last one looked up, and its number; see mailings_number */
-    gint64 mailing_number;
+    gint waited;     /* microseconds this lock was waited for, see wait_for_lock() */
+    guint64 changes; /* rows changed so far when the transaction began */
 };
 
 /* Sets `error` for something that stands in the ledger and can't: "unknown state 'x'". Returns
@@ -30,6 +28,6 @@ gboolean migrations_run(Ledger *ledger, GError **error);
  * newer circular's. */
 gboolean migrations_version(Ledger *ledger, guint *version, GError **error);
 
-enum { MIGRATIONS_LATEST = 3 };
+enum { MIGRATIONS_LATEST = 4 };
 
 #endif

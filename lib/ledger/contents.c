@@ -27,18 +27,16 @@ static gboolean keep(Ledger *ledger, const char *hash, const char *bytes, gsize 
     return statement_run(add, NULL, error);
 }
 
-gboolean contents_add(Ledger *ledger, const char *mailing, const char *name, const char *bytes,
+gboolean contents_add(Ledger *ledger, const Mailing *mailing, const char *name, const char *bytes,
                       gsize length, char **hash, GError **error)
 {
-    gint64 number;
     g_autofree char *sum = bytes_sha256(bytes, length);
-    if (!mailings_number(ledger, mailing, &number, error) ||
-        !keep(ledger, sum, bytes, length, error))
+    if (!keep(ledger, sum, bytes, length, error))
         return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_NAME, error);
     if (!add)
         return FALSE;
-    statement_bind_integer(add, 1, number);
+    statement_bind_integer(add, 1, mailing->number);
     statement_bind_text(add, 2, name);
     statement_bind_text(add, 3, sum);
 
@@ -47,21 +45,18 @@ gboolean contents_add(Ledger *ledger, const char *mailing, const char *name, con
         return FALSE;
     if (!added)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s: mailing '%s' has a file '%s' already", ledger->path, mailing, name);
+                    "%s: mailing '%s' has a file '%s' already", ledger->path, mailing->id, name);
     else if (hash)
         *hash = g_steal_pointer(&sum);
     return added == 1;
 }
 
-GBytes *contents_get(Ledger *ledger, const char *mailing, const char *name, GError **error)
+GBytes *contents_get(Ledger *ledger, const Mailing *mailing, const char *name, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return NULL;
     g_autoptr(Statement) find = statement_begin(ledger->db, SQL_GET, error);
     if (!find)
         return NULL;
-    statement_bind_integer(find, 1, number);
+    statement_bind_integer(find, 1, mailing->number);
     statement_bind_text(find, 2, name);
     if (statement_step(find, error) != STATEMENT_ROW)
         return NULL;
@@ -71,22 +66,19 @@ GBytes *contents_get(Ledger *ledger, const char *mailing, const char *name, GErr
     g_autofree char *hash = bytes_sha256(bytes, length);
     if (!g_str_equal(hash, statement_text(find, 0))) {
         g_autofree char *what =
-            g_strdup_printf("'%s' of mailing '%s' is not what was frozen", name, mailing);
+            g_strdup_printf("'%s' of mailing '%s' is not what was frozen", name, mailing->id);
         ledger_damaged(ledger, error, what);
         return NULL;
     }
     return g_bytes_new(bytes, length);
 }
 
-char **contents_names(Ledger *ledger, const char *mailing, GError **error)
+char **contents_names(Ledger *ledger, const Mailing *mailing, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return NULL;
     g_autoptr(Statement) each = statement_begin(ledger->db, SQL_NAMES, error);
     if (!each)
         return NULL;
-    statement_bind_integer(each, 1, number);
+    statement_bind_integer(each, 1, mailing->number);
 
     g_autoptr(GStrvBuilder) names = g_strv_builder_new();
     StatementStep step;

@@ -12,14 +12,14 @@
 
 /* Freezes a file under a name, within the caller's transaction. `hash` becomes its SHA-256, newly
  * allocated; NULL if it isn't wanted. DATA when the mailing has a file of that name already. */
-gboolean contents_add(Ledger *ledger, const char *mailing, const char *name, const char *bytes,
+gboolean contents_add(Ledger *ledger, const Mailing *mailing, const char *name, const char *bytes,
                       gsize length, char **hash, GError **error);
 
 /* The frozen bytes (checked against their hash; IO when damaged), or NULL without error when the
  * mailing has no such name. To be unreffed. */
-GBytes *contents_get(Ledger *ledger, const char *mailing, const char *name, GError **error);
+GBytes *contents_get(Ledger *ledger, const Mailing *mailing, const char *name, GError **error);
 
 /* The names frozen with the mailing, sorted; NULL-terminated, to be freed with g_strfreev. */
-char **contents_names(Ledger *ledger, const char *mailing, GError **error);
+char **contents_names(Ledger *ledger, const Mailing *mailing, GError **error);
 
 #endif

@@ -77,15 +77,13 @@ static gboolean add_fields(Ledger *ledger, gint64 mailing, const Delivery *deliv
     return statement_run(add, NULL, error);
 }
 
-gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error)
+gboolean deliveries_add(Ledger *ledger, const Mailing *mailing, const Delivery *delivery,
+                        GError **error)
 {
-    gint64 mailing;
-    if (!mailings_number(ledger, delivery->mailing, &mailing, error))
-        return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
-    statement_bind_integer(add, 1, mailing);
+    statement_bind_integer(add, 1, mailing->number);
     statement_bind_integer(add, 2, (gint64)delivery->number);
     statement_bind_text(add, 3, delivery->key);
     statement_bind_text(add, 4, delivery->address);
@@ -98,10 +96,10 @@ gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error
     if (!added) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "%s: mailing '%s' has a letter for '%s' to '%s' already", ledger->path,
-                    delivery->mailing, delivery->key, delivery->address);
+                    mailing->id, delivery->key, delivery->address);
         return FALSE;
     }
-    return add_fields(ledger, mailing, delivery, error);
+    return add_fields(ledger, mailing->number, delivery, error);
 }
 
 /* The row of a statement that gives one or none, copied. */
@@ -118,50 +116,42 @@ static Lookup copy_row(Ledger *ledger, Statement *ask, Delivery **found, GError 
     return result;
 }
 
-gboolean deliveries_get(Ledger *ledger, const char *mailing, guint64 number, Delivery **found,
+gboolean deliveries_get(Ledger *ledger, const Mailing *mailing, guint64 number, Delivery **found,
                         GError **error)
 {
-    gint64 own;
     *found = NULL;
-    if (!mailings_number(ledger, mailing, &own, error))
-        return FALSE;
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_GET, error);
     if (!ask)
         return FALSE;
-    statement_bind_integer(ask, 1, own);
+    statement_bind_integer(ask, 1, mailing->number);
     statement_bind_integer(ask, 2, (gint64)number);
     Lookup result = copy_row(ledger, ask, found, error);
     if (result == LOOKUP_NONE)
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
-                    "%s: '%s' has no delivery %" G_GUINT64_FORMAT, ledger->path, mailing, number);
+                    "%s: '%s' has no delivery %" G_GUINT64_FORMAT, ledger->path, mailing->id,
+                    number);
     return result == LOOKUP_FOUND;
 }
 
-gboolean deliveries_of_key(Ledger *ledger, const char *mailing, const char *key, Delivery **found,
-                           GError **error)
+gboolean deliveries_of_key(Ledger *ledger, const Mailing *mailing, const char *key,
+                           Delivery **found, GError **error)
 {
-    gint64 own;
     *found = NULL;
-    if (!mailings_number(ledger, mailing, &own, error))
-        return FALSE;
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_FIND, error);
     if (!ask)
         return FALSE;
-    statement_bind_integer(ask, 1, own);
+    statement_bind_integer(ask, 1, mailing->number);
     statement_bind_text(ask, 2, key);
     return copy_row(ledger, ask, found, error) != LOOKUP_FAILED;
 }
 
-gboolean deliveries_count(Ledger *ledger, const char *mailing, guint64 *counts, GError **error)
+gboolean deliveries_count(Ledger *ledger, const Mailing *mailing, guint64 *counts, GError **error)
 {
-    gint64 number;
     memset(counts, 0, DELIVERY_STATES * sizeof *counts);
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) each = statement_begin(ledger->db, SQL_COUNT, error);
     if (!each)
         return FALSE;
-    statement_bind_integer(each, 1, number);
+    statement_bind_integer(each, 1, mailing->number);
 
     StatementStep step;
     while ((step = statement_step(each, error)) == STATEMENT_ROW) {
@@ -184,15 +174,12 @@ gboolean deliveries_any_sent(Ledger *ledger, gint64 since, gboolean *any, GError
     return found != LOOKUP_FAILED;
 }
 
-gboolean deliveries_next_due(Ledger *ledger, const char *mailing, gint64 *when, GError **error)
+gboolean deliveries_next_due(Ledger *ledger, const Mailing *mailing, gint64 *when, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_NEXT_DUE, error);
     if (!ask)
         return FALSE;
-    statement_bind_integer(ask, 1, number);
+    statement_bind_integer(ask, 1, mailing->number);
     if (statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
     *when = statement_integer(ask, 0);
@@ -213,17 +200,14 @@ static gboolean call_back(Ledger *ledger, Statement *rows, DeliveryFound found, 
     return step == STATEMENT_DONE;
 }
 
-gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState state,
+gboolean deliveries_each(Ledger *ledger, const Mailing *mailing, DeliveryState state,
                          DeliveryFound found, void *user, GError **error)
 {
-    gint64 number;
     gboolean all = state == DELIVERY_STATES;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) each = statement_begin(ledger->db, all ? SQL_ALL : SQL_IN_STATE, error);
     if (!each)
         return FALSE;
-    statement_bind_integer(each, 1, number);
+    statement_bind_integer(each, 1, mailing->number);
     if (!all)
         statement_bind_text(each, 2, delivery_state_name(state));
     return call_back(ledger, each, found, user, error);
@@ -264,25 +248,13 @@ GPtrArray *deliveries_labelled(Ledger *ledger, const char *label, GError **error
     return exact->len ? g_steal_pointer(&exact) : g_steal_pointer(&part);
 }
 
-gboolean deliveries_shared(Ledger *ledger, const char *mailing, const char *other,
+gboolean deliveries_shared(Ledger *ledger, const Mailing *mailing, const Mailing *other,
                            DeliveryFound found, void *user, GError **error)
 {
-    gint64 number, other_number;
-    if (!mailings_number(ledger, other, &other_number, error) ||
-        !mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) each = statement_begin(ledger->db, SQL_SHARED, error);
     if (!each)
         return FALSE;
-    statement_bind_integer(each, 1, number);
-    statement_bind_integer(each, 2, other_number);
-    StatementStep step;
-    while ((step = statement_step(each, error)) == STATEMENT_ROW) {
-        Delivery delivery;
-        if (!delivery_from_row(ledger, each, &delivery, error))
-            return FALSE;
-        if (!found(user, &delivery))
-            return TRUE;
-    }
-    return step == STATEMENT_DONE;
+    statement_bind_integer(each, 1, mailing->number);
+    statement_bind_integer(each, 2, other->number);
+    return call_back(ledger, each, found, user, error);
 }

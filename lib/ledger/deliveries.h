@@ -13,38 +13,39 @@
 #include "ledger/exclusions.h"
 #include "ledger/ledger.h"
 
-/* Adds a planned one (mailing, number, key, address, name, label, phone, fields are read), within the caller's
+/* Adds a planned one (number, key, address, name, label, phone, fields are read), within the caller's
  * transaction. DATA when the mailing has one with that key and address already: nobody twice. */
-gboolean deliveries_add(Ledger *ledger, const Delivery *delivery, GError **error);
+gboolean deliveries_add(Ledger *ledger, const Mailing *mailing, const Delivery *delivery,
+                        GError **error);
 
 /* The one of that number, all of it anew; NULL with error, IO when the mailing has none such. */
-gboolean deliveries_get(Ledger *ledger, const char *mailing, guint64 number, Delivery **found,
+gboolean deliveries_get(Ledger *ledger, const Mailing *mailing, guint64 number, Delivery **found,
                         GError **error);
 
 /* The same by key, the first if it has several; `found` is NULL when there is none. */
-gboolean deliveries_of_key(Ledger *ledger, const char *mailing, const char *key, Delivery **found,
-                           GError **error);
+gboolean deliveries_of_key(Ledger *ledger, const Mailing *mailing, const char *key,
+                           Delivery **found, GError **error);
 
 /* counts[DELIVERY_STATES] by state. */
-gboolean deliveries_count(Ledger *ledger, const char *mailing, guint64 *counts, GError **error);
+gboolean deliveries_count(Ledger *ledger, const Mailing *mailing, guint64 *counts, GError **error);
 
 /* Whether a relay has taken any letter after `since`, of whichever mailing. */
 gboolean deliveries_any_sent(Ledger *ledger, gint64 since, gboolean *any, GError **error);
 
 /* The earliest next_at of the deferred; 0 if there are none. */
-gboolean deliveries_next_due(Ledger *ledger, const char *mailing, gint64 *when, GError **error);
+gboolean deliveries_next_due(Ledger *ledger, const Mailing *mailing, gint64 *when, GError **error);
 
 /* Calls back with each row, by number; borrowed. FALSE from the callback stops (no error). The
  * callback must not write to the ledger, nor call this again. `state` DELIVERY_STATES means all. */
 typedef gboolean (*DeliveryFound)(void *user, const Delivery *delivery);
-gboolean deliveries_each(Ledger *ledger, const char *mailing, DeliveryState state,
+gboolean deliveries_each(Ledger *ledger, const Mailing *mailing, DeliveryState state,
                          DeliveryFound found, void *user, GError **error);
 
 /* Calls back with each letter of `mailing` that is planned or deferred and whose recipient has
  * `other`'s as far as is known (sent, unknown, complained), or is being sent it: of the same address
  * whatever its case, or of the same key where both are for the same audience. By number; borrowed.
  * FALSE from the callback stops (no error). The callback must not write to the ledger. */
-gboolean deliveries_shared(Ledger *ledger, const char *mailing, const char *other,
+gboolean deliveries_shared(Ledger *ledger, const Mailing *mailing, const Mailing *other,
                            DeliveryFound found, void *user, GError **error);
 
 /* All of one school or person, over every mailing, the latest first: by key, or by address without

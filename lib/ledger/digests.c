@@ -62,29 +62,23 @@ gboolean digests_begin(Ledger *ledger, const char *digest, guint32 day, GError *
     return statement_run(add, NULL, error);
 }
 
-gboolean digests_add_mailing(Ledger *ledger, const char *digest, const char *mailing,
+gboolean digests_add_mailing(Ledger *ledger, const char *digest, const Mailing *mailing,
                              GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
-    statement_bind_integer(add, 1, number);
+    statement_bind_integer(add, 1, mailing->number);
     statement_bind_text(add, 2, digest);
     return statement_run(add, NULL, error);
 }
 
-gboolean digests_has(Ledger *ledger, const char *mailing, gboolean *has, GError **error)
+gboolean digests_has(Ledger *ledger, const Mailing *mailing, gboolean *has, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_HAS, error);
     if (!ask)
         return FALSE;
-    statement_bind_integer(ask, 1, number);
+    statement_bind_integer(ask, 1, mailing->number);
     if (statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
     *has = statement_integer(ask, 0) > 0;

@@ -16,11 +16,11 @@ gboolean digests_since(Ledger *ledger, const char *digest, guint32 *day, GError 
 gboolean digests_begin(Ledger *ledger, const char *digest, guint32 day, GError **error);
 
 /* Makes a mailing one of the digest's, within the caller's transaction. */
-gboolean digests_add_mailing(Ledger *ledger, const char *digest, const char *mailing,
+gboolean digests_add_mailing(Ledger *ledger, const char *digest, const Mailing *mailing,
                              GError **error);
 
 /* Whether a mailing is some digest's. */
-gboolean digests_has(Ledger *ledger, const char *mailing, gboolean *has, GError **error);
+gboolean digests_has(Ledger *ledger, const Mailing *mailing, gboolean *has, GError **error);
 
 /* When the latest of its mailings was planned of which anything was sent (sent, unknown, bounced,
  * complained); 0 if there is none. */

@@ -21,15 +21,12 @@ static const char SQL_HISTORY[] =
            "ORDER BY planned_at DESC, mailing DESC, "
            "exclusions.number";
 
-gboolean exclusions_add(Ledger *ledger, const LeftOut *one, GError **error)
+gboolean exclusions_add(Ledger *ledger, const Mailing *mailing, const LeftOut *one, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, one->mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
-    statement_bind_integer(add, 1, number);
+    statement_bind_integer(add, 1, mailing->number);
     statement_bind_text(add, 2, one->key);
     statement_bind_text(add, 3, one->address);
     statement_bind_text(add, 4, exclusion_name(one->kind));
@@ -64,16 +61,13 @@ static gboolean call_back(Statement *rows, ExclusionFound found, void *user, GEr
     return step == STATEMENT_DONE;
 }
 
-gboolean exclusions_each(Ledger *ledger, const char *mailing, ExclusionFound found, void *user,
+gboolean exclusions_each(Ledger *ledger, const Mailing *mailing, ExclusionFound found, void *user,
                          GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) each = statement_begin(ledger->db, SQL_EACH, error);
     if (!each)
         return FALSE;
-    statement_bind_integer(each, 1, number);
+    statement_bind_integer(each, 1, mailing->number);
     return call_back(each, found, user, error);
 }
 

@@ -15,7 +15,7 @@
  * claimed, or withdrawn. Their deliveries are DELIVERY_LEFT_OUT.
  */
 typedef struct {
-    const char *mailing;
+    const char *mailing; /* its id; not read by exclusions_add */
     const char *key;
     const char *name;          /* for people; may be "" */
     const char *label, *phone; /* of the row (list/audience.h); may be "" */
@@ -27,13 +27,13 @@ typedef struct {
     guint line;
 } LeftOut;
 
-/* Adds one to its mailing, within the caller's transaction; a text may be NULL for "". */
-gboolean exclusions_add(Ledger *ledger, const LeftOut *one, GError **error);
+/* Adds one to a mailing, within the caller's transaction; a text may be NULL for "". */
+gboolean exclusions_add(Ledger *ledger, const Mailing *mailing, const LeftOut *one, GError **error);
 
 /* Calls back with each in the order they were added; all borrowed until it returns. FALSE from the
  * callback stops (no error). The callback must not write to the ledger, nor call this again. */
 typedef gboolean (*ExclusionFound)(void *user, const LeftOut *one);
-gboolean exclusions_each(Ledger *ledger, const char *mailing, ExclusionFound found, void *user,
+gboolean exclusions_each(Ledger *ledger, const Mailing *mailing, ExclusionFound found, void *user,
                          GError **error);
 
 /* Those of one school or person, over every mailing, the latest first: by key, or by address

@@ -1,6 +1,7 @@
 /* holders - who has a letter, matched with the rows of today's list */
 #include "ledger/holders.h"
 
+#include "ledger/mailings.h"
 #include "ledger/connection.h"
 
 /* What a copy's state is worth, from nothing to a letter that was had; what was moved from an
@@ -77,7 +78,8 @@ static const char SQL_BEST[] =
     "t.n WHERE p.weight > 0) WHERE seat = 1";
 
 static const char SQL_FIND[] =
-    "SELECT f.weight, m.id, l.number FROM holder_rows r JOIN holder_found f ON f.place = r.n "
+    "SELECT f.weight, m.id, l.number, m.number FROM holder_rows r JOIN holder_found f ON f.place = "
+    "r.n "
     "JOIN holder_letters l ON l.n = f.letter JOIN mailings m ON m.number = l.mailing "
     "WHERE r.key = $1 AND r.address = lower($2) AND f.which = $3 ORDER BY f.weight DESC LIMIT 1";
 static const char SQL_GONE[] =
@@ -160,8 +162,8 @@ gboolean holders_find(Ledger *ledger, HoldersWhich which, const char *key, const
     }
     *had = had_of(statement_integer(find, 0));
     *mailing = g_strdup(statement_text(find, 1));
-    return !copy ||
-           deliveries_get(ledger, *mailing, (guint64)statement_integer(find, 2), copy, error);
+    const Mailing of = {.id = *mailing, .number = statement_integer(find, 3)};
+    return !copy || deliveries_get(ledger, &of, (guint64)statement_integer(find, 2), copy, error);
 }
 
 GPtrArray *holders_gone(Ledger *ledger, gboolean perhaps, GError **error)

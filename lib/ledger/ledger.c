@@ -282,7 +282,6 @@ void ledger_close(Ledger *self)
     if (!self)
         return;
     database_close(self->db);
-    g_free(self->mailing_id);
     g_free(self->path);
     g_free(self);
 }
@@ -326,7 +325,6 @@ gboolean ledger_commit(Ledger *self, GError **error)
 
 void ledger_rollback(Ledger *self)
 {
-    g_clear_pointer(&self->mailing_id, g_free); /* its number may be another's next time */
     if (database_in_transaction(self->db))
         database_run(self->db, "ROLLBACK", NULL);
 }

@@ -16,6 +16,7 @@
 #include "base/lookup.h"
 
 typedef struct Ledger Ledger;
+typedef struct Mailing Mailing; /* ledger/mailings.h */
 
 enum { LEDGER_LOCK_SECONDS = 10 }; /* how long another process's lock is waited for */
 

@@ -5,7 +5,7 @@
 #include "ledger/exclusions.h"
 #include "ledger/connection.h"
 
-static const char SQL_STATE[] = "SELECT state FROM mailings WHERE number = $1";
+static const char SQL_STATE[] = "SELECT state FROM mailings WHERE number = $1 AND id = $2";
 static const char SQL_MOVE[] = "UPDATE mailings SET state = $1 WHERE number = $2";
 static const char SQL_VIA[] = "UPDATE mailings SET transport = $1 WHERE number = $2";
 static const char SQL_NOTE[] =
@@ -55,32 +55,35 @@ static const guint WAYS[MAILING_STATES] = {
     [MAILING_WITHDRAWN] = 0,
 };
 
-static gboolean ask_state(Ledger *ledger, gint64 number, MailingState *state, GError **error)
+gboolean lifecycle_state(Ledger *ledger, const Mailing *mailing, MailingState *state,
+                         GError **error)
 {
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_STATE, error);
     if (!ask)
         return FALSE;
-    statement_bind_integer(ask, 1, number);
-    if (statement_step(ask, error) != STATEMENT_ROW)
-        return FALSE;
-    *state = mailing_state_from_name(statement_text(ask, 0));
-    return TRUE;
+    statement_bind_integer(ask, 1, mailing->number);
+    statement_bind_text(ask, 2, mailing->id);
+    switch (statement_lookup(ask, error)) {
+    case LOOKUP_FAILED:
+        break;
+    case LOOKUP_NONE: /* another plan took its place, and perhaps its number */
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT, "%s: no mailing '%s'",
+                    ledger->path, mailing->id);
+        break;
+    case LOOKUP_FOUND:
+        *state = mailing_state_from_name(statement_text(ask, 0));
+        return TRUE;
+    }
+    return FALSE;
 }
 
-gboolean lifecycle_state(Ledger *ledger, const char *mailing, MailingState *state, GError **error)
-{
-    gint64 number;
-    return mailings_number(ledger, mailing, &number, error) &&
-           ask_state(ledger, number, state, error);
-}
-
-static gboolean note(Ledger *ledger, gint64 number, const char *event, const Actor *actor,
-                     gint64 now, const char *detail, GError **error)
+gboolean lifecycle_note(Ledger *ledger, const Mailing *mailing, const char *event,
+                        const Actor *actor, gint64 now, const char *detail, GError **error)
 {
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_NOTE, error);
     if (!add)
         return FALSE;
-    statement_bind_integer(add, 1, number);
+    statement_bind_integer(add, 1, mailing->number);
     statement_bind_text(add, 2, event);
     statement_bind_integer(add, 3, now);
     statement_bind_text(add, 4, actor->user);
@@ -88,14 +91,6 @@ static gboolean note(Ledger *ledger, gint64 number, const char *event, const Act
     statement_bind_text(add, 6, actor->command);
     statement_bind_text(add, 7, detail);
     return statement_run(add, NULL, error);
-}
-
-gboolean lifecycle_note(Ledger *ledger, const char *mailing, const char *event, const Actor *actor,
-                        gint64 now, const char *detail, GError **error)
-{
-    gint64 number;
-    return mailings_number(ledger, mailing, &number, error) &&
-           note(ledger, number, event, actor, now, detail, error);
 }
 
 /* Sets one text or number of a mailing. */
@@ -110,49 +105,36 @@ static gboolean set_text(Ledger *ledger, const char *sql, const char *text, gint
     return statement_run(set, NULL, error);
 }
 
-static gboolean move(Ledger *ledger, const char *mailing, gint64 number, MailingState state,
-                     const Actor *actor, gint64 now, const char *detail, GError **error)
+gboolean lifecycle_move(Ledger *ledger, const Mailing *mailing, MailingState state,
+                        const Actor *actor, gint64 now, const char *detail, GError **error)
 {
     MailingState from;
-    if (!ask_state(ledger, number, &from, error))
+    if (!lifecycle_state(ledger, mailing, &from, error))
         return FALSE;
     if (from == state)
         return TRUE;
     if (!(WAYS[from] & (1u << state))) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "mailing '%s' is %s: it can't be %s", mailing, mailing_state_name(from),
+                    "mailing '%s' is %s: it can't be %s", mailing->id, mailing_state_name(from),
                     mailing_state_name(state));
         return FALSE;
     }
-    return set_text(ledger, SQL_MOVE, mailing_state_name(state), number, error) &&
-           note(ledger, number, mailing_state_name(state), actor, now, detail, error);
+    return set_text(ledger, SQL_MOVE, mailing_state_name(state), mailing->number, error) &&
+           lifecycle_note(ledger, mailing, mailing_state_name(state), actor, now, detail, error);
 }
 
-gboolean lifecycle_move(Ledger *ledger, const char *mailing, MailingState state, const Actor *actor,
-                        gint64 now, const char *detail, GError **error)
+gboolean lifecycle_set_via(Ledger *ledger, const Mailing *mailing, Via via, GError **error)
 {
-    gint64 number;
-    return mailings_number(ledger, mailing, &number, error) &&
-           move(ledger, mailing, number, state, actor, now, detail, error);
+    return set_text(ledger, SQL_VIA, via_name(via), mailing->number, error);
 }
 
-gboolean lifecycle_set_via(Ledger *ledger, const char *mailing, Via via, GError **error)
-{
-    gint64 number;
-    return mailings_number(ledger, mailing, &number, error) &&
-           set_text(ledger, SQL_VIA, via_name(via), number, error);
-}
-
-gboolean lifecycle_each(Ledger *ledger, const char *mailing, LifeEventFound found, void *user,
+gboolean lifecycle_each(Ledger *ledger, const Mailing *mailing, LifeEventFound found, void *user,
                         GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) each = statement_begin(ledger->db, SQL_EACH, error);
     if (!each)
         return FALSE;
-    statement_bind_integer(each, 1, number);
+    statement_bind_integer(each, 1, mailing->number);
     StatementStep step;
     while ((step = statement_step(each, error)) == STATEMENT_ROW) {
         LifeEvent event = {.event = statement_text(each, 0),
@@ -202,15 +184,13 @@ static gboolean exclude_open(Ledger *ledger, gint64 number, gint64 now, GError *
     return statement_run(exclude, NULL, error);
 }
 
-gboolean lifecycle_withdraw(Ledger *ledger, const char *mailing, const Actor *actor, gint64 now,
+gboolean lifecycle_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, gint64 now,
                             guint64 *count, GError **error)
 {
-    gint64 number;
-    return mailings_number(ledger, mailing, &number, error) &&
-           move(ledger, mailing, number, MAILING_WITHDRAWN, actor, now, NULL, error) &&
-           exclude_open(ledger, number, now, error) &&
-           update_all(ledger, SQL_WITHDRAW, number, now, count, error) &&
-           add_excluded(ledger, number, *count, error);
+    return lifecycle_move(ledger, mailing, MAILING_WITHDRAWN, actor, now, NULL, error) &&
+           exclude_open(ledger, mailing->number, now, error) &&
+           update_all(ledger, SQL_WITHDRAW, mailing->number, now, count, error) &&
+           add_excluded(ledger, mailing->number, *count, error);
 }
 
 /* `changed` is FALSE when the delivery was in another state. */
@@ -230,13 +210,11 @@ static gboolean mark_left_out(Ledger *ledger, gint64 mailing, guint64 number, gi
     return TRUE;
 }
 
-gboolean lifecycle_leave_out(Ledger *ledger, const Delivery *delivery, const Why *why, gint64 now,
-                             GError **error)
+gboolean lifecycle_leave_out(Ledger *ledger, const Mailing *mailing, const Delivery *delivery,
+                             const Why *why, gint64 now, GError **error)
 {
-    gint64 number;
     gboolean changed;
-    LeftOut one = {.mailing = delivery->mailing,
-                   .key = delivery->key,
+    LeftOut one = {.key = delivery->key,
                    .name = delivery->name,
                    .label = delivery->label,
                    .phone = delivery->phone,
@@ -244,21 +222,19 @@ gboolean lifecycle_leave_out(Ledger *ledger, const Delivery *delivery, const Why
                    .kind = why->kind,
                    .detail = why->detail,
                    .since = why->since};
-    if (!mailings_number(ledger, delivery->mailing, &number, error) ||
-        !mark_left_out(ledger, number, delivery->number, now, &changed, error))
+    if (!mark_left_out(ledger, mailing->number, delivery->number, now, &changed, error))
         return FALSE;
     if (changed)
-        return exclusions_add(ledger, &one, error) && add_excluded(ledger, number, 1, error);
+        return exclusions_add(ledger, mailing, &one, error) &&
+               add_excluded(ledger, mailing->number, 1, error);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                 "%s: delivery %" G_GUINT64_FORMAT " of '%s' has gone: it can't be left out",
-                ledger->path, delivery->number, delivery->mailing);
+                ledger->path, delivery->number, mailing->id);
     return FALSE;
 }
 
-gboolean lifecycle_end_rehearsal(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
+gboolean lifecycle_end_rehearsal(Ledger *ledger, const Mailing *mailing, gint64 now, guint64 *count,
                                  GError **error)
 {
-    gint64 number;
-    return mailings_number(ledger, mailing, &number, error) &&
-           update_all(ledger, SQL_END_REHEARSAL, number, now, count, error);
+    return update_all(ledger, SQL_END_REHEARSAL, mailing->number, now, count, error);
 }

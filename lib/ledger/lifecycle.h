@@ -30,18 +30,20 @@ Actor actor_self(const char *command);
 /* Moves a mailing to `state`, with an event, within the caller's transaction. USAGE, with the state
  * that it is in, when there is no way from there. One that is there already stays, and gets no
  * event. `detail` for people; may be NULL. */
-gboolean lifecycle_move(Ledger *ledger, const char *mailing, MailingState state, const Actor *actor,
-                        gint64 now, const char *detail, GError **error);
+gboolean lifecycle_move(Ledger *ledger, const Mailing *mailing, MailingState state,
+                        const Actor *actor, gint64 now, const char *detail, GError **error);
 
 /* An event that changes no state ("rehearsed", "planned"), within the caller's transaction. */
-gboolean lifecycle_note(Ledger *ledger, const char *mailing, const char *event, const Actor *actor,
-                        gint64 now, const char *detail, GError **error);
+gboolean lifecycle_note(Ledger *ledger, const Mailing *mailing, const char *event,
+                        const Actor *actor, gint64 now, const char *detail, GError **error);
 
-/* Where it stands now, as other processes have left it. */
-gboolean lifecycle_state(Ledger *ledger, const char *mailing, MailingState *state, GError **error);
+/* Where it stands now, as other processes have left it. NOINPUT when it was removed since it was
+ * found, also where another has got its number: whoever moves one asks this first. */
+gboolean lifecycle_state(Ledger *ledger, const Mailing *mailing, MailingState *state,
+                         GError **error);
 
 /* Sets what the letters go through, within the caller's transaction. */
-gboolean lifecycle_set_via(Ledger *ledger, const char *mailing, Via via, GError **error);
+gboolean lifecycle_set_via(Ledger *ledger, const Mailing *mailing, Via via, GError **error);
 
 typedef struct {
     const char *event; /* the state that it went to, or a note's word */
@@ -53,23 +55,23 @@ typedef struct {
 /* Calls back with each event, the oldest first; borrowed. FALSE from the callback stops (no error).
  * The callback must not write to the ledger, nor call this again. */
 typedef gboolean (*LifeEventFound)(void *user, const LifeEvent *event);
-gboolean lifecycle_each(Ledger *ledger, const char *mailing, LifeEventFound found, void *user,
+gboolean lifecycle_each(Ledger *ledger, const Mailing *mailing, LifeEventFound found, void *user,
                         GError **error);
 
 /* What had not gone never will: all that is planned or deferred becomes left out (withdrawn), each
  * with an exclusion, and the mailing withdrawn; how many in `count`. Within the caller's
  * transaction; nothing may be `sending`. */
-gboolean lifecycle_withdraw(Ledger *ledger, const char *mailing, const Actor *actor, gint64 now,
+gboolean lifecycle_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, gint64 now,
                             guint64 *count, GError **error);
 
 /* The same for one delivery that is planned, deferred or claimed: it is left out after all, for
  * `why`. The mailing goes on. Within the caller's transaction; DATA when it is in another state. */
-gboolean lifecycle_leave_out(Ledger *ledger, const Delivery *delivery, const Why *why, gint64 now,
-                             GError **error);
+gboolean lifecycle_leave_out(Ledger *ledger, const Mailing *mailing, const Delivery *delivery,
+                             const Why *why, gint64 now, GError **error);
 
 /* A rehearsal's letters, written and had by nobody, are planned again; how many in `count`. Within
  * the caller's transaction. */
-gboolean lifecycle_end_rehearsal(Ledger *ledger, const char *mailing, gint64 now, guint64 *count,
+gboolean lifecycle_end_rehearsal(Ledger *ledger, const Mailing *mailing, gint64 now, guint64 *count,
                                  GError **error);
 
 #endif

@@ -36,6 +36,7 @@ static const char SQL_TOUCHED[] = "SELECT count(*) FROM deliveries "
 static const char SQL_REMOVE_FIELDS[] = "DELETE FROM delivery_fields WHERE mailing = $1";
 static const char SQL_REMOVE_DELIVERIES[] = "DELETE FROM deliveries WHERE mailing = $1";
 static const char SQL_REMOVE_EXCLUSIONS[] = "DELETE FROM exclusions WHERE mailing = $1";
+static const char SQL_REMOVE_QUESTIONS[] = "DELETE FROM questions WHERE mailing = $1";
 static const char SQL_REMOVE_NAMES[] = "DELETE FROM mailing_contents WHERE mailing = $1";
 static const char SQL_REMOVE_EVENTS[] = "DELETE FROM mailing_events WHERE mailing = $1";
 static const char SQL_REMOVE_ITEMS[] = "DELETE FROM digest_items WHERE mailing = $1";
@@ -121,7 +122,14 @@ static Mailing *from_row(Statement *row)
     return self;
 }
 
-gboolean mailings_add(Ledger *ledger, const Mailing *mailing, GError **error)
+static gboolean no_such(Ledger *ledger, const char *id, GError **error)
+{
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT, "%s: no mailing '%s'", ledger->path,
+                id);
+    return FALSE;
+}
+
+gboolean mailings_add(Ledger *ledger, Mailing *mailing, GError **error)
 {
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
@@ -145,16 +153,10 @@ gboolean mailings_add(Ledger *ledger, const Mailing *mailing, GError **error)
     guint64 added;
     if (!statement_run(add, &added, error))
         return FALSE;
-    if (!added)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s: there is a mailing '%s' already", ledger->path, mailing->id);
-    return added == 1;
-}
-
-static gboolean no_such(Ledger *ledger, const char *id, GError **error)
-{
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT, "%s: no mailing '%s'", ledger->path,
-                id);
+    if (added)
+        return mailings_number(ledger, mailing->id, &mailing->number, error);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "%s: there is a mailing '%s' already",
+                ledger->path, mailing->id);
     return FALSE;
 }
 
@@ -175,24 +177,19 @@ gboolean mailings_finish(Ledger *ledger, const Mailing *mailing, GError **error)
 
 gboolean mailings_number(Ledger *ledger, const char *id, gint64 *number, GError **error)
 {
-    if (g_strcmp0(ledger->mailing_id, id)) {
-        g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_NUMBER, error);
-        if (!ask)
-            return FALSE;
-        statement_bind_text(ask, 1, id);
-        switch (statement_step(ask, error)) {
-        case STATEMENT_FAILED:
-            return FALSE;
-        case STATEMENT_DONE:
-            return no_such(ledger, id, error);
-        case STATEMENT_ROW:
-            break;
-        }
-        g_free(ledger->mailing_id);
-        ledger->mailing_id = g_strdup(id);
-        ledger->mailing_number = statement_integer(ask, 0);
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_NUMBER, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_text(ask, 1, id);
+    switch (statement_lookup(ask, error)) {
+    case LOOKUP_FAILED:
+        return FALSE;
+    case LOOKUP_NONE:
+        return no_such(ledger, id, error);
+    case LOOKUP_FOUND:
+        break;
     }
-    *number = ledger->mailing_number;
+    *number = statement_integer(ask, 0);
     return TRUE;
 }
 
@@ -307,32 +304,36 @@ static gboolean run_on(Ledger *ledger, const char *sql, gint64 number, GError **
     return statement_run(statement, NULL, error);
 }
 
-static gboolean is_untouched(Ledger *ledger, const char *id, gint64 number, GError **error)
+static gboolean is_untouched(Ledger *ledger, const Mailing *mailing, GError **error)
 {
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_TOUCHED, error);
     if (!ask)
         return FALSE;
-    statement_bind_integer(ask, 1, number);
+    statement_bind_integer(ask, 1, mailing->number);
     if (statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
     if (statement_integer(ask, 0) == 0)
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                "%s: letters of '%s' were sent: it can't be removed", ledger->path, id);
+                "%s: letters of '%s' were sent: it can't be removed", ledger->path, mailing->id);
     return FALSE;
 }
 
-gboolean mailings_remove(Ledger *ledger, const char *id, GError **error)
+gboolean mailings_remove(Ledger *ledger, const Mailing *mailing, GError **error)
 {
     static const char *const each[] = {
-        SQL_REMOVE_FIELDS, SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS, SQL_REMOVE_NAMES,
-        SQL_REMOVE_EVENTS, SQL_REMOVE_ITEMS,      SQL_REMOVE_DIGEST,     SQL_REMOVE};
+        SQL_REMOVE_FIELDS,    SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS,
+        SQL_REMOVE_QUESTIONS, SQL_REMOVE_NAMES,      SQL_REMOVE_EVENTS,
+        SQL_REMOVE_ITEMS,     SQL_REMOVE_DIGEST,     SQL_REMOVE};
     gint64 number;
-    if (!mailings_number(ledger, id, &number, error) || !is_untouched(ledger, id, number, error))
+    if (!mailings_number(ledger, mailing->id, &number, error))
+        return FALSE;
+    if (number != mailing->number)
+        return no_such(ledger, mailing->id, error);
+    if (!is_untouched(ledger, mailing, error))
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(each); i++)
-        if (!run_on(ledger, each[i], number, error))
+        if (!run_on(ledger, each[i], mailing->number, error))
             return FALSE;
-    g_clear_pointer(&ledger->mailing_id, g_free); /* the number may be given again */
     return run_on(ledger, SQL_REMOVE_CONTENTS, 0, error);
 }

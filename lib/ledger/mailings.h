@@ -38,7 +38,8 @@ typedef enum {
 const char *mailing_tie_name(MailingTie tie); /* "", "missing", "correction", "reminder" */
 MailingTie mailing_tie_from_name(const char *name);
 
-typedef struct {
+/* All that the tables of a mailing ask for is its number and, to say which, its id. */
+struct Mailing {
     gint64 number; /* within this ledger, from 1: short enough for a token; the ledger gives it */
     char *id;      /* "autumn-update-7c2e91" */
     char *update;  /* the update's path as it was given */
@@ -58,22 +59,23 @@ typedef struct {
     gint64 send_at;        /* not before; 0: at once */
     gint64 follows;        /* number of the mailing that this one is about, or 0 ... */
     MailingTie follows_as; /* ... and how */
-} Mailing;
+};
 
 void mailing_free(Mailing *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailing, mailing_free)
 
-/* Adds one, within the caller's transaction (`number` is not read). DATA when the id is
+/* Adds one, within the caller's transaction, and sets its number. DATA when the id is
  * taken. */
-gboolean mailings_add(Ledger *ledger, const Mailing *mailing, GError **error);
+gboolean mailings_add(Ledger *ledger, Mailing *mailing, GError **error);
 
 /* Sets `planned`, `excluded` and recipients_hash once the deliveries are in. Within the caller's
  * transaction. */
 gboolean mailings_finish(Ledger *ledger, const Mailing *mailing, GError **error);
 
 /* Removes a mailing of which nothing was ever sent, with its deliveries, exclusions and contents,
- * within the caller's transaction. DATA when something was: what happened is never forgotten. */
-gboolean mailings_remove(Ledger *ledger, const char *id, GError **error);
+ * within the caller's transaction. DATA when something was: what happened is never forgotten;
+ * NOINPUT when it was removed since it was found. */
+gboolean mailings_remove(Ledger *ledger, const Mailing *mailing, GError **error);
 
 /* The one with that id, or with the only id that begins with it; NULL with NOINPUT (and a "did you
  * mean") if there is none, USAGE if several begin so. */
@@ -90,7 +92,7 @@ Lookup mailings_find_planned(Ledger *ledger, const char *audience, const char *u
 /* The latest first; of Mailing, to be unreffed. */
 GPtrArray *mailings_all(Ledger *ledger, GError **error);
 
-/* The number of the mailing with exactly that id. NOINPUT if there is none. */
+/* The number of the mailing with exactly that id, where no more of it is known. NOINPUT if there is none. */
 gboolean mailings_number(Ledger *ledger, const char *id, gint64 *number, GError **error);
 
 #endif

@@ -212,7 +212,28 @@ static const char SQL_VERSION_3[] =
     "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
     "  ('deliveries', 'deliveries_address', '1000000 100');";
 
-static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3};
+/* Version 4: what letters ask, and what was answered. `choices` has one on each line. An answer that
+ * names no mailing has 0: it waits for a person. */
+static const char SQL_VERSION_4[] =
+    "CREATE TABLE questions (mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  number INTEGER NOT NULL, slug TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,"
+    "  choices TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (mailing, number)) STRICT,"
+    "  WITHOUT ROWID;"
+    "CREATE TABLE answers (number INTEGER PRIMARY KEY, message TEXT NOT NULL UNIQUE,"
+    "  uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL, received_at INTEGER NOT NULL,"
+    "  said_at INTEGER NOT NULL, mailing INTEGER NOT NULL, delivery INTEGER NOT NULL,"
+    "  key TEXT NOT NULL, address TEXT NOT NULL, question TEXT NOT NULL, choice TEXT NOT NULL,"
+    "  state TEXT NOT NULL, late INTEGER NOT NULL, verified INTEGER NOT NULL, why TEXT NOT NULL,"
+    "  sender TEXT NOT NULL, sender_name TEXT NOT NULL, subject TEXT NOT NULL,"
+    "  text TEXT NOT NULL) STRICT;"
+    "CREATE INDEX answers_key ON answers (key, mailing);"
+    "CREATE INDEX answers_mailing ON answers (mailing, state);"
+    "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
+    "  ('questions', 'questions', '100 2 1'),"
+    "  ('answers', 'answers_key', '10000 4 1'),"
+    "  ('answers', 'answers_mailing', '10000 400 200');";
+
+static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3, SQL_VERSION_4};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
 
 /* So that this connection knows what was put into sqlite_stat1, too. */

@@ -73,12 +73,9 @@ GHashTable *readings_of(Ledger *ledger, const char *digest, const char *notice, 
     return step == STATEMENT_DONE ? g_steal_pointer(&given) : NULL;
 }
 
-gboolean readings_add(Ledger *ledger, const char *digest, const char *mailing, const char *key,
+gboolean readings_add(Ledger *ledger, const char *digest, const Mailing *mailing, const char *key,
                       const char *notice, guint revision, GError **error)
 {
-    gint64 number;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
@@ -86,7 +83,7 @@ gboolean readings_add(Ledger *ledger, const char *digest, const char *mailing, c
     statement_bind_text(add, 2, notice);
     statement_bind_integer(add, 3, revision);
     statement_bind_text(add, 4, key);
-    statement_bind_integer(add, 5, number);
+    statement_bind_integer(add, 5, mailing->number);
     return statement_run(add, NULL, error);
 }
 

@@ -30,7 +30,7 @@ GHashTable *readings_of(Ledger *ledger, const char *digest, const char *notice, 
 
 /* Notes that a mailing gives a revision of a notice to a reader, within the caller's transaction;
  * twice (two addresses of one school) is once. */
-gboolean readings_add(Ledger *ledger, const char *digest, const char *mailing, const char *key,
+gboolean readings_add(Ledger *ledger, const char *digest, const Mailing *mailing, const char *key,
                       const char *notice, guint revision, GError **error);
 
 /* Calls back with each notice that was given to a key, by mailing and name of the notice; borrowed.

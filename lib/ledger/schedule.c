@@ -32,14 +32,12 @@ static gboolean set_time(Ledger *ledger, const char *sql, gint64 number, gint64 
 }
 
 /* A time that is changed is an event, too: by it one learns who put it off. */
-static gboolean put(Ledger *ledger, const char *mailing, MailingState wanted, gint64 when,
+static gboolean put(Ledger *ledger, const Mailing *mailing, MailingState wanted, gint64 when,
                     const Actor *actor, gint64 now, const char *detail, GError **error)
 {
-    gint64 number;
     MailingState state;
-    if (!mailings_number(ledger, mailing, &number, error) ||
-        !lifecycle_state(ledger, mailing, &state, error) ||
-        !set_time(ledger, SQL_SET, number, when, error))
+    if (!lifecycle_state(ledger, mailing, &state, error) ||
+        !set_time(ledger, SQL_SET, mailing->number, when, error))
         return FALSE;
     return state == wanted && when
                ? lifecycle_note(ledger, mailing, mailing_state_name(wanted), actor, now, detail,
@@ -47,20 +45,20 @@ static gboolean put(Ledger *ledger, const char *mailing, MailingState wanted, gi
                : lifecycle_move(ledger, mailing, wanted, actor, now, detail, error);
 }
 
-gboolean schedule_put(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+gboolean schedule_put(Ledger *ledger, const Mailing *mailing, gint64 when, const Actor *actor,
                       gint64 now, const char *detail, GError **error)
 {
     return put(ledger, mailing, when ? MAILING_SCHEDULED : MAILING_PLANNED, when, actor, now,
                detail, error);
 }
 
-gboolean schedule_hold(Ledger *ledger, const char *mailing, gint64 until, const Actor *actor,
+gboolean schedule_hold(Ledger *ledger, const Mailing *mailing, gint64 until, const Actor *actor,
                        gint64 now, const char *detail, GError **error)
 {
     return put(ledger, mailing, MAILING_HELD, until, actor, now, detail, error);
 }
 
-gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+gboolean schedule_set(Ledger *ledger, const Mailing *mailing, gint64 when, const Actor *actor,
                       gint64 now, GError **error)
 {
     g_autofree char *detail = when ? when_text(when) : NULL;
@@ -72,11 +70,9 @@ gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Ac
     return FALSE;
 }
 
-gboolean schedule_begin(Ledger *ledger, const char *mailing, gint64 now, GError **error)
+gboolean schedule_begin(Ledger *ledger, const Mailing *mailing, gint64 now, GError **error)
 {
-    gint64 number;
-    return mailings_number(ledger, mailing, &number, error) &&
-           set_time(ledger, SQL_BEGIN, number, now, error);
+    return set_time(ledger, SQL_BEGIN, mailing->number, now, error);
 }
 
 /* The one number that a statement with one parameter gives. */
@@ -92,11 +88,9 @@ static gboolean ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answe
     return TRUE;
 }
 
-gboolean schedule_get(Ledger *ledger, const char *mailing, gint64 *when, GError **error)
+gboolean schedule_get(Ledger *ledger, const Mailing *mailing, gint64 *when, GError **error)
 {
-    gint64 number;
-    return mailings_number(ledger, mailing, &number, error) &&
-           ask(ledger, SQL_GET, number, when, error);
+    return ask(ledger, SQL_GET, mailing->number, when, error);
 }
 
 char **schedule_due(Ledger *ledger, gint64 now, GError **error)

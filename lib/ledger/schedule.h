@@ -10,22 +10,22 @@
 
 /* The mailing is not to go, or to go on, before `when` (microseconds): it is scheduled; or (0) it has
  * no time any more. Own transaction. */
-gboolean schedule_set(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+gboolean schedule_set(Ledger *ledger, const Mailing *mailing, gint64 when, const Actor *actor,
                       gint64 now, GError **error);
 
 /* The same within the caller's transaction, with words of its own for people (may be NULL). */
-gboolean schedule_put(Ledger *ledger, const char *mailing, gint64 when, const Actor *actor,
+gboolean schedule_put(Ledger *ledger, const Mailing *mailing, gint64 when, const Actor *actor,
                       gint64 now, const char *detail, GError **error);
 
 /* The mailing is held until `until`, within the caller's transaction. */
-gboolean schedule_hold(Ledger *ledger, const char *mailing, gint64 until, const Actor *actor,
+gboolean schedule_hold(Ledger *ledger, const Mailing *mailing, gint64 until, const Actor *actor,
                        gint64 now, const char *detail, GError **error);
 
 /* What is sent before its time has none any more. Within the caller's transaction. */
-gboolean schedule_begin(Ledger *ledger, const char *mailing, gint64 now, GError **error);
+gboolean schedule_begin(Ledger *ledger, const Mailing *mailing, gint64 now, GError **error);
 
 /* Before when the mailing is not to go; 0 if there is no such time. */
-gboolean schedule_get(Ledger *ledger, const char *mailing, gint64 *when, GError **error);
+gboolean schedule_get(Ledger *ledger, const Mailing *mailing, gint64 *when, GError **error);
 
 /* The ids of mailings that are to go on at `now`, the oldest first: those that are scheduled and
  * whose time has come, and those that are sending, that have letters planned, cut off or due again.

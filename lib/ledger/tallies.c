@@ -92,12 +92,26 @@ static const char SQL_SPAN[] =
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, '', 'planned', 0, 0, '', "        \
     "m.planned_at, 0, 0, e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, "         \
     "e.phone, '', "
-#define LEFT_OUT_TABLES                                                                            \
-    "FROM mailings m JOIN exclusions e ON e.mailing = m.number WHERE m.number IN " SCOPE           \
-        LATEST_LEFT_OUT LEFT_OUT_YET
 #define TROUBLE                                                                                    \
     "AND (d.state = 'refused' OR d.state = 'unknown' OR d.state = 'bounced' "                      \
     "OR d.state = 'complained' OR d.state = 'deferred') "
+
+/* Who was left out for the address of another row has missed the letter if that did not arrive: then
+ * it is told what became of it. */
+#define LETTER_OF_TWIN                                                                             \
+    "e.kind = 'same-address' AND lower(d.address) = lower(e.address) AND d.mailing = "             \
+    "e.mailing " TROUBLE
+#define LEFT_OUT_TABLES                                                                            \
+    "FROM mailings m JOIN exclusions e ON e.mailing = m.number WHERE m.number IN " SCOPE           \
+        LATEST_LEFT_OUT LEFT_OUT_YET                                                               \
+    "AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE " LETTER_OF_TWIN ") "
+#define TWIN                                                                                       \
+    "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, d.reply, d.state, d.attempts, "   \
+    "d.code, d.enhanced, d.changed_at, d.first_at, d.next_at, e.file, e.line, d.stage, "           \
+    "d.given_up, d.transport, e.kind, e.detail, e.since, e.label, e.phone, '', "
+#define TWIN_TABLES                                                                                \
+    "FROM mailings m JOIN exclusions e ON e.mailing = m.number CROSS JOIN deliveries d WHERE "     \
+    "m.number IN " SCOPE LATEST_LEFT_OUT LEFT_OUT_YET "AND " LETTER_OF_TWIN
 
 /* A key without text names nobody: an exclusion may have none. */
 #define HERE(row)                                                                                  \
@@ -110,15 +124,17 @@ static const char SQL_SPAN[] =
 
 static const char SQL_TROUBLES[] =
     WITH_SCOPE "SELECT " ROW HERE("d") "d.number AS place " ROW_TABLES TROUBLE LEFT_OUT HERE(
-        "e") "e.number " LEFT_OUT_TABLES "ORDER BY part, place";
+        "e") "e.number " LEFT_OUT_TABLES TWIN HERE("e") "e.number " TWIN_TABLES
+                                                        "ORDER BY part, place";
 static const char SQL_TROUBLES_OF_MANY[] = WITH_SCOPE
     "SELECT " ROW LATER("d") "m.planned_at AS planned " ROW_TABLES TROUBLE LEFT_OUT LATER(
-        "e") "m.planned_at " LEFT_OUT_TABLES "ORDER BY 2, planned DESC, part, 3";
+        "e") "m.planned_at " LEFT_OUT_TABLES TWIN LATER("e") "m.planned_at " TWIN_TABLES
+                                                             "ORDER BY 2, planned DESC, part, 3";
 
 static const char SQL_COPIES[] =
     WITH_SCOPE "SELECT " ROW "0, d.number AS place, m.number AS nth " ROW_TABLES
-               "AND d.state <> 'left out' " LEFT_OUT "0, e.number, m.number " LEFT_OUT_TABLES
-               "ORDER BY part, nth, place";
+               "AND d.state <> 'left out' " LEFT_OUT "0, e.number, m.number " LEFT_OUT_TABLES TWIN
+               "0, e.number, m.number " TWIN_TABLES "ORDER BY part, nth, place";
 
 #define TRIED "AND (d.state = 'sent' OR d.state = 'refused') AND d.attempts > 1 "
 static const char SQL_SLOWEST[] =
@@ -231,6 +247,7 @@ static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *t
         .address = statement_text(row, 2),
         .name = statement_text(row, 3),
         .is_left_out = statement_integer(row, 4) != 0,
+        .is_twin = statement_integer(row, 4) && strcmp(statement_text(row, 6), "planned") != 0,
         .reply = statement_text(row, 5),
         .attempts = (guint)statement_integer(row, 7),
         .code = (int)statement_integer(row, 8),

@@ -58,6 +58,8 @@ typedef struct {
     gboolean is_left_out; /* then `kind`, `detail` and `since` say why, `file` and `line` where the
                            * row stood, `name` is that of another letter to the key, and what
                            * follows is 0 */
+    gboolean is_twin; /* the same for having the address of another row (`detail`), whose letter did
+                       * not arrive: what follows is of that letter */
     ExclusionKind kind;
     const char *detail;
     gint64 since;

@@ -11,7 +11,12 @@ static const char *const ERRORS[] = {
     "#zahl",  "#wert", "#bezug", "#getting_data", "(null)", NULL};
 
 /* Whole values that say that there is none: as programs write it (Null and Nan are names), */
-static const char *const DOUBTS[] = {"NULL", "null", "None", "nan", "NaN", NULL};
+static const char *const DOUBTS[] = {"NULL", "null", "None", "nan", "NaN", "<NA>", "<null>", NULL};
+
+/* What forms show until somebody answers, with which a value begins; letters of any case. */
+static const char *const PROMPTS[] = {"select...",      "select\u2026",      "please select",
+                                      "choose an item", "click or tap here", "click here to enter",
+                                      "-- select",      "--select",          "please choose"};
 
 /* and as people do, letters of any case, without the punctuation at both ends. */
 static const char *const BLANKS[] = {"n/a",
@@ -37,12 +42,37 @@ static const char *const BLANKS[] = {"n/a",
                                      "not known",
                                      "not available",
                                      "not applicable",
+                                     "none given",
+                                     "nil",
+                                     "blank",
+                                     "empty",
+                                     "t.b.c",
+                                     "t.b.a",
+                                     "as above",
+                                     "same as above",
+                                     "ditto",
                                      NULL};
 
 /* The days that Excel and databases have for nothing. */
 static const char *const NO_DAYS[] = {"00/01/1900", "0/1/1900",   "0/0/1900",   "1/0/1900",
                                       "1900-01-00", "30/12/1899", "31/12/1899", "1899-12-30",
                                       "1899-12-31", "00/00/0000", "0000-00-00", NULL};
+
+/* All of this is asked of every value of every recipient: a first character decides nearly always. */
+
+static gboolean is_one_of(const char *const *words, const char *value)
+{
+    for (; *words; words++)
+        if (**words == *value && g_str_equal(*words, value))
+            return TRUE;
+    return FALSE;
+}
+
+/* Whether a value begins with a word (in lower case) in letters of any case. */
+static gboolean begins_with(const char *value, const char *word)
+{
+    return g_ascii_tolower(*value) == *word && g_ascii_strncasecmp(value, word, strlen(word)) == 0;
+}
 
 static gboolean is_all(const char *value, const char *of, gsize least)
 {
@@ -77,7 +107,24 @@ static gboolean is_error_word(const char *word)
     g_autofree char *lower = g_ascii_strdown(word, -1);
     while (length > 1 && strchr("!?,;:", lower[length - 1]))
         lower[--length] = '\0';
-    return g_strv_contains(ERRORS, lower);
+    return is_one_of(ERRORS, lower);
+}
+
+/* "Err:502" of LibreOffice, "Fehler:502", "Erreur:504" of its other languages, "Error 2042" of
+ * Excel's macros: the whole value. */
+static gboolean is_numbered_error(const char *value)
+{
+    static const char *const words[] = {"err",  "error", "erreur", "fehler", "errore",
+                                        "fout", "feil",  "fel",    "virhe",  "erro"};
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        gsize length = strlen(words[i]);
+        if (!begins_with(value, words[i]) || !strchr(": ", value[length]))
+            continue;
+        const char *number = value + length + strspn(value + length, ": ");
+        if (is_all(number, "0123456789", 3) && strlen(number) <= 4)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* "_x000D_", which Excel writes for characters that XML can't hold. */
@@ -92,7 +139,7 @@ static gboolean has_escape(const char *value)
 /* "Loading...", "Loading data..." */
 static gboolean is_loading(const char *value)
 {
-    return g_ascii_strncasecmp(value, "loading", 7) == 0 && strlen(value) < 30 &&
+    return begins_with(value, "loading") && strlen(value) < 30 &&
            (g_str_has_suffix(value, "...") || g_str_has_suffix(value, "\u2026"));
 }
 
@@ -101,12 +148,22 @@ static gboolean is_formula(const char *value)
     return *value == '=' && (g_ascii_isalnum(value[1]) || value[1] == '(');
 }
 
+/* Whether a word begins as those that a program writes do. */
+static gboolean may_hold_error_word(const char *value)
+{
+    for (const char *at = value; *at; at++)
+        if ((at == value || strchr(" \t\r\n", at[-1])) && strchr("#uU(E", *at))
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean is_error(const char *value)
 {
     if (strstr(value, "{{") || strstr(value, "<<") || g_str_has_prefix(value, "=\"") ||
-        has_escape(value) || is_loading(value) || g_ascii_strcasecmp(value, "[object object]") == 0)
+        has_escape(value) || is_loading(value) || is_numbered_error(value) ||
+        g_ascii_strcasecmp(value, "[object object]") == 0)
         return TRUE;
-    if (!strpbrk(value, "#:(uU"))
+    if (!may_hold_error_word(value))
         return FALSE;
     g_auto(GStrv) words = g_strsplit_set(value, " \t\r\n", -1);
     guint count = 0, undefined = 0, found = 0;
@@ -132,6 +189,31 @@ static gboolean has_entity(const char *value)
     return FALSE;
 }
 
+/* "<b>Ann</b>", "Ann<br>Lee": HTML, which a letter would show as it stands. */
+static gboolean has_tag(const char *value)
+{
+    static const char *const tags[] = {"a", "b",    "br",     "div", "em", "font", "i",  "li",
+                                       "p", "span", "strong", "td",  "tr", "u",    "ul", NULL};
+    for (const char *at = value; (at = strchr(at, '<')); at++) {
+        const char *name = at + 1 + (at[1] == '/');
+        gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        if (!length || !strchr(" />", name[length]) || !name[length] || !strchr(name, '>'))
+            continue;
+        g_autofree char *tag = g_ascii_strdown(name, (gssize)length);
+        if (is_one_of(tags, tag))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean is_prompt(const char *value)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(PROMPTS); i++)
+        if (begins_with(value, PROMPTS[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* "4.47912E+11": a number that lost its digits when it was saved as it was shown. */
 static gboolean is_shortened(const char *value)
 {
@@ -146,8 +228,11 @@ static gboolean is_placeholder(const char *value)
 {
     static const struct {
         const char *open, *close;
-    } marks[] = {{"\u00ab", "\u00bb"}, {"${", "}"}, {"*|", "|*"}, {"%", "%"}, {"{", "}"}};
+    } marks[] = {{"\u00ab", "\u00bb"}, {"${", "}"}, {"*|", "|*"},
+                 {"%%", "%%"},         {"%", "%"},  {"{", "}"}};
     for (guint i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (*marks[i].open != *value)
+            continue;
         gsize open = strlen(marks[i].open), close = strlen(marks[i].close), length = strlen(value);
         if (length > open + close && g_str_has_prefix(value, marks[i].open) &&
             g_str_has_suffix(value, marks[i].close)) {
@@ -172,34 +257,48 @@ static gboolean is_mark(const char *value)
     return TRUE;
 }
 
-static gboolean is_blank_word(const char *value)
+static gboolean is_blank_word(const char *value, gsize length)
 {
     static const char edges[] = " .,;:?!()[]*-";
-    const char *begin = value + strspn(value, edges);
-    gsize length = strlen(begin);
-    while (length && strchr(edges, begin[length - 1]))
+    gsize crosses = 0;
+    while (length && strchr(edges, *value)) {
+        value++;
         length--;
-    g_autofree char *bare = g_ascii_strdown(begin, (gssize)length);
-    return g_strv_contains(BLANKS, bare) || is_all(bare, "x", 2);
+    }
+    while (length && strchr(edges, value[length - 1]))
+        length--;
+    char first = length ? g_ascii_tolower(*value) : '\0';
+    for (const char *const *word = BLANKS; *word; word++)
+        if (**word == first && g_ascii_strncasecmp(*word, value, length) == 0 &&
+            strlen(*word) == length)
+            return TRUE;
+    while (crosses < length && g_ascii_tolower(value[crosses]) == 'x')
+        crosses++;
+    return crosses >= 2 && crosses == length;
+}
+
+/* "TBC", "TBA", "TBD" */
+static gboolean is_to_come(const char *word, gsize length)
+{
+    return length == 3 && word[0] == 'T' && word[1] == 'B' && strchr("CAD", word[2]);
 }
 
 /* "TBC", "N/A N/A", "Mr TBC": a word in capitals that stands for one to come. */
 static gboolean is_blank(const char *value)
 {
     enum { LONGEST = 60 };
-    static const char *const to_come[] = {"TBC", "TBA", "TBD", NULL};
+    gboolean all = TRUE;
     if (is_mark(value))
         return TRUE;
     if (strlen(value) > LONGEST)
         return FALSE;
-    if (is_blank_word(value))
+    if (is_blank_word(value, strlen(value)))
         return TRUE;
-    g_auto(GStrv) words = g_strsplit_set(value, " \n", -1);
-    gboolean all = TRUE;
-    for (char **word = words; *word; word++) {
-        if (g_strv_contains(to_come, *word))
+    for (const char *at = value, *stop; *at; at = stop + (*stop != '\0')) {
+        stop = at + strcspn(at, " \n");
+        if (is_to_come(at, (gsize)(stop - at)))
             return TRUE;
-        all = all && (!**word || is_blank_word(*word));
+        all = all && (stop == at || is_blank_word(at, (gsize)(stop - at)));
     }
     return all && *value;
 }
@@ -210,8 +309,9 @@ Leftover leftover_find(const char *value)
         return LEFTOVER_NONE;
     if (is_error(value))
         return LEFTOVER_ERROR;
-    if (g_strv_contains(DOUBTS, value) || g_strv_contains(NO_DAYS, value) || has_entity(value) ||
-        is_formula(value) || is_shortened(value) || is_placeholder(value))
+    if (is_one_of(DOUBTS, value) || is_one_of(NO_DAYS, value) || has_entity(value) ||
+        has_tag(value) || is_prompt(value) || is_formula(value) || is_shortened(value) ||
+        is_placeholder(value))
         return LEFTOVER_DOUBT;
     return is_blank(value) ? LEFTOVER_BLANK : LEFTOVER_NONE;
 }

@@ -8,7 +8,7 @@
 typedef enum {
     LEFTOVER_NONE,
     LEFTOVER_BLANK, /* people's word for nothing: TBC, Vacant, n/a, -; in a table it may be meant */
-    LEFTOVER_DOUBT, /* hardly what somebody meant: NULL, an entity of HTML, =A1, 4.47E+11, «Name» */
+    LEFTOVER_DOUBT, /* hardly what somebody meant: NULL, an entity or a tag of HTML, =A1, 4.47E+11, «Name» */
     LEFTOVER_ERROR, /* never: #N/A, Err:502, ########, Loading..., _x000D_, ="Smith, {{name}} */
     LEFTOVERS
 } Leftover;

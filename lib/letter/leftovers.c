@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sheet/cell.h"
+#include "sheet/cellnumber.h"
 #include "template/template.h"
 
 /* A field that the letter shows, or asks for (a section). */
@@ -12,13 +13,18 @@ typedef struct {
     const char *const *sections; /* around it: in one that is rows it may be a column of them */
     gboolean is_section;
     char *label; /* "'Head'", "'Head' of 'schools'" */
+    /* Values that are "0", or TRUE or FALSE; texts, which are no number. What is a number among texts
+     * is what a formula gives for an empty cell. */
+    guint64 odd, texts, numbers;
+    char *odd_first, *odd_key, *odd_file;
+    guint odd_line, odd_column;
     guint64 doubts;
     char *first, *key, *file; /* of the first doubt, whose it is, and where */
     guint line, column;
 } Shown;
 
 struct Leftovers {
-    GArray *shown; /* of Shown; the last is the name in To */
+    GArray *shown; /* of Shown; the last two are the key, and the name in To */
 };
 
 static void clear(gpointer data)
@@ -28,6 +34,9 @@ static void clear(gpointer data)
     g_free(shown->first);
     g_free(shown->key);
     g_free(shown->file);
+    g_free(shown->odd_first);
+    g_free(shown->odd_key);
+    g_free(shown->odd_file);
 }
 
 static gboolean is_known(const Leftovers *self, const TemplateUse *use)
@@ -57,6 +66,8 @@ Leftovers *leftovers_new(const Letter *letter)
                      .label = g_strdup_printf("'%s'", use->name)};
         g_array_append_val(self->shown, one);
     }
+    Shown key = {.label = g_strdup("the key")};
+    g_array_append_val(self->shown, key);
     Shown name = {.label = g_strdup("the name")};
     g_array_append_val(self->shown, name);
     return self;
@@ -88,15 +99,39 @@ typedef struct {
     Location at;
 } Found;
 
+/* What says something only beside the column's other values. */
+static void count_kind(Shown *shown, const Recipient *recipient, const char *value,
+                       const char *rows)
+{
+    double number;
+    if (strcmp(value, "0") != 0 && strcmp(value, "TRUE") != 0 && strcmp(value, "FALSE") != 0) {
+        gboolean is_number = cellnumber_parse(value, &number);
+        shown->numbers += is_number;
+        shown->texts += *value && !is_number;
+        return;
+    }
+    if (shown->odd++)
+        return;
+    const Location at = recipient_location(recipient, rows ? NULL : shown->name);
+    shown->odd_first = g_strdup(value);
+    shown->odd_key = g_strdup(recipient->key);
+    shown->odd_file = g_strdup(at.file);
+    shown->odd_line = at.line;
+    shown->odd_column = at.column;
+}
+
 /* What a section only asks for isn't shown; it is an error's presence that would be wrong. */
 static void look_at(Shown *shown, const Recipient *recipient, const char *value, const char *rows,
                     Found *found)
 {
     Leftover left = leftover_find(value);
-    if (left == LEFTOVER_NONE)
+    gboolean is_heading = shown->name && g_ascii_strcasecmp(value, shown->name) == 0;
+    if (!shown->is_section)
+        count_kind(shown, recipient, value, rows);
+    if (left == LEFTOVER_NONE && !is_heading)
         return;
     const Location at = recipient_location(recipient, rows ? NULL : shown->name);
-    gboolean doubt = left == LEFTOVER_DOUBT || (left == LEFTOVER_BLANK && !rows);
+    gboolean doubt = is_heading || left == LEFTOVER_DOUBT || (left == LEFTOVER_BLANK && !rows);
     if (doubt && !shown->is_section)
         note_doubt(shown, recipient, value, &at);
     if (left != LEFTOVER_ERROR || found->said)
@@ -139,13 +174,27 @@ static void look_at_field(Shown *shown, const Recipient *recipient, Found *found
 gboolean leftovers_look(Leftovers *self, const Recipient *recipient, char **said, Location *at)
 {
     Found found = {NULL, {NULL, 0, 0}};
-    for (guint i = 0; i + 1 < self->shown->len; i++)
+    guint fields = self->shown->len - 2;
+    for (guint i = 0; i < fields; i++)
         look_at_field(&g_array_index(self->shown, Shown, i), recipient, &found);
+    look_at(&g_array_index(self->shown, Shown, fields), recipient, recipient->key, NULL, &found);
     look_at(&g_array_index(self->shown, Shown, self->shown->len - 1), recipient, recipient->name,
             NULL, &found);
     *said = found.said;
     *at = found.at;
     return found.said != NULL;
+}
+
+static void report_odd(const Shown *shown, Findings *findings)
+{
+    const Location at = {shown->odd_file, shown->odd_line, shown->odd_column};
+    if (!shown->odd || shown->odd >= shown->texts || shown->numbers >= shown->texts)
+        return;
+    findings_add_at(findings, FINDING_WARNING, &at, "value-leftover",
+                    "%" G_GUINT64_FORMAT " value%s of %s %s '%s' where others are texts, the first "
+                    "of %s: is it what a formula gave for an empty cell?",
+                    shown->odd, shown->odd == 1 ? "" : "s", shown->label,
+                    shown->odd == 1 ? "is" : "are", shown->odd_first, shown->odd_key);
 }
 
 void leftovers_report(const Leftovers *self, Findings *findings)
@@ -162,5 +211,6 @@ void leftovers_report(const Leftovers *self, Findings *findings)
                             "%" G_GUINT64_FORMAT
                             " values of %s are hardly meant; the first is '%s', of %s",
                             shown->doubts, shown->label, shown->first, shown->key);
+        report_odd(shown, findings);
     }
 }

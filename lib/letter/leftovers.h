@@ -19,7 +19,7 @@ Leftovers *leftovers_new(const Letter *letter);
 void leftovers_free(Leftovers *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Leftovers, leftovers_free)
 
-/* Notes what there is in one recipient's values and name. With an error among it TRUE, what the
+/* Notes what there is in one recipient's values, key and name. With an error among it TRUE, what the
  * first is: "the value of 'Head' is '#N/A'", newly allocated, and where that stands (borrows from
  * the recipient). */
 gboolean leftovers_look(Leftovers *self, const Recipient *recipient, char **said, Location *at);

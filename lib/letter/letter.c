@@ -33,6 +33,8 @@ void letter_free(Letter *self)
     g_ptr_array_unref(self->uses);
     g_ptr_array_unref(self->checked);
     g_strfreev(self->fields);
+    g_clear_pointer(&self->questions, g_ptr_array_unref);
+    g_clear_pointer(&self->events, g_ptr_array_unref);
     g_free(self);
 }
 
@@ -61,6 +63,16 @@ const char *letter_correction(const Letter *self)
     return self->front->correction.text;
 }
 
+const GPtrArray *letter_questions(const Letter *self)
+{
+    return self->questions;
+}
+
+const GPtrArray *letter_events(const Letter *self)
+{
+    return self->events;
+}
+
 const GPtrArray *letter_uses(const Letter *self)
 {
     return self->uses;
@@ -75,19 +87,18 @@ const char *const *letter_fields(const Letter *self)
 
 typedef struct {
     const LetterPart *part;
-    GString *out;
+    Splice *out;
 } Encoder;
 
 static void encode_literal(void *user, guint number)
 {
     const Encoder *encoder = user;
-    const GString *piece = g_ptr_array_index(encoder->part->encoded, number);
-    g_string_append_len(encoder->out, piece->str, (gssize)piece->len);
+    splice_borrow(encoder->out, g_ptr_array_index(encoder->part->encoded, number));
 }
 
 static void encode_value(void *user, const char *bytes, gsize length)
 {
-    qp_append(((Encoder *)user)->out, bytes, length);
+    qp_append(((Encoder *)user)->out->own, bytes, length);
 }
 
 /* What a letter is marked with; NULL when it isn't. Borrowed. */
@@ -104,11 +115,11 @@ static const char *copy_key(const Value *fields)
     return mark_of(fields, LETTER_COPY_KEY);
 }
 
-static gboolean write_part(const LetterPart *part, const LetterCopy *copy, GString *out,
+static gboolean write_part(const LetterPart *part, const LetterCopy *copy, Splice *out,
                            GError **error)
 {
     Encoder encoder = {part, out};
-    TemplateSink sink = {encode_literal, encode_value, &encoder, copy->unsubscribe};
+    TemplateSink sink = {encode_literal, encode_value, &encoder, {copy->unsubscribe, copy->answer}};
     return template_render(part->template, copy->fields, &sink, error);
 }
 
@@ -132,7 +143,7 @@ char **letter_own_files(const Letter *self, const Value *fields, GError **error)
 }
 
 /* The attachments that only this copy has, and then the end of the message. */
-static gboolean write_own_files(const Letter *self, const Value *fields, GString *out,
+static gboolean write_own_files(const Letter *self, const Value *fields, Splice *out,
                                 GError **error)
 {
     g_auto(GStrv) names = letter_own_files(self, fields, error);
@@ -156,9 +167,9 @@ static gboolean write_own_files(const Letter *self, const Value *fields, GString
     return TRUE;
 }
 
-gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, GError **error)
+gboolean letter_splice(const Letter *self, const LetterCopy *copy, Splice *out, GError **error)
 {
-    gsize start = out->len;
+    splice_clear(out);
     g_autofree char *subject = letter_subject(self, copy->fields, error);
     if (!subject)
         return FALSE;
@@ -183,13 +194,23 @@ gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, 
         compose_end(self->compose, out, NULL, 0);
     else if (!write_own_files(self, copy->fields, out, error))
         return FALSE;
-    if (out->len - start <= LETTER_SIZE_MAX)
+    splice_end(out);
+    if (out->length <= LETTER_SIZE_MAX)
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                 "the message for '%s' has %" G_GSIZE_FORMAT
                 " MB, over the %d MB that providers take: attach less, or link to it",
-                copy->to, (out->len - start) >> 20, LETTER_SIZE_MAX >> 20);
+                copy->to, out->length >> 20, LETTER_SIZE_MAX >> 20);
     return FALSE;
+}
+
+gboolean letter_write(const Letter *self, const LetterCopy *copy, GString *out, GError **error)
+{
+    g_autoptr(Splice) splice = splice_new();
+    if (!letter_splice(self, copy, splice, error))
+        return FALSE;
+    splice_gather(splice, out);
+    return TRUE;
 }
 
 /* --- showing --------------------------------------------------------------------------------- */

@@ -13,7 +13,7 @@
 /* A template with its literals encoded once as quoted-printable pieces (mail/qp.h). */
 typedef struct {
     Template *template;
-    GPtrArray *encoded; /* of GString, by the literal's number */
+    GPtrArray *encoded; /* of Constant, by the literal's number */
 } LetterPart;
 
 /* An embedded image, for showing a page outside a mail. */
@@ -36,6 +36,7 @@ struct Letter {
     GPtrArray *uses;    /* of TemplateUse, borrowed from the templates in `checked` */
     GPtrArray *checked; /* of Template */
     char **fields;
+    GPtrArray *questions, *events; /* of Question, Event; NULL before the text is read */
 };
 
 #endif

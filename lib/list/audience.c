@@ -20,6 +20,7 @@ typedef struct {
 struct Audience {
     char *shown, *joined; /* the sheets; the second may be NULL */
     WhereColumn *columns; /* where the cells of each column stand */
+    JoinDiffer *differs;  /* one a column: joined rows of one key that differ in it */
     Fieldset *fields;
     Flags *flags;
     GPtrArray *many; /* of Many */
@@ -96,6 +97,7 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     self->shown = enrolment.shown;
     self->joined = enrolment.joined;
     self->columns = enrolment.columns;
+    self->differs = enrolment.differs;
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
     self->many = enrolment.many;
@@ -152,6 +154,9 @@ void audience_free(Audience *self)
     g_free(self->shown);
     g_free(self->joined);
     g_free(self->columns);
+    for (guint i = 0; i < fieldset_columns(self->fields); i++)
+        g_free(self->differs[i].value);
+    g_free(self->differs);
     g_free(self);
 }
 
@@ -348,6 +353,17 @@ Location recipient_location(const Recipient *self, const char *field)
     return whererow_location(&row, (guint)place);
 }
 
+const char *audience_ambiguous(const Audience *self, const char *field, Location *at)
+{
+    int place = fieldset_find(self->fields, field);
+    const JoinDiffer *differ =
+        place >= 0 && (guint)place < fieldset_columns(self->fields) ? &self->differs[place] : NULL;
+    if (!differ || !differ->value)
+        return NULL;
+    *at = (Location){self->joined, differ->line, self->columns[place].number};
+    return differ->value;
+}
+
 static void limit_to(Audience *self, const char *key)
 {
     g_clear_pointer(&self->letters, roster_cursor_free);
@@ -459,6 +475,54 @@ static guint64 without_at_all(Audience *self, Absence *absence, GError **error)
     if (letters && roster_next(letters, &entry, error))
         note_absence(absence, &entry);
     return absence->count ? audience_count(self) : 0;
+}
+
+typedef struct {
+    Audience *audience;
+    const char *field;
+    guint64 count;
+    Recipient *first;
+    GError *error;
+} GroupLack;
+
+/* Letters come before the rows that joined them: the first in the list is the one of least line. */
+static gboolean look_at_row(GroupLack *lack, const char *key, guint line, const char *packed)
+{
+    g_autoptr(Value) map = read_row(lack->audience, packed, &lack->error);
+    if (!map)
+        return FALSE;
+    const char *text = value_text(value_get(map, lack->field));
+    if (text[strspn(text, " \t\r\n")])
+        return TRUE;
+    if (lack->count++ == 0 || line < lack->first->line) {
+        lack->first->key = g_intern_string(key);
+        lack->first->line = line;
+    }
+    return TRUE;
+}
+
+static gboolean look_at_pair(void *user, const RosterPair *pair)
+{
+    return look_at_row(user, pair->key, pair->line, pair->packed);
+}
+
+guint64 audience_rows_without(Audience *self, const char *field, Recipient *first, GError **error)
+{
+    GroupLack lack = {.audience = self, .field = field, .first = first};
+    *first =
+        (Recipient){.key = "", .address = "", .name = "", .file = self->shown, .audience = self};
+    if (!self->grouped)
+        return 0;
+    g_autoptr(RosterCursor) letters = roster_read(self->roster, NULL, &lack.error);
+    RosterEntry entry;
+    while (letters && !lack.error && roster_next(letters, &entry, &lack.error))
+        look_at_row(&lack, entry.key, entry.line, entry.packed);
+    if (!lack.error && !roster_each_twin(self->roster, look_at_pair, &lack, &lack.error) &&
+        !lack.error)
+        return 0;
+    if (lack.error)
+        g_propagate_error(error, lack.error);
+    return lack.error ? 0 : lack.count;
 }
 
 guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error)

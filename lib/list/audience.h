@@ -71,6 +71,7 @@ typedef struct Audience Audience;
  *
  *   error   no-key         a chosen row without a key
  *   error   bad-key        a key over AUDIENCE_KEY_MAX or with a line end
+ *   note    same-key       a chosen row that says the same as another: it is one
  *   error   same-key       two chosen rows with one key; it names both lines. A later one without
  *                          any address is an exclusion only
  *   warning bad-address    no letter, an exclusion; two addresses in one cell too
@@ -146,6 +147,15 @@ gboolean audience_field_kind(const Audience *self, const char *field, FieldKind 
  * the rest is empty; recipient_location gives the cell) if there is one. The first call reads all recipients, those after it are free.
  */
 guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error);
+
+/* Two joined rows of one key that differ in a field, of which the first is used: the key (borrowed),
+ * and where the second stands. NULL when there are none. */
+const char *audience_ambiguous(const Audience *self, const char *field, Location *at);
+
+/* Where the rows of an address are grouped (AudienceSpec.groups): among all rows that stand in
+ * letters, how many have no value in `field`; key, file and line of the first as audience_without. 0
+ * where they aren't grouped. Each call reads all. */
+guint64 audience_rows_without(Audience *self, const char *field, Recipient *first, GError **error);
 
 /* A row that has no letter because an earlier one of the list has the same address: the fields of
  * both, which are borrowed until it returns. FALSE stops. */

@@ -368,6 +368,11 @@ static void report_key_twin(void *user, const RosterTwin *twin)
 {
     Enrol *self = user;
     const Location at = twin_location(self, self->key, twin->line);
+    if (twin->is_same) {
+        findings_add_at(self->findings, FINDING_NOTE, &at, "same-key",
+                        "the row says the same as line %u: it is one", twin->first_line);
+        return;
+    }
     findings_add_at(self->findings, FINDING_ERROR, &at, "same-key",
                     "the key '%s' stands in line %u too: a key names one row", twin->key,
                     twin->first_line);
@@ -391,6 +396,45 @@ static char *report_letter_twin(void *user, const RosterTwin *twin)
     return g_strdup(twin->first_key);
 }
 
+/* Whether Mustache of the audience may name the column: it is enough that the name stands there. */
+static gboolean is_in_template(const AudienceSpec *spec, const char *name)
+{
+    const char *const texts[] = {spec->to_name, spec->label, spec->phone};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (texts[i] && strstr(texts[i], name))
+            return TRUE;
+    for (const FieldSpec *field = spec->fields; field && field->name; field++)
+        if (strstr(field->template, name))
+            return TRUE;
+    return FALSE;
+}
+
+/* Whether the audience uses a column; what a letter does with it is asked for each letter. */
+static gboolean uses_column(void *user, guint column)
+{
+    const Enrol *self = user;
+    gboolean used = column == self->key || (self->where && where_reads(self->where, column)) ||
+                    flags_read(self->flags, column);
+    for (guint i = 0; i < self->n_emails; i++)
+        used |= column == self->emails[i];
+    for (guint i = 0; i < self->matches->len; i++)
+        used |= column == g_array_index(self->matches, guint, i);
+    return used || is_in_template(self->spec, fieldset_names(self->fields)[column]) ||
+           is_in_template(self->spec, listsource_columns(self->source)[column]);
+}
+
+/* The columns in which partners of one key differ; one for each. */
+static JoinDiffer *copy_differs(const Enrol *self)
+{
+    guint columns = fieldset_columns(self->fields);
+    JoinDiffer *differs = g_new0(JoinDiffer, columns + 1);
+    for (guint i = 0; i < columns; i++) {
+        differs[i] = *listsource_differ(self->source, i);
+        differs[i].value = g_strdup(differs[i].value);
+    }
+    return differs;
+}
+
 /* What is worth knowing about the list as a whole. */
 static gboolean report_whole(Enrol *self, GError **error)
 {
@@ -410,7 +454,7 @@ static gboolean report_whole(Enrol *self, GError **error)
     for (guint i = 0; i < self->many->len; i++)
         if (!child_rows_settle(g_ptr_array_index(self->many, i), self->findings, error))
             return FALSE;
-    return listsource_report(self->source, error);
+    return listsource_report(self->source, uses_column, self, error);
 }
 
 static gboolean open_many(Enrol *self, GError **error)
@@ -514,6 +558,7 @@ gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRea
     self.matches = g_array_new(FALSE, FALSE, sizeof(guint));
     gboolean ok = open_list(&self, error) && compile(&self, error) && read_all(&self, error);
     const Fieldset *fields = self.fields;
+    JoinDiffer *differs = ok ? copy_differs(&self) : NULL;
     if (ok)
         *result = (AudienceRead){g_steal_pointer(&self.fields),
                                  g_steal_pointer(&self.flags),
@@ -525,7 +570,8 @@ gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRea
                                  g_strdup(listsource_shown(self.source)),
                                  g_strdup(listsource_joined_shown(self.source)),
                                  g_memdup2(listsource_where_columns(self.source),
-                                           sizeof(WhereColumn) * fieldset_columns(fields))};
+                                           sizeof(WhereColumn) * fieldset_columns(fields)),
+                                 differs};
     clear(&self);
     return ok;
 }

@@ -7,6 +7,7 @@
 #include "list/fieldset.h"
 #include "list/flags.h"
 #include "list/child_rows.h"
+#include "list/join.h"
 #include "list/roster.h"
 
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
     guint64 rows, chosen;
     char *shown, *joined; /* how findings call the sheets; the second is NULL for none */
     WhereColumn *columns; /* where the cells of each column stand */
+    JoinDiffer *differs;  /* one a column: joined rows of one key that differ in it */
 } AudienceRead;
 
 /* Errors and findings as audience_open. */

@@ -137,7 +137,7 @@ static gboolean read_list(ChildRows *self, GError **error)
     return (self->db = tempdb_open(schema, error)) &&
            listsource_read(self->source, take_row, self, error) &&
            database_run(self->db, "CREATE INDEX by_value ON rows(value)", error) &&
-           listsource_report(self->source, error);
+           listsource_report(self->source, NULL, NULL, error);
 }
 
 /* What is needed only while the list is read. */

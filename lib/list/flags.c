@@ -169,6 +169,20 @@ gboolean flags_want_derived(const Flags *self)
     return self->wants_derived;
 }
 
+gboolean flags_read(const Flags *self, guint column)
+{
+    for (guint i = 0; i < self->places->len; i++) {
+        if (g_array_index(self->places, guint, i) != column)
+            continue;
+        for (guint j = 0; j < self->questions->len; j++) {
+            const Where *where = g_array_index(self->questions, Question, j).where;
+            if (where && where_reads(where, i))
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* --- asking ---------------------------------------------------------------------------------- */
 
 static void find_columns(Flags *self, const WhereRow *row)

@@ -46,6 +46,9 @@ guint flags_count(const Flags *self);
 /* Whether any expression reads a derived field: flags_ask then wants `map`. */
 gboolean flags_want_derived(const Flags *self);
 
+/* Whether any expression reads that column. */
+gboolean flags_read(const Flags *self, guint column);
+
 /* Asks all of one row, and appends a '0' or '1' for each to `answers`. The row's cells are the
  * columns'; `map` has the derived fields. FALSE with CONFIG as where_ask. */
 gboolean flags_ask(Flags *self, const WhereRow *row, const Value *map, Findings *findings,

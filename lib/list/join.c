@@ -1,6 +1,8 @@
 /* join - the rows of a second sheet, found by the value of one column */
 #include "list/join.h"
 
+#include <string.h>
+
 #include "sheet/cell.h"
 #include "list/tempdb.h"
 
@@ -10,10 +12,14 @@ struct Join {
     guint *wanted, n_wanted;
     GString *packed;
     GByteArray
-        *used; /* a flag a row: writing it into the table would turn every look-up into a write */
-    Sheet *sheet; /* while it is read */
+        *used;  /* a flag a row: writing it into the table would turn every look-up into a write */
+    guint last; /* the row that was found last, from 1; 0: none was */
+    JoinDiffer *differs; /* one a wanted cell */
+    Sheet *sheet;        /* its caller's, who outlives this */
     Findings *findings;
 };
+
+enum { USED_ASKED = 1, USED_CHOSEN = 2 }; /* what `used` holds */
 
 static gboolean take_row(void *user, const SheetLine *at, char **cells, GError **error)
 {
@@ -41,40 +47,100 @@ static gboolean take_row(void *user, const SheetLine *at, char **cells, GError *
     return statement_run(add, NULL, error);
 }
 
-static void report_twin(const Join *self, Statement *twin)
+/* Addresses are those of one mailbox however they are written. */
+static gboolean is_same(const char *a, const char *b)
 {
-    g_autofree char *value = cell_quote(statement_text(twin, 0));
-    const Location at = sheet_location(self->sheet, (guint)statement_integer(twin, 1), self->on);
-    findings_add_at(self->findings, FINDING_ERROR, &at, "join-twins",
-                    "'%s' stands in line %d too (column %s): which of the two rows belongs to it?",
-                    value, (int)statement_integer(twin, 2), sheet_columns(self->sheet)[self->on]);
+    return strcmp(a, b) == 0 || (strchr(a, '@') && g_ascii_strcasecmp(a, b) == 0);
 }
 
-static gboolean report_twins(Join *self, GError **error)
+typedef struct {
+    JoinMatters matters;
+    void *user;
+    const char **cells, **first_cells;
+    guint64 same;
+    guint same_line;
+} Twins;
+
+/* The columns in which the two rows differ, by name; whether any of them matters. */
+static char *compare_twins(Join *self, const Twins *twins, const JoinDiffer *two, gboolean *matters)
+{
+    GString *names = g_string_new(NULL);
+    *matters = FALSE;
+    for (guint i = 0; i < self->n_wanted; i++) {
+        if (is_same(twins->cells[i], twins->first_cells[i]))
+            continue;
+        *matters |= !twins->matters || twins->matters(twins->user, i);
+        g_string_append_printf(names, "%s'%s'", names->len ? ", " : "",
+                               sheet_columns(self->sheet)[self->wanted[i]]);
+        if (!self->differs[i].value)
+            self->differs[i] = (JoinDiffer){g_strdup(two->value), two->line, two->first_line};
+    }
+    return g_string_free(names, FALSE);
+}
+
+/* Columns: value, line and cells of a row, line and cells of the first with that value. */
+static void report_twin(Join *self, Statement *twin, Twins *twins)
+{
+    gsize length;
+    gboolean matters;
+    g_autofree char *value = cell_quote(statement_text(twin, 0));
+    const JoinDiffer two = {value, (guint)statement_integer(twin, 1),
+                            (guint)statement_integer(twin, 3)};
+    const Location at = sheet_location(self->sheet, two.line, self->on);
+    cells_unpack(statement_bytes(twin, 2, &length), twins->cells, self->n_wanted);
+    cells_unpack(statement_bytes(twin, 4, &length), twins->first_cells, self->n_wanted);
+    g_autofree char *names = compare_twins(self, twins, &two, &matters);
+    if (!*names && twins->same++ == 0)
+        twins->same_line = two.line;
+    else if (matters)
+        findings_add_at(self->findings, FINDING_ERROR, &at, "join-twins",
+                        "'%s' stands in line %u too (column %s), with another %s: which of the two "
+                        "rows belongs to it?",
+                        value, two.first_line, sheet_columns(self->sheet)[self->on], names);
+    else if (*names)
+        findings_add_at(self->findings, FINDING_WARNING, &at, "join-twins",
+                        "'%s' stands in line %u too (column %s), with another %s, which decides "
+                        "nothing about who gets a letter: the first is taken",
+                        value, two.first_line, sheet_columns(self->sheet)[self->on], names);
+}
+
+gboolean join_report_twins(Join *self, JoinMatters matters, void *user, GError **error)
 {
     /* Goes through the index from end to end, where a look-up a row would go to and fro. */
     static const char sql[] =
-        "SELECT value, line, first, id, same FROM (SELECT id, value, line, min(line) OVER rows AS "
-        "first, packed = first_value(packed) OVER rows AS same FROM partners WINDOW rows AS "
-        "(PARTITION BY value ORDER BY line)) WHERE first < line ORDER BY id";
-    guint64 same = 0;
-    guint same_line = 0;
+        "SELECT t.value, t.line, p.packed, t.first_line, f.packed, t.id, t.first FROM (SELECT id, "
+        "value, line, first_value(id) OVER rows AS first, first_value(line) OVER rows AS "
+        "first_line FROM partners WINDOW rows AS (PARTITION BY value ORDER BY line)) t JOIN "
+        "partners p ON p.id = t.id JOIN partners f ON f.id = t.first WHERE t.first <> t.id ORDER "
+        "BY t.id";
+    g_autofree const char **cells = g_new0(const char *, 2 * self->n_wanted + 1);
+    Twins twins = {matters, user, cells, cells + self->n_wanted, 0, 0};
     StatementStep step = STATEMENT_FAILED;
-    g_autoptr(Statement) twins = statement_begin(self->db, sql, error);
-    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
-        if (!statement_integer(twins, 4))
-            report_twin(self, twins);
-        else if (same++ == 0)
-            same_line = (guint)statement_integer(twins, 1);
-        self->used->data[statement_integer(twins, 3) - 1] = 1; /* it has its finding */
+    g_autoptr(Statement) rows = statement_begin(self->db, sql, error);
+    while (rows && (step = statement_step(rows, error)) == STATEMENT_ROW) {
+        guint8 first = self->used->data[statement_integer(rows, 6) - 1];
+        self->used->data[statement_integer(rows, 5) - 1] = first;
+        if (first & USED_CHOSEN)
+            report_twin(self, rows, &twins);
     }
-    if (same)
-        findings_add(self->findings, FINDING_NOTE, sheet_shown(self->sheet), same_line,
+    if (twins.same)
+        findings_add(self->findings, FINDING_NOTE, sheet_shown(self->sheet), twins.same_line,
                      "join-twins",
                      "rows that say the same as one before them: %" G_GUINT64_FORMAT
                      ", of which this is the first",
-                     same);
+                     twins.same);
     return step == STATEMENT_DONE;
+}
+
+const JoinDiffer *join_differ(const Join *self, guint wanted)
+{
+    return &self->differs[wanted];
+}
+
+void join_choose(Join *self)
+{
+    if (self->last)
+        self->used->data[self->last - 1] |= USED_CHOSEN;
 }
 
 Join *join_new(Sheet *sheet, guint on, const guint *wanted, guint n_wanted, Findings *findings,
@@ -84,6 +150,7 @@ Join *join_new(Sheet *sheet, guint on, const guint *wanted, guint n_wanted, Find
     self->on = on;
     self->wanted = g_memdup2(wanted, n_wanted * sizeof *wanted);
     self->n_wanted = n_wanted;
+    self->differs = g_new0(JoinDiffer, n_wanted + 1);
     self->packed = g_string_new(NULL);
     self->used = g_byte_array_new();
     self->sheet = sheet;
@@ -94,8 +161,7 @@ Join *join_new(Sheet *sheet, guint on, const guint *wanted, guint n_wanted, Find
                     error);
     /* The index comes after the rows: it is then written in order. */
     if (!self->db || !sheet_read(sheet, findings, take_row, self, error) ||
-        !database_run(self->db, "CREATE INDEX by_value ON partners(value, line)", error) ||
-        !report_twins(self, error))
+        !database_run(self->db, "CREATE INDEX by_value ON partners(value, line)", error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -107,6 +173,9 @@ void join_free(Join *self)
     database_close(self->db);
     g_byte_array_unref(self->used);
     g_string_free(self->packed, TRUE);
+    for (guint i = 0; self->differs && i < self->n_wanted; i++)
+        g_free(self->differs[i].value);
+    g_free(self->differs);
     g_free(self->wanted);
     g_free(self);
 }
@@ -126,7 +195,8 @@ static Lookup look_up(Join *self, const char *value, const char **cells, guint *
         return answer;
     gsize length;
     const char *packed = statement_bytes(find, 1, &length);
-    self->used->data[statement_integer(find, 0) - 1] = 1;
+    self->last = (guint)statement_integer(find, 0);
+    self->used->data[self->last - 1] |= USED_ASKED;
     *line = (guint)statement_integer(find, 2);
     g_string_truncate(self->packed, 0);
     g_string_append_len(self->packed, packed, (gssize)length); /* the cells point into it */
@@ -138,6 +208,7 @@ static Lookup look_up(Join *self, const char *value, const char **cells, guint *
 gboolean join_find(Join *self, const char *value, const char **cells, guint *line, GError **error)
 {
     *line = 0;
+    self->last = 0;
     Lookup answer = *value ? look_up(self, value, cells, line, error) : LOOKUP_NONE;
     for (guint i = 0; answer == LOOKUP_NONE && i < self->n_wanted; i++)
         cells[i] = "";

@@ -12,10 +12,14 @@
 
 typedef struct Join Join;
 
+/* Two rows of one value that a chosen row asks for, and that differ in a wanted cell. */
+typedef struct {
+    char *value; /* NULL: there are none */
+    guint line, first_line;
+} JoinDiffer;
+
 /* Reads the sheet, whose column number `on` holds the value that is looked for, exactly as it is
  * (cells come trimmed). Keeps the columns that `wanted` numbers. Findings beside the sheet's own:
- *   error   join-twins   two rows with one value: it names both lines; the first is used
- *   note    join-twins   the same, where all wanted cells are the same: how many
  *   warning join-empty   a row without a value
  * NULL with what sheet_read or the scratch database says. */
 Join *join_new(Sheet *sheet, guint on, const guint *wanted, guint n_wanted, Findings *findings,
@@ -26,6 +30,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Join, join_free)
 /* The wanted cells of the row with that value in `cells`, borrowed until the next call, and its
  * line; or empty ones, and 0. FALSE with IO. */
 gboolean join_find(Join *self, const char *value, const char **cells, guint *line, GError **error);
+
+/* The row that was found last belongs to one that was chosen. */
+void join_choose(Join *self);
+
+/* To be called once, after the last join_find. Of rows with one value the first is used; where a
+ * chosen row asks for it:
+ *   error   join-twins   they differ in a cell for which `matters` gives TRUE (NULL: in any)
+ *   warning join-twins   they differ in others
+ *   note    join-twins   they say the same: how many
+ * Addresses differ not by their case. FALSE with IO. */
+typedef gboolean (*JoinMatters)(void *user, guint wanted);
+gboolean join_report_twins(Join *self, JoinMatters matters, void *user, GError **error);
+
+/* Of a wanted cell, the first two rows that differ in it; borrowed. */
+const JoinDiffer *join_differ(const Join *self, guint wanted);
 
 /* How many rows nobody asked for yet, and the line and value (newly allocated) of the first of
  * them; 0 when all were. FALSE with IO. */

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "sheet/cell.h"
-#include "list/join.h"
 
 struct ListSource {
     ListSpec spec; /* its texts are the owner's, who outlives this */
@@ -216,6 +215,8 @@ Location listsource_location(const ListSource *self, const ListLine *line, guint
 void listsource_chosen(ListSource *self, const ListLine *line, const char *const *cells)
 {
     self->chosen++;
+    if (self->partners)
+        join_choose(self->partners);
     if (!line->has_partner && self->alone++ == 0) {
         self->alone_line = line->at.line;
         self->alone_value = cell_quote(cells[self->join_on]);
@@ -223,8 +224,29 @@ void listsource_chosen(ListSource *self, const ListLine *line, const char *const
     sheet_report(self->sheet, &line->at, (char *const *)cells, self->findings);
 }
 
-gboolean listsource_report(ListSource *self, GError **error)
+typedef struct {
+    const ListSource *source;
+    ListMatters matters;
+    void *user;
+} Matters;
+
+static gboolean wanted_matters(void *user, guint wanted)
 {
+    const Matters *in = user;
+    return in->matters(in->user, sheet_width(in->source->sheet) + wanted);
+}
+
+const JoinDiffer *listsource_differ(const ListSource *self, guint column)
+{
+    static const JoinDiffer none = {NULL, 0, 0};
+    return self->partners && column >= sheet_width(self->sheet)
+               ? join_differ(self->partners, column - sheet_width(self->sheet))
+               : &none;
+}
+
+gboolean listsource_report(ListSource *self, ListMatters matters, void *user, GError **error)
+{
+    Matters in = {self, matters, user};
     guint64 unused = 0;
     guint line = 0;
     g_autofree char *value = NULL;
@@ -236,6 +258,8 @@ gboolean listsource_report(ListSource *self, GError **error)
                      "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
                      "; the first is '%s'",
                      sheet_shown(self->join), self->alone, self->chosen, self->alone_value);
+    if (!join_report_twins(self->partners, matters ? wanted_matters : NULL, &in, error))
+        return FALSE;
     if (!join_unused(self->partners, &unused, &line, &value, error))
         return FALSE;
     g_autofree char *quoted = value ? cell_quote(value) : NULL;

@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "base/finding.h"
+#include "list/join.h"
 #include "sheet/sheet.h"
 #include "where/wheretally.h"
 
@@ -72,8 +73,14 @@ Location listsource_location(const ListSource *self, const ListLine *line, guint
 void listsource_chosen(ListSource *self, const ListLine *line, const char *const *cells);
 
 /* Findings about the whole: warning join-none, chosen rows without a partner; note join-unused,
- * partners that no row asked for; how many of each, and the first. FALSE with IO. */
-gboolean listsource_report(ListSource *self, GError **error);
+ * partners that no row asked for; how many of each, and the first; and those of join_report_twins.
+ * `matters` says of which columns it matters in what partners differ; NULL of all. FALSE with IO. */
+typedef gboolean (*ListMatters)(void *user, guint column);
+gboolean listsource_report(ListSource *self, ListMatters matters, void *user, GError **error);
+
+/* After that, of a column, the first two partners with one key that differ in it; its `value` is
+ * NULL where there are none. Borrowed. */
+const JoinDiffer *listsource_differ(const ListSource *self, guint column);
 
 guint64 listsource_rows(const ListSource *self);
 guint64 listsource_rows_chosen(const ListSource *self);

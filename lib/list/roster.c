@@ -2,6 +2,8 @@
  * order */
 #include "list/roster.h"
 
+#include <string.h>
+
 #include "list/tempdb.h"
 
 struct Roster {
@@ -34,7 +36,8 @@ static const char SQL_EXCLUDE[] = "INSERT INTO excluded VALUES($1,$2,$3,$4,$5)";
 static const char SQL_NOTE_TWIN[] = "INSERT INTO twins VALUES($1,$2)";
 static const char SQL_BY_KEY[] = "SELECT key, id FROM rows ORDER BY key, id";
 static const char SQL_BY_ADDRESS[] = "SELECT fold, id FROM letters ORDER BY fold, id";
-static const char SQL_KEY_TWINS[] = "SELECT r.key, r.line, 0, '', f.key, f.line, 0 "
+static const char SQL_KEY_TWINS[] = "SELECT r.key, r.line, 0, '', f.key, f.line, 0, "
+                                    "r.packed = f.packed "
                                     "FROM twins t JOIN rows r ON r.id = t.id "
                                     "JOIN rows f ON f.id = t.first WHERE EXISTS (SELECT 1 FROM "
                                     "letters l WHERE l.id BETWEEN r.id * $1 AND r.id * $1 + $1 - "
@@ -140,6 +143,15 @@ guint64 roster_letters(const Roster *self)
     return self->letters;
 }
 
+static gboolean count_letters(Roster *self, GError **error)
+{
+    g_autoptr(Statement) count = statement_begin(self->db, "SELECT count(*) FROM letters", error);
+    if (!count || statement_step(count, error) != STATEMENT_ROW)
+        return FALSE;
+    self->letters = (guint64)statement_integer(count, 0);
+    return TRUE;
+}
+
 /* --- twins ----------------------------------------------------------------------------------- */
 
 static gboolean note_twin(Roster *self, gint64 id, gint64 first, GError **error)
@@ -189,6 +201,28 @@ static RosterTwin read_twin(Statement *statement)
     };
 }
 
+/* Rows of which another says the same, key and all, are that row. */
+static gboolean drop_same(Roster *self, GError **error)
+{
+    static const char keep[] =
+        "DELETE FROM twins WHERE id NOT IN (SELECT t.id FROM twins t JOIN rows r ON r.id = t.id "
+        "JOIN rows f ON f.id = t.first WHERE r.packed = f.packed)";
+    static const char *const steps[] = {
+        keep, "DELETE FROM letters WHERE id / $1 IN (SELECT id FROM twins)",
+        "DELETE FROM excluded WHERE id / $1 IN (SELECT id FROM twins)",
+        "DELETE FROM rows WHERE id IN (SELECT id FROM twins)"};
+    for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+        g_autoptr(Statement) step = statement_begin(self->db, steps[i], error);
+        if (!step)
+            return FALSE;
+        if (strstr(steps[i], "$1"))
+            statement_bind_integer(step, 1, ROSTER_PLACES);
+        if (!statement_run(step, NULL, error))
+            return FALSE;
+    }
+    return count_letters(self, error);
+}
+
 static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GError **error)
 {
     if (self->ascending)
@@ -201,9 +235,10 @@ static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GErro
         statement_bind_integer(twins, 1, ROSTER_PLACES);
     while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
         RosterTwin twin = read_twin(twins);
+        twin.is_same = statement_integer(twins, 7) != 0;
         found(user, &twin);
     }
-    return step == STATEMENT_DONE;
+    return step == STATEMENT_DONE && drop_same(self, error);
 }
 
 static gboolean exclude_twin(Roster *self, Statement *twins, RosterLetterTwin found, void *user,

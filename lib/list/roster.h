@@ -45,6 +45,7 @@ typedef struct {
     guint line, place;
     const char *first_key;
     guint first_line, first_place;
+    gboolean is_same; /* of rows: all their cells are the same, and it is dropped */
 } RosterTwin;
 
 /* Called with each twin, in the list's order. */

@@ -32,12 +32,40 @@ static gboolean is_typographic(gunichar c)
     return kinds >> g_unichar_type(c) & 1;
 }
 
+static gboolean is_full_width(gunichar c)
+{
+    return c >= 0xFF01 && c <= 0xFF5E;
+}
+
 /* A character that an atom may hold (RFC 5322 section 3.2.3, RFC 6531 section 3.3). */
 static gboolean is_atext(gunichar c)
 {
     if (c < 0x80)
         return g_ascii_isalnum((char)c) || (c && strchr("!#$%&'*+-/=?^_`{|}~", (int)c));
-    return c != 0xFFFD && !g_unichar_isspace(c) && !typo_is_invisible(c) && !is_typographic(c);
+    return c != 0xFFFD && !is_full_width(c) && !g_unichar_isspace(c) && !typo_is_invisible(c) &&
+           !is_typographic(c);
+}
+
+/* The first letter of another alphabet within a word of Latin letters (a Cyrillic a in "example"), or
+ * 0: nobody's mailbox is written so, and who owns it isn't who was meant. */
+static gunichar find_foreign(const char *text)
+{
+    gboolean latin = FALSE;
+    gunichar foreign = 0;
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        GUnicodeScript script = g_unichar_get_script(c);
+        if (c == '.' || c == '@') {
+            latin = FALSE;
+            foreign = 0;
+        }
+        latin |= script == G_UNICODE_SCRIPT_LATIN;
+        if (!foreign && (script == G_UNICODE_SCRIPT_CYRILLIC || script == G_UNICODE_SCRIPT_GREEK))
+            foreign = c;
+        if (latin && foreign)
+            return foreign;
+    }
+    return 0;
 }
 
 /* The text without what is blank around it; newly allocated. `text` is valid UTF-8. */
@@ -121,6 +149,11 @@ static Address *read_spec(const char *text, char **wrong)
     else if (strchr(at + 1, '@'))
         *wrong =
             g_strdup(strpbrk(text, " ,;/") ? "give one address only" : "it has more than one @");
+    gunichar foreign = find_foreign(text);
+    if (!*wrong && foreign)
+        *wrong = g_strdup_printf("a letter of another alphabet (U+%04X) stands among Latin ones: "
+                                 "type the address anew",
+                                 foreign);
     if (*wrong)
         return NULL;
 

@@ -6,11 +6,11 @@
 enum { BOUNDARY_MAX = 40 }; /* of what the caller gives; RFC 2046 section 5.1.1 allows 70 in all */
 
 struct Compose {
-    GString *sender;    /* the headers From and Reply-To */
-    GString *structure; /* from List-Id to where the plain text begins */
-    GString *between;   /* the texts */
-    GString *files;     /* from the end of the HTML to that of the last file all get */
-    char *mixed;        /* the outermost boundary, or NULL */
+    Constant *sender;    /* the headers From and Reply-To */
+    Constant *structure; /* from List-Id to where the plain text begins */
+    Constant *between;   /* the texts */
+    Constant *files;     /* from the end of the HTML to that of the last file all get */
+    char *mixed;         /* the outermost boundary, or NULL */
 };
 
 /* --- boundaries ------------------------------------------------------------------------------ */
@@ -75,36 +75,53 @@ static GString *make_list_headers(const ComposeOptions *options)
     return out;
 }
 
+/* Up to where the plain text begins. */
+static GString *make_structure(const ComposeOptions *options, const char *mixed,
+                               const char *alternative, const char *related)
+{
+    GString *out = make_list_headers(options);
+    if (mixed)
+        open_multipart(out, "mixed", mixed);
+    if (options->n_embedded) /* its type is that of its first part: RFC 2387 section 3.1 */
+        open_multipart(out, "related; type=\"multipart/alternative\"", related);
+    open_multipart(out, "alternative", alternative);
+    open_text(out, "plain");
+    return out;
+}
+
+/* The empty line gives a text that ends with a soft break something to be joined to. */
+static GString *make_between(const char *alternative)
+{
+    GString *out = g_string_new(NULL);
+    g_string_append_printf(out, "\r\n--%s\r\n", alternative);
+    open_text(out, "html");
+    return out;
+}
+
+static GString *make_files(const ComposeOptions *options, const char *mixed,
+                           const char *alternative, const char *related)
+{
+    GString *out = g_string_new(NULL);
+    g_string_append_printf(out, "\r\n--%s--\r\n", alternative);
+    if (options->n_embedded) {
+        append_files(out, related, options->embedded, options->n_embedded);
+        g_string_append_printf(out, "--%s--\r\n", related);
+    }
+    append_files(out, mixed, options->attached, options->n_attached);
+    return out;
+}
+
 Compose *compose_new(const ComposeOptions *options)
 {
     Compose *self = g_new0(Compose, 1);
     g_autofree char *alternative = boundary_new('a', options->boundary);
     g_autofree char *related = boundary_new('r', options->boundary);
-    gboolean is_mixed = options->n_attached || options->attaches_more;
-
-    self->sender = make_sender(options);
-    self->structure = make_list_headers(options);
-    if (is_mixed) {
+    if (options->n_attached || options->attaches_more)
         self->mixed = boundary_new('m', options->boundary);
-        open_multipart(self->structure, "mixed", self->mixed);
-    }
-    if (options->n_embedded) /* its type is that of its first part: RFC 2387 section 3.1 */
-        open_multipart(self->structure, "related; type=\"multipart/alternative\"", related);
-    open_multipart(self->structure, "alternative", alternative);
-    open_text(self->structure, "plain");
-
-    /* The empty line gives a text that ends with a soft break something to be joined to. */
-    self->between = g_string_new(NULL);
-    g_string_append_printf(self->between, "\r\n--%s\r\n", alternative);
-    open_text(self->between, "html");
-
-    self->files = g_string_new(NULL);
-    g_string_append_printf(self->files, "\r\n--%s--\r\n", alternative);
-    if (options->n_embedded) {
-        append_files(self->files, related, options->embedded, options->n_embedded);
-        g_string_append_printf(self->files, "--%s--\r\n", related);
-    }
-    append_files(self->files, self->mixed, options->attached, options->n_attached);
+    self->sender = constant_new(make_sender(options));
+    self->structure = constant_new(make_structure(options, self->mixed, alternative, related));
+    self->between = constant_new(make_between(alternative));
+    self->files = constant_new(make_files(options, self->mixed, alternative, related));
     return self;
 }
 
@@ -112,20 +129,15 @@ void compose_free(Compose *self)
 {
     if (!self)
         return;
-    g_string_free(self->sender, TRUE);
-    g_string_free(self->structure, TRUE);
-    g_string_free(self->between, TRUE);
-    g_string_free(self->files, TRUE);
+    constant_free(self->sender);
+    constant_free(self->structure);
+    constant_free(self->between);
+    constant_free(self->files);
     g_free(self->mixed);
     g_free(self);
 }
 
 /* --- one message ----------------------------------------------------------------------------- */
-
-static void append_constant(GString *out, const GString *constant)
-{
-    g_string_append_len(out, constant->str, (gssize)constant->len);
-}
 
 static void append_thread(GString *out, const char *thread)
 {
@@ -134,34 +146,35 @@ static void append_thread(GString *out, const char *thread)
     header_append_ids(out, "References", thread);
 }
 
-void compose_head(const Compose *self, GString *out, const ComposeHeaders *headers)
+void compose_head(const Compose *self, Splice *out, const ComposeHeaders *headers)
 {
-    header_append_token(out, "Date", headers->date);
-    append_constant(out, self->sender);
-    header_append_mailbox(out, "To", headers->to_name, headers->to);
-    header_append(out, "Subject", headers->subject);
-    header_append_token(out, "Message-ID", headers->message_id);
+    GString *own = out->own;
+    header_append_token(own, "Date", headers->date);
+    splice_borrow(out, self->sender);
+    header_append_mailbox(own, "To", headers->to_name, headers->to);
+    header_append(own, "Subject", headers->subject);
+    header_append_token(own, "Message-ID", headers->message_id);
     if (headers->thread && *headers->thread)
-        append_thread(out, headers->thread);
+        append_thread(own, headers->thread);
     if (headers->delivery)
-        header_append_token(out, "X-Circular-Delivery", headers->delivery);
+        header_append_token(own, "X-Circular-Delivery", headers->delivery);
     if (headers->copy_of)
-        header_append(out, "X-Circular-Copy", headers->copy_of);
+        header_append(own, "X-Circular-Copy", headers->copy_of);
     if (headers->unsubscribe)
-        header_append_uri(out, "List-Unsubscribe", headers->unsubscribe);
-    append_constant(out, self->structure);
+        header_append_uri(own, "List-Unsubscribe", headers->unsubscribe);
+    splice_borrow(out, self->structure);
 }
 
-void compose_html(const Compose *self, GString *out)
+void compose_html(const Compose *self, Splice *out)
 {
-    append_constant(out, self->between);
+    splice_borrow(out, self->between);
 }
 
-void compose_end(const Compose *self, GString *out, const ComposeFile *more, guint n_more)
+void compose_end(const Compose *self, Splice *out, const ComposeFile *more, guint n_more)
 {
     g_assert(self->mixed || !n_more); /* attaches_more was not said: there is no place for them */
-    append_constant(out, self->files);
-    append_files(out, self->mixed, more, n_more);
+    splice_borrow(out, self->files);
+    append_files(out->own, self->mixed, more, n_more);
     if (self->mixed)
-        g_string_append_printf(out, "--%s--\r\n", self->mixed);
+        g_string_append_printf(out->own, "--%s--\r\n", self->mixed);
 }

@@ -7,10 +7,12 @@
  * All that is the same for every recipient is made once by compose_new; a message then is:
  *
  *   compose_head(...)   headers, and all up to the plain text
- *   qp_append(...)      the plain text (mail/qp.h)
+ *   qp_append(...)      the plain text (mail/qp.h), or constants made by it
  *   compose_html(...)   all between the texts
  *   qp_append(...)      the HTML
  *   compose_end(...)    images, files, closing boundaries
+ *
+ * into a Splice, which borrows of the Compose what doesn't change.
  *
  * Lines end with CRLF and no line is over 76 characters but for headers that can't be folded.
  * Nothing here can be escaped from: header values lose control characters and line ends, boundaries
@@ -25,6 +27,7 @@
 #include "mail/header.h"
 #include "mail/media.h"
 #include "mail/part.h"
+#include "mail/splice.h"
 
 typedef struct {
     const Address *from;
@@ -61,9 +64,10 @@ typedef struct {
                            * In-Reply-To, RFC 5322 section 3.6.4), with blanks between; or NULL */
 } ComposeHeaders;
 
-/* Any number of threads may compose with one Compose. */
-void compose_head(const Compose *self, GString *out, const ComposeHeaders *headers);
-void compose_html(const Compose *self, GString *out);
-void compose_end(const Compose *self, GString *out, const ComposeFile *more, guint n_more);
+/* Any number of threads may compose with one Compose, each into a Splice of its own. compose_end
+ * doesn't end the Splice. */
+void compose_head(const Compose *self, Splice *out, const ComposeHeaders *headers);
+void compose_html(const Compose *self, Splice *out);
+void compose_end(const Compose *self, Splice *out, const ComposeFile *more, guint n_more);
 
 #endif

@@ -15,6 +15,8 @@ typedef struct {
     gsize words;                   /* where they begin */
 } Link;
 
+enum { QUOTES_MAX = 20 }; /* block quotes within one another that are told apart */
+
 static const struct {
     const char *name;
     const char *text;
@@ -141,6 +143,43 @@ static gboolean is_address(const char *at, const char *end)
         if (*at == '@')
             return TRUE;
     return FALSE;
+}
+
+/* Follows block quotes, and begins each line within one with a mark. */
+static void mark_quote(GString *out, guint *quotes, const char *tag, gsize length)
+{
+    if (is_element(tag, length, "blockquote"))
+        *quotes = MIN(*quotes + 1, QUOTES_MAX);
+    else if (*quotes && is_element(tag, length, "/blockquote"))
+        (*quotes)--;
+    else
+        return;
+    g_string_append(out, *quotes ? "\n> " : "\n");
+}
+
+char *html_quoted_text(const char *html, gsize length)
+{
+    const char *at = html, *end = html + length;
+    GString *out = g_string_sized_new(length / 2 + 16);
+    Link link = {0};
+    guint quotes = 0;
+    while (at < end) {
+        const char *after = NULL;
+        gsize before = out->len;
+        if (*at == '<' && starts_tag(at, end) && !is_address(at, end)) {
+            const char *tag = at + 1;
+            at = pass_tag(out, &link, at, end);
+            mark_quote(out, &quotes, tag, (gsize)(at - tag));
+        } else if (*at == '&' && (after = append_entity(out, at, end))) {
+            at = after;
+        } else { /* lines of the source are none of the page */
+            g_string_append_c(out, g_ascii_isspace(*at) ? ' ' : *at);
+            at++;
+        }
+        if (quotes && out->len > before && out->str[out->len - 1] == '\n')
+            g_string_append(out, "> ");
+    }
+    return g_string_free(out, FALSE);
 }
 
 char *html_text(const char *html, gsize length)

@@ -12,4 +12,8 @@
 /* The text of `html` (UTF-8); newly allocated. Linear in `length`. */
 char *html_text(const char *html, gsize length);
 
+/* The same with "> " before each line that stands in a block quote, and with the lines of the page
+ * instead of those of its source: what of an answer somebody wrote, and what is quoted. */
+char *html_quoted_text(const char *html, gsize length);
+
 #endif

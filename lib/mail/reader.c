@@ -290,7 +290,12 @@ static char *decode_text(Item *item)
         charset_narrow((const char *)bytes->data, bytes->len, charset, &length);
     g_autofree char *raw = normalise(narrowed, length, &length);
     g_object_unref(stream);
-    char *text = charset_to_utf8(raw, MIN(length, READER_TEXT_MAX), charset);
+    return charset_to_utf8(raw, MIN(length, READER_TEXT_MAX), charset);
+}
+
+static char *plain_text(Item *item)
+{
+    char *text = decode_text(item);
     if (g_str_equal(item->type, "text/html")) {
         char *plain = html_text(text, strlen(text));
         g_free(text);
@@ -309,8 +314,24 @@ const char *reader_text(Reader *self, guint index)
 {
     Item *item = self->items->pdata[index];
     if (!item->text)
-        item->text = holds_text(item) ? decode_text(item) : g_strdup("");
+        item->text = holds_text(item) ? plain_text(item) : g_strdup("");
     return item->text;
+}
+
+char *reader_source(Reader *self, guint index)
+{
+    Item *item = self->items->pdata[index];
+    return holds_text(item) ? decode_text(item) : g_strdup("");
+}
+
+gint64 reader_date(Reader *self)
+{
+    g_autofree char *raw = headers_value(self->raw_head, "Date");
+    GDateTime *date = raw ? g_mime_utils_header_decode_date(raw) : NULL;
+    gint64 when = date ? g_date_time_to_unix(date) * G_USEC_PER_SEC : 0;
+    if (date)
+        g_date_time_unref(date);
+    return when;
 }
 
 /* Appends a line's words to a value being unfolded. */

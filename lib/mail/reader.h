@@ -57,6 +57,12 @@ const ReaderPart *reader_part(const Reader *self, guint index);
  * text. "" for what is no text. Decoded when first asked for. */
 const char *reader_text(Reader *self, guint index);
 
+/* A part's text likewise, but HTML as it is. Newly allocated. */
+char *reader_source(Reader *self, guint index);
+
+/* When the message says that it was written, in microseconds since 1970; 0 where it doesn't. */
+gint64 reader_date(Reader *self);
+
 /* The first value of `name` in a block of header lines, unfolded, not decoded; newly allocated, or
  * NULL. */
 char *headers_value(const char *headers, const char *name);

@@ -10,6 +10,7 @@
 #include "base/coredump.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/sha256.h"
 #include "base/sharing.h"
 
 enum {
@@ -22,7 +23,7 @@ static const char LABEL[] = "circular token 1";
 static const char ALPHABET[] = "abcdefghijklmnopqrstuvwxyz234567";
 
 struct TokenKey {
-    GHmac *start; /* the key and the label are in already: a copy of it costs half of a new one */
+    Hmac *hmac;
     guint8 bytes[TOKEN_KEY];
 };
 
@@ -32,8 +33,7 @@ TokenKey *token_key_new(const guint8 *bytes)
 {
     TokenKey *self = g_new0(TokenKey, 1);
     memcpy(self->bytes, bytes, TOKEN_KEY);
-    self->start = g_hmac_new(G_CHECKSUM_SHA256, bytes, TOKEN_KEY);
-    g_hmac_update(self->start, (const guchar *)LABEL, sizeof LABEL);
+    self->hmac = hmac_new(bytes, TOKEN_KEY);
     return self;
 }
 
@@ -55,7 +55,7 @@ void token_key_free(TokenKey *self)
 {
     if (!self)
         return;
-    g_hmac_unref(self->start);
+    hmac_free(self->hmac);
     wipe(self->bytes, sizeof self->bytes);
     g_free(self);
 }
@@ -205,18 +205,16 @@ void token_make(const TokenKey *key, TokenPurpose purpose, guint64 mailing, guin
                 char token[TOKEN_MAX + 1])
 {
     g_assert(mailing && mailing <= G_MAXUINT32 && delivery && delivery <= G_MAXUINT32);
-    guint8 bytes[BYTES_MAX], mac[32];
-    gsize mac_length = sizeof mac;
+    guint8 bytes[BYTES_MAX], mac[HMAC_BYTES];
     guint mailing_bytes = bytes_of(mailing), delivery_bytes = bytes_of(delivery);
     bytes[0] = tag_of(purpose, mailing_bytes, delivery_bytes);
     guint8 *end = put_number(bytes + 1, mailing, mailing_bytes);
     end = put_number(end, delivery, delivery_bytes);
 
     /* The tag is signed too: neither purpose nor the cut between the numbers can be moved. */
-    GHmac *hmac = g_hmac_copy(key->start);
-    g_hmac_update(hmac, bytes, end - bytes);
-    g_hmac_get_digest(hmac, mac, &mac_length);
-    g_hmac_unref(hmac);
+    hmac_add(key->hmac, LABEL, sizeof LABEL);
+    hmac_add(key->hmac, bytes, (gsize)(end - bytes));
+    hmac_take(key->hmac, mac);
     memcpy(end, mac, TOKEN_MAC);
     base32_write(bytes, (guint)(end - bytes) + TOKEN_MAC, token);
 }

@@ -28,6 +28,7 @@ typedef enum {
     TOKEN_ANSWER = 3,      /* a person who has this copy answers a question of it */
 } TokenPurpose;
 
+/* For one thread at a time. */
 typedef struct TokenKey TokenKey;
 
 /* The key in the file at `path`, which is made if it is missing: whole or not at all, and by one

@@ -119,6 +119,18 @@ static cmark_node *marker_of(const PlaceholderTag *tag, gboolean in_list)
     return marker;
 }
 
+/* The first block within another that says something of its own: the heading of a callout, "Note",
+ * says nothing alone. */
+static cmark_node *first_said(cmark_node *parent)
+{
+    cmark_node *first = cmark_node_first_child(parent);
+    gboolean made = first && cmark_node_get_type(parent) == CMARK_NODE_BLOCK_QUOTE &&
+                    cmark_node_get_type(first) == CMARK_NODE_PARAGRAPH &&
+                    !cmark_node_get_start_line(first) && doc_given_line(first) &&
+                    !cmark_node_get_start_line(parent) && cmark_node_next(first);
+    return made ? cmark_node_next(first) : first;
+}
+
 /* The outermost block that holds nothing else: an item's only paragraph is the item, a quote's is
  * the quote. A list's only item stays: the list has other rules (markup/section.c). */
 static cmark_node *outermost(cmark_node *block)
@@ -126,9 +138,9 @@ static cmark_node *outermost(cmark_node *block)
     for (;;) {
         cmark_node *parent = cmark_node_parent(block);
         cmark_node_type type = cmark_node_get_type(parent);
-        gboolean alone = cmark_node_first_child(parent) == cmark_node_last_child(parent);
-        if (!alone ||
-            (type != CMARK_NODE_ITEM && type != CMARK_NODE_BLOCK_QUOTE && type != CMARK_NODE_LIST))
+        gboolean alone = first_said(parent) == block && !cmark_node_next(block);
+        if (!alone || (type != CMARK_NODE_ITEM && type != CMARK_NODE_BLOCK_QUOTE &&
+                       type != CMARK_NODE_LIST && doc_box(parent) != DOC_SIGNATURE))
             return block;
         block = parent;
     }
@@ -147,6 +159,29 @@ static void hoist_block(const Markdown *self, cmark_node *block)
     g_assert(cmark_node_insert_after(around, close));
 }
 
+/* A quote, callout or signature of which one section on lines of its own is all: the question
+ * whether there is anything stands around it, too. */
+static void hoist_box(const Markdown *self, cmark_node *box)
+{
+    cmark_node *first = first_said(box), *last = cmark_node_last_child(box);
+    const PlaceholderTag *open = first ? doc_marker(first) : NULL, *close = doc_marker(last);
+    if (!open || !close || !opens(open) || g_str_equal(open->name, ".") ||
+        open->mate != placeholders_index(self->aside, close) ||
+        cmark_node_get_type(cmark_node_parent(box)) == CMARK_NODE_LIST)
+        return;
+    if (open->kind == TAG_SECTION && !g_str_has_suffix(open->name, ".any")) {
+        int index = placeholders_add_guard(self->aside, placeholders_index(self->aside, open));
+        if (index < 0)
+            return;
+        first = marker_of(placeholders_tag(self->aside, (guint)index), FALSE);
+        last = marker_of(mate_of(self, index), FALSE);
+    }
+    cmark_node_unlink(first);
+    cmark_node_unlink(last);
+    g_assert(cmark_node_insert_before(box, first));
+    g_assert(cmark_node_insert_after(box, last));
+}
+
 /* From within outwards: a section around a link may be all there is in its paragraph. */
 static void hoist_within(const Markdown *self, cmark_node *node, gboolean in_cell)
 {
@@ -160,6 +195,8 @@ static void hoist_within(const Markdown *self, cmark_node *node, gboolean in_cel
         return;
     }
     cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_BLOCK_QUOTE || doc_box(node) == DOC_SIGNATURE)
+        hoist_box(self, node);
     if (in_cell || (type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_HEADING))
         return;
     cmark_consolidate_text_nodes(node);

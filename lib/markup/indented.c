@@ -1,4 +1,5 @@
-/* indented - paragraphs that begin with four blanks, which Markdown takes for code */
+/* indented - what Markdown takes for code and the author may not: paragraphs that begin with four
+ * blanks, and all that follows a fence that nothing closes */
 #include <string.h>
 
 #include "markup/doc.h"
@@ -47,16 +48,53 @@ static gboolean is_lines(const char *text)
     return words >= 2 && letters > 2 * others;
 }
 
+/* Whether every line begins as an item of a list does. */
+static gboolean is_list(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    guint items = 0;
+    for (char **line = lines; *line; line++) {
+        if (!**line)
+            continue;
+        if (!g_regex_match_simple("^ *(?:[-*+•–]|\\d{1,2}[.)]) +\\p{L}", *line, 0, 0))
+            return FALSE;
+        items++;
+    }
+    return items > 0;
+}
+
+/* Whether a fence ends with the text around it, and not with a line of its own. */
+static gboolean is_open(const Markdown *self, cmark_node *code)
+{
+    int first = cmark_node_get_start_line(code), last = cmark_node_get_end_line(code);
+    if (first <= 0 || last < first)
+        return FALSE;
+    g_autofree char *line = placeholders_text_line(self->aside, (guint)last);
+    return last == first || !g_regex_match_simple("^[ >\\t]*(?:`{3,}|~{3,})[ \\t]*$", line, 0, 0);
+}
+
+static void check_open(const Markdown *self, cmark_node *code, Findings *findings)
+{
+    if (is_open(self, code))
+        doc_complain(self, findings, FINDING_WARNING, doc_line(self, code), "block-open",
+                     "the block '```%s' is taken to go on to the end: write ``` on a line of its "
+                     "own where it ends",
+                     cmark_node_get_fence_info(code));
+}
+
 void indented_check(Markdown *self, Findings *findings)
 {
     cmark_iter *iter = cmark_iter_new(self->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
-        if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK || doc_table(node) ||
-            doc_is_fenced(self, node) ||
-            (!is_prose(cmark_node_get_literal(node)) && !is_lines(cmark_node_get_literal(node))))
+        if (cmark_node_get_type(node) != CMARK_NODE_CODE_BLOCK || doc_table(node))
             continue;
         const char *literal = cmark_node_get_literal(node);
+        gboolean fenced = doc_is_fenced(self, node);
+        if (fenced)
+            check_open(self, node, findings);
+        if (fenced || (!is_prose(literal) && !is_lines(literal) && !is_list(literal)))
+            continue;
         gboolean cut = g_utf8_strlen(literal, -1) > SHOWN_MAX;
         g_autofree char *first = cut ? g_utf8_substring(literal, 0, SHOWN_MAX) : g_strdup(literal);
         doc_complain(self, findings, FINDING_WARNING, doc_line(self, node), "indented-prose",

@@ -52,6 +52,17 @@ cmark_node *raw_media(const RawPiece *tag)
     return raw_link(src, title && *title ? title : src);
 }
 
+const char *raw_quote_mark(const RawPiece *tag)
+{
+    return !g_str_equal(tag->name, "q") ? NULL : tag->kind == RAW_OPEN ? "“" : "”";
+}
+
+cmark_node *raw_quote(const RawPiece *tag)
+{
+    const char *mark = raw_quote_mark(tag);
+    return mark ? raw_text(mark) : NULL;
+}
+
 void raw_drop(cmark_node *node)
 {
     cmark_node_unlink(node);
@@ -90,7 +101,7 @@ enum { SHOWN_MAX = 40, TAGS_MAX = 3 };
 static gboolean is_meant(const RawPiece *tag, const char *text)
 {
     static const char *const lists[] = {"ol", "ul", "li", NULL};
-    if (raw_span(tag->name))
+    if (raw_span(tag->name) || g_str_equal(tag->name, "br") || g_str_equal(tag->name, "q"))
         return TRUE;
     return g_strv_contains(lists, tag->name) &&
            !g_regex_match_simple("\\s(?:value|reversed|type)\\b", text, G_REGEX_CASELESS, 0);

@@ -19,6 +19,10 @@ cmark_node *raw_link(const char *url, const char *text);
 /* What an <img> leaves: an image that tidy() makes a link of, or words, or NULL. */
 cmark_node *raw_picture(const RawPiece *tag);
 
+/* The mark that a <q> or </q> stands for, or NULL; the second, as text. */
+const char *raw_quote_mark(const RawPiece *tag);
+cmark_node *raw_quote(const RawPiece *tag);
+
 /* What an <iframe> or <video> leaves: a link to its source, or NULL. */
 cmark_node *raw_media(const RawPiece *tag);
 

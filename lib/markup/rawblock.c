@@ -245,8 +245,11 @@ static void take_tag(Blocks *in, const RawPiece *piece)
         if (opens)
             add_inline(in, raw_media(piece));
         break;
-    case RAW_UNKNOWN:
     case RAW_INLINE:
+        if (raw_quote_mark(piece))
+            g_string_append(in->text, raw_quote_mark(piece));
+        break;
+    case RAW_UNKNOWN:
     case RAW_SKIP:
         break;
     }

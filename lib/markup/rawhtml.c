@@ -126,6 +126,7 @@ static cmark_node *replace_tag(cmark_node *node, const RawPiece *piece)
         with = raw_break(CMARK_NODE_SOFTBREAK); /* or two cells would run together */
         break;
     case RAW_INLINE:
+        with = raw_quote(piece);
         break;
     case RAW_UNKNOWN:
         with = raw_text(cmark_node_get_literal(node));

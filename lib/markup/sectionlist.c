@@ -1,9 +1,18 @@
-/* sectionlist - a list of a letter's sections, each a link to its heading */
+/* sectionlist - a list of a letter's sections, each a link to its heading; one a language, where
+ * the sections stand in blocks of different languages
+ */
 #include <string.h>
 
 #include "markup/doc.h"
 
-enum { ENTRIES_MAX = 100 };
+enum { ENTRIES_MAX = 100, SCOPES_MAX = 20 };
+
+/* What has a list of its own: the letter, or what is in another language. */
+typedef struct {
+    cmark_node *parent;
+    const char *lang;
+    int level; /* of its sections; 0 while that isn't known */
+} Scope;
 
 /* "In this letter", where it is known. */
 static const char *words_in(const char *lang)
@@ -26,18 +35,52 @@ static int wanted_level(cmark_node *heading)
 
 static gboolean is_heading(const Markdown *self, cmark_node *node)
 {
-    gboolean title = self->has_title && !cmark_node_previous(node);
+    gboolean title =
+        self->has_title && !cmark_node_previous(node) && cmark_node_parent(node) == self->root;
     return cmark_node_get_type(node) == CMARK_NODE_HEADING && !title;
 }
 
-/* The level of the sections: the highest that a heading has. */
-static int section_level(const Markdown *self)
+/* The level of the sections: the highest that a heading has. A heading that stands alone above
+ * the others of a language is its title. */
+static int section_level(const Markdown *self, cmark_node *parent)
 {
-    int level = 7;
-    for (cmark_node *at = cmark_node_first_child(self->root); at; at = cmark_node_next(at))
-        if (is_heading(self, at))
-            level = MIN(level, wanted_level(at));
-    return level;
+    int level = 7, next = 7;
+    guint count = 0;
+    for (cmark_node *at = cmark_node_first_child(parent); at; at = cmark_node_next(at)) {
+        int wanted = is_heading(self, at) ? wanted_level(at) : 7;
+        if (wanted < level) {
+            next = level;
+            level = wanted;
+            count = 0;
+        } else if (wanted > level) {
+            next = MIN(next, wanted);
+        }
+        count += wanted == level;
+    }
+    return parent != self->root && count == 1 && next < 7 ? next : level;
+}
+
+static const Scope *scope_of(const GArray *scopes, cmark_node *parent)
+{
+    for (guint i = 0; i < scopes->len; i++)
+        if (g_array_index(scopes, Scope, i).parent == parent)
+            return &g_array_index(scopes, Scope, i);
+    return NULL;
+}
+
+/* The letter itself, and the first of its language blocks. */
+static GArray *find_scopes(const Markdown *self, const char *lang)
+{
+    GArray *scopes = g_array_new(FALSE, FALSE, sizeof(Scope));
+    Scope all = {self->root, lang, section_level(self, self->root)};
+    g_array_append_val(scopes, all);
+    for (cmark_node *at = cmark_node_first_child(self->root); at; at = cmark_node_next(at)) {
+        if (doc_box(at) != DOC_LANGUAGE || scopes->len == SCOPES_MAX)
+            continue;
+        Scope one = {at, doc_language(at), section_level(self, at)};
+        g_array_append_val(scopes, one);
+    }
+    return scopes;
 }
 
 /* A name that no other heading has; with a field in it there is none to be made of its words. */
@@ -94,16 +137,17 @@ static void add_marker(cmark_node *list, const PlaceholderTag *tag)
 }
 
 /* The names of the headings that are no sections. */
-static GHashTable *other_names(const Markdown *self, int level)
+static GHashTable *other_names(const Markdown *self, const GArray *scopes)
 {
     GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cmark_iter *iter = cmark_iter_new(self->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         if (cmark_iter_get_event_type(iter) != CMARK_EVENT_ENTER ||
-            cmark_node_get_type(node) != CMARK_NODE_HEADING ||
-            (cmark_node_parent(node) == self->root && is_heading(self, node) &&
-             wanted_level(node) == level))
+            cmark_node_get_type(node) != CMARK_NODE_HEADING)
+            continue;
+        const Scope *scope = scope_of(scopes, cmark_node_parent(node));
+        if (scope && is_heading(self, node) && wanted_level(node) == scope->level)
             continue;
         g_autofree char *slug = NULL;
         g_hash_table_add(names, g_strdup(heading_name(self, node, &slug)));
@@ -113,21 +157,21 @@ static GHashTable *other_names(const Markdown *self, int level)
 }
 
 /* The list, and the block before which it is to stand. */
-static cmark_node *make_list(Markdown *self, cmark_node **before, guint *entries)
+static cmark_node *make_list(Markdown *self, const Scope *scope, GHashTable *taken,
+                             cmark_node **before, guint *entries)
 {
-    int level = section_level(self), depth = 0;
-    g_autoptr(GHashTable) taken = other_names(self, level);
+    int depth = 0;
     cmark_node *list = cmark_node_new(CMARK_NODE_LIST), *outermost = NULL;
     cmark_node_set_list_type(list, CMARK_ORDERED_LIST);
     cmark_node_set_list_start(list, 1);
     cmark_node_set_list_tight(list, 1);
-    for (cmark_node *at = cmark_node_first_child(self->root); at; at = cmark_node_next(at)) {
+    for (cmark_node *at = cmark_node_first_child(scope->parent); at; at = cmark_node_next(at)) {
         if (doc_marker(at)) {
             outermost = depth ? outermost : at;
             depth += doc_marker(at)->kind == TAG_CLOSE ? -1 : 1;
             add_marker(list, doc_marker(at));
         }
-        if (!is_heading(self, at) || wanted_level(at) != level || *entries == ENTRIES_MAX)
+        if (!is_heading(self, at) || wanted_level(at) != scope->level || *entries == ENTRIES_MAX)
             continue;
         g_autofree char *words = doc_words(at);
         add_entry(list, name_of(self, at, taken), words);
@@ -137,15 +181,15 @@ static cmark_node *make_list(Markdown *self, cmark_node **before, guint *entries
     return list;
 }
 
-guint markdown_add_contents(Markdown *self, const char *lang)
+static guint add_contents(Markdown *self, const Scope *scope, GHashTable *taken)
 {
     guint entries = 0;
-    cmark_node *before = NULL, *list = make_list(self, &before, &entries);
+    cmark_node *before = NULL, *list = make_list(self, scope, taken, &before, &entries);
     if (entries < 2) {
         cmark_node_free(list);
         return entries;
     }
-    const char *words = words_in(lang);
+    const char *words = words_in(scope->lang);
     if (words) {
         cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
         cmark_node *strong = cmark_node_new(CMARK_NODE_STRONG);
@@ -155,4 +199,16 @@ guint markdown_add_contents(Markdown *self, const char *lang)
     }
     cmark_node_insert_before(before, list);
     return entries;
+}
+
+guint markdown_add_contents(Markdown *self, const char *lang)
+{
+    g_autoptr(GArray) scopes = find_scopes(self, lang);
+    g_autoptr(GHashTable) taken = other_names(self, scopes);
+    guint most = 0;
+    for (guint i = 0; i < scopes->len; i++) {
+        guint entries = add_contents(self, &g_array_index(scopes, Scope, i), taken);
+        most = MAX(most, entries);
+    }
+    return most;
 }

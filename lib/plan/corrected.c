@@ -39,7 +39,7 @@ Mailing *corrected_first(Ledger *ledger, const Mailing *mailing, GError **error)
 static gboolean add_plan(Ledger *ledger, const Mailing *plan, Corrected *survey, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
-    if (!deliveries_count(ledger, plan->id, counts, error))
+    if (!deliveries_count(ledger, plan, counts, error))
         return FALSE;
     guint64 open = counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     if (plan->state != MAILING_PLANNED)
@@ -59,7 +59,7 @@ static gboolean add_correction(Ledger *ledger, const Mailing *other, Corrected *
                                GError **error)
 {
     guint64 counts[DELIVERY_STATES];
-    if (!deliveries_count(ledger, other->id, counts, error))
+    if (!deliveries_count(ledger, other, counts, error))
         return FALSE;
     if (other->state == MAILING_WITHDRAWN &&
         !(counts[DELIVERY_SENT] + counts[DELIVERY_COMPLAINED] + counts[DELIVERY_UNKNOWN]))
@@ -77,7 +77,7 @@ gboolean corrected_survey(Ledger *ledger, const Mailing *first, Corrected *surve
         (Corrected){.waiting = g_ptr_array_new_with_free_func((GDestroyNotify)mailing_free),
                     .corrections = g_ptr_array_new_with_free_func((GDestroyNotify)mailing_free)};
     g_autoptr(GPtrArray) all = mailings_all(ledger, error);
-    if (!all || !digests_has(ledger, first->id, &is_digest, error))
+    if (!all || !digests_has(ledger, first, &is_digest, error))
         return FALSE;
     for (guint i = 0; i < all->len; i++) {
         const Mailing *other = g_ptr_array_index(all, i);

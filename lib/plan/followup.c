@@ -34,7 +34,7 @@ void followup_free(Followup *self)
 static gboolean add_first(Ledger *ledger, const Mailing *first, GError **error)
 {
     gboolean is_digest;
-    return digests_has(ledger, first->id, &is_digest, error) &&
+    return digests_has(ledger, first, &is_digest, error) &&
            holders_letter(ledger, HOLDERS_LETTER, first->content_hash, first->audience,
                           is_digest ? first->number : 0, error);
 }
@@ -130,7 +130,7 @@ gboolean followup_mark_seed(Followup *self, const char *key, Value *fields, GErr
     g_autoptr(Delivery) copy = NULL;
     if (!self->first)
         return TRUE;
-    if (!deliveries_of_key(self->ledger, self->options->correction->first->id, key, &copy, error))
+    if (!deliveries_of_key(self->ledger, self->options->correction->first, key, &copy, error))
         return FALSE;
     if (copy && copy->state == DELIVERY_SENT)
         return mark(self, copy, fields, error);

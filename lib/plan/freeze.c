@@ -19,7 +19,7 @@ static gboolean freeze_contents(Freezing *f, GError **error)
         if (!bytes)
             return FALSE;
         const char *data = g_bytes_get_data(bytes, &length);
-        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, NULL, error))
+        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, NULL, error))
             return FALSE;
     }
     return TRUE;
@@ -37,8 +37,7 @@ static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError
             break;
         const char *data = g_bytes_get_data(bytes, &length);
         g_autofree char *hash = NULL;
-        if (!contents_add(f->ledger, f->mailing->id, *name, data ? data : "", length, &hash,
-                          &inner))
+        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, &hash, &inner))
             break;
         sha256_add(f->recipients, hash, strlen(hash));
     }
@@ -56,12 +55,11 @@ static void update_sum(Sha256 *sum, const char *text)
 
 static gboolean record_exclusion(Freezing *f, LeftOut one, GError **error)
 {
-    one.mailing = f->mailing->id;
     f->mailing->excluded++;
     update_sum(f->recipients, one.key);
     update_sum(f->recipients, exclusion_name(one.kind));
     update_sum(f->recipients, one.detail ? one.detail : "");
-    return exclusions_add(f->ledger, &one, error);
+    return exclusions_add(f->ledger, f->mailing, &one, error);
 }
 
 static gboolean add_exclusion(Freezing *f, LeftOut one, GError **error)
@@ -110,8 +108,7 @@ static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **e
 {
     g_autofree const char **names = copy_names(f->letter);
     g_autofree char *fields = value_freeze(recipient->fields, names);
-    Delivery delivery = {.mailing = f->mailing->id,
-                         .number = ++f->mailing->planned,
+    Delivery delivery = {.number = ++f->mailing->planned,
                          .key = (char *)recipient->key,
                          .address = (char *)recipient->address,
                          .name = (char *)recipient->name,
@@ -125,7 +122,7 @@ static gboolean add_delivery(Freezing *f, const Recipient *recipient, GError **e
     update_sum(f->recipients, delivery.label ? delivery.label : "");
     update_sum(f->recipients, delivery.phone ? delivery.phone : "");
     update_sum(f->recipients, delivery.fields);
-    return deliveries_add(f->ledger, &delivery, error);
+    return deliveries_add(f->ledger, f->mailing, &delivery, error);
 }
 
 /* The first letter is kept for the copies, marked as one. */
@@ -353,7 +350,7 @@ gboolean freeze(Freezing *f, GError **error)
     const PlanHook *hook = f->options->hook;
     gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
                   mailings_add(f->ledger, f->mailing, error) &&
-                  lifecycle_note(f->ledger, f->mailing->id, "planned", &f->options->actor,
+                  lifecycle_note(f->ledger, f->mailing, "planned", &f->options->actor,
                                  f->mailing->planned_at, NULL, error) &&
                   ask_history(f, error) && freeze_contents(f, error) &&
                   freeze_recipients(f, error) &&

@@ -19,7 +19,7 @@ char *repeat_content_hash(Bundle *bundle, const char *frozen_settings)
 gboolean repeat_is_begun(Ledger *ledger, const Mailing *mailing, gboolean *sent, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
-    if (!deliveries_count(ledger, mailing->id, counts, error))
+    if (!deliveries_count(ledger, mailing, counts, error))
         return FALSE;
     *sent = counts[DELIVERY_PLANNED] + counts[DELIVERY_WRITTEN] + counts[DELIVERY_LEFT_OUT] !=
             mailing->planned;

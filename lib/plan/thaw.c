@@ -6,13 +6,13 @@
 
 typedef struct {
     Ledger *ledger;
-    char *mailing;
+    Mailing mailing; /* its number and id */
 } Frozen;
 
 static void frozen_free(gpointer data)
 {
     Frozen *frozen = data;
-    g_free(frozen->mailing);
+    g_free(frozen->mailing.id);
     g_free(frozen);
 }
 
@@ -20,10 +20,10 @@ static GBytes *open_frozen(void *user, const char *name, GError **error)
 {
     const Frozen *frozen = user;
     GError *inner = NULL;
-    GBytes *bytes = contents_get(frozen->ledger, frozen->mailing, name, &inner);
+    GBytes *bytes = contents_get(frozen->ledger, &frozen->mailing, name, &inner);
     if (!bytes && !inner)
         g_set_error(&inner, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
-                    "the ledger has no '%s' of mailing '%s'", name, frozen->mailing);
+                    "the ledger has no '%s' of mailing '%s'", name, frozen->mailing.id);
     if (inner)
         g_propagate_error(error, inner);
     return bytes;
@@ -37,7 +37,7 @@ Letter *plan_thaw_letter(Ledger *ledger, const Mailing *mailing, Bundle **bundle
         return NULL;
     Frozen *frozen = g_new0(Frozen, 1);
     frozen->ledger = ledger;
-    frozen->mailing = g_strdup(mailing->id);
+    frozen->mailing = (Mailing){.number = mailing->number, .id = g_strdup(mailing->id)};
     *bundle = bundle_new(mailing->update, open_frozen, frozen, frozen_free);
     Letter *letter = letter_compile(*bundle, settings, FALSE, findings);
     if (!letter)

@@ -8,8 +8,9 @@
 typedef struct {
     const Markdown *doc;
     Outline *outline;
-    guint guards; /* sections that are open */
-    guint nested; /* list items and quotes that are open */
+    guint guards;     /* sections that are open */
+    guint nested;     /* list items and quotes that are open */
+    const char *lang; /* of the language box that is open, or NULL */
 } Outlining;
 
 static void block_free(gpointer data)
@@ -41,6 +42,7 @@ static OutlineBlock *add_block(Outlining *in, OutlineKind kind, guint line)
     OutlineBlock *block = g_new0(OutlineBlock, 1);
     block->kind = kind;
     block->nested = in->nested > 0;
+    block->lang = in->lang;
     block->lines = g_array_new(FALSE, FALSE, sizeof(guint));
     g_array_append_val(block->lines, line);
     g_ptr_array_add(in->outline->blocks, block);
@@ -188,12 +190,23 @@ static gboolean has_own_words(cmark_node *parent)
     return FALSE;
 }
 
+/* Whether a heading is one by the line of = or - below it. */
+static gboolean is_underlined(const Outlining *in, cmark_node *heading)
+{
+    int first = cmark_node_get_start_line(heading);
+    if (first <= 0 || cmark_node_get_end_line(heading) <= first)
+        return FALSE;
+    g_autofree char *line = placeholders_text_line(in->doc->aside, (guint)first);
+    return line[strspn(line, " >\t")] != '#';
+}
+
 static void read_words(Outlining *in, cmark_node *node, OutlineKind kind)
 {
     OutlineBlock *block = add_block(in, kind, doc_line(in->doc, node));
     g_autoptr(GString) text = g_string_new(NULL);
     if (kind == OUTLINE_HEADING)
         block->level = GPOINTER_TO_INT(cmark_node_get_user_data(node));
+    block->underlined = kind == OUTLINE_HEADING && is_underlined(in, node);
     read_inlines(in, node, block, text);
     block->bold = is_bold(node) && !block->links;
     block->unlinked = has_own_words(node);
@@ -247,9 +260,20 @@ static gboolean is_nesting(cmark_node *node)
     return (type == CMARK_NODE_ITEM && !doc_marker(node)) || type == CMARK_NODE_BLOCK_QUOTE;
 }
 
+/* The language that holds within the block around a node, or NULL. */
+static const char *language_around(cmark_node *node)
+{
+    for (node = cmark_node_parent(node); node; node = cmark_node_parent(node))
+        if (doc_box(node) == DOC_LANGUAGE)
+            return g_intern_string(doc_language(node));
+    return NULL;
+}
+
 static void enter(Outlining *in, cmark_node *node)
 {
-    if (doc_marker(node))
+    if (doc_box(node) == DOC_LANGUAGE)
+        in->lang = g_intern_string(doc_language(node));
+    else if (doc_marker(node))
         heed_section(in, doc_marker(node));
     else if (is_nesting(node))
         in->nested++;
@@ -275,6 +299,8 @@ Outline *outline_new(const Markdown *markdown)
             enter(&in, node);
         else if (is_nesting(node))
             in.nested--;
+        else if (doc_box(node) == DOC_LANGUAGE)
+            in.lang = language_around(node);
     }
     cmark_iter_free(iter);
     return in.outline;

@@ -21,14 +21,16 @@ typedef enum {
 
 typedef struct {
     OutlineKind kind;
-    int level;         /* of a heading, as it was written */
-    char *text;        /* trimmed; a line end where the source has one */
-    GArray *lines;     /* of guint: the line of the file for each line of `text` */
-    char *ends;        /* how each line but the last ends: 's' as a blank, 'h' as a line */
-    guint links;       /* how many links it holds */
-    gboolean bold;     /* a paragraph that is nothing but strong words, no link among them */
-    gboolean unlinked; /* it has words of its own beside its links */
-    gboolean nested;   /* within a list or a quote */
+    int level;           /* of a heading, as it was written */
+    char *text;          /* trimmed; a line end where the source has one */
+    GArray *lines;       /* of guint: the line of the file for each line of `text` */
+    char *ends;          /* how each line but the last ends: 's' as a blank, 'h' as a line */
+    guint links;         /* how many links it holds */
+    gboolean bold;       /* a paragraph that is nothing but strong words, no link among them */
+    gboolean unlinked;   /* it has words of its own beside its links */
+    gboolean nested;     /* within a list or a quote */
+    gboolean underlined; /* a heading by the line below it */
+    const char *lang;    /* of the block ::: around it, or NULL: as the letter's; the Markdown's */
 } OutlineBlock;
 
 typedef struct {

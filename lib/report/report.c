@@ -123,7 +123,7 @@ static gboolean gather_events(const ReportWork *self, GError **error)
         Events into = {self->figures->events, plan->id};
         gboolean is_plan = plan->number == letter->number ||
                            (plan->follows == letter->number && plan->follows_as == MAILING_MISSING);
-        if (is_plan && !lifecycle_each(self->ledger, plan->id, add_event, &into, error))
+        if (is_plan && !lifecycle_each(self->ledger, plan, add_event, &into, error))
             return FALSE;
     }
     return all != NULL;

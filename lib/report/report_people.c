@@ -72,9 +72,15 @@ const Meaning *report_meaning_of_reply(const char *enhanced, const char *reason,
                                          : meaning_of_failure(enhanced, reason);
 }
 
+/* Whether a letter was tried: the own one, or that of the row with the same address. */
+static gboolean has_letter(const TallyTrouble *trouble)
+{
+    return !trouble->is_left_out || trouble->is_twin;
+}
+
 const Meaning *report_meaning(const TallyTrouble *trouble)
 {
-    if (trouble->is_left_out)
+    if (!has_letter(trouble))
         return meaning_of_exclusion(trouble->kind, trouble->detail);
     const Meaning *own = meaning_of_state(delivery_state_name(trouble->state));
     return own ? own
@@ -84,7 +90,7 @@ const Meaning *report_meaning(const TallyTrouble *trouble)
 
 char *report_said(const TallyTrouble *trouble)
 {
-    if (trouble->is_left_out)
+    if (!has_letter(trouble))
         return exclusion_said(trouble->kind, trouble->detail, trouble->since);
     return delivery_said(trouble->stage, trouble->given_up, trouble->reply);
 }
@@ -110,7 +116,10 @@ static void add_exclusion(GString *why, const TallyTrouble *trouble, const Meani
 char *report_why(const TallyTrouble *trouble, const Meaning *meaning)
 {
     GString *why = g_string_new(meaning->said);
-    if (trouble->is_left_out) {
+    if (trouble->is_twin)
+        g_string_append_printf(why, "; one letter for %s, which has the same address",
+                               trouble->detail);
+    if (!has_letter(trouble)) {
         add_exclusion(why, trouble, meaning);
         return g_string_free(why, FALSE);
     }
@@ -126,7 +135,7 @@ char *report_why(const TallyTrouble *trouble, const Meaning *meaning)
 
 char *report_advice(const TallyTrouble *trouble, const Meaning *meaning)
 {
-    gboolean is_later = !trouble->is_left_out && trouble->state == DELIVERY_DEFERRED;
+    gboolean is_later = has_letter(trouble) && trouble->state == DELIVERY_DEFERRED;
     const char *advice = is_later ? FIGURES_RETRY : meaning->advice;
     const char *id = strstr(advice, " ID");
     if (!id)
@@ -198,8 +207,8 @@ static gboolean is_seen(People *people, const char *key)
 static void list(People *people, const TallyTrouble *trouble, const Meaning *meaning)
 {
     Figures *figures = people->self->figures;
-    gboolean is_later = !trouble->is_left_out && trouble->state == DELIVERY_DEFERRED;
-    g_autofree char *refused = meaning->next == NEXT_IT && !trouble->is_left_out
+    gboolean is_later = has_letter(trouble) && trouble->state == DELIVERY_DEFERRED;
+    g_autofree char *refused = meaning->next == NEXT_IT && has_letter(trouble)
                                    ? gateways_said(people->self->gateways, trouble->address)
                                    : NULL;
     gboolean is_call =
@@ -235,7 +244,7 @@ static gboolean add_trouble(void *user, const TallyTrouble *trouble)
             is_seen(people, trouble->key); /* what was before is past */
         return TRUE;
     }
-    gboolean has_arrived = !trouble->is_left_out && trouble->state == DELIVERY_COMPLAINED;
+    gboolean has_arrived = has_letter(trouble) && trouble->state == DELIVERY_COMPLAINED;
     if (trouble->is_reached && !has_arrived) {
         figures->reached_count += !trouble->is_left_out && trouble->state != DELIVERY_DEFERRED &&
                                   !is_seen(people, trouble->key);

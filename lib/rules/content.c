@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/question.h"
+#include "calendar/event.h"
 #include "rules/dates.h"
 #include "rules/rule.h"
 #include "rules/words.h"
@@ -15,9 +17,10 @@ enum {
     BOLD_HEADING_BELOW = 80 /* bytes of the paragraph that it would head */
 };
 
-gboolean content_is_english(const Content *self)
+gboolean content_is_english(const Content *self, const OutlineBlock *block)
 {
-    return g_ascii_strncasecmp(self->lang, "en", 2) == 0 && !g_ascii_isalpha(self->lang[2]);
+    const char *lang = block->lang ? block->lang : self->lang;
+    return g_ascii_strncasecmp(lang, "en", 2) == 0 && !g_ascii_isalpha(lang[2]);
 }
 
 /* --- subject and preheader ------------------------------------------------------------------- */
@@ -97,6 +100,20 @@ static void check_level(const Content *self, const OutlineBlock *heading, int *b
     *before = heading->level;
 }
 
+/* A line of hyphens below a paragraph makes a heading of it, wanted or not. */
+static void check_underlined(const Content *self, const OutlineBlock *heading)
+{
+    gsize length = strlen(heading->text);
+    if (!heading->underlined || !length ||
+        (!strchr(heading->text, '\n') && !strchr(".,:;", heading->text[length - 1])))
+        return;
+    g_autofree char *first = g_strndup(heading->text, strcspn(heading->text, "\n"));
+    rule_report(self->findings, "underlined", self->file, outline_line(heading, 0),
+                "'%s' is a heading, because of the line of dashes below it: leave a blank line "
+                "between the two",
+                first);
+}
+
 static void check_headings(const Content *self)
 {
     const GPtrArray *blocks = self->outline->blocks;
@@ -107,9 +124,10 @@ static void check_headings(const Content *self)
         Reading reading = {0};
         reading_add(&reading, block->text);
         words += reading.words;
-        if (block->kind == OUTLINE_HEADING)
+        if (block->kind == OUTLINE_HEADING) {
             check_level(self, block, &before);
-        else if (is_bold_heading(blocks, i))
+            check_underlined(self, block);
+        } else if (is_bold_heading(blocks, i))
             rule_report(self->findings, "bold-heading", self->file, outline_line(block, 0),
                         "'%s' looks like a heading and is none: write ## before it", block->text);
     }
@@ -154,6 +172,28 @@ static void check_images(const Content *self)
     }
 }
 
+/* --- questions and events ---------------------------------------------------------------------- */
+
+static void check_questions(const Content *self)
+{
+    guint line = outline_first_line(self->outline, self->front->body_line);
+    for (guint i = 0; self->questions && i < self->questions->len; i++) {
+        const Question *question = g_ptr_array_index(self->questions, i);
+        g_autofree char *day = question->until ? day_text(question->until) : NULL;
+        if (question->until && question->until < self->today)
+            rule_report(self->findings, "past-question", self->file, line,
+                        "the question '%s' is to be answered by %s, which is past", question->slug,
+                        day);
+    }
+    for (guint i = 0; self->events && i < self->events->len; i++) {
+        const Event *event = g_ptr_array_index(self->events, i);
+        g_autofree char *day = day_text(event->end);
+        if (event->end < self->today)
+            rule_report(self->findings, "past-event", self->file, line,
+                        "'%s' was on %s, which is past", event->title, day);
+    }
+}
+
 /* --- all of it ------------------------------------------------------------------------------- */
 
 void content_date(Content *self)
@@ -166,15 +206,38 @@ void content_date(Content *self)
         self->reference = dates_number(found.day, found.month, found.year);
 }
 
+/* A text of the front matter as an outline has it: a field is one character. */
+static char *with_fields(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *end; *text; text = end) {
+        end = g_str_has_prefix(text, "{{") ? strstr(text, "}}") : NULL;
+        if (!end) {
+            end = g_utf8_next_char(text);
+            g_string_append_len(out, text, end - text);
+            continue;
+        }
+        end += strspn(end, "}") > 2 ? 3 : 2;
+        g_string_append(out, strchr("#^/!=", text[2]) ? OUTLINE_GUARD : OUTLINE_FIELD);
+    }
+    return g_string_free(out, FALSE);
+}
+
 gboolean content_front(const FrontText *text, OutlineBlock *block)
 {
     if (!text->text)
         return FALSE;
     *block = (OutlineBlock){.kind = OUTLINE_PARAGRAPH,
-                            .text = text->text,
+                            .text = with_fields(text->text),
                             .lines = g_array_new(FALSE, FALSE, sizeof(guint))};
     g_array_append_val(block->lines, text->line);
     return TRUE;
+}
+
+void content_front_free(OutlineBlock *block)
+{
+    g_array_unref(block->lines);
+    g_free(block->text);
 }
 
 void content_check(const Content *self)
@@ -182,6 +245,7 @@ void content_check(const Content *self)
     check_subject(self);
     check_headings(self);
     check_images(self);
+    check_questions(self);
     content_prose(self);
     content_phrases(self);
     content_slips(self);

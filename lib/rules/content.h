@@ -16,10 +16,11 @@ typedef struct {
     const char *file; /* the update, for findings */
     const Front *front;
     const Outline *outline;
-    const GPtrArray *images; /* of MarkdownImage */
-    const char *lang;        /* "en-GB" */
-    guint today;             /* dates_number() of the day on which it is checked */
-    guint reference;         /* of the letter's own date; `today` when it has none */
+    const GPtrArray *images;             /* of MarkdownImage */
+    const GPtrArray *questions, *events; /* of Question, Event; NULL for none */
+    const char *lang;                    /* "en-GB" */
+    guint today;                         /* dates_number() of the day on which it is checked */
+    guint reference;                     /* of the letter's own date; `today` when it has none */
     Findings *findings;
 } Content;
 
@@ -29,9 +30,10 @@ void content_date(Content *self);
 /* All rules about content. */
 void content_check(const Content *self);
 
-/* Makes a text of the front matter a paragraph of one line, whose `lines` are to be unreffed and
- * whose text is borrowed. FALSE when it is unset. */
+/* Makes a text of the front matter a paragraph of one line, to be freed with the other. FALSE when
+ * it is unset. */
 gboolean content_front(const FrontText *text, OutlineBlock *block);
+void content_front_free(OutlineBlock *block);
 
 /* Its parts. */
 void content_prose(const Content *self);
@@ -41,7 +43,7 @@ void content_lines(const Content *self);
 void content_dates(const Content *self);
 void content_links(const Content *self);
 
-/* Whether the letter is in English: rules that know words ask. */
-gboolean content_is_english(const Content *self);
+/* Whether that block is in English: rules that know words ask. */
+gboolean content_is_english(const Content *self, const OutlineBlock *block);
 
 #endif

@@ -1,6 +1,7 @@
 /* content_dates - the rules about the days that an update names */
 #include <string.h>
 
+#include "base/day.h"
 #include "rules/content.h"
 #include "rules/dates.h"
 #include "rules/rule.h"
@@ -230,7 +231,7 @@ static void check_front(Calendar *calendar, const FrontText *text)
     if (!content_front(text, &block))
         return;
     check_block(calendar, &block);
-    g_array_unref(block.lines);
+    content_front_free(&block);
 }
 
 /* What looks like a day and can't be read as one: "2027-13-45", "32 January 2027". */
@@ -243,8 +244,9 @@ static void check_own_date(const Content *self)
     const FrontText *date = &self->front->date;
     DateFound found;
     gsize at = 0;
+    g_autoptr(GError) error = NULL;
     if (!date->text || dates_next(date->text, &at, FALSE, &found) ||
-        !g_regex_match_simple(pattern, date->text, 0, 0))
+        day_parse(date->text, &error) || !g_regex_match_simple(pattern, date->text, 0, 0))
         return;
     rule_report(self->findings, "impossible-date", self->file, date->line,
                 "'%s': no calendar has that day", date->text);

@@ -47,6 +47,15 @@ static gboolean begins_anew(const char *line)
            (c < 128 && strchr("[(+", (int)c)) || (strchr(line, '@') && !strchr(line, ' '));
 }
 
+/* Whether a line begins as an item of a list would, or as an answer: "a) ", "– ", "A: ". */
+static gboolean begins_item(const char *line)
+{
+    return g_regex_match_simple("^(?:[–—☐☑□✓✔►▶→] ?\\S|[-*+]\\p{L}|"
+                                "\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ?\\S|"
+                                "(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\. \\S|[A-Z]: \\S)",
+                                line, 0, 0);
+}
+
 static gboolean ends_sentence(const char *line)
 {
     gsize length = strlen(line);
@@ -59,10 +68,14 @@ static gboolean is_meant(const Lines *in, guint index)
     const char *line = in->lines[index], *next = in->lines[index + 1];
     g_autofree char *word = g_strndup(next, strcspn(next, " "));
     guint length = columns(line);
-    if (strchr("|+:", *line) || g_str_has_prefix(line, "[!"))
+    gboolean item = begins_item(next);
+    if (!*next || strchr("|:", *line) || g_str_has_prefix(line, "[!") ||
+        g_str_has_prefix(line, "+\u2014"))
         return FALSE; /* markup that has a finding of its own */
-    return length && length <= SHORT && length + 1 + columns(word) <= FITS && begins_anew(next) &&
-           !ends_sentence(line);
+    if (item && begins_item(line))
+        return TRUE;
+    return length && length <= SHORT && length + 1 + columns(word) <= FITS &&
+           (item || (begins_anew(next) && !ends_sentence(line)));
 }
 
 /* A line as a finding quotes it, fields as dots. */

@@ -20,21 +20,31 @@ static const Phrase phrases[] = {
     {"placeholder",
      "(?i)\\[ ?(?:(?:insert|enter|add|type|fill in|put|your) [^\\]\\n]{1,60}|(?:first |last |full |"
      "school |head |event |venue |your )?(?:name|date|time|title|school|venue|link|url|deadline|"
+     "surname|forename|salutation|recipient|signature|job title|phone number|"
      "number|xx+|\\.\\.\\.|…|tbc|tba)) ?\\]",
      FALSE, "'%s' was to be replaced"},
     {"placeholder", "<<+ ?[A-Za-z][^<>\\n]{0,40}>>+|</?[A-Za-z][A-Za-z0-9’' _-]{0,40}/?>", FALSE,
      "'%s' was to be replaced"},
-    {"placeholder", "«[A-Za-z][A-Za-z0-9_]{0,40}»|«[A-Z][A-Za-z]+ [A-Z][A-Za-z ]{0,40}»", FALSE,
-     "'%s' is a field of a word processor's mail merge: write {{name}}"},
+    {"placeholder",
+     "«[A-Za-z][A-Za-z0-9_]{0,40}»|«[A-Z][A-Za-z]+ [A-Z][A-Za-z ]{0,40}»|"
+     "‹[A-Z][A-Za-z0-9_]{0,40}›",
+     FALSE, "'%s' is a field of a word processor's mail merge: write {{name}}"},
     {"placeholder",
      "\\*?\\|[A-Z_:0-9]{2,40}\\|\\*?|%%[A-Za-z_]{2,40}%%|\\[\\[[A-Za-z_ ]{2,40}\\]\\]|"
-     "\\$\\{[A-Za-z_.]{2,40}\\}",
+     "\\$\\{[A-Za-z_.]{2,40}\\}|\\(\\([A-Za-z][A-Za-z0-9 _?’'-]{0,60}\\)\\)|@@[A-Za-z_]{2,40}@@|"
+     "(?<![\\w%])%[A-Za-z][A-Za-z_]{1,40}%(?![\\w%])|(?<![\\w$])\\$[A-Za-z_]{2,40}\\$(?![\\w$])|"
+     "(?<![\\w#&])#[A-Za-z_]{2,40}#(?![\\w#])|\\{%[^%\\n]{1,60}%\\}|<%[^%\\n]{1,60}%>|"
+     "\\[%[^%\\n]{1,60}%\\]|\\{\\$[A-Za-z][^{}\\n]{0,40}\\}|\\[\\[[+*$][A-Za-z_.]{2,40}\\]\\]|"
+     "\\{ ?(?:MERGEFIELD|INCLUDETEXT|NEXT|ASK|FILLIN|IF)\\b[^{}\\n]*[\"“”\\\\*][^{}\\n]*\\}|"
+     "\\{ (?:MERGEFIELD|NEXT|ASK|FILLIN)\\b[^{}\\n]*\\}",
      FALSE, "'%s' is a field of another program: write {{name}}"},
     {"placeholder", "\\{\\{?[A-Za-z][A-Za-z0-9_ ]{0,40}\\}\\}?", FALSE,
      "'%s' is left as it is: a field is written {{name}}"},
     {"placeholder",
      "\\b(?:[dD]{2}|[xX]{2})[/.-](?:[mM]{2}|[xX]{2})(?:[/.-](?:[yY]{2,4}|[xX]{2,4}|20\\d\\d))?\\b",
      FALSE, "'%s' was to be replaced by a date"},
+    {"link-file", "(?<![\\w\\\\:/])(?:[A-Za-z]:\\\\|\\\\{1,2}[A-Za-z0-9_.-]+\\\\)[^\\s<>\"”]+",
+     FALSE, "'%s': that file is on your computer or network, and no reader can open it"},
     {"to-be-confirmed", "\\bTB[CAD]\\b", FALSE, "'%s': is it known by now?"},
     {"punctuation", "(?:\\w+|(?<![./\\w]))\\.\\.(?![./\\w])|\\w*,,|\\w+ ,(?=\\s)", FALSE,
      "'%s': is that a slip?"},
@@ -91,7 +101,7 @@ static void look_everywhere(const Content *self, const OutlineBlock *block)
     const GPtrArray *regexes = g_once(&once, compile, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++) {
         gboolean attached = g_str_equal(phrases[i].id, "no-attachment");
-        if ((phrases[i].english && !content_is_english(self)) ||
+        if ((phrases[i].english && !content_is_english(self, block)) ||
             (attached && self->front->attachments->len) ||
             (g_str_equal(phrases[i].id, "see-picture") && !self->images->len))
             continue;
@@ -99,22 +109,13 @@ static void look_everywhere(const Content *self, const OutlineBlock *block)
     }
 }
 
-/* A line of the front matter as a paragraph; a field in it is none of another program's. */
 static void look_at_front(const Content *self, const FrontText *text)
 {
-    static const char *const braces[] = {"{{#", "{{^", "{{/", "{{!", "{{&", "{{{", "{{"};
-    if (!text->text)
+    OutlineBlock block;
+    if (!content_front(text, &block))
         return;
-    g_autoptr(GString) bare = g_string_new(text->text);
-    for (gsize i = 0; i < G_N_ELEMENTS(braces); i++)
-        g_string_replace(bare, braces[i], "(", 0);
-    g_string_replace(bare, "}}", ")", 0);
-    OutlineBlock block = {.kind = OUTLINE_PARAGRAPH,
-                          .text = bare->str,
-                          .lines = g_array_new(FALSE, FALSE, sizeof(guint))};
-    g_array_append_val(block.lines, text->line);
     look_everywhere(self, &block);
-    g_array_unref(block.lines);
+    content_front_free(&block);
 }
 
 void content_phrases(const Content *self)

@@ -104,6 +104,8 @@ static void check_paragraph(const Content *self, const OutlineBlock *block, Read
         rule_report(self->findings, "long-paragraph", self->file, outline_line(block, 0),
                     "a paragraph of %u words: '%s'", reading.words, shown);
     }
+    if (!content_is_english(self, block))
+        return;
     all->words += reading.words;
     all->sentences += reading.sentences;
     all->syllables += reading.syllables;
@@ -134,7 +136,7 @@ static void find_longest(const OutlineBlock *block, Longest *longest)
 static void check_words(const Content *self, const OutlineBlock *block)
 {
     check_capitals(self, block);
-    if (content_is_english(self))
+    if (content_is_english(self, block))
         check_repeats(self, block);
 }
 
@@ -144,7 +146,7 @@ static void check_front(const Content *self, const FrontText *text)
     if (!content_front(text, &block))
         return;
     check_words(self, &block);
-    g_array_unref(block.lines);
+    content_front_free(&block);
 }
 
 void content_prose(const Content *self)
@@ -160,9 +162,10 @@ void content_prose(const Content *self)
         if (block->kind != OUTLINE_PARAGRAPH)
             continue;
         check_paragraph(self, block, &all);
-        find_longest(block, &longest);
+        if (content_is_english(self, block))
+            find_longest(block, &longest);
     }
-    guint age = content_is_english(self) ? reading_age(&all) : 0;
+    guint age = all.words ? reading_age(&all) : 0;
     if (age > READING_AGE_MAX)
         rule_report(self->findings, "reading-age", self->file, longest.line,
                     "the text asks for a reading age of %u (%.0f words a sentence); this sentence "

@@ -34,6 +34,18 @@ static void check_grid(const Content *self, const OutlineBlock *block)
                     "|---|---| below the header, or write a block ```table with commas");
 }
 
+/* "| a | b |", and no line of dashes that makes a table of it. */
+static void check_pipes(const Content *self, const OutlineBlock *block)
+{
+    static const char row[] = "(?m)^\\|[^\\n]*\\|$", rule[] = "(?m)^[|+]?[ :|+–—-]+[|+]?$";
+    if (block->kind != OUTLINE_PARAGRAPH || !g_regex_match_simple(row, block->text, 0, 0) ||
+        g_regex_match_simple(rule, block->text, 0, 0))
+        return;
+    g_autofree char *shown = quote(block->text);
+    rule_report(self->findings, "pipe-table", self->file, outline_line(block, 0),
+                "'%s' stays as it is: a line |---|---| below the first makes a table of it", shown);
+}
+
 /* Bullets that were typed or pasted, at the beginning of lines. */
 static void check_bullets(const Content *self, const OutlineBlock *block)
 {
@@ -52,7 +64,7 @@ static void check_bullets(const Content *self, const OutlineBlock *block)
                 "'%s': a typed bullet makes no list: begin the line with a hyphen", shown);
 }
 
-/* "** bold **", "[text] (address)", "##Heading", "~~no~~", "[ ] to do". */
+/* "** bold **", "[text] (address)", "~~no~~", each once in a block. */
 static void check_marks(const Content *self, const OutlineBlock *block)
 {
     static const struct {
@@ -71,13 +83,6 @@ static void check_marks(const Content *self, const OutlineBlock *block)
         rule_report(self->findings, "stray-markup", self->file,
                     outline_line(block, (gsize)(at - block->text)), "'%s': %s", shown,
                     marks[i].why);
-        return;
-    }
-    gsize hashes = strspn(block->text, "#");
-    if (hashes >= 2 && hashes <= 6 && g_ascii_isalpha(block->text[hashes])) {
-        g_autofree char *shown = quote(block->text);
-        rule_report(self->findings, "stray-markup", self->file, outline_line(block, 0),
-                    "'%s': a heading wants a blank after its #", shown);
     }
 }
 
@@ -101,7 +106,7 @@ static const struct {
     {"(?<![~\\w])~[^\\s~][^~\\n]{0,80}~(?![~\\w])", "to strike it out write ~~ on either side"},
     {"</?[a-z]{1,8}:[A-Za-z][A-Za-z0-9]*[^<>\\n]{0,60}>",
      "a tag that a word processor left: take it out"},
-    {"(?<![\\w:]):[a-z+-][a-z0-9_+-]{1,30}:(?![\\w:])",
+    {"(?<![\\w:]):(?!https?:)[a-z+-][a-z0-9_+-]{1,30}:(?![\\w:])",
      "no picture is made of it: write a word, or the character itself"},
     {"(?m)^!!!\\+? ?\"?[A-Za-z].*$|^\\?\\?\\?\\+? [a-z].*$",
      "there are no such blocks: a callout is a block quote, with > before its lines"},
@@ -119,6 +124,30 @@ static const struct {
     {"(?m)^\\[[-~/>?!]?\\] ", "a box is written [ ], or [x] when it is ticked"},
     {"(?<![:/\\w])//[^\\s/][^/\\n]{0,80}[^\\s/:]//(?![/\\w])",
      "*to stress it* put asterisks on either side"},
+    {"(?m)^#{2,6}[A-Za-z][^\\n]*$|^#[A-Z][a-z]*(?: [^\\n]{0,60})?(?<![.!?,])$",
+     "a heading wants a blank after its #"},
+    {"(?<![\\w*])\\*[^\\s*][^*\\n]{0,40} \\*(?![\\w*])",
+     "these asterisks stress nothing: they want no blanks within"},
+    {"(?<!\\w)\\^\\^[^\\s^][^^\\n]{0,80}\\^\\^", "there is no such mark: take it out"},
+    {"\\$\\$[^$\\n]{1,80}\\$\\$|(?<![\\w$])\\$[^\\s$][^$\\n]{0,60}[\\^_\\\\][^$\\n]{0,60}\\$(?!"
+     "\\w)",
+     "no formula is made of it: write it in words, or save a picture"},
+    {"(?m)^-> \\S[^\\n]*<-$", "nothing is centred so: take the marks out"},
+    {"\\[/(?:b|i|u|s|url|img|quote|color|size|list|center|code|email)\\]",
+     "a forum's mark: *to stress it* put asterisks on either side"},
+    {"(?m)^\\.\\. [a-z-]+::.*$",
+     "there are no such blocks: a callout is a block quote, with > before its lines"},
+    {"\\\\(?:textbf|textit|emph|section|begin|end|item|href|footnote)\\b[^\\n]{0,40}",
+     "LaTeX isn't read: write it in Markdown"},
+    {"[”\"]:https?://[^\\s]+|\\[https?://[^\\s\\]]+ [^\\]\\n]{1,60}\\]",
+     "a link is written [words](https://…)"},
+    {"[‘’']{3}[^‘’'\\n]{1,80}[‘’']{3}", "to stress it write **so**"},
+    {"&(?:nbsp|amp|lt|gt|quot|pound|copy)(?![;\\w])",
+     "the semicolon behind it is missing: write the character itself"},
+    {"(?:(?<=\\t)|(?<![^\\n]))(?:\\^\\^?|[<>]|(?:col|row)span(?:=\\d+)?)(?=\\t|$)",
+     "cells aren't joined: write the words in each"},
+    {"(?m)^(?:caption|title|class|width)=.*$",
+     "there are no such attributes: write the words alone"},
     {"&[A-Za-z][A-Za-z0-9]{1,30};", "there is no such character: write the character itself"},
 };
 
@@ -165,9 +194,32 @@ static void check_deleted(const Content *self)
     }
 }
 
+/* Markdown isn't read in the subject and the preheader: all its marks would be seen. */
+static void check_front(const Content *self, const FrontText *text)
+{
+    static const char marks[] =
+        "\\*\\*\\S[^*]*\\*\\*|!?\\[[^\\]]+\\]\\([^)\\s]+\\)|__\\w[^_]*__|~~\\S[^~]*~~|"
+        "`[^`]+`|^#{1,6} ";
+    OutlineBlock block;
+    g_autoptr(GMatchInfo) match = NULL;
+    if (!content_front(text, &block))
+        return;
+    check_dialects(self, &block);
+    g_autoptr(GRegex) regex = g_regex_new(marks, 0, 0, NULL);
+    if (g_regex_match(regex, block.text, 0, &match)) {
+        g_autofree char *found = g_match_info_fetch(match, 0);
+        g_autofree char *shown = quote(found);
+        rule_report(self->findings, "stray-markup", self->file, text->line,
+                    "'%s': marks are seen as they were typed here: take them out", shown);
+    }
+    content_front_free(&block);
+}
+
 void content_slips(const Content *self)
 {
     check_deleted(self);
+    check_front(self, &self->front->subject);
+    check_front(self, &self->front->preheader);
     for (guint i = 0; i < self->outline->blocks->len; i++) {
         const OutlineBlock *block = g_ptr_array_index(self->outline->blocks, i);
         check_dialects(self, block);
@@ -175,6 +227,7 @@ void content_slips(const Content *self)
         if (block->kind == OUTLINE_ROW || block->kind == OUTLINE_CAPTION)
             continue;
         check_grid(self, block);
+        check_pipes(self, block);
         check_bullets(self, block);
     }
 }

@@ -148,6 +148,25 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "day-in-quotes",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a day in 'where' that cells have in other characters",
+        .why = "With = and IN it is compared as it is written: '2015-09-01' is not 01/09/2015.",
+        .fix = "Write day(x) = '2015-09-01', which compares days however they are written.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "looks-alike",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a text in 'where' that some rows have, while others look alike",
+        .why = "Capitals, kinds of dashes and apostrophes, blanks and a dot at the end count: "
+               "'PRIMARY' is not 'Primary', and such rows are chosen otherwise in silence.",
+        .fix = "Mend the list; or name both: Phase IN ('Primary', 'PRIMARY').",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "unknown-cell",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,

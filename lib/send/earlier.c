@@ -117,8 +117,8 @@ static gboolean look_at(Ledger *ledger, const Mailing *mailing, Mailing *other, 
 {
     guint64 counts[DELIVERY_STATES];
     Earlier one = {.mailing = other};
-    if (!deliveries_count(ledger, other->id, counts, error) ||
-        !deliveries_shared(ledger, mailing->id, other->id, count_one, &one.have, error)) {
+    if (!deliveries_count(ledger, other, counts, error) ||
+        !deliveries_shared(ledger, mailing, other, count_one, &one.have, error)) {
         mailing_free(other);
         return FALSE;
     }
@@ -141,7 +141,7 @@ static gboolean consider(Ledger *ledger, const GPtrArray *all, const Mailing *ma
     gboolean is_digest;
     if (!is_a_version(all, mailing, other, goes_at))
         return TRUE;
-    if (!digests_has(ledger, other->id, &is_digest, error))
+    if (!digests_has(ledger, other, &is_digest, error))
         return FALSE;
     if (is_digest)
         return TRUE;
@@ -156,7 +156,7 @@ GPtrArray *earlier_find(Ledger *ledger, const Mailing *mailing, gint64 goes_at, 
     g_autoptr(GPtrArray) all = mailings_all(ledger, error);
     /* As it is in the ledger: one that was just planned doesn't know its number. */
     g_autoptr(Mailing) self = all ? mailings_find(ledger, mailing->id, error) : NULL;
-    if (!self || !digests_has(ledger, self->id, &is_digest, error))
+    if (!self || !digests_has(ledger, self, &is_digest, error))
         return NULL;
     for (guint i = 0; !is_digest && i < all->len; i++)
         if (!consider(ledger, all, self, g_ptr_array_index(all, i), goes_at, found, error))
@@ -196,10 +196,11 @@ static gboolean leave_out(Ledger *ledger, const Mailing *mailing, const Earlier 
 {
     g_autoptr(GPtrArray) have = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
     Why why = {.kind = EXCLUSION_HAS_IT, .detail = earlier->mailing->id};
-    if (!deliveries_shared(ledger, mailing->id, earlier->mailing->id, collect, have, error))
+    if (!deliveries_shared(ledger, mailing, earlier->mailing, collect, have, error))
         return FALSE;
     for (guint i = 0; i < have->len; i++)
-        if (!lifecycle_leave_out(ledger, g_ptr_array_index(have, i), &why, clock_now(), error))
+        if (!lifecycle_leave_out(ledger, mailing, g_ptr_array_index(have, i), &why, clock_now(),
+                                 error))
             return FALSE;
     *left_out += have->len;
     return TRUE;

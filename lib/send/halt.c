@@ -45,9 +45,9 @@ static gboolean can_be_stopped(const Mailing *mailing, MailingState state, GErro
 static gboolean put_stop(Ledger *ledger, const Mailing *mailing, const Actor *actor, Halt *halt,
                          GError **error)
 {
-    return lifecycle_state(ledger, mailing->id, &halt->was, error) &&
+    return lifecycle_state(ledger, mailing, &halt->was, error) &&
            can_be_stopped(mailing, halt->was, error) &&
-           lifecycle_move(ledger, mailing->id, MAILING_STOPPED, actor, clock_now(), NULL, error);
+           lifecycle_move(ledger, mailing, MAILING_STOPPED, actor, clock_now(), NULL, error);
 }
 
 /* A process that sends it asks the ledger between letters; see send/mailinglife.c. */
@@ -67,7 +67,7 @@ gboolean halt_stop(Ledger *ledger, const Mailing *mailing, const Actor *actor, H
         !settle(ledger, put_stop(ledger, mailing, actor, halt, error), error))
         return FALSE;
     wait_for_sender(ledger, mailing, halt);
-    return deliveries_count(ledger, mailing->id, halt->counts, error);
+    return deliveries_count(ledger, mailing, halt->counts, error);
 }
 
 static gboolean is_over(const Mailing *mailing, MailingState state, GError **error)
@@ -85,8 +85,7 @@ gboolean halt_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *acto
                        GError **error)
 {
     *halt = (Halt){0};
-    if (!lifecycle_state(ledger, mailing->id, &halt->was, error) ||
-        is_over(mailing, halt->was, error))
+    if (!lifecycle_state(ledger, mailing, &halt->was, error) || is_over(mailing, halt->was, error))
         return FALSE;
     if (halt->was != MAILING_PLANNED && !halt_stop(ledger, mailing, actor, halt, error))
         return FALSE;
@@ -98,5 +97,5 @@ gboolean halt_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *acto
         return FALSE;
     }
     return sender_withdraw(ledger, mailing, actor, &halt->withdrawn, error) &&
-           deliveries_count(ledger, mailing->id, halt->counts, error);
+           deliveries_count(ledger, mailing, halt->counts, error);
 }

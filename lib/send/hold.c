@@ -40,7 +40,7 @@ static gboolean begin(Ledger *ledger, const Mailing *mailing, const HoldOptions 
     g_autofree char *detail = g_strdup_printf("until %s", when);
     return ledger_begin(ledger, error) &&
            settle(ledger,
-                  schedule_hold(ledger, mailing->id, options->until, &options->actor, clock_now(),
+                  schedule_hold(ledger, mailing, options->until, &options->actor, clock_now(),
                                 detail, error),
                   error);
 }
@@ -50,13 +50,13 @@ static gboolean begin(Ledger *ledger, const Mailing *mailing, const HoldOptions 
 static HoldEnd take_back(Ledger *ledger, const Mailing *mailing, const Actor *actor, GError **error)
 {
     guint64 counts[DELIVERY_STATES], withdrawn;
-    const char *id = mailing->id;
-    if (!deliveries_count(ledger, id, counts, error) || !ledger_begin(ledger, error))
+    if (!deliveries_count(ledger, mailing, counts, error) || !ledger_begin(ledger, error))
         return HOLD_FAILED;
     gboolean is_fresh = !sending_has_mailed(counts) && !counts[DELIVERY_SENDING];
     gboolean ok =
-        is_fresh ? lifecycle_withdraw(ledger, id, actor, clock_now(), &withdrawn, error)
-                 : lifecycle_move(ledger, id, MAILING_STOPPED, actor, clock_now(), NULL, error);
+        is_fresh
+            ? lifecycle_withdraw(ledger, mailing, actor, clock_now(), &withdrawn, error)
+            : lifecycle_move(ledger, mailing, MAILING_STOPPED, actor, clock_now(), NULL, error);
     if (!settle(ledger, ok, error))
         return HOLD_FAILED;
     return is_fresh ? HOLD_WITHDRAWN : HOLD_STOPPED;
@@ -70,7 +70,7 @@ static HoldEnd wait_for(Ledger *ledger, const Mailing *mailing, const HoldOption
     for (;;) {
         MailingState state;
         gint64 left = options->until - clock_now();
-        if (!lifecycle_state(ledger, mailing->id, &state, error))
+        if (!lifecycle_state(ledger, mailing, &state, error))
             return HOLD_FAILED;
         if (state != MAILING_HELD)
             return HOLD_ELSEWHERE;

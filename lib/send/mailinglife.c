@@ -27,7 +27,7 @@ gboolean sending_is_told(Sending *self)
     self->asked_at = now;
     /* A ledger that can't be read says so at the next claim. */
     self->is_told =
-        lifecycle_state(self->ledger, self->mailing->id, &state, NULL) && state != MAILING_SENDING;
+        lifecycle_state(self->ledger, self->mailing, &state, NULL) && state != MAILING_SENDING;
     return self->is_told;
 }
 
@@ -75,10 +75,10 @@ static gboolean change_via(Sending *self, GError **error)
     if (self->via == self->via_before)
         return TRUE;
     if (!via_mails(self->via_before))
-        return lifecycle_end_rehearsal(self->ledger, self->mailing->id, clock_now(), &again, error);
+        return lifecycle_end_rehearsal(self->ledger, self->mailing, clock_now(), &again, error);
     if (via_mails(self->via))
         return TRUE;
-    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+    if (!deliveries_count(self->ledger, self->mailing, counts, error))
         return FALSE;
     if (!sending_has_mailed(counts))
         return TRUE;
@@ -95,7 +95,7 @@ static gboolean may_begin(const Sending *self, GError **error)
 {
     MailingState now;
     const char *id = self->mailing->id;
-    if (!lifecycle_state(self->ledger, id, &now, error))
+    if (!lifecycle_state(self->ledger, self->mailing, &now, error))
         return FALSE;
     if (!self->options->from_only || self->options->from_only & (1u << now))
         return TRUE;
@@ -108,14 +108,13 @@ static gboolean may_begin(const Sending *self, GError **error)
 gboolean sending_begin(Sending *self, GError **error)
 {
     Ledger *ledger = self->ledger;
-    const char *id = self->mailing->id;
     if (!ledger_begin(ledger, error))
         return FALSE;
     gboolean ok =
         may_begin(self, error) && change_via(self, error) &&
-        lifecycle_set_via(ledger, id, self->via, error) &&
-        schedule_begin(ledger, id, clock_now(), error) &&
-        lifecycle_move(ledger, id, MAILING_SENDING, &self->options->actor, clock_now(),
+        lifecycle_set_via(ledger, self->mailing, self->via, error) &&
+        schedule_begin(ledger, self->mailing, clock_now(), error) &&
+        lifecycle_move(ledger, self->mailing, MAILING_SENDING, &self->options->actor, clock_now(),
                        via_mails(self->via) ? NULL : "a rehearsal: nobody is mailed", error);
     return settle(ledger, ok, error);
 }
@@ -137,15 +136,15 @@ static MailingState left_as(Sending *self, guint64 open)
  * tell what is to become of it. */
 static gboolean put_off(Sending *self, GError **error)
 {
-    const char *id = self->mailing->id;
     gint64 now = clock_now(), opens = sendhours_opens(self->options->hours, now);
     g_autofree char *why = sendhours_why(self->options->hours, now), *when = when_text(opens);
     g_autofree char *detail = opens ? g_strdup_printf("goes on %s: %s", when, why) : g_strdup(why);
     self->progress->goes_on_at = opens;
     self->is_over = !opens;
-    return opens ? schedule_put(self->ledger, id, opens, &self->options->actor, now, detail, error)
-                 : lifecycle_move(self->ledger, id, MAILING_STOPPED, &self->options->actor, now,
-                                  detail, error);
+    return opens ? schedule_put(self->ledger, self->mailing, opens, &self->options->actor, now,
+                                detail, error)
+                 : lifecycle_move(self->ledger, self->mailing, MAILING_STOPPED,
+                                  &self->options->actor, now, detail, error);
 }
 
 gboolean sending_leave(Sending *self, GError **error)
@@ -153,8 +152,7 @@ gboolean sending_leave(Sending *self, GError **error)
     MailingState now;
     guint64 counts[DELIVERY_STATES];
     Ledger *ledger = self->ledger;
-    const char *id = self->mailing->id;
-    if (!deliveries_count(ledger, id, counts, error) || !ledger_begin(ledger, error))
+    if (!deliveries_count(ledger, self->mailing, counts, error) || !ledger_begin(ledger, error))
         return FALSE;
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     MailingState state = left_as(self, open);
@@ -165,7 +163,7 @@ gboolean sending_leave(Sending *self, GError **error)
             : NULL;
     const char *why = written ? written : self->is_stopped ? NULL : "--limit";
     /* Somebody may have said stop meanwhile; only what we made of it is ours to move. */
-    gboolean ok = lifecycle_state(ledger, id, &now, error);
+    gboolean ok = lifecycle_state(ledger, self->mailing, &now, error);
     gboolean is_wave = self->options->is_wave && state == MAILING_STOPPED && !self->is_stopped;
     if (ok && now == MAILING_SENDING && is_wave)
         ok = wave_end(ledger, self->mailing, &self->options->actor, self->options->then_after,
@@ -173,7 +171,7 @@ gboolean sending_leave(Sending *self, GError **error)
     else if (ok && now == MAILING_SENDING)
         ok = state == MAILING_SCHEDULED
                  ? put_off(self, error)
-                 : lifecycle_move(ledger, id, state, &self->options->actor, clock_now(),
+                 : lifecycle_move(ledger, self->mailing, state, &self->options->actor, clock_now(),
                                   state == MAILING_DONE ? NULL : why, error);
     return settle(ledger, ok, error);
 }

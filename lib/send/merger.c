@@ -3,7 +3,6 @@
 
 #include "delivery/quietthread.h"
 #include "base/value.h"
-#include "delivery/dot_stuffing.h"
 #include "plan/mailingid.h"
 
 struct Merger {
@@ -35,11 +34,9 @@ static gboolean merge(Merger *self, Flight *flight, GError **error)
                        .message_id = id,
                        .date = flight->date,
                        .delivery = signatures.delivery,
-                       .unsubscribe = signatures.unsubscribe};
-    if (!letter_write(self->letter, &copy, flight->message, error))
-        return FALSE;
-    flight->is_plain = dot_stuffing_is_needless(flight->message->str, flight->message->len);
-    return TRUE;
+                       .unsubscribe = signatures.unsubscribe,
+                       .answer = signatures.answer};
+    return letter_splice(self->letter, &copy, flight->message, error);
 }
 
 static gpointer work(gpointer data)

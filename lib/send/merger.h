@@ -10,15 +10,14 @@
 #include "letter/letter.h"
 #include "workspace/signing.h"
 
-enum { MERGER_AHEAD = 8 }; /* letters: what memory holds of them, some 50 KB each */
+enum { MERGER_AHEAD = 8 }; /* letters */
 
 /* A claimed delivery and its letter. */
 typedef struct {
     Delivery *delivery;
-    GString *message;
+    Splice *message;
     char sender[ADDRESS_SPEC_MAX + 1]; /* of the envelope, with the token */
     char date[40];                     /* RFC 5322 */
-    gboolean is_plain;                 /* Envelope.is_plain */
     GError *error;                     /* why it could not be merged */
     gboolean is_merged;                /* the merger's while it works; see merger_wait */
 } Flight;

@@ -95,7 +95,7 @@ gboolean sending_flush(Sending *self)
     if (!self->results->len)
         return !self->error;
     GError *error = NULL;
-    deliveries_record(self->ledger, self->mailing->id,
+    deliveries_record(self->ledger, self->mailing,
                       (const DeliveryResult *)(void *)self->results->data, self->results->len,
                       &error);
     return recorded(self, error);
@@ -107,7 +107,7 @@ GPtrArray *sending_flush_and_claim(Sending *self, guint wanted)
     gint64 now = clock_now();
     DayLimit day = {.most = self->pace_wanted.limits.per_day,
                     .since = now - 24 * 3600 * (gint64)G_USEC_PER_SEC};
-    GPtrArray *claimed = deliveries_turn(self->ledger, self->mailing->id,
+    GPtrArray *claimed = deliveries_turn(self->ledger, self->mailing,
                                          (const DeliveryResult *)(void *)self->results->data,
                                          self->results->len, wanted, &day, now, &error);
     self->day_is_spent = day.is_spent;
@@ -350,6 +350,7 @@ void sending_outcome(void *user, const Outcome *outcome)
     } else {
         judge(self, delivery, outcome);
     }
+    splice_clear(flight->message);
     g_ptr_array_add(self->messages, flight->message);
     g_hash_table_remove(self->flights, &number);
     sending_flush_due(self);
@@ -400,8 +401,7 @@ static DeliveryResult result_of(Via via, JournalEntry flown, gint64 now)
 static gboolean settle_by_journal(Sending *self, GError **error)
 {
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
-    if (!deliveries_each(self->ledger, self->mailing->id, DELIVERY_SENDING, collect, numbers,
-                         error))
+    if (!deliveries_each(self->ledger, self->mailing, DELIVERY_SENDING, collect, numbers, error))
         return FALSE;
     g_autofree DeliveryResult *results = g_new0(DeliveryResult, numbers->len + 1);
     for (guint i = 0; i < numbers->len; i++)
@@ -409,14 +409,16 @@ static gboolean settle_by_journal(Sending *self, GError **error)
                                journal_lookup(self->journal, g_array_index(numbers, guint64, i)),
                                clock_now());
     return !numbers->len ||
-           deliveries_record(self->ledger, self->mailing->id, results, numbers->len, error);
+           deliveries_record(self->ledger, self->mailing, results, numbers->len, error);
 }
 
 gboolean sending_recover(Sending *self, GError **error)
 {
     guint64 count;
-    if (journal_is_trusted(self->journal) && !settle_by_journal(self, error))
+    MailingState state; /* asked before anything is written: another plan may have its place */
+    if (!lifecycle_state(self->ledger, self->mailing, &state, error) ||
+        (journal_is_trusted(self->journal) && !settle_by_journal(self, error)))
         return FALSE;
     /* What no journal can speak for, after power loss, is unknown. */
-    return deliveries_recover(self->ledger, self->mailing->id, clock_now(), &count, error);
+    return deliveries_recover(self->ledger, self->mailing, clock_now(), &count, error);
 }

@@ -38,7 +38,7 @@ static gboolean group(void *user, const Delivery *delivery)
     return TRUE;
 }
 
-gboolean refused_alike(Ledger *ledger, const char *mailing, RefusedAlike *alike, GError **error)
+gboolean refused_alike(Ledger *ledger, const Mailing *mailing, RefusedAlike *alike, GError **error)
 {
     *alike = (RefusedAlike){0};
     Grouping grouping = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free), alike};

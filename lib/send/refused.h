@@ -19,7 +19,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RefusedAlike, refused_clear)
 
 /* The largest group among a mailing's refused of whom no code or word says that it is about the
  * recipient. */
-gboolean refused_alike(Ledger *ledger, const char *mailing, RefusedAlike *alike, GError **error);
+gboolean refused_alike(Ledger *ledger, const Mailing *mailing, RefusedAlike *alike, GError **error);
 
 /* What to do about them, a sentence without its full stop that names the command; newly allocated.
  * NULL for a count of 0. */

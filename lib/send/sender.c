@@ -90,13 +90,13 @@ static gboolean count_open(Sending *self, GError **error)
         return FALSE;
     journal_start(self->journal);
     if (self->options->resend_unknown &&
-        !deliveries_replan_unknown(self->ledger, self->mailing->id, clock_now(), &replanned, error))
+        !deliveries_replan_unknown(self->ledger, self->mailing, clock_now(), &replanned, error))
         return FALSE;
     if (self->options->resend_refused &&
-        !deliveries_replan_refused(self->ledger, self->mailing->id, self->options->resend_refused,
+        !deliveries_replan_refused(self->ledger, self->mailing, self->options->resend_refused,
                                    clock_now(), &replanned, error))
         return FALSE;
-    if (!deliveries_count(self->ledger, self->mailing->id, counts, error) ||
+    if (!deliveries_count(self->ledger, self->mailing, counts, error) ||
         !look_back(self, counts[DELIVERY_SENT], error))
         return FALSE;
     self->progress->total = MIN(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED], self->left);
@@ -137,23 +137,16 @@ static gboolean wants_no_more(void *user)
     return sending_wish(user) != SENDER_GO;
 }
 
-static gboolean run_once(Sending *self, const Workspace *workspace, GError **error)
+gboolean sending_through(Sending *self, Transport *transport, GError **error)
 {
     TransportCalls calls = {.supply = sending_supply,
                             .committing = sending_committing,
                             .outcome = sending_outcome,
                             .stop = stop,
                             .user = self};
-    g_autoptr(Transport) transport =
-        workspace_transport(workspace, self->via, self->mailing->id, error);
-    if (!transport)
-        return FALSE;
     GError *inner = NULL;
-    Credential *credential = workspace_credential(workspace, "relay");
-    credential_watch(credential, wants_no_more, self);
     self->asked_wait = 0;
     gboolean ok = transport_run(transport, &calls, &inner);
-    credential_watch(credential, NULL, NULL);
     sending_settle(self);
     sending_give_back(self);
     self->is_broken = self->error != NULL;
@@ -165,13 +158,26 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
     return FALSE;
 }
 
+static gboolean run_once(Sending *self, const Workspace *workspace, GError **error)
+{
+    g_autoptr(Transport) transport =
+        workspace_transport(workspace, self->via, self->mailing->id, error);
+    if (!transport)
+        return FALSE;
+    Credential *credential = workspace_credential(workspace, "relay");
+    credential_watch(credential, wants_no_more, self);
+    gboolean ok = sending_through(self, transport, error);
+    credential_watch(credential, NULL, NULL);
+    return ok;
+}
+
 /* Whether the day's limit, or an error, leaves letters for another day. */
 static gboolean day_is_spent(const Sending *self, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
     if (!self->day_is_spent)
         return FALSE;
-    if (!deliveries_count(self->ledger, self->mailing->id, counts, error))
+    if (!deliveries_count(self->ledger, self->mailing, counts, error))
         return TRUE;
     if (!self->left || !(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED]))
         return FALSE;
@@ -217,7 +223,7 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
         g_clear_error(&inner);
         if (day_is_spent(self, error))
             return FALSE;
-        if (ok && !deliveries_next_due(self->ledger, self->mailing->id, &due, error))
+        if (ok && !deliveries_next_due(self->ledger, self->mailing, &due, error))
             return FALSE;
         if (ok && (!due || !self->left || !self->options->wait))
             return TRUE;
@@ -296,16 +302,11 @@ void sender_tidy(const Ledger *ledger, const Mailing *mailing)
 
 /* --- the run --------------------------------------------------------------------------------- */
 
-static void string_free(gpointer string)
-{
-    g_string_free(string, TRUE);
-}
-
 static void sending_init(Sending *self)
 {
     /* A flight's delivery goes to the results and its message to the pool before it is removed. */
     self->flights = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
-    self->messages = g_ptr_array_new_with_free_func(string_free);
+    self->messages = g_ptr_array_new_with_free_func((GDestroyNotify)splice_free);
     self->results = g_array_new(FALSE, TRUE, sizeof(DeliveryResult));
     self->results_of = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
     self->suspects = g_ptr_array_new_with_free_func(suspect_free);
@@ -316,8 +317,9 @@ static void sending_init(Sending *self)
     self->progress->started = clock_ticks();
 }
 
-static void sending_clear(Sending *self)
+void sending_close(Sending *self)
 {
+    journal_close(self->journal);
     merger_free(self->merger);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
@@ -335,33 +337,34 @@ static void sending_clear(Sending *self)
     g_clear_error(&self->error);
     signing_free(self->signing);
     letter_free(self->letter);
+    bundle_free(self->bundle);
+}
+
+gboolean sending_open(Sending *self, const Workspace *workspace, GError **error)
+{
+    g_autofree char *path = beside(self->ledger, self->mailing, "flight");
+    sending_init(self);
+    self->letter = plan_thaw_letter(self->ledger, self->mailing, &self->bundle, error);
+    self->journal = self->letter ? journal_open(path, error) : NULL;
+    self->signing =
+        self->journal ? signing_new(workspace, self->ledger, self->mailing, error) : NULL;
+    if (!self->signing || !count_open(self, error) || !take_pace(self, workspace, error))
+        return FALSE;
+    self->breaker = breaker_new(self->pace_wanted.stop_after);
+    gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
+    self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
+    return TRUE;
 }
 
 static gboolean run_locked(Sending *self, const Workspace *workspace, GError **error)
 {
-    g_autoptr(Bundle) bundle = NULL;
-    g_autofree char *path = beside(self->ledger, self->mailing, "flight");
-    self->letter = plan_thaw_letter(self->ledger, self->mailing, &bundle, error);
-    if (!self->letter)
-        return FALSE;
-    self->journal = journal_open(path, error);
-    if (!self->journal) {
-        letter_free(self->letter);
-        return FALSE;
-    }
-    sending_init(self);
-    self->signing = signing_new(workspace, self->ledger, self->mailing, error);
-    gboolean ok = self->signing && count_open(self, error) && take_pace(self, workspace, error);
+    gboolean ok = sending_open(self, workspace, error);
     if (ok) {
-        self->breaker = breaker_new(self->pace_wanted.stop_after);
-        gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
-        self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
         ok = send_all(self, workspace, error);
         self->is_stopped = !self->options->is_cron && sending_wish(self) != SENDER_GO;
         ok = sending_leave(self, ok ? error : NULL) && ok;
     }
-    journal_close(self->journal);
-    sending_clear(self);
+    sending_close(self);
     return ok;
 }
 
@@ -420,7 +423,7 @@ static gboolean withdraw(Ledger *ledger, const Mailing *mailing, const Actor *ac
 {
     if (!settle_flights(ledger, mailing, error) || !ledger_begin(ledger, error))
         return FALSE;
-    if (lifecycle_withdraw(ledger, mailing->id, actor, clock_now(), count, error))
+    if (lifecycle_withdraw(ledger, mailing, actor, clock_now(), count, error))
         return ledger_commit(ledger, error);
     ledger_rollback(ledger);
     return FALSE;

@@ -4,8 +4,7 @@
 
 enum {
     CLAIM_WINDOW = 100 * 1000, /* µs of sending that one claim should last */
-    HELD_MAX = 200, /* deliveries that wait for their domain before no more are claimed */
-    MESSAGE_ROOM = (1 << 16) - 1 /* and a NUL */
+    HELD_MAX = 200 /* deliveries that wait for their domain before no more are claimed */
 };
 
 /* Claims grow with the speed: one commit then pays for many letters, and a power cut leaves no more
@@ -44,12 +43,11 @@ static gboolean have_claimed(Sending *self)
     return self->claimed->len > 0;
 }
 
-static GString *message_buffer(Sending *self)
+static Splice *message_buffer(Sending *self)
 {
     if (!self->messages->len)
-        return g_string_sized_new(MESSAGE_ROOM);
-    GString *message = g_ptr_array_steal_index_fast(self->messages, self->messages->len - 1);
-    return g_string_truncate(message, 0);
+        return splice_new();
+    return g_ptr_array_steal_index_fast(self->messages, self->messages->len - 1);
 }
 
 static const char *date_now(Sending *self)
@@ -156,9 +154,10 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
                            .sender = flight->sender,
                            .recipient = delivery->address,
                            .is_utf8 = !g_str_is_ascii(delivery->address),
-                           .bytes = flight->message->str,
-                           .length = flight->message->len,
-                           .is_plain = flight->is_plain};
+                           .pieces = (const struct iovec *)(void *)flight->message->pieces->data,
+                           .n_pieces = flight->message->pieces->len,
+                           .length = flight->message->length,
+                           .is_plain = flight->message->is_plain};
     return SUPPLY_GIVEN;
 }
 
@@ -169,6 +168,7 @@ static void land(Sending *self, Delivery *delivery)
     if (!flight)
         return;
     merger_wait(self->merger, flight, NULL);
+    splice_clear(flight->message);
     g_ptr_array_add(self->messages, flight->message);
     g_hash_table_remove(self->flights, &delivery->number);
 }

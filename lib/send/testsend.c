@@ -9,7 +9,7 @@
 typedef struct {
     const char *sender;
     const Address *to;
-    GString *message;
+    struct iovec message;
     gboolean given;
     OutcomeKind kind;
     char *said;
@@ -26,8 +26,9 @@ static Supply supply(void *user, Envelope *envelope, gint64 *wait)
                            .sender = trial->sender,
                            .recipient = trial->to->spec,
                            .is_utf8 = trial->to->is_utf8,
-                           .bytes = trial->message->str,
-                           .length = trial->message->len};
+                           .pieces = &trial->message,
+                           .n_pieces = 1,
+                           .length = trial->message.iov_len};
     return SUPPLY_GIVEN;
 }
 
@@ -79,8 +80,9 @@ gboolean testsend(const Workspace *workspace, const Letter *letter, const Recipi
     mark_subject(message);
     g_autoptr(Transport) transport =
         workspace_transport(workspace, workspace_via(workspace), mailing, error);
-    Trial trial = {
-        .sender = workspace_envelope_sender(workspace, letter), .to = to, .message = message};
+    Trial trial = {.sender = workspace_envelope_sender(workspace, letter),
+                   .to = to,
+                   .message = {message->str, message->len}};
     TransportCalls calls = {.supply = supply, .outcome = outcome, .stop = go_on, .user = &trial};
     gboolean ok = transport && transport_run(transport, &calls, error);
     if (ok && trial.kind != OUTCOME_SENT) {

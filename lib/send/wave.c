@@ -56,8 +56,8 @@ gboolean wave_end(Ledger *ledger, const Mailing *mailing, const Actor *actor, gi
                         when ? ": the others follow on " : "", text);
     *goes_on_at = when;
     return wave_set(ledger, mailing, wave, error) &&
-           (when ? schedule_put(ledger, mailing->id, when, actor, now, detail, error)
-                 : lifecycle_move(ledger, mailing->id, MAILING_STOPPED, actor, now, detail, error));
+           (when ? schedule_put(ledger, mailing, when, actor, now, detail, error)
+                 : lifecycle_move(ledger, mailing, MAILING_STOPPED, actor, now, detail, error));
 }
 
 gboolean wave_is_well(const guint64 *counts, gint64 share, char **said)

@@ -6,7 +6,7 @@
 #include <glib.h>
 
 /* Cleans a cell, so that what looks alike is alike: NFC; every kind of blank (no-break, thin, ...)
- * is a space, and dropped at both ends; what shows nothing is dropped (soft hyphens, zero-width
+ * (a tab, too) is a space, and dropped at both ends; what shows nothing is dropped (soft hyphens, zero-width
  * spaces, marks of direction, byte order marks; joiners stay between letters that they join);
  * CR, CRLF, U+2028 and U+2029 become line feeds, so that line ends are of one kind; control
  * characters other than TAB, LF and CR (C0, DEL, C1) are dropped at both ends, and else become

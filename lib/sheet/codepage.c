@@ -54,19 +54,32 @@ static gboolean is_odd(guint8 before, guint8 byte, guint8 after)
                         within[] = {0x86, 0x87, 0x8B, 0x91, 0x93, 0x94, 0x95,
                                     0x99, 0x9B, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5};
     static const guint8 capitals[] = {0x8A, 0x8C, 0x8E, 0x9F};
+    if (byte == 0x9C && g_ascii_isdigit((char)after)) /* oe for a pound */
+        return TRUE;
     if (!g_ascii_isalpha((char)before))
         return FALSE;
+    if (byte == 0xD5) /* St MaryÕs */
+        return g_ascii_islower((char)before);
     if (memchr(capitals, byte, sizeof capitals)) /* RenŽe: no capital stands within a word */
         return g_ascii_islower((char)before) || g_ascii_islower((char)after);
     return memchr(always, byte, sizeof always) ||
            (g_ascii_isalpha((char)after) && memchr(within, byte, sizeof within));
 }
 
-/* Whether it is a letter there that goes with the one before it. */
-static gboolean is_fitting(Codepage page, guint8 before, guint8 byte)
+/* 1 for a letter that goes with the one before it, an apostrophe within a word, or a pound before a
+ * digit; -1 for what can't stand there: a capital behind a small letter, a line of a box. */
+static int fitting(Codepage page, guint8 before, guint8 byte, guint8 after)
 {
+    const gunichar apostrophe = 0x2019, dotless_i = 0x131, pound = 0xA3;
     gunichar c = decode(page, byte);
-    return g_unichar_isalpha(c) && (g_unichar_islower(c) || g_ascii_isupper((char)before));
+    if (!g_ascii_isalpha((char)before))
+        return c == pound && g_ascii_isdigit((char)after);
+    if (c == apostrophe)
+        return g_ascii_isalpha((char)after);
+    if (c == dotless_i || (c >= 0x2500 && c < 0x2600) ||
+        (g_unichar_isupper(c) && g_ascii_islower((char)before)))
+        return -1;
+    return g_unichar_isalpha(c);
 }
 
 /* O‘Brien and l‘eau have a quote for an apostrophe; No‘l was Noël. */
@@ -99,8 +112,7 @@ void codepage_survey(CodepageSurvey *self, guint8 byte)
         self->odd_in_word = TRUE;
     }
     for (guint page = 0; middle >= 0x80 && page < CODEPAGES; page++)
-        if (g_ascii_isalpha((char)before))
-            self->fitting[page] += is_fitting((Codepage)page, before, middle) ? 1 : 0;
+        self->fitting[page] += fitting((Codepage)page, before, middle, byte);
     if (!is_of_word(byte))
         keep_word(self);
     else if (self->length < CODEPAGE_WORD_MAX)
@@ -115,7 +127,7 @@ gboolean codepage_found(const CodepageSurvey *self, Codepage *page)
 {
     *page = self->fitting[CODEPAGE_MACINTOSH] > self->fitting[CODEPAGE_MS_DOS] ? CODEPAGE_MACINTOSH
                                                                                : CODEPAGE_MS_DOS;
-    return self->odd && self->fitting[*page];
+    return self->odd && self->fitting[*page] > 0;
 }
 
 const char *codepage_name(Codepage page)

@@ -17,8 +17,8 @@ char *codepage_decode(Codepage page, const char *bytes, gsize length);
 
 /* What a reading of the file found; all zero at first, but for `current_line`, which is 1. */
 typedef struct {
-    guint64 odd;                      /* bytes that can't be Windows-1252 where they stand */
-    guint64 fitting[CODEPAGES];       /* bytes that would be letters */
+    guint64 odd;               /* bytes that can't be Windows-1252 where they stand */
+    gint64 fitting[CODEPAGES]; /* bytes that would be what stands there, less those that wouldn't */
     char word[CODEPAGE_WORD_MAX + 1]; /* the first odd word, and */
     guint line;                       /* where it stands */
     char current[CODEPAGE_WORD_MAX];

@@ -378,6 +378,10 @@ char *sheet_explain(const Sheet *self, const char *name)
     HeaderSearch search = {.sheet = self, .name = name};
     search_header(self, &search);
     g_autofree char *names = search.names;
+    if (search.line && !*all)
+        return g_strdup_printf("the column names are taken from line %u, in which each stands "
+                               "twice; line %u has %s: delete the lines above it",
+                               self->header_line, search.line, names);
     if (search.line)
         return g_strdup_printf("the column names are taken from line %u, which has only '%s'; line "
                                "%u has %s: delete the lines above it",
@@ -402,6 +406,7 @@ typedef struct {
     char *cells[ROWS_CELLS_MAX + 1];
     char *named[COLUMNS_MAX + 1]; /* those of the columns */
     guint passed_line;            /* the first line with a value in a column that is passed over */
+    guint again_line, again;      /* lines that say the names once more: the first, how many */
     char empty[1];
 } Reading;
 
@@ -456,6 +461,10 @@ static void report_passed(const Reading *self)
 {
     const ColumnsPassed *passed;
     guint unnamed = 0, first = 0, line = self->sheet->header_line;
+    if (self->again)
+        findings_add(self->findings, FINDING_NOTE, self->sheet->shown, self->again_line, "column",
+                     "the column names stand here again%s: passed over",
+                     self->again > 1 ? ", and in other lines" : "");
     for (guint i = 0; (passed = columns_passed(self->sheet->columns, i)); i++) {
         if (passed->name)
             findings_add(self->findings, FINDING_NOTE, self->sheet->shown, line, "column",
@@ -489,6 +498,20 @@ static gboolean is_too_long(Reading *self, guint line, guint count)
     return FALSE;
 }
 
+/* A line that repeats the names, as where two files were put together: it is no row. */
+static gboolean is_header_again(Reading *self, guint line)
+{
+    guint width = sheet_width(self->sheet);
+    for (guint i = 0; i < width; i++)
+        if (strcmp(self->named[i], sheet_columns(self->sheet)[i]) != 0)
+            return FALSE;
+    if (width < 2)
+        return FALSE;
+    if (self->again++ == 0)
+        self->again_line = line;
+    return TRUE;
+}
+
 static gboolean take_row(void *user, guint line, char **cells, guint count, GError **error)
 {
     Reading *self = user;
@@ -511,7 +534,27 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
             self->cells[i] = self->empty;
     }
     take_named(self, line);
+    if (is_header_again(self, line))
+        return TRUE;
     return self->row(self->user, &at, self->named, error);
+}
+
+/* A cell whose accents were turned to garbage before it came to us. */
+static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
+                           Findings *findings)
+{
+    g_autofree char *mended = garble_fix(cell);
+    if (!mended && (self->workbook || self->encoding.encoding == ENCODING_UTF8))
+        mended = codepage_mend(cell);
+    if (!mended && !strstr(cell, "\uFFFD") && !garble_has_lost(cell))
+        return;
+    g_autofree char *quoted = cell_quote(cell);
+    g_autofree char *meant = mended ? cell_quote(mended) : NULL;
+    const Location at = sheet_location(self, line, column);
+    findings_add_at(findings, FINDING_WARNING, &at, "garbled",
+                    "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
+                    sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
+                    meant ? "'?" : "");
 }
 
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
@@ -538,25 +581,10 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
             g_string_free(reading->spare[i], TRUE);
     if (ok)
         report_passed(reading);
+    for (guint i = 0; ok && i < sheet_width(self); i++)
+        if (!g_str_is_ascii(sheet_columns(self)[i]))
+            report_garbled(self, self->header_line, i, sheet_columns(self)[i], findings);
     return ok;
-}
-
-/* A cell whose accents were turned to garbage before it came to us. */
-static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
-                           Findings *findings)
-{
-    g_autofree char *mended = garble_fix(cell);
-    if (!mended && (self->workbook || self->encoding.encoding == ENCODING_UTF8))
-        mended = codepage_mend(cell);
-    if (!mended && !strstr(cell, "\uFFFD"))
-        return;
-    g_autofree char *quoted = cell_quote(cell);
-    g_autofree char *meant = mended ? cell_quote(mended) : NULL;
-    const Location at = sheet_location(self, line, column);
-    findings_add_at(findings, FINDING_WARNING, &at, "garbled",
-                    "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
-                    sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
-                    meant ? "'?" : "");
 }
 
 void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Findings *findings)
@@ -567,6 +595,6 @@ void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Fi
                         "%u control character%s, shown as '\uFFFD'", at->controls,
                         amount_form(at->controls, "", "s"));
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
-        if (!g_str_is_ascii(cells[i]))
+        if (!g_str_is_ascii(cells[i]) || garble_has_lost(cells[i]))
             report_garbled(self, at->line, i, cells[i], findings);
 }

@@ -74,7 +74,8 @@ typedef gboolean (*SheetRow)(void *user, const SheetLine *at, char **cells, GErr
  *   error   long-row   a value beyond the last column; the row isn't given
  *   warning encoding   read as Windows-1252, and yet a line looks like UTF-8
  *   error   code-page  read as Windows-1252, and looks like another code page: it says which
- *   note    column     columns without a name, or with the name of another, that hold values
+ *   note    column     columns without a name, or with the name of another, that hold values; a
+ *                      line that says the names once more, which is passed over
  * FALSE with IO, with DATA "file:line" (base/rows.h), with TEMPORARY when the file changed
  * meanwhile, or with what the callback set. */
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error);
@@ -82,7 +83,8 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
 /* Findings about what a row's cells hold. Apart from the reading, because nobody wants to know them
  * of the 50,000 rows of the register that were not chosen: warning control  control characters,
  * replaced by U+FFFD warning garbled  UTF-8 that was once taken for Windows-1252 ("SiÃ¢n"; it says
- * what was meant), or U+FFFD */
+ * what was meant), U+FFFD, or a question mark within a word. The column names are looked at by
+ * sheet_read. */
 void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Findings *findings);
 
 #endif

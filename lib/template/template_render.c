@@ -9,6 +9,8 @@
 
 enum { FRAMES_MAX = 4 * TEMPLATE_DEPTH_MAX }; /* only a partial that uses itself gets so deep */
 
+enum { ROOMS = 4 }; /* what a paragraph needs */
+
 typedef struct {
     const Template *template;
     const TemplateSink *sink;
@@ -16,7 +18,9 @@ typedef struct {
     guint depth, calls;
     GString *into; /* the paragraph or cell being filled, or NULL for the sink */
     Grid *grid;
-    GString *scratch;
+    GString *scratch, *set;
+    GString *rooms[ROOMS]; /* to be used again by the next paragraph */
+    guint n_rooms;
     gsize total; /* bytes given, and a byte for each item of a section */
     WrapLists lists;
     GError *error;
@@ -77,7 +81,8 @@ static const Value *look_up(const Render *self, Path path, guint *count)
 
 static gboolean render_late(Render *self, const Node *node)
 {
-    const char *text = self->sink->late ? self->sink->late : self->template->late;
+    const char *given = self->sink->late[node->number];
+    const char *text = given ? given : self->template->late[node->number];
     gsize length = strlen(text);
     const char *bytes = escape_bytes(node->escape, text, length, self->scratch, &length);
     return give(self, bytes, length);
@@ -103,10 +108,9 @@ static gboolean render_value(Render *self, const Node *node)
                     node->path.count ? node->path.steps[0] : ".", problem, escaped);
         return FALSE;
     }
-    g_autoptr(GString) set = node->is_prose ? g_string_new(NULL) : NULL;
-    if (set && typeset_value(bytes, length, set)) {
-        bytes = set->str;
-        length = set->len;
+    if (node->is_prose && typeset_value(bytes, length, self->set)) {
+        bytes = self->set->str;
+        length = self->set->len;
     }
     bytes = escape_bytes(node->escape, bytes, length, self->scratch, &length);
     return give(self, bytes, length);
@@ -156,11 +160,25 @@ static gboolean render_call(Render *self, const Node *node)
     return ok;
 }
 
+/* An empty string, and its return: a letter has many paragraphs, and one at a time. */
+static GString *take_room(Render *self)
+{
+    return self->n_rooms ? g_string_truncate(self->rooms[--self->n_rooms], 0)
+                         : g_string_sized_new(512);
+}
+
+static void return_room(Render *self, GString *room)
+{
+    if (self->n_rooms < ROOMS)
+        self->rooms[self->n_rooms++] = room;
+    else
+        g_string_free(room, TRUE);
+}
+
 static gboolean render_paragraph(Render *self, const Node *node, guint from)
 {
-    g_autoptr(GString) text = g_string_sized_new(512);
-    g_autoptr(GString) first = g_string_new(NULL);
-    g_autoptr(GString) rest = g_string_new(NULL);
+    GString *text = take_room(self), *lines = take_room(self);
+    GString *first = take_room(self), *rest = take_room(self);
     GString *outer = self->into;
 
     wrap_prefix(&self->lists, node->first_prefix, first);
@@ -168,11 +186,15 @@ static gboolean render_paragraph(Render *self, const Node *node, guint from)
     self->into = text;
     gboolean ok = render_nodes(self, from, node->end);
     self->into = outer;
-    if (!ok)
-        return FALSE;
-    g_autoptr(GString) lines = g_string_sized_new(text->len + text->len / 4 + 16);
-    wrap_paragraph(lines, text->str, text->len, first->str, rest->str, node->rule);
-    return give(self, lines->str, lines->len);
+    if (ok) {
+        wrap_paragraph(lines, text->str, text->len, first->str, rest->str, node->rule);
+        ok = give(self, lines->str, lines->len);
+    }
+    return_room(self, rest);
+    return_room(self, first);
+    return_room(self, lines);
+    return_room(self, text);
+    return ok;
 }
 
 static gboolean render_table(Render *self, const Node *node, guint from)
@@ -270,23 +292,37 @@ static gboolean render_nodes(Render *self, guint from, guint to)
     return TRUE;
 }
 
+/* Not cleared as a whole: its arrays are large and used from the bottom. */
+static void render_begin(Render *self, const Template *template, const TemplateSink *sink)
+{
+    self->template = template;
+    self->sink = sink;
+    self->depth = self->calls = self->n_rooms = 0;
+    self->into = NULL;
+    self->grid = NULL;
+    self->scratch = g_string_sized_new(256);
+    self->set = g_string_sized_new(256);
+    self->total = 0;
+    self->lists.depth = 0;
+    self->error = NULL;
+}
+
+static void render_end(Render *self)
+{
+    g_string_free(self->scratch, TRUE);
+    g_string_free(self->set, TRUE);
+    while (self->n_rooms)
+        g_string_free(self->rooms[--self->n_rooms], TRUE);
+}
+
 gboolean template_render(const Template *self, const Value *map, const TemplateSink *sink,
                          GError **error)
 {
-    Render render; /* not cleared as a whole: its arrays are large and used from the bottom */
-    render.template = self;
-    render.sink = sink;
-    render.frames[0] = map;
-    render.depth = 1;
-    render.calls = 0;
-    render.into = NULL;
-    render.grid = NULL;
-    render.scratch = g_string_sized_new(256);
-    render.total = 0;
-    render.lists.depth = 0;
-    render.error = NULL;
+    Render render;
+    render_begin(&render, self, sink);
+    render.frames[render.depth++] = map;
     gboolean ok = render_nodes(&render, 0, self->nodes->len);
-    g_string_free(render.scratch, TRUE);
+    render_end(&render);
     if (!ok)
         g_propagate_error(error, render.error);
     return ok;
@@ -315,7 +351,7 @@ static void write_value(void *user, const char *bytes, gsize length)
 char *template_render_text(const Template *self, const Value *map, GError **error)
 {
     Writer writer = {self, g_string_new(NULL)};
-    TemplateSink sink = {write_literal, write_value, &writer, NULL};
+    TemplateSink sink = {write_literal, write_value, &writer, {NULL}};
     if (template_render(self, map, &sink, error))
         return g_string_free(writer.out, FALSE);
     g_string_free(writer.out, TRUE);
@@ -325,11 +361,11 @@ char *template_render_text(const Template *self, const Value *map, GError **erro
 gboolean program_render_constant(const Template *self, guint from, guint to, GString *out)
 {
     Writer writer = {self, out};
-    TemplateSink sink = {write_literal, write_value, &writer, NULL};
-    Render render = {.template = self, .sink = &sink};
-    render.scratch = g_string_new(NULL);
+    TemplateSink sink = {write_literal, write_value, &writer, {NULL}};
+    Render render;
+    render_begin(&render, self, &sink);
     gboolean ok = render_nodes(&render, from, to);
-    g_string_free(render.scratch, TRUE);
+    render_end(&render);
     g_clear_error(&render.error);
     return ok;
 }

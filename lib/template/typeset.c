@@ -14,11 +14,22 @@ typedef struct {
     gsize length;
 } Token;
 
+static gboolean opens(char c)
+{
+    return c == '(' || c == '[' || c == '\'' || c == '"';
+}
+
+static gboolean closes(char c)
+{
+    return c == ')' || c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == '?' ||
+           c == '\'' || c == '"' || c == ']';
+}
+
 static Token bare(const char *from, const char *end)
 {
-    while (from < end && strchr("(['\"", *from))
+    while (from < end && opens(*from))
         from++;
-    while (end > from && strchr(").,;:!?'\"]", end[-1]))
+    while (end > from && closes(end[-1]))
         end--;
     return (Token){from, (gsize)(end - from)};
 }
@@ -31,11 +42,13 @@ static gsize digits_in(Token token)
     return count;
 }
 
+/* Of words in lower case. */
 static gboolean is_one_of(Token token, const char *const *words)
 {
+    char first = token.length ? g_ascii_tolower(*token.at) : '\0';
     for (; *words; words++)
-        if (strlen(*words) == token.length &&
-            g_ascii_strncasecmp(*words, token.at, token.length) == 0)
+        if (**words == first && g_ascii_strncasecmp(*words, token.at, token.length) == 0 &&
+            strlen(*words) == token.length)
             return TRUE;
     return FALSE;
 }
@@ -102,18 +115,23 @@ static gboolean belongs(Token left, Token right, const char *field, gboolean *te
     if (!left.length || !right.length)
         return FALSE;
     gsize digits = digits_in(right);
+    /* Digits first: few words hold any, and this is asked of every two of every value. */
     return (is_day(left) && langtag_is_month(right.at, right.length)) ||
-           (langtag_is_month(left.at, left.length) && digits == right.length && digits <= 2) ||
-           (counts(left) && (digits || is_field)) || (is_number(left) && is_counted(right)) ||
+           (digits == right.length && digits <= 2 && langtag_is_month(left.at, left.length)) ||
+           ((digits || is_field) && counts(left)) || (is_number(left) && is_counted(right)) ||
            (left.length == 3 && strncmp(left.at, "Key", 3) == 0 && right.length == 5 &&
             strncmp(right.at, "Stage", 5) == 0);
 }
 
 static const char *word_end(const char *at, const char *end)
 {
-    while (at < end && *at != ' ' && *at != '\n' && *at != '\t' &&
-           !(at + 1 < end && memcmp(at, NO_BREAK, 2) == 0))
-        at++;
+    for (; at < end; at++) {
+        if ((guchar)*at > ' ' && *at != NO_BREAK[0])
+            continue;
+        if (*at == ' ' || *at == '\n' || *at == '\t' ||
+            (at + 1 < end && memcmp(at, NO_BREAK, 2) == 0))
+            break;
+    }
     return at;
 }
 
@@ -121,9 +139,8 @@ static const char *word_end(const char *at, const char *end)
 static gboolean join(const char *text, const char *end, const char *field, GString *out)
 {
     gboolean telephone = FALSE, any = FALSE;
-    const char *at = text;
+    const char *at = text, *stop = word_end(text, end);
     while (at < end) {
-        const char *stop = word_end(at, end);
         g_string_append_len(out, at, stop - at);
         if (stop == end)
             break;
@@ -137,6 +154,7 @@ static gboolean join(const char *text, const char *end, const char *field, GStri
             g_string_append_c(out, *stop);
         }
         at = next;
+        stop = last;
     }
     return any;
 }
@@ -207,9 +225,11 @@ gboolean typeset_value(const char *bytes, gsize length, GString *out)
     }
     if (!marks && !(blanks && digits))
         return FALSE;
+    g_string_truncate(out, 0);
+    if (!marks)
+        return join(bytes, end, NULL, out);
     g_autoptr(GString) set = g_string_sized_new(length + 16);
     gboolean any = set_apostrophes(bytes, end, set);
-    g_string_truncate(out, 0);
     any |= join(set->str, set->str + set->len, NULL, out);
     return any;
 }

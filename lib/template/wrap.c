@@ -54,12 +54,22 @@ static const char *skip_spaces(const char *at, const char *end)
     return at;
 }
 
+/* What no byte of a word is, or may not be: the quick look at all the others. */
+static gboolean may_end_word(char c)
+{
+    G_STATIC_ASSERT(FLOW_BREAK < ' ');
+    return (guchar)c <= ' ' || c == '\xc2';
+}
+
 static const char *skip_word(const char *at, const char *end)
 {
-    while (at < end && !is_space(*at) && *at != FLOW_BREAK) {
+    for (; at < end; at++) {
+        if (!may_end_word(*at))
+            continue;
+        if (is_space(*at) || *at == FLOW_BREAK)
+            break;
         if (is_glue(at, end) && (at + 2 == end || is_space(at[2]) || is_glue(at + 2, end)))
             break;
-        at++;
     }
     return at;
 }
@@ -122,6 +132,13 @@ static gboolean begins_syllable(gunichar before, gunichar after)
             (after >= 0xe81 && after <= 0xeae && before >= 0xeb0));
 }
 
+/* Whether a line that is begun here would begin with "From": see piece_end(). */
+static gboolean begins_from(const char *at, const char *end)
+{
+    at = skip_spaces(at, end);
+    return end - at >= 4 && memcmp(at, "From", 4) == 0;
+}
+
 /* Where a word that is too long for what is left of a line may end, so that `room` columns hold it;
  * NULL when it may not; `alone`, it begins the line. No-break spaces hold together only what fits into a line at all. */
 static const char *part_of(const char *at, const char *end, guint room, gboolean too_long,
@@ -137,13 +154,12 @@ static const char *part_of(const char *at, const char *end, guint room, gboolean
         columns += wrap_columns(p, (gsize)(next - p));
         if (columns > room && !(alone && too_long && !good && !best))
             break;
-        if (columns > room && is_glue(next, end) &&
-            (end - next < 6 || memcmp(next + 2, "From", 4) != 0))
+        if (begins_from(next, end))
+            continue;
+        if (columns > room && is_glue(next, end))
             return next; /* after a word that is too long by itself */
         if (columns > room)
             continue;
-        if (end - next >= 4 && memcmp(next, "From", 4) == 0)
-            continue; /* no line is to begin with it: piece_end() */
         gboolean syllable = begins_syllable(c, after);
         if (may_part(c, after) || (too_long && is_glue(next, end)) ||
             (syllable && is_leading_vowel(after))) {
@@ -165,23 +181,29 @@ static const char *piece_end(const char *at, const char *end)
     at = skip_word(at, end);
     for (;;) {
         const char *next = skip_spaces(at, end);
-        if (end - next < 4 || memcmp(next, "From", 4) != 0 || skip_word(next, end) != next + 4)
+        if (end - next < 4 || memcmp(next, "From", 4) != 0)
             return at;
-        at = next + 4;
+        const char *stop = skip_word(next, end);
+        if (stop - next < 4 || (stop - next > 4 && !is_glue(next + 4, stop)))
+            return at;
+        at = stop;
     }
 }
 
 /* Appends a word. What held it together has done its work: a blank can be looked for and copied. */
 static void append_word(GString *line, const char *at, const char *end)
 {
-    for (const char *glue; at < end; at = glue + 2) {
-        for (glue = at; glue < end && !is_glue(glue, end); glue++)
-            ;
+    const char *glue = at;
+    while ((glue = memchr(glue, '\xc2', (gsize)(end - glue)))) {
+        if (!is_glue(glue, end)) {
+            glue++;
+            continue;
+        }
         g_string_append_len(line, at, glue - at);
-        if (glue >= end)
-            return;
         g_string_append_c(line, ' ');
+        at = glue += 2;
     }
+    g_string_append_len(line, at, end - at);
 }
 
 /* Appends a piece with its inner white space folded. */

@@ -400,9 +400,17 @@ static void write_call(Writer *w, const Expr *node)
                      : function->of_numbers ? VALUE_NUMBER
                      : function->kind       ? VALUE_ANY
                                             : byvalue_kind(node);
+    gboolean fills = g_str_equal(node->text, "coalesce") || g_str_equal(node->text, "ifnull");
     add_quoted(w, "\"%w\"(", node->text);
     for (guint i = 0; i < expr_count(node); i++) {
+        const Expr *part = expr_part(node, i);
         add(w, i ? "," : "");
+        if (fills && part->kind == EXPR_COLUMN && kind != VALUE_NUMBER && kind != VALUE_DAY) {
+            add(w, "nullif("); /* an empty cell is what it fills */
+            write(w, part);
+            add(w, ",'')");
+            continue;
+        }
         write_joined(w, expr_part(node, i), function && i < function->joined ? VALUE_ANY : kind);
     }
     add(w, ")");

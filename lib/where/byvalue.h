@@ -9,7 +9,7 @@
  *   with a day         both are days (where/functions.h); a literal day in order with a column, too
  *   two cells or texts = <> IN by their characters; < <= > >= BETWEEN as numbers where both are
  *   arithmetic, abs, round, CAST to a number: of numbers
- *   column IS NULL     an empty cell
+ *   column IS NULL     an empty cell, which coalesce and ifnull pass over, too
  */
 #ifndef WHERE_BYVALUE_H
 #define WHERE_BYVALUE_H

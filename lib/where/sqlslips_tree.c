@@ -58,6 +58,10 @@ static char *no_column(const Search *s, const Expr *node, const Expr *parent)
         meant_edit(edits, node->begin, node->end, g_strdup("today()"));
         return meant_say(s->spec, g_strdup("the day is today()"), edits);
     }
+    if (!node->quoted && g_ascii_strcasecmp(node->text, "today") == 0) {
+        meant_edit(edits, node->begin, node->end, g_strdup("today()"));
+        return meant_say(s->spec, g_strdup("the day is today()"), edits);
+    }
     if (compared && node != expr_part(parent, 0)) {
         meant_edit(edits, node->begin, node->end, meant_text(node->text));
         return meant_say(
@@ -337,6 +341,27 @@ static char *check_number(const Search *s, const Expr *node, const Expr *parent)
                      edits);
 }
 
+/* Academy = TRUE: SQL's TRUE is the number 1, and a cell has a text. */
+static char *check_truth(const Search *s, const Expr *node)
+{
+    const Expr *left = expr_part(node, 0), *right = expr_part(node, 1);
+    const Expr *truth = right->kind == EXPR_TRUTH ? right : left->kind == EXPR_TRUTH ? left : NULL;
+    const Expr *other = truth == left ? right : left;
+    g_autoptr(GArray) edits = meant_new();
+    if (!truth || other->kind != EXPR_COLUMN)
+        return NULL;
+    g_autofree char *name = slice(s, other);
+    g_autofree char *word = g_ascii_strup(truth->text, -1);
+    gboolean negated = node->kind == EXPR_IS ? node->negated : g_str_equal(node->op, "<>");
+    g_autofree char *text = meant_text(word);
+    meant_edit(edits, node->begin, node->end,
+               g_strdup_printf("%s %s %s", name, negated ? "<>" : "=", text));
+    return meant_say(s->spec,
+                     g_strdup_printf("%s without quotes is the number %s: a text stands in quotes",
+                                     word, g_str_equal(word, "TRUE") ? "1" : "0"),
+                     edits);
+}
+
 /* A number beside a text that can't be one: number(x) = '', or a < b < c. */
 static char *check_compare(const Search *s, const Expr *node)
 {
@@ -449,6 +474,8 @@ static char *check_node(const Search *s, const Expr *node, const Expr *parent)
         wrong = not_a_condition(s, node, parent);
     if (!wrong && node->kind == EXPR_NUMBER && parent)
         wrong = check_number(s, node, parent);
+    if (!wrong && (node->kind == EXPR_IS || node->kind == EXPR_COMPARE))
+        wrong = check_truth(s, node);
     if (!wrong && node->kind == EXPR_COMPARE)
         wrong = check_compare(s, node);
     if (!wrong && node->kind == EXPR_BETWEEN)

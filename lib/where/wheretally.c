@@ -8,6 +8,8 @@
 #include "sheet/cell.h"
 #include "sheet/cellnumber.h"
 #include "where/functions.h"
+#include "where/lookalike.h"
+#include "where/meant.h"
 
 enum {
     LITERALS_MAX = 1000, /* that are looked for */
@@ -24,8 +26,9 @@ typedef struct {
     gboolean negated;    /* <>, NOT IN */
     gboolean is_pattern; /* of LIKE */
     gboolean found;
-    /* Rows that say the number of a text of digits in other characters: 30.0 for '30'. */
+    /* Rows that say the number or the day of the text in other characters: 30.0 for '30'. */
     gboolean is_digits;
+    char *day; /* or NULL */
     guint64 others;
     char *other, *other_file; /* the first */
     guint other_line, other_column;
@@ -39,11 +42,19 @@ typedef struct {
     guint line, column;
 } Doubt;
 
+/* A text that a column has. */
+typedef struct {
+    guint64 rows;
+    guint number; /* of the column's texts, by the first row */
+    char *file;   /* where that stands */
+    guint line, column;
+} Seen;
+
 struct WhereTally {
     const char *const *columns;
     guint n_columns;
     GArray *literals;    /* of Literal */
-    GHashTable **values; /* one a column, NULL where no literal is looked for: sets of texts */
+    GHashTable **values; /* one a column, NULL where no literal is looked for: text -> Seen */
     Doubt *doubts;       /* one a column */
     gboolean reads;      /* it reads a column */
     gboolean chooses;    /* it has a CASE or iif, which takes what is unknown for false */
@@ -60,6 +71,14 @@ static void clear_literal(gpointer data)
     g_free(literal->text);
     g_free(literal->other);
     g_free(literal->other_file);
+    g_free(literal->day);
+}
+
+static void free_seen(gpointer data)
+{
+    Seen *seen = data;
+    g_free(seen->file);
+    g_free(seen);
 }
 
 static void add_literal(WhereTally *self, const Expr *column, const Expr *value, gboolean negated)
@@ -76,9 +95,12 @@ static void add_literal(WhereTally *self, const Expr *column, const Expr *value,
         one.number = g_ascii_strtod(value->text, NULL);
     else
         one.is_digits = !cellnumber_is_code(one.text) && cellnumber_parse(one.text, &one.number);
+    if (!is_number && !one.is_digits)
+        one.day = function_day(one.text);
     g_array_append_val(self->literals, one);
     if (!self->values[column->column])
-        self->values[column->column] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        self->values[column->column] =
+            g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_seen);
 }
 
 /* Phase LIKE 'Prim%' */
@@ -92,6 +114,7 @@ static void add_pattern(WhereTally *self, const Expr *node)
     for (guint i = before; i < self->literals->len; i++) {
         g_array_index(self->literals, Literal, i).is_pattern = TRUE;
         g_array_index(self->literals, Literal, i).is_digits = FALSE;
+        g_clear_pointer(&g_array_index(self->literals, Literal, i).day, g_free);
     }
 }
 
@@ -102,6 +125,9 @@ static void find_literals(void *user, const Expr *node, const Expr *parent)
     self->reads |= node->kind == EXPR_COLUMN;
     self->chooses |=
         node->kind == EXPR_CASE || (node->kind == EXPR_CALL && g_str_equal(node->text, "iif"));
+    /* x IS NOT 30 holds of what is no number. */
+    if (node->kind == EXPR_IS && expr_part(node, 1)->kind != EXPR_NULL)
+        self->chooses |= byvalue_compares(node, 0, 1, FALSE) != VALUE_TEXT;
     gboolean equal =
         node->kind == EXPR_COMPARE && (g_str_equal(node->op, "=") || g_str_equal(node->op, "<>"));
     if (equal || node->kind == EXPR_IS) {
@@ -169,12 +195,23 @@ Location whererow_location(const WhereRow *self, guint column)
     return (Location){self->file, self->line, where->is_joined ? 0 : where->number};
 }
 
+/* The literal's number or day, in other characters. */
+static gboolean says_the_same(const Literal *literal, const char *cell)
+{
+    double number;
+    if ((!literal->is_digits && !literal->day) || !*cell || strcmp(cell, literal->text) == 0)
+        return FALSE;
+    if (literal->is_digits)
+        return !cellnumber_is_code(cell) && cellnumber_parse(cell, &number) &&
+               number == literal->number;
+    g_autofree char *day = function_day(cell);
+    return day && strcmp(day, literal->day) == 0;
+}
+
 static void note_other(Literal *literal, const WhereRow *row)
 {
     const char *cell = row->cells[literal->column];
-    double number;
-    if (!literal->is_digits || cellnumber_is_code(cell) || strcmp(cell, literal->text) == 0 ||
-        !cellnumber_parse(cell, &number) || number != literal->number || literal->others++)
+    if (!says_the_same(literal, cell) || literal->others++)
         return;
     literal->other = cell_quote(cell);
     const Location at = whererow_location(row, literal->column);
@@ -192,14 +229,27 @@ static void look_for_literals(WhereTally *self, const WhereRow *row)
     }
 }
 
-static void keep_values(WhereTally *self, char *const *cells)
+static void keep_value(GHashTable *values, const WhereRow *row, guint column)
 {
-    for (guint i = 0; i < self->n_columns; i++) {
-        GHashTable *values = self->values[i];
-        if (values && *cells[i] && g_hash_table_size(values) < VALUES_MAX &&
-            strlen(cells[i]) <= VALUE_BYTES_MAX && !g_hash_table_contains(values, cells[i]))
-            g_hash_table_add(values, g_strdup(cells[i]));
+    const char *cell = row->cells[column];
+    Seen *seen = g_hash_table_lookup(values, cell);
+    guint number = g_hash_table_size(values);
+    if (!seen && (number == VALUES_MAX || strlen(cell) > VALUE_BYTES_MAX))
+        return;
+    if (!seen) {
+        const Location at = whererow_location(row, column);
+        seen = g_new0(Seen, 1);
+        *seen = (Seen){0, number, g_strdup(at.file), at.line, at.column};
+        g_hash_table_insert(values, g_strdup(cell), seen);
     }
+    seen->rows++;
+}
+
+static void keep_values(WhereTally *self, const WhereRow *row)
+{
+    for (guint i = 0; i < self->n_columns; i++)
+        if (self->values[i] && *row->cells[i])
+            keep_value(self->values[i], row, i);
 }
 
 static void note_doubt(WhereTally *self, const WhereRow *row, guint column)
@@ -220,7 +270,7 @@ void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const g
     self->rows++;
     self->counts[answer]++;
     look_for_literals(self, row);
-    keep_values(self, row->cells);
+    keep_values(self, row);
     gboolean counts = answer == TRUTH_UNKNOWN || self->chooses;
     for (guint i = 0; counts && i < self->n_columns; i++) {
         if (doubts[i])
@@ -296,11 +346,75 @@ static void report_literal(const WhereTally *self, const Literal *literal,
                  near ? near : "", near ? "'?" : "");
 }
 
+/* Whether the expression names that value of the column, too. */
+static gboolean is_named(const WhereTally *self, guint column, const char *value)
+{
+    for (guint i = 0; i < self->literals->len; i++) {
+        const Literal *literal = &g_array_index(self->literals, Literal, i);
+        if (literal->column == column && strcmp(literal->text, value) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Phase = 'Primary' where some rows have 'PRIMARY'. */
+static void report_alike(const WhereTally *self, const Literal *literal, const WhereTallied *place,
+                         Findings *findings)
+{
+    g_autofree char *look = lookalike_fold(literal->text);
+    const char *first = NULL;
+    const Seen *first_seen = NULL;
+    guint64 rows = 0;
+    GHashTableIter iter;
+    gpointer value, data;
+    g_hash_table_iter_init(&iter, self->values[literal->column]);
+    while (g_hash_table_iter_next(&iter, &value, &data)) {
+        const Seen *seen = data;
+        g_autofree char *other = lookalike_fold(value);
+        if (strcmp(look, other) != 0 || is_named(self, literal->column, value))
+            continue;
+        rows += seen->rows;
+        if (!first_seen || seen->number < first_seen->number) {
+            first = value;
+            first_seen = seen;
+        }
+    }
+    if (!first)
+        return;
+    const Location at = {first_seen->file, first_seen->line, first_seen->column};
+    g_autofree char *quoted = cell_quote(literal->text), *other = cell_quote(first),
+                    *difference = lookalike_difference(first, literal->text);
+    findings_add_at(findings, FINDING_WARNING, &at, "looks-alike",
+                    "%s: '%s' isn't what %" G_GUINT64_FORMAT " row%s in '%s', though they look "
+                    "alike: this says '%s'%s; mend the list, or name both",
+                    place->what, quoted, rows, rows == 1 ? " has" : "s have",
+                    self->columns[literal->column], other, difference);
+}
+
+/* Opened = '2015-09-01', and the cell says 01/09/2015. */
+static void report_day(const WhereTally *self, const Literal *literal, const WhereTallied *place,
+                       Findings *findings)
+{
+    const Location at = {literal->other_file, literal->other_line, literal->other_column};
+    g_autofree char *name = meant_name(self->columns[literal->column]);
+    findings_add_at(findings, FINDING_WARNING, &at, "day-in-quotes",
+                    "%s: '%s' is compared by its characters, and %" G_GUINT64_FORMAT
+                    " row%s the day otherwise in '%s', this as '%s': write day(%s) for the column "
+                    "to have %s, too",
+                    place->what, literal->text, literal->others,
+                    literal->others == 1 ? " has" : "s have", self->columns[literal->column],
+                    literal->other, name, literal->others == 1 ? "it" : "them");
+}
+
 /* Phase = '30' is asked of the characters, and the cell says 30.0. */
 static void report_digits(const WhereTally *self, const Literal *literal, const WhereTallied *place,
                           Findings *findings)
 {
     char plain[G_ASCII_DTOSTR_BUF_SIZE];
+    if (literal->day) {
+        report_day(self, literal, place, findings);
+        return;
+    }
     g_ascii_formatd(plain, sizeof plain, "%.15g", literal->number);
     const Location at = {literal->other_file, literal->other_line, literal->other_column};
     findings_add_at(
@@ -343,6 +457,9 @@ void wheretally_report(const WhereTally *self, const WhereTallied *place, Findin
             report_digits(self, literal, place, findings);
         else if (!literal->found)
             report_literal(self, literal, place, findings);
+        else if (!literal->is_pattern && !literal->is_number && !literal->is_digits &&
+                 !literal->day)
+            report_alike(self, literal, place, findings);
     }
     if (place->is_filter && self->rows > 1 && self->counts[TRUTH_TRUE] == self->rows)
         findings_add(findings, FINDING_NOTE, place->file, place->line, "everybody",

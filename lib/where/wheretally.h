@@ -56,6 +56,8 @@ typedef struct {
  *                         with what was meant; a pattern of LIKE, too
  *   warning number-in-quotes  a number in quotes, compared by its characters, where cells have the
  *                         same number otherwise
+ *   warning day-in-quotes the same of a day
+ *   warning looks-alike   a literal that some rows have, and others in letters that look alike
  * and of a filter
  *   note    everybody     it leaves nobody out */
 void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings);

@@ -8,8 +8,6 @@
 #include "mail/address.h"
 #include "workspace/signing_key.h"
 
-typedef enum { VERP_NONE, VERP_PLUS, VERP_CATCHALL } Verp;
-
 struct Signing {
     TokenKey *key;
     guint64 mailing;
@@ -23,10 +21,8 @@ struct Signing {
 
 static Verp verp_of(const Settings *settings)
 {
-    const char *word = settings_text(settings, "bounce.verp");
-    if (!settings_text(settings, "bounce.address") || g_str_equal(word, "none"))
-        return VERP_NONE;
-    return g_str_equal(word, "plus") ? VERP_PLUS : VERP_CATCHALL;
+    return settings_text(settings, "bounce.address") ? settings_choice(settings, "bounce.verp")
+                                                     : VERP_NONE;
 }
 
 static Address *bounce_address(const Workspace *workspace, GError **error)
@@ -102,15 +98,14 @@ static void take_sender(Signing *self, const Workspace *workspace, const Mailing
 Signing *signing_new(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                      GError **error)
 {
-    gint64 number;
-    if (!signing_check(workspace, error) || !mailings_number(ledger, mailing->id, &number, error))
+    if (!signing_check(workspace, error))
         return NULL;
     TokenKey *key = signing_key_open(workspace, ledger, error);
     if (!key)
         return NULL;
     Signing *self = g_new0(Signing, 1);
     self->key = key;
-    self->mailing = (guint64)number;
+    self->mailing = (guint64)mailing->number;
     self->id = g_strdup(mailing->id);
     self->delivery = g_string_new(NULL);
     self->uri = g_string_new(NULL);

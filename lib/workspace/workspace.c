@@ -121,6 +121,8 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     if (workspace_answers(self))
         value_set_text(map, "answers", workspace_answers(self));
     value_set_text(map, "audience", audience ? audience : "");
+    if (!g_str_equal(settings_text(self->settings, "office.zone"), LETTER_ZONE))
+        freeze_text(self, map, "zone", "office.zone");
     if (!settings_flag(self->settings, "pictures.strip"))
         value_set_text(map, "pictures", "keep");
     g_autofree char *title = audience ? titles(self, audience) : g_strdup("");
@@ -165,14 +167,6 @@ Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-static RelayTls relay_tls(const Settings *settings)
-{
-    const char *word = settings_text(settings, "relay.tls");
-    return g_str_equal(word, "none")  ? RELAY_PLAIN
-           : g_str_equal(word, "tls") ? RELAY_TLS
-                                      : RELAY_STARTTLS;
-}
-
 static Transport *make_relay(const Workspace *self, GError **error)
 {
     const Settings *settings = self->settings;
@@ -185,7 +179,7 @@ static Transport *make_relay(const Workspace *self, GError **error)
         &(RelayOptions){
             .host = settings_text(settings, "relay.host"),
             .port = (guint)settings_number(settings, "relay.port"),
-            .tls = relay_tls(settings),
+            .tls = settings_choice(settings, "relay.tls"),
             .ca_file = settings_path(settings, "relay.ca_file"),
             .hello = settings_text(settings, "relay.hello"),
             .auth = credential_auth(self->relay),

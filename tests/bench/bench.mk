@@ -1,6 +1,6 @@
 # Speed beside its peers (tests/bench/run says what is measured). BENCH=quick is the short version.
 
-BENCH_TOOLS = $(BUILD)/tests/bench/sink $(BUILD)/tests/bench/measure $(BUILD)/tests/bench/multi
+BENCH_TOOLS = $(BUILD)/tests/bench/sink $(BUILD)/tests/bench/measure $(BUILD)/tests/bench/multi $(BUILD)/tests/bench/limit
 
 $(BENCH_TOOLS): $(BUILD)/tests/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)

@@ -19,6 +19,9 @@
 #include "ledger/deliveries.h"
 #include "ledger/mailings.h"
 
+/* The first of a ledger has the number 1. */
+static const Mailing M = {.number = 1, .id = (char *)"m"};
+
 enum { LETTERS = 23, BATCH = 4, STEPS_MAX = 200 };
 
 /* --- the sender ------------------------------------------------------------------------------ */
@@ -36,10 +39,10 @@ static void plan(Ledger *ledger)
     check(ledger_begin(ledger, &error) && mailings_add(ledger, &mailing, &error), error);
     for (guint i = 1; i <= LETTERS; i++) {
         g_autofree char *key = g_strdup_printf("%u", 100000 + i);
-        Delivery delivery = {.mailing = mailing.id, .number = i, .key = key, .address = key};
-        check(deliveries_add(ledger, &delivery, &error), error);
+        Delivery delivery = {.number = i, .key = key, .address = key};
+        check(deliveries_add(ledger, &mailing, &delivery, &error), error);
     }
-    check(contents_add(ledger, "m", "update.md", "# Dear head", 11, NULL, &error), error);
+    check(contents_add(ledger, &mailing, "update.md", "# Dear head", 11, NULL, &error), error);
     check(ledger_commit(ledger, &error), error);
     g_free(mailing.id);
 }
@@ -75,16 +78,16 @@ static void run_sender(const char *folder)
     if (!mailing)
         plan(ledger);
     guint64 unknown;
-    check(deliveries_recover(ledger, "m", 1, &unknown, &error), error);
+    check(deliveries_recover(ledger, &M, 1, &unknown, &error), error);
     for (;;) {
         DeliveryResult results[BATCH];
-        g_autoptr(GPtrArray) batch = deliveries_claim(ledger, "m", BATCH, 1, &error);
+        g_autoptr(GPtrArray) batch = deliveries_claim(ledger, &M, BATCH, 1, &error);
         check(batch != NULL, error);
         if (batch->len == 0)
             break;
         for (guint i = 0; i < batch->len; i++)
             results[i] = send_one(world, g_ptr_array_index(batch, i));
-        check(deliveries_record(ledger, "m", results, batch->len, &error), error);
+        check(deliveries_record(ledger, &M, results, batch->len, &error), error);
     }
     close(world);
 }
@@ -139,8 +142,8 @@ static void look(const char *folder, World *world)
     g_autoptr(Mailing) mailing = ledger ? mailings_find(ledger, "m", &error) : NULL;
     if (!mailing)
         return; /* stopped before the plan was on record: nothing of it may be */
-    g_assert_true(deliveries_each(ledger, "m", DELIVERY_STATES, keep_state, world, &error));
-    g_autoptr(GBytes) frozen = contents_get(ledger, "m", "update.md", &error);
+    g_assert_true(deliveries_each(ledger, &M, DELIVERY_STATES, keep_state, world, &error));
+    g_autoptr(GBytes) frozen = contents_get(ledger, &M, "update.md", &error);
     g_assert_no_error(error);
     g_assert_nonnull(frozen);
 }

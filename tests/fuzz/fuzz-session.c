@@ -58,9 +58,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Extensions offered = {
         .pipelining = data[0] & 1, .size = data[0] & 2, .size_max = data[0] & 4 ? 10 : 0};
     g_autoptr(Session) session = session_new(&offered);
+    const struct iovec pieces[] = {{(char *)message, 5}, {(char *)message + 5, sizeof message - 6}};
     Envelope envelope = {.sender = "a@example.org",
                          .recipient = "b@example.org",
-                         .bytes = message,
+                         .pieces = pieces,
+                         .n_pieces = G_N_ELEMENTS(pieces),
                          .length = sizeof message - 1};
     Given given = {.count = 0};
     const uint8_t *end = data + size;

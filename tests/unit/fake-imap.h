@@ -129,7 +129,7 @@ static InboxOptions inbox_options(guint port)
 {
     return (InboxOptions){.host = "localhost",
                           .port = port,
-                          .tls = INBOX_PLAIN,
+                          .tls = TLS_NONE,
                           .ca_file = fake.ca,
                           .user = "user",
                           .auth = "auto",

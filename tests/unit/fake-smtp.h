@@ -144,9 +144,9 @@ typedef struct {
     const char *sender;
 
     struct {
-        char *recipient, *bytes;
+        char *recipient;
+        struct iovec bytes;
         gboolean is_committed;
-        gsize length;
         guint outcomes;
         OutcomeKind kind;
         int code;
@@ -165,8 +165,8 @@ static void letter_write(Letters *self, guint number)
     while (number == (self->large ? self->large : 2) && text->len < self->size)
         g_string_append(text, "Dear head, this line is here to make the letter longer. So.\r\n");
     self->letters[number].recipient = g_strdup_printf("r%u@example.org", number);
-    self->letters[number].length = text->len;
-    self->letters[number].bytes = g_string_free(text, FALSE);
+    gsize length = text->len;
+    self->letters[number].bytes = (struct iovec){g_string_free(text, FALSE), length};
 }
 
 static Supply letters_supply(void *user, Envelope *envelope, gint64 *wait)
@@ -191,8 +191,9 @@ static Supply letters_supply(void *user, Envelope *envelope, gint64 *wait)
     *envelope = (Envelope){.number = number,
                            .sender = self->sender ? self->sender : "news@example.org",
                            .recipient = self->letters[number].recipient,
-                           .bytes = self->letters[number].bytes,
-                           .length = self->letters[number].length};
+                           .pieces = &self->letters[number].bytes,
+                           .n_pieces = 1,
+                           .length = self->letters[number].bytes.iov_len};
     return SUPPLY_GIVEN;
 }
 
@@ -220,7 +221,7 @@ static void letters_outcome(void *user, const Outcome *outcome)
     self->letters[n].text = g_strdup(outcome->text);
     self->letters[n].stage = g_strdup(outcome->stage);
     /* The envelope need not be valid any more: a use of it would show under ASan. */
-    g_clear_pointer(&self->letters[n].bytes, g_free);
+    g_clear_pointer(&self->letters[n].bytes.iov_base, g_free);
     g_clear_pointer(&self->letters[n].recipient, g_free);
     self->told++;
     self->in_hand--;
@@ -246,7 +247,7 @@ static void letters_free(Letters *self)
 {
     for (guint n = 1; n <= self->given; n++) {
         g_free(self->letters[n].recipient);
-        g_free(self->letters[n].bytes);
+        g_free(self->letters[n].bytes.iov_base);
         g_free(self->letters[n].enhanced);
         g_free(self->letters[n].text);
         g_free(self->letters[n].stage);
@@ -279,7 +280,7 @@ static char *letters_account(const Letters *self, guint port)
         const char *found = json_object_get_string_member_with_default(entry, "message_id", "");
         if (n < 1 || n > self->given || !g_str_equal(id, found))
             return g_strdup_printf("the server took '%s' for '%s'", found, to);
-        if (json_object_get_int_member(entry, "bytes") != (gint64)self->letters[n].length)
+        if (json_object_get_int_member(entry, "bytes") != (gint64)self->letters[n].bytes.iov_len)
             return g_strdup_printf("letter %u came with another length", n);
         taken[n]++;
     }
@@ -308,7 +309,7 @@ static RelayOptions relay_options(guint port)
 {
     return (RelayOptions){.host = "localhost",
                           .port = port,
-                          .tls = RELAY_PLAIN,
+                          .tls = TLS_NONE,
                           .hello = "mailer.example.org",
                           .auth = "auto",
                           .secret = fixed_secret,

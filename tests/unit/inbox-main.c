@@ -80,7 +80,7 @@ int main(int argc, char **argv)
         return 64;
     InboxOptions options = {.host = argv[1],
                             .port = (guint)strtoul(argv[2], NULL, 10),
-                            .tls = g_str_equal(argv[3], "tls") ? INBOX_TLS : INBOX_STARTTLS,
+                            .tls = g_str_equal(argv[3], "tls") ? TLS_IMPLICIT : TLS_STARTTLS,
                             .ca_file = argv[4],
                             .user = argv[5],
                             .secret = secret,

@@ -66,12 +66,18 @@ static GString *compose(const Letter *letter)
         .delivery = letter->is_bare ? NULL : "plan/1",
     };
     g_autoptr(Compose) self = compose_new(&options);
+    g_autoptr(Splice) splice = splice_new();
     GString *out = g_string_new(NULL);
-    compose_head(self, out, &headers);
-    qp_append(out, letter->text, strlen(letter->text));
-    compose_html(self, out);
-    qp_append(out, letter->html, strlen(letter->html));
-    compose_end(self, out, letter->more, letter->n_more);
+    compose_head(self, splice, &headers);
+    qp_append(splice->own, letter->text, strlen(letter->text));
+    compose_html(self, splice);
+    qp_append(splice->own, letter->html, strlen(letter->html));
+    compose_end(self, splice, letter->more, letter->n_more);
+    splice_end(splice);
+    splice_gather(splice, out);
+    g_assert_cmpuint(splice->length, ==, out->len);
+    g_assert_true(splice->is_plain); /* by construction: it travels as it is */
+    g_assert_true(splice_is_plain(out->str, out->len));
     return out;
 }
 

@@ -22,6 +22,8 @@ typedef struct {
     guint times[1000]; /* that an outcome was told of each */
     char *text;        /* of the last outcome */
     const char *body;
+    struct iovec pieces[2]; /* of it: cut where `cut` says */
+    gsize cut;
     const char *check_in; /* a Maildir: what is told as sent has to be in its new/ */
     const char *mailing;
 } Sender;
@@ -43,11 +45,15 @@ static Supply supply(void *user, Envelope *envelope, gint64 *wait)
         return SUPPLY_WAIT;
     }
     self->has_waited = FALSE;
+    gsize length = strlen(self->body), first = MIN(self->cut, length);
+    self->pieces[0] = (struct iovec){(char *)self->body, first};
+    self->pieces[1] = (struct iovec){(char *)self->body + first, length - first};
     *envelope = (Envelope){.number = ++self->given,
                            .sender = "bounces+x@example.org",
                            .recipient = "ann@school.example",
-                           .bytes = self->body,
-                           .length = strlen(self->body)};
+                           .pieces = self->pieces + !first,
+                           .n_pieces = (guint)(first > 0) + (first < length),
+                           .length = length};
     return SUPPLY_GIVEN;
 }
 

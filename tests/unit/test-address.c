@@ -65,6 +65,9 @@ static void test_good(void)
          "ann@example.org",
          "ann@example.org"}, /* BOM */
         {"Ann.Smith@EXAMPLE.Org", "Ann.Smith@example.org"},
+        /* all of one alphabet */
+        {"\xD0\xB0\xD0\xBD\xD0\xBD\xD0\xB0@example.org",
+         "\xD0\xB0\xD0\xBD\xD0\xBD\xD0\xB0@example.org"},
         {"a@b.c", "a@b.c"},
         {"o'neill+tag@example.org", "o'neill+tag@example.org"},
         {"!#$%&'*+-/=?^_`{|}~@example.org", "!#$%&'*+-/=?^_`{|}~@example.org"},
@@ -99,6 +102,9 @@ static void test_bad(void)
         const char *text, *words;
     } cases[] = {
         {"", "it is empty"},
+        {"\xEF\xBD\x81nn@example.org", "did you mean 'ann@example.org'"}, /* full width */
+        {"ann@ex\xD0\xB0mple.org", "another alphabet (U+0430)"},
+        {"\xD0\xB0nn@example.org", "another alphabet (U+0430)"},
         {"  \t ", "it is empty"},
         {"ann", "no @"},
         {"ann at example.org", "no @"},

@@ -345,8 +345,43 @@ static void test_join_twins(SheetFolder *folder, gconstpointer data)
         open_spec(folder, base_spec(), "URN\n1\n2\n",
                   "URN,Email\n2,b@example.org\n1,a@example.org\n1,z@example.org\n"),
         "1>a@example.org 2>b@example.org \n"
-        "y.csv:4: error: '1' stands in line 3 too (column URN): which of the two rows belongs "
-        "to it? [join-twins]");
+        "y.csv:4: error: '1' stands in line 3 too (column URN), with another 'Email': which of "
+        "the two rows belongs to it? [join-twins]");
+    /* what decides nothing; an address in other letters; rows that nobody asks for */
+    AudienceSpec spec = base_spec();
+    spec.where = "URN < 3";
+    expect_opened(
+        open_spec(folder, spec, "URN\n1\n2\n3\n",
+                  "URN,Email,Note\n2,b@example.org,\n1,a@example.org,p\n1,a@example.org,q\n"
+                  "2,B@Example.org,\n3,c@example.org,\n3,d@example.org,\n9,x@example.org,\n"
+                  "9,y@example.org,\n"),
+        "1>a@example.org 2>b@example.org \n"
+        "y.csv:4: warning: '1' stands in line 3 too (column URN), with another 'Note', which "
+        "decides nothing about who gets a letter: the first is taken [join-twins]\n"
+        "y.csv:5: note: rows that say the same as one before them: 1, of which this is the first "
+        "[join-twins]\n"
+        "y.csv:8: note: rows that belong to no row of x.csv: 2; the first is '9' [join-unused]");
+    spec.where = "Note = 'p'";
+    expect_opened(open_spec(folder, spec, "URN\n1\n",
+                            "URN,Email,Note\n1,a@example.org,p\n1,a@example.org,q\n"),
+                  "1>a@example.org \n"
+                  "y.csv:3: error: '1' stands in line 2 too (column URN), with another 'Note': "
+                  "which of the two rows belongs to it? [join-twins]");
+}
+
+/* The same row twice in the list is one; in it there is no difference that could matter. */
+static void test_same_row_twice(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect_opened(open_spec(folder, base_spec(),
+                            "URN,Email\n2,b@example.org\n1,a@example.org\n 1 ,a@example.org\n"
+                            "3,\n3,\n2,b@example.org\n",
+                            NULL),
+                  "2>b@example.org 1>a@example.org 3-no address \n"
+                  "x.csv:5: warning: no address in 'Email' [no-address]\n"
+                  "x.csv:6: warning: no address in 'Email' [no-address]\n"
+                  "x.csv:4: note: the row says the same as line 3: it is one [same-key]\n"
+                  "x.csv:7: note: the row says the same as line 2: it is one [same-key]");
 }
 
 static void test_join_columns(SheetFolder *folder, gconstpointer data)
@@ -768,6 +803,7 @@ int main(int argc, char **argv)
     ADD("/audience/join", test_join);
     ADD("/audience/join-many-to-one", test_join_many_to_one);
     ADD("/audience/join-twins", test_join_twins);
+    ADD("/audience/same-row-twice", test_same_row_twice);
     ADD("/audience/join-columns", test_join_columns);
     ADD("/audience/fields", test_fields);
     ADD("/audience/bad-fields", test_bad_fields);

@@ -249,19 +249,46 @@ static void test_leftovers(void)
                                         "#\u00dcBERLAUF!",
                                         "#EVAL!",
                                         "#Name?",
+                                        "Erreur:504",
+                                        "Fehler:502",
+                                        "Error 2042",
                                         "(null)"};
-    static const char *const doubts[] = {
-        "NULL",       "=VLOOKUP(A1,B:C",  "None",    "St Mary&#39;s", "A &amp; B", "4.47912E+11",
-        "00/01/1900", "\u00abName\u00bb", "${name}", "*|FNAME|*",     "%NAME%",    "{name}"};
-    static const char *const blanks[] = {"TBC",      "Vacant", "N/A",  "n/a",         "tbc.",
-                                         "(vacant)", "-",      "?",    "\u2014",      "N/A N/A",
-                                         "Mr TBC",   "xxx",    "n.a.", "Vacant post", "To follow"};
-    static const char *const fine[] = {
-        "",        "Ann",         "Null",      "Nan",
-        "A#1",     "N",           "None Such", "n & a",
-        "#1",      "Mr Vacanti",  "AT&T; Co",  "a_xyz_b",
-        "100%",    "Loading bay", "X",         "an undefined sum",
-        "#BeKind", "Year 3+",     "J.-P. Roe", "\u00abLa Ruche\u00bb de A"};
+    static const char *const doubts[] = {"NULL",
+                                         "=VLOOKUP(A1,B:C",
+                                         "None",
+                                         "St Mary&#39;s",
+                                         "A &amp; B",
+                                         "4.47912E+11",
+                                         "00/01/1900",
+                                         "\u00abName\u00bb",
+                                         "${name}",
+                                         "*|FNAME|*",
+                                         "%NAME%",
+                                         "{name}",
+                                         "%%Name%%",
+                                         "<NA>",
+                                         "Ann<br>Lee",
+                                         "<b>Ann</b>",
+                                         "Choose an item.",
+                                         "Select...",
+                                         "Click or tap here to enter text."};
+    static const char *const blanks[] = {
+        "TBC",       "Vacant",  "N/A",     "n/a",    "tbc.",         "(vacant)", "-",
+        "?",         "\u2014",  "N/A N/A", "Mr TBC", "xxx",          "n.a.",     "Vacant post",
+        "To follow", "(blank)", "nil",     "T.B.C.", "Same as above"};
+    static const char *const fine[] = {"",          "Ann",
+                                       "Null",      "Nan",
+                                       "A#1",       "N",
+                                       "None Such", "n & a",
+                                       "#1",        "Mr Vacanti",
+                                       "AT&T; Co",  "a_xyz_b",
+                                       "100%",      "Loading bay",
+                                       "X",         "an undefined sum",
+                                       "Error",     "Fel 4",
+                                       "a < b",     "x <y@example.org>",
+                                       "Selecta",   "Nile",
+                                       "#BeKind",   "Year 3+",
+                                       "J.-P. Roe", "\u00abLa Ruche\u00bb de A"};
     for (gsize i = 0; i < G_N_ELEMENTS(never); i++)
         g_assert_cmpint(leftover_find(never[i]), ==, LEFTOVER_ERROR);
     for (gsize i = 0; i < G_N_ELEMENTS(doubts); i++)

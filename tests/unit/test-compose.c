@@ -238,9 +238,12 @@ static void test_boundary(void)
                                   .message_id = "<1@example.org>"};
         g_autoptr(Compose) self = compose_new(&options);
         g_autoptr(GString) out = g_string_new(NULL);
-        compose_head(self, out, &headers);
-        compose_html(self, out);
-        compose_end(self, out, NULL, 0);
+        g_autoptr(Splice) splice = splice_new();
+        compose_head(self, splice, &headers);
+        compose_html(self, splice);
+        compose_end(self, splice, NULL, 0);
+        splice_end(splice);
+        splice_gather(splice, out);
         GMimeMessage *message = parse(out);
         GMimeObject *root = g_mime_message_get_mime_part(message);
         g_assert_cmpint(g_mime_multipart_get_count(GMIME_MULTIPART(root)), ==, 2);
@@ -260,16 +263,17 @@ static void test_speed(void)
                               .unsubscribe = "mailto:u+abc@example.org"};
     static const char *const names[] = {"Ann Smith", "Siân Smith"};
     g_autoptr(Compose) self = compose_new(&options);
-    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(Splice) out = splice_new();
     for (guint n = 0; n < G_N_ELEMENTS(names); n++) {
         const guint rounds = 20000;
         gint64 start = g_get_monotonic_time();
         headers.to_name = names[n];
         for (guint i = 0; i < rounds; i++) {
-            g_string_truncate(out, 0);
+            splice_clear(out);
             compose_head(self, out, &headers);
             compose_html(self, out);
             compose_end(self, out, NULL, 0);
+            splice_end(out);
         }
         g_test_message("%s: %.2f us a message beside its texts", names[n],
                        (double)(g_get_monotonic_time() - start) / rounds);

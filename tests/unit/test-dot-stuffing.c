@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "delivery/dot_stuffing.h"
+#include "mail/splice.h"
 
 /* The message with every line end as CRLF, and a CRLF at its end: what a server must make of it. */
 static GString *canonical(const char *bytes, gsize length)
@@ -42,13 +43,35 @@ static GString *received(const GString *wire)
     return message;
 }
 
-static GString *stuffed(const char *bytes, gsize length, gboolean is_plain, gsize window)
+/* The message cut in pieces, whole (`most` 0) or of up to so many bytes, each in memory of its own so
+ * that ASan sees a byte too far. */
+static GArray *cut(const char *bytes, gsize length, gsize most)
+{
+    GArray *pieces = g_array_new(FALSE, FALSE, sizeof(struct iovec));
+    for (gsize at = 0; at < length;) {
+        gsize count = most ? (gsize)g_test_rand_int_range(1, (gint32)most + 1) : length;
+        count = MIN(count, length - at);
+        struct iovec piece = {g_memdup2(bytes + at, count), count};
+        g_array_append_val(pieces, piece);
+        at += count;
+    }
+    return pieces;
+}
+
+static void pieces_free(GArray *pieces)
+{
+    for (guint i = 0; i < pieces->len; i++)
+        g_free(g_array_index(pieces, struct iovec, i).iov_base);
+    g_array_unref(pieces);
+}
+
+static GString *stuffed(const GArray *pieces, gboolean is_plain, gsize window)
 {
     GString *wire = g_string_new(NULL);
     g_autoptr(GString) out = g_string_new(NULL);
     DotStuffing stuffing;
     gboolean last;
-    dot_stuffing_init(&stuffing, bytes, length, is_plain);
+    dot_stuffing_init(&stuffing, (const struct iovec *)(void *)pieces->data, pieces->len, is_plain);
     do {
         g_string_truncate(out, 0);
         last = dot_stuffing_append(&stuffing, out, window);
@@ -59,21 +82,29 @@ static GString *stuffed(const char *bytes, gsize length, gboolean is_plain, gsiz
     return wire;
 }
 
-static void check(const char *bytes, gsize length, gsize window)
+static void check_pieces(const char *bytes, gsize length, gsize window, gsize most)
 {
-    g_autofree char *exact = g_memdup2(bytes, length); /* so that ASan sees a byte too far */
-    g_autoptr(GString) wire = stuffed(exact, length, FALSE, window);
+    GArray *pieces = cut(bytes, length, most);
+    g_autoptr(GString) wire = stuffed(pieces, FALSE, window);
     g_autoptr(GString) want = canonical(bytes, length);
     g_autoptr(GString) got = received(wire);
     g_assert_cmpmem(got->str, got->len, want->str, want->len);
 
     /* What is said to travel as it is does so, and nothing else. */
-    gboolean is_plain = dot_stuffing_is_needless(exact, length);
+    g_autofree char *exact = g_memdup2(bytes, length);
+    gboolean is_plain = splice_is_plain(exact, length);
     gboolean as_it_is =
         length > 0 && wire->len == length + 3 && memcmp(wire->str, bytes, length) == 0;
     g_assert_cmpint(is_plain, ==, as_it_is);
-    g_autoptr(GString) plain = stuffed(exact, length, is_plain, window);
+    g_autoptr(GString) plain = stuffed(pieces, is_plain, window);
     g_assert_cmpmem(plain->str, plain->len, wire->str, wire->len);
+    pieces_free(pieces);
+}
+
+static void check(const char *bytes, gsize length, gsize window)
+{
+    check_pieces(bytes, length, window, 0);
+    check_pieces(bytes, length, window, MAX(length / 3, 1));
 }
 
 static void test_every_short_message(void)
@@ -134,7 +165,8 @@ static void test_untouched(void)
         g_string_append(message, "a line. with dots . but none where it matters.\r\n");
     g_autoptr(GString) out = g_string_new(NULL);
     DotStuffing stuffing;
-    dot_stuffing_init(&stuffing, message->str, message->len, FALSE);
+    struct iovec piece = {message->str, message->len};
+    dot_stuffing_init(&stuffing, &piece, 1, FALSE);
     g_assert_true(dot_stuffing_append(&stuffing, out, G_MAXSIZE));
     g_string_append(message, ".\r\n");
     g_assert_cmpstr(out->str, ==, message->str);

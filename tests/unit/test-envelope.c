@@ -6,10 +6,13 @@
 
 static const char message[] = "Subject: x\r\n\r\ntext\r\n";
 
+static const struct iovec whole = {(char *)message, sizeof message - 1};
+
 static Envelope envelope(void)
 {
     return (Envelope){.number = 7,
-                      .bytes = message,
+                      .pieces = &whole,
+                      .n_pieces = 1,
                       .length = sizeof message - 1,
                       .sender = "",
                       .recipient = "b@example.org"};

@@ -402,6 +402,32 @@ static void test_sha256_in_pieces(void)
     sha256_free(NULL);
 }
 
+/* One handle gives each message's, however long and in whatever pieces, and of any key. */
+static void test_hmac(void)
+{
+    for (gsize key_length = 10; key_length <= 100; key_length += 10) {
+        char key[100], text[300];
+        for (gsize i = 0; i < sizeof key; i++)
+            key[i] = (char)g_test_rand_int();
+        Hmac *hmac = hmac_new(key, key_length);
+        for (gsize length = 0; length <= sizeof text; length += 7) {
+            guint8 mac[HMAC_BYTES], wanted[HMAC_BYTES];
+            gsize size = sizeof wanted, first = length / 3;
+            memset(text, (int)length, sizeof text);
+            hmac_add(hmac, text, first);
+            hmac_add(hmac, text + first, length - first);
+            hmac_take(hmac, mac);
+            GHmac *other = g_hmac_new(G_CHECKSUM_SHA256, (const guchar *)key, key_length);
+            g_hmac_update(other, (const guchar *)text, (gssize)length);
+            g_hmac_get_digest(other, wanted, &size);
+            g_hmac_unref(other);
+            g_assert_cmpmem(mac, sizeof mac, wanted, size);
+        }
+        hmac_free(hmac);
+    }
+    hmac_free(NULL);
+}
+
 #define ADD_TEST(path, function) g_test_add(path, Fixture, NULL, set_up, function, tear_down)
 
 int main(int argc, char **argv)
@@ -424,5 +450,6 @@ int main(int argc, char **argv)
     ADD_TEST("/files/lock-refused", test_lock_refused);
     g_test_add_func("/files/sha256", test_sha256);
     g_test_add_func("/files/sha256-in-pieces", test_sha256_in_pieces);
+    g_test_add_func("/files/hmac", test_hmac);
     return g_test_run();
 }

@@ -10,14 +10,13 @@ static void add_copies(Fixture *f, const char *mailing, const char *const *copie
     fixture_mailing(f->ledger, mailing, 1000);
     for (guint i = 0; copies[i]; i++) {
         g_auto(GStrv) parts = g_strsplit_set(copies[i], ":=", 3);
-        Delivery delivery = {.mailing = TEXT(mailing),
-                             .number = i + 1,
+        Delivery delivery = {.number = i + 1,
                              .key = parts[0],
                              .address = parts[1],
                              .name = TEXT(""),
                              .fields = TEXT("de"),
                              .fields_length = 2};
-        g_assert_true(deliveries_add(f->ledger, &delivery, &error));
+        g_assert_true(deliveries_add(f->ledger, the(f->ledger, mailing), &delivery, &error));
         g_assert_no_error(error);
     }
     fixture_commit(f->ledger);

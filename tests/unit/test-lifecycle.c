@@ -9,7 +9,7 @@ static const Actor ANN = {"ann", "here", "test"};
 static gboolean move_to(Fixture *f, MailingState state, GError **error)
 {
     fixture_begin(f->ledger);
-    if (lifecycle_move(f->ledger, "m", state, &ANN, 5, NULL, error)) {
+    if (lifecycle_move(f->ledger, the(f->ledger, "m"), state, &ANN, 5, NULL, error)) {
         fixture_commit(f->ledger);
         return TRUE;
     }
@@ -59,13 +59,13 @@ static void test_events(Fixture *f, gconstpointer data)
     g_autoptr(GString) all = g_string_new(NULL);
     (void)data;
     fixture_plan(f->ledger, "m", 1);
-    g_assert_true(schedule_set(f->ledger, "m", 900, &ANN, 5, &error));
-    g_assert_true(
-        schedule_set(f->ledger, "m", 800, &ANN, 6, &error)); /* another time is told, too */
+    g_assert_true(schedule_set(f->ledger, the(f->ledger, "m"), 900, &ANN, 5, &error));
+    g_assert_true(schedule_set(f->ledger, the(f->ledger, "m"), 800, &ANN, 6,
+                               &error)); /* another time is told, too */
     g_assert_true(move_to(f, MAILING_SENDING, &error));
     g_assert_true(move_to(f, MAILING_SENDING, &error)); /* there already: no event */
     g_assert_true(move_to(f, MAILING_STOPPED, &error));
-    g_assert_true(lifecycle_each(f->ledger, "m", add_event, all, &error));
+    g_assert_true(lifecycle_each(f->ledger, the(f->ledger, "m"), add_event, all, &error));
     g_assert_cmpstr(all->str, ==,
                     "scheduled/ann/test scheduled/ann/test sending/ann/test stopped/ann/test ");
 }
@@ -109,19 +109,20 @@ static void test_withdraw(Fixture *f, gconstpointer data)
     fixture_sql(f->path, "UPDATE deliveries SET state = 'deferred' WHERE number = 2");
     fixture_sql(f->path, "UPDATE deliveries SET state = 'refused' WHERE number = 3");
     fixture_begin(f->ledger);
-    g_assert_true(lifecycle_withdraw(f->ledger, "m", &ANN, 7, &count, &error));
+    g_assert_true(lifecycle_withdraw(f->ledger, the(f->ledger, "m"), &ANN, 7, &count, &error));
     fixture_commit(f->ledger);
     g_assert_cmpuint(count, ==, 3);
-    g_assert_true(deliveries_count(f->ledger, "m", counts, &error));
+    g_assert_true(deliveries_count(f->ledger, the(f->ledger, "m"), counts, &error));
     g_assert_cmpuint(counts[DELIVERY_LEFT_OUT], ==, 3);
     g_assert_cmpuint(counts[DELIVERY_SENT], ==, 1);
     g_assert_cmpuint(counts[DELIVERY_REFUSED], ==, 1);
-    g_assert_true(exclusions_each(f->ledger, "m", count_withdrawn, &excluded, &error));
+    g_assert_true(
+        exclusions_each(f->ledger, the(f->ledger, "m"), count_withdrawn, &excluded, &error));
     g_assert_cmpuint(excluded, ==, 3);
     g_autoptr(Mailing) mailing = mailings_find(f->ledger, "m", &error);
     g_assert_cmpint(mailing->state, ==, MAILING_WITHDRAWN);
     g_assert_cmpuint(mailing->excluded, ==, 3);
-    g_autoptr(GPtrArray) claimed = deliveries_claim(f->ledger, "m", 9, 8, &error);
+    g_autoptr(GPtrArray) claimed = deliveries_claim(f->ledger, the(f->ledger, "m"), 9, 8, &error);
     g_assert_cmpuint(claimed->len, ==, 0);
 }
 
@@ -131,10 +132,12 @@ static void test_leave_out(Fixture *f, gconstpointer data)
     Why why = {EXCLUSION_SUPPRESSED, TEXT("by-hand"), 3};
     (void)data;
     fixture_plan(f->ledger, "m", 2);
-    g_autoptr(GPtrArray) claimed = deliveries_claim(f->ledger, "m", 1, 4, &error);
+    g_autoptr(GPtrArray) claimed = deliveries_claim(f->ledger, the(f->ledger, "m"), 1, 4, &error);
     fixture_begin(f->ledger);
-    g_assert_true(lifecycle_leave_out(f->ledger, g_ptr_array_index(claimed, 0), &why, 5, &error));
-    g_assert_false(lifecycle_leave_out(f->ledger, g_ptr_array_index(claimed, 0), &why, 5, &error));
+    g_assert_true(lifecycle_leave_out(f->ledger, the(f->ledger, "m"), g_ptr_array_index(claimed, 0),
+                                      &why, 5, &error));
+    g_assert_false(lifecycle_leave_out(f->ledger, the(f->ledger, "m"),
+                                       g_ptr_array_index(claimed, 0), &why, 5, &error));
     g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA);
     ledger_rollback(f->ledger);
 }
@@ -148,15 +151,42 @@ static void test_rehearsal(Fixture *f, gconstpointer data)
     fixture_sql(f->path, "UPDATE deliveries SET state = 'written', attempts = 1, first_at = 5, "
                          "transport = 'outbox' WHERE number < 3");
     fixture_begin(f->ledger);
-    g_assert_true(lifecycle_end_rehearsal(f->ledger, "m", 6, &count, &error));
+    g_assert_true(lifecycle_end_rehearsal(f->ledger, the(f->ledger, "m"), 6, &count, &error));
     fixture_commit(f->ledger);
     g_assert_cmpuint(count, ==, 2);
-    g_assert_true(deliveries_count(f->ledger, "m", counts, &error));
+    g_assert_true(deliveries_count(f->ledger, the(f->ledger, "m"), counts, &error));
     g_assert_cmpuint(counts[DELIVERY_PLANNED], ==, 3);
     /* Nothing of it was sent: it may be planned anew. */
     fixture_begin(f->ledger);
-    g_assert_true(mailings_remove(f->ledger, "m", &error));
+    g_assert_true(mailings_remove(f->ledger, the(f->ledger, "m"), &error));
     fixture_commit(f->ledger);
+}
+
+/* A plan that took another's place may have got its number, too: who still holds the old one moves
+ * nothing. */
+static void test_replaced(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    MailingState state;
+    (void)data;
+    fixture_plan(f->ledger, "old", 1);
+    const Mailing *old = the(f->ledger, "old");
+    fixture_begin(f->ledger);
+    g_assert_true(mailings_remove(f->ledger, old, &error));
+    fixture_commit(f->ledger);
+    fixture_plan(f->ledger, "new", 1);
+    g_assert_cmpint(the(f->ledger, "new")->number, ==, old->number);
+
+    g_assert_false(lifecycle_state(f->ledger, old, &state, &error));
+    assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'old'");
+    fixture_begin(f->ledger);
+    g_assert_false(lifecycle_move(f->ledger, old, MAILING_SENDING, &ANN, 5, NULL, &error));
+    assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'old'");
+    g_assert_false(mailings_remove(f->ledger, old, &error));
+    assert_message(error, CIRCULAR_ERROR_NOINPUT, "no mailing 'old'");
+    ledger_rollback(f->ledger);
+    g_assert_true(lifecycle_state(f->ledger, the(f->ledger, "new"), &state, &error));
+    g_assert_cmpint(state, ==, MAILING_PLANNED);
 }
 
 int main(int argc, char **argv)
@@ -167,6 +197,7 @@ int main(int argc, char **argv)
     ADD_TEST("/lifecycle/due", test_due);
     ADD_TEST("/lifecycle/withdraw", test_withdraw);
     ADD_TEST("/lifecycle/leave-out", test_leave_out);
+    ADD_TEST("/lifecycle/replaced", test_replaced);
     ADD_TEST("/lifecycle/rehearsal", test_rehearsal);
     return g_test_run();
 }

@@ -457,7 +457,7 @@ static void test_raw_words(void)
                 "1 (deleted: a)\n\n3. x\n4. y\n");
     assert_html("<ol start=\"3\"><li>a<ul><li>b</li></ul></li><li>c</li></ol>\n", "",
                 "<ol start=\"3\"><li>a<ul><li>b</li></ul></li><li>c</li></ol>");
-    assert_finding("a\n<br>\nb <u>c</u>\n", FINDING_WARNING, 2, "raw-html");
+    assert_finding("a\n<br>\nb <u>c</u>\n", FINDING_WARNING, 3, "raw-html");
 }
 
 static void test_raw_spans_of_blocks(void)

@@ -85,10 +85,12 @@ static void test_outcomes(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     AddressIndex seen = {letter, 0};
     (void)data;
-    g_assert_true(deliveries_each(f->ledger, LETTER, DELIVERY_STATES, compare, &seen, &error));
+    g_assert_true(deliveries_each(f->ledger, the(f->ledger, LETTER), DELIVERY_STATES, compare,
+                                  &seen, &error));
     g_assert_cmpint(seen.count, ==, G_N_ELEMENTS(letter));
     seen = (AddressIndex){second, 0};
-    g_assert_true(deliveries_each(f->ledger, SECOND, DELIVERY_STATES, compare, &seen, &error));
+    g_assert_true(deliveries_each(f->ledger, the(f->ledger, SECOND), DELIVERY_STATES, compare,
+                                  &seen, &error));
     g_assert_cmpint(seen.count, ==, G_N_ELEMENTS(second));
 }
 
@@ -107,8 +109,8 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(GString) all = g_string_new(NULL);
     (void)data;
-    g_assert_true(exclusions_each(f->ledger, LETTER, write_exclusion, all, &error));
-    g_assert_true(exclusions_each(f->ledger, DIGEST, write_exclusion, all, &error));
+    g_assert_true(exclusions_each(f->ledger, the(f->ledger, LETTER), write_exclusion, all, &error));
+    g_assert_true(exclusions_each(f->ledger, the(f->ledger, DIGEST), write_exclusion, all, &error));
     g_assert_cmpstr(
         all->str, ==,
         "5 suppressed | suppressed since 1 Sep 2026: by-hand | one.csv:6\n"
@@ -172,9 +174,10 @@ static void test_lives(Fixture *f, gconstpointer data)
     for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
         guint events = 0;
         MailingState state;
-        g_assert_true(lifecycle_state(f->ledger, wanted[i].id, &state, &error));
+        g_assert_true(lifecycle_state(f->ledger, the(f->ledger, wanted[i].id), &state, &error));
         g_assert_cmpint(state, ==, wanted[i].state);
-        g_assert_true(lifecycle_each(f->ledger, wanted[i].id, count_event, &events, &error));
+        g_assert_true(
+            lifecycle_each(f->ledger, the(f->ledger, wanted[i].id), count_event, &events, &error));
         g_assert_cmpint(events, ==, 1);
     }
     g_autoptr(Mailing) third = mailings_find(f->ledger, THIRD, &error);
@@ -193,9 +196,10 @@ static void test_goes_on(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     (void)data;
     gint64 now = G_GINT64_CONSTANT(1789100000000000);
-    g_assert_true(deliveries_recover(f->ledger, SECOND, now, &count, &error));
+    g_assert_true(deliveries_recover(f->ledger, the(f->ledger, SECOND), now, &count, &error));
     g_assert_cmpint(count, ==, 1);
-    g_autoptr(GPtrArray) batch = deliveries_claim(f->ledger, SECOND, 10, now, &error);
+    g_autoptr(GPtrArray) batch =
+        deliveries_claim(f->ledger, the(f->ledger, SECOND), 10, now, &error);
     g_assert_no_error(error);
     g_assert_cmpint(batch->len, ==, 2); /* the deferred one and one planned: the other complained */
     fixture_begin(f->ledger);

@@ -124,21 +124,21 @@ static void add_mailing(Ledger *ledger, const char *id, Day day, const char *sta
                          .fields_length = 2};
     g_assert_true(ledger_begin(ledger, NULL));
     g_assert_true(mailings_add(ledger, &mailing, NULL));
-    g_assert_true(deliveries_add(ledger, &delivery, NULL));
-    g_assert_true(digests_add_mailing(ledger, "weekly", id, NULL));
-    g_assert_true(readings_add(ledger, "weekly", id, "1", "a.md", 1, NULL));
-    g_assert_true(readings_add(ledger, "weekly", id, "1", "a.md", 1, NULL)); /* once */
+    g_assert_true(deliveries_add(ledger, the(ledger, id), &delivery, NULL));
+    g_assert_true(digests_add_mailing(ledger, "weekly", the(ledger, id), NULL));
+    g_assert_true(readings_add(ledger, "weekly", the(ledger, id), "1", "a.md", 1, NULL));
+    g_assert_true(readings_add(ledger, "weekly", the(ledger, id), "1", "a.md", 1, NULL)); /* once */
     g_assert_true(ledger_commit(ledger, NULL));
     if (g_str_equal(state, "planned"))
         return;
-    g_autoptr(GPtrArray) claimed = deliveries_claim(ledger, id, 1, noon(day), NULL);
+    g_autoptr(GPtrArray) claimed = deliveries_claim(ledger, the(ledger, id), 1, noon(day), NULL);
     g_assert_cmpuint(claimed->len, ==, 1);
     DeliveryResult result = {.number = 1, .tried = TRUE, .at = noon(day)};
     result.state = g_str_equal(state, "sent")      ? DELIVERY_SENT
                    : g_str_equal(state, "refused") ? DELIVERY_REFUSED
                                                    : DELIVERY_DEFERRED;
     result.next_at = noon(day) + 1;
-    g_assert_true(deliveries_record(ledger, id, &result, 1, NULL));
+    g_assert_true(deliveries_record(ledger, the(ledger, id), &result, 1, NULL));
 }
 
 static void note(Ledger *ledger, DigestHistory *round, const char *key, Day day)
@@ -203,14 +203,14 @@ static void test_states(void)
         }
         Actor somebody = {"ann", "here", "test"};
         /* With a time it is meant to go, and its notices count; removed, nothing is left of it. */
-        g_assert_true(
-            schedule_set(ledger, "weekly-1", noon(TODAY + 1), &somebody, noon(TODAY), NULL));
+        g_assert_true(schedule_set(ledger, the(ledger, "weekly-1"), noon(TODAY + 1), &somebody,
+                                   noon(TODAY), NULL));
         g_auto(GStrv) waiting = digests_mailings(ledger, "weekly", DIGESTS_WAITING, NULL);
         g_assert_cmpuint(g_strv_length(waiting), ==, 1);
         g_autoptr(GHashTable) now = readings_of(ledger, "weekly", "a.md", NULL);
         g_assert_true(g_hash_table_contains(now, "1"));
         g_assert_true(ledger_begin(ledger, NULL));
-        g_assert_true(mailings_remove(ledger, "weekly-1", NULL));
+        g_assert_true(mailings_remove(ledger, the(ledger, "weekly-1"), NULL));
         g_assert_true(ledger_commit(ledger, NULL));
         g_auto(GStrv) none = digests_mailings(ledger, "weekly", DIGESTS_WAITING, NULL);
         g_assert_cmpuint(g_strv_length(none), ==, 0);

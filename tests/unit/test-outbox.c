@@ -55,9 +55,10 @@ static void test_text(void)
         {"a\nb", "a\nb"},
         {"\r\n\r\n.\r\nFrom x\r\n", "\n\n.\nFrom x\n"},
     };
-    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (guint i = 0, cut = 0; i < G_N_ELEMENTS(cases);
+         cut < strlen(cases[i].bytes) ? cut++ : (i++, cut = 0)) { /* in two pieces, cut anywhere */
         g_autoptr(Folder) folder = folder_new();
-        Sender sender = {.total = 1, .body = cases[i].bytes};
+        Sender sender = {.total = 1, .body = cases[i].bytes, .cut = cut};
         deliver(folder, "m", &sender);
         g_autofree char *path = path_of(folder, "new", "m", 1), *text = NULL;
         g_assert_true(g_file_get_contents(path, &text, NULL, NULL));

@@ -180,7 +180,7 @@ static char *check_case(guint index, guint seconds)
     RelayOptions options = relay_options(port);
     options.timeout = options.final = seconds;
     options.ca_file = ca;
-    options.tls = in_tls ? RELAY_STARTTLS : RELAY_PLAIN;
+    options.tls = in_tls ? TLS_STARTTLS : TLS_NONE;
     g_autoptr(Letters) letters = letters_new(3);
     g_autoptr(GError) error = NULL;
     letters->size = row->size;

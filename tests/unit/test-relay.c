@@ -198,7 +198,7 @@ static void test_starttls_vanishes(void)
     g_autofree char *ca = fake_file("ca.pem");
     g_autoptr(Letters) letters = letters_new(5);
     RelayOptions options = relay_options(0);
-    options.tls = RELAY_STARTTLS;
+    options.tls = TLS_STARTTLS;
     options.ca_file = ca;
     options.messages_per_connection = 2;
     g_autoptr(GError) error =
@@ -381,7 +381,7 @@ static void test_large(void)
     g_autofree char *ca = fake_file("ca.pem");
     g_autoptr(Letters) letters = letters_new(3);
     RelayOptions options = relay_options(0);
-    options.tls = RELAY_STARTTLS;
+    options.tls = TLS_STARTTLS;
     options.ca_file = ca;
     letters->size = 20 << 20;
     g_autoptr(GError) error =

@@ -69,13 +69,13 @@ static void fill(Fixture *f, const char *id)
     fixture_plan(f->ledger, id, 10);
     fixture_begin(f->ledger);
     exclusions_add(
-        f->ledger,
+        f->ledger, the(f->ledger, id),
         &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "l.csv", 3}, &error);
-    exclusions_add(f->ledger,
+    exclusions_add(f->ledger, the(f->ledger, id),
                    &(LeftOut){id, "200002", "", "", "", "x@example.org", EXCLUSION_SAME_ADDRESS,
                               "1", 0, "l.csv", 4},
                    &error);
-    exclusions_add(f->ledger,
+    exclusions_add(f->ledger, the(f->ledger, id),
                    &(LeftOut){id, "200003", "", "", "", "y@example.org", EXCLUSION_SUPPRESSED,
                               "complaint", NINE, "l.csv", 5},
                    &error);
@@ -151,6 +151,38 @@ static void test_people(Fixture *f, gconstpointer data)
     g_assert_cmpuint(figures->slowest->len, ==, 2);
     const FigurePerson *slowest = g_ptr_array_index(figures->slowest, 0);
     g_assert_cmpstr(slowest->key, ==, "100005");
+}
+
+/* Who has the address of another row missed the letter, too, when it came back: a call, with the own
+ * telephone. */
+static void test_twin_of_what_came_back(Fixture *f, gconstpointer data)
+{
+    static const char twin[] =
+        "UPDATE exclusions SET address = (SELECT upper(address) FROM deliveries WHERE mailing = 1 "
+        "AND number = %u), detail = '10000%u', phone = '0191' WHERE key = '200002'";
+    (void)data;
+    fill(f, "autumn-1");
+    for (guint number = 1; number <= 8; number++) {
+        g_autofree char *sql = g_strdup_printf(twin, number, number);
+        fixture_sql(f->path, sql);
+        g_autoptr(Figures) figures = figures_of(f, "autumn-1", NULL);
+        g_assert_cmpuint(figures->counts.of[FIGURE_LEFT_OUT], ==, 3);
+        g_assert_cmpuint(counts_missing(&figures->counts), ==, 4);
+        g_assert_cmpuint(figures->calls_count, ==, number < 4 ? 7 : 8);
+        g_assert_cmpuint(figures->others_count, ==, number == 3 ? 2 : 1); /* put off */
+        if (number != 7)
+            continue;
+        const FigurePerson *one = person(figures->calls, "200002");
+        g_assert_cmpstr(one->why, ==,
+                        "the mailbox does not exist; one letter for 100007, which has the same "
+                        "address");
+        g_assert_cmpstr(one->advice, ==, person(figures->calls, "100007")->advice);
+        g_assert_cmpstr(one->phone, ==, "0191");
+        g_assert_cmpint(one->state, ==, FIGURE_LEFT_OUT);
+    }
+    /* all letters of the year */
+    g_autoptr(Figures) year = figures_of(f, NULL, NULL);
+    g_assert_nonnull(person(year->calls, "200002"));
 }
 
 /* The same key at a second address that arrived. */
@@ -421,6 +453,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD_TEST("/account/counts", test_counts);
     ADD_TEST("/account/people", test_people);
+    ADD_TEST("/account/twin-of-what-came-back", test_twin_of_what_came_back);
     ADD_TEST("/account/reached", test_reached);
     ADD_TEST("/account/times", test_times);
     ADD_TEST("/account/calendar", test_calendar);

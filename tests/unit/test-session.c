@@ -7,12 +7,15 @@
 static const char message[] = "Subject: x\r\n\r\n.dots\r\n..\r\n"
                               "0123456789012345678901234567890123456789\r\nend\r\n";
 
+static const struct iovec whole = {(char *)message, sizeof message - 1};
+
 static Envelope envelope(guint64 number)
 {
     return (Envelope){.number = number,
                       .sender = "news@example.org",
                       .recipient = "head@school.example",
-                      .bytes = message,
+                      .pieces = &whole,
+                      .n_pieces = 1,
                       .length = sizeof message - 1};
 }
 
@@ -248,7 +251,8 @@ static void check_follower(const char *const *replies, guint count, guint rest, 
         if (at != AT_BODY)
             then[at] = replies[(rest /= count) % count];
     Envelope one = envelope(1), two = envelope(2);
-    two.bytes = other;
+    struct iovec second = {(char *)other, sizeof other - 1};
+    two.pieces = &second;
     two.length = sizeof other - 1;
     const Envelope *follower = &two;
     session_begin(self, &one);
@@ -423,7 +427,10 @@ static void test_large_message(void)
     server_init(&server);
     server.window = 50000;
     Envelope one = envelope(1);
-    one.bytes = large->str;
+    struct iovec halves[] = {{large->str, large->len / 2},
+                             {large->str + large->len / 2, large->len - large->len / 2}};
+    one.pieces = halves;
+    one.n_pieces = G_N_ELEMENTS(halves);
     one.length = large->len;
     session_begin(self, &one);
     g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_OUTCOME);

@@ -99,6 +99,41 @@ static void test_values(void)
     g_assert_null(email[1]);
 }
 
+/* Each word of a choice is its fact, whether it is written or the default. */
+static void test_choices(void)
+{
+    static const struct {
+        const char *group, *key;
+        struct {
+            const char *word;
+            int is;
+        } words[3]; /* the first is the default */
+    } all[] = {
+        {"relay", "tls", {{"starttls", TLS_STARTTLS}, {"tls", TLS_IMPLICIT}, {"none", TLS_NONE}}},
+        {"imap", "tls", {{"tls", TLS_IMPLICIT}, {"starttls", TLS_STARTTLS}, {"none", TLS_NONE}}},
+        {"bounce", "verp", {{"plus", VERP_PLUS}, {"catchall", VERP_CATCHALL}, {"none", VERP_NONE}}},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+        for (gsize w = 0; w <= G_N_ELEMENTS(all[i].words); w++) {
+            gsize which = w % G_N_ELEMENTS(all[i].words);
+            g_autofree char *set = g_strdup_printf("%s: {%s: %s}\n", all[i].group, all[i].key,
+                                                   all[i].words[which].word);
+            g_autofree char *key = g_strdup_printf("%s.%s", all[i].group, all[i].key);
+            g_autoptr(Settings) s = load(w == G_N_ELEMENTS(all[i].words) ? "" : set);
+            g_assert_cmpint(settings_choice(s, key), ==, all[i].words[which].is);
+        }
+    g_autoptr(Settings) s = load("lists: {l: {file: l.csv}}\n"
+                                 "audiences: {h: {list: l, key: k, email: e}}\n"
+                                 "digests:\n"
+                                 "  a: {audience: h, outside_term: hold, broken_notices: skip}\n"
+                                 "  b: {audience: h}\n");
+    g_assert_cmpint(settings_choice(s, "digests.a.outside_term"), ==, OUTSIDE_HOLD);
+    g_assert_cmpint(settings_choice(s, "digests.a.broken_notices"), ==, BROKEN_SKIP);
+    g_assert_cmpint(settings_choice(s, "digests.b.outside_term"), ==, OUTSIDE_WAIT);
+    g_assert_cmpint(settings_choice(s, "digests.b.broken_notices"), ==, BROKEN_STOP);
+    g_assert_cmpint(settings_choice(s, "oauth2.grant"), ==, GRANT_AUTO);
+}
+
 static void test_defaults(void)
 {
     g_autoptr(Settings) s = load(sample);
@@ -557,6 +592,7 @@ int main(int argc, char **argv)
     folder = g_dir_make_tmp("circular-settings-XXXXXX", NULL);
     g_assert_nonnull(folder);
     g_test_add_func("/settings/values", test_values);
+    g_test_add_func("/settings/choices", test_choices);
     g_test_add_func("/settings/defaults", test_defaults);
     g_test_add_func("/settings/paths", test_paths);
     g_test_add_func("/settings/names", test_names);

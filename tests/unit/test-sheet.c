@@ -162,6 +162,27 @@ static void test_codepages(SheetFolder *folder, gconstpointer data)
            ", or say 'encoding: macintosh' (or windows-1252, if it is that) [code-page]");
     expect_len(folder, mac, strlen(mac), "macintosh", "(a,b,c)2[Siân|Zoë|Gagné]");
     expect_len(folder, dos, strlen(dos), "windows-1252", "(a,b,c)2[Gagn‚|Fran‡ois|Nu¤ez]");
+    /* both would be letters: what can't be one decides */
+    expect_refused(folder, "a,b,c\nSi\x89n,Fran\x8Doise,Gagn\x8e\n", 27,
+                   "x.csv:2: looks as if it had been saved as 'CSV (Macintosh)': is 'Si\u2030n' "
+                   "'Si\u00E2n'? " SAVE
+                   ", or say 'encoding: macintosh' (or windows-1252, if it is that)");
+    expect(folder,
+           "a,b,c\nAnn,\x9C"
+           "5,x\n",
+           "(a,b,c)2[Ann|\u01535|x]\n"
+           "x.csv:2: error: looks as if it had been saved as 'CSV (MS-DOS)': is '\u0153' "
+           "'\u00A3'? " SAVE
+           ", or say 'encoding: cp850' (or windows-1252, if it is that) [code-page]");
+    expect(folder, "a,b,c\nSt Mary\xD5s,x,y\n",
+           "(a,b,c)2[St Mary\u00D5s|x|y]\n"
+           "x.csv:2: error: looks as if it had been saved as 'CSV (Macintosh)': is 'Mary\u00D5s' "
+           "'Mary\u2019s'? " SAVE
+           ", or say 'encoding: macintosh' (or windows-1252, if it is that) [code-page]");
+    expect(folder,
+           "a,b,c\nSt\xe9phane,CAM\xD5"
+           "ES,c\x9Cur\n",
+           "(a,b,c)2[St\u00E9phane|CAM\u00D5ES|c\u0153ur]");
     /* a byte that Windows-1252 doesn't have */
     expect_refused(
         folder, "a,b,c\nM\x81ller,Gagn\x82,x\n", 21,
@@ -357,7 +378,7 @@ static void test_cells(SheetFolder *folder, gconstpointer data)
 {
     (void)data;
     expect(folder, "a,b,c\n\" x \",\xC2\xA0y\xE2\x80\x8B,\xEF\xBB\xBFz\n", "(a,b,c)2[x|y|z]");
-    expect(folder, "a,b,c\n\"p\tq\",\"r\r\ns\",\"t\xE2\x80\xA8u\"\n", "(a,b,c)2[p\tq|r\ns|t\nu]");
+    expect(folder, "a,b,c\n\"p\tq\",\"r\r\ns\",\"t\xE2\x80\xA8u\"\n", "(a,b,c)2[p q|r\ns|t\nu]");
     expect(folder, "a,b,c\nx\x01y,\x1b[31m,1\xC2\x85\x32\x7f\n",
            "(a,b,c)2[x\uFFFDy|[31m|1\uFFFD2]\n"
            "x.csv:2: warning: 2 control characters, shown as '\uFFFD' [control]");
@@ -367,12 +388,41 @@ static void test_cells(SheetFolder *folder, gconstpointer data)
            "x.csv:2: warning: 1 control character, shown as '\uFFFD' [control]");
 }
 
+/* Two files put together, and a row that only begins like the names. */
+static void test_names_again(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a,b,c\n1,2,3\n\uFEFFa, b ,c\n4,5,6\na,b,c\na,b,\n",
+           "(a,b,c)2[1|2|3]4[4|5|6]6[a|b|]\n"
+           "x.csv:3: note: the column names stand here again, and in other lines: passed over "
+           "[column]");
+}
+
+/* What was lost shows as a question mark; in a link, and behind a word, it is one. */
+static void test_lost(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder, "a,b,c\nSi?n,Who?,https://x.example/a?b\n",
+           "(a,b,c)2[Si?n|Who?|https://x.example/a?b]\n"
+           "x.csv:2: warning: 'Si?n' was wrongly converted before it was saved (column a) "
+           "[garbled]");
+    expect(folder, "a,Pr\u00C3\u00A9nom,c\n1,2,3\n",
+           "(a,Pr\u00C3\u00A9nom,c)2[1|2|3]\n"
+           "x.csv:1: warning: 'Pr\u00C3\u00A9nom' was wrongly converted before it was saved "
+           "(column Pr\u00C3\u00A9nom); is it 'Pr\u00E9nom'? [garbled]");
+}
+
 /* What looks alike is alike. */
 static void test_alike(SheetFolder *folder, gconstpointer data)
 {
     (void)data;
     expect(folder, "a,b,c\nPri\u00admary,\u200EPrimary\u202C,Pri\u2060mary\n",
            "(a,b,c)2[Primary|Primary|Primary]");
+    expect(folder, "a,b,c\nPri\u034Fmary,Primary\u3164,Prim\U000E0041ary\uFE0F\n",
+           "(a,b,c)2[Primary|Primary|Primary]");
+    /* variants that are seen */
+    expect(folder, "a,b,c\n\u2764\uFE0F,1\uFE0F\u20E3,30\uFE0F\n",
+           "(a,b,c)2[\u2764\uFE0F|1\uFE0F\u20E3|30]");
     expect(folder, "a,b,c\nSt\u00A0Mary,St\u2009Mary,St\u3000Mary\n",
            "(a,b,c)2[St Mary|St Mary|St Mary]");
     expect(folder, "a,b,c\nSia\u0302n,\u200Dx,a\u200Db\n", "(a,b,c)2[Siân|x|ab]");
@@ -581,6 +631,8 @@ int main(int argc, char **argv)
     ADD("/sheet/rows", test_rows);
     ADD("/sheet/cells", test_cells);
     ADD("/sheet/alike", test_alike);
+    ADD("/sheet/names-again", test_names_again);
+    ADD("/sheet/lost", test_lost);
     ADD("/sheet/codepages", test_codepages);
     ADD("/sheet/line-ends-in-cells", test_line_ends_in_cells);
     ADD("/sheet/garbled", test_garbled);

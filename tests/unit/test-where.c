@@ -302,6 +302,12 @@ static void test_words(void)
         {"Phase = ('a' OR 'b')", "('a' OR 'b') is no choice of texts: write Phase IN ('a', 'b')"},
         {"Pupils = 1 OR 2", "2 stands alone, and is no condition (Pupils = 2 would be one): write "
                             "Pupils IN (1, 2)"},
+        {"Phase = TRUE",
+         "TRUE without quotes is the number 1: a text stands in quotes: write Phase "
+         "= 'TRUE'"},
+        {"Phase IS NOT false", "FALSE without quotes is the number 0: a text stands in quotes: "
+                               "write Phase <> 'FALSE'"},
+        {"day(Opened) < today", "the day is today(): write day(Opened) < today()"},
         {"'x'", "'x' stands alone, and is no condition: say what has to be 'x', as in Phase = 'x'"},
         {"Phase", "Phase stands alone, and is no condition: say what it has to be, as in Phase = "
                   "'Yes' or Phase <> ''"},
@@ -658,6 +664,58 @@ static void test_whole(void)
     }
 }
 
+/* What is written otherwise and means the same, or only looks so. */
+static void test_alike(void)
+{
+    static const char *const days[] = {"2015-09-01", "01/09/2015", "1 Sept 2015", "2016-01-01",
+                                       NULL};
+    static const char *const texts[] = {
+        "All-through", "ALL-THROUGH", "All\u2011through", "All  through", "All-through.",
+        "Nursery",     NULL};
+    static const struct {
+        const char *expression;
+        const char *const *cells;
+        const char *told;
+    } cases[] = {
+        {"Pupils = '2015-09-01'", days,
+         "x.csv:3: warning: where: '2015-09-01' is compared by its characters, and 2 rows have the "
+         "day otherwise in 'Pupils', this as '01/09/2015': write day(Pupils) for the column to "
+         "have them, too [day-in-quotes]"},
+        {"day(Pupils) = '2015-09-01'", days, ""},
+        {"Pupils NOT IN ('2016-01-01')", days, ""},
+        {"Pupils = 'All-through'", texts,
+         "x.csv:3: warning: where: 'All-through' isn't what 3 rows have in 'Pupils', though they "
+         "look alike: this says 'ALL-THROUGH'; mend the list, or name both [looks-alike]"},
+        {"Pupils <> 'All-through' AND Pupils <> 'ALL-THROUGH' AND Pupils <> 'All-through.'", texts,
+         "x.csv:4: warning: where: 'All-through' isn't what 1 row has in 'Pupils', though they "
+         "look alike: this says 'All\u2011through' (U+2011, not U+002D); mend the list, or name "
+         "both [looks-alike]"},
+        {"Pupils = 'Nursery'", texts, ""},
+        {"lower(Pupils) LIKE 'all-through%'", texts, ""},
+        {"Pupils IS NOT 30 AND Pupils <> ''", texts,
+         "x.csv:2: warning: where can't be answered for 6 rows: no value to compare in 'Pupils'; "
+         "the first is 'All-through' [unknown-cell]"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *told = tell(cases[i].expression, cases[i].cells, FALSE);
+        g_test_message("%s", cases[i].expression);
+        if (!g_str_has_prefix(cases[i].told, "x.csv:4"))
+            g_assert_cmpstr(told, ==, cases[i].told);
+        else
+            g_assert_true(g_str_has_prefix(told, cases[i].told));
+    }
+}
+
+/* An empty cell is what coalesce fills. */
+static void test_filled(void)
+{
+    g_assert_true(ask("coalesce(Town, Phase) = 'Primary'", "9", ""));
+    g_assert_true(ask("ifnull(Town, 'none') = 'none'", "9", ""));
+    g_assert_true(ask("coalesce(Town, '') = ''", "9", ""));
+    g_assert_false(ask("coalesce(Town, Phase) = 'Primary'", "9", "Dale"));
+    g_assert_true(ask("coalesce(Pupils, 3) = 3", "", ""));
+}
+
 static void test_why(void)
 {
     char *cells[] = {(char *)"1", (char *)"Primary", (char *)"Open", (char *)"..",
@@ -713,6 +771,8 @@ int main(int argc, char **argv)
     g_test_add_func("/where/like", test_like);
     g_test_add_func("/where/like-is-linear", test_like_is_linear);
     g_test_add_func("/where/days", test_days);
+    g_test_add_func("/where/alike", test_alike);
+    g_test_add_func("/where/filled", test_filled);
     g_test_add_func("/where/words", test_words);
     g_test_add_func("/where/hostile", test_hostile);
     g_test_add_func("/where/limit/size", test_size_limits);

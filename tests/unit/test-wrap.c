@@ -130,6 +130,17 @@ static void test_without_blanks(void)
         g_string_append(text, "\xc2\xa0xyz");
     check_lines(text->str, 3, "xyz");
     check_lines("a\xc2\xa0\xc2\xa0\xc2\xa0 \xc2\xa0z", 1, NULL);
+    for (int pad = 0; pad < 12;
+         pad++) { /* wherever the line ends, "From " doesn't begin the next */
+        g_string_printf(text, "%.*s", pad, "aaaaaaaaaaaa");
+        for (int i = 0; i < 20; i++)
+            g_string_append(text, i == 9 ? "学 From\xc2\xa0"
+                                         : "xyz\xc2\xa0"
+                                           "From\xc2\xa0");
+        g_autoptr(GString) out = g_string_new(NULL);
+        wrap_append(out, text->str, text->len, "", "");
+        g_assert_null(strstr(out->str, "\nFrom "));
+    }
     g_string_free(text, TRUE);
 }
 

@@ -1,0 +1,355 @@
+/* answers - what readers answered to a letter's questions: read, counted, shown by school */
+#include <string.h>
+
+#include "answers_review.h"
+#include "base/amount.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/when.h"
+#include "command.h"
+#include "inbound/collect.h"
+#include "interrupt.h"
+#include "planning.h"
+#include "report/answersheet.h"
+#include "report/report_page.h"
+#include "ui.h"
+
+static gboolean option_csv, option_json, option_review, option_recorded;
+static char *option_html, *option_choice, *option_question;
+static int option_take, option_done;
+
+static const GOptionEntry options[] = {
+    {"csv", 0, 0, G_OPTION_ARG_NONE, &option_csv, "print a line a school for a spreadsheet", NULL},
+    {"html", 'o', 0, G_OPTION_ARG_FILENAME, &option_html,
+     "write a page for a browser that holds all it needs", "FILE"},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &option_json, "print JSON for machines", NULL},
+    {"recorded", 0, 0, G_OPTION_ARG_NONE, &option_recorded, "show what is on record; read no mail",
+     NULL},
+    {"review", 'r', 0, G_OPTION_ARG_NONE, &option_review,
+     "list the answers that a person should read; read no mail", NULL},
+    {"take", 't', 0, G_OPTION_ARG_INT, &option_take,
+     "count one of that list, as the choice that --choice gives", "NUMBER"},
+    {"choice", 0, 0, G_OPTION_ARG_STRING, &option_choice, "--take: the choice, in its own words",
+     "WORDS"},
+    {"question", 0, 0, G_OPTION_ARG_STRING, &option_question,
+     "--take: the question's name, where the letter asks several", "NAME"},
+    {"done", 'd', 0, G_OPTION_ARG_INT, &option_done, "take one off the list: it counts for nobody",
+     "NUMBER"},
+    {0},
+};
+
+static gboolean fits(const char *id, GError **error)
+{
+    int forms = !!option_csv + !!option_json + !!option_html;
+    int ways = !!option_review + !!option_take + !!option_done;
+    const char *wrong =
+        forms > 1  ? "--html, --csv and --json are three forms: give one of them"
+        : ways > 1 ? "give one of --review, --take and --done"
+        : option_take && !option_choice ? "--take wants --choice 'WORDS' of the question's choices"
+        : !option_take && (option_choice || option_question) ? "--choice and --question belong to "
+                                                               "--take"
+        : option_take < 0 || option_done < 0                 ? "a number of the list is wanted"
+        : !id && (option_csv || option_html) ? "of which letter? 'circular answers' lists the ids"
+        : (option_take || option_done) && (id || forms) ? "--take and --done stand alone"
+        : option_review && (option_csv || option_html)  ? "--review prints text or --json"
+        : option_html && g_str_equal(option_html, "-")
+            ? "--html wants the name of a file: the page holds names and addresses"
+            : NULL;
+    if (wrong)
+        g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, wrong);
+    return !wrong;
+}
+
+/* --- the mailbox ------------------------------------------------------------------------------ */
+
+static gboolean wants_to_stop(void *user)
+{
+    (void)user;
+    return interrupt_wish() != SENDER_GO;
+}
+
+/* Reads what there is, as 'circular bounces' does: bounces are applied, too. */
+static gboolean read_mailbox(const Workspace *workspace, GError **error)
+{
+    CollectSummary sum;
+    CollectOptions how = {.stop = wants_to_stop};
+    if (!settings_text(workspace_settings(workspace), "imap.host")) {
+        ui_note("no mailbox is read: imap.host isn't set; this is what is on record");
+        return TRUE;
+    }
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
+    if (!ledger)
+        return FALSE;
+    interrupt_watch();
+    gboolean ok = collect_run(workspace, ledger, &how, &sum, error);
+    g_autofree char *messages = amount_of(sum.messages, "message", "messages");
+    g_autofree char *answers = amount_of(sum.answers, "answer", "answers");
+    g_autofree char *doubted =
+        amount_of(sum.answers_doubted, "waits for a person", "wait for a person");
+    if (sum.messages)
+        ui_note("%s read: %s counted, %s.", messages, answers, doubted);
+    return ok;
+}
+
+/* --- one letter ------------------------------------------------------------------------------- */
+
+enum { SILENT_NAMED = 12 };
+
+static void say_silent(const AnswerSheet *sheet, guint q)
+{
+    guint named = 0, silent = answersheet_silent(sheet, q);
+    for (guint i = 0; i < sheet->schools->len && named < SILENT_NAMED; i++) {
+        const AnswerSchool *school = g_ptr_array_index(sheet->schools, i);
+        if (!school->had || answersheet_holds(school, q))
+            continue;
+        g_autofree char *called = answersheet_called(school), *safe = ui_safe(called, 0);
+        ui_print("          %s%s", safe, school->waiting ? ", whose answer waits for review" : "");
+        named++;
+    }
+    if (silent > named)
+        ui_print("          and %u more ('--csv' has them all)", silent - named);
+}
+
+static void say_question(const AnswerSheet *sheet, guint q)
+{
+    const Question *question = g_ptr_array_index(sheet->questions, q);
+    g_autofree char *text = ui_safe(question->text, 0);
+    g_autofree char *until = question->until ? day_text(question->until) : NULL;
+    ui_heading("\n%s: %s", question->slug, text);
+    if (until)
+        ui_print("  until %s", until);
+    for (guint c = 0; c < question->choices->len; c++)
+        ui_print("  %6u  %s", answersheet_count(sheet, q, c),
+                 (const char *)g_ptr_array_index(question->choices, c));
+    ui_print("  %6u  no answer", answersheet_silent(sheet, q));
+    say_silent(sheet, q);
+}
+
+static void say_sheet(const AnswerSheet *sheet, const Mailing *first)
+{
+    g_autofree char *subject = report_page_subject(first->subject);
+    ui_heading("%s  %s", first->id, subject);
+    for (guint q = 0; q < sheet->questions->len; q++)
+        say_question(sheet, q);
+    g_autofree char *waiting = amount_of(sheet->waiting, "answer waits", "answers wait");
+    if (sheet->waiting)
+        ui_hint("\n%s for a person: 'circular answers --review' lists them.", waiting);
+}
+
+static void json_answer(JsonBuilder *json, const SaidAnswer *said)
+{
+    g_autofree char *when = clock_iso(said->said_at);
+    json_builder_begin_object(json);
+    json_text(json, "choice", said->choice);
+    json_text(json, "said_at", when);
+    json_text(json, "from", said->sender);
+    json_text(json, "name", said->sender_name);
+    json_flag(json, "late", said->late);
+    json_text(json, "text", said->text);
+    json_builder_end_object(json);
+}
+
+static void json_school(JsonBuilder *json, const AnswerSheet *sheet, const AnswerSchool *school)
+{
+    json_builder_begin_object(json);
+    json_text(json, "key", school->key);
+    json_text(json, "name", school->name ? school->name : "");
+    json_text(json, "label", school->label ? school->label : "");
+    json_text(json, "address", school->address ? school->address : "");
+    json_flag(json, "had", school->had);
+    json_number(json, "reminders", school->reminded);
+    json_number(json, "waiting", school->waiting);
+    json_builder_set_member_name(json, "answers");
+    json_builder_begin_object(json);
+    for (guint q = 0; q < sheet->questions->len; q++) {
+        const Question *question = g_ptr_array_index(sheet->questions, q);
+        json_builder_set_member_name(json, question->slug);
+        json_builder_begin_array(json);
+        for (guint i = 0; i < school->said[q]->len; i++)
+            json_answer(json, g_ptr_array_index(school->said[q], i));
+        json_builder_end_array(json);
+    }
+    json_builder_end_object(json);
+    json_builder_end_object(json);
+}
+
+static void json_question(JsonBuilder *json, const AnswerSheet *sheet, guint q)
+{
+    const Question *question = g_ptr_array_index(sheet->questions, q);
+    g_autofree char *until = question->until ? day_iso(question->until) : g_strdup("");
+    json_builder_begin_object(json);
+    json_text(json, "question", question->slug);
+    json_text(json, "text", question->text);
+    json_flag(json, "acknowledgement", question->is_acknowledgement);
+    json_text(json, "until", until);
+    json_builder_set_member_name(json, "counts");
+    json_builder_begin_object(json);
+    for (guint c = 0; c < question->choices->len; c++)
+        json_number(json, g_ptr_array_index(question->choices, c), answersheet_count(sheet, q, c));
+    json_builder_end_object(json);
+    json_number(json, "silent", answersheet_silent(sheet, q));
+    json_builder_end_object(json);
+}
+
+static void json_sheet(const AnswerSheet *sheet, const Mailing *first)
+{
+    JsonBuilder *json = json_builder_new();
+    json_builder_begin_object(json);
+    json_text(json, "schema", "circular-answers/1");
+    json_text(json, "id", first->id);
+    json_number(json, "waiting", sheet->waiting);
+    json_builder_set_member_name(json, "questions");
+    json_builder_begin_array(json);
+    for (guint q = 0; q < sheet->questions->len; q++)
+        json_question(json, sheet, q);
+    json_builder_end_array(json);
+    json_builder_set_member_name(json, "schools");
+    json_builder_begin_array(json);
+    for (guint i = 0; i < sheet->schools->len; i++)
+        json_school(json, sheet, g_ptr_array_index(sheet->schools, i));
+    json_builder_end_array(json);
+    json_builder_end_object(json);
+    ui_json(json);
+}
+
+static gboolean write_page(const AnswerSheet *sheet, const Mailing *first, GError **error)
+{
+    g_autofree char *subject = report_page_subject(first->subject);
+    g_autoptr(GString) page = g_string_new(NULL);
+    answersheet_page(sheet, subject, page);
+    if (!file_write(option_html, page->str, page->len, 0600, error))
+        return FALSE;
+    ui_say("%s holds the answers. Only you can read it: it holds names and addresses.",
+           option_html);
+    return TRUE;
+}
+
+static gboolean show(Ledger *ledger, const Mailing *first, GError **error)
+{
+    g_autoptr(AnswerSheet) sheet = answersheet_new(ledger, first->number, error);
+    if (!sheet)
+        return FALSE;
+    if (!sheet->questions->len) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, "'%s' asks no question",
+                    first->id);
+        return FALSE;
+    }
+    if (option_html)
+        return write_page(sheet, first, error);
+    if (option_csv) {
+        g_autoptr(GString) csv = g_string_new(NULL);
+        answersheet_csv(sheet, csv);
+        g_string_truncate(csv, csv->len - 1); /* ui_verbatim ends it */
+        ui_verbatim(csv->str);
+    } else if (option_json) {
+        json_sheet(sheet, first);
+    } else {
+        say_sheet(sheet, first);
+    }
+    return TRUE;
+}
+
+/* The letter that a reminder or a plan for those who missed it belongs to. */
+static gboolean is_first(Ledger *ledger, const Mailing *mailing, gboolean *first, GError **error)
+{
+    gint64 number;
+    if (!answers_first(ledger, mailing->number, &number, error))
+        return FALSE;
+    *first = number == mailing->number;
+    return TRUE;
+}
+
+static Mailing *find_first(Ledger *ledger, const char *id, GError **error)
+{
+    gint64 number;
+    g_autoptr(Mailing) named = planning_find(ledger, id, error);
+    g_autoptr(GPtrArray) all = named ? mailings_all(ledger, error) : NULL;
+    if (!all || !answers_first(ledger, named->number, &number, error))
+        return NULL;
+    for (guint i = 0; i < all->len; i++) {
+        const Mailing *other = g_ptr_array_index(all, i);
+        if (other->number == number)
+            return mailings_find(ledger, other->id, error);
+    }
+    return g_steal_pointer(&named);
+}
+
+/* --- all letters that ask --------------------------------------------------------------------- */
+
+static gboolean say_letter(Ledger *ledger, const Mailing *mailing, guint *said, GError **error)
+{
+    g_autoptr(AnswerSheet) sheet = answersheet_new(ledger, mailing->number, error);
+    if (!sheet || !sheet->questions->len)
+        return sheet != NULL;
+    g_autofree char *subject = report_page_subject(mailing->subject);
+    ui_print("%s  %s", mailing->id, subject);
+    for (guint q = 0; q < sheet->questions->len; q++) {
+        guint silent = answersheet_silent(sheet, q), answered = 0;
+        const Question *question = g_ptr_array_index(sheet->questions, q);
+        for (guint c = 0; c < question->choices->len; c++)
+            answered += answersheet_count(sheet, q, c);
+        ui_print("    %s: %u answered, %u not yet", question->slug, answered, silent);
+    }
+    (*said)++;
+    return TRUE;
+}
+
+static gboolean say_all(Ledger *ledger, GError **error)
+{
+    guint said = 0;
+    gboolean first;
+    g_autoptr(GPtrArray) all = mailings_all(ledger, error);
+    for (guint i = 0; all && i < all->len; i++) {
+        const Mailing *mailing = g_ptr_array_index(all, i);
+        if (!is_first(ledger, mailing, &first, error) ||
+            (first && !say_letter(ledger, mailing, &said, error)))
+            return FALSE;
+    }
+    if (all && !said)
+        ui_say("No letter has asked a question. An update asks one between '::: answer NAME' and "
+               "':::'.");
+    return all != NULL;
+}
+
+static gboolean run(char **words, GError **error)
+{
+    GError *problem = NULL, *other = NULL;
+    if (!fits(words[0], error))
+        return FALSE;
+    g_autoptr(Workspace) workspace = workspace_open(option_config, error);
+    if (!workspace)
+        return FALSE;
+    if (option_review)
+        return answers_review(workspace, words[0], option_json, error);
+    if (option_take || option_done)
+        return answers_decide(workspace, option_take ? option_take : option_done,
+                              option_take ? option_choice : NULL, option_question, error);
+    if (!option_recorded)
+        read_mailbox(workspace, &problem);
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, &other);
+    g_autoptr(Mailing) first = ledger && words[0] ? find_first(ledger, words[0], &other) : NULL;
+    if (first)
+        show(ledger, first, &other);
+    else if (ledger && !words[0])
+        say_all(ledger, &other);
+    ui_keep_first(&problem, other);
+    if (problem)
+        g_propagate_error(error, problem);
+    return problem == NULL;
+}
+
+const Command command_answers = {
+    .name = "answers",
+    .usage = "[ID]",
+    .summary = "who answered a letter's questions, and what",
+    .description =
+        "Reads the mailbox first, as 'circular bounces' does. Counted is what a token of ours "
+        "proves and\nwhat says clearly which choice is meant; the last answer of a school holds. "
+        "All "
+        "else waits for a\nperson: --review lists it, with the reason.",
+    .options = options,
+    .min_words = 0,
+    .max_words = 1,
+    .run = run,
+};

@@ -1,0 +1,67 @@
+/* lookalike - texts that the eye takes for the same, and SQL doesn't */
+#include "where/lookalike.h"
+
+#include <string.h>
+
+/* What stands for a kind of punctuation, or the character itself. */
+static gunichar plain(gunichar c)
+{
+    switch (c) {
+    case 0x2018:
+    case 0x2019:
+    case 0x201A:
+    case 0x201B:
+    case 0x2032:
+    case 0x02B9:
+    case 0x02BB:
+    case 0x02BC:
+    case 0xB4:
+    case '`':
+        return '\'';
+    case 0x2212:
+    case 0xAD:
+        return '-';
+    default:
+        break;
+    }
+    GUnicodeType type = g_unichar_type(c);
+    return type == G_UNICODE_DASH_PUNCTUATION                                             ? '-'
+           : type == G_UNICODE_INITIAL_PUNCTUATION || type == G_UNICODE_FINAL_PUNCTUATION ? '"'
+           : g_unichar_isspace(c)                                                         ? ' '
+                                                                                          : c;
+}
+
+/* Blanks are one, and none stands beside a dash. */
+static void append(GString *out, gunichar c)
+{
+    char last = out->len ? out->str[out->len - 1] : ' ';
+    if (c == ' ' && (last == ' ' || last == '-'))
+        return;
+    if (c == '-' && last == ' ' && out->len)
+        g_string_truncate(out, out->len - 1);
+    g_string_append_unichar(out, c);
+}
+
+char *lookalike_fold(const char *text)
+{
+    g_autofree char *apart = g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE);
+    g_autofree char *folded = g_utf8_casefold(apart ? apart : text, -1);
+    GString *out = g_string_new(NULL);
+    for (const char *at = folded; *at; at = g_utf8_next_char(at))
+        append(out, plain(g_utf8_get_char(at)));
+    while (out->len && strchr(" .,;:", out->str[out->len - 1]))
+        g_string_truncate(out, out->len - 1);
+    return g_string_free(out, FALSE);
+}
+
+char *lookalike_difference(const char *text, const char *other)
+{
+    while (*text && *other && g_utf8_get_char(text) == g_utf8_get_char(other)) {
+        text = g_utf8_next_char(text);
+        other = g_utf8_next_char(other);
+    }
+    gunichar a = g_utf8_get_char(text), b = g_utf8_get_char(other);
+    if (!a || !b || (a < 0x80 && b < 0x80) || g_unichar_tolower(a) == g_unichar_tolower(b))
+        return g_strdup("");
+    return g_strdup_printf(" (U+%04X, not U+%04X)", a, b);
+}

@@ -1,0 +1,344 @@
+/* test-answering - answers of the shapes that mail programs make: on the right school, or with a person
+ */
+#include "ledger-fixture.h"
+
+#include "answer/answermail.h"
+#include "bounce/classify.h"
+#include "inbound/intake.h"
+#include "ledger/answers.h"
+
+#define DAY_LENGTH (24 * 60 * 60 * (gint64)G_USEC_PER_SEC)
+#define NOW (20000 * DAY_LENGTH) /* 4 October 2024 */
+
+static const guint8 KEY[TOKEN_KEY] = "0123456789abcdef0123456789abcdef";
+
+/* Mailing 1 asks for support (until 5 October 2024), 2 asks two things, 3 asks nothing; each sent a day ago to
+ * Head1 ... Head4 at school.example, keys 100001 ... */
+typedef struct {
+    Fixture f;
+    TokenKey *key;
+    Intake intake;
+    guint messages;
+    IntakeResult last;
+} Office;
+
+static void ask_in(Ledger *ledger, const char *mailing, const char *info, const char *body,
+                   const char *more)
+{
+    guint line;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)question_free);
+    g_ptr_array_add(all, question_parse(info, body, &line, &error));
+    g_assert_no_error(error);
+    if (more)
+        g_ptr_array_add(all, question_parse(more, "", &line, &error));
+    g_assert_no_error(error);
+    fixture_begin(ledger);
+    g_assert_true(answers_ask(ledger, mailing, all, &error));
+    g_assert_no_error(error);
+    fixture_commit(ledger);
+}
+
+static void set_up(Office *o, gconstpointer data)
+{
+    fixture_set_up(&o->f, data);
+    for (guint i = 1; i <= 3; i++) {
+        g_autofree char *id = g_strdup_printf("m%u", i);
+        fixture_plan(o->f.ledger, id, 4);
+    }
+    ask_in(o->f.ledger, "m1", "answer support",
+           "Could you?\n- Yes\n- Yes, from the summer term\n- No, thank you\nuntil: 5 October 2024",
+           NULL);
+    ask_in(o->f.ledger, "m2", "answer lunch", "Lunch?\n- Yes\n- No", "acknowledge guidance");
+    g_autofree char *sql = g_strdup_printf(
+        "UPDATE deliveries SET state='sent', attempts=1, first_at=%" G_GINT64_FORMAT,
+        NOW - 2 * DAY_LENGTH);
+    fixture_sql(o->f.path, sql);
+    fixture_sql(o->f.path, "UPDATE deliveries SET key='seed:office@example.org' WHERE number=4");
+    o->key = token_key_new(KEY);
+    o->intake = (Intake){.ledger = o->f.ledger, .key = o->key, .limits = POLICY_DEFAULTS};
+}
+
+static void tear_down(Office *o, gconstpointer data)
+{
+    token_key_free(o->key);
+    fixture_tear_down(&o->f, data);
+}
+
+/* Reads a message in which @M/N@ stands for the token of a delivery. */
+static void receive(Office *o, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    GString *bytes = g_string_new(text);
+    for (guint m = 1; m <= 3; m++)
+        for (guint n = 1; n <= 4; n++) {
+            char token[TOKEN_MAX + 1];
+            g_autofree char *mark = g_strdup_printf("@%u/%u@", m, n);
+            token_make(o->key, TOKEN_ANSWER, m, n, token);
+            g_string_replace(bytes, mark, token, 0);
+        }
+    g_autoptr(InboundReport) notice = classify(bytes->str, bytes->len);
+    gboolean is_persons =
+        notice->kind == INBOUND_NONE || (notice->kind == INBOUND_AUTO_REPLY && notice->is_guess);
+    g_autoptr(AnswerMail) answer = is_persons ? answermail_read(bytes->str, bytes->len) : NULL;
+    g_autofree char *hash = g_strdup_printf("%064u", ++o->messages);
+    IntakeMessage message = {.notice = notice,
+                             .answer = answer,
+                             .hash = hash,
+                             .uidvalidity = 1,
+                             .uid = o->messages,
+                             .received_at = NOW + o->messages * (gint64)G_USEC_PER_SEC};
+    g_assert_true(intake_apply(&o->intake, &message, &o->last, &error));
+    g_assert_no_error(error);
+    g_string_free(bytes, TRUE);
+}
+
+/* The latest as "key question choice state". */
+static char *latest(Office *o)
+{
+    return fixture_ask(o->f.path, "SELECT key || '|' || question || '|' || choice || '|' || state "
+                                  "FROM answers ORDER BY number DESC LIMIT 1");
+}
+
+#define HEAD1 "From: Ann Head <head1@school.example>\nTo: answers@example.org\n"
+#define BODY(choice, token) "\nAnswer: " choice "\n\n\n[" token "] support\n"
+
+static const struct {
+    const char *what, *text, *latest;
+} shapes[] = {
+    {"the button, as it is", HEAD1 "Subject: [@1/1@] support: Yes\n" BODY("Yes", "@1/1@"),
+     "100001|support|Yes|counted"},
+    {"a gateway's mark, and words above",
+     HEAD1 "Subject: [EXTERNAL] [@1/1@] support: No, thank you\n\nSorry, we have no room.\n"
+           "Answer: No, thank you\n\n[@1/1@] support\n",
+     "100001|support|No, thank you|counted"},
+    {"the subject was lost", HEAD1 "Subject: \n" BODY("Yes, from the summer term", "@1/1@"),
+     "100001|support|Yes, from the summer term|counted"},
+    {"the text was lost", HEAD1 "Subject: [@1/1@] support: Yes\n\n\n",
+     "100001|support|Yes|counted"},
+    {"encrypted",
+     HEAD1 "Subject: [@1/1@] support: Yes\nContent-Type: application/pkcs7-mime; "
+           "smime-type=enveloped-data\nContent-Transfer-Encoding: base64\n\nMIAG\n",
+     "100001|support|Yes|counted"},
+    {"upper case, typographic", HEAD1 "Subject: [@1/1@] Support: YES, FROM THE SUMMER TERM.\n\n\n",
+     "100001|support|Yes, from the summer term|counted"},
+    {"an assistant",
+     "From: PA <office@elsewhere.example>\nTo: a@example.org\nSubject: [@1/2@] support: "
+     "Yes\n" BODY("Yes", "@1/2@"),
+     "100002|support|Yes|counted"},
+    {"an assistant forwards",
+     "From: PA <office@elsewhere.example>\nTo: a@example.org\nSubject: FW: [@1/2@] support: "
+     "Yes\n\nFrom: Head2 <head2@school.example>\nSent: today\nTo: PA\nSubject: x\n\nAnswer: Yes\n\n"
+     "[@1/2@] support\n",
+     "100002|support|Yes|counted"},
+    {"a ticket system",
+     "From: Helpdesk <help@oak.example>\nTo: a@example.org\nSubject: [Ticket#2024100410000012] "
+     "[@1/3@] support: Yes\n\n##- Please type your reply above this line -##\n\nAnswer: "
+     "Yes\n\n\n[@1/3@] support\n\n--------------------------------\nThis email is a service from "
+     "Oak.\n",
+     "100003|support|Yes|counted"},
+    {"words above the quoted letter",
+     HEAD1 "Subject: Re: Support\nIn-Reply-To: <m1.1@example.org>\n\nYes please!\n\nOn Mon, 5 Jan "
+           "2026, Office <o@example.org> wrote:\n> [@1/1@] support: Yes\n> [@1/1@] support: No, "
+           "thank you\n",
+     "100001|support|Yes|counted"},
+    {"words below it",
+     HEAD1 "Subject: AW: Support\n\nAm 05.01.2026 um 10:00 schrieb Office:\n> [@1/1@] support: "
+           "Yes\n\nNo, thank you\n",
+     "100001|support|No, thank you|counted"},
+    {"a page whose buttons are quoted",
+     HEAD1 "Subject: Re: Support\nContent-Type: text/html\n\n<div>Yes please</div><div>On 5 Jan "
+           "2026 Office wrote:</div><blockquote><a "
+           "href=\"mailto:a@example.org?subject=%5B@1/1@%5D%20support%3A%20Yes\">Yes</a>"
+           "</blockquote>\n",
+     "100001|support|Yes|counted"},
+    {"two questions, one named", HEAD1 "Subject: [@2/1@] guidance: Yes, I have read it\n\n\n",
+     "100001|guidance|Yes, I have read it|counted"},
+    /* --- for a person --- */
+    {"a condition",
+     HEAD1 "Subject: Re: Support\n\nYes, if it is in May.\n\n> [@1/1@] support: Yes\n",
+     "100001|support||review"},
+    {"taken back",
+     HEAD1 "Subject: [@1/1@] support: Yes\n\nSorry, wrong button!\nAnswer: Yes\n[@1/1@] support\n",
+     "100001|support|Yes|review"},
+    {"another choice in words",
+     HEAD1 "Subject: [@1/1@] support: Yes\n\nNo, thank you.\n\nAnswer: Yes\n[@1/1@] support\n",
+     "100001|support|No, thank you|review"},
+    {"subject and text differ",
+     HEAD1 "Subject: [@1/1@] support: Yes\n" BODY("No, thank you", "@1/1@"),
+     "100001|support|No, thank you|review"},
+    {"the answer's words were changed",
+     HEAD1 "Subject: [@1/1@] support: Yes\n" BODY("Yes or no", "@1/1@"),
+     "100001|support|Yes|review"},
+    {"thanks for the office's answer",
+     HEAD1 "Subject: Re: [@1/1@] support: Yes\n\nThank you, see you then.\n\nOn 5 Jan 2026, Office "
+           "<o@example.org> wrote:\n> Answer: Yes\n> [@1/1@] support\n",
+     "100001|support||review"},
+    {"two questions, none named", HEAD1 "Subject: Re: Lunch\n\nYes\n\n> [@2/1@] lunch: Yes\n",
+     "100001|||review"},
+    {"the question of another letter", HEAD1 "Subject: [@2/1@] support: Yes\n\n\n",
+     "100001|||review"},
+    {"a letter that asks nothing", HEAD1 "Subject: [@3/1@] support: Yes\n\n\n", "100001|||review"},
+    {"an altered token", HEAD1 "Subject: [aaaaaaaaaaaaaaaaaaaaaaaaa] support: Yes\n\nAnswer: Yes\n",
+     "|||review"},
+    {"two tokens", HEAD1 "Subject: [@1/1@] support: Yes\n" BODY("Yes", "@1/2@"),
+     "100001|support|Yes|review"},
+    {"another head with this head's letter",
+     "From: Head2@SCHOOL.example\nTo: a@example.org\nSubject: [@1/1@] support: "
+     "Yes\n" BODY("Yes", "@1/1@"),
+     "100001|support|Yes|review"},
+    {"the office's own copy", HEAD1 "Subject: [@1/4@] support: Yes\n" BODY("Yes", "@1/4@"),
+     "seed:office@example.org|support|Yes|review"},
+    {"no token, from a head's address",
+     "From: head3@school.example\nTo: a@example.org\nSubject: support\n\nNo, thank you\n",
+     "100003|||review"}, /* of the latest letter, which asks two things */
+    {"away, and yet",
+     HEAD1 "Subject: Away until Monday\nIn-Reply-To: <m1.1@example.org>\n\nI am out of the office "
+           "until Monday and have limited access to email. [@1/1@]\n",
+     "100001|support||review"},
+};
+
+static void test_shapes(Office *o, gconstpointer data)
+{
+    (void)data;
+    for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
+        receive(o, shapes[i].text);
+        g_autofree char *there = latest(o);
+        guint counted = g_str_has_suffix(shapes[i].latest, "counted");
+        if (g_strcmp0(there, shapes[i].latest) || o->last.to_review == (counted == 1) ||
+            o->last.answers != counted || o->last.answers_doubted == counted) {
+            g_autofree char *why = fixture_ask(
+                o->f.path, "SELECT why || sender FROM answers ORDER BY number DESC LIMIT 1");
+            g_error("%s: %s (%s)", shapes[i].what, there, why);
+        }
+    }
+}
+
+/* None of these is an answer, whatever token stands in it. */
+static void test_machines(Office *o, gconstpointer data)
+{
+    (void)data;
+    static const char *const machines[] = {
+        HEAD1
+        "Subject: Automatic reply: [@1/1@] support: Yes\nAuto-Submitted: auto-replied\n\nI am "
+        "away.\nAnswer: Yes\n[@1/1@] support\n",
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\nTo: a@example.org\nSubject: Undelivered "
+        "Mail Returned to Sender\nContent-Type: multipart/report; report-type=delivery-status; "
+        "boundary=x\n\n--x\n\nno\n--x\nContent-Type: message/delivery-status\n\nFinal-Recipient: "
+        "rfc822; answers@example.org\nAction: failed\nStatus: 5.1.1\n--x\nContent-Type: "
+        "message/rfc822\n\nSubject: [@1/1@] support: Yes\n\nAnswer: Yes\n--x--\n",
+        HEAD1 "Subject: Read: [@1/1@] support: Yes\nContent-Type: multipart/report; "
+              "report-type=disposition-notification; boundary=x\n\n--x\n\nread\n--x\nContent-Type: "
+              "message/disposition-notification\n\nFinal-Recipient: rfc822; "
+              "a@example.org\nDisposition: manual-action/MDN-sent-manually; displayed\n--x--\n",
+        HEAD1 "Subject: unsubscribe\n\nAnswer: Yes\n[@1/1@] support\n",
+        "From: stranger@elsewhere.example\nTo: a@example.org\nSubject: Yes\n\nYes\n",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(machines); i++)
+        receive(o, machines[i]);
+    g_autofree char *count = fixture_ask(o->f.path, "SELECT count(*) FROM answers");
+    g_assert_cmpstr(count, ==, "0");
+}
+
+/* The last that was said holds, whichever came first; the same message is taken once. */
+static void test_last_counts(Office *o, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    AnswerStanding standing;
+    receive(o, HEAD1 "Date: Fri, 04 Oct 2024 00:00:00 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
+    receive(o, HEAD1 "Date: Thu, 03 Oct 2024 20:00:00 +0000\nSubject: [@1/1@] support: No, thank "
+                     "you\n\n\n");
+    g_autofree char *holds = fixture_ask(
+        o->f.path, "SELECT choice FROM answers ORDER BY said_at DESC, number DESC LIMIT 1");
+    g_assert_cmpstr(holds, ==, "Yes");
+    o->messages = 0;
+    receive(o, HEAD1 "Subject: [@1/1@] support: No, thank you\n\n\n");
+    g_assert_cmpint(o->last.news, ==, INTAKE_REPEATED);
+    g_assert_true(answers_standing(o->f.ledger, 1, "100001", &standing, &error));
+    g_assert_true(standing.answered == 1 && !standing.waiting && !standing.reminded);
+    g_assert_true(answers_standing(o->f.ledger, 1, "100002", &standing, &error));
+    g_assert_true(!standing.answered);
+}
+
+static void test_late(Office *o, gconstpointer data)
+{
+    (void)data;
+    o->messages = 2 * 24 * 60 * 60; /* it comes two days on */
+    receive(o, HEAD1 "Date: Sat, 05 Oct 2024 12:00:00 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
+    g_autofree char *first = fixture_ask(o->f.path, "SELECT late FROM answers");
+    g_assert_cmpstr(first, ==, "0");
+    receive(o, HEAD1 "Date: Sun, 06 Oct 2024 00:00:01 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
+    g_autofree char *then =
+        fixture_ask(o->f.path, "SELECT late || state FROM answers ORDER BY number DESC LIMIT 1");
+    g_assert_cmpstr(then, ==, "1counted");
+}
+
+/* An answer proves that the letter came; one that is being sent this moment waits for its outcome. */
+static void test_unknown_and_sending(Office *o, gconstpointer data)
+{
+    (void)data;
+    fixture_sql(o->f.path, "UPDATE deliveries SET state='unknown' WHERE mailing=1 AND number=1");
+    fixture_sql(o->f.path, "UPDATE deliveries SET state='sending' WHERE mailing=1 AND number=2");
+    receive(o, HEAD1 "Subject: [@1/1@] support: Yes\n\n\n");
+    g_autofree char *state =
+        fixture_ask(o->f.path, "SELECT state FROM deliveries WHERE mailing=1 AND number=1");
+    g_assert_cmpstr(state, ==, "sent");
+    receive(o, "From: head2@school.example\nSubject: [@1/2@] support: Yes\n\n\n");
+    g_assert_cmpint(o->last.news, ==, INTAKE_LATER);
+    g_autofree char *count = fixture_ask(o->f.path, "SELECT count(*) FROM answers");
+    g_assert_cmpstr(count, ==, "1");
+}
+
+/* Where people write to the mailbox, too, what isn't clear stays there, and private letters are not
+ * on record. */
+static void test_shared_mailbox(Office *o, gconstpointer data)
+{
+    (void)data;
+    o->intake.only_proven = TRUE;
+    receive(o, HEAD1 "Subject: Something private\n\nNot for your ledger.\n");
+    g_assert_cmpint(o->last.news, ==, INTAKE_NOT_OURS);
+    receive(o, HEAD1 "Subject: [@1/1@] support: Yes\n\n\n");
+    g_assert_true(o->last.news == INTAKE_APPLIED && !o->last.stays && o->last.answers == 1);
+    receive(o, HEAD1 "Subject: Re: Support\n\nPerhaps.\n\n> [@1/1@] support: Yes\n");
+    g_assert_true(o->last.news == INTAKE_APPLIED && o->last.stays && o->last.answers_doubted == 1);
+    receive(o,
+            HEAD1 "Subject: Re: Lunch\nReferences: <m1.1@example.org> <m2.1@example.org>\n\nNo\n");
+    g_assert_true(o->last.news == INTAKE_APPLIED && o->last.stays && o->last.answers_doubted == 1);
+}
+
+/* By a person: counted with a choice, or dismissed; once. */
+static void test_by_a_person(Office *o, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    receive(o, HEAD1 "Subject: Re: Support\n\nPerhaps.\n\n> [@1/1@] support: Yes\n");
+    receive(o, HEAD1 "Subject: [aaaaaaaaaaaaaaaaaaaaaaaaa] support: Yes\n\n\n");
+    g_assert_true(answers_count(o->f.ledger, 1, "support", "Yes", "ann", &error));
+    g_assert_no_error(error);
+    g_autofree char *row =
+        fixture_ask(o->f.path, "SELECT state || choice || why FROM answers WHERE number = 1");
+    g_assert_cmpstr(row, ==, "countedYescounted by ann");
+    g_assert_false(answers_count(o->f.ledger, 1, "support", "Yes", "ann", &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT);
+    g_clear_error(&error);
+    g_assert_false(answers_count(o->f.ledger, 2, "support", "Yes", "ann", &error)); /* whose? */
+    g_clear_error(&error);
+    g_assert_true(answers_dismiss(o->f.ledger, 2, "ann", &error));
+    g_assert_no_error(error);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define TEST(name, function)                                                                       \
+    g_test_add("/answering/" name, Office, NULL, set_up, function, tear_down)
+    TEST("shapes", test_shapes);
+    TEST("machines", test_machines);
+    TEST("last-counts", test_last_counts);
+    TEST("late", test_late);
+    TEST("unknown-and-sending", test_unknown_and_sending);
+    TEST("shared-mailbox", test_shared_mailbox);
+    TEST("by-a-person", test_by_a_person);
+    return g_test_run();
+}
