@@ -84,8 +84,8 @@ gboolean corrected_survey(Ledger *ledger, const Mailing *first, Corrected *surve
         gboolean is_same = g_str_equal(other->content_hash, first->content_hash) &&
                            g_str_equal(other->audience, first->audience);
         gboolean is_plan = other->number == first->number || (is_same && !is_digest);
-        gboolean is_correction = other->follows == first->number &&
-                                 other->follows_as == MAILING_CORRECTION;
+        gboolean is_correction =
+            other->follows == first->number && other->follows_as == MAILING_CORRECTION;
         if ((is_plan && !add_plan(ledger, other, survey, error)) ||
             (is_correction && !add_correction(ledger, other, survey, error)))
             return FALSE;

@@ -288,15 +288,15 @@ static BreakerAgain again(Sending *self, const Delivery *delivery, const Outcome
     if (!delivery->code || !breaker_is_suspect(said) ||
         (said->kind == OUTCOME_DEFERRED && (cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED)))
         return BREAKER_FIRST;
-    g_autofree char *before = refusal_fingerprint(delivery->code, delivery->enhanced,
-                                                  delivery->reply, delivery->address);
+    g_autofree char *before =
+        refusal_fingerprint(delivery->code, delivery->enhanced, delivery->reply, delivery->address);
     g_autofree char *now =
         refusal_fingerprint(said->code, said->enhanced, said->text, delivery->address);
     if (!g_str_equal(before, now))
         return BREAKER_FIRST;
     /* A ledger that can't be read, or written to, says so at the next claim. */
-    if (sending_flush(self) &&
-        deliveries_any_sent(self->ledger, delivery->next_at, &any, NULL) && any)
+    if (sending_flush(self) && deliveries_any_sent(self->ledger, delivery->next_at, &any, NULL) &&
+        any)
         return BREAKER_PROVEN;
     return self->is_believed ? BREAKER_REPEATED : BREAKER_FIRST;
 }
@@ -311,8 +311,8 @@ static void judge(Sending *self, Delivery *delivery, const Outcome *said)
         give_back(self, delivery, outcome);
         return;
     }
-    switch (breaker_take(self->breaker, outcome, delivery->address,
-                         again(self, delivery, outcome))) {
+    switch (
+        breaker_take(self->breaker, outcome, delivery->address, again(self, delivery, outcome))) {
     case BREAKER_HOLD:
         suspect(self, delivery, outcome);
         return;

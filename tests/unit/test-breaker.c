@@ -216,7 +216,8 @@ static void test_put_off_alone(void)
                            .enhanced = "4.3.2",
                            .text = "we are busy, please try again later",
                            .stage = stages[i]};
-        g_assert_cmpint(breaker_take(self, &outcome, "head@school.example", BREAKER_FIRST), ==, BREAKER_HOLD);
+        g_assert_cmpint(breaker_take(self, &outcome, "head@school.example", BREAKER_FIRST), ==,
+                        BREAKER_HOLD);
         g_assert_cmpint(breaker_settle(self), ==, i == 1);
     }
 }
@@ -241,7 +242,7 @@ static void test_said_again(void)
         {"nope", 1, BREAKER_DOMAINS, 0, TRUE},  /* and one who hears it for the first time */
         {"nope", 2, 0, 3, FALSE},               /* others got theirs since */
         {"nope", 3, 0, 2, TRUE},
-        {BLOCKED, 0, 3, 0, TRUE}, /* a block lasts */
+        {BLOCKED, 0, 3, 0, TRUE},  /* a block lasts */
         {BLOCKED, 0, 0, 3, FALSE}, /* it doesn't: these are blocked by their own */
         {BLOCKED, 0, 0, BREAKER_DOMAINS + 1, FALSE},
     };

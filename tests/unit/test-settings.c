@@ -339,9 +339,9 @@ static void test_percents(void)
     static const struct {
         const char *text;
         gint64 share; /* -1: refused */
-    } cases[] = {{"5", 5},    {"5%", 5},    {"5 %", 5},  {"0 %", 0},      {"100%", 100},
-                 {"101", -1}, {"101%", -1}, {"5  %", -1}, {"5 %%", -1},
-                 {"%", -1},   {"5.5 %", -1}, {"-5 %", -1}, {"5 percent", -1}};
+    } cases[] = {{"5", 5},      {"5%", 5},    {"5 %", 5},       {"0 %", 0},   {"100%", 100},
+                 {"101", -1},   {"101%", -1}, {"5  %", -1},     {"5 %%", -1}, {"%", -1},
+                 {"5.5 %", -1}, {"-5 %", -1}, {"5 percent", -1}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *yaml = g_strdup_printf("first: {refused: %s}\n", cases[i].text);
         g_autofree char *quoted = g_strdup_printf("first: {refused: '%s'}\n", cases[i].text);
