@@ -126,6 +126,7 @@ static gboolean wants_no_more(void *user)
 static gboolean run_once(Sending *self, const Workspace *workspace, GError **error)
 {
     TransportCalls calls = {.supply = sending_supply,
+                            .idle = sending_idle,
                             .committing = sending_committing,
                             .outcome = sending_outcome,
                             .stop = stop,
@@ -299,7 +300,6 @@ static void sending_init(Sending *self)
 
 static void sending_clear(Sending *self)
 {
-    merger_free(self->merger);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
     g_free(self->date);
@@ -335,8 +335,7 @@ static gboolean run_locked(Sending *self, const Workspace *workspace, GError **e
     gboolean ok = self->signing && count_open(self, error) && take_pace(self, workspace, error);
     if (ok) {
         self->breaker = breaker_new(self->pace_wanted.stop_after);
-        gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
-        self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
+        self->merges_ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
         ok = send_all(self, workspace, error);
         self->is_stopped = !self->options->is_cron && sending_wish(self) != SENDER_GO;
         ok = sending_leave(self, ok ? error : NULL) && ok;
