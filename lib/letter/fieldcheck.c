@@ -103,6 +103,48 @@ static gboolean add_lacking(Check *self, const TemplateUse *use, GError **error)
     return TRUE;
 }
 
+/* The same of the rows of an address, which stand in one letter. */
+static gboolean add_lacking_grouped(Check *self, const TemplateUse *use, GError **error)
+{
+    GError *inner = NULL;
+    Recipient first = {0};
+    const char *name = use->name;
+    if (!g_hash_table_add(self->checked, g_strdup_printf("%s of %s", name, AUDIENCE_ROWS)))
+        return TRUE;
+    guint64 without = audience_rows_without(self->audience, name, &first, &inner);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    const Location at = recipient_location(&first, name);
+    g_autofree char *place = location_text(&at);
+    if (without)
+        add(self, use, FINDING_ERROR, "missing-value",
+            g_strdup_printf(
+                "%" G_GUINT64_FORMAT " row%s of '" AUDIENCE_ROWS
+                "' %s no '%s', the first is %s (%s): "
+                "fill it in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
+                without, amount_form(without, "", "s"), amount_form(without, "has", "have"), name,
+                first.key, place, name, name, name, name));
+    return TRUE;
+}
+
+/* Whether a use stands among the rows of an address, with no section of its own name within them. */
+static gboolean is_grouped(const Check *self, const TemplateUse *use, gboolean *has_guard)
+{
+    FieldKind kind;
+    gboolean guard = FALSE;
+    for (const char *const *section = use->sections; *section; section++) {
+        if (g_str_equal(*section, AUDIENCE_ROWS) && !audience_many(self->audience, *section) &&
+            audience_field_kind(self->audience, *section, &kind) && kind == FIELD_ROWS) {
+            *has_guard = guard;
+            return TRUE;
+        }
+        guard |= g_str_equal(*section, use->name);
+    }
+    return FALSE;
+}
+
 static gboolean add_lacking_rows(Check *self, const TemplateUse *use, ChildRows *rows,
                                  GError **error)
 {
@@ -191,8 +233,11 @@ static gboolean check_text(Check *self, const TemplateUse *use, ChildRows *rows,
                             use->dotted, self->name, use->name));
         return TRUE;
     }
-    if (use->is_section || use->is_tested || (rows ? has_guard : use->guarded))
+    gboolean grouped = !rows && is_grouped(self, use, &has_guard);
+    if (use->is_section || use->is_tested || (rows || grouped ? has_guard : use->guarded))
         return TRUE;
+    if (grouped && !self->hook)
+        return add_lacking_grouped(self, use, error);
     if (rows)
         return add_lacking_rows(self, use, rows, error);
     if (!self->hook)

@@ -477,6 +477,54 @@ static guint64 without_at_all(Audience *self, Absence *absence, GError **error)
     return absence->count ? audience_count(self) : 0;
 }
 
+typedef struct {
+    Audience *audience;
+    const char *field;
+    guint64 count;
+    Recipient *first;
+    GError *error;
+} GroupLack;
+
+/* Letters come before the rows that joined them: the first in the list is the one of least line. */
+static gboolean look_at_row(GroupLack *lack, const char *key, guint line, const char *packed)
+{
+    g_autoptr(Value) map = read_row(lack->audience, packed, &lack->error);
+    if (!map)
+        return FALSE;
+    const char *text = value_text(value_get(map, lack->field));
+    if (text[strspn(text, " \t\r\n")])
+        return TRUE;
+    if (lack->count++ == 0 || line < lack->first->line) {
+        lack->first->key = g_intern_string(key);
+        lack->first->line = line;
+    }
+    return TRUE;
+}
+
+static gboolean look_at_pair(void *user, const RosterPair *pair)
+{
+    return look_at_row(user, pair->key, pair->line, pair->packed);
+}
+
+guint64 audience_rows_without(Audience *self, const char *field, Recipient *first, GError **error)
+{
+    GroupLack lack = {.audience = self, .field = field, .first = first};
+    *first =
+        (Recipient){.key = "", .address = "", .name = "", .file = self->shown, .audience = self};
+    if (!self->grouped)
+        return 0;
+    g_autoptr(RosterCursor) letters = roster_read(self->roster, NULL, &lack.error);
+    RosterEntry entry;
+    while (letters && !lack.error && roster_next(letters, &entry, &lack.error))
+        look_at_row(&lack, entry.key, entry.line, entry.packed);
+    if (!lack.error && !roster_each_twin(self->roster, look_at_pair, &lack, &lack.error) &&
+        !lack.error)
+        return 0;
+    if (lack.error)
+        g_propagate_error(error, lack.error);
+    return lack.error ? 0 : lack.count;
+}
+
 guint64 audience_without(Audience *self, const char *field, Recipient *first, GError **error)
 {
     int place = fieldset_find(self->fields, field);

@@ -152,6 +152,11 @@ guint64 audience_without(Audience *self, const char *field, Recipient *first, GE
  * and where the second stands. NULL when there are none. */
 const char *audience_ambiguous(const Audience *self, const char *field, Location *at);
 
+/* Where the rows of an address are grouped (AudienceSpec.groups): among all rows that stand in
+ * letters, how many have no value in `field`; key, file and line of the first as audience_without. 0
+ * where they aren't grouped. Each call reads all. */
+guint64 audience_rows_without(Audience *self, const char *field, Recipient *first, GError **error);
+
 /* A row that has no letter because an earlier one of the list has the same address: the fields of
  * both, which are borrowed until it returns. FALSE stops. */
 typedef struct {

@@ -123,7 +123,7 @@ static gboolean wants_no_more(void *user)
     return sending_wish(user) != SENDER_GO;
 }
 
-static gboolean run_once(Sending *self, const Workspace *workspace, GError **error)
+gboolean sending_through(Sending *self, Transport *transport, GError **error)
 {
     TransportCalls calls = {.supply = sending_supply,
                             .idle = sending_idle,
@@ -131,16 +131,9 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
                             .outcome = sending_outcome,
                             .stop = stop,
                             .user = self};
-    g_autoptr(Transport) transport =
-        workspace_transport(workspace, self->via, self->mailing->id, error);
-    if (!transport)
-        return FALSE;
     GError *inner = NULL;
-    Credential *credential = workspace_credential(workspace, "relay");
-    credential_watch(credential, wants_no_more, self);
     self->asked_wait = 0;
     gboolean ok = transport_run(transport, &calls, &inner);
-    credential_watch(credential, NULL, NULL);
     sending_settle(self);
     sending_give_back(self);
     self->is_broken = self->error != NULL;
@@ -150,6 +143,19 @@ static gboolean run_once(Sending *self, const Workspace *workspace, GError **err
     g_propagate_error(error, g_steal_pointer(first));
     g_clear_error(&inner);
     return FALSE;
+}
+
+static gboolean run_once(Sending *self, const Workspace *workspace, GError **error)
+{
+    g_autoptr(Transport) transport =
+        workspace_transport(workspace, self->via, self->mailing->id, error);
+    if (!transport)
+        return FALSE;
+    Credential *credential = workspace_credential(workspace, "relay");
+    credential_watch(credential, wants_no_more, self);
+    gboolean ok = sending_through(self, transport, error);
+    credential_watch(credential, NULL, NULL);
+    return ok;
 }
 
 /* Whether the day's limit, or an error, leaves letters for another day. */
@@ -298,8 +304,9 @@ static void sending_init(Sending *self)
     self->progress->started = clock_ticks();
 }
 
-static void sending_clear(Sending *self)
+void sending_close(Sending *self)
 {
+    journal_close(self->journal);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
     g_free(self->date);
@@ -316,32 +323,33 @@ static void sending_clear(Sending *self)
     g_clear_error(&self->error);
     signing_free(self->signing);
     letter_free(self->letter);
+    bundle_free(self->bundle);
+}
+
+gboolean sending_open(Sending *self, const Workspace *workspace, GError **error)
+{
+    g_autofree char *path = beside(self->ledger, self->mailing, "flight");
+    sending_init(self);
+    self->letter = plan_thaw_letter(self->ledger, self->mailing, &self->bundle, error);
+    self->journal = self->letter ? journal_open(path, error) : NULL;
+    self->signing =
+        self->journal ? signing_new(workspace, self->ledger, self->mailing, error) : NULL;
+    if (!self->signing || !count_open(self, error) || !take_pace(self, workspace, error))
+        return FALSE;
+    self->breaker = breaker_new(self->pace_wanted.stop_after);
+    self->merges_ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
+    return TRUE;
 }
 
 static gboolean run_locked(Sending *self, const Workspace *workspace, GError **error)
 {
-    g_autoptr(Bundle) bundle = NULL;
-    g_autofree char *path = beside(self->ledger, self->mailing, "flight");
-    self->letter = plan_thaw_letter(self->ledger, self->mailing, &bundle, error);
-    if (!self->letter)
-        return FALSE;
-    self->journal = journal_open(path, error);
-    if (!self->journal) {
-        letter_free(self->letter);
-        return FALSE;
-    }
-    sending_init(self);
-    self->signing = signing_new(workspace, self->ledger, self->mailing, error);
-    gboolean ok = self->signing && count_open(self, error) && take_pace(self, workspace, error);
+    gboolean ok = sending_open(self, workspace, error);
     if (ok) {
-        self->breaker = breaker_new(self->pace_wanted.stop_after);
-        self->merges_ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
         ok = send_all(self, workspace, error);
         self->is_stopped = !self->options->is_cron && sending_wish(self) != SENDER_GO;
         ok = sending_leave(self, ok ? error : NULL) && ok;
     }
-    journal_close(self->journal);
-    sending_clear(self);
+    sending_close(self);
     return ok;
 }
 

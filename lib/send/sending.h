@@ -32,6 +32,7 @@ typedef struct {
     const SenderOptions *options;
     Ledger *ledger;
     Journal *journal;
+    Bundle *bundle; /* of the letter */
     Letter *letter;
     Signing *signing;
     SenderProgress *progress;
@@ -67,6 +68,15 @@ typedef struct {
     GError *error;      /* ledger or letter failed: no more are begun, and the run ends */
     gboolean is_broken; /* it was so, whatever has become of `error` */
 } Sending;
+
+/* Makes one ready whose mailing, via, options, ledger and progress are set: what a run that was cut
+ * off has left is settled, and the mailing is on record as being sent. To be closed in any case. */
+gboolean sending_open(Sending *self, const Workspace *workspace, GError **error);
+void sending_close(Sending *self);
+
+/* Sends through a transport what is planned or due. FALSE with `error` as sender_run; what is on
+ * record and what was given back is so either way. */
+gboolean sending_through(Sending *self, Transport *transport, GError **error);
 
 SenderWish sending_wish(Sending *self);
 

@@ -331,10 +331,25 @@ static void show_date(GString *out, const char *value)
         g_string_truncate(out, out->len - 3);
 }
 
+/* A number that was shown without its digits, because the column is narrow: "###", "4.47701E+11". */
+static gboolean is_cut(const Cells *self)
+{
+    const char *shown = self->shown->str;
+    gboolean is_number = strcmp(self->type, "float") == 0 || strcmp(self->type, "currency") == 0 ||
+                         strcmp(self->type, "percentage") == 0;
+    return is_number && self->value->len && *shown &&
+           (strspn(shown, "#") == strlen(shown) ||
+            (g_ascii_isdigit(shown[strspn(shown, "-")]) && strchr(shown, 'E')));
+}
+
 /* The text that LibreOffice shows, but for what its language and settings would decide. */
 static void show(Cells *self)
 {
     gboolean is_value = self->value->len > 0;
+    if (is_cut(self)) {
+        self->paragraphs = 0;
+        g_string_truncate(self->shown, 0);
+    }
     if (strcmp(self->type, "date") == 0 && is_value)
         show_date(self->shown, self->value->str);
     else if (strcmp(self->type, "boolean") == 0 && is_value)

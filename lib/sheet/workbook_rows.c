@@ -119,7 +119,8 @@ static gboolean put(WorkbookRows *self, guint column, const char *text, gsize le
                     GError **error)
 {
     if (self->text->len + length + 1 > ROWS_ROW_MAX) {
-        g_autofree char *what = g_strdup_printf("a row is over %d bytes", ROWS_ROW_MAX);
+        g_autofree char *what = g_strdup_printf(
+            "a row is over %d bytes: delete the columns that aren't needed", ROWS_ROW_MAX);
         return complain(self, error, what);
     }
     self->columns = MAX(self->columns, column);
@@ -192,7 +193,8 @@ gboolean workbook_rows_begin(WorkbookRows *self, guint row, gboolean hidden, GEr
         g_autofree char *what =
             row <= self->row
                 ? g_strdup("is damaged: its rows are not in order (save the workbook anew)")
-                : g_strdup_printf("over %d rows", WORKBOOK_ROWS_MAX);
+                : g_strdup_printf("over %d rows: copy the rows that are needed into a new workbook",
+                                  WORKBOOK_ROWS_MAX);
         return complain(self, error, what);
     }
     self->row = row;
@@ -218,9 +220,11 @@ gboolean workbook_rows_cell(WorkbookRows *self, guint column, const char *text, 
     if (!count_cells(self, 1, error))
         return FALSE;
     if (!column || column > WORKBOOK_COLUMNS_MAX)
-        return complain(self, error, "is damaged: a cell stands in no column");
+        return complain(self, error,
+                        "is damaged: a cell stands in no column (save the workbook anew)");
     if (length > ROWS_CELL_MAX) {
-        g_autofree char *what = g_strdup_printf("a cell is over %d bytes", ROWS_CELL_MAX);
+        g_autofree char *what =
+            g_strdup_printf("a cell is over %d bytes: shorten it", ROWS_CELL_MAX);
         return complain(self, error, what);
     }
     if (!length)

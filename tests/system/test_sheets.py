@@ -1,5 +1,7 @@
 """Lists as offices have them: what is wrong in a sheet is told once, where it stands, before anything leaves."""
 import contextlib
+import csv
+import datetime
 import email
 import io
 import json
@@ -193,6 +195,15 @@ def test_an_address_has_one_letter_with_all_of_its_rows(workspace):
     assert len(letters) == 2 and any("1 in Dale" in one and "3 in Moor" in one for one in letters)
 
 
+def test_a_row_of_an_address_lacks_a_value(workspace):
+    prepare(workspace, TWINS.replace("Moor", ""), GROUPED, ROWS_UPDATE)
+    stopped = workspace.run("plan", "updates/u.md", "heads", status=65).err
+    assert "1 row of 'rows' has no 'Town', the first is 3 (schools.csv:4)" in stopped
+    guarded = ROWS_UPDATE.replace(" in {{Town}}", "{{#Town}} in {{Town}}{{/Town}}")
+    prepare(workspace, TWINS.replace("Moor", ""), GROUPED, guarded)
+    assert "letters   2" in workspace.run("plan", "updates/u.md", "heads").out
+
+
 def test_rows_of_an_address_are_no_text(workspace):
     prepare(workspace, TWINS, GROUPED, UPDATE.replace("{{Town}}", "{{rows.Town}}"))
     assert "'rows' are rows, each with its own 'Town'" in workspace.run("plan", "updates/u.md", "heads", status=65).err
@@ -325,6 +336,59 @@ def test_what_libreoffice_saves_is_what_its_csv_says(workspace, ending):
     listed = workspace.run("lists", "heads", "--rows", "--json").out
     workspace.write("config", CONFIG.replace("schools.csv", "schools." + ending))
     assert json.loads(workspace.run("lists", "heads", "--rows", "--json").out) == json.loads(listed)
+
+
+COLUMNS = {"Name": "General", "Day": "dd/mm/yyyy", "When": "dd/mm/yyyy hh:mm", "Percent": "0.00%", "Money": "#,##0.00",
+           "Code": "000000", "Truth": "General", "Long": "General", "Owed": "0.0;(0.0)", "Time": "hh:mm", "Text": "General"}
+
+
+def shown(workspace, name):
+    """All cells as they come into a letter."""
+    everything = "|".join("{{%s}}" % column for column in COLUMNS)
+    prepare(workspace, "", CONFIG.replace("schools.csv", name).replace("{{Name}}", everything))
+    listed = json.loads(workspace.run("lists", "heads", "--rows", "--json").out)[0]
+    return [one["name"].split("|") for one in listed["recipients"]]
+
+
+def test_other_programs_read_the_same(workspace):
+    """A workbook of openpyxl's, converted by Gnumeric: read alike from each file, its texts and days as openpyxl reads them,
+    its numbers as Gnumeric shows them."""
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+    if not shutil.which("ssconvert"):
+        pytest.skip("Gnumeric (ssconvert) is not installed")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["URN", "Email", *COLUMNS])
+    begin = datetime.datetime(2026, 1, 1, 9, 30)
+    for i in range(1, 41):
+        sheet.append([i, f"a{i}@example.org", f"Si\u00e2n & <{i}>", (begin + datetime.timedelta(i * 37)).date(),
+                      begin + datetime.timedelta(minutes=i * 617), i / 64, i * 1234.5, i, i % 2 == 0, 447700900000 + i,
+                      -i * 1.5, datetime.time(9, i), "0012" if i % 3 else " 07700 900123"])
+        for column, code in enumerate(COLUMNS.values(), 3):
+            sheet.cell(sheet.max_row, column).number_format = code
+    sheet.merge_cells("M5:M7")
+    book.save(workspace.path("a.xlsx"))
+    for name in ("b.ods", "c.xlsx"):
+        subprocess.run(["ssconvert", workspace.path("a.xlsx"), workspace.path(name)], check=True, capture_output=True,
+                       timeout=120)
+    ours = shown(workspace, "a.xlsx")
+    assert len(ours) == 40
+    assert shown(workspace, "b.ods") == ours and shown(workspace, "c.xlsx") == ours
+    text = subprocess.run(["ssconvert", "-T", "Gnumeric_stf:stf_assistant", "-O", "format=preserve separator=|",
+                           workspace.path("a.xlsx"), "fd://1"], check=True, capture_output=True, timeout=120).stdout
+    theirs = [row[2:] for row in csv.reader(io.StringIO(text.decode()), delimiter="|")][1:]
+    read = openpyxl.load_workbook(workspace.path("a.xlsx"))["Sheet"]
+    by_name = {column: place for place, column in enumerate(COLUMNS)}
+    for i, row in enumerate(ours):
+        cells = [read.cell(i + 2, place + 3).value for place in range(len(COLUMNS))]
+        for column in ("Percent", "Money", "Code", "Truth", "Owed", "Time"):
+            assert row[by_name[column]] == theirs[i][by_name[column]], (i, column)
+        assert row[by_name["Name"]] == cells[by_name["Name"]]
+        assert row[by_name["Long"]] == str(cells[by_name["Long"]])
+        assert row[by_name["Day"]] == cells[by_name["Day"]].strftime("%Y-%m-%d")
+        assert row[by_name["When"]] == cells[by_name["When"]].strftime("%Y-%m-%d %H:%M")
+        merged = read["M5"].value if 5 <= i + 2 <= 7 else cells[by_name["Text"]]
+        assert row[by_name["Text"]] == merged.strip()
 
 
 # --- a list out of a sheet -----------------------------------------------------------------------------

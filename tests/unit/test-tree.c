@@ -182,7 +182,9 @@ static void test_slips(void)
             "config:1: not YAML: a value that begins with @ must stand in quotes");
     refused("subject: %x\n", "config:1: not YAML: a value that begins with % must stand in quotes");
     refused("subject: `x`\n",
-            "config:1: not YAML: a value that begins with ` must stand in quotes");
+            "config:1: not YAML: the value stands in ` `, which are not YAML's quotes and will be "
+            "seen: write \"x\"");
+    refused("subject: `x\n", "config:1: not YAML: a value that begins with ` must stand in quotes");
     refused("subject: 'it's'\n", "config:1: does not fit the lines before: the quotes must enclose "
                                  "the whole value; one within it is doubled, ''");
     refused("subject: \"The \"big\" one\"\n",

@@ -83,6 +83,22 @@ static void test_values(SheetFolder *folder, gconstpointer data)
         "5[one\ntwo|seen bold|7]");
 }
 
+/* In a narrow column a number is shown without its digits; the value has them. */
+static void test_narrow(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(folder,
+           ROW("<table:table-cell office:value-type='float' office:value='447700900123'><text:p>"
+               "4.47701E+11</text:p></table:table-cell><table:table-cell "
+               "office:value-type='currency' office:value='1029.5'><text:p>###</text:p>"
+               "</table:table-cell><table:table-cell office:value-type='percentage' "
+               "office:value='0.145'><text:p>###</text:p></table:table-cell>")
+               ROW(TEXT("###") TEXT("4E+1") "<table:table-cell office:value-type='float' "
+                                            "office:value='3'><text:p>Year 3E</text:p>"
+                                            "</table:table-cell>"),
+           "2[447700900123|1029.5|14.5%]3[###|4E+1|Year 3E]");
+}
+
 static void test_repeated(SheetFolder *folder, gconstpointer data)
 {
     (void)data;
@@ -99,7 +115,7 @@ static void test_repeated(SheetFolder *folder, gconstpointer data)
     expect(folder,
            "<table:table-row table:number-rows-repeated='1048575'>" EMPTY
            "</table:table-row>" ROW(TEXT("x")),
-           "\nx.ods:Heads:2: over 1048576 rows");
+           "\nx.ods:Heads:2: over 1048576 rows: copy the rows that are needed into a new workbook");
     expect(folder,
            "<table:table-row table:number-rows-repeated='1048574'>" EMPTY
            "</table:table-row>" ROW(TEXT("x")),
@@ -253,6 +269,7 @@ int main(int argc, char **argv)
         const char *path;
         void (*test)(SheetFolder *folder, gconstpointer data);
     } tests[] = {{"/workbook-ods/values", test_values},
+                 {"/workbook-ods/narrow", test_narrow},
                  {"/workbook-ods/repeated", test_repeated},
                  {"/workbook-ods/merged-and-hidden", test_merged_and_hidden},
                  {"/workbook-ods/uncomputed", test_uncomputed},
