@@ -21,6 +21,7 @@ static const struct {
     {"templates/termly-update.md", "updates/termly-update.md"},
     {"templates/short-notice.md", "updates/short-notice.md"},
     {"templates/trust-update.md", "updates/trust-update.md"},
+    {"templates/call-for-interest.md", "updates/call-for-interest.md"},
     {"lists/schools.csv", "lists/schools.csv"},
     {"lists/trusts.csv", "lists/trusts.csv"},
     {"lists/terms.csv", "lists/terms.csv"},
@@ -62,7 +63,7 @@ static gboolean write_one(const char *folder, const char *resource, const char *
         return FALSE;
     }
     const char *data = g_bytes_get_data(bytes, &length);
-    g_autofree char *dated = g_str_has_prefix(path, "notices/") ? with_days(data) : NULL;
+    g_autofree char *dated = g_str_has_suffix(path, ".md") ? with_days(data) : NULL;
     if (!file_write(full, dated ? dated : data, dated ? strlen(dated) : length, 0644, error))
         return FALSE;
     ui_say("  %s", full);
@@ -96,7 +97,7 @@ const Command command_init = {
     .usage = "FOLDER",
     .summary = "make a workspace: config, lists, templates, updates, notices",
     .description =
-        "Writes a config that sends nothing to anybody, sample lists, the layouts and three "
+        "Writes a config that sends nothing to anybody, sample lists, the layouts and four "
         "starter updates.\nNever overwrites a file.",
     .min_words = 1,
     .max_words = 1,

@@ -87,7 +87,9 @@ static gboolean add_time(GString *out, const char *name, GTimeZone *zone, Day da
                     minutes % 60, text);
         return FALSE;
     }
-    add_moment(out, name, at);
+    g_autoptr(GDateTime) before = g_date_time_add_hours(at, -1);
+    gboolean twice = g_date_time_get_hour(before) * 60 + g_date_time_get_minute(before) == minutes;
+    add_moment(out, name, twice ? before : at);
     return TRUE;
 }
 

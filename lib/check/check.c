@@ -85,6 +85,8 @@ static void check_content(Check *self)
                        .front = self->front,
                        .outline = self->outline,
                        .images = markdown_images(markdown),
+                       .questions = markdown_questions(markdown),
+                       .events = markdown_events(markdown),
                        .lang = self->front->lang.text ? self->front->lang.text
                                : lang                 ? lang
                                                       : "en",

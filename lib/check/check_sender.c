@@ -24,6 +24,22 @@ static void check_replies(Check *self)
     address_free(to);
 }
 
+/* An address in which a person reads letters: those that count answers would pass through it. */
+static void check_answers(Check *self, const Address *from)
+{
+    const Settings *settings = workspace_settings(self->workspace);
+    const char *given = workspace_answers(self->workspace);
+    Address *to =
+        given && letter_questions(self->letter)->len ? address_parse_mailbox(given, NULL) : NULL;
+    if (to && g_ascii_strcasecmp(to->spec, from->spec) == 0)
+        rule_report(self->findings, "answers-to-sender", settings_file(settings),
+                    settings_line(settings, "answers.address"),
+                    "the answers go to '%s', who sends the letter: an address of their own keeps "
+                    "them apart from other mail",
+                    to->spec);
+    address_free(to);
+}
+
 void check_sender(Check *self)
 {
     const Settings *settings = workspace_settings(self->workspace);
@@ -39,6 +55,7 @@ void check_sender(Check *self)
         rule_report(self->findings, "no-unsubscribe", settings_file(settings), 0,
                     "the letters have no List-Unsubscribe: set bounce.address or unsubscribe");
     check_replies(self);
+    check_answers(self, from);
 }
 
 /* --- pace ------------------------------------------------------------------------------------ */

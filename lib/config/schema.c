@@ -39,6 +39,12 @@ static const SchemaKey KEYS[] = {
         .active = TRUE,
     },
     {
+        .key = "office.zone",
+        .help = "The time zone of the times of events (IANA), for the readers' calendars.",
+        .kind = SCHEMA_TEXT,
+        .value = "Europe/London",
+    },
+    {
         .key = "office.logo",
         .help = "A picture in the folder of templates, for the band at the head of each letter.",
         .kind = SCHEMA_TEXT,
@@ -589,6 +595,7 @@ static const SchemaKey KEYS[] = {
         .kind = SCHEMA_TEXT,
         .otherwise = "no letter can ask a question",
         .sample = "answers@northmere.example.org",
+        .active = TRUE,
         .more = "Its mail must come to the folder that imap.folder names: an alias of the mailbox "
                 "of bounces, or that address itself. Where it is a person's own mailbox, only "
                 "proven answers are moved out of its folder.",

@@ -31,10 +31,21 @@ function setPolicy(page, images) {
   page.head.prepend(meta);
 }
 
+// Where a link leads; of one that writes a letter, as the answers to a question do, what it writes.
+function tellLink(href) {
+  const mail = /^mailto:([^?]*)(?:\?(.*))?$/i.exec(href);
+  if (!mail) return href;
+  const read = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
+  const fields = (mail[2] || "").split("&").map((field) => field.split("=").map(read));
+  const said = (name, words) => fields.filter(([key, text]) => key.toLowerCase() === name && text)
+    .map(([, text]) => `, ${words} “${text.trim().replace(/\s*\r\n\s*/g, " / ")}”`).join("");
+  return `a letter to ${read(mail[1])}${said("subject", "subject")}${said("body", "text")}`;
+}
+
 // Links are named and not followed: a click must not tell a server that somebody looks.
 function stillLinks(page) {
   for (const link of page.querySelectorAll("a[href]")) {
-    link.title = "Leads to " + link.getAttribute("href");
+    link.title = "Leads to " + tellLink(link.getAttribute("href"));
     link.removeAttribute("href");
   }
 }
@@ -42,7 +53,7 @@ function stillLinks(page) {
 function linksOf(page) {
   return [...page.querySelectorAll("a[href]")].map((link) => ({
     text: link.textContent.trim() || link.querySelector("img")?.alt || "(no text)",
-    href: link.getAttribute("href"),
+    href: tellLink(link.getAttribute("href")),
   }));
 }
 

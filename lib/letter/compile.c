@@ -176,6 +176,26 @@ static char *with_banner(const char *layout, TemplateKind kind, const char *body
     return g_strconcat(kind == TEMPLATE_HTML ? HTML_BANNER : TEXT_BANNER, body, NULL);
 }
 
+/* Tells of what is used and a layout of one's own, written before it was there, doesn't show. */
+static void check_layout(Compiling *c, const char *file, const char *layout, const char *body)
+{
+    const struct {
+        gboolean is_used;
+        const char *mark, *loss;
+    } uses[] = {
+        {c->logo != NULL, "office.logo", "office.logo is not shown"},
+        {strstr(body, "class=\"data cards") != NULL, ".cards",
+         "on telephones wide tables don't become cards"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(uses); i++)
+        if (uses[i].is_used && !strstr(layout, uses[i].mark))
+            findings_add(
+                c->findings, FINDING_WARNING, file, 0, "layout-lacks",
+                "%s: this layout doesn't know '%s'; take it from that of 'circular init' in "
+                "a new folder",
+                uses[i].loss, uses[i].mark);
+}
+
 /* Sets `body` into a layout. */
 static void compile_part(Compiling *c, LetterPart *part, const char *name, TemplateKind kind,
                          const char *body)
@@ -192,6 +212,10 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                              NULL};
     gsize length;
     const char *bytes = g_bytes_get_data(layout, &length);
+    if (kind == TEMPLATE_HTML) {
+        g_autofree char *text = g_strndup(bytes, length);
+        check_layout(c, file, text, body);
+    }
     GString *source = g_string_new_len(bytes, (gssize)length);
     if (!length || source->str[source->len - 1] != '\n')
         g_string_append_c(source, '\n'); /* a part ends with a whole line */
@@ -208,7 +232,7 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                .partials = partials,
                                .partials_file = c->shown,
                                .constants = c->constants,
-                               .late = c->unsubscribe,
+                               .late = {c->unsubscribe, c->answer},
                                .open_steps = open_steps,
                                .strict_partials = TRUE};
     g_autofree char *page =
@@ -286,6 +310,22 @@ static void set_contents(Compiling *c, const FrontText *wanted)
                      "'contents: yes' lists nothing: the letter has fewer than two sections");
 }
 
+/* Questions get their buttons, events their callouts. */
+static void set_blocks(Compiling *c)
+{
+    Letter *letter = c->letter;
+    const char *answers = compiling_setting(c, "answers");
+    letter->questions = g_ptr_array_ref((GPtrArray *)markdown_questions(c->markdown));
+    letter->events = g_ptr_array_ref((GPtrArray *)markdown_events(c->markdown));
+    if (letter->questions->len && !*answers)
+        findings_add(c->findings, c->draft ? FINDING_WARNING : FINDING_ERROR, c->shown,
+                     letter->front->body_line, "no-answers",
+                     "the letter asks a question, and no address takes the answers: set "
+                     "answers.address in the config");
+    markdown_dress(c->markdown, *letter->lang ? letter->lang : "en",
+                   *answers ? answers : "answers@circular.invalid");
+}
+
 static void compile(Compiling *c)
 {
     Letter *letter = c->letter;
@@ -303,6 +343,7 @@ static void compile(Compiling *c)
         return;
     value_set(c->constants, "theme", value_copy(theme_values(c->theme)));
     compiling_images(c);
+    set_blocks(c);
     set_contents(c, &letter->front->contents);
     set_order(c, &letter->front->swap_languages);
     markdown_set_direction(c->markdown, g_str_equal(langtag_direction(letter->lang), "rtl"));

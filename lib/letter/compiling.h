@@ -25,6 +25,7 @@ typedef struct {
     Theme *theme;
     Value *constants;
     const Value *unsubscribe; /* one of them, which differs by copy; NULL where none is given */
+    const Value *answer;      /* another */
     char *html_body, *text_body;
 } Compiling;
 

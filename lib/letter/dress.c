@@ -7,6 +7,9 @@
 #include "config/tree.h"
 #include "letter/compiling.h"
 
+/* Of the length of a real one, and signed by nobody. */
+static const char ANSWER_EXAMPLE[] = "the-token-of-each-reader";
+
 const char *compiling_setting(const Compiling *c, const char *name)
 {
     const Value *value = value_get(c->settings, name);
@@ -51,6 +54,8 @@ void compiling_constants(Compiling *c)
     value_set_text(letter, "unsubscribe", c->letter->unsubscribe ? c->letter->unsubscribe : "");
     value_set(letter, "has_preheader", value_new_flag(front->preheader.text != NULL));
     value_set(letter, "has_title", value_new_flag(markdown_has_title(c->markdown)));
+    value_set_text(letter, "answer", ANSWER_EXAMPLE);
+    c->answer = value_get(letter, "answer");
     Value *office = value_new_map();
     const Value *given = value_get(c->settings, "office");
     for (guint i = 0; given && i < value_length(given); i++)

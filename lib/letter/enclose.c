@@ -1,6 +1,8 @@
 /* enclose - images, attachments, and the MIME structure that holds them */
 #include <string.h>
 
+#include "base/clock.h"
+#include "calendar/ical.h"
 #include "base/sha256.h"
 #include "letter/compiling.h"
 #include "letter/exif.h"
@@ -330,10 +332,46 @@ static void make_compose(Compiling *c, GPtrArray *attached_names)
                                                     .boundary = hash});
 }
 
+static const char *calendar_text(const Compiling *c, const char *name, const char *otherwise)
+{
+    const Value *calendar = value_get(c->settings, LETTER_CALENDAR);
+    const Value *text = calendar ? value_get(calendar, name) : NULL;
+    return text ? value_text(text) : otherwise;
+}
+
+/* One file for the readers' calendars. Before the letter is planned its entries are nobody's. */
+static void add_calendar(Compiling *c, GPtrArray *constant)
+{
+    GError *error = NULL;
+    const Letter *letter = c->letter;
+    const char *zone = compiling_setting(c, "zone");
+    const char *stamp = calendar_text(c, LETTER_CALENDAR_STAMP, NULL);
+    if (!letter->events->len || !letter->from)
+        return;
+    const Event *first = g_ptr_array_index(letter->events, 0);
+    IcalOptions options = {
+        .zone = *zone ? zone : LETTER_ZONE,
+        .organiser = letter->from->spec,
+        .organiser_name = letter->from->name,
+        .mailing = calendar_text(c, LETTER_CALENDAR_MAILING, "draft"),
+        .sequence =
+            (guint)g_ascii_strtoull(calendar_text(c, LETTER_CALENDAR_SEQUENCE, "0"), NULL, 10),
+        .stamp = stamp ? g_ascii_strtoll(stamp, NULL, 10) : clock_now() / G_USEC_PER_SEC};
+    char *text = ical_write(letter->events, &options, &error);
+    if (!text) {
+        compiling_complain(c, c->shown, letter->front->body_line, "event", error);
+        return;
+    }
+    g_ptr_array_add(letter->held, g_bytes_new_take(text, strlen(text)));
+    g_ptr_array_add(constant,
+                    g_strconcat(letter->events->len > 1 ? "dates" : first->slug, ".ics", NULL));
+}
+
 void compiling_enclose(Compiling *c)
 {
     g_autoptr(GPtrArray) attached = g_ptr_array_new_with_free_func(g_free);
     read_attachments(c, attached);
+    add_calendar(c, attached);
     if (c->letter->from)
         make_compose(c, attached);
 }

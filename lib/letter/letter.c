@@ -33,6 +33,8 @@ void letter_free(Letter *self)
     g_ptr_array_unref(self->uses);
     g_ptr_array_unref(self->checked);
     g_strfreev(self->fields);
+    g_clear_pointer(&self->questions, g_ptr_array_unref);
+    g_clear_pointer(&self->events, g_ptr_array_unref);
     g_free(self);
 }
 
@@ -59,6 +61,16 @@ const char *letter_lang(const Letter *self)
 const char *letter_correction(const Letter *self)
 {
     return self->front->correction.text;
+}
+
+const GPtrArray *letter_questions(const Letter *self)
+{
+    return self->questions;
+}
+
+const GPtrArray *letter_events(const Letter *self)
+{
+    return self->events;
 }
 
 const GPtrArray *letter_uses(const Letter *self)
@@ -107,7 +119,7 @@ static gboolean write_part(const LetterPart *part, const LetterCopy *copy, Splic
                            GError **error)
 {
     Encoder encoder = {part, out};
-    TemplateSink sink = {encode_literal, encode_value, &encoder, copy->unsubscribe};
+    TemplateSink sink = {encode_literal, encode_value, &encoder, {copy->unsubscribe, copy->answer}};
     return template_render(part->template, copy->fields, &sink, error);
 }
 

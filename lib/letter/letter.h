@@ -42,9 +42,18 @@ typedef struct Letter Letter;
  * audience, from, reply_to, lang, list_id, list_name, unsubscribe (an address), answers (the address
  * that answers to its questions go to, where one is set), office.name, office.address,
  * office.contact (as a map "office"); pictures, "keep" for those that are to be sent as they are;
- * auto_submitted, not empty for a letter that no person sent (Auto-Submitted, RFC 3834). Front matter
+ * auto_submitted, not empty for a letter that no person sent (Auto-Submitted, RFC 3834); zone, of the
+ * times of events; of a planned letter with events LETTER_CALENDAR (calendar/ical.h). Front matter
  * wins over from, reply_to and lang. */
 typedef Value LetterSettings;
+
+#define LETTER_ZONE "Europe/London" /* where the settings have none */
+
+/* A map of three texts: what its events are known by, corrections before it, seconds since 1970. */
+#define LETTER_CALENDAR "calendar"
+#define LETTER_CALENDAR_MAILING "mailing"
+#define LETTER_CALENDAR_SEQUENCE "sequence"
+#define LETTER_CALENDAR_STAMP "stamp"
 
 /* Compiles. NULL when an error was added to `findings`. Whatever it reads is kept in `bundle`,
  * which has to outlive the letter. A missing subject is an error unless `draft`, which is for
@@ -64,6 +73,11 @@ const char *letter_audience(const Letter *self);
 const char *letter_lang(const Letter *self);
 const char *letter_correction(const Letter *self);
 
+/* What it asks (base/question.h) and the events it tells of (calendar/event.h), in the order of the
+ * text; of Question and Event. Borrowed. */
+const GPtrArray *letter_questions(const Letter *self);
+const GPtrArray *letter_events(const Letter *self);
+
 /* Every use of a field, in update and layouts; of TemplateUse. Borrowed. */
 const GPtrArray *letter_uses(const Letter *self);
 
@@ -78,6 +92,7 @@ typedef struct {
     const char *delivery;     /* X-Circular-Delivery, or NULL */
     const char *unsubscribe;  /* a mailto: URI for List-Unsubscribe and wherever the layouts name
                                * letter.unsubscribe; NULL: the letter's own, if any */
+    const char *answer; /* the token of answers to its questions; NULL: one that proves nothing */
 } LetterCopy;
 
 /* Makes the whole message, CRLF lines, no dot-stuffing, of pieces: all that is the same for everyone

@@ -36,6 +36,7 @@ struct Letter {
     GPtrArray *uses;    /* of TemplateUse, borrowed from the templates in `checked` */
     GPtrArray *checked; /* of Template */
     char **fields;
+    GPtrArray *questions, *events; /* of Question, Event; NULL before the text is read */
 };
 
 #endif

@@ -146,6 +146,18 @@ static void append_content_id(GString *out, const char *cid)
     g_string_append(out, ">\r\n");
 }
 
+/* The method of an iCalendar file, which its type is to name (RFC 6047 section 2.4). */
+static void append_method(GString *out, const ComposeFile *file)
+{
+    static const char name[] = "\nMETHOD:";
+    enum { NEAR = 1000 }; /* it stands among the first lines */
+    const char *at = g_strstr_len(file->bytes, (gssize)MIN(file->length, NEAR), name);
+    at = at ? at + strlen(name) : "";
+    gsize length = strspn(at, G_CSET_A_2_Z);
+    if (length)
+        g_string_append_printf(out, "; method=%.*s", (int)length, at);
+}
+
 void part_append(GString *out, const ComposeFile *file)
 {
     g_autofree char *name = base_name(file->filename);
@@ -156,6 +168,8 @@ void part_append(GString *out, const ComposeFile *file)
     if (media_is_text(type) && file->length &&
         g_utf8_validate(file->bytes, (gssize)file->length, NULL))
         g_string_append(out, "; charset=utf-8");
+    if (g_str_equal(type, "text/calendar") && file->length)
+        append_method(out, file);
     append_parameter(out, "name", ascii);
     g_string_append(out, "\r\nContent-Transfer-Encoding: base64\r\n");
     if (file->cid)

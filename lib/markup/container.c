@@ -15,6 +15,8 @@ typedef enum {
     FENCE_LANGUAGE,
     FENCE_SIGNATURE,
     FENCE_CALLOUT,
+    FENCE_QUESTION,
+    FENCE_EVENT,
     FENCE_UNKNOWN /* somebody's words, or another program's block */
 } FenceKind;
 
@@ -22,11 +24,11 @@ typedef struct {
     FenceKind kind;
     cmark_node *node; /* stands for the line until it is paired */
     char *text;       /* as it was written */
-    char *word;       /* a language's tag; the heading of a callout */
-    guint line;       /* of the file */
-    guint number;     /* of the text that cmark read; 0 when that isn't known */
-    gboolean flush;   /* not indented: it belongs to no list's item */
-    gboolean quoted;  /* a block quote's mark stands before it */
+    char *word;   /* a language's tag; the heading of a callout; all that a question's line says */
+    guint line;   /* of the file */
+    guint number; /* of the text that cmark read; 0 when that isn't known */
+    gboolean flush;  /* not indented: it belongs to no list's item */
+    gboolean quoted; /* a block quote's mark stands before it */
 } Fence;
 
 typedef struct {
@@ -86,6 +88,9 @@ static void read_fence(Fence *fence)
     const char *language = langtag_of(word), *callout = callout_of(word);
     if (!*rest) {
         fence->kind = FENCE_CLOSE;
+    } else if (question_is_info(at) || event_is_info(at)) {
+        fence->kind = event_is_info(at) ? FENCE_EVENT : FENCE_QUESTION;
+        fence->word = g_strdup(at);
     } else if (callout) {
         fence->kind = FENCE_CALLOUT;
         fence->word = g_strdup(*title ? title : callout);
@@ -332,6 +337,8 @@ static void keep_lines(cmark_node *box)
 
 static cmark_node *box_of(const Fence *open)
 {
+    if (open->kind == FENCE_QUESTION || open->kind == FENCE_EVENT)
+        return doc_box_new(open->kind == FENCE_EVENT ? DOC_EVENT : DOC_QUESTION, NULL);
     if (open->kind != FENCE_CALLOUT)
         return doc_box_new(open->kind == FENCE_LANGUAGE ? DOC_LANGUAGE : DOC_SIGNATURE, open->word);
     cmark_node *quote = cmark_node_new(CMARK_NODE_BLOCK_QUOTE);
@@ -345,6 +352,19 @@ static cmark_node *box_of(const Fence *open)
     cmark_node_append_child(quote, heading);
     doc_set_line(heading, open->line);
     return quote;
+}
+
+/* The lines between two, as they were written; NULL when cmark didn't say where they stand. */
+static char *lines_between(const Reading *in, const Fence *open, const Fence *close)
+{
+    if (!open->number || !close || !close->number)
+        return NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint n = open->number + 1; n < close->number; n++) {
+        g_autofree char *line = placeholders_text_line(in->self->aside, n);
+        g_string_append_printf(text, "%s\n", line);
+    }
+    return placeholders_restore(in->self->aside, text->str, PLACEHOLDER_PLAIN);
 }
 
 /* Puts what stands between two lines (up to `end`, without `close`) into a block. */
@@ -373,8 +393,12 @@ static void enclose(Reading *in, Fence *open, Fence *close, cmark_node *end)
                      open->text);
     if (open->kind == FENCE_SIGNATURE)
         keep_lines(box);
-    if (!cmark_node_first_child(box))
+    if (open->kind == FENCE_QUESTION || open->kind == FENCE_EVENT) {
+        g_autofree char *body = lines_between(in, open, close);
+        infoblock_read(in->self, box, open->word, body, open->line, in->findings);
+    } else if (!cmark_node_first_child(box)) {
         drop_range(box, cmark_node_next(box));
+    }
     drop_fence(open);
     if (close)
         drop_fence(close);

@@ -47,10 +47,9 @@ cmark_node *doc_span_new(DocSpan span)
 
 cmark_node *doc_box_new(DocBox box, const char *language)
 {
-    static const char *const names[] = {[DOC_NO_BOX] = "",
-                                        [DOC_LANGUAGE] = "language",
-                                        [DOC_SIGNATURE] = "signature",
-                                        [DOC_NOTES] = "notes"};
+    static const char *const names[] = {
+        [DOC_NO_BOX] = "",           [DOC_LANGUAGE] = "language", [DOC_SIGNATURE] = "signature",
+        [DOC_QUESTION] = "question", [DOC_EVENT] = "event",       [DOC_NOTES] = "notes"};
     cmark_node *node = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK);
     cmark_node_set_on_enter(node, names[box]);
     cmark_node_set_on_exit(node, language ? language : "");
@@ -62,7 +61,11 @@ DocBox doc_box(cmark_node *node)
     if (cmark_node_get_type(node) != CMARK_NODE_CUSTOM_BLOCK || cmark_node_get_user_data(node))
         return DOC_NO_BOX;
     const char *name = cmark_node_get_on_enter(node);
-    return *name == 'l' ? DOC_LANGUAGE : *name == 's' ? DOC_SIGNATURE : DOC_NOTES;
+    return *name == 'l'   ? DOC_LANGUAGE
+           : *name == 's' ? DOC_SIGNATURE
+           : *name == 'q' ? DOC_QUESTION
+           : *name == 'e' ? DOC_EVENT
+                          : DOC_NOTES;
 }
 
 const char *doc_language(cmark_node *box)

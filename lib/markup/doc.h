@@ -14,6 +14,8 @@
 #include <cmark.h>
 
 #include "template/placeholders.h"
+#include "base/question.h"
+#include "calendar/event.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
 
@@ -29,8 +31,14 @@ struct Markdown {
     GHashTable *ids;    /* heading -> the name that its author gave it, "## Dates {#dates}" */
     char *title;
     gboolean has_title;
-    gboolean rtl; /* the letter is written from right to left */
-    int swap;     /* the first of four tags around languages in either order, or -1 */
+    gboolean rtl;         /* the letter is written from right to left */
+    GPtrArray *questions; /* of Question */
+    GPtrArray *events;    /* of Event */
+    GHashTable *facts;    /* box -> the Question or Event that it is */
+    char *lang;           /* of the letter, once it is known; or NULL */
+    char *answers;        /* the address that answers go to, once it is known */
+    int answer_tag;       /* the tag of the token that each answer holds; with `answers` */
+    int swap;             /* the first of four tags around languages in either order, or -1 */
 };
 
 /* The section tag that a node stands for, or NULL. */
@@ -47,6 +55,8 @@ typedef enum {
     DOC_NO_BOX,
     DOC_LANGUAGE,  /* written in another language: "::: cy" */
     DOC_SIGNATURE, /* name, role, picture */
+    DOC_QUESTION,  /* a question's words, then buttons */
+    DOC_EVENT,     /* a callout */
     DOC_NOTES      /* paragraphs, the footnotes in the order of their numbers */
 } DocBox;
 
@@ -126,6 +136,15 @@ void sections_attach(Markdown *self);
 /* Whether every section begins and ends in the same run of text; else adds errors. To be called
  * when the tree is finished. */
 gboolean sections_check(Markdown *self, Findings *findings);
+
+/* infoblock.c: reads a question or an event. `info` is what stands behind the colons, on that line of
+ * the file; `body` the lines up to its end, NULL when they can't be known. Its blocks stand in the box. */
+void infoblock_read(Markdown *self, cmark_node *box, const char *info, const char *body, guint line,
+                    Findings *findings);
+
+/* What is said of an answer, with %s in it for a day or an address. */
+typedef enum { DOC_ANSWER_BY, DOC_ANSWER_HOW, DOC_ANSWER_SO } DocAnswerWords;
+const char *doc_answer_words(const char *lang, DocAnswerWords which);
 
 /* definitions.c: keeps the lines that give links their addresses; finds those that nothing uses. */
 void definitions_read(Markdown *self, Findings *findings);

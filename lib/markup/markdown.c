@@ -289,6 +289,9 @@ Markdown *markdown_new(const char *source, gsize length, const char *file, guint
     self->aside = g_steal_pointer(&aside);
     self->swap = -1;
     self->definitions = g_string_new(NULL);
+    self->questions = g_ptr_array_new_with_free_func((GDestroyNotify)question_free);
+    self->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
+    self->facts = g_hash_table_new(NULL, NULL);
     self->cells = cmark_node_new(CMARK_NODE_DOCUMENT);
     self->images = g_ptr_array_new_with_free_func(image_free);
     self->tables = g_ptr_array_new_with_free_func(any_table_free);
@@ -313,6 +316,11 @@ void markdown_free(Markdown *self)
     g_hash_table_unref(self->ids);
     g_hash_table_unref(self->closed);
     placeholders_free(self->aside);
+    g_ptr_array_unref(self->questions);
+    g_ptr_array_unref(self->events);
+    g_hash_table_unref(self->facts);
+    g_free(self->answers);
+    g_free(self->lang);
     g_free(self->title);
     g_free(self->file);
     g_free(self);

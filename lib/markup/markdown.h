@@ -17,7 +17,8 @@
  * that no code, list or link definition of one reaches into another; below {{!circular:part 3}}
  * headings go three levels down. For letters made of several files (digest/digest.h). What stands
  * between "::: cy" and ":::" is in that language; between "::: signature" and ":::" it is a name, a
- * role and perhaps a picture; "::: note" and its like make a callout. A heading may
+ * role and perhaps a picture; "::: note" and its like make a callout; "::: answer" and "::: acknowledge"
+ * ask a question (base/question.h), "::: event" tells of an event (calendar/event.h). A heading may
  * end in {#name}, to which [text](#name) leads. */
 
 enum {
@@ -58,6 +59,15 @@ guint markdown_add_contents(Markdown *self, const char *lang);
 /* Has readers of whom the field is true get every two neighbouring blocks of different languages the
  * other way round. FALSE when there are none. To be called once, before the tree is written. */
 gboolean markdown_set_swap(Markdown *self, const char *field, guint line);
+
+/* The questions and events in order; of Question and Event, owned by the Markdown. */
+const GPtrArray *markdown_questions(const Markdown *self);
+const GPtrArray *markdown_events(const Markdown *self);
+
+/* Gives questions buttons, which write to that address, and shows events, in that language where
+ * there is no block of another. The token of an answer is the field letter.answer. To be called once,
+ * before the tree is written; `answers` is not NULL where there are questions. */
+void markdown_dress(Markdown *self, const char *lang, const char *answers);
 
 /* The local images in order, each path once; of MarkdownImage, owned by the Markdown. */
 const GPtrArray *markdown_images(const Markdown *self);

@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/version.h"
 #include "letter/fieldcheck.h"
+#include "plan/corrected.h"
 #include "plan/freeze.h"
 #include "plan/mailingid.h"
 #include "plan/place.h"
@@ -126,6 +127,72 @@ typedef struct {
     const char *settings, *content; /* frozen; the hash of all that makes the letter */
 } Making;
 
+/* What the calendars of its readers know the events of a planned letter by. NULL with error. */
+static char *calendar_of(const Mailing *mailing, const char *name)
+{
+    g_autoptr(Value) settings = value_thaw(mailing->settings, strlen(mailing->settings), NULL);
+    const Value *calendar = settings ? value_get(settings, LETTER_CALENDAR) : NULL;
+    const Value *text = calendar ? value_get(calendar, name) : NULL;
+    return g_strdup(text ? value_text(text) : "");
+}
+
+/* The plan whose events this one's are, too: those of who missed it are its own, a correction's
+ * replace them. NULL for none, or with error. */
+static Mailing *calendar_before(const PlanOptions *options, Ledger *ledger, const Mailing *mailing,
+                                guint *corrections, GError **error)
+{
+    *corrections = 0;
+    if (options->correction) {
+        g_auto(Corrected) survey = {0};
+        Mailing *first = corrected_first(ledger, options->correction->first, error);
+        if (!first || !corrected_survey(ledger, first, &survey, error)) {
+            mailing_free(first);
+            return NULL;
+        }
+        for (guint i = 0; i < survey.corrections->len; i++) {
+            const Mailing *other = g_ptr_array_index(survey.corrections, i);
+            *corrections += !g_str_equal(other->id, mailing->id);
+        }
+        ++*corrections;
+        return first;
+    }
+    return mailing->follows_as == MAILING_MISSING ? corrected_first(ledger, mailing, error) : NULL;
+}
+
+/* Gives a letter with events what its calendar file says of the letter itself. */
+static gboolean set_calendar(const Making *m, Ledger *ledger, Mailing *mailing, GError **error)
+{
+    guint corrections;
+    GError *inner = NULL;
+    if (!letter_events(m->letter) || !letter_events(m->letter)->len)
+        return TRUE;
+    g_autoptr(Mailing) first = calendar_before(m->options, ledger, mailing, &corrections, &inner);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    g_autoptr(Value) settings = value_thaw(m->settings, strlen(m->settings), error);
+    if (!settings)
+        return FALSE;
+    g_autofree char *known = first ? calendar_of(first, LETTER_CALENDAR_MAILING) : g_strdup("");
+    g_autofree char *before = first ? calendar_of(first, LETTER_CALENDAR_SEQUENCE) : g_strdup("");
+    g_autofree char *sequence =
+        g_strdup_printf("%" G_GUINT64_FORMAT, g_ascii_strtoull(before, NULL, 10) + corrections);
+    g_autofree char *stamp =
+        g_strdup_printf("%" G_GINT64_FORMAT, mailing->planned_at / G_USEC_PER_SEC);
+    Value *calendar = value_new_map();
+    value_set_text(calendar, LETTER_CALENDAR_MAILING,
+                   *known  ? known
+                   : first ? first->id
+                           : mailing->id);
+    value_set_text(calendar, LETTER_CALENDAR_SEQUENCE, sequence);
+    value_set_text(calendar, LETTER_CALENDAR_STAMP, stamp);
+    value_set(settings, LETTER_CALENDAR, calendar);
+    g_free(mailing->settings);
+    mailing->settings = value_freeze(settings, NULL);
+    return TRUE;
+}
+
 static gboolean make(const Making *m, Ledger *ledger, Place *place, Plan *plan, GError **error)
 {
     g_autoptr(Seeds) seeds = seeds_new(m->workspace, m->options->audience, error);
@@ -138,6 +205,8 @@ static gboolean make(const Making *m, Ledger *ledger, Place *place, Plan *plan, 
         describe(m->workspace, m->options, m->letter, m->settings, m->content, place->copy);
     plan->mailing->follows = place->follows;
     plan->mailing->follows_as = place->tie;
+    if (!set_calendar(m, ledger, plan->mailing, error))
+        return FALSE;
     Freezing freezing = {.options = m->options,
                          .bundle = m->bundle,
                          .letter = m->letter,

@@ -76,6 +76,10 @@ void html_box(Html *in, cmark_node *node)
     case DOC_SIGNATURE:
         signature(in, node);
         break;
+    case DOC_QUESTION:
+    case DOC_EVENT:
+        html_blocks(in, node);
+        break;
     case DOC_NOTES:
         notes(in, node);
         break;

@@ -45,6 +45,7 @@ void plain_settle(Plain *in)
 /* --- blocks ---------------------------------------------------------------------------------- */
 
 static void blocks(Plain *in, cmark_node *parent, gboolean gaps, gboolean past);
+static void block(Plain *in, cmark_node *node, gboolean past);
 static void marker(Plain *in, const PlaceholderTag *tag);
 static cmark_node *find_anchor(cmark_node *parent);
 static gboolean parts_itself(cmark_node *node);
@@ -99,31 +100,67 @@ static void code_line(const Plain *in, GString *text, const char *line)
     g_string_append(text, rest);
 }
 
+/* Writes lines as they are, further in. */
+static void put_lines(Plain *in, const char *lines)
+{
+    g_autofree char *first = in->first, *rest = in->rest;
+    g_autofree char *text = g_strdup_printf("%c%s", FLOW_VERBATIM, lines);
+    in->first = g_strconcat(first, "    ", NULL);
+    in->rest = g_strconcat(rest, "    ", NULL);
+    plain_put(in, text);
+    g_free(in->first);
+    g_free(in->rest);
+    in->first = g_strdup(rest);
+    in->rest = g_steal_pointer(&rest);
+}
+
+static const char *language_around(const Plain *in, cmark_node *node)
+{
+    cmark_node *parent = cmark_node_parent(node);
+    return doc_box(parent) == DOC_LANGUAGE ? doc_language(parent) : in->doc->lang;
+}
+
+/* In place of the buttons: the subjects that they would write, to be copied. */
+static void question(Plain *in, cmark_node *node)
+{
+    const Question *asked = g_hash_table_lookup(in->doc->facts, node);
+    g_autofree char *token = placeholders_word(in->doc->aside, (guint)in->doc->answer_tag);
+    g_autoptr(GString) lines = g_string_new(NULL), how = NULL;
+    for (cmark_node *at = cmark_node_first_child(node); at; at = cmark_node_next(at)) {
+        if (doc_button(at))
+            continue;
+        block(in, at, FALSE);
+        plain_gap(in);
+    }
+    how = g_string_new(doc_answer_words(language_around(in, node),
+                                        asked->choices->len > 1 ? DOC_ANSWER_HOW : DOC_ANSWER_SO));
+    g_string_replace(how, "%s", in->doc->answers, 1);
+    plain_put(in, how->str);
+    for (guint i = 0; i < asked->choices->len; i++) {
+        g_autofree char *subject = question_subject(asked, i, token);
+        g_string_append_printf(lines, "%s%s", i ? "\n" : "", subject);
+    }
+    plain_gap(in);
+    put_lines(in, lines->str);
+}
+
 static void code_block(Plain *in, cmark_node *node)
 {
     if (doc_table(node)) {
         plain_table(in, doc_table(node));
         return;
     }
-    g_autofree char *first = in->first, *rest = in->rest;
     g_autoptr(GString) text = g_string_new(NULL);
     g_auto(GStrv) lines = g_strsplit(cmark_node_get_literal(node), "\n", -1);
     guint count = g_strv_length(lines);
     if (count && !*lines[count - 1])
         count--;
-    g_string_append_c(text, FLOW_VERBATIM);
     for (guint i = 0; i < count; i++) {
         if (i)
             g_string_append_c(text, '\n');
         code_line(in, text, lines[i]);
     }
-    in->first = g_strconcat(first, "    ", NULL);
-    in->rest = g_strconcat(rest, "    ", NULL);
-    plain_put(in, text->str);
-    g_free(in->first);
-    g_free(in->rest);
-    in->first = g_strdup(rest);
-    in->rest = g_steal_pointer(&rest);
+    put_lines(in, text->str);
 }
 
 /* Whether a prefix that much wider would leave too little of the line. */
@@ -273,6 +310,8 @@ static void block(Plain *in, cmark_node *node, gboolean past)
     case CMARK_NODE_CUSTOM_BLOCK:
         if (doc_box(node) == DOC_NOTES)
             notes(in, node);
+        else if (doc_box(node) == DOC_QUESTION)
+            question(in, node);
         else
             blocks(in, node, doc_box(node) == DOC_LANGUAGE, past && parts_itself(node));
         break;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/question.h"
+#include "calendar/event.h"
 #include "rules/dates.h"
 #include "rules/rule.h"
 #include "rules/words.h"
@@ -170,6 +172,28 @@ static void check_images(const Content *self)
     }
 }
 
+/* --- questions and events ---------------------------------------------------------------------- */
+
+static void check_questions(const Content *self)
+{
+    guint line = outline_first_line(self->outline, self->front->body_line);
+    for (guint i = 0; self->questions && i < self->questions->len; i++) {
+        const Question *question = g_ptr_array_index(self->questions, i);
+        g_autofree char *day = question->until ? day_text(question->until) : NULL;
+        if (question->until && question->until < self->today)
+            rule_report(self->findings, "past-question", self->file, line,
+                        "the question '%s' is to be answered by %s, which is past", question->slug,
+                        day);
+    }
+    for (guint i = 0; self->events && i < self->events->len; i++) {
+        const Event *event = g_ptr_array_index(self->events, i);
+        g_autofree char *day = day_text(event->end);
+        if (event->end < self->today)
+            rule_report(self->findings, "past-event", self->file, line,
+                        "'%s' was on %s, which is past", event->title, day);
+    }
+}
+
 /* --- all of it ------------------------------------------------------------------------------- */
 
 void content_date(Content *self)
@@ -221,6 +245,7 @@ void content_check(const Content *self)
     check_subject(self);
     check_headings(self);
     check_images(self);
+    check_questions(self);
     content_prose(self);
     content_phrases(self);
     content_slips(self);

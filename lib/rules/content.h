@@ -16,10 +16,11 @@ typedef struct {
     const char *file; /* the update, for findings */
     const Front *front;
     const Outline *outline;
-    const GPtrArray *images; /* of MarkdownImage */
-    const char *lang;        /* "en-GB" */
-    guint today;             /* dates_number() of the day on which it is checked */
-    guint reference;         /* of the letter's own date; `today` when it has none */
+    const GPtrArray *images;             /* of MarkdownImage */
+    const GPtrArray *questions, *events; /* of Question, Event; NULL for none */
+    const char *lang;                    /* "en-GB" */
+    guint today;                         /* dates_number() of the day on which it is checked */
+    guint reference;                     /* of the letter's own date; `today` when it has none */
     Findings *findings;
 } Content;
 

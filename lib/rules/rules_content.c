@@ -593,6 +593,49 @@ const Rule RULES_OF_UPDATES[] = {
         .fix = "Write ```table for anything else.",
     },
     {
+        .id = "question",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a question that can't be asked as it stands",
+        .why = "A block ::: answer has a name, a question, and choices that differ; it asks all "
+               "readers the same, for the answers are counted together.",
+        .fix = "Write it as the finding says.",
+    },
+    {
+        .id = "past-question",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a question whose last day for answers is past",
+        .why = "Every answer would be marked as late.",
+        .fix = "Write another date behind until:, or take the line out.",
+    },
+    {
+        .id = "no-answers",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "a question, and no address that takes answers",
+        .why = "The buttons would have nowhere to write to.",
+        .fix = "Set answers.address in the config.",
+    },
+    {
+        .id = "event",
+        .severity = FINDING_ERROR,
+        .group = RULES_CONTENT,
+        .what = "an event that no calendar could take as it stands",
+        .why = "A block ::: event has a name, a title and a beginning, an end that comes after it, "
+               "and is the same in every letter.",
+        .fix = "Write it as the finding says.",
+    },
+    {
+        .id = "past-event",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "an event that is past",
+        .why = "A year or a month that was left from the letter before puts an entry where no "
+               "reader looks.",
+        .fix = "Write the date that is meant.",
+    },
+    {
         .id = "block-open",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

@@ -192,6 +192,17 @@ const Rule RULES_OF_LETTERS[] = {
 
 const Rule RULES_OF_LAYOUTS[] = {
     {
+        .id = "layout-lacks",
+        .severity = FINDING_WARNING,
+        .group = RULES_LETTER,
+        .what = "a layout that was written before what the letter uses",
+        .why =
+            "A workspace keeps its own templates/email.html; what came later, as a logo or tables "
+            "that become cards on telephones, isn't in it.",
+        .fix = "Make a new workspace (circular init FOLDER) and take over its templates/email.html "
+               "and templates/theme.yaml, or the part that is named.",
+    },
+    {
         .id = "theme-contrast",
         .severity = FINDING_WARNING,
         .group = RULES_LETTER,
@@ -373,6 +384,16 @@ const Rule RULES_OF_SENDERS[] = {
                "List-Unsubscribe (RFC 2369). Google and Yahoo ask it of whoever sends in bulk; "
                "readers who find no way out press \"spam\".",
         .fix = "Set bounce.address in the config.",
+    },
+    {
+        .id = "answers-to-sender",
+        .severity = FINDING_WARNING,
+        .group = RULES_SENDER,
+        .what = "answers that go to the sender's own mailbox",
+        .why =
+            "What is proven to be an answer is moved out of that mailbox when it is counted, and "
+            "a person's own mail stands among what has to be looked at.",
+        .fix = "Give answers.address an address that is for answers alone, an alias for instance.",
     },
     {
         .id = "reply-nowhere",

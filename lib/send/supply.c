@@ -80,7 +80,8 @@ static gboolean merge(Sending *self, Flight *flight, GError **error)
                        .message_id = id,
                        .date = date_now(self),
                        .delivery = signatures.delivery,
-                       .unsubscribe = signatures.unsubscribe};
+                       .unsubscribe = signatures.unsubscribe,
+                       .answer = signatures.answer};
     return letter_splice(self->letter, &copy, flight->message, error);
 }
 

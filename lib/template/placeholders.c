@@ -281,7 +281,7 @@ static gboolean scan(Placeholders *self, Findings *findings)
 static void reserve(Placeholders *self)
 {
     guint count = self->tags->len;
-    self->room = 5 * count + 2 + CHOICE;
+    self->room = 5 * count + 2 + CHOICE + 1;
     g_array_set_size(self->tags, self->room);
     g_array_set_size(self->tags, count);
 }
@@ -368,11 +368,19 @@ int placeholders_add_choice(Placeholders *self, const char *name, guint line)
     return (int)index;
 }
 
+int placeholders_add_field(Placeholders *self, const char *name)
+{
+    guint index = self->tags->len;
+    g_assert(index + 1 <= self->room);
+    add_gone(self, TAG_VARIABLE, g_strdup(name), self->first_line, index);
+    return (int)index;
+}
+
 int placeholders_add_guard(Placeholders *self, guint section)
 {
     static const TagKind kinds[] = {TAG_SECTION, TAG_CLOSE};
     guint index = self->tags->len;
-    if (index + 2 + CHOICE > self->room)
+    if (index + 2 + CHOICE + 1 > self->room)
         return -1;
     for (guint i = 0; i < 2; i++) {
         const PlaceholderTag *of = placeholders_tag(self, section);

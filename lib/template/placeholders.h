@@ -69,6 +69,9 @@ gboolean placeholders_is_break(const Placeholders *self, guint index, int *shift
  * one's index, or -1 when there are too many. What placeholders_tag gave stays valid. */
 int placeholders_add_guard(Placeholders *self, guint section);
 
+/* One more tag, {{name}}: its index. To be called once. */
+int placeholders_add_field(Placeholders *self, const char *name);
+
 /* Four more tags, {{^name}}, its {{/name}}, {{#name}} and its {{/name}}: the first one's index. To
  * be called once. */
 int placeholders_add_choice(Placeholders *self, const char *name, guint line);

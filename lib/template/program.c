@@ -47,12 +47,13 @@ guint program_add(Template *self, NodeKind kind)
     return index;
 }
 
-void program_add_late(Template *self, Escape how, const char *example)
+void program_add_late(Template *self, Escape how, guint number, const char *example)
 {
     guint index = program_add(self, NODE_LATE);
     program_node(self, index)->escape = how;
-    if (!self->late)
-        self->late = g_string_chunk_insert(self->texts, example);
+    program_node(self, index)->number = number;
+    if (!self->late[number])
+        self->late[number] = g_string_chunk_insert(self->texts, example);
 }
 
 void program_add_bytes(Template *self, NodeKind kind, const char *bytes, gsize length,

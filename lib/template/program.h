@@ -52,13 +52,13 @@ typedef struct {
 
 struct Template {
     TemplateKind kind;
-    GArray *nodes;       /* of Node */
-    GPtrArray *literals; /* of GString */
-    GPtrArray *inner;    /* of GString: the texts of paragraphs and tables */
-    GPtrArray *uses;     /* of TemplateUse */
-    GStringChunk *texts; /* what nodes and uses point to */
-    const char *late;    /* the example of the late constant, or NULL; in `texts` */
-    GPtrArray *paths;    /* the steps that nodes point to, each g_malloc'ed */
+    GArray *nodes;                   /* of Node */
+    GPtrArray *literals;             /* of GString */
+    GPtrArray *inner;                /* of GString: the texts of paragraphs and tables */
+    GPtrArray *uses;                 /* of TemplateUse */
+    GStringChunk *texts;             /* what nodes and uses point to */
+    const char *late[TEMPLATE_LATE]; /* the examples of late constants, or NULL; in `texts` */
+    GPtrArray *paths;                /* the steps that nodes point to, each g_malloc'ed */
 };
 
 Template *program_new(TemplateKind kind);
@@ -70,7 +70,7 @@ Node *program_node(const Template *self, guint index);
 guint program_add(Template *self, NodeKind kind);
 
 /* Adds a NODE_LATE with its example. */
-void program_add_late(Template *self, Escape how, const char *example);
+void program_add_late(Template *self, Escape how, guint number, const char *example);
 
 /* Adds a NODE_LITERAL or NODE_TEXT, or lengthens that before it if it is at `barrier` or after it.
  */

@@ -131,9 +131,11 @@ static void compile_variable(Compile *self, const Source *source, const Tag *tag
         program_node(self->program, index)->is_prose = prose;
         return;
     }
-    if (constant == self->options->late) {
-        program_add_late(self->program, how, value_text(constant));
-        return;
+    for (guint i = 0; i < TEMPLATE_LATE; i++) {
+        if (constant == self->options->late[i]) {
+            program_add_late(self->program, how, i, value_text(constant));
+            return;
+        }
     }
     g_autoptr(GString) scratch = g_string_new(NULL);
     gsize length;

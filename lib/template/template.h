@@ -24,6 +24,7 @@
 enum {
     TEMPLATE_SOURCE_MAX = 1 << 20, /* bytes of a source, partials counted each time they are used */
     TEMPLATE_DEPTH_MAX = 64,       /* sections and partials within one another */
+    TEMPLATE_LATE = 2,             /* constants that differ by rendering */
     TEMPLATE_OUTPUT_MAX = 16 << 20 /* bytes that one rendering may give */
 };
 
@@ -52,17 +53,18 @@ typedef struct {
     const char *file; /* for findings; may be NULL */
     guint first_line; /* of `source` in that file; 1 for a whole file */
     TemplateKind kind;
-    const TemplatePartial *partials; /* ends with a NULL name; may be NULL */
-    const Value *constants;          /* names resolved once, when compiling; a map, may be NULL.
+    const TemplatePartial *partials;  /* ends with a NULL name; may be NULL */
+    const Value *constants;           /* names resolved once, when compiling; a map, may be NULL.
                                       * They go before the fields. A section over a constant is
                                       * decided once too. Only constants may stand in a style. */
-    const Value *late; /* one of the constants (its very Value), or NULL: its text is an example, of
-                        * the kind that every letter's is; each rendering gives its own */
-    const char *const *open_steps; /* steps that constants may lack: {{letter.copy_of}} is then
+    const Value *late[TEMPLATE_LATE]; /* of the constants (their very Values), or NULL: their texts
+                                       * are examples, of the kind that every letter's are; each
+                                       * rendering gives its own */
+    const char *const *open_steps;    /* steps that constants may lack: {{letter.copy_of}} is then
                                     * asked of the fields, at each rendering. NULL: none */
-    const char *partials_file;     /* for findings in partials that hold FLOW_LINE marks: the file
+    const char *partials_file; /* for findings in partials that hold FLOW_LINE marks: the file
                                 * that their lines are of. NULL, and for others: their name */
-    gboolean strict_partials;      /* an unknown partial is an error, not an empty text */
+    gboolean strict_partials;  /* an unknown partial is an error, not an empty text */
 } TemplateOptions;
 
 typedef struct Template Template;
@@ -103,13 +105,13 @@ const GPtrArray *template_uses(const Template *self);
 guint template_literals(const Template *self);
 const char *template_literal(const Template *self, guint number, gsize *length);
 
-/* Receives a rendering in order. `value` gets escaped bytes. `late` is what the late constant says
- * this time; NULL: its example. */
+/* Receives a rendering in order. `value` gets escaped bytes. `late` is what the late constants say
+ * this time, in the order of the options; NULL: the example. */
 typedef struct {
     void (*literal)(void *user, guint number);
     void (*value)(void *user, const char *bytes, gsize length);
     void *user;
-    const char *late;
+    const char *late[TEMPLATE_LATE];
 } TemplateSink;
 
 /* Renders with a map. FALSE with DATA when the output passes TEMPLATE_OUTPUT_MAX or a path's value
@@ -118,7 +120,7 @@ typedef struct {
 gboolean template_render(const Template *self, const Value *map, const TemplateSink *sink,
                          GError **error);
 
-/* The same into a new string, the late constant as its example; NULL with error. */
+/* The same into a new string, the late constants as their examples; NULL with error. */
 char *template_render_text(const Template *self, const Value *map, GError **error);
 
 #endif

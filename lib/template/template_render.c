@@ -81,7 +81,8 @@ static const Value *look_up(const Render *self, Path path, guint *count)
 
 static gboolean render_late(Render *self, const Node *node)
 {
-    const char *text = self->sink->late ? self->sink->late : self->template->late;
+    const char *given = self->sink->late[node->number];
+    const char *text = given ? given : self->template->late[node->number];
     gsize length = strlen(text);
     const char *bytes = escape_bytes(node->escape, text, length, self->scratch, &length);
     return give(self, bytes, length);
@@ -350,7 +351,7 @@ static void write_value(void *user, const char *bytes, gsize length)
 char *template_render_text(const Template *self, const Value *map, GError **error)
 {
     Writer writer = {self, g_string_new(NULL)};
-    TemplateSink sink = {write_literal, write_value, &writer, NULL};
+    TemplateSink sink = {write_literal, write_value, &writer, {NULL}};
     if (template_render(self, map, &sink, error))
         return g_string_free(writer.out, FALSE);
     g_string_free(writer.out, TRUE);
@@ -360,7 +361,7 @@ char *template_render_text(const Template *self, const Value *map, GError **erro
 gboolean program_render_constant(const Template *self, guint from, guint to, GString *out)
 {
     Writer writer = {self, out};
-    TemplateSink sink = {write_literal, write_value, &writer, NULL};
+    TemplateSink sink = {write_literal, write_value, &writer, {NULL}};
     Render render;
     render_begin(&render, self, &sink);
     gboolean ok = render_nodes(&render, from, to);

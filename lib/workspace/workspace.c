@@ -121,6 +121,8 @@ LetterSettings *workspace_letter_settings(const Workspace *self, const char *aud
     if (workspace_answers(self))
         value_set_text(map, "answers", workspace_answers(self));
     value_set_text(map, "audience", audience ? audience : "");
+    if (!g_str_equal(settings_text(self->settings, "office.zone"), LETTER_ZONE))
+        freeze_text(self, map, "zone", "office.zone");
     if (!settings_flag(self->settings, "pictures.strip"))
         value_set_text(map, "pictures", "keep");
     g_autofree char *title = audience ? titles(self, audience) : g_strdup("");

@@ -12,7 +12,8 @@ import pytest
 import strict
 from conftest import PROGRAM, ROOT
 
-UPDATES = {"termly-update": ("heads", 31), "short-notice": ("heads", 31), "trust-update": ("trust-ceos", 8)}
+UPDATES = {"termly-update": ("heads", 31), "short-notice": ("heads", 31), "trust-update": ("trust-ceos", 8),
+           "call-for-interest": ("heads", 31)}
 
 
 @pytest.fixture(scope="module")

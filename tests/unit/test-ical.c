@@ -123,6 +123,9 @@ static void test_clock_changes(void)
     g_autofree char *after = written("title: T\nstart: 28 March 2027 02:30", "Europe/London", NULL);
     g_assert_nonnull(strstr(before, "DTSTART:20270328T003000Z"));
     g_assert_nonnull(strstr(after, "DTSTART:20270328T013000Z"));
+    g_autofree char *twice =
+        written("title: T\nstart: 25 October 2026 01:30", "Europe/London", NULL);
+    g_assert_nonnull(strstr(twice, "DTSTART:20261025T003000Z"));
 }
 
 /* Unfolded, each line is what was put in, whatever its length and characters. */

@@ -216,7 +216,7 @@ static void write_plainly(const Template *template, const LetterCopy *copy, GStr
 {
     g_autoptr(GError) error = NULL;
     Plain plain = {template, out};
-    TemplateSink sink = {plain_literal, plain_value, &plain, copy->unsubscribe};
+    TemplateSink sink = {plain_literal, plain_value, &plain, {copy->unsubscribe, copy->answer}};
     template_render(template, copy->fields, &sink, &error);
     g_assert_no_error(error);
 }

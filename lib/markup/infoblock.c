@@ -1,0 +1,289 @@
+/* infoblock - blocks whose lines the program reads: a question, an event
+ *
+ * What they say is kept as facts (base/question.h, calendar/event.h). Of a question its own words stay
+ * in the tree as they are; buttons for the answers, and the callout of an event, come when it is known
+ * in which language and to which address (markdown_dress).
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/langtag.h"
+#include "markup/doc.h"
+
+/* --- what stands in the block ------------------------------------------------------------------ */
+
+static gboolean has_sections(cmark_node *box)
+{
+    for (cmark_node *at = cmark_node_first_child(box); at; at = cmark_node_next(at))
+        if (doc_marker(at) || (cmark_node_get_type(at) == CMARK_NODE_LIST && has_sections(at)))
+            return TRUE;
+    return FALSE;
+}
+
+/* Whether a section is open where the box stands. */
+static gboolean is_within_section(cmark_node *box)
+{
+    int depth = 0;
+    for (cmark_node *at = cmark_node_previous(box); at; at = cmark_node_previous(at))
+        depth += !doc_marker(at) ? 0 : doc_marker(at)->kind == TAG_CLOSE ? -1 : 1;
+    return depth > 0;
+}
+
+static gboolean is_break(cmark_node *node)
+{
+    cmark_node_type type = node ? cmark_node_get_type(node) : CMARK_NODE_NONE;
+    return type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK;
+}
+
+static void drop(cmark_node *node)
+{
+    cmark_node_unlink(node);
+    cmark_node_free(node);
+}
+
+static gboolean says_until(cmark_node *node)
+{
+    return node && cmark_node_get_type(node) == CMARK_NODE_TEXT &&
+           g_ascii_strncasecmp(cmark_node_get_literal(node), QUESTION_UNTIL,
+                               strlen(QUESTION_UNTIL)) == 0;
+}
+
+/* Takes the line "until: ..." out of a paragraph; TRUE when nothing else is left of it. */
+static gboolean drop_until(cmark_node *paragraph)
+{
+    for (cmark_node *at = cmark_node_first_child(paragraph), *next; at; at = next) {
+        next = cmark_node_next(at);
+        if (!says_until(at) || (cmark_node_previous(at) && !is_break(cmark_node_previous(at))))
+            continue;
+        if (cmark_node_previous(at))
+            drop(cmark_node_previous(at));
+        for (; at && !is_break(at); at = next) {
+            next = cmark_node_next(at);
+            drop(at);
+        }
+        next = at;
+    }
+    cmark_node *first = cmark_node_first_child(paragraph);
+    if (is_break(first))
+        drop(first);
+    return !cmark_node_first_child(paragraph);
+}
+
+/* Leaves the question's own words: what its facts say is written from them. */
+static void keep_words(cmark_node *box)
+{
+    gboolean past = FALSE;
+    for (cmark_node *at = cmark_node_first_child(box), *next; at; at = next) {
+        next = cmark_node_next(at);
+        past |= cmark_node_get_type(at) == CMARK_NODE_LIST;
+        if (past || (cmark_node_get_type(at) == CMARK_NODE_PARAGRAPH && drop_until(at)))
+            drop(at);
+    }
+}
+
+static void refuse(const char *what, const char *slug, gboolean is_taken, int most, GError **error)
+{
+    if (is_taken)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "two %ss are named '%s': give one of them another name", what, slug);
+    else
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, "more than %d %ss in one letter",
+                    most, what);
+}
+
+static gboolean take_question(Markdown *self, cmark_node *box, const char *info, const char *body,
+                              guint *line, GError **error)
+{
+    Question *question = question_parse(info, body, line, error);
+    if (!question)
+        return FALSE;
+    const Question *other = questions_find(self->questions, question->slug);
+    if (other || self->questions->len == QUESTIONS_MAX) {
+        *line = 0;
+        refuse("question", question->slug, other != NULL, QUESTIONS_MAX, error);
+        question_free(question);
+        return FALSE;
+    }
+    keep_words(box);
+    g_ptr_array_add(self->questions, question);
+    g_hash_table_insert(self->facts, box, question);
+    return TRUE;
+}
+
+static gboolean has_event(const Markdown *self, const Event *event)
+{
+    for (guint i = 0; i < self->events->len; i++)
+        if (g_str_equal(((const Event *)g_ptr_array_index(self->events, i))->slug, event->slug))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean take_event(Markdown *self, cmark_node *box, const char *info, const char *body,
+                           guint *line, GError **error)
+{
+    Event *event = event_parse(info, body, line, error);
+    if (!event)
+        return FALSE;
+    if (has_event(self, event) || self->events->len == EVENTS_MAX) {
+        *line = 0;
+        refuse("event", event->slug, has_event(self, event), EVENTS_MAX, error);
+        event_free(event);
+        return FALSE;
+    }
+    while (cmark_node_first_child(box))
+        drop(cmark_node_first_child(box));
+    g_ptr_array_add(self->events, event);
+    g_hash_table_insert(self->facts, box, event);
+    return TRUE;
+}
+
+void infoblock_read(Markdown *self, cmark_node *box, const char *info, const char *body, guint line,
+                    Findings *findings)
+{
+    GError *error = NULL;
+    guint wrong = 0;
+    gboolean is_event = doc_box(box) == DOC_EVENT;
+    const char *id = is_event ? "event" : "question";
+    if (cmark_node_get_type(cmark_node_parent(box)) != CMARK_NODE_DOCUMENT || !body)
+        doc_complain(self, findings, FINDING_ERROR, line, id,
+                     "the block '%s' wants lines of its own, not within a list or a quote, and a "
+                     "line ::: where it ends",
+                     info);
+    else if (has_sections(box))
+        doc_complain(self, findings, FINDING_ERROR, line, id,
+                     "a section can't stand within the block '%s': put it around the whole block",
+                     info);
+    else if (is_event && is_within_section(box))
+        doc_complain(self, findings, FINDING_ERROR, line, id,
+                     "an event can't stand within a section: every reader gets the same calendar "
+                     "file");
+    else if (!(is_event ? take_event(self, box, info, body, &wrong, &error)
+                        : take_question(self, box, info, body, &wrong, &error)))
+        doc_complain(self, findings, FINDING_ERROR, line + wrong, id, "%s", error->message);
+    g_clear_error(&error);
+}
+
+/* --- how it looks ------------------------------------------------------------------------------ */
+
+static cmark_node *text_node(const char *text)
+{
+    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_literal(node, text);
+    return node;
+}
+
+static cmark_node *add_paragraph(cmark_node *box, guint line)
+{
+    cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    doc_set_line(paragraph, line);
+    cmark_node_append_child(box, paragraph);
+    return paragraph;
+}
+
+static cmark_node *add_strong(cmark_node *paragraph)
+{
+    cmark_node *strong = cmark_node_new(CMARK_NODE_STRONG);
+    cmark_node_append_child(paragraph, strong);
+    return strong;
+}
+
+static void add_button(cmark_node *box, const char *words, const char *url)
+{
+    cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
+    cmark_node_set_url(link, url);
+    cmark_node_append_child(link, text_node(words));
+    cmark_node_append_child(add_strong(add_paragraph(box, doc_given_line(box))), link);
+}
+
+static const char *language_of(cmark_node *box, const char *lang)
+{
+    cmark_node *parent = cmark_node_parent(box);
+    return parent && doc_box(parent) == DOC_LANGUAGE ? doc_language(parent) : lang;
+}
+
+const char *doc_answer_words(const char *lang, DocAnswerWords which)
+{
+    static const char *const english[] = {
+        [DOC_ANSWER_BY] = "Please answer by %s.",
+        [DOC_ANSWER_HOW] = "To answer, write to %s with one of these lines as the subject:",
+        [DOC_ANSWER_SO] = "To answer, write to %s with this line as the subject:"};
+    static const char *const welsh[] = {
+        [DOC_ANSWER_BY] = "Atebwch erbyn %s.",
+        [DOC_ANSWER_HOW] = "I ateb, ysgrifennwch at %s gydag un o’r llinellau hyn yn bwnc:",
+        [DOC_ANSWER_SO] = "I ateb, ysgrifennwch at %s gyda’r llinell hon yn bwnc:"};
+    gboolean is_welsh = g_ascii_strncasecmp(lang, "cy", 2) == 0 && !g_ascii_isalpha(lang[2]);
+    return is_welsh ? welsh[which] : english[which];
+}
+
+static void dress_question(Markdown *self, cmark_node *box, const Question *question,
+                           const char *lang)
+{
+    g_autofree char *word = placeholders_word(self->aside, (guint)self->answer_tag);
+    if (question->until) {
+        GDate date;
+        g_date_clear(&date, 1);
+        g_date_set_julian(&date, question->until);
+        g_autofree char *own = langtag_day(lang, g_date_get_day(&date),
+                                           (guint)g_date_get_month(&date), g_date_get_year(&date));
+        g_autofree char *day = own ? g_strdup(own) : day_text(question->until);
+        g_autoptr(GString) said = g_string_new(doc_answer_words(lang, DOC_ANSWER_BY));
+        g_string_replace(said, "%s", day, 1);
+        cmark_node_append_child(add_paragraph(box, 0), text_node(said->str));
+    }
+    for (guint i = 0; i < question->choices->len; i++) {
+        g_autofree char *url = question_mailto(question, i, word, self->answers);
+        add_button(box, g_ptr_array_index(question->choices, i), url);
+    }
+}
+
+static void dress_event(cmark_node *box, const Event *event, const char *lang)
+{
+    cmark_node *quote = cmark_node_new(CMARK_NODE_BLOCK_QUOTE);
+    g_autofree char *when = event_when(event, lang);
+    cmark_node_append_child(add_strong(add_paragraph(quote, 0)), text_node(event->title));
+    cmark_node *where = add_paragraph(quote, 0);
+    cmark_node_append_child(where, text_node(when));
+    if (*event->place) {
+        cmark_node_append_child(where, cmark_node_new(CMARK_NODE_LINEBREAK));
+        cmark_node_append_child(where, text_node(event->place));
+    }
+    if (*event->about)
+        cmark_node_append_child(add_paragraph(quote, 0), text_node(event->about));
+    cmark_node_append_child(box, quote);
+}
+
+void markdown_dress(Markdown *self, const char *lang, const char *answers)
+{
+    g_autoptr(GPtrArray) boxes = g_ptr_array_new();
+    cmark_iter *iter = cmark_iter_new(self->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER &&
+            g_hash_table_contains(self->facts, node))
+            g_ptr_array_add(boxes, node);
+    }
+    cmark_iter_free(iter);
+    self->lang = g_strdup(lang);
+    if (self->questions->len) {
+        self->answers = g_strdup(answers);
+        self->answer_tag = placeholders_add_field(self->aside, "letter.answer");
+    }
+    for (guint i = 0; i < boxes->len; i++) {
+        cmark_node *box = g_ptr_array_index(boxes, i);
+        const char *own = language_of(box, lang);
+        if (doc_box(box) == DOC_EVENT)
+            dress_event(box, g_hash_table_lookup(self->facts, box), own);
+        else
+            dress_question(self, box, g_hash_table_lookup(self->facts, box), own);
+    }
+}
+
+const GPtrArray *markdown_questions(const Markdown *self)
+{
+    return self->questions;
+}
+
+const GPtrArray *markdown_events(const Markdown *self)
+{
+    return self->events;
+}
