@@ -166,16 +166,10 @@ static gboolean print_json(Ledger *ledger, const Mailing *first, const Plan *pla
 {
     JsonBuilder *json = json_builder_new();
     json_builder_begin_object(json);
-    json_text(json, "schema", "circular-plan/1");
-    if (plan->news != PLAN_EMPTY)
-        planning_json(json, plan->mailing);
+    gboolean ok = planning_json_plan(json, ledger, plan, error);
     json_text(json, "corrects", first->id);
-    json_text(json, "news", planning_news(plan));
-    json_number(json, "have", (gint64)plan->have);
     json_number(json, "had_none", (gint64)plan->had_none);
     json_number(json, "gone", (gint64)plan->gone);
-    gboolean ok =
-        plan->news == PLAN_EMPTY || planning_json_excluded(json, ledger, plan->mailing, error);
     json_findings(json, findings);
     json_builder_end_object(json);
     return ui_json_if(json, ok);

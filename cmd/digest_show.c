@@ -161,11 +161,7 @@ void digest_json_plan(Ledger *ledger, const DigestConfig *config, const DigestRu
 {
     guint64 counts[DELIVERY_STATES];
     JsonBuilder *json = json_begin(config, issue);
-    json_text(json, "news",
-              plan->news == PLAN_EMPTY       ? "empty"
-              : plan->news == PLAN_NEW       ? "new"
-              : plan->news == PLAN_UNCHANGED ? "unchanged"
-                                             : "replaced");
+    json_text(json, "news", planning_news(plan));
     if (plan->news != PLAN_EMPTY && deliveries_count(ledger, plan->mailing, counts, NULL)) {
         planning_json(json, plan->mailing);
         for (int state = 0; state < DELIVERY_LEFT_OUT; state++)

@@ -29,30 +29,11 @@ static gboolean print_json(Ledger *ledger, const Plan *plan, const Findings *fin
 {
     JsonBuilder *json = json_builder_new();
     json_builder_begin_object(json);
-    json_text(json, "schema", "circular-plan/1");
-    planning_json(json, plan->mailing);
-    json_text(json, "news", planning_news(plan));
-    json_number(json, "have", (gint64)plan->have);
-    gboolean ok = planning_json_excluded(json, ledger, plan->mailing, error) &&
-                  earlier_json(json, ledger, plan->mailing, error);
+    gboolean ok = planning_json_plan(json, ledger, plan, error) &&
+                  (plan->news == PLAN_EMPTY || earlier_json(json, ledger, plan->mailing, error));
     json_findings(json, findings);
     json_builder_end_object(json);
     return ui_json_if(json, ok);
-}
-
-/* Nobody is missing: no plan was made, and so there is no id. */
-static gboolean print_nobody(const Plan *plan, const Findings *findings)
-{
-    JsonBuilder *json = json_builder_new();
-    json_builder_begin_object(json);
-    json_text(json, "schema", "circular-plan/1");
-    json_text(json, "news", planning_news(plan));
-    json_number(json, "letters", 0);
-    json_number(json, "have", (gint64)plan->have);
-    json_findings(json, findings);
-    json_builder_end_object(json);
-    ui_json(json);
-    return TRUE;
 }
 
 /* The earlier versions end, and this one goes when the one with a time was to go. */
@@ -77,7 +58,7 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Plan) plan =
         planning_make(workspace, words[0], named, option_again, option_missing, findings, error);
     if (plan && plan->news == PLAN_EMPTY && option_json)
-        return print_nobody(plan, findings);
+        return print_json(NULL, plan, findings, error);
     if (plan && plan->news == PLAN_EMPTY) {
         g_autofree char *have = amount_of(plan->have, "recipient has", "recipients have");
         ui_say("Nobody is missing: %s it, or are still to get it.", have);

@@ -262,3 +262,16 @@ gboolean planning_json_excluded(JsonBuilder *json, Ledger *ledger, const Mailing
     json_builder_end_array(json);
     return ok;
 }
+
+gboolean planning_json_plan(JsonBuilder *json, Ledger *ledger, const Plan *plan, GError **error)
+{
+    gboolean is_empty = plan->news == PLAN_EMPTY; /* no plan was made, and so there is no id */
+    json_text(json, "schema", "circular-plan/1");
+    json_text(json, "news", planning_news(plan));
+    json_number(json, "have", (gint64)plan->have);
+    if (is_empty)
+        json_number(json, "letters", 0);
+    else
+        planning_json(json, plan->mailing);
+    return is_empty || planning_json_excluded(json, ledger, plan->mailing, error);
+}

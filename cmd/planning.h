@@ -37,6 +37,9 @@ char *planning_counts(const guint64 *counts);
 /* The members of a mailing, and of those left out, into an open JSON object. */
 void planning_json(JsonBuilder *json, const Mailing *mailing);
 /* And who did what with it and when, as a member `events`. */
+/* What `plan` and `correct` print of a plan, into the object that is open: its schema, the mailing where
+ * there is one, its news, and who is left out. FALSE with error. */
+gboolean planning_json_plan(JsonBuilder *json, Ledger *ledger, const Plan *plan, GError **error);
 gboolean planning_json_events(JsonBuilder *json, Ledger *ledger, const Mailing *mailing,
                               GError **error);
 gboolean planning_json_excluded(JsonBuilder *json, Ledger *ledger, const Mailing *mailing,

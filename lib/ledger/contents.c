@@ -51,15 +51,18 @@ gboolean contents_add(Ledger *ledger, const Mailing *mailing, const char *name, 
     return added == 1;
 }
 
-GBytes *contents_get(Ledger *ledger, const Mailing *mailing, const char *name, GError **error)
+Lookup contents_get(Ledger *ledger, const Mailing *mailing, const char *name, GBytes **found,
+                    GError **error)
 {
+    *found = NULL;
     g_autoptr(Statement) find = statement_begin(ledger->db, SQL_GET, error);
     if (!find)
-        return NULL;
+        return LOOKUP_FAILED;
     statement_bind_integer(find, 1, mailing->number);
     statement_bind_text(find, 2, name);
-    if (statement_step(find, error) != STATEMENT_ROW)
-        return NULL;
+    Lookup result = statement_lookup(find, error);
+    if (result != LOOKUP_FOUND)
+        return result;
 
     gsize length;
     const char *bytes = statement_bytes(find, 1, &length);
@@ -68,9 +71,10 @@ GBytes *contents_get(Ledger *ledger, const Mailing *mailing, const char *name, G
         g_autofree char *what =
             g_strdup_printf("'%s' of mailing '%s' is not what was frozen", name, mailing->id);
         ledger_damaged(ledger, error, what);
-        return NULL;
+        return LOOKUP_FAILED;
     }
-    return g_bytes_new(bytes, length);
+    *found = g_bytes_new(bytes, length);
+    return result;
 }
 
 char **contents_names(Ledger *ledger, const Mailing *mailing, GError **error)

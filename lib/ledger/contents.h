@@ -15,9 +15,9 @@
 gboolean contents_add(Ledger *ledger, const Mailing *mailing, const char *name, const char *bytes,
                       gsize length, char **hash, GError **error);
 
-/* The frozen bytes (checked against their hash; IO when damaged), or NULL without error when the
- * mailing has no such name. To be unreffed. */
-GBytes *contents_get(Ledger *ledger, const Mailing *mailing, const char *name, GError **error);
+/* The bytes frozen under a name, to be unreffed; checked against their hash: IO when damaged. */
+Lookup contents_get(Ledger *ledger, const Mailing *mailing, const char *name, GBytes **bytes,
+                    GError **error);
 
 /* The names frozen with the mailing, sorted; NULL-terminated, to be freed with g_strfreev. */
 char **contents_names(Ledger *ledger, const Mailing *mailing, GError **error);

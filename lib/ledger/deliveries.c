@@ -45,6 +45,11 @@ static const char SQL_OF_ADDRESS[] =
     "AND d.number = hit.number AND mailings.number = d.mailing AND f.mailing = d.mailing "
     "AND f.number = d.number ORDER BY planned_at DESC, d.mailing DESC, d.number";
 
+/* For each mailing the index deliveries_open leads to the few rows of a state. */
+static const char SQL_RETURNED[] =
+    "SELECT m.number, d.key, d.address, d.enhanced, d.reply, d.code, d.first_at "
+    "FROM mailings m CROSS JOIN deliveries d WHERE d.mailing = m.number "
+    "AND d.state IN ('bounced', 'refused') ORDER BY m.planned_at, m.number, d.number";
 static const char SQL_LABELS[] =
     "SELECT d.key, f.label FROM deliveries d JOIN delivery_fields f ON f.mailing = d.mailing "
     "AND f.number = d.number WHERE f.label <> '' "
@@ -163,14 +168,7 @@ gboolean deliveries_count(Ledger *ledger, const Mailing *mailing, guint64 *count
 
 gboolean deliveries_next_due(Ledger *ledger, const Mailing *mailing, gint64 *when, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_NEXT_DUE, error);
-    if (!ask)
-        return FALSE;
-    statement_bind_integer(ask, 1, mailing->number);
-    if (statement_step(ask, error) != STATEMENT_ROW)
-        return FALSE;
-    *when = statement_integer(ask, 0);
-    return TRUE;
+    return ledger_ask(ledger, SQL_NEXT_DUE, mailing->number, when, error);
 }
 
 static gboolean call_back(Ledger *ledger, Statement *rows, DeliveryFound found, void *user,
@@ -244,4 +242,24 @@ gboolean deliveries_shared(Ledger *ledger, const Mailing *mailing, const Mailing
     statement_bind_integer(each, 1, mailing->number);
     statement_bind_integer(each, 2, other->number);
     return call_back(ledger, each, found, user, error);
+}
+
+gboolean deliveries_returned(Ledger *ledger, ReturnFound found, void *user, GError **error)
+{
+    g_autoptr(Statement) rows = statement_begin(ledger->db, SQL_RETURNED, error);
+    if (!rows)
+        return FALSE;
+    StatementStep step;
+    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
+        Return one = {.mailing = statement_integer(rows, 0),
+                      .key = statement_text(rows, 1),
+                      .address = statement_text(rows, 2),
+                      .enhanced = statement_text(rows, 3),
+                      .reply = statement_text(rows, 4),
+                      .code = (int)statement_integer(rows, 5),
+                      .first_at = statement_integer(rows, 6)};
+        if (!found(user, &one))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
 }

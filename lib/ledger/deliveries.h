@@ -50,6 +50,20 @@ gboolean deliveries_shared(Ledger *ledger, const Mailing *mailing, const Mailing
 gboolean deliveries_history(Ledger *ledger, const char *key_or_address, DeliveryFound found,
                             void *user, GError **error);
 
+/* One that came back or was refused; texts are borrowed. */
+typedef struct {
+    gint64 mailing; /* its number */
+    const char *key, *address;
+    const char *enhanced, *reply;
+    int code;
+    gint64 first_at;
+} Return;
+
+/* Calls back with each of all mailings that is bounced or refused, in the order in which their mailings were planned.
+ * FALSE from the callback stops (no error). */
+typedef gboolean (*ReturnFound)(void *user, const Return *one);
+gboolean deliveries_returned(Ledger *ledger, ReturnFound found, void *user, GError **error);
+
 /* The keys that a label names, over every mailing: exactly, or (where none does) as a part of it,
  * without regard to case. Of "key\tlabel", sorted; NULL with error. */
 GPtrArray *deliveries_labelled(Ledger *ledger, const char *label, GError **error);

@@ -75,13 +75,10 @@ gboolean digests_add_mailing(Ledger *ledger, const char *digest, const Mailing *
 
 gboolean digests_has(Ledger *ledger, const Mailing *mailing, gboolean *has, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_HAS, error);
-    if (!ask)
+    gint64 count;
+    if (!ledger_ask(ledger, SQL_HAS, mailing->number, &count, error))
         return FALSE;
-    statement_bind_integer(ask, 1, mailing->number);
-    if (statement_step(ask, error) != STATEMENT_ROW)
-        return FALSE;
-    *has = statement_integer(ask, 0) > 0;
+    *has = count > 0;
     return TRUE;
 }
 

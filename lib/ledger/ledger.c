@@ -329,6 +329,18 @@ void ledger_rollback(Ledger *self)
         database_run(self->db, "ROLLBACK", NULL);
 }
 
+gboolean ledger_ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answer, GError **error)
+{
+    g_autoptr(Statement) row = statement_begin(ledger->db, sql, error);
+    if (!row)
+        return FALSE;
+    statement_bind_integer(row, 1, about);
+    if (statement_step(row, error) != STATEMENT_ROW)
+        return FALSE;
+    *answer = statement_integer(row, 0);
+    return TRUE;
+}
+
 void ledger_settle(Ledger *self)
 {
     database_settle(self->db);

@@ -306,13 +306,10 @@ static gboolean run_on(Ledger *ledger, const char *sql, gint64 number, GError **
 
 static gboolean is_untouched(Ledger *ledger, const Mailing *mailing, GError **error)
 {
-    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_TOUCHED, error);
-    if (!ask)
+    gint64 touched;
+    if (!ledger_ask(ledger, SQL_TOUCHED, mailing->number, &touched, error))
         return FALSE;
-    statement_bind_integer(ask, 1, mailing->number);
-    if (statement_step(ask, error) != STATEMENT_ROW)
-        return FALSE;
-    if (statement_integer(ask, 0) == 0)
+    if (!touched)
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                 "%s: letters of '%s' were sent: it can't be removed", ledger->path, mailing->id);

@@ -75,22 +75,9 @@ gboolean schedule_begin(Ledger *ledger, const Mailing *mailing, gint64 now, GErr
     return set_time(ledger, SQL_BEGIN, mailing->number, now, error);
 }
 
-/* The one number that a statement with one parameter gives. */
-static gboolean ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answer, GError **error)
-{
-    g_autoptr(Statement) row = statement_begin(ledger->db, sql, error);
-    if (!row)
-        return FALSE;
-    statement_bind_integer(row, 1, about);
-    if (statement_step(row, error) != STATEMENT_ROW)
-        return FALSE;
-    *answer = statement_integer(row, 0);
-    return TRUE;
-}
-
 gboolean schedule_get(Ledger *ledger, const Mailing *mailing, gint64 *when, GError **error)
 {
-    return ask(ledger, SQL_GET, mailing->number, when, error);
+    return ledger_ask(ledger, SQL_GET, mailing->number, when, error);
 }
 
 char **schedule_due(Ledger *ledger, gint64 now, GError **error)
@@ -113,7 +100,7 @@ char **schedule_due(Ledger *ledger, gint64 now, GError **error)
 gboolean schedule_sent_since(Ledger *ledger, gint64 since, guint64 *count, GError **error)
 {
     gint64 answer;
-    if (!ask(ledger, SQL_SENT_SINCE, since, &answer, error))
+    if (!ledger_ask(ledger, SQL_SENT_SINCE, since, &answer, error))
         return FALSE;
     *count = (guint64)answer;
     return TRUE;

@@ -203,6 +203,15 @@ static gboolean is_path(const char *url)
     return drive || *url == '\\' || g_ascii_strncasecmp(url, "file:", 5) == 0;
 }
 
+static void complain_path(const Markdown *self, Findings *findings, cmark_node *link,
+                          const char *url)
+{
+    doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "link-file",
+                 "a link to '%.60s' opens nothing: that file is on your computer or network: "
+                 "attach it, or link to a page",
+                 url);
+}
+
 static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
 {
     const char *url = cmark_node_get_url(link);
@@ -223,11 +232,7 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
         return;
     case URL_RELATIVE:
         if (is_path(url))
-            doc_complain(
-                self, findings, FINDING_WARNING, doc_line(self, link), "link-file",
-                "a link to '%.60s' opens nothing: that file is on your computer or network: "
-                "attach it, or link to a page",
-                url);
+            complain_path(self, findings, link, url);
         else if (*url != '#')
             doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "relative-link",
                          "a link to '%s' leads nowhere from a letter: write the whole address, "
@@ -237,11 +242,7 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
     case URL_OTHER:
     case URL_SCRIPT:
         if (is_path(url))
-            doc_complain(
-                self, findings, FINDING_WARNING, doc_line(self, link), "link-file",
-                "a link to '%.60s' opens nothing: that file is on your computer or network: "
-                "attach it, or link to a page",
-                url);
+            complain_path(self, findings, link, url);
         else
             doc_complain(
                 self, findings, FINDING_WARNING, doc_line(self, link), "link-scheme",

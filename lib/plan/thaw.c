@@ -19,13 +19,10 @@ static void frozen_free(gpointer data)
 static GBytes *open_frozen(void *user, const char *name, GError **error)
 {
     const Frozen *frozen = user;
-    GError *inner = NULL;
-    GBytes *bytes = contents_get(frozen->ledger, &frozen->mailing, name, &inner);
-    if (!bytes && !inner)
-        g_set_error(&inner, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
+    GBytes *bytes;
+    if (contents_get(frozen->ledger, &frozen->mailing, name, &bytes, error) == LOOKUP_NONE)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
                     "the ledger has no '%s' of mailing '%s'", name, frozen->mailing.id);
-    if (inner)
-        g_propagate_error(error, inner);
     return bytes;
 }
 

@@ -68,17 +68,7 @@ static void chart_row(Html *in, const TableRow *row, gboolean header)
 void html_chart(Html *in, const Table *self)
 {
     gboolean header = TRUE;
-    html_add(in, "<table class=\"chart\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-                 "width=\"100%\"");
-    g_autofree char *handed = html_handed(theme_style(in->theme, "td"), TRUE);
-    g_autofree char *style = g_strconcat(theme_style(in->theme, "table"), "; ", handed, NULL);
-    html_attribute(in, "style", style);
-    html_add(in, ">\n");
-    if (self->caption) {
-        html_open(in, "caption", "caption");
-        html_escape(in, self->caption);
-        html_add(in, "</caption>\n");
-    }
+    html_table_begin(in, self, "chart", "");
     for (guint r = 0; r < self->rows->len; r++) {
         const TableRow *row = g_ptr_array_index(self->rows, r);
         if (row->tag) {

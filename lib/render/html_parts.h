@@ -58,6 +58,9 @@ void html_blocks(Html *in, cmark_node *parent);
 void html_box(Html *in, cmark_node *node);
 void html_either_way(Html *in, cmark_node *one, cmark_node *other);
 
+/* html_table.c: begins a table of cells with its caption; `more` is of the style. */
+void html_table_begin(Html *in, const Table *table, const char *classes, const char *more);
+
 /* html_chart.c: appends bars of cells. */
 void html_chart(Html *in, const Table *table);
 

@@ -184,17 +184,13 @@ static void table_row(Html *in, const Look *look, const TableRow *row)
     html_add(in, "</tr>\n");
 }
 
-void html_table(Html *in, const Table *self)
+void html_table_begin(Html *in, const Table *self, const char *classes, const char *more)
 {
-    Look look = {.table = self,
-                 .cards = !fits(in, self, PHONE_ROOM, PHONE_PADDING, FALSE),
-                 .together = fits(in, self, in->room, PADDING, TRUE),
-                 .crowded = !fits(in, self, in->room, PADDING, FALSE)};
-    html_add(in, look.cards ? "<table class=\"data cards\"" : "<table class=\"data\"");
+    html_add(in, "<table");
+    html_attribute(in, "class", classes);
     html_add(in, " border=\"0\" cellpadding=\"0\" cellspacing=\"0\" width=\"100%\"");
     g_autofree char *handed = html_handed(theme_style(in->theme, "td"), TRUE);
-    g_autofree char *style = g_strconcat(theme_style(in->theme, "table"), "; ", handed,
-                                         look.crowded ? breaks : keeps, NULL);
+    g_autofree char *style = g_strconcat(theme_style(in->theme, "table"), "; ", handed, more, NULL);
     html_attribute(in, "style", style);
     html_add(in, ">\n");
     if (self->caption) {
@@ -202,6 +198,15 @@ void html_table(Html *in, const Table *self)
         html_escape(in, self->caption);
         html_add(in, "</caption>\n");
     }
+}
+
+void html_table(Html *in, const Table *self)
+{
+    Look look = {.table = self,
+                 .cards = !fits(in, self, PHONE_ROOM, PHONE_PADDING, FALSE),
+                 .together = fits(in, self, in->room, PADDING, TRUE),
+                 .crowded = !fits(in, self, in->room, PADDING, FALSE)};
+    html_table_begin(in, self, look.cards ? "data cards" : "data", look.crowded ? breaks : keeps);
     for (guint r = 0; r < self->rows->len; r++) {
         const TableRow *row = g_ptr_array_index(self->rows, r);
         if (row->tag) {

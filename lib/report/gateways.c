@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/when.h"
-#include "ledger/returns.h"
+#include "ledger/deliveries.h"
 #include "report/report.h"
 
 typedef struct {
@@ -57,7 +57,7 @@ Gateways *gateways_read(Ledger *ledger, GError **error)
 {
     Gateways *self = g_new0(Gateways, 1);
     self->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_gateway);
-    if (returns_each(ledger, add_return, self, error))
+    if (deliveries_returned(ledger, add_return, self, error))
         return self;
     gateways_free(self);
     return NULL;

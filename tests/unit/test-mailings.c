@@ -178,7 +178,8 @@ static void assert_frozen(Fixture *f, const char *mailing, const char *name, con
                           gsize n)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GBytes) found = contents_get(f->ledger, the(f->ledger, mailing), name, &error);
+    g_autoptr(GBytes) found = NULL;
+    contents_get(f->ledger, the(f->ledger, mailing), name, &found, &error);
     g_assert_no_error(error);
     g_assert_nonnull(found);
     g_assert_cmpmem(g_bytes_get_data(found, NULL), g_bytes_get_size(found), bytes, n);
@@ -207,7 +208,10 @@ static void test_contents(Fixture *f, gconstpointer data)
     assert_frozen(f, "a", "empty", "", 0);
     assert_frozen(f, "a", "odd", odd, sizeof odd);
     assert_frozen(f, "a", "large", large, 3 << 20);
-    g_assert_null(contents_get(f->ledger, the(f->ledger, "b"), "empty", &error));
+    GBytes *none;
+    g_assert_cmpint(contents_get(f->ledger, the(f->ledger, "b"), "empty", &none, &error), ==,
+                    LOOKUP_NONE);
+    g_assert_null(none);
     g_assert_no_error(error);
 
     g_auto(GStrv) names = contents_names(f->ledger, the(f->ledger, "a"), &error);
@@ -302,7 +306,10 @@ static void test_contents_damaged(Fixture *f, gconstpointer data)
     freeze(f, "a", "update.md", "Dear head", 9);
     fixture_commit(f->ledger);
     fixture_sql(f->path, "UPDATE contents SET bytes = CAST('Dear heap' AS BLOB)");
-    g_assert_null(contents_get(f->ledger, the(f->ledger, "a"), "update.md", &error));
+    GBytes *bytes;
+    g_assert_cmpint(contents_get(f->ledger, the(f->ledger, "a"), "update.md", &bytes, &error), ==,
+                    LOOKUP_FAILED);
+    g_assert_null(bytes);
     assert_message(error, CIRCULAR_ERROR_IO, "'update.md' of mailing 'a' is not what was frozen");
 }
 
