@@ -48,6 +48,7 @@ typedef struct {
     guint number; /* of the column's texts, by the first row */
     char *file;   /* where that stands */
     guint line, column;
+    char *look; /* lookalike_fold; made when first asked for */
 } Seen;
 
 struct WhereTally {
@@ -78,6 +79,7 @@ static void free_seen(gpointer data)
 {
     Seen *seen = data;
     g_free(seen->file);
+    g_free(seen->look);
     g_free(seen);
 }
 
@@ -239,7 +241,7 @@ static void keep_value(GHashTable *values, const WhereRow *row, guint column)
     if (!seen) {
         const Location at = whererow_location(row, column);
         seen = g_new0(Seen, 1);
-        *seen = (Seen){0, number, g_strdup(at.file), at.line, at.column};
+        *seen = (Seen){0, number, g_strdup(at.file), at.line, at.column, NULL};
         g_hash_table_insert(values, g_strdup(cell), seen);
     }
     seen->rows++;
@@ -369,9 +371,10 @@ static void report_alike(const WhereTally *self, const Literal *literal, const W
     gpointer value, data;
     g_hash_table_iter_init(&iter, self->values[literal->column]);
     while (g_hash_table_iter_next(&iter, &value, &data)) {
-        const Seen *seen = data;
-        g_autofree char *other = lookalike_fold(value);
-        if (strcmp(look, other) != 0 || is_named(self, literal->column, value))
+        Seen *seen = data;
+        if (!seen->look)
+            seen->look = lookalike_fold(value);
+        if (strcmp(look, seen->look) != 0 || is_named(self, literal->column, value))
             continue;
         rows += seen->rows;
         if (!first_seen || seen->number < first_seen->number) {
