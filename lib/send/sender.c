@@ -140,6 +140,7 @@ static gboolean wants_no_more(void *user)
 gboolean sending_through(Sending *self, Transport *transport, GError **error)
 {
     TransportCalls calls = {.supply = sending_supply,
+                            .idle = sending_idle,
                             .committing = sending_committing,
                             .outcome = sending_outcome,
                             .stop = stop,
@@ -320,7 +321,6 @@ static void sending_init(Sending *self)
 void sending_close(Sending *self)
 {
     journal_close(self->journal);
-    merger_free(self->merger);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
     g_free(self->date);
@@ -351,8 +351,7 @@ gboolean sending_open(Sending *self, const Workspace *workspace, GError **error)
     if (!self->signing || !count_open(self, error) || !take_pace(self, workspace, error))
         return FALSE;
     self->breaker = breaker_new(self->pace_wanted.stop_after);
-    gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
-    self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
+    self->merges_ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
     return TRUE;
 }
 
