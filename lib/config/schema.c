@@ -213,7 +213,7 @@ static const SchemaKey KEYS[] = {
     {
         .key = "first.refused",
         .help = "How many percent of the letters of 'send --first' may be refused or bounce.",
-        .kind = SCHEMA_NUMBER,
+        .kind = SCHEMA_PERCENT,
         .value = "5",
         .min = 0,
         .max = 100,
@@ -381,7 +381,9 @@ static const SchemaKey KEYS[] = {
         .max = 1000000,
         .more = "A wrong list or a blocked sender looks like this. The same command goes on, and "
                 "those who were refused in the same words get their letter then. Where the words "
-                "speak of a limit or a block, five recipients at five domains are enough.",
+                "speak of a limit or a block, five recipients at five domains are enough. Those "
+                "at the end of a mailing who hear the same again, when others got theirs, are "
+                "refused: 'send --resend-refused' is the way back to them.",
     },
     {
         .key = "relay.connections",

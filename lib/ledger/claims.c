@@ -127,7 +127,7 @@ static gboolean mark_sending(Ledger *ledger, gint64 mailing, GPtrArray *batch, g
         Delivery *delivery = g_ptr_array_index(batch, i);
         delivery->state = DELIVERY_SENDING;
         delivery->changed_at = now;
-        delivery->next_at = 0;
+        /* next_at stays, in the copy: when it was given back last. */
         delivery->first_at = delivery->first_at ? delivery->first_at : now;
     }
     return TRUE;
