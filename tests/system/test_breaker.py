@@ -1,10 +1,12 @@
 """On whose account a refusal is, by what happens to the others: no head pays for what was said to us."""
 import os
 import re
+import subprocess
 import time
 
 import pytest
 
+from conftest import PROGRAM
 from crashdrill import Office, Server, address
 
 UNAVAILABLE, TEMPFAIL, NOPERM = 69, 75, 77
@@ -239,6 +241,39 @@ def test_a_limit_by_the_hour_under_cron(tmp_path, stage, answer, connections):
         assert office.counts().get("sent", 0) == sent
     assert office.counts() == {"sent": 450}
     assert all(row[2] == 1 for row in office.ledger()) or stage in ("rcpt", "dot")
+    once_each(server, range(1, 451))
+    server.close()
+
+
+class Heard(Hourly):
+    """The hour is the one until which the program said that it waits."""
+    said = ""
+
+    def fault(self, stage, connection, text=""):
+        if stage == self.stage:
+            with open(self.said, encoding="utf-8") as file:
+                self.whole = file.read()
+            self.hour = max([int(hour) - 8 for hour in re.findall(r"Waiting until .*?(\d\d):\d\d", self.whole)], default=0)
+        return super().fault(stage, connection, text)
+
+
+@pytest.mark.parametrize("stage, answer, connections", [
+    ("mail", "452 4.3.2 hourly quota used up", 1), ("rcpt", "450 4.7.1 too many messages", 4),
+    ("dot", "451 4.7.1 rate limit reached", 1), ("dot", "550 5.4.5 hourly sending limit exceeded", 4),
+    ("mail", "421 4.7.0 slow down, try again in 25 minutes", 4)])
+def test_a_limit_by_the_hour_waited_for(tmp_path, stage, answer, connections):
+    """450 letters, 100 an hour, one command that stays: all arrive in the four hours that it takes plus 10 %."""
+    server = Heard()
+    server.stage, server.answer, server.said = stage, answer, str(tmp_path / "said")
+    office = Office(tmp_path / "office", port=server.port, letters=450, connections=connections)
+    office.plan()
+    env = {**os.environ, "TZ": "UTC", "CIRCULAR_TEST": "clock=2026-01-05T08:00:00Z,nodelay"}
+    with open(server.said, "w", encoding="utf-8") as said:
+        done = subprocess.run([PROGRAM, "send", office.id, "--yes"], cwd=office.folder, env=env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=said, timeout=600, check=False)
+    assert done.returncode == 0, server.whole
+    assert server.hour == 4 and re.findall(r"Waiting until .*?(\d\d):(\d\d)", server.whole)[-1] <= ("12", "24")
+    assert office.counts() == {"sent": 450}
     once_each(server, range(1, 451))
     server.close()
 
