@@ -113,6 +113,7 @@ static void json_suppression(JsonBuilder *json, gconstpointer item)
     json_text(json, "reason", row->reason);
     json_text(json, "source", row->source);
     json_time(json, "since", row->since);
+    json_time(json, "until", row->until);
 }
 
 static void json_head(JsonBuilder *json, const Figures *figures)

@@ -154,8 +154,9 @@ static void say_suppressions(const Figures *figures)
         g_autofree char *since = when_day(row->since);
         g_autofree char *address = ui_safe(row->address, 44);
         g_autofree char *reason = ui_safe(meaning->said ? meaning->said : row->reason, 80);
-        ui_print("  %-12s %-44s %s%s%s", since, address, reason, *row->audience ? ", for " : "",
-                 row->audience);
+        g_autofree char *day = when_day(row->until);
+        ui_print("  %-12s %-44s %s%s%s%s%s", since, address, reason, *row->audience ? ", for " : "",
+                 row->audience, *day ? "; tried again from " : "", day);
     }
     if (rows->len > SUPPRESSED_SHOWN)
         ui_print("  ... 'circular suppress list' lists all of them");

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
+#include "answers_show.h"
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
@@ -132,6 +133,8 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
     g_autofree char *safe = advice ? ui_safe(advice, 0) : NULL;
     if (safe)
         ui_hint("  %s", safe);
+    if (!answers_say(ledger, mailing, "  answers    ", error))
+        return FALSE;
     if (!option_recipients)
         return TRUE;
     ui_print("%s", "");
@@ -226,7 +229,8 @@ static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *m
     for (int state = 0; state < DELIVERY_LEFT_OUT; state++)
         json_number(json, delivery_state_name(state), (gint64)counts[state]);
     json_builder_end_object(json);
-    gboolean ok = planning_json_events(json, ledger, mailing, error);
+    gboolean ok = planning_json_events(json, ledger, mailing, error) &&
+                  answers_json(json, ledger, mailing, error);
     if (ok && option_recipients) {
         json_builder_set_member_name(json, "recipients");
         json_builder_begin_array(json);

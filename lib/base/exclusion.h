@@ -23,6 +23,10 @@ typedef enum {
     EXCLUSION_CAME_BACK,    /* the same, where it came back from this very address */
     EXCLUSION_HAD_NONE,     /* of a correction: had nothing that could be corrected */
     EXCLUSION_LEFT_LIST,    /* of a correction: had it and is on the list no more */
+    EXCLUSION_ANSWERED,     /* of a reminder: its questions are answered */
+    EXCLUSION_ANSWER_WAITS, /* of a reminder: an answer waits for a person to read it */
+    EXCLUSION_REMINDED,     /* of a reminder: often enough; `detail`: "2 times" */
+    EXCLUSION_TOO_SOON,     /* of a reminder: had a letter of it lately; `since` */
     EXCLUSION_WITHDRAWN,    /* was planned, and the mailing was withdrawn; `since` */
     EXCLUSION_HELD_BACK,    /* `detail`: what is wrong in a value that the letter shows */
     EXCLUSION_OTHER,        /* `detail` says it */

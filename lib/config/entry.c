@@ -61,6 +61,15 @@ static gboolean parse_number(const char *text, gint64 *number)
     return parse_digits(text, number, &unit) && !*unit;
 }
 
+static gboolean parse_percent(const char *text, gint64 *number)
+{
+    const char *unit;
+    if (!parse_digits(text, number, &unit))
+        return FALSE;
+    unit += *unit == ' ';
+    return !*unit || g_str_equal(unit, "%");
+}
+
 static gboolean parse_duration(const char *text, gint64 *seconds)
 {
     static const struct {
@@ -107,6 +116,8 @@ static gboolean fits(const SchemaKey *row, const char *text, gint64 *number)
         return !strchr(text, '\t');
     case SCHEMA_NUMBER:
         return parse_number(text, number) && *number >= row->min && *number <= row->max;
+    case SCHEMA_PERCENT:
+        return parse_percent(text, number) && *number >= row->min && *number <= row->max;
     case SCHEMA_DURATION:
         return parse_duration(text, number) && *number >= row->min && *number <= row->max;
     case SCHEMA_FLAG:

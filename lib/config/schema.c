@@ -213,7 +213,7 @@ static const SchemaKey KEYS[] = {
     {
         .key = "first.refused",
         .help = "How many percent of the letters of 'send --first' may be refused or bounce.",
-        .kind = SCHEMA_NUMBER,
+        .kind = SCHEMA_PERCENT,
         .value = "5",
         .min = 0,
         .max = 100,
@@ -381,7 +381,9 @@ static const SchemaKey KEYS[] = {
         .max = 1000000,
         .more = "A wrong list or a blocked sender looks like this. The same command goes on, and "
                 "those who were refused in the same words get their letter then. Where the words "
-                "speak of a limit or a block, five recipients at five domains are enough.",
+                "speak of a limit or a block, five recipients at five domains are enough. Those "
+                "at the end of a mailing who hear the same again, when others got theirs, are "
+                "refused: 'send --resend-refused' is the way back to them.",
     },
     {
         .key = "relay.connections",
@@ -599,6 +601,22 @@ static const SchemaKey KEYS[] = {
         .more = "Its mail must come to the folder that imap.folder names: an alias of the mailbox "
                 "of bounces, or that address itself. Where it is a person's own mailbox, only "
                 "proven answers are moved out of its folder.",
+    },
+    {
+        .key = "answers.reminders",
+        .help = "How many reminders one gets at most ('circular remind').",
+        .kind = SCHEMA_NUMBER,
+        .value = "2",
+        .min = 1,
+        .max = 20,
+    },
+    {
+        .key = "answers.days",
+        .help = "How many days lie between two letters of it, at least.",
+        .kind = SCHEMA_NUMBER,
+        .value = "5",
+        .min = 0,
+        .max = 365,
     },
     {
         .key = "list_id",

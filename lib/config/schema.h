@@ -15,6 +15,7 @@ typedef enum {
     SCHEMA_LINES,    /* a text of one or more lines, or a list of lines */
     SCHEMA_PATH,     /* relative ones against the config's folder; ~/ is the home folder */
     SCHEMA_NUMBER,   /* min..max */
+    SCHEMA_PERCENT,  /* "5" or "5 %"; min..max */
     SCHEMA_DURATION, /* "30s", "5m", "24h", "7d"; seconds, min..max */
     SCHEMA_FLAG,     /* yes, no, true, false, on, off */
     SCHEMA_CHOICE,   /* one of `words` */

@@ -125,6 +125,10 @@ char *schema_wants(const SchemaKey *row)
     case SCHEMA_NUMBER:
         return g_strdup_printf("a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, row->min,
                                row->max);
+    case SCHEMA_PERCENT:
+        return g_strdup_printf("a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                               ", with or without %%",
+                               row->min, row->max);
     case SCHEMA_DURATION:
         return g_strdup_printf("a time such as 30s, 5m, 24h or 7d, from %s to %s", min, max);
     case SCHEMA_FLAG:

@@ -271,7 +271,8 @@ const char *settings_text(const Settings *self, const char *key)
 
 gint64 settings_number(const Settings *self, const char *key)
 {
-    const Entry *entry = find_kind(self, key, 1 << SCHEMA_NUMBER | 1 << SCHEMA_DURATION);
+    const Entry *entry =
+        find_kind(self, key, 1 << SCHEMA_NUMBER | 1 << SCHEMA_PERCENT | 1 << SCHEMA_DURATION);
     return entry ? entry->number : 0;
 }
 

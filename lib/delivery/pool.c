@@ -401,6 +401,8 @@ static void wait_and_move(Dispatch *self)
     struct pollfd *watched = g_newa(struct pollfd, n);
     for (guint i = 0; i < n; i++)
         watched[i] = pooled_watch(&self->pooled[i]);
+    if (self->calls->idle)
+        self->calls->idle(self->calls->user);
     int ready = poll(watched, n, patience(self, clock_ticks()));
     gint64 now = clock_ticks();
     for (guint i = 0; i < n; i++)

@@ -48,6 +48,9 @@ typedef struct {
 
 typedef struct {
     Supply (*supply)(void *user, Envelope *envelope, gint64 *wait);
+    /* Told when there is nothing to do but wait for the server: time to make ready what comes next.
+     * May be NULL. */
+    void (*idle)(void *user);
     /* Told just before the end of a message may leave: from here until its outcome nobody can say
      * whether it was delivered. May be NULL. */
     void (*committing)(void *user, guint64 number);

@@ -410,12 +410,27 @@ gboolean collect_is_shared(const Workspace *workspace)
     return FALSE;
 }
 
-/* One reader a mailbox: two would read the same message, and each see the other's gone. */
-static int lock_mailbox(const Ledger *ledger, GError **error)
+/* --- one reader a mailbox --------------------------------------------------------------------- */
+
+/* Two readers would read the same message, and each see the other's gone; of two workspaces, too. One
+ * lock is known to all who share the ledger, the other to all workspaces of one user. */
+enum { LOCK_OF_LEDGER, LOCK_OF_USER, LOCKS };
+
+/* Host, user, folder and all, as a word for a file's name. */
+static char *mailbox_word(const Settings *settings)
+{
+    g_autofree char *name = g_strdup_printf(
+        "%s@%s:%d/%s", settings_text(settings, "imap.user"), settings_text(settings, "imap.host"),
+        (int)settings_number(settings, "imap.port"), settings_text(settings, "imap.folder"));
+    g_autofree char *folded = g_utf8_casefold(name, -1);
+    g_autofree char *sum = bytes_sha256(folded, strlen(folded));
+    return g_strndup(sum, 16);
+}
+
+static int lock_one(const char *path, GError **error)
 {
     GError *inner = NULL;
-    g_autofree char *path = g_strconcat(ledger_path(ledger), ".bounces.lock", NULL);
-    g_autofree char *holder = g_strdup_printf("circular bounces (process %d)", (int)getpid());
+    g_autofree char *holder = g_strdup_printf("circular (process %d)", (int)getpid());
     int lock = file_lock(path, holder, &inner);
     if (lock < 0 && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
@@ -425,6 +440,40 @@ static int lock_mailbox(const Ledger *ledger, GError **error)
         g_propagate_error(error, inner);
     }
     return lock;
+}
+
+static void unlock_mailbox(int locks[LOCKS])
+{
+    for (int i = 0; i < LOCKS; i++)
+        if (locks[i] >= 0)
+            file_unlock(locks[i]);
+}
+
+/* Where no folder of the user's own can be written to (a service's account), that of the ledger has to
+ * do. */
+static gboolean lock_mailbox(const Settings *settings, const Ledger *ledger, int locks[LOCKS],
+                             GError **error)
+{
+    GError *inner = NULL;
+    g_autofree char *word = mailbox_word(settings);
+    g_autofree char *beside = g_strdup_printf("%s.mailbox-%s.lock", ledger_path(ledger), word);
+    g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "circular", NULL);
+    g_autofree char *name = g_strdup_printf("mailbox-%s.lock", word);
+    g_autofree char *own = g_build_filename(folder, name, NULL);
+    locks[LOCK_OF_USER] = -1;
+    locks[LOCK_OF_LEDGER] = lock_one(beside, error);
+    if (locks[LOCK_OF_LEDGER] < 0)
+        return FALSE;
+    if (g_mkdir_with_parents(folder, 0700) == 0)
+        locks[LOCK_OF_USER] = lock_one(own, &inner);
+    gboolean is_held = g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    if (is_held) {
+        g_propagate_error(error, inner);
+        unlock_mailbox(locks);
+    } else {
+        g_clear_error(&inner);
+    }
+    return !is_held;
 }
 
 /* --- the run ---------------------------------------------------------------------------------- */
@@ -470,10 +519,10 @@ gboolean collect_run(const Workspace *workspace, Ledger *ledger, const CollectOp
     *summary = (CollectSummary){0};
     if (!has_mailbox(settings, error))
         return FALSE;
-    int lock = lock_mailbox(ledger, error);
-    if (lock < 0)
+    int locks[LOCKS];
+    if (!lock_mailbox(settings, ledger, locks, error))
         return FALSE;
     gboolean ok = collect_locked(workspace, ledger, options, summary, error);
-    file_unlock(lock);
+    unlock_mailbox(locks);
     return ok;
 }

@@ -7,7 +7,10 @@
 #include "ledger/marks.h"
 #include "mail/address.h"
 
-enum { NAME_MAX_BYTES = 200 }; /* of a header in which a delivery is looked for */
+enum {
+    NAME_MAX_BYTES = 200,  /* of a header in which a delivery is looked for */
+    MESSAGE_ID_LEAST = 32, /* bytes of one that can't be guessed */
+};
 
 void proof_clear(Proof *self)
 {
@@ -70,6 +73,18 @@ static gboolean look_up_name(Ledger *ledger, const char *text, char mark, Proof 
     return TRUE;
 }
 
+/* A server that gives letters ids of its own makes them up at random and tells them to nobody but us
+ * and the reader of the letter: who knows one has had that letter, as with a token. */
+static gboolean look_up_message(Ledger *ledger, const char *message_id, Proof *proof,
+                                GError **error)
+{
+    if (!message_id || strlen(message_id) < MESSAGE_ID_LEAST || strlen(message_id) > NAME_MAX_BYTES)
+        return TRUE;
+    Lookup found = deliveries_find_message(ledger, message_id, &proof->delivery, error);
+    proof->is_proven = found == LOOKUP_FOUND;
+    return found != LOOKUP_FAILED;
+}
+
 gboolean proof_find(Ledger *ledger, const TokenKey *key, const InboundReport *notice, Proof *proof,
                     GError **error)
 {
@@ -77,6 +92,8 @@ gboolean proof_find(Ledger *ledger, const TokenKey *key, const InboundReport *no
     *proof = (Proof){0};
     if (find_token(key, notice, &mailing, &number) &&
         !look_up(ledger, mailing, number, proof, error))
+        return FALSE;
+    if (!proof->delivery && !look_up_message(ledger, notice->original_message_id, proof, error))
         return FALSE;
     if (!proof->delivery && !look_up_name(ledger, notice->original_delivery, '/', proof, error))
         return FALSE;

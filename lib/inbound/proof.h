@@ -1,7 +1,8 @@
 /* proof - which delivery a message is about, and whether that is proven
  *
  * A signed token proves it: in an address that the message was sent to (VERP), else in the headers
- * of the letter that it returns (X-Circular-Delivery, Return-Path). Without one the headers may
+ * of the letter that it returns (X-Circular-Delivery, Return-Path). So does the Message-ID that the
+ * server gave the letter when it took it, as Exchange does. Without either the headers may
  * still name a delivery, which is worth showing and nothing more: anybody can write them.
  */
 #ifndef INBOUND_PROOF_H

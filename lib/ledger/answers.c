@@ -81,14 +81,8 @@ const char *answer_state_name(AnswerState state)
 
 /* --- questions -------------------------------------------------------------------------------- */
 
-gboolean answers_ask(Ledger *ledger, const char *mailing, const GPtrArray *questions,
-                     GError **error)
+gboolean answers_ask(Ledger *ledger, gint64 mailing, const GPtrArray *questions, GError **error)
 {
-    gint64 number;
-    if (!questions->len)
-        return TRUE;
-    if (!mailings_number(ledger, mailing, &number, error))
-        return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ASK, error);
     for (guint i = 0; add && i < questions->len; i++) {
         const Question *question = g_ptr_array_index(questions, i);
@@ -97,7 +91,7 @@ gboolean answers_ask(Ledger *ledger, const char *mailing, const GPtrArray *quest
             g_string_append_printf(choices, "%s%s", c ? "\n" : "",
                                    (const char *)g_ptr_array_index(question->choices, c));
         g_autofree char *lines = g_string_free(choices, FALSE);
-        statement_bind_integer(add, 1, number);
+        statement_bind_integer(add, 1, mailing);
         statement_bind_integer(add, 2, i + 1);
         statement_bind_text(add, 3, question->slug);
         statement_bind_text(add, 4, question->is_acknowledgement ? "acknowledge" : "answer");

@@ -42,8 +42,7 @@ typedef struct {
 } AnswerRow;
 
 /* Freezes the questions of a mailing (of Question), within the caller's transaction. */
-gboolean answers_ask(Ledger *ledger, const char *mailing, const GPtrArray *questions,
-                     GError **error);
+gboolean answers_ask(Ledger *ledger, gint64 mailing, const GPtrArray *questions, GError **error);
 
 /* What a mailing asks; of Question, empty if nothing, to be unreffed. NULL with error. */
 GPtrArray *answers_questions(Ledger *ledger, gint64 mailing, GError **error);

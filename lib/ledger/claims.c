@@ -7,6 +7,7 @@
 #include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
 #include "ledger/schedule.h"
+#include "ledger/answers.h"
 #include "ledger/suppressions.h"
 #include "ledger/connection.h"
 
@@ -126,7 +127,7 @@ static gboolean mark_sending(Ledger *ledger, gint64 mailing, GPtrArray *batch, g
         Delivery *delivery = g_ptr_array_index(batch, i);
         delivery->state = DELIVERY_SENDING;
         delivery->changed_at = now;
-        delivery->next_at = 0;
+        /* next_at stays, in the copy: when it was given back last. */
         delivery->first_at = delivery->first_at ? delivery->first_at : now;
     }
     return TRUE;
@@ -152,6 +153,36 @@ static gboolean ask_suppressed(Ledger *ledger, const Delivery *delivery, char **
     return TRUE;
 }
 
+/* Whoever has answered since a reminder was planned isn't reminded. */
+static gboolean ask_answered(Ledger *ledger, gint64 first, guint questions,
+                             const Delivery *delivery, Why *why, GError **error)
+{
+    AnswerStanding standing;
+    if (!questions || why->kind || g_str_has_prefix(delivery->key, "seed:"))
+        return TRUE;
+    if (!answers_standing(ledger, first, delivery->key, &standing, error))
+        return FALSE;
+    if (standing.answered >= questions)
+        why->kind = EXCLUSION_ANSWERED;
+    else if (standing.waiting)
+        why->kind = EXCLUSION_ANSWER_WAITS;
+    return TRUE;
+}
+
+/* How many questions a reminder reminds of, and whose; 0 for another letter. */
+static gboolean count_questions(Ledger *ledger, const Mailing *mailing, gint64 *first,
+                                guint *questions, GError **error)
+{
+    *questions = 0;
+    if (mailing->follows_as != MAILING_REMINDER)
+        return TRUE;
+    g_autoptr(GPtrArray) all = answers_first(ledger, mailing->number, first, error)
+                                   ? answers_all_questions(ledger, *first, error)
+                                   : NULL;
+    *questions = all ? all->len : 0;
+    return all != NULL;
+}
+
 static gboolean any_suppression(Ledger *ledger, gboolean *any, GError **error)
 {
     g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_ANY_SUPPRESSION, error);
@@ -174,16 +205,19 @@ static gboolean read_plan(Ledger *ledger, gint64 mailing, char ***audiences, gin
     return TRUE;
 }
 
-/* Takes the suppressed out of the batch, on record as left out. */
+/* Takes the suppressed, and of a reminder those who have answered, out of the batch, on record as left
+ * out. */
 static gboolean leave_out(Ledger *ledger, const Mailing *mailing, gint64 now, GPtrArray *batch,
                           GError **error)
 {
-    gint64 planned_at;
+    gint64 planned_at, first = 0;
+    guint questions;
     gboolean any;
     g_auto(GStrv) audiences = NULL;
-    if (!any_suppression(ledger, &any, error))
+    if (!any_suppression(ledger, &any, error) ||
+        !count_questions(ledger, mailing, &first, &questions, error))
         return FALSE;
-    if (!any || !batch->len)
+    if ((!any && !questions) || !batch->len)
         return TRUE;
     if (!read_plan(ledger, mailing->number, &audiences, &planned_at, error))
         return FALSE;
@@ -191,6 +225,7 @@ static gboolean leave_out(Ledger *ledger, const Mailing *mailing, gint64 now, GP
         g_auto(Why) why = {0};
         const Delivery *delivery = g_ptr_array_index(batch, i);
         if (!ask_suppressed(ledger, delivery, audiences, planned_at, now, &why, error) ||
+            !ask_answered(ledger, first, questions, delivery, &why, error) ||
             (why.kind && !lifecycle_leave_out(ledger, mailing, delivery, &why, now, error)))
             return FALSE;
         if (why.kind)

@@ -21,6 +21,8 @@ static const char SQL_FIND[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLE
                                "WHERE d.mailing = $1 AND d.key = $2 ORDER BY d.number LIMIT 1";
 static const char SQL_COUNT[] =
     "SELECT state, count(*) FROM deliveries WHERE mailing = $1 GROUP BY state";
+static const char SQL_ANY_SENT[] =
+    "SELECT 1 FROM deliveries WHERE changed_at > $1 AND state = 'sent' LIMIT 1";
 static const char SQL_NEXT_DUE[] =
     "SELECT coalesce(min(next_at), 0) FROM deliveries WHERE mailing = $1 AND state = 'deferred'";
 static const char SQL_ALL[] =
@@ -164,6 +166,17 @@ gboolean deliveries_count(Ledger *ledger, const Mailing *mailing, guint64 *count
         counts[state] = (guint64)statement_integer(each, 1);
     }
     return step == STATEMENT_DONE;
+}
+
+gboolean deliveries_any_sent(Ledger *ledger, gint64 since, gboolean *any, GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_ANY_SENT, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, since);
+    Lookup found = statement_lookup(ask, error);
+    *any = found == LOOKUP_FOUND;
+    return found != LOOKUP_FAILED;
 }
 
 gboolean deliveries_next_due(Ledger *ledger, const Mailing *mailing, gint64 *when, GError **error)

@@ -29,6 +29,9 @@ gboolean deliveries_of_key(Ledger *ledger, const Mailing *mailing, const char *k
 /* counts[DELIVERY_STATES] by state. */
 gboolean deliveries_count(Ledger *ledger, const Mailing *mailing, guint64 *counts, GError **error);
 
+/* Whether a relay has taken any letter after `since`, of whichever mailing. */
+gboolean deliveries_any_sent(Ledger *ledger, gint64 since, gboolean *any, GError **error);
+
 /* The earliest next_at of the deferred; 0 if there are none. */
 gboolean deliveries_next_due(Ledger *ledger, const Mailing *mailing, gint64 *when, GError **error);
 

@@ -22,9 +22,10 @@ static const char SQL_FINISH[] =
 static const char SQL_NUMBER[] = "SELECT number FROM mailings WHERE id = $1";
 static const char SQL_IDS[] = "SELECT id FROM mailings ORDER BY number";
 static const char SQL_FIND[] = "SELECT " COLUMNS " FROM mailings WHERE id = $1";
-static const char SQL_FIND_SAME[] = "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND "
-                                    "content_hash = $2 AND follows_as <> 'correction' "
-                                    "ORDER BY planned_at DESC, number DESC LIMIT 1";
+static const char SQL_FIND_SAME[] =
+    "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND "
+    "content_hash = $2 AND follows_as <> 'correction' AND follows_as <> 'reminder' "
+    "ORDER BY planned_at DESC, number DESC LIMIT 1";
 static const char SQL_FIND_PLANNED[] =
     "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND update_path = $2 AND "
     "state = 'planned' AND follows = 0 ORDER BY planned_at DESC, number DESC LIMIT 1";

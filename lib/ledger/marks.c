@@ -5,6 +5,10 @@
 
 static const char SQL_FIND[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND d.number = $2";
+/* The condition on '' is for the index, which holds only these. */
+static const char SQL_FIND_MESSAGE[] =
+    "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
+    "WHERE d.message_id = $1 AND d.message_id <> '' ORDER BY d.mailing DESC LIMIT 1";
 static const char SQL_MARK[] =
     "UPDATE deliveries SET state = $1, enhanced = $2, reply = $3, changed_at = $4, code = 0 "
     "WHERE mailing = (SELECT number FROM mailings WHERE id = $5) AND number = $6 "
@@ -25,6 +29,26 @@ Lookup deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, Delivery
         return LOOKUP_FAILED;
     statement_bind_integer(find, 1, (gint64)mailing);
     statement_bind_integer(find, 2, (gint64)number);
+    Lookup result = statement_lookup(find, error);
+    if (result != LOOKUP_FOUND)
+        return result;
+    if (!delivery_from_row(ledger, find, &row, error))
+        return LOOKUP_FAILED;
+    *found = delivery_copy(&row);
+    return LOOKUP_FOUND;
+}
+
+Lookup deliveries_find_message(Ledger *ledger, const char *message_id, Delivery **found,
+                               GError **error)
+{
+    Delivery row;
+    *found = NULL;
+    if (!*message_id)
+        return LOOKUP_NONE;
+    g_autoptr(Statement) find = statement_begin(ledger->db, SQL_FIND_MESSAGE, error);
+    if (!find)
+        return LOOKUP_FAILED;
+    statement_bind_text(find, 1, message_id);
     Lookup result = statement_lookup(find, error);
     if (result != LOOKUP_FOUND)
         return result;

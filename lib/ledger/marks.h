@@ -11,6 +11,11 @@
 Lookup deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, Delivery **found,
                        GError **error);
 
+/* The delivery that its reader has under a Message-ID which the server gave it (with its angle
+ * brackets). */
+Lookup deliveries_find_message(Ledger *ledger, const char *message_id, Delivery **found,
+                               GError **error);
+
 /* Moves a delivery that is sent, unknown, or written (somebody has mailed it from the folder, or
  * nothing could have come back) to `state` (bounced, complained; or sent, for one that
  * was unknown and is known to have arrived), with what was said, within the caller's transaction.

@@ -212,7 +212,7 @@ static const char SQL_VERSION_3[] =
     "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
     "  ('deliveries', 'deliveries_address', '1000000 100');";
 
-/* Version 4: what letters ask, and what was answered. `choices` has one on each line. An answer that
+/* Version 4: what letters ask, and what was answered; letters by the id that a server gave them. `choices` has one on each line. An answer that
  * names no mailing has 0: it waits for a person. */
 static const char SQL_VERSION_4[] =
     "CREATE TABLE questions (mailing INTEGER NOT NULL REFERENCES mailings (number),"
@@ -226,9 +226,11 @@ static const char SQL_VERSION_4[] =
     "  state TEXT NOT NULL, late INTEGER NOT NULL, verified INTEGER NOT NULL, why TEXT NOT NULL,"
     "  sender TEXT NOT NULL, sender_name TEXT NOT NULL, subject TEXT NOT NULL,"
     "  text TEXT NOT NULL) STRICT;"
+    "CREATE INDEX deliveries_message_id ON deliveries (message_id) WHERE message_id <> '';"
     "CREATE INDEX answers_key ON answers (key, mailing);"
     "CREATE INDEX answers_mailing ON answers (mailing, state);"
     "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
+    "  ('deliveries', 'deliveries_message_id', '100000 1'),"
     "  ('questions', 'questions', '100 2 1'),"
     "  ('answers', 'answers_key', '10000 4 1'),"
     "  ('answers', 'answers_mailing', '10000 400 200');";

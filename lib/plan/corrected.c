@@ -58,6 +58,12 @@ static gboolean add_plan(Ledger *ledger, const Mailing *plan, Corrected *survey,
 static gboolean add_correction(Ledger *ledger, const Mailing *other, Corrected *survey,
                                GError **error)
 {
+    guint64 counts[DELIVERY_STATES];
+    if (!deliveries_count(ledger, other, counts, error))
+        return FALSE;
+    if (other->state == MAILING_WITHDRAWN &&
+        !(counts[DELIVERY_SENT] + counts[DELIVERY_COMPLAINED] + counts[DELIVERY_UNKNOWN]))
+        return TRUE;
     Mailing *own = mailings_find(ledger, other->id, error);
     if (own)
         g_ptr_array_add(survey->corrections, own);
@@ -78,9 +84,8 @@ gboolean corrected_survey(Ledger *ledger, const Mailing *first, Corrected *surve
         gboolean is_same = g_str_equal(other->content_hash, first->content_hash) &&
                            g_str_equal(other->audience, first->audience);
         gboolean is_plan = other->number == first->number || (is_same && !is_digest);
-        gboolean is_correction = other->follows == first->number &&
-                                 other->follows_as == MAILING_CORRECTION &&
-                                 other->state != MAILING_WITHDRAWN;
+        gboolean is_correction =
+            other->follows == first->number && other->follows_as == MAILING_CORRECTION;
         if ((is_plan && !add_plan(ledger, other, survey, error)) ||
             (is_correction && !add_correction(ledger, other, survey, error)))
             return FALSE;

@@ -9,7 +9,8 @@
 typedef struct {
     guint64 had, unknown, open; /* open: not sent yet, and meant to be */
     GPtrArray *waiting;         /* of Mailing: the plans whose letters are still to go */
-    GPtrArray *corrections;     /* of Mailing: those made before, not withdrawn, the latest first */
+    GPtrArray *
+        corrections; /* of Mailing: those made before that are to go or that anybody has, the latest first */
 } Corrected;
 
 void corrected_clear(Corrected *self);

@@ -4,8 +4,10 @@
 
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/langtag.h"
 #include "base/when.h"
+#include "ledger/answers.h"
 #include "ledger/digests.h"
 #include "ledger/holders.h"
 #include "plan/mailingid.h"
@@ -16,6 +18,7 @@ struct Followup {
     const Letter *letter;
     Bundle *bundle; /* of the letter that is corrected, which is NULL otherwise */
     Letter *first;
+    guint questions; /* of the letter that is reminded of */
     guint64 have, had_none;
 };
 
@@ -66,6 +69,16 @@ static gboolean add_rows(Ledger *ledger, Recipients *readers, GError **error)
     return FALSE;
 }
 
+static gboolean count_questions(Followup *self, GError **error)
+{
+    const Correction *about = self->options->correction;
+    g_autoptr(GPtrArray) all =
+        about->reminder ? answers_all_questions(self->ledger, about->first->number, error)
+                        : g_ptr_array_new();
+    self->questions = all ? all->len : 0;
+    return all != NULL;
+}
+
 Followup *followup_open(Ledger *ledger, const PlanOptions *options, const Mailing *mailing,
                         const Letter *letter, Recipients *readers, GError **error)
 {
@@ -75,7 +88,7 @@ Followup *followup_open(Ledger *ledger, const PlanOptions *options, const Mailin
     self->letter = letter;
     if (options->correction) {
         self->first = plan_thaw_letter(ledger, options->correction->first, &self->bundle, error);
-        if (!self->first)
+        if (!self->first || !count_questions(self, error))
             return NULL;
     }
     if (!add_letters(ledger, options, mailing, error) || !add_rows(ledger, readers, error) ||
@@ -86,7 +99,7 @@ Followup *followup_open(Ledger *ledger, const PlanOptions *options, const Mailin
 
 /* --- what a correction says of the letter before ---------------------------------------------- */
 
-static char *day_of(const Followup *self, const Delivery *copy)
+static char *day_words(const Followup *self, const Delivery *copy)
 {
     guint year, month, day;
     const char *lang = *letter_lang(self->letter) ? letter_lang(self->letter) : "en";
@@ -114,12 +127,14 @@ static gboolean mark(const Followup *self, const Delivery *copy, Value *fields, 
     g_autofree char *subject = had ? letter_subject(self->first, had, error) : NULL;
     if (!subject)
         return FALSE;
-    g_autofree char *day = day_of(self, copy), *thread = thread_of(self, copy, had);
+    g_autofree char *day = day_words(self, copy), *thread = thread_of(self, copy, had);
     const Value *there = value_get(fields, LETTER_MARK);
     Value *marks = there && value_kind(there) == VALUE_MAP ? value_copy(there) : value_new_map();
-    if (!value_get(marks, LETTER_CORRECTS))
+    gboolean corrects = !self->options->correction->reminder;
+    if (corrects && !value_get(marks, LETTER_CORRECTS))
         value_set_text(marks, LETTER_CORRECTS, subject);
-    value_set_text(marks, LETTER_CORRECTS_ON, day);
+    if (corrects)
+        value_set_text(marks, LETTER_CORRECTS_ON, day);
     value_set_text(marks, LETTER_THREAD, thread);
     value_set(fields, LETTER_MARK, marks);
     return TRUE;
@@ -191,6 +206,37 @@ static gboolean ask_own(Followup *self, HoldersWhich own, const char *key, const
     return TRUE;
 }
 
+/* Whoever has answered, or has written what nobody has read yet, isn't asked again. */
+static gboolean ask_answered(Followup *self, const char *key, Why *why, GError **error)
+{
+    AnswerStanding standing;
+    const Reminder *reminder = self->options->correction->reminder;
+    if (!answers_standing(self->ledger, self->options->correction->first->number, key, &standing,
+                          error))
+        return FALSE;
+    gint64 since = reminder->now - reminder->days * 24 * 60 * 60 * (gint64)G_USEC_PER_SEC;
+    if (standing.answered >= self->questions)
+        why->kind = EXCLUSION_ANSWERED;
+    else if (standing.waiting)
+        why->kind = EXCLUSION_ANSWER_WAITS;
+    else if (standing.reminded >= reminder->most)
+        *why = (Why){EXCLUSION_REMINDED, amount_of(standing.reminded, "time", "times"), 0};
+    else if (standing.last_at > since)
+        *why = (Why){EXCLUSION_TOO_SOON, NULL, standing.last_at};
+    return TRUE;
+}
+
+/* A reminder is told from the one before by when it went, and not by its words. */
+static gboolean ask_reminder(Followup *self, const char *key, const Delivery *copy, Why *why,
+                             GError **error)
+{
+    if (!ask_answered(self, key, why, error))
+        return FALSE;
+    if (!why->kind && copy && g_strcmp0(copy->key, key) != 0)
+        return ask_answered(self, copy->key, why, error);
+    return TRUE;
+}
+
 gboolean followup_ask(Followup *self, const char *key, const char *address, Why *why, Value *fields,
                       GError **error)
 {
@@ -207,8 +253,10 @@ gboolean followup_ask(Followup *self, const char *key, const char *address, Why 
         why->detail = why->kind == EXCLUSION_HAD_NONE ? NULL : g_steal_pointer(&mailing);
         return TRUE;
     }
-    return ask_own(self, HOLDERS_CORRECTION, key, address, why, error) &&
-           (why->kind || !fields || mark(self, copy, fields, error));
+    gboolean ok = self->options->correction->reminder
+                      ? ask_reminder(self, key, copy, why, error)
+                      : ask_own(self, HOLDERS_CORRECTION, key, address, why, error);
+    return ok && (why->kind || !fields || mark(self, copy, fields, error));
 }
 
 GPtrArray *followup_gone(Followup *self, GError **error)

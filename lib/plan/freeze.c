@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/when.h"
+#include "ledger/answers.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"
@@ -352,6 +353,7 @@ gboolean freeze(Freezing *f, GError **error)
                   mailings_add(f->ledger, f->mailing, error) &&
                   lifecycle_note(f->ledger, f->mailing, "planned", &f->options->actor,
                                  f->mailing->planned_at, NULL, error) &&
+                  answers_ask(f->ledger, f->mailing->number, letter_questions(f->letter), error) &&
                   ask_history(f, error) && freeze_contents(f, error) &&
                   freeze_recipients(f, error) &&
                   (!hook || hook->end(hook->user, f->mailing, error));

@@ -91,6 +91,12 @@ static gint64 letter_of(const Mailing *earlier)
     return earlier->follows_as == MAILING_MISSING ? earlier->follows : earlier->number;
 }
 
+/* What follows a letter with words of its own. */
+static gboolean is_another_letter(MailingTie tie)
+{
+    return tie == MAILING_CORRECTION || tie == MAILING_REMINDER;
+}
+
 /* The latest plan of these very words of which something was sent; a correction only where there is
  * no other. NULL for none; borrowed from `all`. */
 static gboolean find_sent(Ledger *ledger, const PlanOptions *options, const char *content,
@@ -102,11 +108,11 @@ static gboolean find_sent(Ledger *ledger, const PlanOptions *options, const char
         gboolean sent = FALSE;
         if (!g_str_equal(other->content_hash, content) ||
             !g_str_equal(other->audience, options->audience) ||
-            (*found && other->follows_as == MAILING_CORRECTION))
+            (*found && is_another_letter(other->follows_as)))
             continue;
         if (!repeat_is_begun(ledger, other, &sent, error))
             return FALSE;
-        if (sent && other->follows_as != MAILING_CORRECTION) {
+        if (sent && !is_another_letter(other->follows_as)) {
             *found = other;
             return TRUE;
         }
@@ -163,6 +169,13 @@ static gboolean heed_earlier(Ledger *ledger, const PlanOptions *options, const c
 
 /* --- a correction ---------------------------------------------------------------------------- */
 
+static MailingTie tie_of(const PlanOptions *options)
+{
+    if (options->correction)
+        return options->correction->reminder ? MAILING_REMINDER : MAILING_CORRECTION;
+    return options->missing ? MAILING_MISSING : MAILING_ALONE;
+}
+
 /* A plan of the same correction of which nothing was sent: one with the same words, or from the same
  * update, then one that waits for nobody but us. */
 static gboolean heed_planned_correction(Ledger *ledger, const PlanOptions *options,
@@ -172,7 +185,7 @@ static gboolean heed_planned_correction(Ledger *ledger, const PlanOptions *optio
     for (guint i = 0; i < all->len && !place->old; i++) {
         const Mailing *other = g_ptr_array_index(all, i);
         gboolean sent = FALSE, is_ours = g_str_equal(other->content_hash, content);
-        if (other->follows_as != MAILING_CORRECTION || other->follows != place->follows ||
+        if (other->follows_as != tie_of(options) || other->follows != place->follows ||
             other->state == MAILING_WITHDRAWN ||
             !(is_ours ||
               (other->state == MAILING_PLANNED && g_str_equal(other->update, options->update))))
@@ -189,7 +202,7 @@ static gboolean heed_corrected(Ledger *ledger, const PlanOptions *options, const
                                const GPtrArray *all, Place *place, GError **error)
 {
     const Mailing *first = options->correction->first;
-    if (g_str_equal(first->content_hash, content) &&
+    if (!options->correction->reminder && g_str_equal(first->content_hash, content) &&
         g_str_equal(first->audience, options->audience)) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "%s is the very letter '%s': nothing in it was put right yet", options->update,
@@ -217,8 +230,6 @@ gboolean place_find(Ledger *ledger, const PlanOptions *options, const char *cont
     set_copy(all, options, content, place);
     if (!options->missing && !options->correction)
         place->follows = 0;
-    place->tie = options->correction ? MAILING_CORRECTION
-                 : options->missing  ? MAILING_MISSING
-                                     : MAILING_ALONE;
+    place->tie = tie_of(options);
     return TRUE;
 }

@@ -35,10 +35,18 @@ typedef struct {
     gboolean holds_back;
 } PlanHook;
 
-/* A letter that puts right another, for those who had that one. */
+/* When a letter only reminds of another: to those whose questions of it aren't all answered. */
 typedef struct {
-    const Mailing *first;  /* that is corrected; as the ledger has it */
-    gboolean with_unknown; /* also to those who may have it: the answer was lost */
+    guint most; /* reminders that one gets at most */
+    guint days; /* since the last letter of it, at least */
+    gint64 now;
+} Reminder;
+
+/* A letter that puts right another, or reminds of it, for those who had that one. */
+typedef struct {
+    const Mailing *first;     /* that is corrected; as the ledger has it */
+    const Reminder *reminder; /* NULL: it corrects */
+    gboolean with_unknown;    /* also to those who may have it: the answer was lost */
 } Correction;
 
 typedef struct {

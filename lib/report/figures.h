@@ -96,7 +96,8 @@ typedef struct {
 
 typedef struct {
     char *address, *audience, *reason, *source;
-    gint64 since;
+    gint64 since,
+        until; /* until: when a letter is tried again by itself; 0: only a person ends it */
 } FigureSuppression;
 
 /* Who did what with a mailing, as it is on record. */

@@ -172,10 +172,17 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
         [EXCLUSION_ON_ITS_WAY] = {"on-its-way", "they are still to get it", NEXT_WAIT, ""},
         [EXCLUSION_CAME_BACK] = {"came-back", "it came back from this very address", NEXT_CALL,
                                  ASK_ADDRESS},
-        [EXCLUSION_HAD_NONE] = {"had-none", "they did not have the letter that this one corrects",
+        [EXCLUSION_HAD_NONE] = {"had-none", "they did not have the letter that this one follows",
                                 NEXT_NOTHING, ""},
         [EXCLUSION_LEFT_LIST] = {"left-list", "they had the letter and are on the list no more",
                                  NEXT_CALL, "if they still need to know, tell them"},
+        [EXCLUSION_ANSWERED] = {"answered", "they have answered the letter's questions",
+                                NEXT_NOTHING, ""},
+        [EXCLUSION_ANSWER_WAITS] = {"answer-waits", "an answer of theirs waits for a person",
+                                    NEXT_CALL, "read it: 'circular answers --review'"},
+        [EXCLUSION_REMINDED] = {"reminded", "they were reminded often enough", NEXT_CALL,
+                                "ask them by telephone"},
+        [EXCLUSION_TOO_SOON] = {"too-soon", "they had a letter of it lately", NEXT_WAIT, ""},
         [EXCLUSION_WITHDRAWN] = {"withdrawn", "the letter was withdrawn before it reached them",
                                  NEXT_NOTHING, ""},
         [EXCLUSION_HELD_BACK] = {"held-back",
@@ -206,6 +213,10 @@ const Meaning *meaning_of_exclusion(ExclusionKind kind, const char *detail)
     case EXCLUSION_CAME_BACK:
     case EXCLUSION_HAD_NONE:
     case EXCLUSION_LEFT_LIST:
+    case EXCLUSION_ANSWERED:
+    case EXCLUSION_ANSWER_WAITS:
+    case EXCLUSION_REMINDED:
+    case EXCLUSION_TOO_SOON:
     case EXCLUSION_WITHDRAWN:
     case EXCLUSION_HELD_BACK:
     case EXCLUSION_OTHER:

@@ -176,6 +176,7 @@ static gboolean add_suppression(void *user, const Suppression *one)
     row->reason = g_strdup(one->reason);
     row->source = g_strdup(one->source);
     row->since = one->since;
+    row->until = one->until;
     g_ptr_array_add(rows, row);
     if (rows->len >= 2 * FIGURES_PEOPLE_MAX)
         g_ptr_array_remove_range(rows, 0, FIGURES_PEOPLE_MAX);

@@ -234,9 +234,9 @@ static void add_mailings(GString *out, const Figures *figures)
 
 static void add_suppressions(GString *out, const Figures *figures)
 {
-    static const PageColumn columns[] = {{"Address", PAGE_ADDRESS}, {"For", PAGE_TEXT},
-                                         {"Why", PAGE_TEXT},        {"Since", PAGE_DAY},
-                                         {"Source", PAGE_TEXT},     {NULL, PAGE_TEXT}};
+    static const PageColumn columns[] = {
+        {"Address", PAGE_ADDRESS}, {"For", PAGE_TEXT},    {"Why", PAGE_TEXT}, {"Since", PAGE_DAY},
+        {"Tried again", PAGE_DAY}, {"Source", PAGE_TEXT}, {NULL, PAGE_TEXT}};
     static const PageTable table = {"Addresses that get no more letters, the latest first",
                                     columns};
     page_section(out, "suppressed", "Who gets no more letters");
@@ -249,10 +249,11 @@ static void add_suppressions(GString *out, const Figures *figures)
     for (guint i = 0; i < figures->suppressions->len; i++) {
         const FigureSuppression *row = g_ptr_array_index(figures->suppressions, i);
         const Meaning *meaning = meaning_of_suppression(row->reason);
-        g_autofree char *since = when_day(row->since);
+        g_autofree char *since = when_day(row->since), *until = when_day(row->until);
         page_row(out, &table,
                  (const char *[]){row->address, *row->audience ? row->audience : "all audiences",
-                                  meaning->said ? meaning->said : row->reason, since, row->source});
+                                  meaning->said ? meaning->said : row->reason, since, until,
+                                  row->source});
     }
     page_table_end(out);
     if (figures->suppressions_count > figures->suppressions->len)

@@ -14,6 +14,8 @@ typedef struct {
     gboolean is_of_account; /* what may begin in the middle of a mailing: a limit, a block */
     gboolean is_of_all;     /* and so by the code, not by words */
     gboolean is_put_off;    /* at RCPT, for now */
+    gboolean is_known;      /* the same was said of others, and letters were taken after it */
+    guint again, proven;    /* of `count`: given back for the same before, as BreakerAgain says */
     GHashTable *domains;    /* of the recipients */
 } Group;
 
@@ -23,6 +25,7 @@ struct Breaker {
     guint refused;      /* in a row, for good */
     guint held;
     GHashTable *groups; /* fingerprint -> Group */
+    GHashTable *known;  /* fingerprints of groups that were released when a letter was taken */
 
     /* The refusal that the error is about. */
     int code;
@@ -30,6 +33,7 @@ struct Breaker {
     const char *stage; /* static */
     guint said;        /* how often */
     gboolean is_same;  /* in the same words */
+    gboolean is_again; /* by all of them not for the first time */
     guint wait;
 };
 
@@ -45,6 +49,7 @@ Breaker *breaker_new(guint stop_after)
     Breaker *self = g_new0(Breaker, 1);
     self->stop_after = stop_after;
     self->groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, group_free);
+    self->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return self;
 }
 
@@ -53,6 +58,7 @@ void breaker_free(Breaker *self)
     if (!self)
         return;
     g_hash_table_unref(self->groups);
+    g_hash_table_unref(self->known);
     g_free(self->enhanced);
     g_free(self->text);
     g_free(self);
@@ -62,6 +68,21 @@ static void forget(Breaker *self)
 {
     g_hash_table_remove_all(self->groups);
     self->refused = self->held = 0;
+}
+
+/* A letter was taken: what was held before it was meant for its recipients, and is so too when it is
+ * said again. A limit comes and goes, and a block may begin. */
+static void learn(Breaker *self)
+{
+    GHashTableIter each;
+    gpointer print, group;
+    g_hash_table_iter_init(&each, self->groups);
+    while (g_hash_table_iter_next(&each, &print, &group))
+        if (!((const Group *)group)->is_of_account &&
+            g_hash_table_size(self->known) < BREAKER_HELD_MAX)
+            g_hash_table_add(self->known, g_strdup(print));
+    self->has_taken = TRUE;
+    forget(self);
 }
 
 void breaker_reset(Breaker *self)
@@ -93,6 +114,7 @@ static Group *group_of(Breaker *self, const Outcome *outcome, const char *recipi
     if (!group) {
         group = g_new0(Group, 1);
         group->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        group->is_known = g_hash_table_contains(self->known, print);
         g_hash_table_insert(self->groups, g_steal_pointer(&print), group);
     }
     const char *at = strrchr(recipient, '@');
@@ -114,13 +136,16 @@ static gboolean is_too_many(const Breaker *self, const Group *group, OutcomeKind
 {
     guint row = self->stop_after || kind == OUTCOME_REFUSED ? self->stop_after : BREAKER_ROW;
     if (group->is_about_us && (!self->has_taken || group->is_of_account) &&
-        g_hash_table_size(group->domains) >= BREAKER_DOMAINS)
+        g_hash_table_size(group->domains) >= BREAKER_DOMAINS &&
+        group->count - group->proven >= BREAKER_DOMAINS)
         return TRUE;
-    return (row && group->count >= row) || (self->stop_after && self->refused >= self->stop_after);
+    return (row && group->count - group->proven >= row) ||
+           (self->stop_after && self->refused >= self->stop_after);
 }
 
 /* A refusal that may be about us. */
-static BreakerVerdict hold(Breaker *self, const Outcome *outcome, const char *recipient)
+static BreakerVerdict hold(Breaker *self, const Outcome *outcome, const char *recipient,
+                           BreakerAgain again)
 {
     RefusalAbout about = refusal_about(outcome->code, outcome->enhanced, outcome->text);
     Group *group = group_of(self, outcome, recipient);
@@ -131,9 +156,12 @@ static BreakerVerdict hold(Breaker *self, const Outcome *outcome, const char *re
         cause != CAUSE_SIGN_IN && refusal_is_of_all(outcome->code, outcome->enhanced);
     group->is_of_account = group->is_of_all || is_of_account(cause);
     group->is_put_off = outcome->kind == OUTCOME_DEFERRED && g_strcmp0(outcome->stage, "RCPT") == 0;
+    group->again += again == BREAKER_REPEATED;
+    group->proven += again == BREAKER_PROVEN;
     self->held++;
     note(self, outcome, group->count, TRUE);
     if (is_too_many(self, group, outcome->kind)) {
+        self->is_again = group->again == group->count;
         if (group->count < self->refused)
             note(self, outcome, self->refused, FALSE);
         forget(self);
@@ -155,25 +183,34 @@ gboolean breaker_is_suspect(const Outcome *outcome)
            refusal_about(outcome->code, outcome->enhanced, outcome->text) != REFUSAL_RECIPIENT;
 }
 
-BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient)
+BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient,
+                            BreakerAgain again)
 {
     if (outcome->kind == OUTCOME_SENT) {
-        self->has_taken = TRUE;
-        forget(self);
+        learn(self);
         return BREAKER_RELEASE;
     }
     /* Without a reply nobody has refused anything: the connection was lost, or the letter can't be
      * sent to this server. */
     if ((outcome->kind != OUTCOME_REFUSED && outcome->kind != OUTCOME_DEFERRED) || !outcome->code)
         return BREAKER_RECORD;
-    self->refused += outcome->kind == OUTCOME_REFUSED;
+    self->refused += outcome->kind == OUTCOME_REFUSED && again != BREAKER_PROVEN;
     if (breaker_is_suspect(outcome))
-        return hold(self, outcome, recipient);
+        return hold(self, outcome, recipient, again);
     if (outcome->kind != OUTCOME_REFUSED || !self->stop_after || self->refused < self->stop_after)
         return BREAKER_RECORD;
     note(self, outcome, self->refused, FALSE);
     self->refused = 0;
     return BREAKER_STOP;
+}
+
+/* Whether it is known to be about them: others got theirs since they heard it first. Else they would
+ * be given back after each run, for ever. */
+static gboolean is_theirs(const Group *group)
+{
+    gboolean have_all_heard = group->again + group->proven == group->count;
+    return 2 * group->proven > group->count ||
+           (!group->is_of_account && (have_all_heard || group->is_known));
 }
 
 /* Whether what was said at the end of a run is about us. After others were taken: a block or a limit
@@ -182,6 +219,8 @@ BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *r
 static gboolean is_ours(const Breaker *self, const Group *group)
 {
     gboolean are_many = g_hash_table_size(group->domains) >= BREAKER_DOMAINS;
+    if (is_theirs(group))
+        return FALSE;
     if (self->has_taken && group->is_of_account)
         return group->count > 1 || group->is_of_all;
     if (self->has_taken || are_many)
@@ -234,7 +273,10 @@ GError *breaker_error(const Breaker *self, const char *sender)
                        : g_strdup("");
     return g_error_new(CIRCULAR_ERROR, kind,
                        "the relay takes no letters from this sender%s: %s%s; it counts against no "
-                       "recipient%s%s",
+                       "recipient%s%s%s",
                        kind == CIRCULAR_ERROR_LATER ? " now" : "", answer, often, fix ? "; " : "",
-                       fix ? fix : "");
+                       fix ? fix : "",
+                       self->is_again ? "; all of them have heard it before: if it is meant for "
+                                        "them, relay.stop_after: 0 has them recorded as refused"
+                                      : "");
 }

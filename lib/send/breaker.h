@@ -5,7 +5,8 @@
  * is. When a letter is taken from the same sender, those held were meant for their recipients, also
  * where a code says that it is about us: so it is meant until a letter was taken. When
  * the same is said to one recipient after the other it is about us: the run stops, and all of them
- * are given back as if they hadn't been tried. Pure: the caller keeps what is held.
+ * are given back as if they hadn't been tried. Nobody is given back for ever: who hears the same
+ * again while others get theirs is meant. Pure: the caller keeps what is held.
  */
 #ifndef SEND_BREAKER_H
 #define SEND_BREAKER_H
@@ -27,6 +28,13 @@ typedef enum {
     BREAKER_STOP     /* it is as it says, and the run ends: so many in a row are no chance */
 } BreakerVerdict;
 
+/* What it means that a recipient has heard the same in an earlier run. */
+typedef enum {
+    BREAKER_FIRST,    /* she hasn't */
+    BREAKER_REPEATED, /* she is meant, unless the words are of a block or a limit of ours */
+    BREAKER_PROVEN    /* she is meant: the server has taken other letters of ours since */
+} BreakerAgain;
+
 typedef struct Breaker Breaker;
 
 /* `stop_after` refusals in a row end a run; 0: never. */
@@ -39,8 +47,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Breaker, breaker_free)
  * everybody by a server that blocks us. */
 gboolean breaker_is_suspect(const Outcome *outcome);
 
-/* What one letter's fate means for it and for those held. */
-BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient);
+/* What one letter's fate means for it and for those held. `again`: this recipient was given back
+ * for the very same before, and that means less now. */
+BreakerVerdict breaker_take(Breaker *self, const Outcome *outcome, const char *recipient,
+                            BreakerAgain again);
 
 /* Nothing more is under way: TRUE when those held are about us, as by BREAKER_TRIP, FALSE when they
  * are as they say. */

@@ -83,6 +83,13 @@ static gboolean is_a_plan_of_one(const Mailing *mailing, const Mailing *other)
            mailing->follows == other->follows;
 }
 
+/* Of one that was withdrawn some may have the letter, and whoever fixed it hasn't been asked about
+ * them yet. Once the new one was begun that is settled: it may be why the other was withdrawn. */
+static gboolean is_settled(const Mailing *mailing, const Mailing *other)
+{
+    return other->state == MAILING_WITHDRAWN && mailing->state != MAILING_PLANNED;
+}
+
 /* A letter alike by its subject alone is another one when it goes on another day. */
 static gboolean is_a_version(const GPtrArray *all, const Mailing *mailing, const Mailing *other,
                              gint64 goes_at)
@@ -93,13 +100,15 @@ static gboolean is_a_version(const GPtrArray *all, const Mailing *mailing, const
                        is_a_plan_of_one(mailing, other);
     if (is_a_correction(mailing, other))
         return is_under_way(other->state);
-    if (mailing->follows_as == MAILING_CORRECTION && is_plan_of(all, mailing->follows, other))
+    if ((mailing->follows_as == MAILING_CORRECTION || mailing->follows_as == MAILING_REMINDER) &&
+        is_plan_of(all, mailing->follows, other))
         return FALSE;
-    if (other->number == mailing->number || is_tied || other->state == MAILING_WITHDRAWN ||
+    if (other->number == mailing->number || is_tied || is_settled(mailing, other) ||
         !repeat_overlaps(mailing->audience, other->audience))
         return FALSE;
     if (is_same_file(mailing->update, other->update))
-        return is_under_way(other->state) || (is_titled_so && is_near);
+        return is_under_way(other->state) ||
+               ((is_titled_so || other->state == MAILING_WITHDRAWN) && is_near);
     return is_titled_so && is_near;
 }
 

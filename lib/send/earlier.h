@@ -17,7 +17,7 @@ typedef struct {
 
 /* Those that stand in the way of `mailing`, the latest first: of the same update, or with the same
  * subject, for an audience of the same name; which are scheduled, held, stopped or being sent, or
- * went to some of the same people within the last EARLIER_DAYS. Of one whose file is another, and
+ * went (even if the rest of it was withdrawn) to some of the same people within the last EARLIER_DAYS. Of one whose file is another, and
  * that goes on another day, only the subject is alike: it is no earlier version. `goes_at`: when the
  * new one is to go. Of Earlier; NULL with error. */
 enum { EARLIER_DAYS = 3 };

@@ -184,13 +184,16 @@ void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
     put(self, delivery, result);
 }
 
-/* To the end of the queue. */
-static void give_back(Sending *self, Delivery *delivery)
+/* To the end of the queue, with what was said: nothing of it counts against her, unless she hears the
+ * same when others get theirs. */
+static void give_back(Sending *self, Delivery *delivery, const Outcome *said)
 {
     DeliveryResult result = {.number = delivery->number,
                              .state = DELIVERY_PLANNED,
-                             .enhanced = g_strdup(""),
-                             .reply = g_strdup(""),
+                             .code = said->code,
+                             .enhanced = g_strdup(said->enhanced ? said->enhanced : ""),
+                             .reply = g_strdup(said->text ? said->text : ""),
+                             .stage = stage_from_name(said->stage),
                              .at = clock_now(),
                              .next_at = clock_now()};
     journal_set(self->journal, delivery->number, PHASE_CLAIMED, 0);
@@ -249,7 +252,7 @@ static void release(Sending *self, gboolean are_given_back)
                            .text = held->text,
                            .stage = held->stage};
         if (are_given_back)
-            give_back(self, g_steal_pointer(&held->delivery));
+            give_back(self, g_steal_pointer(&held->delivery), &outcome);
         else
             sending_push(self, g_steal_pointer(&held->delivery), &outcome);
     }
@@ -277,6 +280,27 @@ static gboolean belongs_to_ending(const Sending *self, const Outcome *outcome)
     return self->ending && breaker_is_suspect(outcome);
 }
 
+/* What it means that she was given back before, with what is on record of it. */
+static BreakerAgain again(Sending *self, const Delivery *delivery, const Outcome *said)
+{
+    gboolean any = FALSE;
+    RefusalCause cause = refusal_cause(said->code, said->enhanced, said->text);
+    if (!delivery->code || !breaker_is_suspect(said) ||
+        (said->kind == OUTCOME_DEFERRED && (cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED)))
+        return BREAKER_FIRST;
+    g_autofree char *before =
+        refusal_fingerprint(delivery->code, delivery->enhanced, delivery->reply, delivery->address);
+    g_autofree char *now =
+        refusal_fingerprint(said->code, said->enhanced, said->text, delivery->address);
+    if (!g_str_equal(before, now))
+        return BREAKER_FIRST;
+    /* A ledger that can't be read, or written to, says so at the next claim. */
+    if (sending_flush(self) && deliveries_any_sent(self->ledger, delivery->next_at, &any, NULL) &&
+        any)
+        return BREAKER_PROVEN;
+    return self->is_believed ? BREAKER_REPEATED : BREAKER_FIRST;
+}
+
 static void judge(Sending *self, Delivery *delivery, const Outcome *said)
 {
     /* No head is refused for good because of a limit of ours, whatever class the reply is of. */
@@ -284,17 +308,18 @@ static void judge(Sending *self, Delivery *delivery, const Outcome *said)
     if (said->kind == OUTCOME_REFUSED && refusal_passes(said->code, said->enhanced, said->text))
         weighed.kind = OUTCOME_DEFERRED;
     if (belongs_to_ending(self, outcome)) {
-        give_back(self, delivery);
+        give_back(self, delivery, outcome);
         return;
     }
-    switch (breaker_take(self->breaker, outcome, delivery->address)) {
+    switch (
+        breaker_take(self->breaker, outcome, delivery->address, again(self, delivery, outcome))) {
     case BREAKER_HOLD:
         suspect(self, delivery, outcome);
         return;
     case BREAKER_TRIP:
         end_run(self);
         release(self, TRUE);
-        give_back(self, delivery);
+        give_back(self, delivery, outcome);
         return;
     case BREAKER_RELEASE:
         release(self, FALSE);
@@ -321,7 +346,7 @@ void sending_outcome(void *user, const Outcome *outcome)
     }
     if (outcome->kind == OUTCOME_UNTRIED && outcome->code) { /* by what was said of us all */
         self->asked_wait = MAX(self->asked_wait, refusal_wait(outcome->text));
-        give_back(self, delivery);
+        give_back(self, delivery, outcome);
     } else {
         judge(self, delivery, outcome);
     }

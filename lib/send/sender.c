@@ -70,6 +70,19 @@ static gboolean stop(void *user)
     return sending_wish(self) == SENDER_ABORT;
 }
 
+/* Whom a refusal is about that is heard again: of a mailing that letters were taken of, those who hear
+ * it. Cron comes by so soon that nothing may have changed: it waits for an hour without a letter. */
+static gboolean look_back(Sending *self, guint64 sent, GError **error)
+{
+    const gint64 hour = 60 * MINUTE;
+    gboolean any = FALSE;
+    if (self->options->is_cron &&
+        !deliveries_any_sent(self->ledger, clock_now() - hour, &any, error))
+        return FALSE;
+    self->is_believed = sent && !any;
+    return TRUE;
+}
+
 static gboolean count_open(Sending *self, GError **error)
 {
     guint64 counts[DELIVERY_STATES], replanned;
@@ -83,7 +96,8 @@ static gboolean count_open(Sending *self, GError **error)
         !deliveries_replan_refused(self->ledger, self->mailing, self->options->resend_refused,
                                    clock_now(), &replanned, error))
         return FALSE;
-    if (!deliveries_count(self->ledger, self->mailing, counts, error))
+    if (!deliveries_count(self->ledger, self->mailing, counts, error) ||
+        !look_back(self, counts[DELIVERY_SENT], error))
         return FALSE;
     self->progress->total = MIN(counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED], self->left);
     return TRUE;
@@ -126,6 +140,7 @@ static gboolean wants_no_more(void *user)
 gboolean sending_through(Sending *self, Transport *transport, GError **error)
 {
     TransportCalls calls = {.supply = sending_supply,
+                            .idle = sending_idle,
                             .committing = sending_committing,
                             .outcome = sending_outcome,
                             .stop = stop,
@@ -306,7 +321,6 @@ static void sending_init(Sending *self)
 void sending_close(Sending *self)
 {
     journal_close(self->journal);
-    merger_free(self->merger);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
     g_free(self->date);
@@ -337,8 +351,7 @@ gboolean sending_open(Sending *self, const Workspace *workspace, GError **error)
     if (!self->signing || !count_open(self, error) || !take_pace(self, workspace, error))
         return FALSE;
     self->breaker = breaker_new(self->pace_wanted.stop_after);
-    gboolean ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
-    self->merger = merger_new(self->letter, self->signing, self->mailing->id, ahead);
+    self->merges_ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
     return TRUE;
 }
 

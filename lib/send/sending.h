@@ -9,10 +9,17 @@
 
 #include "delivery/transport.h"
 #include "send/breaker.h"
-#include "send/merger.h"
 #include "send/journal.h"
 #include "send/sender.h"
 #include "workspace/signing.h"
+
+/* A claimed delivery and its letter. */
+typedef struct {
+    Delivery *delivery;
+    Splice *message;
+    char sender[ADDRESS_SPEC_MAX + 1]; /* of the envelope, with the token */
+    GError *error;                     /* why it could not be merged; told when its turn comes */
+} Flight;
 
 typedef struct {
     const Mailing *mailing;
@@ -28,16 +35,16 @@ typedef struct {
     Bundle *bundle; /* of the letter */
     Letter *letter;
     Signing *signing;
-    Merger *merger;
     SenderProgress *progress;
 
     GPtrArray *claimed; /* of Delivery: the present batch; those from `next` on are not begun */
     guint next;
-    guint put;   /* those before it were given to the merger */
+    guint put; /* those before it are merged */
+    gboolean merges_ahead;
     guint batch; /* how many to claim next */
     gint64 batch_started;
     guint64 left;        /* of the limit */
-    GHashTable *flights; /* number -> Flight: with the merger or the transport */
+    GHashTable *flights; /* number -> Flight: merged ahead, or with the transport */
     GPtrArray *messages; /* of Splice: to use again */
     char *date;          /* RFC 5322, of the second `dated`: making one asks for the zone */
     gint64 dated;
@@ -54,6 +61,7 @@ typedef struct {
     Breaker *breaker;
     GPtrArray *suspects;  /* of Suspect: refused, and not known yet on whose account */
     char *refused_sender; /* envelope sender of the last letter that was refused, or NULL */
+    gboolean is_believed; /* who hears an unclear refusal again is meant by it */
     guint asked_wait;     /* seconds for which the server wants to be left alone */
     gint64 refused_since; /* clock_now when it began to ask for patience; 0: it doesn't */
 
@@ -79,8 +87,9 @@ int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error);
 /* Whether anybody may have had a letter, by the counts of a mailing. */
 gboolean sending_has_mailed(const guint64 *counts);
 
-/* TransportCalls.supply and the return of what was claimed and never begun. */
+/* TransportCalls.supply and .idle, and the return of what was claimed and never begun. */
 Supply sending_supply(void *self, Envelope *envelope, gint64 *wait);
+void sending_idle(void *self);
 void sending_give_back(Sending *self);
 
 /* TransportCalls.committing and .outcome. */

@@ -1,10 +1,13 @@
 /* supply - deliveries claimed from the ledger, and their letters merged when the transport asks */
 #include "base/clock.h"
+#include "plan/mailingid.h"
 #include "send/sending.h"
 
 enum {
     CLAIM_WINDOW = 100 * 1000, /* µs of sending that one claim should last */
-    HELD_MAX = 200 /* deliveries that wait for their domain before no more are claimed */
+    HELD_MAX = 200, /* deliveries that wait for their domain before no more are claimed */
+    AHEAD = 8,      /* letters merged before they are asked for; none once one was large */
+    AT_ONCE = 2     /* of them while nothing is to be heard or said: an answer may be there soon */
 };
 
 /* Claims grow with the speed: one commit then pays for many letters, and a power cut leaves no more
@@ -61,41 +64,60 @@ static const char *date_now(Sending *self)
     return self->date;
 }
 
+static gboolean merge(Sending *self, Flight *flight, GError **error)
+{
+    const Delivery *delivery = flight->delivery;
+    g_autoptr(Value) fields = value_thaw(delivery->fields, delivery->fields_length, error);
+    if (!fields)
+        return FALSE;
+    g_autofree char *id =
+        mailing_message_id(self->mailing->id, delivery->number, letter_from(self->letter)->domain);
+    Signatures signatures = signing_sign(self->signing, delivery->number);
+    g_strlcpy(flight->sender, signatures.sender, sizeof flight->sender);
+    LetterCopy copy = {.to = delivery->address,
+                       .to_name = delivery->name,
+                       .fields = fields,
+                       .message_id = id,
+                       .date = date_now(self),
+                       .delivery = signatures.delivery,
+                       .unsubscribe = signatures.unsubscribe,
+                       .answer = signatures.answer};
+    return letter_splice(self->letter, &copy, flight->message, error);
+}
+
 static Flight *flight_new(Sending *self, Delivery *delivery)
 {
     Flight *flight = g_new0(Flight, 1);
     flight->delivery = delivery;
     flight->message = message_buffer(self);
-    g_strlcpy(flight->date, date_now(self), sizeof flight->date);
+    merge(self, flight, &flight->error);
     g_hash_table_insert(self->flights, &delivery->number, flight);
     return flight;
 }
 
-/* Gives the merger those claimed that come next, the present one first. By half of MERGER_AHEAD at
- * a time: to wake a thread costs more than a place in its queue. */
-static void merge_ahead(Sending *self)
+/* A thread for this was tried: to wake it and to wait for it took as long as merging does. */
+void sending_idle(void *user)
 {
-    Flight *flights[MERGER_AHEAD];
-    guint count = 0, present = self->next - 1;
-    if (self->put > present + MERGER_AHEAD / 2)
+    Sending *self = user;
+    if (!self->merges_ahead || !self->claimed || self->error || self->ending)
         return;
-    while (self->put < self->claimed->len && self->put < present + MERGER_AHEAD)
-        flights[count++] = flight_new(self, g_ptr_array_index(self->claimed, self->put++));
-    merger_put(self->merger, flights, count);
+    self->put = MAX(self->put, self->next);
+    guint end = MIN(self->claimed->len, self->next + AHEAD);
+    for (guint i = 0; i < AT_ONCE && self->put < end && self->merges_ahead; i++) {
+        Flight *flight = flight_new(self, g_ptr_array_index(self->claimed, self->put++));
+        self->merges_ahead = flight->message->own->allocated_len <= SPLICE_ROOM_MAX;
+    }
 }
 
 /* The flight of a delivery, merged. NULL when that can't be done; then the run is to end. */
 static Flight *take_flight(Sending *self, Delivery *delivery)
 {
-    if (merger_is_ahead(self->merger))
-        merge_ahead(self);
     Flight *flight = g_hash_table_lookup(self->flights, &delivery->number);
-    if (!flight) {
+    if (!flight)
         flight = flight_new(self, delivery);
-        merger_put(self->merger, &flight, 1);
-    }
-    if (merger_wait(self->merger, flight, &self->error))
+    if (!flight->error)
         return flight;
+    g_propagate_error(&self->error, g_steal_pointer(&flight->error));
     sending_outcome(self, &(Outcome){.number = delivery->number, .kind = OUTCOME_UNTRIED});
     return NULL;
 }
@@ -161,13 +183,13 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
     return SUPPLY_GIVEN;
 }
 
-/* Takes a delivery back from the merger, if that has it. */
+/* Takes a delivery back that was merged ahead, if it was. */
 static void land(Sending *self, Delivery *delivery)
 {
     Flight *flight = g_hash_table_lookup(self->flights, &delivery->number);
     if (!flight)
         return;
-    merger_wait(self->merger, flight, NULL);
+    g_clear_error(&flight->error);
     splice_clear(flight->message);
     g_ptr_array_add(self->messages, flight->message);
     g_hash_table_remove(self->flights, &delivery->number);

@@ -15,6 +15,7 @@ static void ask(const Settings *settings, const SchemaKey *row, const char *key)
         g_assert_true(!settings_path(settings, key) == !settings_text(settings, key));
         break;
     case SCHEMA_NUMBER:
+    case SCHEMA_PERCENT:
     case SCHEMA_DURATION:
         if (row->value || settings_has(settings, key)) /* unset without a default is 0 */
             g_assert_cmpint(settings_number(settings, key), >=, row->min);

@@ -128,6 +128,72 @@ def test_killed_while_it_is_not_known(scene):
     once_each(server, range(1, 13))
 
 
+# --- nobody is given back for ever ---------------------------------------------------------------
+
+
+def behind_a_gateway(numbers, text="550 5.7.1 not accepted here"):
+    return [reply("rcpt", text, match=f"head{n}@") for n in numbers]
+
+
+def test_unclear_words_at_the_end_are_settled_by_the_next_run(scene):
+    """Six domains hear the same, and then nobody else is left: it may be a block that has just begun, once."""
+    last = range(25, 31)
+    office, server = scene(behind_a_gateway(last))
+    assert "not accepted here" in office.send("--no-wait", status=UNAVAILABLE).err
+    assert office.counts() == {"sent": 24, "planned": 6}
+    assert "not accepted here" in office.run("status", office.id, "--recipients").out
+    done = office.send("--no-wait", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 24, "refused": 6}
+    command = f"circular send {office.id} --resend-refused --only 5.7.1"
+    assert command in done.err and command in office.run("report", office.id).out
+    office.send("--resend-refused", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 24, "refused": 6}  # nobody is left planned
+    server.script["faults"] = []
+    office.send("--resend-refused", "--only", "5.7.1")
+    once_each(server, range(1, 31))
+
+
+def test_the_same_words_in_the_middle_and_at_the_end(scene):
+    office, server = scene(behind_a_gateway([3, *range(24, 31)]))
+    office.send("--no-wait", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 22, "refused": 8}
+
+
+def test_more_at_the_end_than_stop_a_run(scene):
+    """Twenty-four in a row: the run stops, and the next one sends what is left behind them and knows."""
+    office, server = scene(behind_a_gateway(range(3, 27)), letters=40)
+    office.send("--no-wait", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 2, "planned": 38}
+    for _ in range(3):
+        office.send("--no-wait", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 16, "refused": 24}
+    once_each(server, {1, 2, *range(27, 41)})
+
+
+def test_cron_gives_a_block_an_hour(scene):
+    office, server = scene(behind_a_gateway(range(9, 15), "550 no thanks"), letters=14)
+    office.send("--no-wait", hooks="clock=2026-01-05T08:00:00Z", status=UNAVAILABLE)
+    for minute in (5, 30, 55):
+        office.run("send", "--due", "--quiet", hooks=f"clock=2026-01-05T08:{minute:02}:00Z", status=UNAVAILABLE)
+        assert office.counts() == {"sent": 8, "planned": 6}
+    done = office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T09:05:00Z", status=UNAVAILABLE)
+    assert office.counts() == {"sent": 8, "refused": 6} and "--resend-refused" in done.err
+    office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T09:10:00Z")
+
+
+def test_put_off_in_unclear_words_for_good(scene):
+    """As any who are put off: tried again, and given up on the second day."""
+    office, server = scene(behind_a_gateway(range(9, 15), "451 4.7.1 come back when you are welcome"), letters=14)
+    office.send("--no-wait", hooks="clock=2026-01-05T08:00:00Z", status=None)
+    for hour in range(9, 24):
+        office.run("send", "--due", "--quiet", hooks=f"clock=2026-01-05T{hour:02}:05:00Z", status=None)
+    assert office.counts() == {"sent": 8, "deferred": 6}
+    for day in (6, 7):
+        for hour in range(24):
+            office.run("send", "--due", "--quiet", hooks=f"clock=2026-01-{day:02}T{hour:02}:30:00Z", status=None)
+    assert office.counts() == {"sent": 8, "refused": 6}
+
+
 # --- limits -------------------------------------------------------------------------------------
 
 

@@ -270,6 +270,31 @@ def test_mended_in_the_middle(office, word, most):
     assert office.state(first)["state"] == "withdrawn"
 
 
+@pytest.mark.parametrize("subject", ["Term dates", "Term dates, put right"])
+@pytest.mark.parametrize("word, most", [("--replace", 1), ("--again", 2)])
+def test_withdrawn_in_the_middle_and_mended(office, word, most, subject):
+    """Three have it when the rest is withdrawn: whoever sends the mended one says what becomes of them."""
+    first = office.plan()
+    office.run("send", first, "--yes", "--limit", "3")
+    office.run("withdraw", first, "--yes")
+    office.ws.write("letter.md", UPDATE.replace("term begins", "the term begins").replace("Term dates", subject))
+    said = office.run("plan", "letter.md", "heads").err
+    assert first in said and "3 of these people already have it" in said
+    assert "already have it" in office.run("send", "letter.md", "heads", "--yes", status=64).err
+    second = office.plan()
+    office.run("send", second, "--yes", word, "--limit", "2")
+    office.run("send", second, "--yes")  # it was said once
+    assert len(office.copies()) == 6 and max(office.copies().values()) == most
+
+
+def test_what_was_withdrawn_and_had_by_nobody_stands_in_no_way(office):
+    first = office.plan()
+    office.run("withdraw", first, "--yes")
+    office.mend()
+    office.run("send", "letter.md", "heads", "--yes")
+    assert len(office.copies()) == 6
+
+
 def test_a_plan_that_waits_for_nobody_is_replaced(office):
     first = office.plan()
     office.mend()

@@ -2,6 +2,7 @@
 import json
 import sqlite3
 
+from conftest import Workspace
 from test_watch import CONFIG, Watch, imap, until  # noqa: F401 (imap is a fixture)
 
 SECRET = {"WORD": "secret"}
@@ -89,5 +90,13 @@ def test_one_reader(workspace, imap):  # noqa: F811
     until(lambda: watch.notices() == 1)
     done = read(workspace, server, 75)
     assert "being read already" in done.err
+    # Another workspace, with a ledger of its own, would take its messages away; another folder is another mailbox.
+    other = Workspace(workspace.folder + "-other")
+    config = workspace.read("config").decode()
+    other.write("config", config)
+    assert "being read already" in other.run("bounces", env=SECRET, status=75).err
+    elsewhere = imap(folders=letters(1))
+    other.write("config", config.replace("port: %d" % server.port, "port: %d" % elsewhere.port))
+    assert json.loads(other.run("bounces", "--json", env=SECRET).out)["messages"] == 1
     watch.end()
     assert json.loads(workspace.run("bounces", "--json", env=SECRET).out)["messages"] == 0

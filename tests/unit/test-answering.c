@@ -22,7 +22,7 @@ typedef struct {
     IntakeResult last;
 } Office;
 
-static void ask_in(Ledger *ledger, const char *mailing, const char *info, const char *body,
+static void ask_in(Ledger *ledger, gint64 mailing, const char *info, const char *body,
                    const char *more)
 {
     guint line;
@@ -46,10 +46,10 @@ static void set_up(Office *o, gconstpointer data)
         g_autofree char *id = g_strdup_printf("m%u", i);
         fixture_plan(o->f.ledger, id, 4);
     }
-    ask_in(o->f.ledger, "m1", "answer support",
+    ask_in(o->f.ledger, 1, "answer support",
            "Could you?\n- Yes\n- Yes, from the summer term\n- No, thank you\nuntil: 5 October 2024",
            NULL);
-    ask_in(o->f.ledger, "m2", "answer lunch", "Lunch?\n- Yes\n- No", "acknowledge guidance");
+    ask_in(o->f.ledger, 2, "answer lunch", "Lunch?\n- Yes\n- No", "acknowledge guidance");
     g_autofree char *sql = g_strdup_printf(
         "UPDATE deliveries SET state='sent', attempts=1, first_at=%" G_GINT64_FORMAT,
         NOW - 2 * DAY_LENGTH);

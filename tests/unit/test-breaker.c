@@ -13,7 +13,7 @@ static BreakerVerdict take(Breaker *self, OutcomeKind kind, int code, const char
 {
     Outcome outcome = {
         .kind = kind, .code = code, .enhanced = enhanced, .text = text, .stage = "RCPT"};
-    return breaker_take(self, &outcome, recipient);
+    return breaker_take(self, &outcome, recipient, BREAKER_FIRST);
 }
 
 /* The same for recipient number n, each at a domain of its own. */
@@ -216,9 +216,70 @@ static void test_put_off_alone(void)
                            .enhanced = "4.3.2",
                            .text = "we are busy, please try again later",
                            .stage = stages[i]};
-        g_assert_cmpint(breaker_take(self, &outcome, "head@school.example"), ==, BREAKER_HOLD);
+        g_assert_cmpint(breaker_take(self, &outcome, "head@school.example", BREAKER_FIRST), ==,
+                        BREAKER_HOLD);
         g_assert_cmpint(breaker_settle(self), ==, i == 1);
     }
+}
+
+static BreakerVerdict again(Breaker *self, guint n, BreakerAgain before, const char *text)
+{
+    g_autofree char *recipient = g_strdup_printf("head@school%u.example", n);
+    Outcome outcome = {
+        .kind = OUTCOME_REFUSED, .code = 550, .enhanced = "5.7.1", .text = text, .stage = "RCPT"};
+    return breaker_take(self, &outcome, recipient, before);
+}
+
+/* Given back for the very same in an earlier run: not for ever. */
+static void test_said_again(void)
+{
+    static const struct {
+        const char *text;
+        guint first, repeated, proven;
+        gboolean is_us;
+    } table[] = {
+        {"nope", 0, BREAKER_DOMAINS, 0, FALSE}, /* of a mailing that others have had */
+        {"nope", 1, BREAKER_DOMAINS, 0, TRUE},  /* and one who hears it for the first time */
+        {"nope", 2, 0, 3, FALSE},               /* others got theirs since */
+        {"nope", 3, 0, 2, TRUE},
+        {BLOCKED, 0, 3, 0, TRUE},  /* a block lasts */
+        {BLOCKED, 0, 0, 3, FALSE}, /* it doesn't: these are blocked by their own */
+        {BLOCKED, 0, 0, BREAKER_DOMAINS + 1, FALSE},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(Breaker) self = breaker_new(20);
+        guint n = 0, counts[] = {table[i].first, table[i].repeated, table[i].proven};
+        for (guint before = BREAKER_FIRST; before <= BREAKER_PROVEN; before++)
+            for (guint k = 0; k < counts[before]; k++)
+                g_assert_cmpint(again(self, ++n, (BreakerAgain)before, table[i].text), ==,
+                                BREAKER_HOLD);
+        g_assert_cmpint(breaker_settle(self), ==, table[i].is_us);
+    }
+    /* As many as end a run are never chance, unless others got theirs. */
+    g_autoptr(Breaker) self = breaker_new(20);
+    for (guint n = 1; n < 20; n++)
+        again(self, n, BREAKER_REPEATED, "nope");
+    g_assert_cmpint(again(self, 20, BREAKER_REPEATED, "nope"), ==, BREAKER_TRIP);
+    g_autoptr(GError) error = breaker_error(self, NULL);
+    g_assert_nonnull(strstr(error->message, "relay.stop_after: 0"));
+    for (guint n = 1; n <= 30; n++)
+        g_assert_cmpint(again(self, n, BREAKER_PROVEN, "nope"), ==, BREAKER_HOLD);
+    g_assert_false(breaker_settle(self));
+}
+
+/* What was released when a letter was taken is meant when it is said again, to however many. */
+static void test_known_words(void)
+{
+    g_autoptr(Breaker) self = breaker_new(20);
+    again(self, 1, BREAKER_FIRST, "nope");
+    again(self, 2, BREAKER_FIRST, BLOCKED);
+    sent(self);
+    for (guint n = 1; n <= BREAKER_DOMAINS; n++)
+        again(self, n, BREAKER_FIRST, "nope");
+    g_assert_false(breaker_settle(self));
+    again(self, 1, BREAKER_FIRST, BLOCKED);
+    again(self, 2, BREAKER_FIRST, BLOCKED);
+    g_assert_true(breaker_settle(self)); /* a block may begin at any time */
 }
 
 /* For different reasons, each once: each is its recipient's. */
@@ -275,6 +336,8 @@ int main(int argc, char **argv)
     g_test_add_func("/breaker/recipients", test_recipients);
     g_test_add_func("/breaker/no-reply", test_no_reply);
     g_test_add_func("/breaker/the-end", test_the_end);
+    g_test_add_func("/breaker/said-again", test_said_again);
+    g_test_add_func("/breaker/known-words", test_known_words);
     g_test_add_func("/breaker/put-off-alone", test_put_off_alone);
     g_test_add_func("/breaker/different-reasons", test_different_reasons);
     g_test_add_func("/breaker/asked-to-wait", test_asked_to_wait);

@@ -233,6 +233,28 @@ static void test_signed_header_proves(Office *o, gconstpointer data)
     assert_states(o, "2/1:bounced 3/1:bounced");
 }
 
+/* What a server made up and told nobody but us and the reader; and not what can be guessed. */
+static void test_servers_own_id_proves(Office *o, gconstpointer data)
+{
+    (void)data;
+    static const char id[] = "<CWXP265MB1234ABCD@CWXP265MB1234.GBRP265.PROD.OUTLOOK.TEST>";
+    g_autofree char *sql = g_strdup_printf(
+        "UPDATE deliveries SET message_id = CASE number WHEN 1 THEN '%s' ELSE '<1@x.test>' END "
+        "WHERE mailing = 2 AND number < 3",
+        id);
+    fixture_sql(o->f.path, sql);
+    const char *const ids[] = {"<1@x.test>", "<CWXP265MB1234ABCE@CWXP265MB1234.GBRP265.PROD.TEST>",
+                               id};
+    for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
+        InboundReport *notice = hard(o, 2);
+        g_ptr_array_set_size(notice->sent_to, 0);
+        notice->original_message_id = g_strdup(ids[i]);
+        assert_states(o, "");
+        apply(o, notice, 21);
+    }
+    assert_states(o, "2/1:bounced");
+}
+
 static void test_forged_tokens(Office *o, gconstpointer data)
 {
     (void)data;
@@ -630,6 +652,7 @@ int main(int argc, char **argv)
     ADD("unproven-changes-nothing", test_unproven_changes_nothing);
     ADD("names-without-proof", test_names_without_proof);
     ADD("signed-header-proves", test_signed_header_proves);
+    ADD("servers-own-id-proves", test_servers_own_id_proves);
     ADD("forged-tokens", test_forged_tokens);
     ADD("letter-in-flight", test_letter_in_flight);
     ADD("other-recipients", test_other_recipients);

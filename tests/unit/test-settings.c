@@ -334,6 +334,30 @@ static void test_durations(void)
     }
 }
 
+static void test_percents(void)
+{
+    static const struct {
+        const char *text;
+        gint64 share; /* -1: refused */
+    } cases[] = {{"5", 5},      {"5%", 5},    {"5 %", 5},       {"0 %", 0},   {"100%", 100},
+                 {"101", -1},   {"101%", -1}, {"5  %", -1},     {"5 %%", -1}, {"%", -1},
+                 {"5.5 %", -1}, {"-5 %", -1}, {"5 percent", -1}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *yaml = g_strdup_printf("first: {refused: %s}\n", cases[i].text);
+        g_autofree char *quoted = g_strdup_printf("first: {refused: '%s'}\n", cases[i].text);
+        if (cases[i].share >= 0) {
+            g_autoptr(Settings) s = load(yaml);
+            g_assert_cmpint(settings_number(s, "first.refused"), ==, cases[i].share);
+        } else {
+            g_autofree char *message =
+                g_strdup_printf(":1: 'first.refused' must be a number from 0 to 100, with or "
+                                "without %%, not '%s'",
+                                cases[i].text);
+            refused(quoted, message);
+        }
+    }
+}
+
 /* No key is a flag yet; the next that is must find it working. */
 static void test_flags(void)
 {
@@ -577,6 +601,7 @@ int main(int argc, char **argv)
     g_test_add_func("/settings/unknown-keys", test_unknown_keys);
     g_test_add_func("/settings/kinds", test_kinds);
     g_test_add_func("/settings/durations", test_durations);
+    g_test_add_func("/settings/percents", test_percents);
     g_test_add_func("/settings/flags", test_flags);
     g_test_add_func("/settings/digits", test_digits);
     g_test_add_func("/settings/required", test_required);

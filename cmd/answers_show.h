@@ -1,0 +1,16 @@
+/* answers_show - how many answered a letter's questions, in a line each: for status and report
+ */
+#ifndef CMD_ANSWERS_SHOW_H
+#define CMD_ANSWERS_SHOW_H
+
+#include <json-glib/json-glib.h>
+
+#include "ledger/mailings.h"
+
+/* Of a letter and all that follow it; nothing where it asks nothing. `lead` begins each line. */
+gboolean answers_say(Ledger *ledger, const Mailing *mailing, const char *lead, GError **error);
+
+/* A member `answers` of an open object; none where it asks nothing. */
+gboolean answers_json(JsonBuilder *json, Ledger *ledger, const Mailing *mailing, GError **error);
+
+#endif
