@@ -131,6 +131,9 @@ void audience_free(Audience *self)
     for (guint i = 0; self->absences && i < field_count(self); i++)
         g_free(self->absences[i].key);
     g_free(self->absences);
+    for (guint i = 0; self->differs && i < fieldset_columns(self->fields); i++)
+        g_free(self->differs[i].value);
+    g_free(self->differs);
     roster_cursor_free(self->letters);
     roster_cursor_free(self->excluded);
     roster_free(self->roster);
@@ -154,9 +157,6 @@ void audience_free(Audience *self)
     g_free(self->shown);
     g_free(self->joined);
     g_free(self->columns);
-    for (guint i = 0; i < fieldset_columns(self->fields); i++)
-        g_free(self->differs[i].value);
-    g_free(self->differs);
     g_free(self);
 }
 
