@@ -194,7 +194,7 @@ static const char *piece_end(const char *at, const char *end)
 static void append_word(GString *line, const char *at, const char *end)
 {
     const char *glue = at;
-    while ((glue = memchr(glue, '\xc2', (gsize)(end - glue)))) {
+    while ((glue = memchr(glue, 0xc2, (gsize)(end - glue)))) {
         if (!is_glue(glue, end)) {
             glue++;
             continue;
