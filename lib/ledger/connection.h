@@ -20,7 +20,7 @@ struct Ledger {
  * FALSE. */
 gboolean ledger_damaged(const Ledger *ledger, GError **error, const char *what);
 
-/* The one number that a statement with one parameter, a number too, gives. */
+/* The one number that a statement with one parameter, a number too, gives. NOINPUT without a row. */
 gboolean ledger_ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answer, GError **error);
 
 /* Brings an old or new schema up to date, in one transaction. CONFIG when a newer circular wrote

@@ -335,10 +335,20 @@ gboolean ledger_ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answe
     if (!row)
         return FALSE;
     statement_bind_integer(row, 1, about);
-    if (statement_step(row, error) != STATEMENT_ROW)
-        return FALSE;
-    *answer = statement_integer(row, 0);
-    return TRUE;
+    switch (statement_lookup(row, error)) {
+    case LOOKUP_FAILED:
+        break;
+    case LOOKUP_NONE:
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT,
+                    "%s: what was asked about is not there any more: another plan took its place; "
+                    "give the command again",
+                    ledger->path);
+        break;
+    case LOOKUP_FOUND:
+        *answer = statement_integer(row, 0);
+        return TRUE;
+    }
+    return FALSE;
 }
 
 void ledger_settle(Ledger *self)

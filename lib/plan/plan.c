@@ -103,6 +103,7 @@ static gboolean record(Freezing *f, Place *place, Plan *plan, GError **error)
     if (old && is_unchanged(old, f->mailing)) {
         ledger_rollback(f->ledger); /* the plan that stands is the plan */
         plan->news = PLAN_UNCHANGED;
+        f->mailing->number = old->number;
         f->mailing->planned_at = old->planned_at;
         f->mailing->state = old->state;
         f->mailing->send_at = old->send_at;

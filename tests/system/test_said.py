@@ -69,8 +69,8 @@ def test_a_column_of_the_list(office):
 
 def test_whom_to_call(office):
     text, figures = both(office, office.plan)
-    calls = section(text, r"Who needs a phone call \(10\)")
-    assert len(calls) == 20 and calls[0].startswith("  </script><img src=x onerror=alert(1)>txt.exe (900003) ")
+    calls = section(text, r"Who needs a phone call \(11\)")
+    assert len(calls) == 22 and calls[0].startswith("  </script><img src=x onerror=alert(1)>txt.exe (900003) ")
     at = next(i for i, line in enumerate(calls) if "900021" in line)
     assert calls[at] == "  Lantern Lane Pupil Referral Unit (900021) -"
     assert calls[at + 1] == "               left out: the list has no address for them (schools.csv:21) (20 Nov 2026)"

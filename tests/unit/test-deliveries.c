@@ -182,7 +182,6 @@ static void test_unknown_state(Fixture *f, gconstpointer data)
 
 static void test_claim(Fixture *f, gconstpointer data)
 {
-    g_autoptr(GError) error = NULL;
     (void)data;
     fixture_plan(f->ledger, "other", 3);
     fixture_plan(f->ledger, "m", 5);

@@ -78,9 +78,16 @@ static void test_place(Office *o, gconstpointer data)
     (void)data;
     office_heads(o, 2);
     g_autoptr(Plan) first = office_plan(o);
+    office_write(o, "ceos.csv", "urn,name,email\n9,Head 9,head9@s9.example\n");
+    g_autoptr(Plan) beside = office_try(o, "ceos", FALSE, FALSE, &error);
+    g_assert_no_error(error);
     g_autoptr(Plan) same = office_plan(o);
     g_assert_cmpint(same->news, ==, PLAN_UNCHANGED);
     g_assert_cmpstr(same->mailing->id, ==, first->mailing->id);
+    g_assert_cmpint(same->mailing->number, ==, first->mailing->number);
+    g_assert_true(ledger_begin(o->f.ledger, &error) &&
+                  mailings_remove(o->f.ledger, beside->mailing, &error) &&
+                  ledger_commit(o->f.ledger, &error));
     assert_rows(o, COUNT, "1/2");
 
     office_heads(o, 3);
