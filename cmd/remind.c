@@ -107,18 +107,36 @@ static gboolean print_json(Ledger *ledger, const Mailing *first, const Plan *pla
     return ui_json_if(json, ok);
 }
 
+/* A slip in the update's name is a wrong letter to all the silent. */
+static gboolean asks_again(Ledger *ledger, const Mailing *first, const Plan *plan, GError **error)
+{
+    g_autoptr(GPtrArray) first_ones = answers_all_questions(ledger, first->number, error);
+    g_autoptr(GPtrArray) ours =
+        first_ones ? answers_questions(ledger, plan->mailing->number, error) : NULL;
+    if (!ours)
+        return FALSE;
+    for (guint i = 0; i < ours->len; i++)
+        if (questions_find(first_ones, ((const Question *)g_ptr_array_index(ours, i))->slug))
+            return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                "%s asks none of the questions of %s: is it the right update? Nothing was sent; "
+                "'circular withdraw %s' takes the plan away",
+                plan->mailing->update, first->id, plan->mailing->id);
+    return FALSE;
+}
+
 static gboolean go_on(const Workspace *workspace, const Mailing *first, const Plan *plan,
                       const Findings *findings, GError **error)
 {
     g_autoptr(Ledger) ledger =
         workspace_ledger(workspace, option_json ? LEDGER_READ : LEDGER_WRITE, error);
-    if (!ledger)
+    if (!ledger || (plan->news != PLAN_EMPTY && !asks_again(ledger, first, plan, error)))
         return FALSE;
     if (option_json)
         return print_json(ledger, first, plan, findings, error);
     if (plan->news == PLAN_EMPTY) {
-        ui_say("Nobody is to be reminded: all who had %s have answered, wrote lately, or were "
-               "reminded often enough ('circular answers %s'); nothing was planned.",
+        ui_say("Nobody is to be reminded: all who had %s have answered, were written to lately "
+               "or reminded often enough ('circular answers %s'); nothing was planned.",
                first->id, first->id);
         return TRUE;
     }

@@ -159,6 +159,13 @@ static const char *const TAKEN_BACK[] = {
     "instead",          "changed our mind", "change our answer", "change my answer",
     "changed my mind",  "after all",        "can no longer",     "withdraw",
     "should have been", "pressed",          "clicked",           NULL};
+/* Make a yes or a no depend on something. */
+static const char *const CONDITIONS[] = {
+    "but",        "however",   "unless",      "if",        "only",        "except",
+    "until",      "provided",  "depends",     "depending", "perhaps",     "maybe",
+    "possibly",   "might",     "although",    "though",    "tentatively", "principle",
+    "subject to", "condition", "conditional", "aber",      "wenn",        "nur",
+    "vielleicht", "ond",       "efallai",     "oni bai",   NULL};
 
 enum { SENTENCES_MAX = 60 };
 
@@ -208,12 +215,6 @@ gboolean choice_find(const Question *question, const char *words, guint *choice)
         }
     }
     return FALSE;
-}
-
-gboolean choice_is_taken_back(const char *words)
-{
-    g_autofree char *folded = question_fold(words);
-    return holds(folded, TAKEN_BACK);
 }
 
 /* --- one sentence ----------------------------------------------------------------------------- */
@@ -316,6 +317,21 @@ static Says read_sentence(const Question *question, const char *sentence, gboole
     while (take_filler(said))
         ;
     return read_said(question, said, choice);
+}
+
+gboolean choice_is_qualified(const Question *question, const char *words)
+{
+    guint choice;
+    gboolean found = FALSE;
+    g_auto(GStrv) lines = g_strsplit(words, "\n", -1);
+    for (guint i = 0; lines[i] && !found; i++) {
+        g_autofree char *said = question_fold(lines[i]);
+        while (take_filler(said))
+            ;
+        found = !choice_find(question, said, &choice) &&
+                (holds(said, TAKEN_BACK) || holds(said, CONDITIONS));
+    }
+    return found;
 }
 
 /* --- all that is said ------------------------------------------------------------------------- */

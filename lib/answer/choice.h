@@ -22,7 +22,9 @@ ChoiceReading choice_read(const Question *question, const char *words, guint *ch
  * are none. */
 gboolean choice_find(const Question *question, const char *words, guint *choice);
 
-/* Whether words beside a chosen answer take it back: "sorry, wrong button". */
-gboolean choice_is_taken_back(const char *words);
+/* Whether words beside a chosen answer take it back ("sorry, wrong button") or put a condition on it
+ * ("but only if ..."). Lines that are choices themselves, as the form of an answer has them, may hold
+ * any word. */
+gboolean choice_is_qualified(const Question *question, const char *words);
 
 #endif

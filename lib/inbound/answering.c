@@ -164,8 +164,8 @@ static void read_words(Answering *a)
     case CHOICE_UNCLEAR:
         if (!had_form)
             a->why = "what is chosen isn't clear from the words";
-        else if (choice_is_taken_back(a->mail->words))
-            a->why = "the words beside the choice may take it back";
+        else if (choice_is_qualified(a->question, a->mail->words))
+            a->why = "the words beside the choice may take it back, or make it depend on something";
         break;
     }
 }

@@ -17,7 +17,7 @@ static void read_with(const AnswerMail *mail, const char *info, const char *body
         g_assert_cmpuint(choice, <, question->choices->len);
     if (mail->subject_choice && choice_find(question, mail->subject_choice, &choice))
         g_assert_cmpuint(choice, <, question->choices->len);
-    choice_is_taken_back(mail->words);
+    choice_is_qualified(question, mail->words);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

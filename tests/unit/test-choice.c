@@ -96,13 +96,22 @@ static void test_acknowledgement(void)
             g_error("'%s'", unclear[i]);
 }
 
-static void test_taken_back(void)
+/* Beside a button's own lines: what takes the choice back, or makes it depend on something. */
+static void test_qualified(void)
 {
-    g_assert_true(choice_is_taken_back("Sorry, pressed the wrong button."));
-    g_assert_true(choice_is_taken_back("Please ignore"));
-    g_assert_true(choice_is_taken_back("We meant the other one"));
-    g_assert_false(choice_is_taken_back("We can do Mondays but not Fridays."));
-    g_assert_false(choice_is_taken_back(""));
+    static const char *const qualified[] = {
+        "Sorry, pressed the wrong button.", "Please ignore", "We meant the other one",
+        "Answer: Yes\n\nBut only if supply cover is paid in advance.",
+        "We can do Mondays but not Fridays."};
+    static const char *const plain[] = {"", "Answer: Yes", "Answer: Only if we must",
+                                        "Answer: Yes\nLooking forward to it.\nOnly if we must"};
+    g_autoptr(Question) question = question_of("May we?\n- Yes\n- Only if we must\n");
+    for (gsize i = 0; i < G_N_ELEMENTS(qualified); i++)
+        if (!choice_is_qualified(question, qualified[i]))
+            g_error("'%s'", qualified[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(plain); i++)
+        if (choice_is_qualified(question, plain[i]))
+            g_error("'%s'", plain[i]);
 }
 
 int main(int argc, char **argv)
@@ -110,6 +119,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/choice/words", test_words);
     g_test_add_func("/choice/acknowledgement", test_acknowledgement);
-    g_test_add_func("/choice/taken-back", test_taken_back);
+    g_test_add_func("/choice/qualified", test_qualified);
     return g_test_run();
 }

@@ -139,7 +139,7 @@ static void test_fates(Office *o, gconstpointer data)
                                  [7] = {.kind = OUTCOME_UNTRIED}}};
     (void)data;
     office_heads(o, 7);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     g_assert_cmpint(run_through(o, &script), ==, -1);
     assert_rows(o, STATES, "2:refused 3:deferred 4:unknown 7:planned");
     assert_rows(o,
@@ -164,7 +164,7 @@ static void test_nothing_twice(Office *o, gconstpointer data)
                                  [5] = {.kind = OUTCOME_UNTRIED}}};
     (void)data;
     office_heads(o, 5);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     run_through(o, &script);
     script.answers[3] = script.answers[5] = (Outcome){.kind = OUTCOME_SENT};
     run_through(o, &script);
@@ -187,7 +187,7 @@ static void test_given_up(Office *o, gconstpointer data)
     Script script = {.answers = {[2] = full, [3] = full}};
     (void)data;
     office_heads(o, 3);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     g_autofree char *sql = g_strdup_printf(
         "UPDATE deliveries SET attempts = 20, first_at = %" G_GINT64_FORMAT " WHERE number = 2",
         clock_now() - 3 * 24 * 3600 * (gint64)G_USEC_PER_SEC);
@@ -205,7 +205,7 @@ static void test_about_us(Office *o, gconstpointer data)
     Script script = {0};
     (void)data;
     office_heads(o, 12);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     for (guint i = 0; i <= LETTERS_MAX; i++)
         script.answers[i] = (Outcome){.kind = OUTCOME_REFUSED,
                                       .code = 550,
@@ -236,7 +236,7 @@ static void test_stopped(Office *o, gconstpointer data)
     Script script = {0};
     (void)data;
     office_heads(o, 9);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     Run *run = run_open(o, &script, VIA_RELAY);
     run->options.wish = finish_after_two;
     sending_through(&run->sending, &script.base, &error);
@@ -256,7 +256,7 @@ static void test_limit(Office *o, gconstpointer data)
     Script script = {0};
     (void)data;
     office_heads(o, 6);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     Run *run = run_open(o, &script, VIA_RELAY);
     run->options.limit = run->sending.left = 3;
     g_assert_true(sending_through(&run->sending, &script.base, &error));
@@ -272,7 +272,7 @@ static void test_suppressed_meanwhile(Office *o, gconstpointer data)
     Script script = {0};
     (void)data;
     office_heads(o, 3);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     fixture_sql(o->f.path,
                 "INSERT INTO suppressions (number, address, audience, kind, reason, source, "
                 "evidence, since, until, removed_at, removed_why) SELECT 1, 'head2@s2.example', "
@@ -295,7 +295,7 @@ static void test_cut_off(Office *o, gconstpointer data)
     gint64 wait;
     (void)data;
     office_heads(o, 6);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     Run *cut = run_open(o, &script, VIA_RELAY);
     cut->sending.batch = SENDER_CLAIM_MAX;
     for (guint i = 1; i <= 4; i++)
@@ -339,7 +339,7 @@ static void test_rehearsal(Office *o, gconstpointer data)
     SenderProgress progress;
     (void)data;
     office_heads(o, 3);
-    g_autoptr(Plan) plan = office_plan(o);
+    G_GNUC_UNUSED g_autoptr(Plan) plan = office_plan(o);
     for (int times = 0; times < 2; times++) {
         g_autoptr(Mailing) mailing = mailings_find(o->f.ledger, plan->mailing->id, &error);
         g_assert_no_error(error);
