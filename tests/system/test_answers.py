@@ -255,6 +255,14 @@ def test_reminded_are_exactly_the_silent(office):
     assert {one["key"]: one["reminders"] for one in office.sheet(mailing, "--recorded")["schools"]}["S14"] == 2
 
 
+def test_a_letter_that_asks_nothing_reminds_nobody(office):
+    mailing, before = office.send(), len(office.carrier.taken)
+    office.ws.write("other.md", "---\nsubject: Another matter\n---\n\nDear colleague,\n\nthe boiler is mended.\n")
+    said = office.run("remind", mailing, "other.md", "--yes", day="2026-12-07", status=64).err
+    assert "asks none of the questions" in said and "circular withdraw" in said
+    assert len(office.carrier.taken) == before
+
+
 def test_who_answers_before_the_reminder_goes_isnt_reminded(office):
     mailing = office.send()
     for school in range(1, COUNT - 2):
