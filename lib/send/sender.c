@@ -318,9 +318,27 @@ static void sending_init(Sending *self)
     self->progress->started = clock_ticks();
 }
 
+/* What a run that was cut off still has in hand; any other has given it back. */
+static void drop_flights(Sending *self)
+{
+    gpointer value;
+    GHashTableIter each;
+    for (guint i = self->next; self->claimed && i < self->claimed->len; i++) {
+        Delivery *delivery = g_ptr_array_index(self->claimed, i);
+        if (!g_hash_table_contains(self->flights, &delivery->number))
+            delivery_free(delivery);
+    }
+    g_hash_table_iter_init(&each, self->flights);
+    while (g_hash_table_iter_next(&each, NULL, &value)) {
+        splice_free(((Flight *)value)->message);
+        delivery_free(((Flight *)value)->delivery);
+    }
+}
+
 void sending_close(Sending *self)
 {
     journal_close(self->journal);
+    drop_flights(self);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
     g_free(self->date);

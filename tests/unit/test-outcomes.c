@@ -323,6 +323,12 @@ static void test_cut_off(Office *o, gconstpointer data)
     for (guint i = 4; i <= 6; i++)
         g_assert_cmpuint(script.given[i], ==, 1);
     run_close(next);
+    for (guint i = 0; i < cut->sending.results->len; i++) {
+        DeliveryResult *one = &g_array_index(cut->sending.results, DeliveryResult, i);
+        g_free((char *)one->enhanced);
+        g_free((char *)one->reply);
+        g_free((char *)one->message_id);
+    }
     g_array_set_size(cut->sending.results, 0); /* what was never written dies with its process */
     run_close(cut);
 }

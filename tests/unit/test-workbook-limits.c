@@ -152,10 +152,12 @@ static void test_unpacked(SheetFolder *folder, gconstpointer data)
     for (guint over = 0; over <= 1; over++) {
         g_autofree char *bomb =
             read_patched(folder, "PK\1\2", SIZE, 4, (guint64)PACKAGE_PART_MAX + over);
-        g_assert_cmpstr(bomb, ==,
-                        over ? "\nx.xlsx: too large: s.xml in it unpacks to over 512 MB (copy the "
-                               "rows that are needed into a new workbook)"
-                             : "(a,b,c)");
+        if (over)
+            g_assert_cmpstr(bomb, ==,
+                            "\nx.xlsx: too large: s.xml in it unpacks to over 512 MB (copy the "
+                            "rows that are needed into a new workbook)");
+        g_assert_cmpint(strstr(bomb, "too large") != NULL, ==,
+                        over); /* but it lies, and may be told */
         g_autofree char *parts = read_patched(folder, "PK\5\6", PARTS, 2, PACKAGE_PARTS_MAX + over);
         g_autofree char *bytes =
             read_patched(folder, "PK\5\6", BYTES, 4, PACKAGE_DIRECTORY_MAX + over);
