@@ -55,13 +55,16 @@ static void check_exclusions(Audience *audience, GHashTable *keys)
     g_assert_no_error(error);
 }
 
-static void check(Audience *audience, const Findings *findings)
+/* A row with neither letter nor reason is a missed school. Reasons stand where the fault does: in a
+ * joined sheet that line may be another row's, too. */
+static void check(Audience *audience, const Findings *findings, gboolean is_joined)
 {
     g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
     check_letters(audience, lines);
     check_exclusions(audience, lines);
     guint bad = findings_count_id(findings, "no-key") + findings_count_id(findings, "bad-key");
-    g_assert(g_hash_table_size(lines) + bad == audience_chosen(audience));
+    guint64 told = (guint64)g_hash_table_size(lines) + bad;
+    g_assert(is_joined ? told <= audience_chosen(audience) : told == audience_chosen(audience));
     g_assert(audience_chosen(audience) <= audience_rows(audience));
     const char *const *names = audience_fields(audience);
     for (guint i = 0; names[i]; i++) {
@@ -96,6 +99,6 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     g_autoptr(Audience) audience = audience_open(&spec, findings, &error);
     g_assert(!audience == (error != NULL));
     if (audience)
-        check(audience, findings);
+        check(audience, findings, cut != NULL);
     return 0;
 }
