@@ -93,11 +93,12 @@ static void read_half(Reading *now, int hour, int minute)
         hour >= 1 && hour <= 12 ? (hour % 12 + (is_pm ? 12 : 0)) * 60 + minute : -1;
 }
 
-/* A word of the text as it stands, for what isn't understood. */
-static char *whole_word(const char *from)
+/* Keeps a word of the text as it stands, for what isn't understood: the first. */
+static void is_wrong(Reading *now, const char *from)
 {
     gsize length = strcspn(from, " ,");
-    return g_strndup(from, MIN(length, 40));
+    if (!now->wrong)
+        now->wrong = g_strndup(from, MIN(length, 40));
 }
 
 /* "7", "07:30", "7.30pm", "0730". */
@@ -120,7 +121,7 @@ static Token read_time(Reading *now)
     read_half(now, hour, minute);
     if (g_ascii_isalnum(*now->at) || *now->at == ':' || *now->at == '.' || *now->at == '/' ||
         now->clock.minutes < 0 || now->clock.minutes > HOURS_DAY || minute > 59)
-        now->wrong = whole_word(start);
+        is_wrong(now, start);
     return TOKEN_TIME;
 }
 
@@ -133,7 +134,7 @@ static Token read_word(Reading *now)
     now->at += length;
     now->at += *now->at == '.' || *now->at == ':';
     if (length >= sizeof now->word || g_ascii_isdigit(*now->at))
-        now->wrong = whole_word(start);
+        is_wrong(now, start);
     if (is_among(now->word, to))
         return TOKEN_TO;
     if (g_str_equal(now->word, "and"))
@@ -157,7 +158,7 @@ static Token next(Reading *now)
         return read_word(now);
     char mark = *now->at;
     if (mark != '-' && mark != ',')
-        now->wrong = whole_word(now->at);
+        is_wrong(now, now->at);
     else
         now->at++;
     return mark == '-' ? TOKEN_TO : TOKEN_AND;
@@ -330,7 +331,7 @@ static void take_word(Reading *now, const char *start)
     else if (is_among(now->word, fillers))
         return;
     else if (now->is_exception || !take_day_words(now))
-        now->wrong = whole_word(start);
+        is_wrong(now, start);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -428,7 +429,7 @@ static gboolean read_all(Reading *now, const char *text, GError **error)
         else if (token == TOKEN_TO && now->last_day >= 0)
             take_day_range(now);
         else if (token == TOKEN_TO)
-            now->wrong = whole_word(start);
+            is_wrong(now, start);
     }
     if (!now->wrong && !now->reason)
         settle(now);
