@@ -83,6 +83,13 @@ static gboolean is_unchanged(const Mailing *old, const Mailing *mailing)
            g_str_equal(old->recipients_hash, mailing->recipients_hash);
 }
 
+static void swap_mailings(Mailing *one, Mailing *other)
+{
+    Mailing held = *one;
+    *one = *other;
+    *other = held;
+}
+
 /* Freezes in one transaction, in the place of `old` where there is one. One that has a time, or that
  * somebody stopped, is nobody's place to take: then `old` is cleared, and nothing was recorded. */
 static gboolean record(Freezing *f, Place *place, Plan *plan, GError **error)
@@ -101,12 +108,9 @@ static gboolean record(Freezing *f, Place *place, Plan *plan, GError **error)
         return TRUE;
     }
     if (old && is_unchanged(old, f->mailing)) {
-        ledger_rollback(f->ledger); /* the plan that stands is the plan */
+        ledger_rollback(f->ledger);
         plan->news = PLAN_UNCHANGED;
-        f->mailing->number = old->number;
-        f->mailing->planned_at = old->planned_at;
-        f->mailing->state = old->state;
-        f->mailing->send_at = old->send_at;
+        swap_mailings(f->mailing, place->old); /* the plan that stands is the plan */
         return TRUE;
     }
     if (old && old->state != MAILING_PLANNED) {

@@ -85,6 +85,15 @@ static void test_place(Office *o, gconstpointer data)
     g_assert_cmpint(same->news, ==, PLAN_UNCHANGED);
     g_assert_cmpstr(same->mailing->id, ==, first->mailing->id);
     g_assert_cmpint(same->mailing->number, ==, first->mailing->number);
+    g_autofree char *text = NULL, *from = g_build_filename(o->f.folder, "news.md", NULL);
+    g_assert_true(g_file_get_contents(from, &text, NULL, NULL));
+    office_write(o, "copy.md", text);
+    g_autofree char *copy = g_build_filename(o->f.folder, "copy.md", NULL);
+    PlanOptions options = {.update = copy, .audience = "heads", .actor = OFFICE_ACTOR};
+    g_autoptr(Plan) named = plan_make(o->workspace, &options, o->findings, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(named->news, ==, PLAN_UNCHANGED);
+    g_assert_cmpstr(named->mailing->id, ==, first->mailing->id);
     g_assert_true(ledger_begin(o->f.ledger, &error) &&
                   mailings_remove(o->f.ledger, beside->mailing, &error) &&
                   ledger_commit(o->f.ledger, &error));
