@@ -8,6 +8,16 @@ GQuark circular_error_quark(void)
     return g_quark_from_static_string("circular-error");
 }
 
+gboolean error_data(GError **error, const char *format, ...)
+{
+    va_list words;
+    va_start(words, format);
+    g_autofree char *said = g_strdup_vprintf(format, words);
+    va_end(words);
+    g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, said);
+    return FALSE;
+}
+
 enum { WORD_MAX = 64 }; /* longer words are no slips of the finger */
 
 /* Damerau-Levenshtein distance (optimal string alignment), case folded. */

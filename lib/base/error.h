@@ -30,6 +30,9 @@ typedef enum {
 
 GQuark circular_error_quark(void);
 
+/* Sets a CIRCULAR_ERROR_DATA with these words. Returns FALSE. */
+gboolean error_data(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* The word that `words` (NULL-terminated) holds nearest to `typed`, the first of equals, or NULL
  * when none is near enough to be a slip of the finger: one slip in up to four letters, another for
  * each three more (Damerau-Levenshtein distance, ASCII case folded). Borrowed. */

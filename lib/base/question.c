@@ -16,17 +16,6 @@ void question_free(Question *self)
     g_free(self);
 }
 
-static gboolean complain(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static gboolean complain(GError **error, const char *format, ...)
-{
-    va_list words;
-    va_start(words, format);
-    g_autofree char *said = g_strdup_vprintf(format, words);
-    va_end(words);
-    g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, said);
-    return FALSE;
-}
-
 /* --- words ------------------------------------------------------------------------------------ */
 
 /* What mail programs write for one another, as one of them. */
@@ -135,15 +124,15 @@ Question *question_new(const char *slug, gboolean is_acknowledgement, GError **e
     const char *kind = is_acknowledgement ? "acknowledge" : "answer";
     g_autofree char *example = slug_of(slug);
     if (!*slug) {
-        complain(error, "the question has no name: write '::: %s NAME', such as '::: %s %s'", kind,
-                 kind, example);
+        error_data(error, "the question has no name: write '::: %s NAME', such as '::: %s %s'",
+                   kind, kind, example);
         return NULL;
     }
     if (!is_slug(slug)) {
-        complain(error,
-                 "the name of a question is at most %d small letters, digits and hyphens: not "
-                 "'%s' but '%s'",
-                 QUESTION_SLUG_MAX, slug, example);
+        error_data(error,
+                   "the name of a question is at most %d small letters, digits and hyphens: not "
+                   "'%s' but '%s'",
+                   QUESTION_SLUG_MAX, slug, example);
         return NULL;
     }
     Question *self = g_new0(Question, 1);
@@ -160,8 +149,9 @@ gboolean question_add_text(Question *self, const char *line, GError **error)
     g_autofree char *text = *self->text && *more ? g_strconcat(self->text, " ", more, NULL)
                                                  : g_strconcat(self->text, more, NULL);
     if (strlen(text) > QUESTION_TEXT_MAX)
-        return complain(error, "the question '%s' is longer than %d bytes: say it before the block",
-                        self->slug, QUESTION_TEXT_MAX);
+        return error_data(error,
+                          "the question '%s' is longer than %d bytes: say it before the block",
+                          self->slug, QUESTION_TEXT_MAX);
     g_free(self->text);
     self->text = g_steal_pointer(&text);
     return TRUE;
@@ -183,23 +173,23 @@ gboolean question_add_choice(Question *self, const char *choice, GError **error)
     g_autofree char *line = one_line(choice);
     g_autofree char *folded = question_fold(line);
     if (!*folded)
-        return complain(error, "a choice of the question '%s' has no words: '%s'", self->slug,
-                        line);
+        return error_data(error, "a choice of the question '%s' has no words: '%s'", self->slug,
+                          line);
     if (strstr(line, "{{"))
-        return complain(error,
-                        "a field can't stand in a choice, which is the same in every letter: '%s'",
-                        line);
+        return error_data(
+            error, "a field can't stand in a choice, which is the same in every letter: '%s'",
+            line);
     if (strlen(line) > QUESTION_CHOICE_MAX)
-        return complain(error,
-                        "a choice stands in the subject of the answer and can have %d bytes, not "
-                        "%" G_GSIZE_FORMAT ": '%s'",
-                        QUESTION_CHOICE_MAX, strlen(line), line);
+        return error_data(error,
+                          "a choice stands in the subject of the answer and can have %d bytes, not "
+                          "%" G_GSIZE_FORMAT ": '%s'",
+                          QUESTION_CHOICE_MAX, strlen(line), line);
     if (is_alike(self, line))
-        return complain(error, "two choices of the question '%s' are the same: '%s'", self->slug,
-                        line);
+        return error_data(error, "two choices of the question '%s' are the same: '%s'", self->slug,
+                          line);
     if (self->choices->len == QUESTION_CHOICES_MAX)
-        return complain(error, "the question '%s' has more than %d choices", self->slug,
-                        QUESTION_CHOICES_MAX);
+        return error_data(error, "the question '%s' has more than %d choices", self->slug,
+                          QUESTION_CHOICES_MAX);
     g_ptr_array_add(self->choices, g_steal_pointer(&line));
     return TRUE;
 }
@@ -209,11 +199,12 @@ gboolean question_set_until(Question *self, const char *date, GError **error)
     GError *inner = NULL;
     g_autofree char *line = one_line(date);
     if (self->until)
-        return complain(error, "the question '%s' has two lines '" QUESTION_UNTIL "'", self->slug);
+        return error_data(error, "the question '%s' has two lines '" QUESTION_UNTIL "'",
+                          self->slug);
     self->until = day_parse(line, &inner);
     if (self->until)
         return TRUE;
-    complain(error, QUESTION_UNTIL " %s", inner->message);
+    error_data(error, QUESTION_UNTIL " %s", inner->message);
     g_error_free(inner);
     return FALSE;
 }
@@ -223,15 +214,15 @@ gboolean question_finish(Question *self, GError **error)
     if (self->is_acknowledgement && !self->choices->len)
         g_ptr_array_add(self->choices, g_strdup(QUESTION_ACKNOWLEDGED));
     if (!self->is_acknowledgement && !*self->text)
-        return complain(error,
-                        "the block '%s' asks nothing: write the question below the line of colons",
-                        self->slug);
+        return error_data(
+            error, "the block '%s' asks nothing: write the question below the line of colons",
+            self->slug);
     if (self->choices->len >= (self->is_acknowledgement ? 1 : 2))
         return TRUE;
-    return complain(error,
-                    "the question '%s' has no choices: write at least two, each on a line that "
-                    "begins with '- '",
-                    self->slug);
+    return error_data(error,
+                      "the question '%s' has no choices: write at least two, each on a line that "
+                      "begins with '- '",
+                      self->slug);
 }
 
 /* --- a block's text --------------------------------------------------------------------------- */
@@ -310,10 +301,10 @@ static gboolean take_line(Parsing *in, const char *line, gboolean indented, guin
         return TRUE;
     }
     if (in->choice || in->question->choices->len)
-        return complain(error,
-                        "below the choices of a question only '" QUESTION_UNTIL
-                        " DATE' can stand: '%s'; write it above them, or below the block",
-                        line);
+        return error_data(error,
+                          "below the choices of a question only '" QUESTION_UNTIL
+                          " DATE' can stand: '%s'; write it above them, or below the block",
+                          line);
     return question_add_text(in->question, line, error);
 }
 
@@ -323,7 +314,7 @@ Question *question_parse(const char *info, const char *body, guint *line, GError
     int kind = kind_of(info, &slug);
     *line = 0;
     if (kind < 0) {
-        complain(error, "no question: '%s'", info);
+        error_data(error, "no question: '%s'", info);
         return NULL;
     }
     g_autoptr(Question) question = question_new(slug, kind == 1, error);

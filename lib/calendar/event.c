@@ -17,17 +17,6 @@ void event_free(Event *self)
     g_free(self);
 }
 
-static gboolean complain(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static gboolean complain(GError **error, const char *format, ...)
-{
-    va_list words;
-    va_start(words, format);
-    g_autofree char *said = g_strdup_vprintf(format, words);
-    va_end(words);
-    g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, said);
-    return FALSE;
-}
-
 /* --- a block's text --------------------------------------------------------------------------- */
 
 static const char KIND[] = "event";
@@ -45,10 +34,11 @@ static gboolean take_slug(Event *self, const char *info, GError **error)
     gsize length = strlen(slug);
     if (!length || length > EVENT_SLUG_MAX || !g_ascii_islower(*slug) ||
         strspn(slug, G_CSET_a_2_z G_CSET_DIGITS "-") != length)
-        return complain(error,
-                        "the name of an event is at most %d small letters, digits and hyphens, as "
-                        "in '::: event heads-briefing': not '%s'",
-                        EVENT_SLUG_MAX, slug);
+        return error_data(
+            error,
+            "the name of an event is at most %d small letters, digits and hyphens, as "
+            "in '::: event heads-briefing': not '%s'",
+            EVENT_SLUG_MAX, slug);
     self->slug = g_strdup(slug);
     return TRUE;
 }
@@ -57,10 +47,10 @@ static gboolean take_text(char **into, const char *name, const char *text, GErro
 {
     g_autofree char *whole = **into ? g_strconcat(*into, " ", text, NULL) : g_strdup(text);
     if (strstr(whole, "{{"))
-        return complain(error,
-                        "a field can't stand in an event, which is the same in every letter");
+        return error_data(error,
+                          "a field can't stand in an event, which is the same in every letter");
     if (strlen(whole) > EVENT_TEXT_MAX)
-        return complain(error, "%s is longer than %d bytes", name, EVENT_TEXT_MAX);
+        return error_data(error, "%s is longer than %d bytes", name, EVENT_TEXT_MAX);
     g_free(*into);
     *into = g_steal_pointer(&whole);
     return TRUE;
@@ -71,11 +61,11 @@ static gboolean take_time(const char *name, const char *text, Day *day, int *min
 {
     GError *inner = NULL;
     if (*day)
-        return complain(error, "an event has one line '%s'", name);
+        return error_data(error, "an event has one line '%s'", name);
     *day = day_parse_time(text, minutes, &inner);
     if (*day)
         return TRUE;
-    complain(error, "%s %s", name, inner->message);
+    error_data(error, "%s %s", name, inner->message);
     g_error_free(inner);
     return FALSE;
 }
@@ -99,7 +89,7 @@ static gboolean take_line(Event *self, char **end, const char *line, GError **er
         return take_time("start:", text, &self->start, &self->start_minutes, error);
     case 2:
         if (**end)
-            return complain(error, "an event has one line 'end:'");
+            return error_data(error, "an event has one line 'end:'");
         g_free(*end);
         *end = g_strdup(text);
         return TRUE;
@@ -118,10 +108,10 @@ static gboolean take_end(Event *self, const char *text, GError **error)
         (self->end = 0, !take_time("end:", text, &self->end, &self->end_minutes, error)))
         return FALSE;
     if ((self->start_minutes == DAY_NO_TIME) != (self->end_minutes == DAY_NO_TIME))
-        return complain(error, "start: and end: both have a time of day, or neither has");
+        return error_data(error, "start: and end: both have a time of day, or neither has");
     if (self->end < self->start ||
         (self->end == self->start && self->end_minutes < self->start_minutes))
-        return complain(error, "the event ends before it begins");
+        return error_data(error, "the event ends before it begins");
     return TRUE;
 }
 
@@ -129,12 +119,13 @@ static gboolean finish(Event *self, const char *end, guint end_line, guint *line
 {
     *line = 0;
     if (!*self->title)
-        return complain(error, "the event '%s' has no title: write a line 'title: …'", self->slug);
+        return error_data(error, "the event '%s' has no title: write a line 'title: …'",
+                          self->slug);
     if (!self->start)
-        return complain(error,
-                        "the event '%s' has no beginning: write a line 'start: 14 January 2027 "
-                        "09:30'",
-                        self->slug);
+        return error_data(error,
+                          "the event '%s' has no beginning: write a line 'start: 14 January 2027 "
+                          "09:30'",
+                          self->slug);
     self->end = self->start;
     *line = end_line;
     return !*end || take_end(self, end, error);
