@@ -152,17 +152,18 @@ static const struct {
       "oktober", "november", "december"}},
 };
 
-char *langtag_day(const char *tag, guint day, guint month, guint year)
+char *langtag_day(const char *tag, Day day)
 {
     g_autofree char *base = base_of(tag);
-    g_return_val_if_fail(month >= 1 && month <= 12, NULL);
+    g_autoptr(GDate) date = g_date_new_julian(day);
+    guint of_month = g_date_get_day(date), year = g_date_get_year(date);
     for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++) {
-        const char *name = calendars[i].months[month - 1];
+        const char *name = calendars[i].months[g_date_get_month(date) - 1];
         if (!g_str_equal(calendars[i].lang, base))
             continue;
         if (g_ascii_strcasecmp(tag, "en-US") == 0)
-            return g_strdup_printf("%s %u, %u", name, day, year);
-        return g_strdup_printf("%u %s %u", day, name, year);
+            return g_strdup_printf("%s %u, %u", name, of_month, year);
+        return g_strdup_printf("%u %s %u", of_month, name, year);
     }
     return NULL;
 }

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "base/day.h"
+
 /* Why a text is no language tag, with the one that was most likely meant: "'Welsh' is no language
  * tag: write cy"; newly allocated. NULL when it is one: its first part is of two letters and in ISO
  * 639-1, or of three; its region is not UK, which is GB. */
@@ -23,6 +25,6 @@ const char *langtag_direction(const char *tag);
 
 /* A day as people write it in that language ("13 January 2027", "January 13, 2027" in en-US, "13
  * Ionawr 2027"); newly allocated. NULL for a language whose months aren't known. */
-char *langtag_day(const char *tag, guint day, guint month, guint year);
+char *langtag_day(const char *tag, Day day);
 
 #endif

@@ -265,15 +265,10 @@ char *when_day(gint64 when)
     return g_strdup_printf("%s %d", day, g_date_time_get_year(time));
 }
 
-gboolean when_date(gint64 when, guint *year, guint *month, guint *day)
+Day when_date(gint64 when)
 {
     g_autoptr(GDateTime) time = when ? local(when) : NULL;
-    if (!time)
-        return FALSE;
-    *year = (guint)g_date_time_get_year(time);
-    *month = (guint)g_date_time_get_month(time);
-    *day = (guint)g_date_time_get_day_of_month(time);
-    return TRUE;
+    return time ? day_of(when, NULL) : 0;
 }
 
 char *when_soon(gint64 when, gint64 now)

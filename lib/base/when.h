@@ -9,6 +9,8 @@
 
 #include <glib.h>
 
+#include "base/day.h"
+
 /* Reads "2026-12-18 08:00", "2026-12-18T08:00:30", "25/12/2026 08:00" and the other dates of
  * base/day.h, "08:00" (the next time that the clock shows it after `now`), "Friday 09:30" (the next
  * such after `now`), "today" and "tomorrow at 8am", each in the local zone (TZ), or with a zone:
@@ -29,8 +31,8 @@ char *when_short(gint64 when);
 /* The day alone: "18 Dec 2026". */
 char *when_day(gint64 when);
 
-/* The day in numbers, in the local zone; FALSE for no time, or none that there is. */
-gboolean when_date(gint64 when, guint *year, guint *month, guint *day);
+/* The day in the local zone; 0 for no time, or none that there is. */
+Day when_date(gint64 when);
 
 /* Of a time after `now`: "16:40 GMT" on the same day, else "16:40 GMT on Friday 18 December 2026". */
 char *when_soon(gint64 when, gint64 now);

@@ -163,13 +163,7 @@ static gboolean is_english(const char *lang)
 
 static char *day_in(Day day, const char *lang)
 {
-    GDate date;
-    g_date_clear(&date, 1);
-    g_date_set_julian(&date, day);
-    char *own = is_english(lang)
-                    ? NULL
-                    : langtag_day(lang, g_date_get_day(&date), (guint)g_date_get_month(&date),
-                                  g_date_get_year(&date));
+    char *own = is_english(lang) ? NULL : langtag_day(lang, day);
     return own ? own : day_text(day);
 }
 

@@ -32,13 +32,9 @@ static char *shown_date(const Compiling *c)
     Day day = text ? day_parse(text, &error) : 0;
     /* "11 January 2027" stays: somebody wrote it so. */
     gboolean numbers = text && strspn(text, G_CSET_DIGITS "-/.") == strlen(text);
-    GDate date;
     if (!day || !numbers)
         return g_strdup(text ? text : "");
-    g_date_clear(&date, 1);
-    g_date_set_julian(&date, day);
-    char *shown = langtag_day(*c->letter->lang ? c->letter->lang : "en", g_date_get_day(&date),
-                              (guint)g_date_get_month(&date), g_date_get_year(&date));
+    char *shown = langtag_day(*c->letter->lang ? c->letter->lang : "en", day);
     return shown ? shown : g_strdup(text);
 }
 

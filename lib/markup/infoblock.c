@@ -124,9 +124,10 @@ static gboolean take_event(Markdown *self, cmark_node *box, const char *info, co
     Event *event = event_parse(info, body, line, error);
     if (!event)
         return FALSE;
-    if (has_event(self, event) || self->events->len == EVENTS_MAX) {
+    gboolean is_taken = has_event(self, event);
+    if (is_taken || self->events->len == EVENTS_MAX) {
         *line = 0;
-        refuse("event", event->slug, has_event(self, event), EVENTS_MAX, error);
+        refuse("event", event->slug, is_taken, EVENTS_MAX, error);
         event_free(event);
         return FALSE;
     }
@@ -220,11 +221,7 @@ static void dress_question(Markdown *self, cmark_node *box, const Question *ques
 {
     g_autofree char *word = placeholders_word(self->aside, (guint)self->answer_tag);
     if (question->until) {
-        GDate date;
-        g_date_clear(&date, 1);
-        g_date_set_julian(&date, question->until);
-        g_autofree char *own = langtag_day(lang, g_date_get_day(&date),
-                                           (guint)g_date_get_month(&date), g_date_get_year(&date));
+        g_autofree char *own = langtag_day(lang, question->until);
         g_autofree char *day = own ? g_strdup(own) : day_text(question->until);
         g_autoptr(GString) said = g_string_new(doc_answer_words(lang, DOC_ANSWER_BY));
         g_string_replace(said, "%s", day, 1);

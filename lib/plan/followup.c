@@ -101,10 +101,10 @@ Followup *followup_open(Ledger *ledger, const PlanOptions *options, const Mailin
 
 static char *day_words(const Followup *self, const Delivery *copy)
 {
-    guint year, month, day;
     const char *lang = *letter_lang(self->letter) ? letter_lang(self->letter) : "en";
     gint64 when = copy->state == DELIVERY_COMPLAINED ? copy->first_at : copy->changed_at;
-    char *said = when_date(when, &year, &month, &day) ? langtag_day(lang, day, month, year) : NULL;
+    Day day = when_date(when);
+    char *said = day ? langtag_day(lang, day) : NULL;
     return said ? said : when_day(when);
 }
 

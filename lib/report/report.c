@@ -386,7 +386,7 @@ static const Unit *choose(gint64 first, gint64 last, const Unit *least)
 }
 
 /* The day on which a day, week, month or year begins that holds `time`. */
-static GDateTime *day_of(const Unit *unit, GDateTime *time)
+static GDateTime *first_day_of(const Unit *unit, GDateTime *time)
 {
     int year, month, day;
     g_date_time_get_ymd(time, &year, &month, &day);
@@ -412,7 +412,7 @@ static gint64 start_of(const Unit *unit, gint64 when)
         return hour;
     if (unit->step < DAY)
         return hour - g_date_time_get_hour(time) % (unit->step / HOUR) * HOUR;
-    g_autoptr(GDateTime) start = day_of(unit, time);
+    g_autoptr(GDateTime) start = first_day_of(unit, time);
     return start ? g_date_time_to_unix(start) * G_USEC_PER_SEC : hour;
 }
 

@@ -41,7 +41,7 @@ static void test_days(void)
                                           {"fr", "13 janvier 2027"},
                                           {"pl", NULL}};
     for (gsize i = 0; i < G_N_ELEMENTS(days); i++) {
-        g_autofree char *day = langtag_day(days[i][0], 13, 1, 2027);
+        g_autofree char *day = langtag_day(days[i][0], day_parse("2027-01-13", NULL));
         g_assert_cmpstr(day, ==, days[i][1]);
     }
 }
