@@ -19,16 +19,9 @@ static const char SQL_ARRIVED[] =
     "lower(o.address) = lower($1) AND o.state = 'bounced' AND o.transport = 'outbox'))) "
     "AND first_at > $2 AND first_at < $3 ORDER BY first_at";
 
-Lookup deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, Delivery **found,
-                       GError **error)
+static Lookup find_one(Ledger *ledger, Statement *find, Delivery **found, GError **error)
 {
     Delivery row;
-    *found = NULL;
-    g_autoptr(Statement) find = statement_begin(ledger->db, SQL_FIND, error);
-    if (!find)
-        return LOOKUP_FAILED;
-    statement_bind_integer(find, 1, (gint64)mailing);
-    statement_bind_integer(find, 2, (gint64)number);
     Lookup result = statement_lookup(find, error);
     if (result != LOOKUP_FOUND)
         return result;
@@ -38,10 +31,21 @@ Lookup deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, Delivery
     return LOOKUP_FOUND;
 }
 
+Lookup deliveries_find(Ledger *ledger, guint64 mailing, guint64 number, Delivery **found,
+                       GError **error)
+{
+    *found = NULL;
+    g_autoptr(Statement) find = statement_begin(ledger->db, SQL_FIND, error);
+    if (!find)
+        return LOOKUP_FAILED;
+    statement_bind_integer(find, 1, (gint64)mailing);
+    statement_bind_integer(find, 2, (gint64)number);
+    return find_one(ledger, find, found, error);
+}
+
 Lookup deliveries_find_message(Ledger *ledger, const char *message_id, Delivery **found,
                                GError **error)
 {
-    Delivery row;
     *found = NULL;
     if (!*message_id)
         return LOOKUP_NONE;
@@ -49,13 +53,7 @@ Lookup deliveries_find_message(Ledger *ledger, const char *message_id, Delivery 
     if (!find)
         return LOOKUP_FAILED;
     statement_bind_text(find, 1, message_id);
-    Lookup result = statement_lookup(find, error);
-    if (result != LOOKUP_FOUND)
-        return result;
-    if (!delivery_from_row(ledger, find, &row, error))
-        return LOOKUP_FAILED;
-    *found = delivery_copy(&row);
-    return LOOKUP_FOUND;
+    return find_one(ledger, find, found, error);
 }
 
 gboolean deliveries_mark(Ledger *ledger, const Delivery *delivery, DeliveryState state,
