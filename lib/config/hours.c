@@ -94,7 +94,7 @@ static void read_half(Reading *now, int hour, int minute)
 }
 
 /* Keeps a word of the text as it stands, for what isn't understood: the first. */
-static void is_wrong(Reading *now, const char *from)
+static void note_wrong(Reading *now, const char *from)
 {
     gsize length = strcspn(from, " ,");
     if (!now->wrong)
@@ -121,7 +121,7 @@ static Token read_time(Reading *now)
     read_half(now, hour, minute);
     if (g_ascii_isalnum(*now->at) || *now->at == ':' || *now->at == '.' || *now->at == '/' ||
         now->clock.minutes < 0 || now->clock.minutes > HOURS_DAY || minute > 59)
-        is_wrong(now, start);
+        note_wrong(now, start);
     return TOKEN_TIME;
 }
 
@@ -134,7 +134,7 @@ static Token read_word(Reading *now)
     now->at += length;
     now->at += *now->at == '.' || *now->at == ':';
     if (length >= sizeof now->word || g_ascii_isdigit(*now->at))
-        is_wrong(now, start);
+        note_wrong(now, start);
     if (is_among(now->word, to))
         return TOKEN_TO;
     if (g_str_equal(now->word, "and"))
@@ -158,7 +158,7 @@ static Token next(Reading *now)
         return read_word(now);
     char mark = *now->at;
     if (mark != '-' && mark != ',')
-        is_wrong(now, now->at);
+        note_wrong(now, now->at);
     else
         now->at++;
     return mark == '-' ? TOKEN_TO : TOKEN_AND;
@@ -331,7 +331,7 @@ static void take_word(Reading *now, const char *start)
     else if (is_among(now->word, fillers))
         return;
     else if (now->is_exception || !take_day_words(now))
-        is_wrong(now, start);
+        note_wrong(now, start);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -429,7 +429,7 @@ static gboolean read_all(Reading *now, const char *text, GError **error)
         else if (token == TOKEN_TO && now->last_day >= 0)
             take_day_range(now);
         else if (token == TOKEN_TO)
-            is_wrong(now, start);
+            note_wrong(now, start);
     }
     if (!now->wrong && !now->reason)
         settle(now);
