@@ -22,6 +22,7 @@ static const char SQL_FINISH[] =
 static const char SQL_NUMBER[] = "SELECT number FROM mailings WHERE id = $1";
 static const char SQL_IDS[] = "SELECT id FROM mailings ORDER BY number";
 static const char SQL_FIND[] = "SELECT " COLUMNS " FROM mailings WHERE id = $1";
+static const char SQL_FIND_NUMBER[] = "SELECT " COLUMNS " FROM mailings WHERE number = $1";
 static const char SQL_FIND_SAME[] =
     "SELECT " COLUMNS " FROM mailings WHERE audience = $1 AND "
     "content_hash = $2 AND follows_as <> 'correction' AND follows_as <> 'reminder' "
@@ -255,6 +256,19 @@ Mailing *mailings_find(Ledger *ledger, const char *id, GError **error)
         return from_row(find);
     }
     return NULL;
+}
+
+Lookup mailings_find_number(Ledger *ledger, gint64 number, Mailing **found, GError **error)
+{
+    *found = NULL;
+    g_autoptr(Statement) find = statement_begin(ledger->db, SQL_FIND_NUMBER, error);
+    if (!find)
+        return LOOKUP_FAILED;
+    statement_bind_integer(find, 1, number);
+    Lookup result = statement_lookup(find, error);
+    if (result == LOOKUP_FOUND)
+        *found = from_row(find);
+    return result;
 }
 
 /* The mailing that `sql` finds by two texts. */

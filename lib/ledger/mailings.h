@@ -81,6 +81,9 @@ gboolean mailings_remove(Ledger *ledger, const Mailing *mailing, GError **error)
  * mean") if there is none, USAGE if several begin so. */
 Mailing *mailings_find(Ledger *ledger, const char *id, GError **error);
 
+/* The one with that number, as another mailing names it (`follows`). */
+Lookup mailings_find_number(Ledger *ledger, gint64 number, Mailing **found, GError **error);
+
 /* The latest of the same audience name and content hash that is no correction. */
 Lookup mailings_find_same(Ledger *ledger, const char *audience, const char *content_hash,
                           Mailing **found, GError **error);

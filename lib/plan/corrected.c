@@ -1,8 +1,6 @@
 /* corrected - how a letter stands that is to be corrected: who has it, and what was done about it */
 #include "plan/corrected.h"
 
-#include <string.h>
-
 #include "ledger/deliveries.h"
 #include "ledger/digests.h"
 
@@ -12,28 +10,19 @@ void corrected_clear(Corrected *self)
     g_clear_pointer(&self->corrections, g_ptr_array_unref);
 }
 
-static Mailing *find_number(Ledger *ledger, gint64 number, GError **error)
-{
-    g_autoptr(GPtrArray) all = mailings_all(ledger, error);
-    for (guint i = 0; all && i < all->len; i++) {
-        const Mailing *other = g_ptr_array_index(all, i);
-        if (other->number == number)
-            return mailings_find(ledger, other->id, error);
-    }
-    return NULL;
-}
-
 Mailing *corrected_first(Ledger *ledger, const Mailing *mailing, GError **error)
 {
-    GError *inner = NULL;
-    Mailing *first = mailing->follows_as == MAILING_MISSING
-                         ? find_number(ledger, mailing->follows, &inner)
-                         : NULL;
-    if (inner)
-        g_propagate_error(error, inner);
-    else if (!first)
-        first = mailings_find(ledger, mailing->id, error);
-    return first;
+    Mailing *first;
+    if (mailing->follows_as == MAILING_MISSING)
+        switch (mailings_find_number(ledger, mailing->follows, &first, error)) {
+        case LOOKUP_FAILED:
+            return NULL;
+        case LOOKUP_FOUND:
+            return first;
+        case LOOKUP_NONE:
+            break;
+        }
+    return mailings_find(ledger, mailing->id, error);
 }
 
 static gboolean add_plan(Ledger *ledger, const Mailing *plan, Corrected *survey, GError **error)
