@@ -1,14 +1,10 @@
 /* bounces_review - what came back that a person should look at */
 #include "bounces_review.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/rowline.h"
 #include "base/when.h"
 #include "autoreply/successor.h"
-
-enum { LINES_SHOWN = 12, COLUMNS_SHOWN = 100 };
 
 typedef struct {
     JsonBuilder *json; /* or NULL */
@@ -43,26 +39,6 @@ void notice_json(JsonBuilder *json, const InboundRow *row)
     json_builder_end_object(json);
 }
 
-static void say_text(const char *text)
-{
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    guint shown = 0;
-    for (char **line = lines; *line && shown < LINES_SHOWN; line++) {
-        if (!*g_strstrip(*line))
-            continue;
-        g_autofree char *safe = ui_safe(*line, COLUMNS_SHOWN);
-        ui_print("    | %s", safe);
-        shown++;
-    }
-}
-
-static void say_field(const char *name, const char *text)
-{
-    g_autofree char *safe = ui_safe(text, 0);
-    if (*safe)
-        ui_print("    %-9s %s", name, safe);
-}
-
 static void say_notice(const InboundRow *row)
 {
     g_autofree char *when = when_day(row->received_at);
@@ -72,16 +48,16 @@ static void say_notice(const InboundRow *row)
                       : g_strdup("");
     ui_print("%" G_GINT64_FORMAT "  %s  %s: %s", row->number, when, inbound_kind_name(row->kind),
              row->why);
-    say_field("from", row->sender);
-    say_field("subject", row->subject);
-    say_field("letter", about);
+    ui_field("from", row->sender);
+    ui_field("subject", row->subject);
+    ui_field("letter", about);
     g_autofree char *again =
         row->times > 1 ? g_strdup_printf("%s (%u times so far)", row->recipient, row->times)
                        : g_strdup(row->recipient);
-    say_field("recipient", again);
-    say_field("said", row->diagnostic);
-    say_field("successor", row->successor);
-    say_text(row->text);
+    ui_field("recipient", again);
+    ui_field("said", row->diagnostic);
+    ui_field("successor", row->successor);
+    ui_excerpt(row->text);
 }
 
 static void csv_header(GString *csv)

@@ -224,6 +224,27 @@ char *ui_safe(const char *text, guint columns)
     return g_string_free(g_string_append(out, "…"), FALSE);
 }
 
+void ui_field(const char *name, const char *text)
+{
+    g_autofree char *safe = ui_safe(text, 0);
+    if (*safe)
+        ui_print("    %-9s %s", name, safe);
+}
+
+void ui_excerpt(const char *text)
+{
+    enum { LINES_SHOWN = 12, COLUMNS_SHOWN = 100 };
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    guint shown = 0;
+    for (char **line = lines; *line && shown < LINES_SHOWN; line++) {
+        if (!*g_strstrip(*line))
+            continue;
+        g_autofree char *safe = ui_safe(*line, COLUMNS_SHOWN);
+        ui_print("    | %s", safe);
+        shown++;
+    }
+}
+
 char *ui_pad(char *text, guint columns)
 {
     guint used = (guint)wrap_columns(text, strlen(text));

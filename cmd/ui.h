@@ -63,6 +63,12 @@ char *ui_called(const char *label, const char *key);
  */
 char *ui_safe(const char *text, guint columns);
 
+/* A line "    from      ann@example.org" of a list of messages; none for no text. */
+void ui_field(const char *name, const char *text);
+
+/* The beginning of what somebody wrote, each line behind a bar; lines without words are passed over. */
+void ui_excerpt(const char *text);
+
 /* Takes a text and gives it with blanks up to so many columns, for tables: printf counts bytes. */
 char *ui_pad(char *text, guint columns);
 
