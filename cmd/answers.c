@@ -1,17 +1,13 @@
 /* answers - what readers answered to a letter's questions: read, counted, shown by school */
-#include <string.h>
-
 #include "answers_review.h"
+#include "answers_show.h"
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/when.h"
 #include "command.h"
 #include "inbound/collect.h"
 #include "interrupt.h"
-#include "planning.h"
-#include "report/answersheet.h"
 #include "report/report_page.h"
 #include "ui.h"
 
@@ -63,17 +59,11 @@ static gboolean fits(const char *id, GError **error)
 
 /* --- the mailbox ------------------------------------------------------------------------------ */
 
-static gboolean wants_to_stop(void *user)
-{
-    (void)user;
-    return interrupt_wish() != SENDER_GO;
-}
-
 /* Reads what there is, as 'circular bounces' does: bounces are applied, too. */
 static gboolean read_mailbox(const Workspace *workspace, GError **error)
 {
     CollectSummary sum;
-    CollectOptions how = {.stop = wants_to_stop};
+    CollectOptions how = {.stop = interrupt_stops};
     if (!settings_text(workspace_settings(workspace), "imap.host")) {
         ui_note("no mailbox is read: imap.host isn't set; this is what is on record");
         return TRUE;
@@ -183,12 +173,7 @@ static void json_question(JsonBuilder *json, const AnswerSheet *sheet, guint q)
     json_text(json, "text", question->text);
     json_flag(json, "acknowledgement", question->is_acknowledgement);
     json_text(json, "until", until);
-    json_builder_set_member_name(json, "counts");
-    json_builder_begin_object(json);
-    for (guint c = 0; c < question->choices->len; c++)
-        json_number(json, g_ptr_array_index(question->choices, c), answersheet_count(sheet, q, c));
-    json_builder_end_object(json);
-    json_number(json, "silent", answersheet_silent(sheet, q));
+    answers_json_counts(json, sheet, q);
     json_builder_end_object(json);
 }
 
@@ -260,21 +245,6 @@ static gboolean is_first(Ledger *ledger, const Mailing *mailing, gboolean *first
     return TRUE;
 }
 
-static Mailing *find_first(Ledger *ledger, const char *id, GError **error)
-{
-    gint64 number;
-    g_autoptr(Mailing) named = planning_find(ledger, id, error);
-    g_autoptr(GPtrArray) all = named ? mailings_all(ledger, error) : NULL;
-    if (!all || !answers_first(ledger, named->number, &number, error))
-        return NULL;
-    for (guint i = 0; i < all->len; i++) {
-        const Mailing *other = g_ptr_array_index(all, i);
-        if (other->number == number)
-            return mailings_find(ledger, other->id, error);
-    }
-    return g_steal_pointer(&named);
-}
-
 /* --- all letters that ask --------------------------------------------------------------------- */
 
 static gboolean say_letter(Ledger *ledger, const Mailing *mailing, guint *said, GError **error)
@@ -328,7 +298,7 @@ static gboolean run(char **words, GError **error)
     if (!option_recorded)
         read_mailbox(workspace, &problem);
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, &other);
-    g_autoptr(Mailing) first = ledger && words[0] ? find_first(ledger, words[0], &other) : NULL;
+    g_autoptr(Mailing) first = ledger && words[0] ? answers_asked(ledger, words[0], &other) : NULL;
     if (first)
         show(ledger, first, &other);
     else if (ledger && !words[0])

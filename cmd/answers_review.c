@@ -1,8 +1,6 @@
 /* answers_review - the answers that a person should read: listed, and decided one by one */
 #include "answers_review.h"
 
-#include <string.h>
-
 #include "answer/choice.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -12,43 +10,26 @@
 #include "planning.h"
 #include "ui.h"
 
-enum { LINES_SHOWN = 12, COLUMNS_SHOWN = 100 };
-
 typedef struct {
     JsonBuilder *json; /* or NULL */
     guint found;
 } Review;
 
-static void say_field(const char *name, const char *text)
-{
-    g_autofree char *safe = ui_safe(text, 0);
-    if (*safe)
-        ui_print("    %-9s %s", name, safe);
-}
-
 static void say_answer(const AnswerRow *row)
 {
-    guint shown = 0;
     g_autofree char *when = when_day(row->said_at);
-    g_auto(GStrv) lines = g_strsplit(row->text, "\n", -1);
     g_autofree char *from = *row->sender_name
                                 ? g_strdup_printf("%s <%s>", row->sender_name, row->sender)
                                 : g_strdup(row->sender);
     g_autofree char *school =
         g_strdup_printf("%s <%s>%s", row->key, row->address, row->verified ? "" : " (not proven)");
     ui_print("%" G_GINT64_FORMAT "  %s  %s", row->number, when, row->why);
-    say_field("from", from);
-    say_field("subject", row->subject);
-    say_field("school", *row->key ? school : "");
-    say_field("question", row->question);
-    say_field("choice", row->choice);
-    for (char **line = lines; *line && shown < LINES_SHOWN; line++) {
-        if (!*g_strstrip(*line))
-            continue;
-        g_autofree char *safe = ui_safe(*line, COLUMNS_SHOWN);
-        ui_print("    | %s", safe);
-        shown++;
-    }
+    ui_field("from", from);
+    ui_field("subject", row->subject);
+    ui_field("school", *row->key ? school : "");
+    ui_field("question", row->question);
+    ui_field("choice", row->choice);
+    ui_excerpt(row->text);
 }
 
 static void json_row(JsonBuilder *json, const AnswerRow *row)

@@ -1,8 +1,26 @@
 /* answers_show - how many answered a letter's questions, in a line each: for status and report */
 #include "answers_show.h"
 
-#include "report/answersheet.h"
+#include "planning.h"
 #include "ui.h"
+
+Mailing *answers_asked(Ledger *ledger, const char *id, GError **error)
+{
+    gint64 number;
+    Mailing *first;
+    g_autoptr(Mailing) named = planning_find(ledger, id, error);
+    if (!named || !answers_first(ledger, named->number, &number, error))
+        return NULL;
+    switch (mailings_find_number(ledger, number, &first, error)) {
+    case LOOKUP_FAILED:
+        return NULL;
+    case LOOKUP_FOUND:
+        return first;
+    case LOOKUP_NONE:
+        break;
+    }
+    return g_steal_pointer(&named);
+}
 
 /* The sheet of the letter that asked first; NULL with error, or where nothing is asked. */
 static AnswerSheet *sheet_of(Ledger *ledger, const Mailing *mailing, GError **error)
@@ -46,17 +64,23 @@ gboolean answers_say(Ledger *ledger, const Mailing *mailing, const char *lead, G
     return inner == NULL;
 }
 
-static void json_question(JsonBuilder *json, const AnswerSheet *sheet, guint q)
+void answers_json_counts(JsonBuilder *json, const AnswerSheet *sheet, guint q)
 {
     const Question *question = g_ptr_array_index(sheet->questions, q);
-    json_builder_set_member_name(json, question->slug);
-    json_builder_begin_object(json);
     json_builder_set_member_name(json, "counts");
     json_builder_begin_object(json);
     for (guint c = 0; c < question->choices->len; c++)
         json_number(json, g_ptr_array_index(question->choices, c), answersheet_count(sheet, q, c));
     json_builder_end_object(json);
     json_number(json, "silent", answersheet_silent(sheet, q));
+}
+
+static void json_question(JsonBuilder *json, const AnswerSheet *sheet, guint q)
+{
+    const Question *question = g_ptr_array_index(sheet->questions, q);
+    json_builder_set_member_name(json, question->slug);
+    json_builder_begin_object(json);
+    answers_json_counts(json, sheet, q);
     json_builder_end_object(json);
 }
 

@@ -136,12 +136,6 @@ static void show(const CollectSummary *sum)
         say_summary(sum);
 }
 
-static gboolean wants_to_stop(void *user)
-{
-    (void)user;
-    return interrupt_wish() != SENDER_GO;
-}
-
 static void tell_round(void *user, const CollectSummary *sum)
 {
     (void)user;
@@ -168,7 +162,7 @@ static gboolean collect(const Workspace *workspace, GError **error)
 {
     CollectSummary summary;
     CollectOptions how = {.watch = option_watch,
-                          .stop = wants_to_stop,
+                          .stop = interrupt_stops,
                           .round = tell_round,
                           .lost = tell_lost,
                           .stuck = tell_stuck};

@@ -8,7 +8,6 @@
 #include "plan/corrected.h"
 #include "planning.h"
 #include "send/halt.h"
-#include "sending.h"
 #include "ui.h"
 
 static char *option_at;
@@ -195,14 +194,7 @@ static gboolean go_on(const Workspace *workspace, const Mailing *first, const ch
         return FALSE;
     say_corrections(survey, plan);
     say_hints(workspace, first, update, plan);
-    if (option_yes || option_at || ui_is_terminal()) {
-        SendingOptions asked = {.yes = option_yes, .at = option_at, .wait = TRUE};
-        return sending_run(workspace, ledger, plan->mailing, &asked, error);
-    }
-    g_autofree char *place = workspace_transport_place(workspace);
-    ui_hint("\nNothing has been sent. Next:\n  circular send %s    send them to %s",
-            plan->mailing->id, place);
-    return TRUE;
+    return planning_go_on(workspace, ledger, plan->mailing, option_yes, option_at, error);
 }
 
 static Mailing *find_first(const Workspace *workspace, const char *id, Corrected *survey,

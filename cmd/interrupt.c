@@ -35,6 +35,12 @@ SenderWish interrupt_wish(void)
     return now == 0 ? SENDER_GO : now == 1 ? SENDER_FINISH : SENDER_ABORT;
 }
 
+gboolean interrupt_stops(void *unused)
+{
+    (void)unused;
+    return interrupt_wish() != SENDER_GO;
+}
+
 int interrupt_signal(void)
 {
     return first;

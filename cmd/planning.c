@@ -8,6 +8,7 @@
 #include "ledger/deliveries.h"
 #include "list/audience_names.h"
 #include "plan/recipients.h"
+#include "sending.h"
 #include "ui.h"
 
 enum { EXCLUDED_SHOWN = 20 };
@@ -180,6 +181,19 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
            : plan->news == PLAN_REPLACED
                ? " (in the place of an earlier plan of which nothing was sent)"
                : "");
+    return TRUE;
+}
+
+gboolean planning_go_on(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
+                        gboolean yes, const char *at, GError **error)
+{
+    if (yes || at || ui_is_terminal()) {
+        SendingOptions asked = {.yes = yes, .at = at, .wait = TRUE};
+        return sending_run(workspace, ledger, mailing, &asked, error);
+    }
+    g_autofree char *place = workspace_transport_place(workspace);
+    ui_hint("\nNothing has been sent. Next:\n  circular send %s    send them to %s", mailing->id,
+            place);
     return TRUE;
 }
 

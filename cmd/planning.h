@@ -31,6 +31,11 @@ char *planning_audience(const Workspace *workspace, const char *update, GError *
 gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *plan,
                        GError **error);
 
+/* What follows a plan that was shown: it is sent where --yes or --at says so or somebody can be asked;
+ * else the next command is told. */
+gboolean planning_go_on(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
+                        gboolean yes, const char *at, GError **error);
+
 /* "31 sent, 2 deferred" of counts by state; newly allocated. */
 char *planning_counts(const guint64 *counts);
 

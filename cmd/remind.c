@@ -1,4 +1,5 @@
 /* remind - a letter to exactly those who had another, and haven't answered its questions */
+#include "answers_show.h"
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -8,7 +9,6 @@
 #include "ledger/answers.h"
 #include "plan/corrected.h"
 #include "planning.h"
-#include "sending.h"
 #include "ui.h"
 
 static char *option_at;
@@ -26,17 +26,11 @@ static const GOptionEntry options[] = {
     {0},
 };
 
-static gboolean wants_to_stop(void *user)
-{
-    (void)user;
-    return interrupt_wish() != SENDER_GO;
-}
-
 /* Nobody is reminded whose answer lies in the mailbox: what can't be read stops it. */
 static gboolean read_mailbox(const Workspace *workspace, GError **error)
 {
     CollectSummary sum;
-    CollectOptions how = {.stop = wants_to_stop};
+    CollectOptions how = {.stop = interrupt_stops};
     if (option_recorded)
         return TRUE;
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_WRITE, error);
@@ -54,25 +48,18 @@ static gboolean read_mailbox(const Workspace *workspace, GError **error)
     return TRUE;
 }
 
-/* The letter that asked first, whatever of it was named. */
 static Mailing *find_asked(Ledger *ledger, const char *id, GError **error)
 {
-    gint64 number;
-    g_autoptr(Mailing) named = planning_find(ledger, id, error);
-    g_autoptr(GPtrArray) all = named ? mailings_all(ledger, error) : NULL;
-    if (!all || !answers_first(ledger, named->number, &number, error))
+    g_autoptr(Mailing) first = answers_asked(ledger, id, error);
+    g_autoptr(GPtrArray) questions =
+        first ? answers_all_questions(ledger, first->number, error) : NULL;
+    if (!questions)
         return NULL;
-    const Mailing *first = named;
-    for (guint i = 0; i < all->len; i++) {
-        const Mailing *other = g_ptr_array_index(all, i);
-        if (other->number == number)
-            first = other;
-    }
-    g_autoptr(GPtrArray) questions = answers_all_questions(ledger, number, error);
-    if (questions && !questions->len)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                    "'%s' asks no question: nobody can be reminded to answer it", first->id);
-    return questions && questions->len ? mailings_find(ledger, first->id, error) : NULL;
+    if (questions->len)
+        return g_steal_pointer(&first);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                "'%s' asks no question: nobody can be reminded to answer it", first->id);
+    return NULL;
 }
 
 static Mailing *find_first(const Workspace *workspace, const char *id, Corrected *survey,
@@ -142,14 +129,7 @@ static gboolean go_on(const Workspace *workspace, const Mailing *first, const Pl
     }
     if (!planning_show(workspace, ledger, plan, error))
         return FALSE;
-    if (option_yes || option_at || ui_is_terminal()) {
-        SendingOptions asked = {.yes = option_yes, .at = option_at, .wait = TRUE};
-        return sending_run(workspace, ledger, plan->mailing, &asked, error);
-    }
-    g_autofree char *place = workspace_transport_place(workspace);
-    ui_hint("\nNothing has been sent. Next:\n  circular send %s    send them to %s",
-            plan->mailing->id, place);
-    return TRUE;
+    return planning_go_on(workspace, ledger, plan->mailing, option_yes, option_at, error);
 }
 
 static gboolean run(char **words, GError **error)
