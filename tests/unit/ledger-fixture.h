@@ -159,6 +159,26 @@ static inline char *fixture_ask(const char *path, const char *sql)
     return fixture_column(path, sql, 0);
 }
 
+/* The queries about a table that the test of that path runs as a subprocess of itself
+ * (g_test_subprocess); of char *, to be unreffed. */
+static inline GPtrArray *fixture_queries(const char *test, const char *about)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL), *said = NULL;
+    const char *argv[] = {program, "-q", "-p", test, "--GTestSubprocess", NULL};
+    GPtrArray *queries = g_ptr_array_new_with_free_func(g_free);
+    g_setenv("CIRCULAR_TRACE", "sql", TRUE);
+    g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said,
+                 NULL, &error);
+    g_unsetenv("CIRCULAR_TRACE");
+    g_assert_no_error(error);
+    g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+    for (char **line = lines; *line; line++)
+        if (g_str_has_prefix(*line, "sql: SELECT") && strstr(*line, about))
+            g_ptr_array_add(queries, g_strdup(*line + strlen("sql: ")));
+    return queries;
+}
+
 #define assert_message(error, kind, part)                                                          \
     do {                                                                                           \
         g_assert_error(error, CIRCULAR_ERROR, kind);                                               \
