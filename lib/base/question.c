@@ -194,7 +194,7 @@ gboolean question_add_choice(Question *self, const char *choice, GError **error)
     return TRUE;
 }
 
-gboolean question_set_until(Question *self, const char *date, GError **error)
+static gboolean set_until(Question *self, const char *date, GError **error)
 {
     GError *inner = NULL;
     g_autofree char *line = one_line(date);
@@ -209,7 +209,9 @@ gboolean question_set_until(Question *self, const char *date, GError **error)
     return FALSE;
 }
 
-gboolean question_finish(Question *self, GError **error)
+/* DATA when it asks nothing or has fewer than two choices; an acknowledgement without one is given its
+ * choice. */
+static gboolean finish(Question *self, GError **error)
 {
     if (self->is_acknowledgement && !self->choices->len)
         g_ptr_array_add(self->choices, g_strdup(QUESTION_ACKNOWLEDGED));
@@ -285,7 +287,7 @@ static gboolean take_line(Parsing *in, const char *line, gboolean indented, guin
         if (!end_choice(in, error))
             return FALSE;
         *wrong = number;
-        return question_set_until(in->question, line + until, error);
+        return set_until(in->question, line + until, error);
     }
     if (item) {
         *wrong = in->choice ? in->choice_line : number;
@@ -335,7 +337,7 @@ Question *question_parse(const char *info, const char *body, guint *line, GError
     if (!ok)
         return NULL;
     *line = 0;
-    return question_finish(question, error) ? g_steal_pointer(&question) : NULL;
+    return finish(question, error) ? g_steal_pointer(&question) : NULL;
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */

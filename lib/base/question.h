@@ -52,15 +52,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Question, question_free)
 
 /* Builds one step by step, for who has the block's parts. FALSE (NULL) with DATA, which says what is
  * wrong and how to write it: a slug of other characters, a choice that is empty, too long, alike to
- * another or holds a {{field}} (it is the same in every letter), a date that is none. */
+ * another or holds a {{field}} (it is the same in every letter). */
 Question *question_new(const char *slug, gboolean is_acknowledgement, GError **error);
 gboolean question_add_text(Question *self, const char *line, GError **error);
 gboolean question_add_choice(Question *self, const char *choice, GError **error);
-gboolean question_set_until(Question *self, const char *date, GError **error);
-
-/* To be called once all is there: DATA when it asks nothing or has fewer than two choices; gives an
- * acknowledgement without one its choice. */
-gboolean question_finish(Question *self, GError **error);
 
 /* The same from the text of a block. `info` is what stands behind the colons ("answer
  * school-support"), `body` the lines between. Items begin with "-", "*", "+" or a number; an indented

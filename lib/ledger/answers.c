@@ -51,9 +51,6 @@ static const char SQL_FIND[] = "SELECT state FROM answers WHERE message = $1";
 static const char SQL_EACH[] =
     FAMILY "SELECT " COLUMNS "FROM answers a WHERE (a.mailing IN (SELECT number FROM family) OR $1 "
            "= 0) AND (a.state = $2 OR $2 = '') ORDER BY a.said_at, a.number";
-static const char SQL_HISTORY[] =
-    "SELECT " COLUMNS "FROM answers a WHERE a.key = $1 OR lower(a.address) = lower($1) "
-    "ORDER BY a.said_at, a.number";
 static const char SQL_COUNT[] =
     "UPDATE answers SET state = 'counted', question = $1, choice = $2, why = $3 "
     "WHERE number = $4 AND state = 'review' AND mailing <> 0";
@@ -73,7 +70,7 @@ static const char SQL_SENT[] =
 static const char *const STATES[] = {"counted", "review", "dismissed"};
 G_STATIC_ASSERT(G_N_ELEMENTS(STATES) == ANSWER_STATES);
 
-const char *answer_state_name(AnswerState state)
+static const char *answer_state_name(AnswerState state)
 {
     g_assert(state < ANSWER_STATES);
     return STATES[state];
@@ -309,17 +306,6 @@ static AnswerRow borrow(Statement *row)
                        .text = statement_text(row, 19)};
 }
 
-static gboolean call_back(Statement *rows, AnswerFound found, void *user, GError **error)
-{
-    StatementStep step;
-    while ((step = statement_step(rows, error)) == STATEMENT_ROW) {
-        AnswerRow row = borrow(rows);
-        if (!found(user, &row))
-            return TRUE;
-    }
-    return step == STATEMENT_DONE;
-}
-
 gboolean answers_each(Ledger *ledger, gint64 first, AnswerState state, AnswerFound found,
                       void *user, GError **error)
 {
@@ -328,17 +314,13 @@ gboolean answers_each(Ledger *ledger, gint64 first, AnswerState state, AnswerFou
         return FALSE;
     statement_bind_integer(each, 1, first);
     statement_bind_text(each, 2, state == ANSWER_STATES ? "" : answer_state_name(state));
-    return call_back(each, found, user, error);
-}
-
-gboolean answers_history(Ledger *ledger, const char *key_or_address, AnswerFound found, void *user,
-                         GError **error)
-{
-    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_HISTORY, error);
-    if (!each)
-        return FALSE;
-    statement_bind_text(each, 1, key_or_address);
-    return call_back(each, found, user, error);
+    StatementStep step;
+    while ((step = statement_step(each, error)) == STATEMENT_ROW) {
+        AnswerRow row = borrow(each);
+        if (!found(user, &row))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
 }
 
 /* --- by a person ------------------------------------------------------------------------------ */

@@ -19,7 +19,6 @@ typedef enum {
     ANSWER_DISMISSED, /* a person has looked, and it counts for nobody */
     ANSWER_STATES
 } AnswerState;
-const char *answer_state_name(AnswerState state); /* "counted", "review", "dismissed" */
 
 /* Its texts are borrowed; NULL is "". */
 typedef struct {
@@ -81,11 +80,6 @@ typedef gboolean (*AnswerFound)(void *user, const AnswerRow *row);
  * were said; ANSWER_STATES: of all states. */
 gboolean answers_each(Ledger *ledger, gint64 first, AnswerState state, AnswerFound found,
                       void *user, GError **error);
-
-/* Those about a school or person, over every mailing: by key, or by the address that the letter went
- * to. */
-gboolean answers_history(Ledger *ledger, const char *key_or_address, AnswerFound found, void *user,
-                         GError **error);
 
 /* A person counts one that waits, as an answer with that choice, or dismisses it. Own transaction.
  * NOINPUT when no such one waits. */

@@ -185,7 +185,8 @@ char *answersheet_called(const AnswerSchool *school)
                              : g_strdup(school->key);
 }
 
-char *answersheet_sender(const SaidAnswer *said)
+/* "Ann Head <ann@oak.example>"; newly allocated. */
+static char *sender_of(const SaidAnswer *said)
 {
     return *said->sender_name ? g_strdup_printf("%s <%s>", said->sender_name, said->sender)
                               : g_strdup(said->sender);
@@ -224,7 +225,7 @@ static void add_answer_cells(GPtrArray *cells, const AnswerSchool *school, guint
     g_ptr_array_add(cells, g_strdup(said ? said->choice : ""));
     g_ptr_array_add(cells, said ? when_day(said->said_at) : g_strdup(""));
     g_ptr_array_add(cells, g_strdup(said && said->late ? "late" : ""));
-    g_ptr_array_add(cells, said ? answersheet_sender(said) : g_strdup(""));
+    g_ptr_array_add(cells, said ? sender_of(said) : g_strdup(""));
     g_ptr_array_add(cells, g_strdup(said ? said->text : ""));
     g_ptr_array_add(cells, earlier_of(school->said[question]));
 }
@@ -300,7 +301,7 @@ static void write_answers(const AnswerSheet *self, guint q, GString *out)
             continue;
         g_autofree char *called = answersheet_called(school), *day = when_day(said->said_at);
         g_autofree char *when = g_strconcat(day, said->late ? " (late)" : "", NULL);
-        g_autofree char *by = answersheet_sender(said), *earlier = earlier_of(school->said[q]);
+        g_autofree char *by = sender_of(said), *earlier = earlier_of(school->said[q]);
         const char *const cells[] = {called, said->choice, when, by, said->text, earlier};
         page_row(out, &table, cells);
     }

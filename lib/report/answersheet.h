@@ -46,9 +46,6 @@ guint answersheet_silent(const AnswerSheet *self, guint question);
 /* "St Brigid's (900003)", or what there is of it; newly allocated. */
 char *answersheet_called(const AnswerSchool *school);
 
-/* "Ann Head <ann@oak.example>"; newly allocated. */
-char *answersheet_sender(const SaidAnswer *said);
-
 /* A line a school for a spreadsheet, free text safe in it (base/rowline.h). */
 void answersheet_csv(const AnswerSheet *self, GString *out);
 
