@@ -79,53 +79,42 @@ static void add_unknown(const Check *self, const TemplateUse *use)
                             use->name, self->name, nor, self->name));
 }
 
-static gboolean add_lacking(Check *self, const TemplateUse *use, GError **error)
+/* So many of `whom` (in the right number) have no value there; the first is `first`, at `at`. */
+static void add_missing(const Check *self, const TemplateUse *use, guint64 without,
+                        const char *whom, const char *first, const Location *at)
 {
-    GError *inner = NULL;
-    Recipient first = {0};
     const char *name = use->name;
-    if (!g_hash_table_add(self->checked, g_strdup(name)))
-        return TRUE;
-    guint64 without = audience_without(self->audience, name, &first, &inner);
-    if (inner) {
-        g_propagate_error(error, inner);
-        return FALSE;
-    }
-    const Location at = recipient_location(&first, name);
-    g_autofree char *place = location_text(&at);
-    if (without)
-        add(self, use, FINDING_ERROR, "missing-value",
-            g_strdup_printf("%" G_GUINT64_FORMAT
-                            " recipient%s no '%s', the first is %s (%s): fill it "
-                            "in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
-                            without, amount_form(without, " has", "s have"), name, first.key, place,
-                            name, name, name, name));
-    return TRUE;
+    g_autofree char *place = location_text(at);
+    add(self, use, FINDING_ERROR, "missing-value",
+        g_strdup_printf("%" G_GUINT64_FORMAT
+                        " %s %s no '%s', the first is %s (%s): fill it in, or write "
+                        "{{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
+                        without, whom, amount_form(without, "has", "have"), name, first, place,
+                        name, name, name, name));
 }
 
-/* The same of the rows of an address, which stand in one letter. */
-static gboolean add_lacking_grouped(Check *self, const TemplateUse *use, GError **error)
+/* Of recipients; or of the rows of an address, which stand in one letter. */
+static gboolean add_lacking(Check *self, const TemplateUse *use, gboolean grouped, GError **error)
 {
     GError *inner = NULL;
     Recipient first = {0};
     const char *name = use->name;
-    if (!g_hash_table_add(self->checked, g_strdup_printf("%s of %s", name, AUDIENCE_ROWS)))
+    char *key = grouped ? g_strdup_printf("%s of %s", name, AUDIENCE_ROWS) : g_strdup(name);
+    if (!g_hash_table_add(self->checked, key))
         return TRUE;
-    guint64 without = audience_rows_without(self->audience, name, &first, &inner);
+    guint64 without = grouped ? audience_rows_without(self->audience, name, &first, &inner)
+                              : audience_without(self->audience, name, &first, &inner);
     if (inner) {
         g_propagate_error(error, inner);
         return FALSE;
     }
     const Location at = recipient_location(&first, name);
-    g_autofree char *place = location_text(&at);
     if (without)
-        add(self, use, FINDING_ERROR, "missing-value",
-            g_strdup_printf(
-                "%" G_GUINT64_FORMAT " row%s of '" AUDIENCE_ROWS
-                "' %s no '%s', the first is %s (%s): "
-                "fill it in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
-                without, amount_form(without, "", "s"), amount_form(without, "has", "have"), name,
-                first.key, place, name, name, name, name));
+        add_missing(self, use, without,
+                    grouped ? amount_form(without, "row of '" AUDIENCE_ROWS "'",
+                                          "rows of '" AUDIENCE_ROWS "'")
+                            : amount_form(without, "recipient", "recipients"),
+                    first.key, &at);
     return TRUE;
 }
 
@@ -158,15 +147,11 @@ static gboolean add_lacking_rows(Check *self, const TemplateUse *use, ChildRows 
         g_propagate_error(error, inner);
         return FALSE;
     }
-    g_autofree char *place = location_text(&first.at);
+    g_autofree char *whom =
+        g_strdup_printf("row%s of '%s'", amount_form(without, "", "s"), child_rows_name(rows));
+    g_autofree char *one = g_strdup_printf("one of %s", first.value);
     if (without)
-        add(self, use, FINDING_ERROR, "missing-value",
-            g_strdup_printf(
-                "%" G_GUINT64_FORMAT " row%s of '%s' %s no '%s', the first is one of %s (%s): "
-                "fill it in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
-                without, amount_form(without, "", "s"), child_rows_name(rows),
-                amount_form(without, "has", "have"), name, first.value, place, name, name, name,
-                name));
+        add_missing(self, use, without, whom, one, &first.at);
     return TRUE;
 }
 
@@ -237,11 +222,11 @@ static gboolean check_text(Check *self, const TemplateUse *use, ChildRows *rows,
     if (use->is_section || use->is_tested || (rows || grouped ? has_guard : use->guarded))
         return TRUE;
     if (grouped && !self->hook)
-        return add_lacking_grouped(self, use, error);
+        return add_lacking(self, use, TRUE, error);
     if (rows)
         return add_lacking_rows(self, use, rows, error);
     if (!self->hook)
-        return add_lacking(self, use, error);
+        return add_lacking(self, use, FALSE, error);
     self->hook->wanted(self->hook->user, use);
     return TRUE;
 }
