@@ -104,7 +104,7 @@ def letters_in(office):
     found = []
     for name in ("new", "cur"):
         folder = office.path(os.path.join("outbox", name))
-        for one in os.listdir(folder):
+        for one in os.listdir(folder) if os.path.isdir(folder) else []:  # it may be stopped before it made it
             with open(os.path.join(folder, one), encoding="utf-8") as file:
                 found.append([line for line in file if line.startswith("Delivered-To: ")][0].split()[1])
     return sorted(found)
