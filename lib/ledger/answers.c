@@ -67,6 +67,16 @@ static const char SQL_SENT[] =
            "(d.state = 'sent' OR d.state = 'sending' OR d.state = 'unknown' OR "
            "d.state = 'complained' OR d.state = 'deferred')";
 
+static const char SQL_LETTERS[] =
+    "SELECT m.number, m.audience FROM mailings m WHERE EXISTS (SELECT 1 FROM questions q WHERE "
+    "q.mailing = m.number AND q.slug = $1) AND EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing "
+    "= m.number AND (d.state = 'sent' OR d.state = 'complained' OR d.state = 'unknown' OR d.state "
+    "= 'bounced')) ORDER BY m.number DESC";
+static const char SQL_READERS[] =
+    FAMILY "SELECT DISTINCT d.key FROM deliveries d WHERE d.mailing IN (SELECT number FROM family) "
+           "AND (d.state = 'sent' OR d.state = 'sending' OR d.state = 'unknown' OR d.state = "
+           "'complained')";
+
 static const char *const STATES[] = {"counted", "review", "dismissed"};
 G_STATIC_ASSERT(G_N_ELEMENTS(STATES) == ANSWER_STATES);
 
@@ -367,6 +377,35 @@ gboolean answers_dismiss(Ledger *ledger, gint64 number, const char *who, GError 
         statement_bind_integer(dismiss, 2, number);
     }
     return settle(ledger, dismiss, number, error);
+}
+
+/* --- who was asked ---------------------------------------------------------------------------- */
+
+gboolean answers_each_letter(Ledger *ledger, const char *question, AnswerLetter found, void *user,
+                             GError **error)
+{
+    StatementStep step;
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_LETTERS, error);
+    if (!each)
+        return FALSE;
+    statement_bind_text(each, 1, question);
+    while ((step = statement_step(each, error)) == STATEMENT_ROW)
+        if (!found(user, statement_integer(each, 0), statement_text(each, 1)))
+            return TRUE;
+    return step == STATEMENT_DONE;
+}
+
+gboolean answers_each_reader(Ledger *ledger, gint64 first, AnswerReader found, void *user,
+                             GError **error)
+{
+    StatementStep step;
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_READERS, error);
+    if (!each)
+        return FALSE;
+    statement_bind_integer(each, 1, first);
+    while ((step = statement_step(each, error)) == STATEMENT_ROW)
+        found(user, statement_text(each, 0));
+    return step == STATEMENT_DONE;
 }
 
 /* --- one school ------------------------------------------------------------------------------- */

@@ -87,6 +87,17 @@ gboolean answers_count(Ledger *ledger, gint64 number, const char *question, cons
                        const char *who, GError **error);
 gboolean answers_dismiss(Ledger *ledger, gint64 number, const char *who, GError **error);
 
+/* The letters that asked a question and went out to anybody, the last first, with the names of their
+ * audiences. FALSE from the callback stops (no error); it must not call the ledger. */
+typedef gboolean (*AnswerLetter)(void *user, gint64 mailing, const char *audience);
+gboolean answers_each_letter(Ledger *ledger, const char *question, AnswerLetter found, void *user,
+                             GError **error);
+
+/* The keys that have a letter of a mailing or of one that follows it, as far as is known. */
+typedef void (*AnswerReader)(void *user, const char *key);
+gboolean answers_each_reader(Ledger *ledger, gint64 first, AnswerReader found, void *user,
+                             GError **error);
+
 /* How one school stands with a mailing and all that follow it. */
 typedef struct {
     guint answered; /* questions with an answer that counts */

@@ -309,3 +309,66 @@ def test_the_letters_own_buttons_and_lines(office):
     assert [one["choice"] for one in said] == [YES, LATER, NO]
     text = mail.get_body(("plain",)).get_content()
     assert "[%s] support: %s" % (office.token(5), LATER) in re.sub(r"\s+", " ", text)
+
+
+def examples():
+    """The table of answered() in circular-config(5): an expression, what a school has done, and what it makes of that."""
+    with open("cmd/man/circular-config.5", encoding="utf-8") as file:
+        manual = file.read().split(".Sh EXPRESSIONS")[1]
+    table = manual.split(".Bd -offset indent -literal\n")[3].split("\n.Ed")[0]
+    expression = ""
+    for line in table.replace("\\(aq", "'").splitlines():
+        expression = line[:31].strip() or expression
+        done, answer = line[31:].rsplit(None, 1)
+        yield expression, done.strip(), answer
+
+
+def asked_of(office, where, *how):
+    """Whom an audience of that expression chooses, and why not the others."""
+    office.ws.write("config", CONFIG.format(relay=office.carrier.lines, port=office.imap.port).replace(
+        "audiences: {", "audiences: {asked: {list: one, key: k, email: e, where: %s}, " % json.dumps(where), 1))
+    return office.run("lists", "asked", *how, status=None)
+
+
+def test_an_audience_of_those_who_answered(office):
+    did = {"said Yes": 1, "said No, thank you": 2, "said Perhaps": 3, "said Yes, then Perhaps": 4, "had the letter": 5, "had none": 99}
+    office.send()
+    office.ws.write("one.csv", office.ws.read("one.csv").decode() + "S99,new@s99.example,School 99\n")
+    for text in (button(1, YES), button(2, NO), reply(3, "Perhaps."), button(4, YES),
+                 reply(4, "Perhaps.").replace("09:05", "09:30")):
+        office.gets(text)
+    office.run("bounces")
+    rows = list(examples())
+    assert len(rows) > 12
+    for expression in dict.fromkeys(row[0] for row in rows):
+        told = json.loads(asked_of(office, expression, "--rows", "--unchosen", "--json").out)[0]
+        chosen = {row["key"] for row in told["recipients"]}
+        why = {row["key"]: row["why"] for row in told["unchosen"]}
+        for _, done, answer in (row for row in rows if row[0] == expression):
+            key = "S%02d" % did[done]
+            assert ("yes" if key in chosen else "unknown" if " is unknown" in why[key] else "no") == answer, (expression, done, told)
+    # A letter to them goes to nobody else; one that asks the same again is the one that counts then.
+    office.ws.write("thanks.md", "---\nsubject: Thank you\n---\n\nDear colleague,\n\nthank you for your offer.\n")
+    asked_of(office, "answered('support', 'yes')")
+    before = len(office.carrier.taken)
+    office.run("send", "thanks.md", "asked", "--yes")
+    assert [entry["recipients"] for entry in office.carrier.taken[before:]] == [["head1@s1.example"]]
+    office.ws.write("again.md", LETTER.replace("please answer", "please answer again"))
+    plan = json.loads(office.run("plan", "again.md", "heads", "--json", day="2026-12-02").out)
+    assert json.loads(asked_of(office, "answered('support')", "--rows", "--json").out)[0]["recipients"] != []
+    office.run("send", plan["id"], "--yes", "--again", day="2026-12-02")
+    assert json.loads(asked_of(office, "answered('support')", "--rows", "--json").out)[0]["recipients"] == []
+    assert len(json.loads(asked_of(office, "NOT answered('support')", "--rows", "--json").out)[0]["recipients"]) == COUNT + 1
+
+
+def test_answers_that_nobody_asked_for_are_told(office):
+    said = asked_of(office, "answered('support')")
+    assert "[unasked-question]" in said.err and "no letter to this list that went out has asked 'support'" in said.err  # no ledger
+    office.send()
+    for where, wrong in (("answered('suport')", "has asked 'suport'"), ("answered('support', 'Maybe')", "its choices are 'Yes', 'Yes, from"),
+                         ("answered(support)", "write answered('support')")):
+        assert wrong in asked_of(office, where).err
+    office.ws.write("two.csv", office.ws.read("one.csv"))
+    office.ws.write("config", office.ws.read("config").decode().replace("lists: {", "lists: {two: {file: two.csv}, ", 1).replace(
+        "asked: {list: one", "asked: {list: two", 1).replace('where: "answered(support)"', "where: \"answered('support')\""))
+    assert "only letters to others have" in office.run("lists", "asked", status=None).err
