@@ -55,7 +55,8 @@ typedef struct {
     guint where_line, key_line, email_line, join_line, to_name_line, label_line, phone_line,
         group_line;
     const AudienceWatch *watch; /* NULL for none */
-    const WhereAnswers *answers; /* for answered() in where and flags, while it is read; NULL: it can't
+    const WhereAnswers
+        *answers; /* for answered() in where and flags, while it is read; NULL: it can't
                                   * be asked */
 } AudienceSpec;
 

@@ -502,7 +502,8 @@ static gboolean compile(Enrol *self, GError **error)
     self->fields = fieldset_new(columns, spec->fields, spec->config_file, self->findings);
     if (!find_fields(self, error))
         return FALSE;
-    self->flags = flags_new(spec->flags, columns, spec->answers, self->fields, self->findings, error);
+    self->flags =
+        flags_new(spec->flags, columns, spec->answers, self->fields, self->findings, error);
     if (!self->flags)
         return FALSE;
     self->derives |= flags_want_derived(self->flags);

@@ -9,9 +9,9 @@
 #include "sheet/cellnumber.h"
 
 static const char *const allowed[] = {
-    "abs",   "answered",  "coalesce", "day",  "ifnull", "iif",     "instr",  "length", "like",
-    "lower", "ltrim",     "max",      "min",  "nullif", "number",  "replace", "round", "rtrim",
-    "substr", "substring", "today",    "trim", "typeof", "unicode", "upper",  NULL};
+    "abs",    "answered",  "coalesce", "day",  "ifnull", "iif",     "instr",   "length", "like",
+    "lower",  "ltrim",     "max",      "min",  "nullif", "number",  "replace", "round",  "rtrim",
+    "substr", "substring", "today",    "trim", "typeof", "unicode", "upper",   NULL};
 
 gboolean function_is_allowed(const char *name)
 {

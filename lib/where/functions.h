@@ -34,8 +34,8 @@
 typedef struct {
     gboolean (*is_out_of_time)(void *user); /* asked now and then while a text is searched */
     void *user;
-    gboolean *doubts; /* one a column: set where a cell was no number, or no day; */
-    guint answer;     /* and the one that is set where an answer isn't known */
+    gboolean *doubts;            /* one a column: set where a cell was no number, or no day; */
+    guint answer;                /* and the one that is set where an answer isn't known */
     const WhereAnswers *answers; /* NULL: answered() is refused before it is called */
     const char *key;             /* of the row at hand */
 } FunctionsWatch;

@@ -458,7 +458,8 @@ static char *check_answered(const Search *s, const Expr *node)
     const Expr *only = count == 1 ? expr_part(node, 0) : NULL;
     gsize open = only ? only->begin : 0, close = only ? only->end : 0;
     g_autofree char *words = only && only->begin < only->end ? slice(s, only) : g_strdup("");
-    gboolean is_name = *words && strspn(words, "\"" G_CSET_a_2_z G_CSET_DIGITS "-") == strlen(words);
+    gboolean is_name =
+        *words && strspn(words, "\"" G_CSET_a_2_z G_CSET_DIGITS "-") == strlen(words);
     if (!is_name)
         return g_strdup_printf("%s: answered('school-support', 'Yes')", why);
     g_strdelimit(words, "\"", ' ');
@@ -478,9 +479,9 @@ static char *check_answer_compared(const Search *s, const Expr *node)
         return NULL;
     g_autoptr(GArray) edits = meant_new();
     g_autofree char *question = slice(s, expr_part(call, 0)), *choice = meant_text(text->text);
-    meant_edit(edits, node->begin, node->end,
-               g_strdup_printf("%sanswered(%s, %s)", *node->op == '=' ? "" : "NOT ", question,
-                               choice));
+    meant_edit(
+        edits, node->begin, node->end,
+        g_strdup_printf("%sanswered(%s, %s)", *node->op == '=' ? "" : "NOT ", question, choice));
     return meant_say(s->spec, g_strdup("answered() is true or false"), edits);
 }
 

@@ -33,7 +33,7 @@ struct Where {
     gboolean wants_value;
     WherePurse own, *purse;
     const WhereAnswers *answers;
-    GPtrArray *asked; /* of Expr: the calls of answered() */
+    GPtrArray *asked;  /* of Expr: the calls of answered() */
     gint64 begun, row; /* microseconds; what each row may take */
 };
 

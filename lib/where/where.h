@@ -41,7 +41,7 @@ typedef struct {
     const char *what;           /* what errors call it; NULL for "where" */
     WherePurse *purse; /* NULL for one of its own; else it outlives the Where, and each row of each
                         * expression counts as one */
-    gboolean wants_value; /* for where_value instead of where_matches */
+    gboolean wants_value;        /* for where_value instead of where_matches */
     const WhereAnswers *answers; /* outlives the Where; NULL: answered() can't be asked */
 } WhereSpec;
 

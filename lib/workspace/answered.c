@@ -7,8 +7,8 @@
 
 /* How a key stands with a question. */
 typedef struct {
-    gboolean had; /* a letter that asked */
-    char *choice; /* of the answer that holds; NULL: none */
+    gboolean had;                /* a letter that asked */
+    char *choice;                /* of the answer that holds; NULL: none */
     gboolean waits, waits_later; /* for a person: any, and one said after that */
 } Standing;
 

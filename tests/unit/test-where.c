@@ -321,19 +321,20 @@ static void test_words(void)
          "20150901 is a number, not a day: write day(Opened) > '2015-09-01'"},
         {"day(Opened) > 2015",
          "2015 is no day: what day(Opened) is compared with looks like '2015-09-01'"},
-        {"answered(school-support)",
-         "answered() wants a question's name in single quotes, and after a comma one of its choices "
-         "if that is asked: write answered('school-support')"},
-        {"answered(\"support\")",
-         "answered() wants a question's name in single quotes, and after a comma one of its choices "
-         "if that is asked: write answered('support')"},
-        {"answered(Town, 'Yes')",
-         "answered() wants a question's name in single quotes, and after a comma one of its choices "
-         "if that is asked: answered('school-support', 'Yes')"},
+        {"answered(school-support)", "answered() wants a question's name in single quotes, and "
+                                     "after a comma one of its choices "
+                                     "if that is asked: write answered('school-support')"},
+        {"answered(\"support\")", "answered() wants a question's name in single quotes, and after "
+                                  "a comma one of its choices "
+                                  "if that is asked: write answered('support')"},
+        {"answered(Town, 'Yes')", "answered() wants a question's name in single quotes, and after "
+                                  "a comma one of its choices "
+                                  "if that is asked: answered('school-support', 'Yes')"},
         {"answered('support') <> 'Yes'",
          "answered() is true or false: write NOT answered('support', 'Yes')"},
-        {"answered('support')", "answered() can be asked in 'where' and flags of an audience, whose "
-                                "rows have keys: not here"},
+        {"answered('support')",
+         "answered() can be asked in 'where' and flags of an audience, whose "
+         "rows have keys: not here"},
         {"day(Opened) > today() - 30",
          "today() - 30: days can't be reckoned with: write day(Opened) > today(-30)"},
         {"day(Opened) = ''",
@@ -828,8 +829,7 @@ static char *answers_of(const char *expression, gboolean is_filter, char **told)
     GString *all = g_string_new(NULL);
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
         Truth truth;
-        const WhereRow row = {
-            .cells = cells, .file = "x.csv", .line = i + 2, .key = keys[i]};
+        const WhereRow row = {.cells = cells, .file = "x.csv", .line = i + 2, .key = keys[i]};
         g_assert_true(where_ask(where, &row, &truth, &error));
         g_string_append_c(all, "01?"[truth]);
     }
@@ -841,9 +841,10 @@ static char *answers_of(const char *expression, gboolean is_filter, char **told)
 
 static void test_answered(void)
 {
-    static const char waits[] = "x.csv:5: warning: where can't be answered for 2 rows, of which this "
-                                "is the first: no letter asked, or a person has still to read the "
-                                "answer ('circular answers --review') [unknown-answer]";
+    static const char waits[] =
+        "x.csv:5: warning: where can't be answered for 2 rows, of which this "
+        "is the first: no letter asked, or a person has still to read the "
+        "answer ('circular answers --review') [unknown-answer]";
     static const struct {
         const char *expression, *answers, *told;
     } cases[] = {
