@@ -269,9 +269,9 @@ static gboolean record(Answering *a, GError **error)
     /* Nobody answers a letter that never came. */
     gboolean changed = FALSE;
     Settlement proof = {.kind = SETTLEMENT_ANSWER, .at = a->message->received_at};
-    gboolean ok = !a->is_proven ||
-                  settlements_prove(a->intake->ledger, a->mailing, a->delivery->number, &proof, "",
-                                    "answered by its reader", &changed, error);
+    gboolean ok =
+        !a->is_proven || settlements_prove(a->intake->ledger, a->mailing, a->delivery->number,
+                                           &proof, "", "answered by its reader", &changed, error);
     a->result->settled += changed;
     return ok;
 }

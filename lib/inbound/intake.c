@@ -267,10 +267,9 @@ static gboolean settle(Applying *a, const InboundRow *row, GError **error)
     if (!inbound_reports_next(a->intake->ledger, &number, error) ||
         !mailings_number(a->intake->ledger, delivery->mailing, &mailing, error))
         return FALSE;
-    Settlement proof = {
-        .kind = SETTLEMENT_REPORT, .at = a->message->received_at, .notice = number};
-    if (!settlements_prove(a->intake->ledger, mailing, delivery->number, &proof,
-                           row->status, row->diagnostic ? row->diagnostic : "", &changed, error))
+    Settlement proof = {.kind = SETTLEMENT_REPORT, .at = a->message->received_at, .notice = number};
+    if (!settlements_prove(a->intake->ledger, mailing, delivery->number, &proof, row->status,
+                           row->diagnostic ? row->diagnostic : "", &changed, error))
         return FALSE;
     a->result->settled += changed;
     return TRUE;

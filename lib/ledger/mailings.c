@@ -334,11 +334,11 @@ static gboolean is_untouched(Ledger *ledger, const Mailing *mailing, GError **er
 
 gboolean mailings_remove(Ledger *ledger, const Mailing *mailing, GError **error)
 {
-    static const char *const each[] = {
-        SQL_REMOVE_FIELDS,    SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS,
-        SQL_REMOVE_QUESTIONS, SQL_REMOVE_NAMES,      SQL_REMOVE_EVENTS,
-        SQL_REMOVE_ITEMS,     SQL_REMOVE_DIGEST,     SQL_REMOVE_SETTLEMENTS,
-        SQL_REMOVE};
+    static const char *const each[] = {SQL_REMOVE_FIELDS,      SQL_REMOVE_DELIVERIES,
+                                       SQL_REMOVE_EXCLUSIONS,  SQL_REMOVE_QUESTIONS,
+                                       SQL_REMOVE_NAMES,       SQL_REMOVE_EVENTS,
+                                       SQL_REMOVE_ITEMS,       SQL_REMOVE_DIGEST,
+                                       SQL_REMOVE_SETTLEMENTS, SQL_REMOVE};
     gint64 number;
     if (!mailings_number(ledger, mailing->id, &number, error))
         return FALSE;

@@ -45,12 +45,15 @@ static const char SQL_RESENT[] =
 static const char SQL_DOUBTS[] =
     "SELECT " DELIVERY_COLUMNS ", d.mailing FROM (SELECT o.mailing AS mailing, "
     "o.number AS number FROM deliveries o WHERE ($1 = 0 OR o.mailing = $1) "
-    "AND o.changed_at >= $2 AND (o.state = 'unknown' OR " WAITS_AGAIN("o") ")) hit "
-    "CROSS JOIN deliveries d CROSS JOIN mailings CROSS JOIN delivery_fields f "
-    "WHERE d.mailing = hit.mailing AND d.number = hit.number AND mailings.number = d.mailing "
-    "AND f.mailing = d.mailing AND f.number = d.number ORDER BY d.mailing, d.number";
-static const char SQL_OF[] = "SELECT " SETTLEMENT_COLUMNS "FROM mailings m CROSS JOIN settlements s "
-                             "WHERE m.id = $1 AND s.mailing = m.number AND s.delivery = $2";
+    "AND o.changed_at >= $2 AND (o.state = 'unknown' OR " WAITS_AGAIN(
+        "o") ")) hit "
+             "CROSS JOIN deliveries d CROSS JOIN mailings CROSS JOIN delivery_fields f "
+             "WHERE d.mailing = hit.mailing AND d.number = hit.number AND mailings.number = "
+             "d.mailing "
+             "AND f.mailing = d.mailing AND f.number = d.number ORDER BY d.mailing, d.number";
+static const char SQL_OF[] =
+    "SELECT " SETTLEMENT_COLUMNS "FROM mailings m CROSS JOIN settlements s "
+    "WHERE m.id = $1 AND s.mailing = m.number AND s.delivery = $2";
 
 static const char *const NAMES[] = {"",     "not-found", "not-proven", "other-address",
                                     "copy", "report",    "answer"};

@@ -30,16 +30,16 @@ gboolean settlement_is_proof(SettlementKind kind);
 /* Texts may be NULL for "", and are the caller's. */
 typedef struct {
     SettlementKind kind;
-    gint64 at;                   /* when that was found, or looked for */
-    const char *mailbox;         /* "director@example.org", of the next four */
-    const char *folder;          /* in UTF-8, as the server calls it */
-    guint32 uidvalidity, uid;    /* of the message; uid 0 where there is none */
-    const char *message_id;      /* that the copy has there, or "" */
-    guint copies;                /* of the letter that are filed there */
-    guint there, looked;         /* messages filed since `since`, and how many were looked at */
-    gint64 since;                /* 0 where it wasn't looked for */
-    gint64 notice;               /* of a report: ledger/inbound_reports.h; else 0 */
-    gint64 resent_at;            /* when a person had it sent again; 0: nobody has */
+    gint64 at;                /* when that was found, or looked for */
+    const char *mailbox;      /* "director@example.org", of the next four */
+    const char *folder;       /* in UTF-8, as the server calls it */
+    guint32 uidvalidity, uid; /* of the message; uid 0 where there is none */
+    const char *message_id;   /* that the copy has there, or "" */
+    guint copies;             /* of the letter that are filed there */
+    guint there, looked;      /* messages filed since `since`, and how many were looked at */
+    gint64 since;             /* 0 where it wasn't looked for */
+    gint64 notice;            /* of a report: ledger/inbound_reports.h; else 0 */
+    gint64 resent_at;         /* when a person had it sent again; 0: nobody has */
 } Settlement;
 
 /* For people, "its copy is in the folder 'Sent' of director@example.org (message 12)"; "" where

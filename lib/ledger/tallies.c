@@ -76,8 +76,8 @@ static const char SQL_SPAN[] =
     "m.id, d.key, d.address, f.name, 0 AS part, d.reply, d.state, d.attempts, d.code, "            \
     "d.enhanced, d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, d.stage, "            \
     "d.given_up, "                                                                                 \
-    "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, f.fields, "              \
-    SETTLEMENT_COLUMNS ", "
+    "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, "                        \
+    "f.fields, " SETTLEMENT_COLUMNS ", "
 #define ROW_TABLES                                                                                 \
     "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f " SETTLEMENT_JOIN        \
     "WHERE m.number IN " SCOPE "AND d.mailing = m.number "                                         \
@@ -110,11 +110,12 @@ static const char SQL_SPAN[] =
 #define TWIN                                                                                       \
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, d.reply, d.state, d.attempts, "   \
     "d.code, d.enhanced, d.changed_at, d.first_at, d.next_at, e.file, e.line, d.stage, "           \
-    "d.given_up, d.transport, e.kind, e.detail, e.since, e.label, e.phone, '', "                   \
-    SETTLEMENT_COLUMNS ", "
+    "d.given_up, d.transport, e.kind, e.detail, e.since, e.label, e.phone, "                       \
+    "'', " SETTLEMENT_COLUMNS ", "
 #define TWIN_TABLES                                                                                \
-    "FROM mailings m JOIN exclusions e ON e.mailing = m.number CROSS JOIN deliveries d "           \
-    SETTLEMENT_JOIN "WHERE m.number IN " SCOPE LATEST_LEFT_OUT LEFT_OUT_YET "AND " LETTER_OF_TWIN
+    "FROM mailings m JOIN exclusions e ON e.mailing = m.number CROSS JOIN deliveries "             \
+    "d " SETTLEMENT_JOIN "WHERE m.number IN " SCOPE LATEST_LEFT_OUT LEFT_OUT_YET                   \
+    "AND " LETTER_OF_TWIN
 
 /* A key without text names nobody: an exclusion may have none. */
 #define HERE(row)                                                                                  \

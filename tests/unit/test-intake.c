@@ -484,7 +484,8 @@ static void test_success_settles_unknown(Office *o, gconstpointer data)
     static const InboundKind kinds[] = {INBOUND_DELIVERED, INBOUND_DELAYED, INBOUND_RECEIPT,
                                         INBOUND_AUTO_REPLY};
     for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        fixture_sql(o->f.path, "UPDATE deliveries SET state='unknown' WHERE mailing=2 AND number=1");
+        fixture_sql(o->f.path,
+                    "UPDATE deliveries SET state='unknown' WHERE mailing=2 AND number=1");
         fixture_sql(o->f.path, "DELETE FROM settlements");
         InboundReport *unproven = report(o, 2, kinds[i], "2.0.0", REASON_DELIVERED);
         g_ptr_array_set_size(unproven->sent_to, 0);

@@ -109,7 +109,8 @@ static void test_proof_makes_it_sent(Fixture *f, gconstpointer data)
     assert_doubts(f, 3001, "");
     g_assert_true(prove(f, 1, &other));
     assert_row(f, 1, "sent|||3000|relay|<A1B2@prod.exchange.example>");
-    assert_said(f, 1, "copy: its copy is in the folder 'Envoyés' of director@example.org (message 12)");
+    assert_said(f, 1,
+                "copy: its copy is in the folder 'Envoyés' of director@example.org (message 12)");
     g_assert_true(prove(f, 2, &own));
     assert_row(f, 2, "sent|||3000|relay|");
     g_assert_true(prove(f, 3, &twice));
@@ -134,7 +135,8 @@ static void test_absence_proves_nothing(Fixture *f, gconstpointer data)
     elsewhere.kind = SETTLEMENT_OTHER_ADDRESS;
     assert_said(f, 1, ": ");
     look(f, 1, &absent);
-    assert_said(f, 1, "not-found: no copy of it is in the folder 'Envoyés' of director@example.org");
+    assert_said(f, 1,
+                "not-found: no copy of it is in the folder 'Envoyés' of director@example.org");
     assert_said(f, 1, "40 of 41 messages looked at");
     look(f, 1, &forged);
     assert_said(f, 1, "not-proven: message 12 in the folder");
