@@ -235,7 +235,19 @@ static const char SQL_VERSION_4[] =
     "  ('answers', 'answers_key', '10000 4 1'),"
     "  ('answers', 'answers_mailing', '10000 400 200');";
 
-static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3, SQL_VERSION_4};
+/* Version 5: letters in doubt, what proves them sent, and where they were looked for in vain. */
+static const char SQL_VERSION_5[] =
+    "CREATE TABLE settlements (mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  delivery INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,"
+    "  mailbox TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL,"
+    "  uid INTEGER NOT NULL, message_id TEXT NOT NULL, copies INTEGER NOT NULL,"
+    "  there INTEGER NOT NULL, looked INTEGER NOT NULL, since INTEGER NOT NULL,"
+    "  notice INTEGER NOT NULL, resent_at INTEGER NOT NULL, PRIMARY KEY (mailing, delivery))"
+    "  STRICT, WITHOUT ROWID;"
+    "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('settlements', 'settlements', '1000 50 1');";
+
+static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3, SQL_VERSION_4,
+                                       SQL_VERSION_5};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
 
 /* So that this connection knows what was put into sqlite_stat1, too. */
