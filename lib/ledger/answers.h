@@ -20,6 +20,9 @@ typedef enum {
     ANSWER_STATES
 } AnswerState;
 
+/* "counted", "review", "dismissed": in the ledger and in --json. */
+const char *answer_state_name(AnswerState state);
+
 /* Its texts are borrowed; NULL is "". */
 typedef struct {
     gint64 number;            /* from 1; the ledger gives it */
@@ -28,6 +31,7 @@ typedef struct {
     gint64 received_at;       /* when it was read */
     gint64 said_at;           /* when it was written, as far as that can be believed */
     gint64 mailing;           /* number, or 0 where none is named */
+    const char *mailing_id;   /* of rows that are read: "" where none is */
     guint64 delivery;         /* or 0 */
     const char *key, *address;
     const char *question; /* its slug, or "" */
@@ -43,7 +47,8 @@ typedef struct {
 /* Freezes the questions of a mailing (of Question), within the caller's transaction. */
 gboolean answers_ask(Ledger *ledger, gint64 mailing, const GPtrArray *questions, GError **error);
 
-/* What a mailing asks; of Question, empty if nothing, to be unreffed. NULL with error. */
+/* What a mailing asks; of Question, empty if nothing, to be unreffed. Their texts are plain words with
+ * {{fields}}. NULL with error. */
 GPtrArray *answers_questions(Ledger *ledger, gint64 mailing, GError **error);
 
 /* The same of a mailing and all that follow it: each slug once, as the first has it. */
@@ -80,6 +85,10 @@ typedef gboolean (*AnswerFound)(void *user, const AnswerRow *row);
  * were said; ANSWER_STATES: of all states. */
 gboolean answers_each(Ledger *ledger, gint64 first, AnswerState state, AnswerFound found,
                       void *user, GError **error);
+
+/* Those of a key, and those that were sent from or about an address (any case). */
+gboolean answers_history(Ledger *ledger, const char *key_or_address, AnswerFound found, void *user,
+                         GError **error);
 
 /* A person counts one that waits, as an answer with that choice, or dismisses it. Own transaction.
  * NOINPUT when no such one waits. */

@@ -157,16 +157,34 @@ def test_each_lands_on_its_school_or_with_a_person(office):
     counts = sheet["questions"][0]["counts"]
     assert counts == {YES: 4, LATER: 2, NO: 2} and sheet["questions"][0]["silent"] == COUNT - 8 and sheet["waiting"] == 4  # one names no letter
     assert "answers    support: 4 Yes; 2 Yes, from the summer term; 2 No, thank you; 8 not yet" in office.run("status", mailing).out
-    assert "Answers: support: 4 Yes; " in office.run("report", mailing).out
+    report = office.run("report", mailing).out
+    assert re.search(r"4  Yes\n +School 1 \(S01\)\n +School 3 \(S03\)", report) and re.search(r"8  no answer\n +School 9 \(S09\)\n", report)
+    assert "School 10 (S10), whose answer waits for review" in report and "4 answers wait to be read by a person" in report
+    machine = json.loads(office.run("report", mailing, "--json").out)["answers"]
+    assert machine["waiting"] == 4 and machine["questions"][0]["counts"] == counts
+    assert {one["key"] for one in machine["schools"] if one["answers"]["support"]} == set(right)
+    rows = csv.DictReader(io.StringIO(office.run("report", mailing, "--csv").out.lstrip("\ufeff")))
+    told = {row["key"]: row["answer_support"] for row in rows}
+    assert {key: said for key, said in told.items() if said not in ("", "?")} == right and told["S10"] == "?" and told["S09"] == ""
+    office.run("report", mailing, "--html", "report.html")
+    page = office.ws.read("report.html").decode()
+    assert 'href="#question1"' in page and "Who said what" in page and "School 9" in page
+    past = office.run("history", "S02").out
+    assert "support: Yes, from the summer term" in past and "We could do May." in past
+    assert "waits for a person: what is chosen" in office.run("history", "S10").out
+    assert json.loads(office.run("history", "head1@s1.example", "--json").out)[-1]["choice"] == YES
+    office.run("history", "S02", "--html", "past.html")
+    assert "answered support: <bdi>Yes, from the summer term</bdi>" in office.ws.read("past.html").decode()
     assert json.loads(office.run("status", mailing, "--json").out)["answers"]["support"]["counts"]["Yes"] == 4
     # A person decides, once.
     number = next(one["number"] for one in office.review() if one["key"] == "S10")
-    office.run("answers", "--take", str(number), "--choice", "yes, from the summer term")
+    taken = office.run("answers", "--take", str(number), "--choice", "yes, from the summer term").out
+    assert taken == "Answer %d counts: S10 says 'Yes, from the summer term' to support (by head10@s10.example).\n" % number
     assert office.said(mailing, "--recorded")["S10"] == LATER
     office.run("answers", "--take", str(number), "--choice", "Yes", status=66)
     forged = next(one["number"] for one in office.review() if not one["key"])
     assert "names no letter" in office.run("answers", "--take", str(forged), "--choice", "Yes", status=64).err
-    office.run("answers", "--done", str(forged))
+    assert "off the list" in office.run("answers", "--done", str(forged)).out
     assert "" not in {one["key"] for one in office.review()}
     # Nothing was taken for a bounce, and all that is settled was filed.
     with sqlite3.connect(office.ws.path("ledger.db")) as ledger:
@@ -194,6 +212,9 @@ def test_the_last_answer_holds_and_text_is_safe(office):
     told = office.run("answers", mailing, "--recorded", day="2026-12-19").out
     assert re.search(r"1  Yes\n", told) and re.search(r"%d  no answer" % (COUNT - 2), told)
     assert "support: 2 answered, %d not yet" % (COUNT - 2) in office.run("answers", "--recorded").out
+    (machine,) = json.loads(office.run("answers", "--recorded", "--json").out)
+    assert machine["id"] == mailing and machine["letters"] == COUNT and machine["questions"][0]["counts"]["Yes"] == 1
+    assert "--review prints text or --json" in office.run("answers", "--review", "--csv", status=64).err
 
 
 def test_killed_at_every_step_counts_nothing_twice(office, tmp_path):
@@ -259,8 +280,26 @@ def test_a_letter_that_asks_nothing_reminds_nobody(office):
     mailing, before = office.send(), len(office.carrier.taken)
     office.ws.write("other.md", "---\nsubject: Another matter\n---\n\nDear colleague,\n\nthe boiler is mended.\n")
     said = office.run("remind", mailing, "other.md", "--yes", day="2026-12-07", status=64).err
-    assert "asks none of the questions" in said and "circular withdraw" in said
+    assert "asks none of the questions" in said and "Nothing was planned" in said
     assert len(office.carrier.taken) == before
+    with sqlite3.connect(office.ws.path("ledger.db")) as ledger:
+        assert ledger.execute("SELECT id FROM mailings").fetchall() == [(mailing,)]  # there is nothing that could be sent by mistake
+
+
+def test_a_reminder_leaves_a_planned_correction_as_it_is(office):
+    mailing = office.send()
+    office.ws.write("one.csv", office.ws.read("one.csv").decode() + "S99,new@s99.example,School 99\n")
+    office.ws.write("both.md", REMINDER.replace("subject: A reminder", "subject: 'Correction: A reminder'"))
+    right = json.loads(office.run("correct", mailing, "both.md", "--json", day="2026-12-07").out)
+    remind = json.loads(office.run("remind", mailing, "both.md", "--json", day="2026-12-07").out)
+    assert right["id"] != remind["id"]
+    office.ws.write("both.md", office.ws.read("both.md").decode().replace("not heard", "not yet heard"))
+    told = office.run("remind", mailing, "both.md", day="2026-12-07").out
+    assert "had none  1, so that there is nothing to remind them of" in told and "put right" not in told
+    with sqlite3.connect(office.ws.path("ledger.db")) as ledger:
+        ties = ledger.execute("SELECT follows_as, count(*) FROM mailings GROUP BY follows_as ORDER BY 1").fetchall()
+    assert ties == [("", 1), ("correction", 1), ("reminder", 1)]
+    office.run("send", right["id"], "--yes", day="2026-12-07")
 
 
 def test_who_answers_before_the_reminder_goes_isnt_reminded(office):
@@ -285,6 +324,23 @@ def test_nobody_is_reminded_when_the_mailbox_cant_be_read(office):
     said = office.run("remind", mailing, "reminder.md", "--yes", day="2026-12-07", status=75).err
     assert "who has answered isn't known" in said and "--recorded" in said
     office.imap = Imap()
+
+
+def test_a_rehearsal_and_words_in_markdown(office):
+    text = LETTER.replace("Could your school offer", "Could *your school*, {{school}}, [offer](https://example.org)")
+    office.ws.write("letter.md", text)
+    config = office.ws.read("config").decode()
+    office.ws.write("config", config.replace(office.carrier.lines, "transport: outbox"))
+    rehearsed = office.send()
+    for told in (office.run("answers", "--recorded").out, office.run("answers", rehearsed, "--recorded").out):
+        assert "the letter was only rehearsed: nobody was mailed" in told
+    office.ws.write("config", config)
+    office.run("send", rehearsed, "--yes")
+    told = office.run("answers", rehearsed, "--recorded").out
+    assert "Could your school, …, offer up to five days of support?" in told and "rehearsed" not in told
+    office.run("answers", rehearsed, "--recorded", "--html", "page.html")
+    page = office.ws.read("page.html").decode()
+    assert "Could your school, …, offer up to five" in page and "*your" not in page and "{{" not in page
 
 
 def test_a_letter_that_asks_nothing(office):
