@@ -235,7 +235,12 @@ static const char SQL_VERSION_4[] =
     "  ('answers', 'answers_key', '10000 4 1'),"
     "  ('answers', 'answers_mailing', '10000 400 200');";
 
-static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3, SQL_VERSION_4};
+/* Version 5: the cell of a worksheet that somebody was left out for: its column from 1, or 0. */
+static const char SQL_VERSION_5[] =
+    "ALTER TABLE exclusions ADD COLUMN sheet_column INTEGER NOT NULL DEFAULT 0;";
+
+static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3, SQL_VERSION_4,
+                                       SQL_VERSION_5};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
 
 /* So that this connection knows what was put into sqlite_stat1, too. */
