@@ -13,6 +13,7 @@
 #include "base/location.h"
 #include "ledger/delivery.h"
 #include "ledger/ledger.h"
+#include "ledger/settlements.h"
 
 /* Which mailings: the one of this number, or (0) all that were planned at `since` or later. */
 typedef struct {
@@ -74,6 +75,7 @@ typedef struct {
     int code;
     const char *enhanced;
     gint64 changed_at, first_at, next_at;
+    Settlement settlement; /* of one that was in doubt; its texts are borrowed, too */
     /* The same key has a letter that is sent and did not come back: of this mailing, to another
      * address, or (without a single mailing) of one that was planned later. */
     gboolean is_reached;
