@@ -68,8 +68,8 @@ Question *question_parse(const char *info, const char *body, guint *line, GError
 /* Whether what stands behind the colons begins a question: "answer ..." or "acknowledge ...". */
 gboolean question_is_info(const char *info);
 
-/* The same words without what mail programs change in them: case, kinds of blanks, quotes and dashes,
- * punctuation at the ends. "" where no letter or digit stands. Newly allocated. */
+/* The same words without what mail programs and people change in them: case, kinds of blanks and
+ * dashes, quotes, commas, punctuation at the ends. "" where no letter or digit stands. Newly allocated. */
 char *question_fold(const char *words);
 
 /* Answers, as the reader's mail program is to write them; all newly allocated. `token` may be a tag
