@@ -264,7 +264,8 @@ static gboolean is_likely(const Evidence *signs)
         (!is_personal(signs) || header_hints(signs) ||
          g_str_has_prefix(tagged_skip(signs->subject_folded), "auto"))) /* nobody types that */
         return TRUE;
-    if (is_list_mail(signs) && !evidence_says_machine(signs)) /* Notes tells a whole list that one is away */
+    if (is_list_mail(signs) &&
+        !evidence_says_machine(signs)) /* Notes tells a whole list that one is away */
         return FALSE;
     if (subject_has_any(&signs->subject_subject, AWAY_SUBJECT_WORDS) &&
         (header_hints(signs) ||

@@ -57,8 +57,8 @@ static gboolean is_loop_sender(const Evidence *signs)
 /* A mailbox that no person writes from, named for such reports or sending as a machine. */
 static gboolean is_feedback_sender(const Evidence *signs)
 {
-    static const char *const LOCALS[] = {"abuse",    "feedback", "complaint",  "complaints", "noreply",
-                                         "no-reply", "donotreply", NULL};
+    static const char *const LOCALS[] = {"abuse",   "feedback", "complaint",  "complaints",
+                                         "noreply", "no-reply", "donotreply", NULL};
     return signs->null_path || signs->system_sender || evidence_says_machine(signs) ||
            is_loop_sender(signs) || has_local_word(signs->from, LOCALS);
 }
@@ -71,7 +71,8 @@ gboolean arf_is(const Evidence *signs)
         return TRUE;
     if (signs->letter_head && subject_has(&signs->words_subject, "feedback-type:*user-agent:"))
         return TRUE; /* the report's fields in a part of the wrong type */
-    if (signs->is_reply && !is_loop_sender(signs)) /* they put a "FW:" before the letter's subject */
+    if (signs->is_reply &&
+        !is_loop_sender(signs)) /* they put a "FW:" before the letter's subject */
         return FALSE;
     if (signs->letter_head && is_feedback_sender(signs) &&
         (subject_has_any(&signs->words_subject, COMPLAINT_WORDS) ||

@@ -104,13 +104,14 @@ static void add_groups(GString *out, JsonObject *notice, const char *type)
 
 /* What the header block of a forwarded message begins its lines with, in the languages of the lists. */
 static const char *const FORWARDED[] = {
-    "from:",     "sent:",    "date:",       "to:",      "cc:",          "subject:",
-    "reply-to:", "von:",     "gesendet:",   "an:",      "betreff:",     "datum:",
-    "de:",       "envoyé:",  "envoyé :",    "de :",     "à:",           "à :",
-    "objet:",    "objet :",  "date :",      "oddi wrth:", "anfonwyd:",  "at:",
-    "pwnc:",     "dyddiad:", "da:",         "inviato:", "a:",           "oggetto:",
-    "enviado:",  "para:",    "asunto:",     "fecha:",   "begin forwarded message",
-    "van:",      "verzonden:", "aan:",      "onderwerp:", NULL,
+    "from:",    "sent:",      "date:",     "to:",        "cc:",
+    "subject:", "reply-to:",  "von:",      "gesendet:",  "an:",
+    "betreff:", "datum:",     "de:",       "envoyé:",    "envoyé :",
+    "de :",     "à:",         "à :",       "objet:",     "objet :",
+    "date :",   "oddi wrth:", "anfonwyd:", "at:",        "pwnc:",
+    "dyddiad:", "da:",        "inviato:",  "a:",         "oggetto:",
+    "enviado:", "para:",      "asunto:",   "fecha:",     "begin forwarded message",
+    "van:",     "verzonden:", "aan:",      "onderwerp:", NULL,
 };
 
 /* "________", "---------- Forwarded message ---------". */
