@@ -179,6 +179,20 @@ gboolean question_add_choice(Question *self, const char *choice, GError **error)
     return TRUE;
 }
 
+Question *question_of_event(const char *slug, const char *title)
+{
+    static const char *const choices[] = {QUESTION_ACCEPTS, QUESTION_TENTATIVE, QUESTION_DECLINES};
+    Question *self = g_new0(Question, 1);
+    self->slug = g_strdup(slug);
+    self->text = one_line(title);
+    self->words = g_strdup(self->text);
+    self->choices = g_ptr_array_new_with_free_func(g_free);
+    self->is_event = TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(choices); i++)
+        g_ptr_array_add(self->choices, g_strdup(choices[i]));
+    return self;
+}
+
 static gboolean set_until(Question *self, const char *date, GError **error)
 {
     GError *inner = NULL;

@@ -45,8 +45,9 @@ typedef struct {
     char *words;        /* the same without Markdown's marks; "" as long as nobody has read them */
     GPtrArray *choices; /* of char *: plain words, no two alike */
     gboolean is_acknowledgement;
-    Day until;  /* the last day for an answer; 0: none. Later ones are taken, and marked */
-    guint line; /* of the update, on which its block begins; 0 where that isn't known */
+    gboolean is_event; /* an event of that name, which calendars accept or decline */
+    Day until;         /* the last day for an answer; 0: none. Later ones are taken, and marked */
+    guint line;        /* of the update, on which its block begins; 0 where that isn't known */
 } Question;
 
 void question_free(Question *self);
@@ -58,6 +59,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Question, question_free)
 Question *question_new(const char *slug, gboolean is_acknowledgement, GError **error);
 gboolean question_add_text(Question *self, const char *line, GError **error);
 gboolean question_add_choice(Question *self, const char *choice, GError **error);
+
+/* An event as something that can be answered: its choices are those of calendars, in this order. It
+ * isn't asked, so that nobody is silent who doesn't answer. */
+#define QUESTION_ACCEPTS "Accepts"
+#define QUESTION_TENTATIVE "Tentative"
+#define QUESTION_DECLINES "Declines"
+Question *question_of_event(const char *slug, const char *title);
 
 /* The same from the text of a block. `info` is what stands behind the colons ("answer
  * school-support"), `body` the lines between. Items begin with "-", "*", "+" or a number; an indented

@@ -80,8 +80,8 @@ static void receive(Office *o, const char *text)
             g_string_replace(bytes, mark, token, 0);
         }
     g_autoptr(InboundReport) notice = classify(bytes->str, bytes->len);
-    gboolean is_persons =
-        notice->kind == INBOUND_NONE || (notice->kind == INBOUND_AUTO_REPLY && notice->is_guess);
+    gboolean is_persons = notice->kind == INBOUND_NONE || notice->kind == INBOUND_CALENDAR ||
+                          (notice->kind == INBOUND_AUTO_REPLY && notice->is_guess);
     g_autoptr(AnswerMail) answer = is_persons ? answermail_read(bytes->str, bytes->len) : NULL;
     g_autofree char *hash = g_strdup_printf("%064u", ++o->messages);
     IntakeMessage message = {.notice = notice,

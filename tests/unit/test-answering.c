@@ -212,6 +212,81 @@ static void test_shared_mailbox(Office *o, gconstpointer data)
     g_assert_true(o->last.news == INTAKE_APPLIED && o->last.stays && o->last.answers_doubted == 1);
 }
 
+/* --- calendars --- */
+
+#define CALENDAR(uid, attendee, partstat)                                                          \
+    "Subject: Accepted: Briefing\nMIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY; "  \
+    "charset=UTF-8\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:" uid                       \
+    "\nATTENDEE;CN=\"Head: "                                                                       \
+    "one\";PARTSTAT=" partstat ":mailto:" attendee "\nCOMMENT:We come with\\, say\\n two\n  of "   \
+    "us\nEND:VEVENT\nEND:VCALENDAR\n"
+#define FROM(address) "From: Head <" address ">\nTo: answers@example.org\n"
+#define BRIEFING "briefing.m3@example.org"
+
+static const struct {
+    const char *what, *text, *latest; /* NULL: none of ours */
+} calendars[] = {
+    {"accepts", FROM("head1@school.example") CALENDAR(BRIEFING, "Head1@School.example", "ACCEPTED"),
+     "100001|briefing|Accepts|counted"},
+    {"declines",
+     FROM("head2@school.example") CALENDAR(BRIEFING, "head2@school.example", "DECLINED"),
+     "100002|briefing|Declines|counted"},
+    {"tentative",
+     FROM("head3@school.example") CALENDAR(BRIEFING, "head3@school.example", "TENTATIVE"),
+     "100003|briefing|Tentative|counted"},
+    {"undecided",
+     FROM("head3@school.example") CALENDAR(BRIEFING, "head3@school.example", "NEEDS-ACTION"),
+     "100003|briefing||review"},
+    {"a stranger",
+     FROM("x@elsewhere.example") CALENDAR(BRIEFING, "x@elsewhere.example", "ACCEPTED"),
+     "|briefing|Accepts|review"},
+    {"in another's name",
+     FROM("x@elsewhere.example") CALENDAR(BRIEFING, "head1@school.example", "DECLINED"),
+     "100001|briefing|Declines|review"},
+    {"another event",
+     FROM("head1@school.example")
+         CALENDAR("fair.m3@example.org", "head1@school.example", "ACCEPTED"),
+     NULL},
+    {"another letter",
+     FROM("head1@school.example")
+         CALENDAR("briefing.m9@example.org", "head1@school.example", "ACCEPTED"),
+     NULL},
+    {"an event that is a question's namesake",
+     FROM("head1@school.example")
+         CALENDAR("lunch.m2@example.org", "head1@school.example", "ACCEPTED"),
+     "100001|lunch|Accepts|review"},
+};
+
+static void test_calendars(Office *o, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    AnswerStanding standing;
+    (void)data;
+    fixture_sql(o->f.path,
+                "INSERT INTO questions (mailing, number, slug, kind, text, choices, until) "
+                "VALUES (3, 1, 'briefing', 'event', 'Briefing', '', 0), (2, 9, 'lunch', "
+                "'event', 'Lunch', '', 0)");
+    for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++) {
+        g_autofree char *before = latest(o);
+        receive(o, calendars[i].text);
+        g_autofree char *there = latest(o);
+        const char *wanted = calendars[i].latest ? calendars[i].latest : before;
+        if (g_strcmp0(there, wanted) ||
+            o->last.answers !=
+                (guint)(calendars[i].latest && g_str_has_suffix(calendars[i].latest, "counted")))
+            g_error("%s: %s", calendars[i].what, there);
+    }
+    g_autofree char *text =
+        fixture_ask(o->f.path, "SELECT text || verified FROM answers WHERE number = 1");
+    g_assert_cmpstr(text, ==, "We come with, say  two of us0");
+    /* Nobody has to answer an event: it is no question of the letter. */
+    g_autoptr(GPtrArray) asked = answers_all_questions(o->f.ledger, 3, &error);
+    g_autoptr(GPtrArray) events = answers_all_events(o->f.ledger, 3, &error);
+    g_assert_true(asked && !asked->len && events && events->len == 1);
+    g_assert_true(answers_standing(o->f.ledger, 3, "100001", &standing, &error));
+    g_assert_true(!standing.answered);
+}
+
 /* By a person: counted with a choice, or dismissed; once. */
 static void test_by_a_person(Office *o, gconstpointer data)
 {
@@ -244,6 +319,7 @@ int main(int argc, char **argv)
     TEST("late", test_late);
     TEST("unknown-and-sending", test_unknown_and_sending);
     TEST("shared-mailbox", test_shared_mailbox);
+    TEST("calendars", test_calendars);
     TEST("by-a-person", test_by_a_person);
     return g_test_run();
 }
