@@ -22,13 +22,13 @@ typedef gboolean (*GalleryMarks)(void *marker, const Recipient *recipient, Value
 
 typedef struct {
     const char *folder;
-    const char *update;        /* as the user wrote it */
-    const char *audience;      /* its name; NULL with a NULL Audience */
-    const char *const *keys;   /* only these, NULL-terminated; NULL: no such wish */
-    gboolean all;              /* everyone, however many */
-    gboolean variety;          /* only the extremes (letter/variety.h) */
-    const Findings *findings;  /* of the update and of the list */
-    GalleryMarks marks;        /* may be NULL */
+    const char *update;       /* as the user wrote it */
+    const char *audience;     /* its name; NULL with a NULL Audience */
+    const char *const *keys;  /* only these, NULL-terminated; NULL: no such wish */
+    gboolean all;             /* everyone, however many */
+    gboolean variety;         /* only the extremes (letter/variety.h) */
+    const Findings *findings; /* of the update and of the list */
+    GalleryMarks marks;       /* may be NULL */
     void *marker;
     gboolean (*go_on)(void *); /* asked before each letter; FALSE stops. May be NULL */
     void (*progress)(void *, guint64 done, guint64 total); /* may be NULL */
