@@ -232,7 +232,8 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
                                .partials = partials,
                                .partials_file = c->shown,
                                .constants = c->constants,
-                               .late = {c->unsubscribe, c->answer},
+                               .late = {[LATE_UNSUBSCRIBE] = c->unsubscribe,
+                                        [LATE_ANSWER] = c->answer},
                                .open_steps = open_steps,
                                .strict_partials = TRUE};
     g_autofree char *page =

@@ -41,6 +41,7 @@ typedef struct {
     guint next;
     guint put; /* those before it are merged */
     gboolean merges_ahead;
+    gboolean shows_answer; /* the letter does: each has a token for it */
     guint batch; /* how many to claim next */
     gint64 batch_started;
     guint64 left;        /* of the limit */
