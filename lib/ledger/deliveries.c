@@ -20,8 +20,7 @@ static const char SQL_GET[] =
 static const char SQL_FIND[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
                                "WHERE d.mailing = $1 AND d.key = $2 ORDER BY d.number LIMIT 1";
 /* Counted here: GROUP BY sorts the rows, and takes five times as long. */
-static const char SQL_COUNT[] =
-    "SELECT state FROM deliveries WHERE mailing = $1 ORDER BY number";
+static const char SQL_COUNT[] = "SELECT state FROM deliveries WHERE mailing = $1 ORDER BY number";
 static const char SQL_ANY_SENT[] =
     "SELECT 1 FROM deliveries WHERE changed_at > $1 AND state = 'sent' LIMIT 1";
 static const char SQL_NEXT_DUE[] =

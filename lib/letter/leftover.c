@@ -253,8 +253,7 @@ static gboolean is_mark(const char *value)
         return FALSE;
     for (; *value; value = g_utf8_next_char(value)) {
         gunichar c = g_utf8_get_char(value);
-        if (c < 0x80 ? !strchr("-?.*/_ ", (int)c)
-                     : g_unichar_type(c) != G_UNICODE_DASH_PUNCTUATION)
+        if (c < 0x80 ? !strchr("-?.*/_ ", (int)c) : g_unichar_type(c) != G_UNICODE_DASH_PUNCTUATION)
             return FALSE;
     }
     return TRUE;
