@@ -175,8 +175,8 @@ def test_more_at_the_end_than_stop_a_run(scene):
 def test_cron_gives_a_block_an_hour(scene):
     office, server = scene(behind_a_gateway(range(9, 15), "550 no thanks"), letters=14)
     office.send("--no-wait", hooks="clock=2026-01-05T08:00:00Z", status=UNAVAILABLE)
-    for minute in (5, 30, 55):
-        office.run("send", "--due", "--quiet", hooks=f"clock=2026-01-05T08:{minute:02}:00Z", status=UNAVAILABLE)
+    for minute, status in ((5, UNAVAILABLE), (30, 0), (55, 0)):  # told once
+        office.run("send", "--due", "--quiet", hooks=f"clock=2026-01-05T08:{minute:02}:00Z", status=status)
         assert office.counts() == {"sent": 8, "planned": 6}
     done = office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T09:05:00Z", status=UNAVAILABLE)
     assert office.counts() == {"sent": 8, "refused": 6} and "--resend-refused" in done.err
