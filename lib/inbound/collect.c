@@ -443,38 +443,44 @@ static int lock_one(const char *path, GError **error)
     return lock;
 }
 
-static void unlock_mailbox(int locks[LOCKS])
+/* The locks of one reader. Their files go with it: what another config has named, nobody would tidy. */
+typedef struct {
+    int locks[LOCKS]; /* or -1 */
+    char *paths[LOCKS];
+} MailboxLock;
+
+static void unlock_mailbox(MailboxLock *self)
 {
-    for (int i = 0; i < LOCKS; i++)
-        if (locks[i] >= 0)
-            file_unlock(locks[i]);
+    for (int i = 0; i < LOCKS; i++) {
+        file_unlock_away(self->locks[i], self->paths[i]);
+        g_free(self->paths[i]);
+    }
 }
 
 /* Where no folder of the user's own can be written to (a service's account), that of the ledger has to
  * do. */
-static gboolean lock_mailbox(const Settings *settings, const Ledger *ledger, int locks[LOCKS],
+static gboolean lock_mailbox(const Settings *settings, const Ledger *ledger, MailboxLock *self,
                              GError **error)
 {
     GError *inner = NULL;
     g_autofree char *word = mailbox_word(settings);
-    g_autofree char *beside = g_strdup_printf("%s.mailbox-%s.lock", ledger_path(ledger), word);
     g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "circular", NULL);
     g_autofree char *name = g_strdup_printf("mailbox-%s.lock", word);
-    g_autofree char *own = g_build_filename(folder, name, NULL);
-    locks[LOCK_OF_USER] = -1;
-    locks[LOCK_OF_LEDGER] = lock_one(beside, error);
-    if (locks[LOCK_OF_LEDGER] < 0)
-        return FALSE;
-    if (g_mkdir_with_parents(folder, 0700) == 0)
-        locks[LOCK_OF_USER] = lock_one(own, &inner);
-    gboolean is_held = g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
-    if (is_held) {
-        g_propagate_error(error, inner);
-        unlock_mailbox(locks);
-    } else {
-        g_clear_error(&inner);
+    self->paths[LOCK_OF_LEDGER] = g_strdup_printf("%s.mailbox-%s.lock", ledger_path(ledger), word);
+    self->paths[LOCK_OF_USER] = g_build_filename(folder, name, NULL);
+    self->locks[LOCK_OF_USER] = -1;
+    self->locks[LOCK_OF_LEDGER] = lock_one(self->paths[LOCK_OF_LEDGER], error);
+    gboolean ok = self->locks[LOCK_OF_LEDGER] >= 0;
+    if (ok && g_mkdir_with_parents(folder, 0700) == 0)
+        self->locks[LOCK_OF_USER] = lock_one(self->paths[LOCK_OF_USER], &inner);
+    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
+        g_propagate_error(error, g_steal_pointer(&inner));
+        ok = FALSE;
     }
-    return !is_held;
+    g_clear_error(&inner);
+    if (!ok)
+        unlock_mailbox(self);
+    return ok;
 }
 
 /* --- the run ---------------------------------------------------------------------------------- */
@@ -520,10 +526,10 @@ gboolean collect_run(const Workspace *workspace, Ledger *ledger, const CollectOp
     *summary = (CollectSummary){0};
     if (!has_mailbox(settings, error))
         return FALSE;
-    int locks[LOCKS];
-    if (!lock_mailbox(settings, ledger, locks, error))
+    MailboxLock lock;
+    if (!lock_mailbox(settings, ledger, &lock, error))
         return FALSE;
     gboolean ok = collect_locked(workspace, ledger, options, summary, error);
-    unlock_mailbox(locks);
+    unlock_mailbox(&lock);
     return ok;
 }

@@ -81,6 +81,35 @@ def test_a_block_costs_nobody(scene, stage, text, letters):
     once_each(server, range(1, letters + 1))
 
 
+def each(stage, text):
+    """What is said to all, with something of each recipient's in it."""
+    return [reply(stage, text.format(n=n, id=f"{n * 7919:x}"), match=f"head{n}@") for n in range(1, 43)]
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+@pytest.mark.parametrize("faults", [each("rcpt", "550 5.7.1 rejected by policy, id={id}"),
+                                    each("rcpt", "550 5.7.1 mail to <head{n}@x> from 192.0.2.9 refused ({id})"),
+                                    each("rcpt", "451 4.7.1 try later, id={id}"), [reply("rcpt", "550")],
+                                    [reply("dot", "554 ")], [reply("ehlo", "550 5.7.1 go away")],
+                                    [reply("greeting", "554 5.7.1 no service for 192.0.2.9", then="drop")],
+                                    [reply("rcpt", "550 5.7.1 Gwrthodwyd: mae eich gweinydd ar restr")],
+                                    [reply("dot", "552 5.3.4 message too big")]])
+def test_a_block_in_other_words(scene, faults, connections):
+    office, server = scene(faults, letters=42, connections=connections)
+    for _ in range(2):
+        office.send("--no-wait", status=None)
+        assert office.counts() == {"planned": 42}
+    assert not server.taken
+
+
+def test_a_line_that_is_sick(scene):
+    """One of three connections takes nothing; the others do."""
+    office, server = scene([reply("mail", "554 5.7.1 not on this line", connection=2)], letters=42, connections=3)
+    for _ in range(2):
+        office.send("--no-wait", status=None)
+    once_each(server, range(1, 43))
+
+
 @pytest.mark.parametrize("taken", [0, 15])
 def test_words_for_the_recipient_that_all_hear(scene, taken):
     """Postfix says so of whom it blocks, too: the words are believed of a few only."""
