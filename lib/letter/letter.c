@@ -34,6 +34,7 @@ void letter_free(Letter *self)
     g_ptr_array_unref(self->checked);
     g_strfreev(self->fields);
     g_clear_pointer(&self->questions, g_ptr_array_unref);
+    g_clear_pointer(&self->event_questions, g_ptr_array_unref);
     g_clear_pointer(&self->events, g_ptr_array_unref);
     g_free(self);
 }
@@ -71,6 +72,16 @@ const GPtrArray *letter_questions(const Letter *self)
 const GPtrArray *letter_events(const Letter *self)
 {
     return self->events;
+}
+
+GPtrArray *letter_answerable(const Letter *self)
+{
+    GPtrArray *all = g_ptr_array_new();
+    for (guint i = 0; i < self->questions->len; i++)
+        g_ptr_array_add(all, g_ptr_array_index(self->questions, i));
+    for (guint i = 0; i < self->event_questions->len; i++)
+        g_ptr_array_add(all, g_ptr_array_index(self->event_questions, i));
+    return all;
 }
 
 const GPtrArray *letter_uses(const Letter *self)
