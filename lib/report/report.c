@@ -212,6 +212,8 @@ static gboolean gather(ReportWork *self, GError **error)
            report_times(self, error) &&
            tallies_domains(ledger, &self->scope, FIGURES_GROUPS_MAX + 1, add_domain, figures,
                            error) &&
+           settlements_count(ledger, self->scope.mailing, self->scope.since,
+                             &figures->settled_count, error) &&
            report_people(self, error) && (!self->wanted->mailing || gather_events(self, error)) &&
            (!self->wanted->by || report_by(self, error)) && gather_suppressions(self, error);
 }
