@@ -13,17 +13,20 @@ enum { ICAL_LINE_MAX = 75 }; /* octets of a line, without its end */
 
 typedef struct {
     const char *zone;           /* of the clocks on the wall: "Europe/London" */
-    const char *organiser;      /* an address */
+    const char *organiser;      /* an address: where a calendar sends what its owner says */
+    const char *domain;         /* of the letter's sender, by which the events are known */
     const char *organiser_name; /* or "" */
     const char *mailing; /* what the letter is known by, through all its corrections; with the name
-                          * of the event and the organiser's domain it makes the UID */
+                          * of the event and the domain it makes the UID */
     guint sequence;      /* 0; one more for each correction */
     gint64 stamp;        /* seconds: when the letter was made (DTSTAMP) */
 } IcalOptions;
 
 /* The whole file, CRLF lines; newly allocated. NULL with DATA: no such zone, or a time of day that
- * the clocks pass over when they go forward. `events`: of Event, at least one. */
-char *ical_write(const GPtrArray *events, const IcalOptions *options, GError **error);
+ * the clocks pass over when they go forward; `wrong` (may be NULL) is the event that has it, or NULL.
+ * `events`: of Event, at least one. */
+char *ical_write(const GPtrArray *events, const IcalOptions *options, const Event **wrong,
+                 GError **error);
 
 /* Appends a content line, folded; `text` is escaped as TEXT (RFC 5545 section 3.3.11) where it says
  * so. For tests as well. */

@@ -246,8 +246,12 @@ static const char SQL_VERSION_5[] =
     "  STRICT, WITHOUT ROWID;"
     "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('settlements', 'settlements', '1000 50 1');";
 
-static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3, SQL_VERSION_4,
-                                       SQL_VERSION_5};
+/* Version 6: the cell of a worksheet that somebody was left out for: its column from 1, or 0. */
+static const char SQL_VERSION_6[] =
+    "ALTER TABLE exclusions ADD COLUMN sheet_column INTEGER NOT NULL DEFAULT 0;";
+
+static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3,
+                                       SQL_VERSION_4, SQL_VERSION_5, SQL_VERSION_6};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
 
 /* So that this connection knows what was put into sqlite_stat1, too. */

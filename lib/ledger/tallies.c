@@ -77,7 +77,7 @@ static const char SQL_SPAN[] =
     "d.enhanced, d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, d.stage, "            \
     "d.given_up, "                                                                                 \
     "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, "                        \
-    "f.fields, " SETTLEMENT_COLUMNS ", "
+    "f.fields, 0 AS sheet_column, " SETTLEMENT_COLUMNS ", "
 #define ROW_TABLES                                                                                 \
     "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f " SETTLEMENT_JOIN        \
     "WHERE m.number IN " SCOPE "AND d.mailing = m.number "                                         \
@@ -93,7 +93,7 @@ static const char SQL_SPAN[] =
 #define LEFT_OUT                                                                                   \
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, '', 'planned', 0, 0, '', "        \
     "m.planned_at, 0, 0, e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, "         \
-    "e.phone, '', " NO_SETTLEMENT
+    "e.phone, '', e.sheet_column, " NO_SETTLEMENT
 #define TROUBLE                                                                                    \
     "AND (d.state = 'refused' OR d.state = 'unknown' OR d.state = 'bounced' "                      \
     "OR d.state = 'complained' OR d.state = 'deferred') "
@@ -111,7 +111,7 @@ static const char SQL_SPAN[] =
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, d.reply, d.state, d.attempts, "   \
     "d.code, d.enhanced, d.changed_at, d.first_at, d.next_at, e.file, e.line, d.stage, "           \
     "d.given_up, d.transport, e.kind, e.detail, e.since, e.label, e.phone, "                       \
-    "'', " SETTLEMENT_COLUMNS ", "
+    "'', e.sheet_column, " SETTLEMENT_COLUMNS ", "
 #define TWIN_TABLES                                                                                \
     "FROM mailings m JOIN exclusions e ON e.mailing = m.number CROSS JOIN deliveries "             \
     "d " SETTLEMENT_JOIN "WHERE m.number IN " SCOPE LATEST_LEFT_OUT LEFT_OUT_YET                   \
@@ -242,7 +242,7 @@ gboolean tallies_span(Ledger *ledger, const TallyScope *scope, gint64 *first, gi
 
 /* --- rows ------------------------------------------------------------------------------------ */
 
-enum { SETTLEMENT = 24 }; /* the first column of it */
+enum { SETTLEMENT = 25 }; /* the first column of it */
 
 static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *trouble,
                                  GError **error)
@@ -261,8 +261,8 @@ static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *t
         .changed_at = statement_integer(row, 10),
         .first_at = statement_integer(row, 11),
         .next_at = statement_integer(row, 12),
-        .file = statement_text(row, 13),
-        .line = (guint)statement_integer(row, 14),
+        .at = {statement_text(row, 13), (guint)statement_integer(row, 14),
+               (guint)statement_integer(row, 24)},
         .stage = stage_from_name(statement_text(row, 15)),
         .given_up = given_up_from_name(statement_text(row, 16)),
         .via = via_from_name(statement_text(row, 17)),

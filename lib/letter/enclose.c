@@ -344,22 +344,25 @@ static void add_calendar(Compiling *c, GPtrArray *constant)
 {
     GError *error = NULL;
     const Letter *letter = c->letter;
-    const char *zone = compiling_setting(c, "zone");
+    const char *zone = compiling_setting(c, "zone"), *answers = compiling_setting(c, "answers");
     const char *stamp = calendar_text(c, LETTER_CALENDAR_STAMP, NULL);
     if (!letter->events->len || !letter->from)
         return;
     const Event *first = g_ptr_array_index(letter->events, 0);
     IcalOptions options = {
         .zone = *zone ? zone : LETTER_ZONE,
-        .organiser = letter->from->spec,
+        .organiser = *answers ? answers : letter->from->spec,
+        .domain = letter->from->domain,
         .organiser_name = letter->from->name,
         .mailing = calendar_text(c, LETTER_CALENDAR_MAILING, "draft"),
         .sequence =
             (guint)g_ascii_strtoull(calendar_text(c, LETTER_CALENDAR_SEQUENCE, "0"), NULL, 10),
         .stamp = stamp ? g_ascii_strtoll(stamp, NULL, 10) : clock_now() / G_USEC_PER_SEC};
-    char *text = ical_write(letter->events, &options, &error);
+    const Event *wrong;
+    char *text = ical_write(letter->events, &options, &wrong, &error);
     if (!text) {
-        compiling_complain(c, c->shown, letter->front->body_line, "event", error);
+        compiling_complain(c, c->shown, wrong ? wrong->line : letter->front->body_line, "event",
+                           error);
         return;
     }
     g_ptr_array_add(letter->held, g_bytes_new_take(text, strlen(text)));

@@ -55,6 +55,9 @@ typedef struct {
     guint where_line, key_line, email_line, join_line, to_name_line, label_line, phone_line,
         group_line;
     const AudienceWatch *watch; /* NULL for none */
+    const WhereAnswers
+        *answers; /* for answered() in where and flags, while it is read; NULL: it can't
+                                  * be asked */
 } AudienceSpec;
 
 /* The field that holds the rows of an address (AudienceSpec.groups). */
@@ -101,6 +104,7 @@ typedef struct {
     const char *label, *phone; /* what a person calls the row, and where to call; may be "" */
     const Audience *audience;  /* whose it is; NULL for one that was made up */
     guint joined_line;         /* of the row that is joined to it, or 0 */
+    const char *email;         /* the field that its address stands in; NULL for one made up */
 } Recipient;
 
 /* Where the value of a field stands: its cell, in the list or in the joined sheet; the row for what
@@ -126,9 +130,9 @@ typedef struct {
     const char *address; /* as it stood in the list; may be "" */
     ExclusionKind kind;
     const char *detail; /* base/exclusion.h */
-    const char *file;   /* where the fault stands, in the joined sheet if it is there */
-    guint line;
-    const char *name; /* as Recipient.name; "" where it can't be made */
+    Location at;        /* where the fault stands, in the joined sheet if it is there */
+    guint row;          /* the line of the row in the list */
+    const char *name;   /* as Recipient.name; "" where it can't be made */
     const char *label, *phone;
 } Exclusion;
 

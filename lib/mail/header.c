@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/append.h"
+
 /* --- what a value holds ---------------------------------------------------------------------- */
 
 /* Whether the value can stand as it is if it fits: printable ASCII, single spaces, none at the
@@ -66,7 +68,7 @@ static Line begin(GString *out, const char *name)
 {
     g_assert(strlen(name) <= HEADER_NAME_MAX);
     Line line = {out, out->len, FALSE};
-    g_string_append(out, name);
+    append_bytes(out, name, strlen(name));
     g_string_append_c(out, ':');
     return line;
 }
@@ -92,7 +94,7 @@ static void put_word(Line *line, const char *word, gsize length)
     if (length > room_left(line))
         fold(line);
     g_string_append_c(line->out, ' ');
-    g_string_append_len(line->out, word, (gssize)length);
+    append_bytes(line->out, word, length);
     line->has_word = TRUE;
 }
 
@@ -108,7 +110,7 @@ static void put_words(Line *line, const char *p, const char *end)
 
 static void finish(Line *line)
 {
-    g_string_append(line->out, "\r\n");
+    append_bytes(line->out, "\r\n", 2);
 }
 
 /* --- encoded words (RFC 2047) ---------------------------------------------------------------- */
@@ -317,17 +319,36 @@ void header_append(GString *out, const char *name, const char *value)
 
 /* --- mailboxes ------------------------------------------------------------------------------- */
 
+/* How many bytes from `p` on can stand within angle brackets. */
+static gsize spec_run(const char *p)
+{
+    gsize length = 0;
+    while ((guchar)p[length] > ' ' && p[length] != 0x7f && p[length] != '<' && p[length] != '>')
+        length++;
+    return length;
+}
+
 /* What stands within angle brackets. It was checked where it came from; that it still can't leave
  * its brackets costs little. */
 static void put_spec(Line *line, const char *spec, gboolean in_brackets)
 {
-    g_autoptr(GString) word = g_string_new(in_brackets ? "<" : "");
-    for (const char *p = spec; *p; p++)
-        if ((guchar)*p > ' ' && *p != 0x7f && *p != '<' && *p != '>')
-            g_string_append_c(word, *p);
+    gsize length = in_brackets ? 2 : 0;
+    for (const char *p = spec; *p; p += *p != '\0') {
+        gsize run = spec_run(p);
+        length += run;
+        p += run;
+    }
+    if (length > room_left(line))
+        fold(line);
+    g_string_append(line->out, in_brackets ? " <" : " ");
+    for (const char *p = spec; *p; p += *p != '\0') {
+        gsize run = spec_run(p);
+        append_bytes(line->out, p, run);
+        p += run;
+    }
     if (in_brackets)
-        g_string_append_c(word, '>');
-    put_word(line, word->str, word->len);
+        g_string_append_c(line->out, '>');
+    line->has_word = TRUE;
 }
 
 static void append_mailbox(GString *out, const char *name, const char *display, const char *spec,
@@ -357,12 +378,18 @@ void header_append_id(GString *out, const char *name, const char *display, const
 
 /* --- what is never encoded ------------------------------------------------------------------- */
 
+/* All that RFC 3986 lets stand; "%" among it, for the URI may be encoded already. */
+#define URI_ALLOWED ":/?#[]@!$&'()*+,;=%"
+#define URI_UNRESERVED "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+
 void header_append_uri(GString *out, const char *name, const char *uri)
 {
     Line line = begin(out, name);
-    g_string_append(out, " <");
-    /* All that RFC 3986 lets stand; "%" among it, for the URI may be encoded already. */
-    g_string_append_uri_escaped(out, uri, ":/?#[]@!$&'()*+,;=%", FALSE);
+    g_string_append_len(out, " <", 2);
+    gsize stands = strspn(uri, URI_UNRESERVED URI_ALLOWED);
+    g_string_append_len(out, uri, (gssize)stands);
+    if (uri[stands])
+        g_string_append_uri_escaped(out, uri + stands, URI_ALLOWED, FALSE);
     g_string_append_c(out, '>');
     finish(&line);
 }
@@ -371,9 +398,13 @@ void header_append_token(GString *out, const char *name, const char *token)
 {
     Line line = begin(out, name);
     g_string_append_c(out, ' ');
-    for (; *token; token++)
-        if (*token >= ' ' && *token <= '~')
-            g_string_append_c(out, *token);
+    while (*token) {
+        const char *run = token;
+        while (*token >= ' ' && *token <= '~')
+            token++;
+        append_bytes(out, run, (gsize)(token - run));
+        token += *token != '\0';
+    }
     finish(&line);
 }
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/value.h"
+#include "ledger/answers.h"
 #include "ledger/deliveries.h"
 #include "ledger/mailings.h"
 #include "ledger/inbound_reports.h"
@@ -70,7 +71,6 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         return TRUE; /* it comes again among the exclusions, with the reason */
     TallyTrouble trouble = {.mailing = delivery->mailing,
                             .reply = delivery->reply,
-                            .file = "",
                             .stage = delivery->stage,
                             .given_up = delivery->given_up,
                             .state = delivery->state,
@@ -124,8 +124,7 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
                             .kind = one->kind,
                             .detail = one->detail,
                             .since = one->since,
-                            .file = one->file,
-                            .line = one->line};
+                            .at = one->at};
     const gint64 *planned = g_hash_table_lookup(past->planned, one->mailing);
     const Meaning *meaning = report_meaning(&trouble);
     HistoryEvent *event =
@@ -161,6 +160,26 @@ static gboolean add_notice(void *user, const InboundRow *row)
     else if (*row->successor)
         event->why = g_strdup_printf("it names %s as the one to write to now", row->successor);
     event->detail = g_strdup(*row->diagnostic ? row->diagnostic : row->why);
+    return TRUE;
+}
+
+static gboolean add_answer(void *user, const AnswerRow *row)
+{
+    Past *past = user;
+    static const char *const said[] = {
+        "answered", "an answer that waits for a person ('circular answers --review')",
+        "an answer that a person took off the list"};
+    HistoryEvent *event = history_page_add(past->dossier, HAPPENED_ANSWERED, row->said_at);
+    gboolean counts = row->state == ANSWER_COUNTED;
+    event->what =
+        counts ? g_strdup_printf("answered %s", row->question) : g_strdup(said[row->state]);
+    event->subject = report_page_subject(subject_template(past, row->mailing_id));
+    event->mailing = g_strdup(row->mailing_id);
+    event->address = g_strdup(row->sender);
+    event->why = counts ? g_strdup_printf("%s%s", row->choice, row->late ? " (late)" : "")
+                        : g_strdup(row->why);
+    event->detail = g_strdup(row->text);
+    event->is_doubtful = !row->verified;
     return TRUE;
 }
 
@@ -210,6 +229,7 @@ static gboolean gather(Past *past, Ledger *ledger, const char *asked, GError **e
     }
     if (!exclusions_history(ledger, asked, add_exclusion, past, error) ||
         !inbound_reports_history(ledger, asked, add_notice, past, error) ||
+        !answers_history(ledger, asked, add_answer, past, error) ||
         !add_suppressions(past, ledger, error))
         return FALSE;
     if (past->dossier->events->len)
