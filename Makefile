@@ -97,8 +97,9 @@ stages: $(BUILD)/circular
 	@rm -rf $(RESULTS)
 	@for stage in $(STAGES); do $(MAKE) --no-print-directory $$stage || :; done
 
-# All that can be asked (GATE=yes sh tests/run): the same with the unit tests under ASan+UBSan, by clang; another day and place; the fuzzers.
-GATE = lint cppcheck system browser sanitized sample fuzz-all
+# All that can be asked (GATE=yes sh tests/run): the unit tests and a sample of the others run under ASan+UBSan, by clang, on
+# another day in another place as another user; then the fuzzers.
+GATE = lint cppcheck system browser sample fuzz-all
 gate: sanitized-programs
 	@$(MAKE) --no-print-directory STAGES='$(GATE)' check
 
