@@ -64,7 +64,7 @@ typedef struct {
     guint count;
 } Line;
 
-enum { LINES = 14 };
+enum { LINES = 15 };
 
 static void lines_of(const CollectSummary *sum, Line lines[LINES])
 {
@@ -79,6 +79,8 @@ static void lines_of(const CollectSummary *sum, Line lines[LINES])
          "refusals mean our server or our text, not the recipients", sum->refused},
         {"successors", "out-of-office reply names a successor",
          "out-of-office replies name a successor", sum->successors},
+        {"settled", "letter in doubt was sent: what came back proves it",
+         "letters in doubt were sent: what came back proves it", sum->settled},
         {"answers", "answer to a letter's question is counted",
          "answers to letters' questions are counted", sum->answers},
         {"answers_to_review", "answer waits for a person ('circular answers --review')",

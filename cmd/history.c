@@ -87,8 +87,9 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
         return TRUE;
     }
     g_autofree char *safe = ui_safe(said, 0);
-    ui_print("%-27s  %-32s %-10s %s <%s>: %s (%s:%u)", "-", one->mailing, "left out", one->key,
-             one->address, safe, one->file, one->line);
+    g_autofree char *place = ui_place(&one->at);
+    ui_print("%-27s  %-32s %-10s %s <%s>: %s%s", "-", one->mailing, "left out", one->key,
+             one->address, safe, place);
     return TRUE;
 }
 

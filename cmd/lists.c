@@ -48,8 +48,8 @@ static gboolean say_excluded(Audience *audience, GError **error)
         g_autofree char *reason = ui_safe(said, 0);
         g_autofree char *called = ui_pad(ui_called(exclusion->label, exclusion->key), 12);
         g_autofree char *phone = ui_safe(exclusion->phone, 30);
-        ui_print("    %s left out: %s (%s:%u)%s%s", called, reason, exclusion->file,
-                 exclusion->line, *phone ? "  " : "", phone);
+        g_autofree char *place = ui_place(&exclusion->at);
+        ui_print("    %s left out: %s%s%s%s", called, reason, place, *phone ? "  " : "", phone);
     }
     if (inner)
         g_propagate_error(error, inner);
@@ -171,8 +171,7 @@ static gboolean json_excluded(JsonBuilder *json, Audience *audience, GError **er
         json_text(json, "address", exclusion->address);
         json_text(json, "kind", exclusion_name(exclusion->kind));
         json_text(json, "reason", said);
-        json_text(json, "file", exclusion->file);
-        json_number(json, "line", exclusion->line);
+        json_place(json, &exclusion->at);
         json_builder_end_object(json);
     }
     json_builder_end_array(json);

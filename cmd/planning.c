@@ -42,7 +42,7 @@ static void show_findings(const Findings *findings, const Plan *plan)
     for (guint i = 0; are_named && i < findings_kept(findings); i++) {
         const Finding *one = findings_get(findings, i);
         if (!g_strv_contains(said, one->id))
-            findings_add(rest, one->severity, one->file, one->line, one->id, "%s", one->text);
+            findings_copy(rest, one);
     }
     ui_findings(are_named ? rest : findings, FINDING_WARNING);
 }
@@ -119,8 +119,7 @@ static gboolean say_excluded(void *user, const LeftOut *one)
     g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
     g_autofree char *phone = ui_safe(one->phone, 30);
-    g_autofree char *place =
-        *one->file ? g_strdup_printf(" (%s:%u)", one->file, one->line) : g_strdup("");
+    g_autofree char *place = ui_place(&one->at);
     ui_say("    %s %s%s%s%s", called, phone, *phone ? "  " : "", safe, place);
     return ++excluded->shown < EXCLUDED_SHOWN;
 }
@@ -261,8 +260,7 @@ static gboolean add_excluded(void *user, const LeftOut *one)
     json_text(json, "address", one->address);
     json_text(json, "kind", exclusion_name(one->kind));
     json_text(json, "reason", said);
-    json_text(json, "file", one->file);
-    json_number(json, "line", one->line);
+    json_place(json, &one->at);
     json_builder_end_object(json);
     return TRUE;
 }

@@ -40,12 +40,10 @@ static const Meaning *meaning_of(const TallyTrouble *trouble)
     return report_meaning(trouble);
 }
 
-/* Where the row stood in its list; nothing for a copy. */
+/* Where the row stood in its list, or the cell at fault; nothing for a copy. */
 static char *place_of(const TallyTrouble *trouble)
 {
-    return trouble->is_left_out && *trouble->file
-               ? g_strdup_printf("%s:%u", trouble->file, trouble->line)
-               : g_strdup("");
+    return trouble->is_left_out ? location_text(&trouble->at) : g_strdup("");
 }
 
 /* How the report calls a column of its own: the list's of that name keeps it. */
@@ -84,7 +82,7 @@ static void write_trouble(const Writing *w, const TallyTrouble *trouble, const c
     const Meaning *meaning = meaning_of(trouble);
     gboolean is_later = trouble->state == DELIVERY_DEFERRED;
     TallyTrouble bare = *trouble;
-    bare.file = ""; /* it has a cell of its own */
+    bare.at = (Location){0}; /* it has a cell of its own */
     g_autofree char *why = meaning ? report_why(&bare, meaning) : g_strdup("");
     g_autofree char *advice = meaning ? report_advice(trouble, meaning) : g_strdup("");
     g_autofree char *first = trouble->first_at ? clock_iso(trouble->first_at) : g_strdup("");

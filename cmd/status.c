@@ -90,7 +90,8 @@ static gboolean say_exclusion(void *user, const LeftOut *one)
     g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *shown = ui_pad(ui_safe(one->address, 40), 36);
     g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
-    ui_print("%s %-10s %s %s (%s:%u)", called, "left out", shown, safe, one->file, one->line);
+    g_autofree char *place = ui_place(&one->at);
+    ui_print("%s %-10s %s %s%s", called, "left out", shown, safe, place);
     return TRUE;
 }
 

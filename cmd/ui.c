@@ -259,6 +259,12 @@ char *ui_called(const char *label, const char *key)
     return *safe ? g_strdup_printf("%s (%s)", safe, plain) : g_steal_pointer(&plain);
 }
 
+char *ui_place(const Location *at)
+{
+    g_autofree char *place = location_text(at), *safe = ui_safe(place, 0);
+    return *safe ? g_strdup_printf(" (%s)", safe) : g_steal_pointer(&safe);
+}
+
 char *ui_ask(const char *question)
 {
     char *text = NULL;
@@ -455,6 +461,14 @@ void json_flag(JsonBuilder *builder, const char *name, gboolean value)
     json_builder_add_boolean_value(builder, value);
 }
 
+void json_place(JsonBuilder *builder, const Location *at)
+{
+    g_autofree char *cell = location_cell(at);
+    json_text(builder, "file", at->file);
+    json_number(builder, "line", at->line);
+    json_text(builder, "cell", cell);
+}
+
 void json_findings(JsonBuilder *builder, const Findings *findings)
 {
     json_builder_set_member_name(builder, "findings");
@@ -462,13 +476,10 @@ void json_findings(JsonBuilder *builder, const Findings *findings)
     for (guint i = 0; i < findings_kept(findings); i++) {
         const Finding *finding = findings_get(findings, i);
         const Location at = finding_location(finding);
-        g_autofree char *cell = location_cell(&at);
         json_builder_begin_object(builder);
         json_text(builder, "severity", severity_name(finding->severity));
         json_text(builder, "id", finding->id);
-        json_text(builder, "file", finding->file);
-        json_number(builder, "line", finding->line);
-        json_text(builder, "cell", cell);
+        json_place(builder, &at);
         json_text(builder, "text", finding->text);
         json_builder_end_object(builder);
     }

@@ -59,6 +59,10 @@ void ui_countdown(gint64 left);
  */
 char *ui_called(const char *label, const char *key);
 
+/* " (lists/heads.csv:17)", " (lists/heads.xlsx:Heads!C17)", to follow what is told; "" for no place.
+ * Safe to show, newly allocated. */
+char *ui_place(const Location *at);
+
 /* Text from outside, safe to show, cut to `columns` with an ellipsis (0: not cut). Newly allocated.
  */
 char *ui_safe(const char *text, guint columns);
@@ -89,6 +93,8 @@ gboolean ui_json_if(JsonBuilder *builder, gboolean ok);
 void json_text(JsonBuilder *builder, const char *name, const char *value);
 void json_number(JsonBuilder *builder, const char *name, gint64 value);
 void json_flag(JsonBuilder *builder, const char *name, gboolean value);
+/* The members file, line and cell (null for what is no cell of a worksheet). */
+void json_place(JsonBuilder *builder, const Location *at);
 void json_findings(JsonBuilder *builder, const Findings *findings);
 
 #endif

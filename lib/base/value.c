@@ -291,22 +291,37 @@ static gboolean thaw_text(Thaw *in, const char **text, gsize *length)
 
 static Value *thaw(Thaw *in);
 
+/* The interned name of a map's nth item. One map after another has the same names in the same
+ * places: they are remembered by thread, and looked up when they differ. */
+static const char *intern(guint nth, const char *name, gsize length)
+{
+    enum { REMEMBERED = 64 };
+    static _Thread_local const char *names[REMEMBERED];
+    const char *last = nth < REMEMBERED ? names[nth] : NULL;
+    if (last && strncmp(last, name, length) == 0 && !last[length])
+        return last;
+    g_autofree char *copy = g_strndup(name, length);
+    const char *interned = g_intern_string(copy);
+    if (nth < REMEMBERED)
+        names[nth] = interned;
+    return interned;
+}
+
 /* The items of a list or map up to its "e"; FALSE when they don't parse. */
 static gboolean thaw_items(Thaw *in, Value *self)
 {
     while (in->at < in->end && *in->at != 'e') {
         const char *name = NULL;
         gsize length;
-        g_autofree char *copy = NULL;
         if (self->kind == VALUE_MAP) {
             if (!thaw_text(in, &name, &length))
                 return FALSE;
-            copy = g_strndup(name, length);
+            name = intern(self->length, name, length);
         }
         Value *item = thaw(in);
         if (!item)
             return FALSE;
-        push(self, copy ? g_intern_string(copy) : NULL, item);
+        push(self, name, item);
     }
     return in->at++ < in->end;
 }

@@ -152,8 +152,7 @@ static gboolean show_left_out(Showing *s, GError **error)
         g_autofree char *called = *exclusion->label
                                       ? g_strdup_printf("%s (%s)", exclusion->label, exclusion->key)
                                       : g_strdup(exclusion->key);
-        gallery_page_leave_out(s->gallery, called, exclusion->address, said, exclusion->file,
-                               exclusion->line);
+        gallery_page_leave_out(s->gallery, called, exclusion->address, said, &exclusion->at);
     }
     if (inner)
         g_propagate_error(error, inner);

@@ -32,7 +32,8 @@ const gallery = (() => {
   }
 
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const placeOf = (one) => (one.file ? one.file + (one.line ? ":" + one.line : "") : "");
+  const rowOf = (one) => (one.file ? one.file + (one.line ? ":" + one.line : "") : "");
+  const placeOf = (one) => (one.cell ? one.file + "!" + one.cell : rowOf(one));
   const titleOf = (letter) => letter.name || letter.key;
   const isWide = () => matchMedia("(min-width: 60rem)").matches;
 
@@ -91,11 +92,11 @@ const gallery = (() => {
   // --- the list -------------------------------------------------------------------------------
 
   // Findings about a row are the recipient's own, the others everyone's.
-  const findingsOf = (letter) => ownFindings.get(placeOf(letter)) ?? [];
+  const findingsOf = (letter) => ownFindings.get(rowOf(letter)) ?? [];
 
   function sortFindings() {
-    for (const letter of letters) if (letter.line) ownFindings.set(placeOf(letter), []);
-    for (const one of about.findings) (ownFindings.get(placeOf(one)) ?? everyones).push(one);
+    for (const letter of letters) if (letter.line) ownFindings.set(rowOf(letter), []);
+    for (const one of about.findings) (ownFindings.get(rowOf(one)) ?? everyones).push(one);
   }
 
   // With what stops this very letter, unless a finding says just that.
@@ -392,7 +393,7 @@ const gallery = (() => {
     const kilobytes = Math.max(1, Math.round(letter.size / 1000));
     const facts = [
       fact("Subject", letter.subject ?? "(none)"), fact("Key", entry.key), fact("Address", entry.address),
-      ...(entry.file ? [fact("Row", placeOf(entry))] : []),
+      ...(entry.file ? [fact("Row", rowOf(entry))] : []),
       ...(letter.size ? [fact("Size", kilobytes.toLocaleString("en-GB") + " kB")] : []),
       ...(letter.files.length ? [fact("Files", letter.files.join(", "))] : []),
       ...(entry.why ? [fact("Shown for", entry.why)] : []),

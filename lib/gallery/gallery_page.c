@@ -106,8 +106,17 @@ gboolean gallery_page_add(GalleryPage *self, const GalleryLetter *letter, GError
     return put_call(self, name, call, error);
 }
 
+static void write_place(GString *out, const Location *at)
+{
+    g_autofree char *cell = location_cell(at);
+    script_member(out, "file", at->file);
+    script_name(out, "line");
+    script_number(out, at->line);
+    script_member(out, "cell", cell);
+}
+
 void gallery_page_leave_out(GalleryPage *self, const char *key, const char *address,
-                            const char *reason, const char *file, guint line)
+                            const char *reason, const Location *at)
 {
     GString *out = self->left_out;
     if (self->left_out_count++ >= GALLERY_PAGE_LEFT_OUT_MAX)
@@ -116,9 +125,7 @@ void gallery_page_leave_out(GalleryPage *self, const char *key, const char *addr
     script_member(out, "key", key);
     script_member(out, "address", address);
     script_member(out, "reason", reason);
-    script_member(out, "file", file);
-    script_name(out, "line");
-    script_number(out, line);
+    write_place(out, at);
     script_close(out, '}');
 }
 
@@ -132,9 +139,8 @@ static void write_findings(GString *out, const Findings *findings)
         const Finding *finding = findings_get(findings, i);
         script_open(out, '{');
         script_member(out, "severity", severity_name(finding->severity));
-        script_member(out, "file", finding->file);
-        script_name(out, "line");
-        script_number(out, finding->line);
+        const Location at = finding_location(finding);
+        write_place(out, &at);
         script_member(out, "id", finding->id);
         script_member(out, "text", finding->text);
         script_close(out, '}');

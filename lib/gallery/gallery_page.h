@@ -42,7 +42,7 @@ gboolean gallery_page_add(GalleryPage *self, const GalleryLetter *letter, GError
 /* Somebody who was chosen and gets no letter. Past GALLERY_PAGE_LEFT_OUT_MAX they are only counted. */
 enum { GALLERY_PAGE_LEFT_OUT_MAX = 200 };
 void gallery_page_leave_out(GalleryPage *self, const char *key, const char *address,
-                            const char *reason, const char *file, guint line);
+                            const char *reason, const Location *at);
 
 /* What the page says of the whole. */
 typedef struct {

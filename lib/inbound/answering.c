@@ -8,6 +8,7 @@
 #include "ledger/answers.h"
 #include "ledger/mailings.h"
 #include "ledger/marks.h"
+#include "ledger/settlements.h"
 #include "mail/address.h"
 
 #define DAY_LENGTH (24 * 60 * 60 * (gint64)G_USEC_PER_SEC)
@@ -266,9 +267,13 @@ static gboolean record(Answering *a, GError **error)
     if (!answers_add(a->intake->ledger, &row, error))
         return FALSE;
     /* Nobody answers a letter that never came. */
-    return !a->is_proven || a->delivery->state != DELIVERY_UNKNOWN ||
-           deliveries_mark(a->intake->ledger, a->delivery, DELIVERY_SENT, "",
-                           "answered by its reader", a->message->received_at, NULL, error);
+    gboolean changed = FALSE;
+    Settlement proof = {.kind = SETTLEMENT_ANSWER, .at = a->message->received_at};
+    gboolean ok =
+        !a->is_proven || settlements_prove(a->intake->ledger, a->mailing, a->delivery->number,
+                                           &proof, "", "answered by its reader", &changed, error);
+    a->result->settled += changed;
+    return ok;
 }
 
 static gboolean take(Answering *a, gboolean *taken, GError **error)

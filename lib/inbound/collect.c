@@ -105,6 +105,7 @@ static void count(CollectSummary *sum, const IntakeResult *result)
     sum->refused += result->refused;
     sum->recorded += result->recorded;
     sum->successors += result->successors;
+    sum->settled += result->settled;
     sum->answers += result->answers;
     sum->answers_doubted += result->answers_doubted;
 }

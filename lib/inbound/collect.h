@@ -26,7 +26,8 @@ typedef struct {
     guint suppressed, unsubscribed; /* addresses */
     guint refused;                  /* failures that mean our server or text */
     guint recorded, successors;
-    guint stuck; /* could not be read or moved: they stay, and are tried again the next time */
+    guint stuck;   /* could not be read or moved: they stay, and are tried again the next time */
+    guint settled; /* letters in doubt that what came back proves sent */
     guint answers, answers_doubted; /* to letters' questions: counted; left to a person */
     guint persons; /* left where they lie: no report of ours, in a mailbox that people write to */
 } CollectSummary;

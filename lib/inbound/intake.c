@@ -9,6 +9,7 @@
 #include "ledger/mailings.h"
 #include "ledger/marks.h"
 #include "ledger/inbound_reports.h"
+#include "ledger/settlements.h"
 #include "ledger/suppressions.h"
 #include "inbound/proof.h"
 #include "list/audience_names.h"
@@ -256,6 +257,24 @@ static void apply_auto_reply(Applying *a, InboundRow *row)
     a->result->successors++;
 }
 
+/* Whoever reports on a letter, delivered it, tries to, or answers it by itself, has it: one that was
+ * in doubt was sent. */
+static gboolean settle(Applying *a, const InboundRow *row, GError **error)
+{
+    gint64 number, mailing;
+    gboolean changed;
+    const Delivery *delivery = a->proof.delivery;
+    if (!inbound_reports_next(a->intake->ledger, &number, error) ||
+        !mailings_number(a->intake->ledger, delivery->mailing, &mailing, error))
+        return FALSE;
+    Settlement proof = {.kind = SETTLEMENT_REPORT, .at = a->message->received_at, .notice = number};
+    if (!settlements_prove(a->intake->ledger, mailing, delivery->number, &proof, row->status,
+                           row->diagnostic ? row->diagnostic : "", &changed, error))
+        return FALSE;
+    a->result->settled += changed;
+    return TRUE;
+}
+
 /* What a proven report of each kind does. */
 static gboolean apply_proven(Applying *a, InboundRow *row, const InboundRecipient *recipient,
                              GError **error)
@@ -271,18 +290,16 @@ static gboolean apply_proven(Applying *a, InboundRow *row, const InboundRecipien
         return TRUE;
     case INBOUND_AUTO_REPLY:
         apply_auto_reply(a, row);
-        return TRUE;
+        return a->message->notice->is_guess || settle(a, row, error);
     case INBOUND_CALENDAR:
         ask_for_review(row, "an invitation was answered");
         return TRUE;
     case INBOUND_RECEIPT:
-        return TRUE;
     case INBOUND_DELAYED:
-        return TRUE;
+        return settle(a, row, error);
     case INBOUND_DELIVERED:
         row->judged = INBOUND_DELIVERED;
-        return a->proof.delivery->state != DELIVERY_UNKNOWN ||
-               mark(a, row, DELIVERY_SENT, NULL, error);
+        return settle(a, row, error);
     case INBOUND_COMPLAINT:
         row->judged = INBOUND_COMPLAINT;
         return apply_judged(a, row, TRUE, error);

@@ -46,6 +46,7 @@ typedef struct {
     IntakeNews news;
     gboolean to_review;        /* the message belongs with those that a person should read */
     guint bounced, complained; /* deliveries marked */
+    guint settled;             /* deliveries in doubt that what came back proves sent */
     guint suppressed;          /* addresses, by bounces and complaints */
     guint unsubscribed;
     guint refused;                  /* failures that mean us and not the recipient (5.7.x) */

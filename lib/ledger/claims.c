@@ -7,6 +7,7 @@
 #include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
 #include "ledger/schedule.h"
+#include "ledger/settlements.h"
 #include "ledger/answers.h"
 #include "ledger/suppressions.h"
 #include "ledger/connection.h"
@@ -455,7 +456,9 @@ gboolean deliveries_replan_unknown(Ledger *ledger, const Mailing *mailing, gint6
     statement_bind_integer(replan, 2, now);
     statement_bind_integer(replan, 3, mailing->number);
     statement_bind_text(replan, 4, delivery_state_name(DELIVERY_UNKNOWN));
-    return settle(ledger, statement_run(replan, count, error), error);
+    gboolean ok = settlements_resend(ledger, mailing->number, now, error) &&
+                  statement_run(replan, count, error);
+    return settle(ledger, ok, error);
 }
 
 gboolean deliveries_count_refused(Ledger *ledger, const Mailing *mailing, const char *only,

@@ -67,7 +67,8 @@ GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const Deliver
 gboolean deliveries_recover(Ledger *ledger, const Mailing *mailing, gint64 now, guint64 *count,
                             GError **error);
 
-/* Unknown ones become planned again, for --resend-unknown; how many in `count`. */
+/* Unknown ones become planned again, for --resend-unknown, which is on record with each
+ * (ledger/settlements.h); how many in `count`. */
 gboolean deliveries_replan_unknown(Ledger *ledger, const Mailing *mailing, gint64 now,
                                    guint64 *count, GError **error);
 

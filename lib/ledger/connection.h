@@ -31,6 +31,6 @@ gboolean migrations_run(Ledger *ledger, GError **error);
  * newer circular's. */
 gboolean migrations_version(Ledger *ledger, guint *version, GError **error);
 
-enum { MIGRATIONS_LATEST = 4 };
+enum { MIGRATIONS_LATEST = 6 };
 
 #endif

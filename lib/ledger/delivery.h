@@ -114,6 +114,7 @@ struct Statement;
     "mailings.id, d.number, d.key, d.address, f.name, f.fields, d.state, d.attempts, d.code, "     \
     "d.enhanced, d.reply, d.changed_at, d.next_at, d.first_at, d.stage, d.given_up, d.transport, " \
     "d.message_id, f.label, f.phone "
+enum { DELIVERY_COLUMNS_COUNT = 20 };
 #define DELIVERY_TABLES                                                                            \
     "deliveries d JOIN mailings ON mailings.number = d.mailing "                                   \
     "JOIN delivery_fields f ON f.mailing = d.mailing AND f.number = d.number "

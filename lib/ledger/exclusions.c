@@ -6,13 +6,13 @@
 
 static const char SQL_ADD[] =
     "INSERT INTO exclusions (mailing, number, key, address, kind, detail, since, file, line, name, "
-    "label, phone) VALUES ($1, "
+    "label, phone, sheet_column) VALUES ($1, "
     "(SELECT coalesce(max(number), 0) + 1 FROM exclusions WHERE mailing = $1), "
-    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 #define SELECT                                                                                     \
     "SELECT mailings.id, key, address, exclusions.kind, detail, since, file, line, name, label, "  \
-    "phone FROM exclusions "                                                                       \
+    "phone, sheet_column FROM exclusions "                                                         \
     "JOIN mailings ON mailings.number = exclusions.mailing "
 
 static const char SQL_EACH[] = SELECT "WHERE mailing = $1 ORDER BY exclusions.number";
@@ -32,11 +32,12 @@ gboolean exclusions_add(Ledger *ledger, const Mailing *mailing, const LeftOut *o
     statement_bind_text(add, 4, exclusion_name(one->kind));
     statement_bind_text(add, 5, one->detail);
     statement_bind_integer(add, 6, one->since);
-    statement_bind_text(add, 7, one->file);
-    statement_bind_integer(add, 8, one->line);
+    statement_bind_text(add, 7, one->at.file);
+    statement_bind_integer(add, 8, one->at.line);
     statement_bind_text(add, 9, one->name);
     statement_bind_text(add, 10, one->label);
     statement_bind_text(add, 11, one->phone);
+    statement_bind_integer(add, 12, one->at.column);
     return statement_run(add, NULL, error);
 }
 
@@ -50,8 +51,8 @@ static gboolean call_back(Statement *rows, ExclusionFound found, void *user, GEr
                        .kind = exclusion_from_name(statement_text(rows, 3)),
                        .detail = statement_text(rows, 4),
                        .since = statement_integer(rows, 5),
-                       .file = statement_text(rows, 6),
-                       .line = (guint)statement_integer(rows, 7),
+                       .at = {statement_text(rows, 6), (guint)statement_integer(rows, 7),
+                              (guint)statement_integer(rows, 11)},
                        .name = statement_text(rows, 8),
                        .label = statement_text(rows, 9),
                        .phone = statement_text(rows, 10)};

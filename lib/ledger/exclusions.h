@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "base/exclusion.h"
+#include "base/location.h"
 #include "ledger/ledger.h"
 
 /* Also those of whom a plan had taken a letter that was then not to go: suppressed before it was
@@ -23,8 +24,9 @@ typedef struct {
     ExclusionKind kind;
     const char *detail; /* base/exclusion.h, as `since` */
     gint64 since;
-    const char *file; /* where the row stood; "" and 0 when that isn't known */
-    guint line;
+    Location
+        at; /* where the row stood, or the cell of it that was at fault; no file (read as "") when
+                  * that isn't known */
 } LeftOut;
 
 /* Adds one to a mailing, within the caller's transaction; a text may be NULL for "". */

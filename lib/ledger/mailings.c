@@ -43,6 +43,7 @@ static const char SQL_REMOVE_NAMES[] = "DELETE FROM mailing_contents WHERE maili
 static const char SQL_REMOVE_EVENTS[] = "DELETE FROM mailing_events WHERE mailing = $1";
 static const char SQL_REMOVE_ITEMS[] = "DELETE FROM digest_items WHERE mailing = $1";
 static const char SQL_REMOVE_DIGEST[] = "DELETE FROM digest_mailings WHERE mailing = $1";
+static const char SQL_REMOVE_SETTLEMENTS[] = "DELETE FROM settlements WHERE mailing = $1";
 static const char SQL_REMOVE[] = "DELETE FROM mailings WHERE number = $1";
 static const char SQL_REMOVE_CONTENTS[] =
     "DELETE FROM contents WHERE hash NOT IN (SELECT hash FROM mailing_contents)";
@@ -333,10 +334,11 @@ static gboolean is_untouched(Ledger *ledger, const Mailing *mailing, GError **er
 
 gboolean mailings_remove(Ledger *ledger, const Mailing *mailing, GError **error)
 {
-    static const char *const each[] = {
-        SQL_REMOVE_FIELDS,    SQL_REMOVE_DELIVERIES, SQL_REMOVE_EXCLUSIONS,
-        SQL_REMOVE_QUESTIONS, SQL_REMOVE_NAMES,      SQL_REMOVE_EVENTS,
-        SQL_REMOVE_ITEMS,     SQL_REMOVE_DIGEST,     SQL_REMOVE};
+    static const char *const each[] = {SQL_REMOVE_FIELDS,      SQL_REMOVE_DELIVERIES,
+                                       SQL_REMOVE_EXCLUSIONS,  SQL_REMOVE_QUESTIONS,
+                                       SQL_REMOVE_NAMES,       SQL_REMOVE_EVENTS,
+                                       SQL_REMOVE_ITEMS,       SQL_REMOVE_DIGEST,
+                                       SQL_REMOVE_SETTLEMENTS, SQL_REMOVE};
     gint64 number;
     if (!mailings_number(ledger, mailing->id, &number, error))
         return FALSE;

@@ -17,8 +17,8 @@ Lookup deliveries_find_message(Ledger *ledger, const char *message_id, Delivery 
                                GError **error);
 
 /* Moves a delivery that is sent, unknown, or written (somebody has mailed it from the folder, or
- * nothing could have come back) to `state` (bounced, complained; or sent, for one that
- * was unknown and is known to have arrived), with what was said, within the caller's transaction.
+ * nothing could have come back) to `state` (bounced, complained), with what was said, within the
+ * caller's transaction. That one in doubt was sent is ledger/settlements.h's to say.
  * One in any other state stays as it is, and `changed` (may be NULL) is FALSE. */
 gboolean deliveries_mark(Ledger *ledger, const Delivery *delivery, DeliveryState state,
                          const char *enhanced, const char *reply, gint64 now, gboolean *changed,

@@ -235,7 +235,23 @@ static const char SQL_VERSION_4[] =
     "  ('answers', 'answers_key', '10000 4 1'),"
     "  ('answers', 'answers_mailing', '10000 400 200');";
 
-static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3, SQL_VERSION_4};
+/* Version 5: letters in doubt, what proves them sent, and where they were looked for in vain. */
+static const char SQL_VERSION_5[] =
+    "CREATE TABLE settlements (mailing INTEGER NOT NULL REFERENCES mailings (number),"
+    "  delivery INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,"
+    "  mailbox TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL,"
+    "  uid INTEGER NOT NULL, message_id TEXT NOT NULL, copies INTEGER NOT NULL,"
+    "  there INTEGER NOT NULL, looked INTEGER NOT NULL, since INTEGER NOT NULL,"
+    "  notice INTEGER NOT NULL, resent_at INTEGER NOT NULL, PRIMARY KEY (mailing, delivery))"
+    "  STRICT, WITHOUT ROWID;"
+    "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('settlements', 'settlements', '1000 50 1');";
+
+/* Version 6: the cell of a worksheet that somebody was left out for: its column from 1, or 0. */
+static const char SQL_VERSION_6[] =
+    "ALTER TABLE exclusions ADD COLUMN sheet_column INTEGER NOT NULL DEFAULT 0;";
+
+static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3,
+                                       SQL_VERSION_4, SQL_VERSION_5, SQL_VERSION_6};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
 
 /* So that this connection knows what was put into sqlite_stat1, too. */

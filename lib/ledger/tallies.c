@@ -76,11 +76,13 @@ static const char SQL_SPAN[] =
     "m.id, d.key, d.address, f.name, 0 AS part, d.reply, d.state, d.attempts, d.code, "            \
     "d.enhanced, d.changed_at, d.first_at, d.next_at, '' AS file, 0 AS line, d.stage, "            \
     "d.given_up, "                                                                                 \
-    "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, f.fields, "
+    "d.transport, '' AS kind, '' AS detail, 0 AS since, f.label, f.phone, "                        \
+    "f.fields, 0 AS sheet_column, " SETTLEMENT_COLUMNS ", "
 #define ROW_TABLES                                                                                 \
-    "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f "                        \
+    "FROM mailings m CROSS JOIN deliveries d CROSS JOIN delivery_fields f " SETTLEMENT_JOIN        \
     "WHERE m.number IN " SCOPE "AND d.mailing = m.number "                                         \
     "AND f.mailing = d.mailing AND f.number = d.number " LATEST_COPY
+#define NO_SETTLEMENT "'', 0, '', '', 0, 0, '', 0, 0, 0, 0, 0, 0, "
 /* A list without names may have had one when a letter went. */
 #define KNOWN_NAME                                                                                 \
     "coalesce(nullif(e.name, ''), (SELECT f.name FROM mailings l CROSS JOIN deliveries o CROSS "   \
@@ -91,7 +93,7 @@ static const char SQL_SPAN[] =
 #define LEFT_OUT                                                                                   \
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, '', 'planned', 0, 0, '', "        \
     "m.planned_at, 0, 0, e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, "         \
-    "e.phone, '', "
+    "e.phone, '', e.sheet_column, " NO_SETTLEMENT
 #define TROUBLE                                                                                    \
     "AND (d.state = 'refused' OR d.state = 'unknown' OR d.state = 'bounced' "                      \
     "OR d.state = 'complained' OR d.state = 'deferred') "
@@ -108,10 +110,12 @@ static const char SQL_SPAN[] =
 #define TWIN                                                                                       \
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, d.reply, d.state, d.attempts, "   \
     "d.code, d.enhanced, d.changed_at, d.first_at, d.next_at, e.file, e.line, d.stage, "           \
-    "d.given_up, d.transport, e.kind, e.detail, e.since, e.label, e.phone, '', "
+    "d.given_up, d.transport, e.kind, e.detail, e.since, e.label, e.phone, "                       \
+    "'', e.sheet_column, " SETTLEMENT_COLUMNS ", "
 #define TWIN_TABLES                                                                                \
-    "FROM mailings m JOIN exclusions e ON e.mailing = m.number CROSS JOIN deliveries d WHERE "     \
-    "m.number IN " SCOPE LATEST_LEFT_OUT LEFT_OUT_YET "AND " LETTER_OF_TWIN
+    "FROM mailings m JOIN exclusions e ON e.mailing = m.number CROSS JOIN deliveries "             \
+    "d " SETTLEMENT_JOIN "WHERE m.number IN " SCOPE LATEST_LEFT_OUT LEFT_OUT_YET                   \
+    "AND " LETTER_OF_TWIN
 
 /* A key without text names nobody: an exclusion may have none. */
 #define HERE(row)                                                                                  \
@@ -238,6 +242,8 @@ gboolean tallies_span(Ledger *ledger, const TallyScope *scope, gint64 *first, gi
 
 /* --- rows ------------------------------------------------------------------------------------ */
 
+enum { SETTLEMENT = 25 }; /* the first column of it */
+
 static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *trouble,
                                  GError **error)
 {
@@ -255,8 +261,8 @@ static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *t
         .changed_at = statement_integer(row, 10),
         .first_at = statement_integer(row, 11),
         .next_at = statement_integer(row, 12),
-        .file = statement_text(row, 13),
-        .line = (guint)statement_integer(row, 14),
+        .at = {statement_text(row, 13), (guint)statement_integer(row, 14),
+               (guint)statement_integer(row, 24)},
         .stage = stage_from_name(statement_text(row, 15)),
         .given_up = given_up_from_name(statement_text(row, 16)),
         .via = via_from_name(statement_text(row, 17)),
@@ -265,7 +271,8 @@ static gboolean trouble_from_row(Ledger *ledger, Statement *row, TallyTrouble *t
         .since = statement_integer(row, 20),
         .label = statement_text(row, 21),
         .phone = statement_text(row, 22),
-        .is_reached = statement_integer(row, 24) != 0,
+        .settlement = settlement_from_row(row, SETTLEMENT),
+        .is_reached = statement_integer(row, SETTLEMENT + SETTLEMENT_COLUMNS_COUNT) != 0,
     };
     trouble->fields = statement_text_len(row, 23, &trouble->fields_length);
     return delivery_state_parse(ledger, statement_text(row, 6), &trouble->state, error);

@@ -10,8 +10,10 @@
 #include <glib.h>
 
 #include "base/exclusion.h"
+#include "base/location.h"
 #include "ledger/delivery.h"
 #include "ledger/ledger.h"
+#include "ledger/settlements.h"
 
 /* Which mailings: the one of this number, or (0) all that were planned at `since` or later. */
 typedef struct {
@@ -55,16 +57,15 @@ typedef struct {
     const char *label, *phone; /* of the row, may be "" */
     const char *fields;        /* frozen (base/value.h); "" of who was left out */
     gsize fields_length;
-    gboolean is_left_out; /* then `kind`, `detail` and `since` say why, `file` and `line` where the
-                           * row stood, `name` is that of another letter to the key, and what
+    gboolean is_left_out; /* then `kind`, `detail` and `since` say why, `at` where the row stood or
+                           * the cell at fault, `name` is that of another letter to the key, and what
                            * follows is 0 */
     gboolean is_twin; /* the same for having the address of another row (`detail`), whose letter did
                        * not arrive: what follows is of that letter */
     ExclusionKind kind;
     const char *detail;
     gint64 since;
-    const char *file;
-    guint line;
+    Location at;
     DeliveryState state;
     const char *reply;
     DeliveryStage stage;
@@ -74,6 +75,7 @@ typedef struct {
     int code;
     const char *enhanced;
     gint64 changed_at, first_at, next_at;
+    Settlement settlement; /* of one that was in doubt; its texts are borrowed, too */
     /* The same key has a letter that is sent and did not come back: of this mailing, to another
      * address, or (without a single mailing) of one that was planned later. */
     gboolean is_reached;

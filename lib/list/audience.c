@@ -20,6 +20,7 @@ typedef struct {
 struct Audience {
     char *shown, *joined; /* the sheets; the second may be NULL */
     WhereColumn *columns; /* where the cells of each column stand */
+    guint *emails;        /* by place of a letter: the field that its address stands in */
     JoinDiffer *differs;  /* one a column: joined rows of one key that differ in it */
     Fieldset *fields;
     Flags *flags;
@@ -97,6 +98,7 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     self->shown = enrolment.shown;
     self->joined = enrolment.joined;
     self->columns = enrolment.columns;
+    self->emails = enrolment.emails;
     self->differs = enrolment.differs;
     self->fields = enrolment.fields;
     self->flags = enrolment.flags;
@@ -157,6 +159,7 @@ void audience_free(Audience *self)
     g_free(self->shown);
     g_free(self->joined);
     g_free(self->columns);
+    g_free(self->emails);
     g_free(self);
 }
 
@@ -335,7 +338,8 @@ const Recipient *audience_next(Audience *self, GError **error)
                                   .label = self->said[CAPTION_LABEL],
                                   .phone = self->said[CAPTION_PHONE],
                                   .audience = self,
-                                  .joined_line = entry.partner};
+                                  .joined_line = entry.partner,
+                                  .email = fieldset_names(self->fields)[self->emails[entry.place]]};
     return &self->recipient;
 }
 
@@ -392,6 +396,18 @@ static char *name_of(Audience *self, const RosterEntry *entry)
     return name ? name : g_strdup("");
 }
 
+/* The cell of the address, of whichever sheet the fault stands in; the row where it is no column of
+ * that sheet. */
+static Location excluded_at(const Audience *self, const RosterEntry *entry)
+{
+    guint field = self->emails[entry->place];
+    const WhereColumn *column =
+        field < fieldset_columns(self->fields) ? &self->columns[field] : NULL;
+    gboolean has_cell = column && column->is_joined == (entry->joined != 0);
+    return (Location){entry->joined ? self->joined : self->shown,
+                      entry->joined ? entry->joined : entry->line, has_cell ? column->number : 0};
+}
+
 const Exclusion *audience_next_excluded(Audience *self, GError **error)
 {
     RosterEntry entry;
@@ -405,8 +421,8 @@ const Exclusion *audience_next_excluded(Audience *self, GError **error)
                                   .address = entry.address,
                                   .kind = entry.kind,
                                   .detail = entry.detail,
-                                  .file = entry.joined ? self->joined : self->shown,
-                                  .line = entry.joined ? entry.joined : entry.line,
+                                  .at = excluded_at(self, &entry),
+                                  .row = entry.line,
                                   .name = self->excluded_name,
                                   .label = self->said[CAPTION_LABEL],
                                   .phone = self->said[CAPTION_PHONE]};

@@ -101,6 +101,7 @@ typedef struct {
     const char *label, *phone; /* what a person calls the row, and where to call; may be "" */
     const Audience *audience;  /* whose it is; NULL for one that was made up */
     guint joined_line;         /* of the row that is joined to it, or 0 */
+    const char *email;         /* the field that its address stands in; NULL for one made up */
 } Recipient;
 
 /* Where the value of a field stands: its cell, in the list or in the joined sheet; the row for what
@@ -126,9 +127,9 @@ typedef struct {
     const char *address; /* as it stood in the list; may be "" */
     ExclusionKind kind;
     const char *detail; /* base/exclusion.h */
-    const char *file;   /* where the fault stands, in the joined sheet if it is there */
-    guint line;
-    const char *name; /* as Recipient.name; "" where it can't be made */
+    Location at;        /* where the fault stands, in the joined sheet if it is there */
+    guint row;          /* the line of the row in the list */
+    const char *name;   /* as Recipient.name; "" where it can't be made */
     const char *label, *phone;
 } Exclusion;
 

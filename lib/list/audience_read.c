@@ -571,6 +571,7 @@ gboolean audience_read(const AudienceSpec *spec, Findings *findings, AudienceRea
                                  g_strdup(listsource_joined_shown(self.source)),
                                  g_memdup2(listsource_where_columns(self.source),
                                            sizeof(WhereColumn) * fieldset_columns(fields)),
+                                 g_memdup2(self.emails, sizeof self.emails),
                                  differs};
     clear(&self);
     return ok;

@@ -19,6 +19,7 @@ typedef struct {
     guint64 rows, chosen;
     char *shown, *joined; /* how findings call the sheets; the second is NULL for none */
     WhereColumn *columns; /* where the cells of each column stand */
+    guint *emails;        /* by place of a letter: the field that its address stands in */
     JoinDiffer *differs;  /* one a column: joined rows of one key that differ in it */
 } AudienceRead;
 

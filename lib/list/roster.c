@@ -52,13 +52,13 @@ static const char SQL_EACH_TWIN[] =
     "WHERE t.id / $1 <> t.first / $1 ORDER BY t.id";
 /* CROSS JOIN keeps SQLite from turning the loops round. */
 static const char SQL_READ[] =
-    "SELECT r.line, r.key, l.address, r.packed, r.partner FROM letters l "
+    "SELECT r.line, r.key, l.address, r.packed, r.partner, l.id FROM letters l "
     "CROSS JOIN rows r WHERE r.id = l.id / $1 ORDER BY l.id";
 static const char SQL_READ_KEY[] =
-    "SELECT r.line, r.key, l.address, r.packed, r.partner FROM rows r CROSS JOIN letters l "
+    "SELECT r.line, r.key, l.address, r.packed, r.partner, l.id FROM rows r CROSS JOIN letters l "
     "WHERE l.id BETWEEN r.id * $1 AND r.id * $1 + $1 - 1 AND r.key = $2 ORDER BY r.id, l.id";
 static const char SQL_READ_EXCLUDED[] =
-    "SELECT r.line, r.key, e.address, r.packed, r.partner, e.detail, e.kind, e.joined "
+    "SELECT r.line, r.key, e.address, r.packed, r.partner, e.id, e.detail, e.kind, e.joined "
     "FROM excluded e CROSS JOIN rows r WHERE r.id = e.id / $1 ORDER BY e.id";
 
 Roster *roster_new(GError **error)
@@ -343,9 +343,10 @@ gboolean roster_next(RosterCursor *self, RosterEntry *entry, GError **error)
     entry->address = statement_text(self->statement, 2);
     entry->packed = statement_bytes(self->statement, 3, &length);
     entry->partner = (guint)statement_integer(self->statement, 4);
-    entry->detail = self->is_excluded ? statement_text(self->statement, 5) : NULL;
-    entry->joined = self->is_excluded ? (guint)statement_integer(self->statement, 7) : 0;
+    entry->place = (guint)(statement_integer(self->statement, 5) % ROSTER_PLACES);
+    entry->detail = self->is_excluded ? statement_text(self->statement, 6) : NULL;
+    entry->joined = self->is_excluded ? (guint)statement_integer(self->statement, 8) : 0;
     entry->kind =
-        self->is_excluded ? (ExclusionKind)statement_integer(self->statement, 6) : EXCLUSION_NONE;
+        self->is_excluded ? (ExclusionKind)statement_integer(self->statement, 7) : EXCLUSION_NONE;
     return TRUE;
 }

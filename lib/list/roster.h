@@ -83,6 +83,7 @@ gboolean roster_each_twin(Roster *self, RosterTwinFound found, void *user, GErro
 
 typedef struct {
     guint line, partner; /* of the row; of what is joined to it, or 0 */
+    guint place;
     const char *key, *address;
     const char *packed; /* of a letter: the row's cells */
     ExclusionKind kind; /* of an exclusion, with its detail */

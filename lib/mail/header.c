@@ -317,17 +317,36 @@ void header_append(GString *out, const char *name, const char *value)
 
 /* --- mailboxes ------------------------------------------------------------------------------- */
 
+/* How many bytes from `p` on can stand within angle brackets. */
+static gsize spec_run(const char *p)
+{
+    gsize length = 0;
+    while ((guchar)p[length] > ' ' && p[length] != 0x7f && p[length] != '<' && p[length] != '>')
+        length++;
+    return length;
+}
+
 /* What stands within angle brackets. It was checked where it came from; that it still can't leave
  * its brackets costs little. */
 static void put_spec(Line *line, const char *spec, gboolean in_brackets)
 {
-    g_autoptr(GString) word = g_string_new(in_brackets ? "<" : "");
-    for (const char *p = spec; *p; p++)
-        if ((guchar)*p > ' ' && *p != 0x7f && *p != '<' && *p != '>')
-            g_string_append_c(word, *p);
+    gsize length = in_brackets ? 2 : 0;
+    for (const char *p = spec; *p; p += *p != '\0') {
+        gsize run = spec_run(p);
+        length += run;
+        p += run;
+    }
+    if (length > room_left(line))
+        fold(line);
+    g_string_append(line->out, in_brackets ? " <" : " ");
+    for (const char *p = spec; *p; p += *p != '\0') {
+        gsize run = spec_run(p);
+        g_string_append_len(line->out, p, (gssize)run);
+        p += run;
+    }
     if (in_brackets)
-        g_string_append_c(word, '>');
-    put_word(line, word->str, word->len);
+        g_string_append_c(line->out, '>');
+    line->has_word = TRUE;
 }
 
 static void append_mailbox(GString *out, const char *name, const char *display, const char *spec,
@@ -357,12 +376,18 @@ void header_append_id(GString *out, const char *name, const char *display, const
 
 /* --- what is never encoded ------------------------------------------------------------------- */
 
+/* All that RFC 3986 lets stand; "%" among it, for the URI may be encoded already. */
+#define URI_ALLOWED ":/?#[]@!$&'()*+,;=%"
+#define URI_UNRESERVED "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+
 void header_append_uri(GString *out, const char *name, const char *uri)
 {
     Line line = begin(out, name);
-    g_string_append(out, " <");
-    /* All that RFC 3986 lets stand; "%" among it, for the URI may be encoded already. */
-    g_string_append_uri_escaped(out, uri, ":/?#[]@!$&'()*+,;=%", FALSE);
+    g_string_append_len(out, " <", 2);
+    gsize stands = strspn(uri, URI_UNRESERVED URI_ALLOWED);
+    g_string_append_len(out, uri, (gssize)stands);
+    if (uri[stands])
+        g_string_append_uri_escaped(out, uri + stands, URI_ALLOWED, FALSE);
     g_string_append_c(out, '>');
     finish(&line);
 }
@@ -371,9 +396,13 @@ void header_append_token(GString *out, const char *name, const char *token)
 {
     Line line = begin(out, name);
     g_string_append_c(out, ' ');
-    for (; *token; token++)
-        if (*token >= ' ' && *token <= '~')
-            g_string_append_c(out, *token);
+    while (*token) {
+        const char *run = token;
+        while (*token >= ' ' && *token <= '~')
+            token++;
+        g_string_append_len(out, run, token - run);
+        token += *token != '\0';
+    }
     finish(&line);
 }
 

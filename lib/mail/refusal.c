@@ -285,13 +285,22 @@ static const Phrase PHRASES[] = {
     {"message size", REFUSAL_MESSAGE, CAUSE_NONE},
 };
 
+enum { PART_MAX = 64 };
+
+/* Nothing is split into an array of its own: that took as long as merging the letter did. */
 static gboolean has_all(const char *text, const char *words)
 {
-    g_auto(GStrv) parts = g_strsplit(words, "|", 0);
-    for (char **part = parts; *part; part++)
-        if (!strstr(text, *part))
+    char part[PART_MAX];
+    for (gsize length;; words += length + 1) {
+        length = strcspn(words, "|");
+        g_assert(length < sizeof part);
+        memcpy(part, words, length);
+        part[length] = '\0';
+        if (!strstr(text, part))
             return FALSE;
-    return TRUE;
+        if (!words[length])
+            return TRUE;
+    }
 }
 
 static const Phrase *find_phrase(const char *text)

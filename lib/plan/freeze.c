@@ -71,7 +71,19 @@ static gboolean add_exclusion(Freezing *f, LeftOut one, GError **error)
     return record_exclusion(f, one, error);
 }
 
-static LeftOut left_out(const Recipient *recipient, const Why *why)
+/* The cell that is the reason: what holds the letter back, or the address; else the row. */
+static Location place_of(const Recipient *recipient, const Why *why, const Location *held_back)
+{
+    const Location row = {recipient->file, recipient->line, 0};
+    if (why->kind == EXCLUSION_HELD_BACK && held_back)
+        return *held_back;
+    if (why->kind != EXCLUSION_SUPPRESSED && why->kind != EXCLUSION_SAME_ADDRESS)
+        return row;
+    const Location address = recipient_location(recipient, recipient->email);
+    return g_strcmp0(address.file, row.file) ? row : address;
+}
+
+static LeftOut left_out(const Recipient *recipient, const Why *why, const Location *held_back)
 {
     return (LeftOut){.key = recipient->key,
                      .name = recipient->name,
@@ -81,8 +93,7 @@ static LeftOut left_out(const Recipient *recipient, const Why *why)
                      .kind = why->kind,
                      .detail = why->detail,
                      .since = why->since,
-                     .file = recipient->file,
-                     .line = recipient->line};
+                     .at = place_of(recipient, why, held_back)};
 }
 
 /* Whoever asked for no more letters, or can't be reached, is left out with the reason. */
@@ -142,21 +153,21 @@ static void keep_first(Freezing *f, const Recipient *recipient)
 
 /* What a spreadsheet left in a value that the letter shows never leaves: it stops the plan, or where
  * nobody watches holds back the one whose it is. What is hardly meant is told. */
-static gboolean check_values(Freezing *f, const Recipient *recipient, Why *why, GError **error)
+static gboolean check_values(Freezing *f, const Recipient *recipient, Why *why, Location *at,
+                             GError **error)
 {
     g_autofree char *said = NULL;
-    Location at;
-    if (!leftovers_look(f->leftovers, recipient, &said, &at))
+    if (!leftovers_look(f->leftovers, recipient, &said, at))
         return TRUE;
     if (!f->options->hook || !f->options->hook->holds_back) {
-        g_autofree char *place = location_text(&at);
+        g_autofree char *place = location_text(at);
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "%s: %s, for %s, which a spreadsheet or another program left: fix it in the "
                     "list ('circular check' finds all of its kind)",
                     place, said, recipient->key);
         return FALSE;
     }
-    findings_add_at(f->doubts, FINDING_WARNING, &at, "value-leftover",
+    findings_add_at(f->doubts, FINDING_WARNING, at, "value-leftover",
                     "%s is held back and gets no letter: %s", recipient->key, said);
     *why = (Why){EXCLUSION_HELD_BACK, g_steal_pointer(&said), 0};
     return TRUE;
@@ -183,7 +194,7 @@ static gboolean freeze_adjusted(Freezing *f, const Recipient *recipient, GError 
         return FALSE;
     if (why.kind)
         return recipients_leave_out(f->readers, &why, error) &&
-               record_exclusion(f, left_out(recipient, &why), error);
+               record_exclusion(f, left_out(recipient, &why, NULL), error);
     return freeze_delivery(f, &adjusted, error);
 }
 
@@ -205,14 +216,15 @@ static gboolean freeze_recipient(Freezing *f, const AudienceRecipient *reader, G
     g_auto(Why) why = {0};
     g_autoptr(Value) fields = f->options->correction ? value_copy(recipient->fields) : NULL;
     Recipient marked = *recipient;
+    Location at = {0};
     if (reader->same_as)
         why = (Why){EXCLUSION_SAME_ADDRESS, g_strdup(reader->same_as), 0};
     else if (!ask_why(f, reader, &why, fields, error) ||
-             (!why.kind && !check_values(f, recipient, &why, error)))
+             (!why.kind && !check_values(f, recipient, &why, &at, error)))
         return FALSE;
     if (why.kind)
         return recipients_leave_out(f->readers, &why, error) &&
-               add_exclusion(f, left_out(recipient, &why), error);
+               add_exclusion(f, left_out(recipient, &why, &at), error);
     if (f->options->hook)
         return freeze_adjusted(f, recipient, error);
     marked.fields = fields ? fields : recipient->fields;
@@ -236,7 +248,7 @@ static gboolean freeze_seeds(Freezing *f, GError **error)
         if (why.kind) {
             copy.file = "config";
             copy.line = seed->line;
-            if (!record_exclusion(f, left_out(&copy, &why), error))
+            if (!record_exclusion(f, left_out(&copy, &why, NULL), error))
                 return FALSE;
             continue;
         }
@@ -281,8 +293,7 @@ static gboolean freeze_exclusion(Freezing *f, const Exclusion *exclusion, GError
                                    .kind = why.kind,
                                    .detail = why.detail,
                                    .since = why.since,
-                                   .file = exclusion->file,
-                                   .line = exclusion->line},
+                                   .at = exclusion->at},
                          error);
 }
 

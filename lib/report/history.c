@@ -62,7 +62,6 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         return TRUE; /* it comes again among the exclusions, with the reason */
     TallyTrouble trouble = {.mailing = delivery->mailing,
                             .reply = delivery->reply,
-                            .file = "",
                             .stage = delivery->stage,
                             .given_up = delivery->given_up,
                             .state = delivery->state,
@@ -109,8 +108,7 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
                             .kind = one->kind,
                             .detail = one->detail,
                             .since = one->since,
-                            .file = one->file,
-                            .line = one->line};
+                            .at = one->at};
     const gint64 *planned = g_hash_table_lookup(past->planned, one->mailing);
     const Meaning *meaning = report_meaning(&trouble);
     HistoryEvent *event =

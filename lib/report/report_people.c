@@ -105,12 +105,10 @@ static void add_exclusion(GString *why, const TallyTrouble *trouble, const Meani
     if (is_suppressed || trouble->kind == EXCLUSION_OTHER)
         more = exclusion_said(trouble->kind, is_typed || !is_suppressed ? trouble->detail : NULL,
                               trouble->since);
-    if (more && *trouble->file)
-        g_string_append_printf(why, " (%s; %s:%u)", more, trouble->file, trouble->line);
-    else if (more)
-        g_string_append_printf(why, " (%s)", more);
-    else if (*trouble->file)
-        g_string_append_printf(why, " (%s:%u)", trouble->file, trouble->line);
+    g_autofree char *place = location_text(&trouble->at);
+    if (more || *place)
+        g_string_append_printf(why, " (%s%s%s)", more ? more : "", more && *place ? "; " : "",
+                               place);
 }
 
 char *report_why(const TallyTrouble *trouble, const Meaning *meaning)

@@ -280,13 +280,21 @@ static gboolean belongs_to_ending(const Sending *self, const Outcome *outcome)
     return self->ending && breaker_is_suspect(outcome);
 }
 
-/* What it means that she was given back before, with what is on record of it. */
+/* Whether it was put off for a limit of ours, or a block. */
+static gboolean is_held_up(const Outcome *said)
+{
+    if (said->kind != OUTCOME_DEFERRED)
+        return FALSE;
+    RefusalCause cause = refusal_cause(said->code, said->enhanced, said->text);
+    return cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED;
+}
+
+/* What it means that she was given back before, with what is on record of it. Words are looked at
+ * last: nearly every letter is taken, the first time. */
 static BreakerAgain again(Sending *self, const Delivery *delivery, const Outcome *said)
 {
     gboolean any = FALSE;
-    RefusalCause cause = refusal_cause(said->code, said->enhanced, said->text);
-    if (!delivery->code || !breaker_is_suspect(said) ||
-        (said->kind == OUTCOME_DEFERRED && (cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED)))
+    if (!delivery->code || !breaker_is_suspect(said) || is_held_up(said))
         return BREAKER_FIRST;
     g_autofree char *before =
         refusal_fingerprint(delivery->code, delivery->enhanced, delivery->reply, delivery->address);

@@ -135,27 +135,34 @@ static const char *word_end(const char *at, const char *end)
     return at;
 }
 
+/* Whether two words can belong together at all, by their ends: nothing does without a digit beside
+ * the blank, or at the beginning of the first, but for "Key Stage". */
+static gboolean may_belong(const char *left, const char *stop, const char *right)
+{
+    return g_ascii_isdigit(*right) || g_ascii_isdigit(*left) || g_ascii_isdigit(stop[-1]) ||
+           *left == 'K' || opens(*right) || opens(*left) || closes(stop[-1]);
+}
+
 /* Appends the text; TRUE when a blank was changed. */
 static gboolean join(const char *text, const char *end, const char *field, GString *out)
 {
     gboolean telephone = FALSE, any = FALSE;
-    const char *at = text, *stop = word_end(text, end);
-    while (at < end) {
-        g_string_append_len(out, at, stop - at);
-        if (stop == end)
-            break;
+    const char *done = text, *at = text, *stop = word_end(text, end);
+    while (stop < end) {
         const char *next = stop + 1, *last = word_end(next, end);
-        if (*stop == ' ' && next < last && stop > at &&
+        if (*stop == ' ' && next < last && stop > at && (field || may_belong(at, stop, next)) &&
             belongs(bare(at, stop), bare(next, last), field, &telephone)) {
-            g_string_append(out, NO_BREAK);
+            g_string_append_len(out, done, stop - done);
+            g_string_append_len(out, NO_BREAK, 2);
+            done = next;
             any = TRUE;
         } else {
             telephone = FALSE;
-            g_string_append_c(out, *stop);
         }
         at = next;
         stop = last;
     }
+    g_string_append_len(out, done, end - done);
     return any;
 }
 

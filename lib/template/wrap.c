@@ -218,13 +218,35 @@ static void append_words(GString *line, const char *at, const char *end)
     }
 }
 
+/* How far words of printable ASCII with a blank between two go that fit into `width` columns: what
+ * most lines are made of, taken at once. A word before a "From" is left to piece_end(). */
+static const char *plain_words(const char *at, const char *end, guint width)
+{
+    const char *taken = at;
+    for (const char *p = at;; p++) {
+        const char *word = p;
+        while (p < end && (guchar)*p > ' ' && (guchar)*p < 0x7f)
+            p++;
+        if (p == word || (gsize)(p - at) > width)
+            return taken;
+        if (p == end)
+            return end;
+        if (*p != ' ' || p + 1 == end || p[1] == 'F' || (guchar)p[1] <= ' ' || (guchar)p[1] >= 0x7f)
+            return taken;
+        taken = p;
+    }
+}
+
 gboolean wrap_line(const char **at, const char *end, guint width, GString *line)
 {
-    const char *next = skip_spaces(*at, end);
-    guint used = 0;
+    const char *start = skip_spaces(*at, end), *next;
     g_string_truncate(line, 0);
     if (*at == end)
         return FALSE;
+    next = plain_words(start, end, width);
+    guint used = (guint)(next - start);
+    g_string_append_len(line, start, next - start);
+    next = skip_spaces(next, end);
     while (next < end && *next != FLOW_BREAK) {
         const char *stop = piece_end(next, end);
         guint columns = wrap_columns(next, (gsize)(stop - next));

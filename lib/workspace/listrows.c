@@ -87,7 +87,7 @@ static gboolean read_keys(const Workspace *workspace, const char *name, GHashTab
     for (const Recipient *one; (one = audience_next(audience, &inner));)
         g_hash_table_insert(keys, GUINT_TO_POINTER(one->line), g_strdup(one->key));
     for (const Exclusion *one; !inner && (one = audience_next_excluded(audience, &inner));)
-        g_hash_table_insert(keys, GUINT_TO_POINTER(one->line), g_strdup(one->key));
+        g_hash_table_insert(keys, GUINT_TO_POINTER(one->row), g_strdup(one->key));
     if (inner)
         g_propagate_error(error, inner);
     return !inner;

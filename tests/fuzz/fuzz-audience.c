@@ -50,7 +50,7 @@ static void check_exclusions(Audience *audience, GHashTable *keys)
     g_autoptr(GError) error = NULL;
     for (const Exclusion *no; (no = audience_next_excluded(audience, &error));) {
         g_assert(*no->key && no->kind != EXCLUSION_NONE);
-        g_hash_table_add(keys, GUINT_TO_POINTER(no->line));
+        g_hash_table_add(keys, GUINT_TO_POINTER(no->at.line));
     }
     g_assert_no_error(error);
 }

@@ -129,6 +129,16 @@ def test_an_exclusion_stands_where_its_fault_does(workspace):
         ("1", "addresses.csv", 4), ("2", "schools.csv", 3), ("3", "addresses.csv", 3)]
 
 
+def test_the_own_columns_of_who_is_left_out(workspace):
+    """Where the fault stands in the joined sheet, its line is another row's of the list."""
+    prepare(workspace, "1,Ann,,Ash\n2,Bo,,Birch\n3,Cy,,Cedar\n", JOINED)
+    workspace.write("addresses.csv", "URN,Mail\n3,cy@@example.org\n1,ann@example.org\n2,bo@example.org\n")
+    plan = json.loads(workspace.run("plan", "updates/u.md", "heads", "--json").out)
+    rows = list(csv.DictReader(io.StringIO(workspace.run("report", plan["id"], "--csv").out.lstrip("\ufeff"))))
+    assert [(one["URN"], one["Name"], one["Town"]) for one in sorted(rows, key=lambda one: one["key"])] == [
+        ("1", "Ann", "Ash"), ("2", "Bo", "Birch"), ("3", "Cy", "Cedar")]
+
+
 def test_joined_rows_that_differ_in_what_a_letter_shows(workspace):
     prepare(workspace, "1,Ann,,x\n2,Bo,,y\n", JOINED)
     workspace.write("addresses.csv", "URN,Mail,Room\n2,b@example.org,\n1,a@example.org,Hall\n1,a@example.org,Gym\n")
@@ -306,6 +316,30 @@ def test_a_cell_of_a_joined_sheet_is_named_there(workspace, make, name):
     rows[2][0] = ""
     workspace.write(name, make(rows))
     assert f"the first is 1 ({name}:Heads!A3)" in workspace.run("plan", "updates/u.md", "heads", status=65).err
+
+
+@pytest.mark.parametrize("make, name", [(xlsx, "w.xlsx"), (ods, "w.ods")])
+def test_who_is_left_out_stands_at_the_cell(workspace, make, name):
+    """On record, too: whoever puts the list right after the letter went has nothing but the report."""
+    prepare(workspace, "", CONFIG.replace("schools.csv", name))
+    workspace.write(name, make([["URN", "Hid", "Name", "Email"], ["1", "x", "Ann", "a@example.org"],
+                                ["2", "x", "Bo", "b@@example.org"], ["3", "x", "Cy", ""],
+                                ["4", "x", "Di", "a@example.org"], ["5", "x", "Ed", "e@example.org"]], hidden=2))
+    workspace.write("updates/u.md", UPDATE.replace("{{Town}}", "town"))
+    workspace.run("suppress", "add", "e@example.org")
+    cells = {"2": "D3", "3": "D4", "4": "D5", "5": "D6"}
+    plan = json.loads(workspace.run("plan", "updates/u.md", "heads", "--json").out)
+    assert {one["key"]: one["cell"] for one in plan["excluded"]} == cells
+    places = [f"{name}:Heads!{cell}" for cell in cells.values()]
+    rows = csv.DictReader(io.StringIO(workspace.run("report", plan["id"], "--csv").out.lstrip("\ufeff")))
+    assert sorted(one["place"] for one in rows if one["place"]) == places
+    for said in [workspace.run("lists", "heads"), workspace.run("status", "--recipients", plan["id"])]:
+        assert all(f"({place})" in said.out for place in places[:3])
+    assert f"({places[3]})" in workspace.run("history", "5").out
+    workspace.run("report", plan["id"], "--html", "r.html")
+    assert f"{places[0]})".encode() in workspace.read("r.html")
+    left = {one["key"]: one["cell"] for one in json.loads(workspace.run("lists", "heads", "--json").out)[0]["excluded"]}
+    assert left == {key: cells[key] for key in "234"}
 
 
 @pytest.mark.parametrize("make, name", [(xlsx, "w.xlsx"), (ods, "w.ods")])

@@ -635,7 +635,7 @@ static void test_many(SheetFolder *folder, gconstpointer data)
     g_assert_cmpuint(line, ==, ROWS + 2);
     line = 3;
     for (const Exclusion *no; (no = audience_next_excluded(opened.audience, NULL)); line += 2)
-        g_assert_cmpuint(no->line, ==, line);
+        g_assert_cmpuint(no->at.line, ==, line);
     g_assert_cmpuint(line, ==, ROWS + 3);
     close_opened(&opened);
 }

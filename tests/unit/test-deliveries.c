@@ -571,8 +571,9 @@ static gboolean add_line(void *user, const Delivery *delivery)
 static gboolean add_excluded(void *user, const LeftOut *one)
 {
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
-    g_string_append_printf(user, "%s:%s:%s%s%s:%s:%s:%u ", one->mailing, one->key, one->name,
-                           *one->name ? "/" : "", one->address, said, one->file, one->line);
+    g_autofree char *place = location_text(&one->at);
+    g_string_append_printf(user, "%s:%s:%s%s%s:%s:%s ", one->mailing, one->key, one->name,
+                           *one->name ? "/" : "", one->address, said, place);
     return TRUE;
 }
 
@@ -626,31 +627,41 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     fixture_mailing(f->ledger, "n", 2000);
     g_assert_true(exclusions_add(
         f->ledger, the(f->ledger, "m"),
-        &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "s.csv", 9}, &error));
+        &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, {"s.csv", 9, 0}},
+        &error));
     g_assert_true(exclusions_add(f->ledger, the(f->ledger, "m"),
-                                 &(LeftOut){"m", "2", "Ann Bee", "", "", "Ann@x.test",
-                                            EXCLUSION_BAD_ADDRESS, "", 0, "s.csv", 7},
+                                 &(LeftOut){"m",
+                                            "2",
+                                            "Ann Bee",
+                                            "",
+                                            "",
+                                            "Ann@x.test",
+                                            EXCLUSION_BAD_ADDRESS,
+                                            "",
+                                            0,
+                                            {"s.xlsx:Heads", 7, 3}},
                                  &error));
     g_assert_true(exclusions_add(
         f->ledger, the(f->ledger, "n"),
-        &(LeftOut){"n", "3", "", "", "", "", EXCLUSION_OTHER, "closed", 0, NULL, 0}, &error));
+        &(LeftOut){"n", "3", "", "", "", "", EXCLUSION_OTHER, "closed", 0, {NULL, 0, 0}}, &error));
     g_assert_true(exclusions_add(
         f->ledger, the(f->ledger, "m"),
-        &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "s.csv", 9}, &error));
+        &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, {"s.csv", 9, 0}},
+        &error));
     fixture_commit(f->ledger);
 
     g_autoptr(GString) found = g_string_new(NULL);
     g_assert_true(exclusions_each(f->ledger, the(f->ledger, "m"), add_excluded, found, &error));
     g_assert_cmpstr(found->str, ==,
-                    "m:3::no address:s.csv:9 m:2:Ann Bee/Ann@x.test:bad address:s.csv:7 "
+                    "m:3::no address:s.csv:9 m:2:Ann Bee/Ann@x.test:bad address:s.xlsx:Heads!C7 "
                     "m:3::no address:s.csv:9 ");
     g_string_truncate(found, 0);
     g_assert_true(exclusions_history(f->ledger, "3", add_excluded, found, &error));
     g_assert_cmpstr(found->str, ==,
-                    "n:3::left out: closed::0 m:3::no address:s.csv:9 m:3::no address:s.csv:9 ");
+                    "n:3::left out: closed: m:3::no address:s.csv:9 m:3::no address:s.csv:9 ");
     g_string_truncate(found, 0);
     g_assert_true(exclusions_history(f->ledger, "ann@X.test", add_excluded, found, &error));
-    g_assert_cmpstr(found->str, ==, "m:2:Ann Bee/Ann@x.test:bad address:s.csv:7 ");
+    g_assert_cmpstr(found->str, ==, "m:2:Ann Bee/Ann@x.test:bad address:s.xlsx:Heads!C7 ");
     g_string_truncate(found, 0);
     g_assert_true(exclusions_history(f->ledger, "", add_excluded, found, &error));
     g_assert_cmpstr(found->str, ==, ""); /* not all who have no address */

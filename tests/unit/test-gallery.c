@@ -256,7 +256,7 @@ static void test_hostile(Fixture *f, gconstpointer data)
     (void)data;
     findings_add(f->findings, FINDING_ERROR, hostile, 1, "bad", "%s", hostile);
     g_autoptr(GalleryPage) gallery = gallery_page_open(f->folder, NULL);
-    gallery_page_leave_out(gallery, hostile, hostile, hostile, hostile, 3);
+    gallery_page_leave_out(gallery, hostile, hostile, hostile, &(Location){hostile, 3, 0});
     g_assert_true(add(gallery, hostile, hostile, NULL));
     g_assert_true(finish(f, gallery, NULL));
     static const char *const names[] = {"list.js", "shared.js", "0.js"};

@@ -481,9 +481,31 @@ static void test_complaints(Office *o, gconstpointer data)
 static void test_success_settles_unknown(Office *o, gconstpointer data)
 {
     (void)data;
+    static const InboundKind kinds[] = {INBOUND_DELIVERED, INBOUND_DELAYED, INBOUND_RECEIPT,
+                                        INBOUND_AUTO_REPLY};
+    for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        fixture_sql(o->f.path,
+                    "UPDATE deliveries SET state='unknown' WHERE mailing=2 AND number=1");
+        fixture_sql(o->f.path, "DELETE FROM settlements");
+        InboundReport *unproven = report(o, 2, kinds[i], "2.0.0", REASON_DELIVERED);
+        g_ptr_array_set_size(unproven->sent_to, 0);
+        apply(o, unproven, 21);
+        assert_states(o, "2/1:unknown");
+        apply(o, report(o, 2, kinds[i], "2.0.0", REASON_DELIVERED), 21);
+        g_assert_cmpuint(o->last.settled, ==, 1);
+        assert_states(o, "");
+        assert_asked(o,
+                     "SELECT kind || (notice = (SELECT max(number) FROM notices)) FROM settlements",
+                     "report1");
+        apply(o, report(o, 2, kinds[i], "2.0.1", REASON_DELIVERED), 22);
+        g_assert_cmpuint(o->last.settled, ==, 0);
+    }
+    /* What only looks like a machine's may be anybody's. */
     fixture_sql(o->f.path, "UPDATE deliveries SET state='unknown' WHERE mailing=2 AND number=1");
-    apply(o, report(o, 2, INBOUND_DELIVERED, "2.0.0", REASON_DELIVERED), 21);
-    assert_states(o, "");
+    InboundReport *guess = report(o, 2, INBOUND_AUTO_REPLY, "", REASON_VACATION);
+    guess->is_guess = TRUE;
+    apply(o, guess, 23);
+    assert_states(o, "2/1:unknown");
 }
 
 static void test_successor(Office *o, gconstpointer data)

@@ -100,7 +100,7 @@ static gboolean write_exclusion(void *user, const LeftOut *one)
 {
     g_autofree char *said = exclusion_said(one->kind, one->detail, one->since);
     g_string_append_printf(user, "%s %s | %s | %s:%u\n", one->key, exclusion_name(one->kind), said,
-                           one->file, one->line);
+                           one->at.file, one->at.line);
     return TRUE;
 }
 

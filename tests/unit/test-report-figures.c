@@ -70,14 +70,31 @@ static void fill(Fixture *f, const char *id)
     fixture_begin(f->ledger);
     exclusions_add(
         f->ledger, the(f->ledger, id),
-        &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, "l.csv", 3}, &error);
+        &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, {"l.csv", 3, 0}},
+        &error);
     exclusions_add(f->ledger, the(f->ledger, id),
-                   &(LeftOut){id, "200002", "", "", "", "x@example.org", EXCLUSION_SAME_ADDRESS,
-                              "1", 0, "l.csv", 4},
+                   &(LeftOut){id,
+                              "200002",
+                              "",
+                              "",
+                              "",
+                              "x@example.org",
+                              EXCLUSION_SAME_ADDRESS,
+                              "1",
+                              0,
+                              {"l.csv", 4, 0}},
                    &error);
     exclusions_add(f->ledger, the(f->ledger, id),
-                   &(LeftOut){id, "200003", "", "", "", "y@example.org", EXCLUSION_SUPPRESSED,
-                              "complaint", NINE, "l.csv", 5},
+                   &(LeftOut){id,
+                              "200003",
+                              "",
+                              "",
+                              "",
+                              "y@example.org",
+                              EXCLUSION_SUPPRESSED,
+                              "complaint",
+                              NINE,
+                              {"l.csv", 5, 0}},
                    &error);
     fixture_commit(f->ledger);
     g_assert_no_error(error);
