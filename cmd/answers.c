@@ -46,9 +46,9 @@ static gboolean fits(const char *id, GError **error)
         : !option_take && (option_choice || option_question) ? "--choice and --question belong to "
                                                                "--take"
         : option_take < 0 || option_done < 0                 ? "a number of the list is wanted"
+        : (option_take || option_done) && (id || forms)      ? "--take and --done stand alone"
+        : option_review && (option_csv || option_html)       ? "--review prints text or --json"
         : !id && (option_csv || option_html) ? "of which letter? 'circular answers' lists the ids"
-        : (option_take || option_done) && (id || forms) ? "--take and --done stand alone"
-        : option_review && (option_csv || option_html)  ? "--review prints text or --json"
         : option_html && g_str_equal(option_html, "-")
             ? "--html wants the name of a file: the page holds names and addresses"
             : NULL;
@@ -84,97 +84,14 @@ static gboolean read_mailbox(const Workspace *workspace, GError **error)
 
 /* --- one letter ------------------------------------------------------------------------------- */
 
-enum { SILENT_NAMED = 12 };
-
-static void say_silent(const AnswerSheet *sheet, guint q)
-{
-    guint named = 0, silent = answersheet_silent(sheet, q);
-    for (guint i = 0; i < sheet->schools->len && named < SILENT_NAMED; i++) {
-        const AnswerSchool *school = g_ptr_array_index(sheet->schools, i);
-        if (!school->had || answersheet_holds(school, q))
-            continue;
-        g_autofree char *called = answersheet_called(school), *safe = ui_safe(called, 0);
-        ui_print("          %s%s", safe, school->waiting ? ", whose answer waits for review" : "");
-        named++;
-    }
-    if (silent > named)
-        ui_print("          and %u more ('--csv' has them all)", silent - named);
-}
-
-static void say_question(const AnswerSheet *sheet, guint q)
-{
-    const Question *question = g_ptr_array_index(sheet->questions, q);
-    g_autofree char *text = ui_safe(question->text, 0);
-    g_autofree char *until = question->until ? day_text(question->until) : NULL;
-    ui_heading("\n%s: %s", question->slug, text);
-    if (until)
-        ui_print("  until %s", until);
-    for (guint c = 0; c < question->choices->len; c++)
-        ui_print("  %6u  %s", answersheet_count(sheet, q, c),
-                 (const char *)g_ptr_array_index(question->choices, c));
-    ui_print("  %6u  no answer", answersheet_silent(sheet, q));
-    say_silent(sheet, q);
-}
-
 static void say_sheet(const AnswerSheet *sheet, const Mailing *first)
 {
     g_autofree char *subject = report_page_subject(first->subject);
     ui_heading("%s  %s", first->id, subject);
-    for (guint q = 0; q < sheet->questions->len; q++)
-        say_question(sheet, q);
+    answers_say_sheet(sheet);
     g_autofree char *waiting = amount_of(sheet->waiting, "answer waits", "answers wait");
     if (sheet->waiting)
         ui_hint("\n%s for a person: 'circular answers --review' lists them.", waiting);
-}
-
-static void json_answer(JsonBuilder *json, const SaidAnswer *said)
-{
-    g_autofree char *when = clock_iso(said->said_at);
-    json_builder_begin_object(json);
-    json_text(json, "choice", said->choice);
-    json_text(json, "said_at", when);
-    json_text(json, "from", said->sender);
-    json_text(json, "name", said->sender_name);
-    json_flag(json, "late", said->late);
-    json_text(json, "text", said->text);
-    json_builder_end_object(json);
-}
-
-static void json_school(JsonBuilder *json, const AnswerSheet *sheet, const AnswerSchool *school)
-{
-    json_builder_begin_object(json);
-    json_text(json, "key", school->key);
-    json_text(json, "name", school->name ? school->name : "");
-    json_text(json, "label", school->label ? school->label : "");
-    json_text(json, "address", school->address ? school->address : "");
-    json_flag(json, "had", school->had);
-    json_number(json, "reminders", school->reminded);
-    json_number(json, "waiting", school->waiting);
-    json_builder_set_member_name(json, "answers");
-    json_builder_begin_object(json);
-    for (guint q = 0; q < sheet->questions->len; q++) {
-        const Question *question = g_ptr_array_index(sheet->questions, q);
-        json_builder_set_member_name(json, question->slug);
-        json_builder_begin_array(json);
-        for (guint i = 0; i < school->said[q]->len; i++)
-            json_answer(json, g_ptr_array_index(school->said[q], i));
-        json_builder_end_array(json);
-    }
-    json_builder_end_object(json);
-    json_builder_end_object(json);
-}
-
-static void json_question(JsonBuilder *json, const AnswerSheet *sheet, guint q)
-{
-    const Question *question = g_ptr_array_index(sheet->questions, q);
-    g_autofree char *until = question->until ? day_iso(question->until) : g_strdup("");
-    json_builder_begin_object(json);
-    json_text(json, "question", question->slug);
-    json_text(json, "text", question->text);
-    json_flag(json, "acknowledgement", question->is_acknowledgement);
-    json_text(json, "until", until);
-    answers_json_counts(json, sheet, q);
-    json_builder_end_object(json);
 }
 
 static void json_sheet(const AnswerSheet *sheet, const Mailing *first)
@@ -183,17 +100,9 @@ static void json_sheet(const AnswerSheet *sheet, const Mailing *first)
     json_builder_begin_object(json);
     json_text(json, "schema", "circular-answers/1");
     json_text(json, "id", first->id);
+    json_number(json, "letters", sheet->had);
     json_number(json, "waiting", sheet->waiting);
-    json_builder_set_member_name(json, "questions");
-    json_builder_begin_array(json);
-    for (guint q = 0; q < sheet->questions->len; q++)
-        json_question(json, sheet, q);
-    json_builder_end_array(json);
-    json_builder_set_member_name(json, "schools");
-    json_builder_begin_array(json);
-    for (guint i = 0; i < sheet->schools->len; i++)
-        json_school(json, sheet, g_ptr_array_index(sheet->schools, i));
-    json_builder_end_array(json);
+    answers_json_sheet(json, sheet);
     json_builder_end_object(json);
     ui_json(json);
 }
@@ -247,39 +156,74 @@ static gboolean is_first(Ledger *ledger, const Mailing *mailing, gboolean *first
 
 /* --- all letters that ask --------------------------------------------------------------------- */
 
-static gboolean say_letter(Ledger *ledger, const Mailing *mailing, guint *said, GError **error)
+static void say_letter(const AnswerSheet *sheet, const Mailing *mailing)
 {
-    g_autoptr(AnswerSheet) sheet = answersheet_new(ledger, mailing->number, error);
-    if (!sheet || !sheet->questions->len)
-        return sheet != NULL;
+    const char *nobody = answersheet_nobody(sheet);
     g_autofree char *subject = report_page_subject(mailing->subject);
     ui_print("%s  %s", mailing->id, subject);
-    for (guint q = 0; q < sheet->questions->len; q++) {
+    if (nobody)
+        ui_print("    %s", nobody);
+    for (guint q = 0; !nobody && q < sheet->questions->len; q++) {
         guint silent = answersheet_silent(sheet, q), answered = 0;
         const Question *question = g_ptr_array_index(sheet->questions, q);
         for (guint c = 0; c < question->choices->len; c++)
             answered += answersheet_count(sheet, q, c);
         ui_print("    %s: %u answered, %u not yet", question->slug, answered, silent);
     }
-    (*said)++;
-    return TRUE;
 }
 
-static gboolean say_all(Ledger *ledger, GError **error)
+static void json_letter(JsonBuilder *json, const AnswerSheet *sheet, const Mailing *mailing)
+{
+    json_builder_begin_object(json);
+    json_text(json, "id", mailing->id);
+    json_text(json, "subject", mailing->subject);
+    json_number(json, "letters", sheet->had);
+    json_number(json, "waiting", sheet->waiting);
+    json_builder_set_member_name(json, "questions");
+    json_builder_begin_array(json);
+    for (guint q = 0; q < sheet->questions->len; q++)
+        answers_json_question(json, sheet, q);
+    json_builder_end_array(json);
+    json_builder_end_object(json);
+}
+
+/* Each letter that asks something; what reminds of one is told with it. */
+static gboolean show_all(Ledger *ledger, JsonBuilder *json, GError **error)
 {
     guint said = 0;
     gboolean first;
     g_autoptr(GPtrArray) all = mailings_all(ledger, error);
     for (guint i = 0; all && i < all->len; i++) {
         const Mailing *mailing = g_ptr_array_index(all, i);
-        if (!is_first(ledger, mailing, &first, error) ||
-            (first && !say_letter(ledger, mailing, &said, error)))
+        if (!is_first(ledger, mailing, &first, error))
             return FALSE;
+        g_autoptr(AnswerSheet) sheet =
+            first ? answersheet_new(ledger, mailing->number, error) : NULL;
+        if (first && !sheet)
+            return FALSE;
+        if (!sheet || !sheet->questions->len)
+            continue;
+        said++;
+        if (json)
+            json_letter(json, sheet, mailing);
+        else
+            say_letter(sheet, mailing);
     }
-    if (all && !said)
+    if (all && !said && !json)
         ui_say("No letter has asked a question. An update asks one between '::: answer NAME' and "
                "':::'.");
     return all != NULL;
+}
+
+static gboolean say_all(Ledger *ledger, GError **error)
+{
+    if (!option_json)
+        return show_all(ledger, NULL, error);
+    JsonBuilder *json = json_builder_new();
+    json_builder_begin_array(json);
+    gboolean ok = show_all(ledger, json, error);
+    json_builder_end_array(json);
+    return ui_json_if(json, ok);
 }
 
 static gboolean run(char **words, GError **error)

@@ -98,7 +98,7 @@ gboolean answers_review(const Workspace *workspace, const char *id, gboolean as_
 
 typedef struct {
     gint64 number, mailing;
-    char *question;
+    char *question, *school, *sender;
     gboolean found;
 } Wanted;
 
@@ -110,6 +110,8 @@ static gboolean look(void *user, const AnswerRow *row)
     wanted->found = TRUE;
     wanted->mailing = row->mailing;
     wanted->question = g_strdup(row->question);
+    wanted->school = g_strdup(row->key);
+    wanted->sender = g_strdup(row->sender);
     return FALSE;
 }
 
@@ -147,8 +149,21 @@ static gboolean count(Ledger *ledger, const Wanted *wanted, const char *choice, 
                     "no choice of '%s': '%s'; it is '%s'", question->slug, choice, all);
         return FALSE;
     }
-    return answers_count(ledger, wanted->number, question->slug,
-                         g_ptr_array_index(question->choices, chosen), who, error);
+    const char *words = g_ptr_array_index(question->choices, chosen);
+    if (!answers_count(ledger, wanted->number, question->slug, words, who, error))
+        return FALSE;
+    g_autofree char *school = ui_safe(wanted->school, 0), *sender = ui_safe(wanted->sender, 0);
+    ui_say("Answer %" G_GINT64_FORMAT " counts: %s says '%s' to %s (by %s).", wanted->number,
+           school, words, question->slug, sender);
+    return TRUE;
+}
+
+static gboolean dismiss(Ledger *ledger, gint64 number, const char *who, GError **error)
+{
+    if (!answers_dismiss(ledger, number, who, error))
+        return FALSE;
+    ui_say("Answer %" G_GINT64_FORMAT " is off the list: it counts for nobody.", number);
+    return TRUE;
 }
 
 gboolean answers_decide(const Workspace *workspace, gint64 number, const char *choice,
@@ -169,8 +184,10 @@ gboolean answers_decide(const Workspace *workspace, gint64 number, const char *c
     } else if (wanted.found && choice) {
         ok = count(ledger, &wanted, choice, question, actor.user, error);
     } else {
-        ok = answers_dismiss(ledger, number, actor.user, error);
+        ok = dismiss(ledger, number, actor.user, error);
     }
     g_free(wanted.question);
+    g_free(wanted.school);
+    g_free(wanted.sender);
     return ok;
 }

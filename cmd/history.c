@@ -7,6 +7,7 @@
 #include "base/when.h"
 #include "bounces_review.h"
 #include "command.h"
+#include "ledger/answers.h"
 #include "ledger/deliveries.h"
 #include "ledger/readings.h"
 #include "ledger/suppressions.h"
@@ -109,6 +110,48 @@ static gboolean add_notice(void *user, const InboundRow *row)
              inbound_done_name(row->action), *why ? ": " : "", why, *said ? ": " : "");
     if (*said)
         ui_print("%29s%s", "", said);
+    return TRUE;
+}
+
+static void json_answer(JsonBuilder *json, const AnswerRow *row)
+{
+    g_autofree char *iso = clock_iso(row->said_at);
+    json_builder_begin_object(json);
+    json_text(json, "mailing", row->mailing_id);
+    json_text(json, "key", row->key);
+    json_text(json, "address", row->address);
+    json_text(json, "state", "answered");
+    json_text(json, "answer", answer_state_name(row->state));
+    json_text(json, "question", row->question);
+    json_text(json, "choice", row->choice);
+    json_text(json, "said_at", iso);
+    json_text(json, "from", row->sender);
+    json_flag(json, "late", row->late);
+    json_text(json, "why", row->why);
+    json_text(json, "text", row->text);
+    json_builder_end_object(json);
+}
+
+static gboolean add_answer(void *user, const AnswerRow *row)
+{
+    History *history = user;
+    static const char *const states[] = {"", "waits for a person: ", "taken off the list: "};
+    history->found++;
+    if (history->json) {
+        json_answer(history->json, row);
+        return TRUE;
+    }
+    g_autofree char *when = when_short(row->said_at);
+    g_autofree char *sender = ui_safe(row->sender, 0), *text = ui_safe(row->text, 120);
+    g_autofree char *said =
+        row->state == ANSWER_COUNTED
+            ? g_strdup_printf("%s: %s%s", row->question, row->choice, row->late ? " (late)" : "")
+            : g_strdup_printf("%s%s", states[row->state], row->why);
+    g_autofree char *safe = ui_safe(said, 0);
+    ui_print("%-27s  %-32s %-10s %s <%s>: %s", when, *row->mailing_id ? row->mailing_id : "-",
+             "answered", *row->key ? row->key : "-", sender, safe);
+    if (*text)
+        ui_print("%29s%s", "", text);
     return TRUE;
 }
 
@@ -250,6 +293,7 @@ static gboolean run(char **words, GError **error)
                   exclusions_history(ledger, asked, add_exclusion, &history, error) &&
                   readings_history(ledger, asked, add_reading, &history, error) &&
                   inbound_reports_history(ledger, asked, add_notice, &history, error) &&
+                  answers_history(ledger, asked, add_answer, &history, error) &&
                   say_suppressions(&history, ledger, error);
     if (history.json)
         json_builder_end_array(history.json);

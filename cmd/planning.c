@@ -162,8 +162,9 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
     if (plan->have)
         ui_say("  have it   %" G_GUINT64_FORMAT ", or are still to get it", plan->have);
     if (plan->had_none)
-        ui_say("  had none  %" G_GUINT64_FORMAT ", so that nothing is to be put right for them",
-               plan->had_none);
+        ui_say("  had none  %" G_GUINT64_FORMAT ", so that %s", plan->had_none,
+               mailing->follows_as == MAILING_REMINDER ? "there is nothing to remind them of"
+                                                       : "nothing is to be put right for them");
     ui_say("  left out  %" G_GUINT64_FORMAT, mailing->excluded - counted);
     Excluded excluded = {.is_followup = mailing->follows_as != MAILING_ALONE};
     if (mailing->follows_as == MAILING_MISSING &&

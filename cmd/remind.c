@@ -48,14 +48,14 @@ static gboolean read_mailbox(const Workspace *workspace, GError **error)
     return TRUE;
 }
 
-static Mailing *find_asked(Ledger *ledger, const char *id, GError **error)
+/* The letter that asked first, and what it and those that follow it ask. */
+static Mailing *find_asked(Ledger *ledger, const char *id, GPtrArray **questions, GError **error)
 {
     g_autoptr(Mailing) first = answers_asked(ledger, id, error);
-    g_autoptr(GPtrArray) questions =
-        first ? answers_all_questions(ledger, first->number, error) : NULL;
-    if (!questions)
+    *questions = first ? answers_all_questions(ledger, first->number, error) : NULL;
+    if (!*questions)
         return NULL;
-    if (questions->len)
+    if ((*questions)->len)
         return g_steal_pointer(&first);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                 "'%s' asks no question: nobody can be reminded to answer it", first->id);
@@ -63,10 +63,10 @@ static Mailing *find_asked(Ledger *ledger, const char *id, GError **error)
 }
 
 static Mailing *find_first(const Workspace *workspace, const char *id, Corrected *survey,
-                           GError **error)
+                           GPtrArray **questions, GError **error)
 {
     g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, error);
-    g_autoptr(Mailing) first = ledger ? find_asked(ledger, id, error) : NULL;
+    g_autoptr(Mailing) first = ledger ? find_asked(ledger, id, questions, error) : NULL;
     if (!first || !corrected_survey(ledger, first, survey, error))
         return NULL;
     if (survey->had || survey->unknown || survey->open)
@@ -94,30 +94,12 @@ static gboolean print_json(Ledger *ledger, const Mailing *first, const Plan *pla
     return ui_json_if(json, ok);
 }
 
-/* A slip in the update's name is a wrong letter to all the silent. */
-static gboolean asks_again(Ledger *ledger, const Mailing *first, const Plan *plan, GError **error)
-{
-    g_autoptr(GPtrArray) first_ones = answers_all_questions(ledger, first->number, error);
-    g_autoptr(GPtrArray) ours =
-        first_ones ? answers_questions(ledger, plan->mailing->number, error) : NULL;
-    if (!ours)
-        return FALSE;
-    for (guint i = 0; i < ours->len; i++)
-        if (questions_find(first_ones, ((const Question *)g_ptr_array_index(ours, i))->slug))
-            return TRUE;
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                "%s asks none of the questions of %s: is it the right update? Nothing was sent; "
-                "'circular withdraw %s' takes the plan away",
-                plan->mailing->update, first->id, plan->mailing->id);
-    return FALSE;
-}
-
 static gboolean go_on(const Workspace *workspace, const Mailing *first, const Plan *plan,
                       const Findings *findings, GError **error)
 {
     g_autoptr(Ledger) ledger =
         workspace_ledger(workspace, option_json ? LEDGER_READ : LEDGER_WRITE, error);
-    if (!ledger || (plan->news != PLAN_EMPTY && !asks_again(ledger, first, plan, error)))
+    if (!ledger)
         return FALSE;
     if (option_json)
         return print_json(ledger, first, plan, findings, error);
@@ -135,6 +117,7 @@ static gboolean go_on(const Workspace *workspace, const Mailing *first, const Pl
 static gboolean run(char **words, GError **error)
 {
     g_auto(Corrected) survey = {0};
+    g_autoptr(GPtrArray) questions = NULL;
     if (option_json && (option_yes || option_at)) {
         g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                             "--json only plans: not with --yes or --at");
@@ -143,13 +126,14 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (!workspace || !read_mailbox(workspace, error))
         return FALSE;
-    g_autoptr(Mailing) first = find_first(workspace, words[0], &survey, error);
+    g_autoptr(Mailing) first = find_first(workspace, words[0], &survey, &questions, error);
     if (!first)
         return FALSE;
     const Settings *settings = workspace_settings(workspace);
     Reminder reminder = {.most = (guint)settings_number(settings, "answers.reminders"),
                          .days = (guint)settings_number(settings, "answers.days"),
-                         .now = clock_now()};
+                         .now = clock_now(),
+                         .questions = questions};
     Correction about = {.first = first, .with_unknown = option_with_unknown, .reminder = &reminder};
     PlanOptions wanted = {.update = words[1],
                           .audience = first->audience,

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/when.h"
-#include "answers_show.h"
 #include "command.h"
 #include "plan/corrected.h"
 #include "report/report_page.h"
@@ -128,9 +127,7 @@ static gboolean run(char **words, GError **error)
         report_json(figures);
     else
         report_say(figures);
-    return option_csv || option_json || !mailing ||
-           (answers_say(ledger, mailing, "\nAnswers: ", error) &&
-            say_way_back(ledger, mailing, error));
+    return option_csv || option_json || !mailing || say_way_back(ledger, mailing, error);
 }
 
 const Command command_report = {

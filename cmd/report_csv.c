@@ -2,6 +2,7 @@
  */
 #include "base/clock.h"
 #include "base/rowline.h"
+#include "ledger/answers.h"
 #include "ledger/tallies.h"
 #include "report_out.h"
 #include "report/bycolumn.h"
@@ -9,9 +10,10 @@
 #include "ui.h"
 
 typedef struct {
-    ByColumn *column; /* or NULL */
-    ListRows *rows;   /* or NULL */
-    GArray *kept;     /* of guint: the columns of `rows` that are the list's */
+    ByColumn *column;     /* or NULL */
+    ListRows *rows;       /* or NULL */
+    GArray *kept;         /* of guint: the columns of `rows` that are the list's */
+    AnswerSheet *answers; /* NULL: nothing is asked */
     GString *line;
     GError *error;
 } Writing;
@@ -66,6 +68,17 @@ static gboolean is_reports(const char *const *own, const char *column)
     return is_ours;
 }
 
+/* What the school says to each question; "?" where a person has still to read it. */
+static void add_answers(const Writing *w, const char *key, GPtrArray *cells)
+{
+    const AnswerSchool *school = w->answers ? g_hash_table_lookup(w->answers->by_key, key) : NULL;
+    for (guint q = 0; w->answers && q < w->answers->questions->len; q++) {
+        const SaidAnswer *said = school ? answersheet_holds(school, q) : NULL;
+        g_ptr_array_add(cells,
+                        said ? said->choice : (char *)(school && school->waiting ? "?" : ""));
+    }
+}
+
 /* The list's own cells, then the column that was asked for. */
 static void add_more(const Writing *w, const char *key, const char *value, GPtrArray *cells)
 {
@@ -114,6 +127,7 @@ static void write_trouble(const Writing *w, const TallyTrouble *trouble, const c
     g_autoptr(GPtrArray) all = g_ptr_array_new();
     for (guint i = 0; i < OWN; i++)
         g_ptr_array_add(all, (gpointer)cells[i]);
+    add_answers(w, trouble->key, all);
     add_more(w, trouble->key, value, all);
     write_line(w->line, (const char *const *)all->pdata);
 }
@@ -144,6 +158,11 @@ static void write_head(const Writing *w, const char *by)
         g_autofree char *other = renamed(OWN_NAMES[i]);
         const char *name = g_strv_contains(own, OWN_NAMES[i]) ? other : OWN_NAMES[i];
         g_ptr_array_add(names, g_strconcat(i ? "" : ROWLINE_BOM, name, NULL));
+    }
+    for (guint q = 0; w->answers && q < w->answers->questions->len; q++) {
+        const Question *question = g_ptr_array_index(w->answers->questions, q);
+        g_autofree char *name = g_strconcat("answer_", question->slug, NULL);
+        g_ptr_array_add(names, g_strv_contains(own, name) ? renamed(name) : g_strdup(name));
     }
     for (guint i = 0; own[i]; i++)
         g_ptr_array_add(names, g_strdup(own[i]));
@@ -184,7 +203,13 @@ gboolean report_csv(const Workspace *workspace, Ledger *ledger, const Mailing *m
     if (by && !is_there && !column)
         return FALSE;
     g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(guint));
-    Writing w = {.column = column, .rows = rows, .kept = kept, .line = line};
+    gint64 first;
+    g_autoptr(AnswerSheet) answers = answers_first(ledger, mailing->number, &first, error)
+                                         ? answersheet_new(ledger, first, error)
+                                         : NULL;
+    if (!answers)
+        return FALSE;
+    Writing w = {.column = column, .rows = rows, .kept = kept, .answers = answers, .line = line};
     keep_columns(&w);
     write_head(&w, column ? by : NULL);
     if (!ledger_begin(ledger, error))

@@ -1,5 +1,6 @@
 /* report_json - the report as JSON: the schema circular-report/1, described in circular(1) */
 #include "base/clock.h"
+#include "answers_show.h"
 #include "report_out.h"
 #include "ui.h"
 
@@ -156,6 +157,13 @@ void report_json(const Figures *figures)
         json_list(json, "mailings", figures->mailings, json_mailing);
     else
         json_list(json, "events", figures->events, json_event);
+    if (figures->answers) {
+        json_builder_set_member_name(json, "answers");
+        json_builder_begin_object(json);
+        json_number(json, "waiting", figures->answers->waiting);
+        answers_json_sheet(json, figures->answers);
+        json_builder_end_object(json);
+    }
     json_list(json, "calls", figures->calls, json_person);
     json_list(json, "others", figures->others, json_person);
     json_list(json, "reasons", figures->reasons, json_reason);

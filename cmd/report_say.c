@@ -2,6 +2,7 @@
 #include "base/amount.h"
 #include "base/when.h"
 #include "report/report_page.h"
+#include "answers_show.h"
 #include "report_out.h"
 #include "ui.h"
 
@@ -182,6 +183,18 @@ static void say_events(const Figures *figures)
     }
 }
 
+static void say_answers(const Figures *figures)
+{
+    const AnswerSheet *sheet = figures->answers;
+    g_autofree char *waiting =
+        sheet ? amount_of(sheet->waiting, "answer waits", "answers wait") : NULL;
+    if (!sheet)
+        return;
+    answers_say_sheet(sheet);
+    if (sheet->waiting)
+        ui_print("  %s to be read by a person: 'circular answers --review' lists them", waiting);
+}
+
 void report_say(const Figures *figures)
 {
     say_head(figures);
@@ -200,6 +213,7 @@ void report_say(const Figures *figures)
                figures->others_count);
     if (!figures->id)
         say_suppressions(figures);
+    say_answers(figures);
     say_events(figures);
     say_people("Who needs a phone call", figures->calls, figures->calls_count);
 }

@@ -67,9 +67,8 @@ static gboolean header_proves(const Evidence *signs)
 static gboolean header_hints(const Evidence *signs)
 {
     const char *precedence = evidence_header(signs, "precedence");
-    const char *submitted = evidence_header(signs, "auto-submitted");
     return signs->null_path || evidence_header(signs, "x-auto-response-suppress") ||
-           (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0) ||
+           evidence_says_machine(signs) ||
            (precedence && (g_ascii_strcasecmp(precedence, "bulk") == 0 ||
                            g_ascii_strcasecmp(precedence, "junk") == 0));
 }
@@ -197,49 +196,6 @@ static gboolean machine_says_so(const Evidence *signs)
     return subject_has_any_near(&subject, MACHINE_WORDS) && (!personal || header_hints(signs));
 }
 
-/* What somebody says who has read the letter: an answer to it, a wish. */
-static const char *const PERSONAL_WORDS[] = {"count us",
-                                             "count me",
-                                             "yes",
-                                             "we will come",
-                                             "we'll come",
-                                             "will attend",
-                                             "can attend",
-                                             "will join",
-                                             "in my place",
-                                             "on my behalf",
-                                             "look forward",
-                                             "looking forward",
-                                             "see you",
-                                             "please take",
-                                             "please remove",
-                                             "please add",
-                                             "please send",
-                                             "please book",
-                                             "please keep",
-                                             "happy to",
-                                             "glad to",
-                                             "i agree",
-                                             "we agree",
-                                             "sign us",
-                                             "sign me",
-                                             "would like",
-                                             "we'd like",
-                                             "i'd like",
-                                             "my deputy will",
-                                             "my colleague will",
-                                             "will come",
-                                             "instead of me",
-                                             "agree",
-                                             "thanks for the",
-                                             "thank you for the",
-                                             "good idea",
-                                             "we can",
-                                             "i can",
-                                             "could you",
-                                             "one question",
-                                             NULL};
-
 /* Words of absence or receipt. People write them, too: they are worth something beside a hint that a
  * machine sent the message or a subject that speaks of an absence; else only where more than one is
  * said and nothing that answers the letter, or in a message that is no answer. */
@@ -304,13 +260,12 @@ static gboolean is_marked(const Evidence *signs)
 
 static gboolean is_likely(const Evidence *signs)
 {
-    const char *submitted = evidence_header(signs, "auto-submitted");
-    gboolean machine = submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0;
     if (subject_proves(signs) &&
         (!is_personal(signs) || header_hints(signs) ||
          g_str_has_prefix(tagged_skip(signs->subject_folded), "auto"))) /* nobody types that */
         return TRUE;
-    if (is_list_mail(signs) && !machine) /* Notes tells a whole list that one is away */
+    if (is_list_mail(signs) &&
+        !evidence_says_machine(signs)) /* Notes tells a whole list that one is away */
         return FALSE;
     if (subject_has_any(&signs->subject_subject, AWAY_SUBJECT_WORDS) &&
         (header_hints(signs) ||

@@ -34,6 +34,7 @@ extern const char *const UNTIL_WORDS[];        /* behind those: until when */
 extern const char *const AWAY_SUBJECT_WORDS[]; /* anywhere in a subject */
 extern const char *const AWAY_WORDS[];         /* early in the words */
 extern const char *const RECEIPT_WORDS[];      /* likewise, but only of an answer */
+extern const char *const PERSONAL_WORDS[];     /* likewise, of people who answer the letter */
 extern const char *const MACHINE_WORDS[]; /* anywhere in the words: "this is an automated reply" */
 extern const char *const CHALLENGE_WORDS[];
 extern const char *const LEFT_WORDS[]; /* the writer has left for good */

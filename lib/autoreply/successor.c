@@ -109,16 +109,32 @@ static const char *const OWN_ELSEWHERE[] = {"reach me",
                                             "i've moved to",
                                             "i am now at",
                                             "i now work",
+                                            "i can be reached",
+                                            "i can be contacted",
+                                            "i have left*and can be",
+                                            "i left*and can be",
+                                            "i have retired*and can be",
                                             NULL};
 static const char *const SAME_PERSON[] = {"moved to a new e-mail", "moved to a new email",
                                           "moved to a new address", NULL};
 
 /* They send people to it, for whatever cause: of a post only where its holder has left. */
-static const char *const SENDS_TO[] = {
-    "contact",        "write to",  "e-mail",   "email",           "please use", "direct",
-    "forward",        "address",   "reach",    "get in touch",    "speak to",   "send",
-    "correspondence", "enquiries", "messages", "everything else", "all other",  "try",
-    "anything else",  "otherwise", NULL};
+static const char *const SENDS_TO[] = {"contact",        "write to",
+                                       "e-mail",         "email",
+                                       "please use",     "direct",
+                                       "forward",        "address",
+                                       "reach",          "get in touch",
+                                       "speak to",       "send",
+                                       "correspondence", "enquiries",
+                                       "messages",       "everything else",
+                                       "all other",      "try",
+                                       "anything else",  "otherwise",
+                                       " use ",          NULL};
+
+/* Right before an address: it is the one that goes. */
+static const char *const GOES[] = {"not use",      "n't use",     "no longer use",
+                                   "stop using",   "instead of",  "rather than",
+                                   "not write to", "not send to", NULL};
 
 static const char *const FOR_A_TIME[] = {"acting",          "interim",  "for the time being",
                                          "temporar",        "covering", "in my absence",
@@ -255,7 +271,8 @@ static int weigh(const char *sentence, const char *clause, const char *address, 
     gboolean standing_in = folded_has(sentence, FOR_A_TIME) && !strstr(sentence, "acting") &&
                            !strstr(sentence, "interim");
     int weight = 0;
-    if (folded_has(clause, OTHER_POSTS) || folded_has(sentence, OTHER_HEADS))
+    if (folded_has(clause, OTHER_POSTS) || folded_has(clause, GOES) ||
+        folded_has(sentence, OTHER_HEADS))
         return 0;
     if (folded_has(sentence, OWN_ELSEWHERE) && !folded_has(sentence, SAME_PERSON))
         return 0;

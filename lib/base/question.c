@@ -12,6 +12,7 @@ void question_free(Question *self)
         return;
     g_free(self->slug);
     g_free(self->text);
+    g_free(self->words);
     g_ptr_array_unref(self->choices);
     g_free(self);
 }
@@ -138,6 +139,7 @@ Question *question_new(const char *slug, gboolean is_acknowledgement, GError **e
     Question *self = g_new0(Question, 1);
     self->slug = g_strdup(slug);
     self->text = g_strdup("");
+    self->words = g_strdup("");
     self->choices = g_ptr_array_new_with_free_func(g_free);
     self->is_acknowledgement = is_acknowledgement;
     return self;

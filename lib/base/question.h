@@ -42,9 +42,11 @@ enum {
 typedef struct {
     char *slug;         /* lower-case letters, digits and hyphens, a letter first */
     char *text;         /* one line, as it was written: it may hold {{fields}}; "" if none */
+    char *words;        /* the same without Markdown's marks; "" as long as nobody has read them */
     GPtrArray *choices; /* of char *: plain words, no two alike */
     gboolean is_acknowledgement;
-    Day until; /* the last day for an answer; 0: none. Later ones are taken, and marked */
+    Day until;  /* the last day for an answer; 0: none. Later ones are taken, and marked */
+    guint line; /* of the update, on which its block begins; 0 where that isn't known */
 } Question;
 
 void question_free(Question *self);

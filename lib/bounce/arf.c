@@ -29,20 +29,38 @@ static const char *const COMPLAINT_WORDS[] = {"abuse report",
                                               "reported as unsolicited",
                                               NULL};
 
+/* A word of the local part, or all of it: "fbl", "abuse-reports", but not "arfon" or "staffing". */
+static gboolean has_local_word(const char *address, const char *const *names)
+{
+    g_autofree char *local = g_ascii_strdown(address, (gssize)strcspn(address, "@"));
+    g_auto(GStrv) words = g_strsplit_set(local, "._-+0123456789", -1);
+    for (char **word = words; *word; word++)
+        if (g_strv_contains(names, *word))
+            return TRUE;
+    return g_strv_contains(names, local);
+}
+
+/* Microsoft's reports come from staff@hotmail.com; a school may have a staff@, too. */
+static gboolean is_microsofts(const char *from)
+{
+    return g_ascii_strcasecmp(from, "staff@hotmail.com") == 0 ||
+           g_ascii_strcasecmp(from, "staff@outlook.com") == 0;
+}
+
+/* A mailbox that is for nothing but such reports. */
+static gboolean is_loop_sender(const Evidence *signs)
+{
+    static const char *const LOCALS[] = {"fbl", "feedbackloop", "scomp", "arf", "jmrp", NULL};
+    return has_local_word(signs->from, LOCALS) || is_microsofts(signs->from);
+}
+
 /* A mailbox that no person writes from, named for such reports or sending as a machine. */
 static gboolean is_feedback_sender(const Evidence *signs)
 {
-    static const char *const LOCALS[] = {"abuse",   "fbl",      "feedback",   "complaint",
-                                         "scomp",   "arf",      "jmrp",       "staff",
+    static const char *const LOCALS[] = {"abuse",   "feedback", "complaint",  "complaints",
                                          "noreply", "no-reply", "donotreply", NULL};
-    const char *submitted = evidence_header(signs, "auto-submitted");
-    if (signs->null_path || signs->system_sender ||
-        (submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0))
-        return TRUE;
-    for (const char *const *local = LOCALS; *local; local++)
-        if (g_ascii_strncasecmp(signs->from, *local, strlen(*local)) == 0)
-            return TRUE;
-    return FALSE;
+    return signs->null_path || signs->system_sender || evidence_says_machine(signs) ||
+           is_loop_sender(signs) || has_local_word(signs->from, LOCALS);
 }
 
 gboolean arf_is(const Evidence *signs)
@@ -53,7 +71,8 @@ gboolean arf_is(const Evidence *signs)
         return TRUE;
     if (signs->letter_head && subject_has(&signs->words_subject, "feedback-type:*user-agent:"))
         return TRUE; /* the report's fields in a part of the wrong type */
-    if (signs->is_reply)
+    if (signs->is_reply &&
+        !is_loop_sender(signs)) /* they put a "FW:" before the letter's subject */
         return FALSE;
     if (signs->letter_head && is_feedback_sender(signs) &&
         (subject_has_any(&signs->words_subject, COMPLAINT_WORDS) ||

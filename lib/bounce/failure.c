@@ -259,6 +259,14 @@ enum {
     FROM_SUBJECT
 };
 
+/* Whether a code that says what was wrong says something else: "5.1.1" beside "never see a full
+ * mailbox again". */
+static gboolean contradicts(const char *status, Reason reason)
+{
+    Reason by_status = is_general(status) ? REASON_UNDEFINED : status_reason(status);
+    return by_status != REASON_UNDEFINED && by_status != reason;
+}
+
 /* A source's reason, or REASON_UNDEFINED where it says nothing or may not be believed. */
 static Reason ask(const Failure *self, const Case *c, const Said *said, guint source,
                   ReasonEvidence *e)
@@ -267,9 +275,11 @@ static Reason ask(const Failure *self, const Case *c, const Said *said, guint so
         return *c->status && !is_general(c->status) ? reason_placed(e) : REASON_UNDEFINED;
     Reason reason = *e->text ? reason_told(e) : REASON_UNDEFINED;
     if (source == FROM_ENTRY)
-        return prose_supports(said->entry, reason, e) ? reason : REASON_UNDEFINED;
+        return prose_supports(said->entry, reason, e, contradicts(e->status, reason))
+                   ? reason
+                   : REASON_UNDEFINED;
     if (source == FROM_PROSE)
-        return prose_supports(self->prose, reason, e) ? reason : REASON_UNDEFINED;
+        return prose_supports(self->prose, reason, e, FALSE) ? reason : REASON_UNDEFINED;
     return source < FROM_SUBJECT || tells_in_subject(reason) ? reason : REASON_UNDEFINED;
 }
 

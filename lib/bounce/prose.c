@@ -133,9 +133,10 @@ static char *next_sentence(const char **at)
     return scan_fold(start, end - start);
 }
 
-gboolean prose_supports(const char *text, Reason reason, const ReasonEvidence *evidence)
+gboolean prose_supports(const char *text, Reason reason, const ReasonEvidence *evidence,
+                        gboolean is_doubtful)
 {
-    if (!needs_support(reason))
+    if (!is_doubtful && !needs_support(reason))
         return TRUE;
     for (const char *at = text; *at;) {
         g_autofree char *sentence = next_sentence(&at);

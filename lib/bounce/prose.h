@@ -21,8 +21,9 @@ char *prose_evidence(const ReportText *report);
 char *prose_without_footer(const ReportText *report, const char *text);
 
 /* Whether a reason, found in `text` (as prose_evidence() gives it), may be believed: one about
- * content, policy or security has to stand in a line with a reply, or in a sentence that says that
- * something was refused or found. */
-gboolean prose_supports(const char *text, Reason reason, const ReasonEvidence *evidence);
+ * content, policy or security, and any where `is_doubtful`, has to stand in a line with a reply, or in a
+ * sentence that says that something was refused or found. */
+gboolean prose_supports(const char *text, Reason reason, const ReasonEvidence *evidence,
+                        gboolean is_doubtful);
 
 #endif

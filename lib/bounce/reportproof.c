@@ -37,13 +37,6 @@ static gboolean tells_why(const ReportText *report)
            reason == REASON_SPAMDETECTED || reason == REASON_MESGTOOBIG;
 }
 
-/* RFC 3834 section 5: whoever sends by hand doesn't say so. */
-static gboolean says_machine(const Evidence *signs)
-{
-    const char *submitted = evidence_header(signs, "auto-submitted");
-    return submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0;
-}
-
 gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, const GPtrArray *dsn,
                            const ReportText *report)
 {
@@ -66,7 +59,7 @@ gboolean reportproof_holds(const Evidence *signs, const ReportFormat *format, co
     if (machine && !autoreply_is_certain(signs))
         return (signs->failure_words && report->entries->len) || holds_refusal(report) ||
                (signs->daemon_sender && (report->listed || (signs->delay && report->entries->len)));
-    if (says_machine(signs) && signs->failure_subject && signs->failure_words &&
+    if (evidence_says_machine(signs) && signs->failure_subject && signs->failure_words &&
         report->entries->len && tells_why(report))
         return TRUE;
     return signs->failure_subject && report->listed &&

@@ -149,10 +149,13 @@ static gboolean add_event(GString *out, const Event *event, const IcalOptions *o
     return TRUE;
 }
 
-char *ical_write(const GPtrArray *events, const IcalOptions *options, GError **error)
+char *ical_write(const GPtrArray *events, const IcalOptions *options, const Event **wrong,
+                 GError **error)
 {
     g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(options->zone);
     g_autoptr(GString) out = g_string_new(NULL);
+    if (wrong)
+        *wrong = NULL;
     if (!zone) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "no time zone '%s' on this machine: write one such as Europe/London",
@@ -165,8 +168,11 @@ char *ical_write(const GPtrArray *events, const IcalOptions *options, GError **e
     ical_line(out, "CALSCALE", "GREGORIAN", FALSE);
     ical_line(out, "METHOD", "PUBLISH", FALSE);
     for (guint i = 0; i < events->len; i++)
-        if (!add_event(out, g_ptr_array_index(events, i), options, zone, error))
+        if (!add_event(out, g_ptr_array_index(events, i), options, zone, error)) {
+            if (wrong)
+                *wrong = g_ptr_array_index(events, i);
             return NULL;
+        }
     ical_line(out, "END", "VCALENDAR", FALSE);
     return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -22,8 +22,10 @@ typedef struct {
 } IcalOptions;
 
 /* The whole file, CRLF lines; newly allocated. NULL with DATA: no such zone, or a time of day that
- * the clocks pass over when they go forward. `events`: of Event, at least one. */
-char *ical_write(const GPtrArray *events, const IcalOptions *options, GError **error);
+ * the clocks pass over when they go forward; `wrong` (may be NULL) is the event that has it, or NULL.
+ * `events`: of Event, at least one. */
+char *ical_write(const GPtrArray *events, const IcalOptions *options, const Event **wrong,
+                 GError **error);
 
 /* Appends a content line, folded; `text` is escaped as TEXT (RFC 5545 section 3.3.11) where it says
  * so. For tests as well. */

@@ -18,6 +18,12 @@ const char *evidence_header(const Evidence *self, const char *name)
     return NULL;
 }
 
+gboolean evidence_says_machine(const Evidence *self)
+{
+    const char *submitted = evidence_header(self, "auto-submitted");
+    return submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0;
+}
+
 static const char *const SYSTEM_LOCALS[] = {
     "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "maildaemon", "mail_daemon",
     "postmaster",    "post_master",  "postmast",      "poostmaster", "mdaemon",    "bounce-daemon",
@@ -58,6 +64,25 @@ static gboolean is_null_path(const Evidence *self)
         return FALSE;
     return !*path || g_str_has_prefix(path, "<>") ||
            g_ascii_strncasecmp(path, "<mailer-daemon", 14) == 0;
+}
+
+/* An address that nobody reads, as notification services write from. */
+static gboolean is_unattended(const char *from)
+{
+    static const char *const LOCALS[] = {"no-reply", "noreply", "donotreply", "do-not-reply", NULL};
+    for (const char *const *local = LOCALS; *local; local++)
+        if (g_ascii_strncasecmp(from, *local, strlen(*local)) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* What a person encloses in a letter with words of their own is that letter's matter: they ask about
+ * it. Forwarded without a word it is still the service's. */
+static SesNotice *find_ses(const Evidence *self)
+{
+    gboolean is_machine = self->null_path || self->system_sender || evidence_says_machine(self) ||
+                          (is_unattended(self->from) && !self->is_reply);
+    return is_machine || sesnotice_is_alone(self->words) ? sesnotice_read(self->words) : NULL;
 }
 
 static gboolean is_blank(const GString *text)
@@ -127,9 +152,6 @@ Evidence *evidence_new(Reader *reader)
     self->subject_folded = scan_fold(self->subject, strlen(self->subject));
     self->words = gather_words(reader);
     self->words_folded = scan_fold(self->words, strlen(self->words));
-    self->ses = tagged_is_reply(self->subject_folded) ? NULL : sesnotice_read(self->words);
-    if (self->ses && !self->letter_head)
-        self->letter_head = g_strdup(self->ses->letter_head);
     subject_init(&self->words_subject, self->words_folded);
     subject_init(&self->subject_subject, self->subject_folded);
     find_parts(self);
@@ -137,6 +159,9 @@ Evidence *evidence_new(Reader *reader)
     self->system_sender = is_system_sender(self->from, self->from_folded);
     self->daemon_sender = self->system_sender && strstr(self->from_folded, "daemon");
     self->is_reply = tagged_is_reply(self->subject_folded);
+    self->ses = find_ses(self);
+    if (self->ses && !self->letter_head)
+        self->letter_head = g_strdup(self->ses->letter_head);
     self->failure_subject = subject_has_any(&self->subject_subject, FAILURE_SUBJECTS);
     self->failure_words = subject_has_any(&self->words_subject, FAILURE_PHRASES);
     self->delay = subject_has_any(&self->words_subject, DELAY_PHRASES);

@@ -21,7 +21,7 @@ typedef struct {
     char *words;                            /* the message's own text: plain, else from HTML */
     char *words_folded;                     /* its beginning */
     Subject words_subject, subject_subject; /* the two folded texts, prepared */
-    SesNotice *ses;                         /* what SES says in JSON, or NULL */
+    SesNotice *ses;                         /* what SES says in JSON, and nobody else, or NULL */
     char *letter_head;                      /* headers of the enclosed letter, or NULL */
     int status_part,
         feedback_part,      /* index of a message/delivery-status or feedback-report part, or -1 */
@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Evidence, evidence_free)
 
 /* The first header of that (lower case) name, or NULL. Borrowed, not decoded. */
 const char *evidence_header(const Evidence *self, const char *name);
+
+/* RFC 3834 section 5: whether it says that a machine sent it. Whoever sends by hand doesn't. */
+gboolean evidence_says_machine(const Evidence *self);
 
 /* ---- failurewords.c ---- */
 

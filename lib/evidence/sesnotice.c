@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/jsontext.h"
+#include "reason/scan.h"
 
 /* The object that stands in a text, which may go on behind it ("If you wish to stop receiving
  * notifications ..."). Line ends within strings are the mail's: JSON has none. */
@@ -99,6 +100,43 @@ static void add_groups(GString *out, JsonObject *notice, const char *type)
     } else if (g_str_equal(type, "DeliveryDelay")) {
         add_recipients(out, jsontext_list(delay, "delayedRecipients"), FALSE, "delayed");
     }
+}
+
+/* What the header block of a forwarded message begins its lines with, in the languages of the lists. */
+static const char *const FORWARDED[] = {
+    "from:",    "sent:",      "date:",     "to:",        "cc:",
+    "subject:", "reply-to:",  "von:",      "gesendet:",  "an:",
+    "betreff:", "datum:",     "de:",       "envoyé:",    "envoyé :",
+    "de :",     "à:",         "à :",       "objet:",     "objet :",
+    "date :",   "oddi wrth:", "anfonwyd:", "at:",        "pwnc:",
+    "dyddiad:", "da:",        "inviato:",  "a:",         "oggetto:",
+    "enviado:", "para:",      "asunto:",   "fecha:",     "begin forwarded message",
+    "van:",     "verzonden:", "aan:",      "onderwerp:", NULL,
+};
+
+/* "________", "---------- Forwarded message ---------". */
+static gboolean is_ruled(const char *line)
+{
+    return g_str_has_prefix(line, "----") || g_str_has_prefix(line, "____");
+}
+
+gboolean sesnotice_is_alone(const char *words)
+{
+    const char *end = strchr(words, '{');
+    if (!end)
+        return FALSE;
+    g_autofree char *before = g_strndup(words, (gsize)(end - words));
+    g_auto(GStrv) lines = g_strsplit(before, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        g_autofree char *folded = scan_fold(*line, strlen(*line));
+        const char *text = folded + strspn(folded, "* ");
+        gboolean known = !*text || is_ruled(text);
+        for (const char *const *label = FORWARDED; *label && !known; label++)
+            known = g_str_has_prefix(text, *label);
+        if (!known)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 SesNotice *sesnotice_read(const char *words)

@@ -20,6 +20,10 @@ enum {
     SESNOTICE_DEPTH_MAX = 16        /* objects and lists within one another */
 };
 
+/* Whether nothing stands before the first '{' but what mail programs put before a message that is
+ * forwarded, "From: ...", "---- Forwarded message ----": no words of whoever passed it on. */
+gboolean sesnotice_is_alone(const char *words);
+
 /* NULL when the words of a message are no such notification. */
 SesNotice *sesnotice_read(const char *words);
 void sesnotice_free(SesNotice *self);

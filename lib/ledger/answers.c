@@ -10,7 +10,8 @@
 #define COLUMNS                                                                                    \
     "a.number, a.message, a.uidvalidity, a.uid, a.received_at, a.said_at, a.mailing, a.delivery, " \
     "a.key, a.address, a.question, a.choice, a.state, a.late, a.verified, a.why, a.sender, "       \
-    "a.sender_name, a.subject, a.text "
+    "a.sender_name, a.subject, a.text, coalesce((SELECT id FROM mailings o WHERE o.number = "      \
+    "a.mailing), '') "
 /* A mailing with all that follow it. */
 #define FAMILY                                                                                     \
     "WITH RECURSIVE family(number) AS (SELECT $1 UNION SELECT m.number FROM mailings m JOIN "      \
@@ -51,6 +52,9 @@ static const char SQL_FIND[] = "SELECT state FROM answers WHERE message = $1";
 static const char SQL_EACH[] =
     FAMILY "SELECT " COLUMNS "FROM answers a WHERE (a.mailing IN (SELECT number FROM family) OR $1 "
            "= 0) AND (a.state = $2 OR $2 = '') ORDER BY a.said_at, a.number";
+static const char SQL_HISTORY[] =
+    "SELECT " COLUMNS "FROM answers a WHERE a.key = $1 OR lower(a.address) = lower($1) OR "
+    "lower(a.sender) = lower($1) ORDER BY a.said_at, a.number";
 static const char SQL_COUNT[] =
     "UPDATE answers SET state = 'counted', question = $1, choice = $2, why = $3 "
     "WHERE number = $4 AND state = 'review' AND mailing <> 0";
@@ -67,10 +71,20 @@ static const char SQL_SENT[] =
            "(d.state = 'sent' OR d.state = 'sending' OR d.state = 'unknown' OR "
            "d.state = 'complained' OR d.state = 'deferred')";
 
+static const char SQL_LETTERS[] =
+    "SELECT m.number, m.audience FROM mailings m WHERE EXISTS (SELECT 1 FROM questions q WHERE "
+    "q.mailing = m.number AND q.slug = $1) AND EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing "
+    "= m.number AND (d.state = 'sent' OR d.state = 'complained' OR d.state = 'unknown' OR d.state "
+    "= 'bounced')) ORDER BY m.number DESC";
+static const char SQL_READERS[] =
+    FAMILY "SELECT DISTINCT d.key FROM deliveries d WHERE d.mailing IN (SELECT number FROM family) "
+           "AND (d.state = 'sent' OR d.state = 'sending' OR d.state = 'unknown' OR d.state = "
+           "'complained')";
+
 static const char *const STATES[] = {"counted", "review", "dismissed"};
 G_STATIC_ASSERT(G_N_ELEMENTS(STATES) == ANSWER_STATES);
 
-static const char *answer_state_name(AnswerState state)
+const char *answer_state_name(AnswerState state)
 {
     g_assert(state < ANSWER_STATES);
     return STATES[state];
@@ -92,7 +106,7 @@ gboolean answers_ask(Ledger *ledger, gint64 mailing, const GPtrArray *questions,
         statement_bind_integer(add, 2, i + 1);
         statement_bind_text(add, 3, question->slug);
         statement_bind_text(add, 4, question->is_acknowledgement ? "acknowledge" : "answer");
-        statement_bind_text(add, 5, question->text);
+        statement_bind_text(add, 5, *question->words ? question->words : question->text);
         statement_bind_text(add, 6, lines);
         statement_bind_integer(add, 7, question->until);
         if (!statement_run(add, NULL, error))
@@ -303,7 +317,19 @@ static AnswerRow borrow(Statement *row)
                        .sender = statement_text(row, 16),
                        .sender_name = statement_text(row, 17),
                        .subject = statement_text(row, 18),
-                       .text = statement_text(row, 19)};
+                       .text = statement_text(row, 19),
+                       .mailing_id = statement_text(row, 20)};
+}
+
+static gboolean read_rows(Statement *each, AnswerFound found, void *user, GError **error)
+{
+    StatementStep step;
+    while ((step = statement_step(each, error)) == STATEMENT_ROW) {
+        AnswerRow row = borrow(each);
+        if (!found(user, &row))
+            return TRUE;
+    }
+    return step == STATEMENT_DONE;
 }
 
 gboolean answers_each(Ledger *ledger, gint64 first, AnswerState state, AnswerFound found,
@@ -314,13 +340,17 @@ gboolean answers_each(Ledger *ledger, gint64 first, AnswerState state, AnswerFou
         return FALSE;
     statement_bind_integer(each, 1, first);
     statement_bind_text(each, 2, state == ANSWER_STATES ? "" : answer_state_name(state));
-    StatementStep step;
-    while ((step = statement_step(each, error)) == STATEMENT_ROW) {
-        AnswerRow row = borrow(each);
-        if (!found(user, &row))
-            return TRUE;
-    }
-    return step == STATEMENT_DONE;
+    return read_rows(each, found, user, error);
+}
+
+gboolean answers_history(Ledger *ledger, const char *key_or_address, AnswerFound found, void *user,
+                         GError **error)
+{
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_HISTORY, error);
+    if (!each)
+        return FALSE;
+    statement_bind_text(each, 1, key_or_address);
+    return read_rows(each, found, user, error);
 }
 
 /* --- by a person ------------------------------------------------------------------------------ */
@@ -367,6 +397,35 @@ gboolean answers_dismiss(Ledger *ledger, gint64 number, const char *who, GError 
         statement_bind_integer(dismiss, 2, number);
     }
     return settle(ledger, dismiss, number, error);
+}
+
+/* --- who was asked ---------------------------------------------------------------------------- */
+
+gboolean answers_each_letter(Ledger *ledger, const char *question, AnswerLetter found, void *user,
+                             GError **error)
+{
+    StatementStep step;
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_LETTERS, error);
+    if (!each)
+        return FALSE;
+    statement_bind_text(each, 1, question);
+    while ((step = statement_step(each, error)) == STATEMENT_ROW)
+        if (!found(user, statement_integer(each, 0), statement_text(each, 1)))
+            return TRUE;
+    return step == STATEMENT_DONE;
+}
+
+gboolean answers_each_reader(Ledger *ledger, gint64 first, AnswerReader found, void *user,
+                             GError **error)
+{
+    StatementStep step;
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_READERS, error);
+    if (!each)
+        return FALSE;
+    statement_bind_integer(each, 1, first);
+    while ((step = statement_step(each, error)) == STATEMENT_ROW)
+        found(user, statement_text(each, 0));
+    return step == STATEMENT_DONE;
 }
 
 /* --- one school ------------------------------------------------------------------------------- */

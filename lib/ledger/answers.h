@@ -20,6 +20,9 @@ typedef enum {
     ANSWER_STATES
 } AnswerState;
 
+/* "counted", "review", "dismissed": in the ledger and in --json. */
+const char *answer_state_name(AnswerState state);
+
 /* Its texts are borrowed; NULL is "". */
 typedef struct {
     gint64 number;            /* from 1; the ledger gives it */
@@ -28,6 +31,7 @@ typedef struct {
     gint64 received_at;       /* when it was read */
     gint64 said_at;           /* when it was written, as far as that can be believed */
     gint64 mailing;           /* number, or 0 where none is named */
+    const char *mailing_id;   /* of rows that are read: "" where none is */
     guint64 delivery;         /* or 0 */
     const char *key, *address;
     const char *question; /* its slug, or "" */
@@ -43,7 +47,8 @@ typedef struct {
 /* Freezes the questions of a mailing (of Question), within the caller's transaction. */
 gboolean answers_ask(Ledger *ledger, gint64 mailing, const GPtrArray *questions, GError **error);
 
-/* What a mailing asks; of Question, empty if nothing, to be unreffed. NULL with error. */
+/* What a mailing asks; of Question, empty if nothing, to be unreffed. Their texts are plain words with
+ * {{fields}}. NULL with error. */
 GPtrArray *answers_questions(Ledger *ledger, gint64 mailing, GError **error);
 
 /* The same of a mailing and all that follow it: each slug once, as the first has it. */
@@ -81,11 +86,26 @@ typedef gboolean (*AnswerFound)(void *user, const AnswerRow *row);
 gboolean answers_each(Ledger *ledger, gint64 first, AnswerState state, AnswerFound found,
                       void *user, GError **error);
 
+/* Those of a key, and those that were sent from or about an address (any case). */
+gboolean answers_history(Ledger *ledger, const char *key_or_address, AnswerFound found, void *user,
+                         GError **error);
+
 /* A person counts one that waits, as an answer with that choice, or dismisses it. Own transaction.
  * NOINPUT when no such one waits. */
 gboolean answers_count(Ledger *ledger, gint64 number, const char *question, const char *choice,
                        const char *who, GError **error);
 gboolean answers_dismiss(Ledger *ledger, gint64 number, const char *who, GError **error);
+
+/* The letters that asked a question and went out to anybody, the last first, with the names of their
+ * audiences. FALSE from the callback stops (no error); it must not call the ledger. */
+typedef gboolean (*AnswerLetter)(void *user, gint64 mailing, const char *audience);
+gboolean answers_each_letter(Ledger *ledger, const char *question, AnswerLetter found, void *user,
+                             GError **error);
+
+/* The keys that have a letter of a mailing or of one that follows it, as far as is known. */
+typedef void (*AnswerReader)(void *user, const char *key);
+gboolean answers_each_reader(Ledger *ledger, gint64 first, AnswerReader found, void *user,
+                             GError **error);
 
 /* How one school stands with a mailing and all that follow it. */
 typedef struct {

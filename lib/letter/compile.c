@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/langtag.h"
+#include "base/question.h"
 #include "letter/compiling.h"
 #include "mail/qp.h"
 #include "render/body.h"
@@ -310,6 +311,11 @@ static void set_contents(Compiling *c, const FrontText *wanted)
                      "'contents: yes' lists nothing: the letter has fewer than two sections");
 }
 
+static const Question *first_question(const Letter *letter)
+{
+    return g_ptr_array_index(letter->questions, 0);
+}
+
 /* Questions get their buttons, events their callouts. */
 static void set_blocks(Compiling *c)
 {
@@ -319,7 +325,7 @@ static void set_blocks(Compiling *c)
     letter->events = g_ptr_array_ref((GPtrArray *)markdown_events(c->markdown));
     if (letter->questions->len && !*answers)
         findings_add(c->findings, c->draft ? FINDING_WARNING : FINDING_ERROR, c->shown,
-                     letter->front->body_line, "no-answers",
+                     first_question(letter)->line, "no-answers",
                      "the letter asks a question, and no address takes the answers: set "
                      "answers.address in the config");
     markdown_dress(c->markdown, *letter->lang ? letter->lang : "en",

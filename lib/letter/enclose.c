@@ -357,9 +357,11 @@ static void add_calendar(Compiling *c, GPtrArray *constant)
         .sequence =
             (guint)g_ascii_strtoull(calendar_text(c, LETTER_CALENDAR_SEQUENCE, "0"), NULL, 10),
         .stamp = stamp ? g_ascii_strtoll(stamp, NULL, 10) : clock_now() / G_USEC_PER_SEC};
-    char *text = ical_write(letter->events, &options, &error);
+    const Event *wrong;
+    char *text = ical_write(letter->events, &options, &wrong, &error);
     if (!text) {
-        compiling_complain(c, c->shown, letter->front->body_line, "event", error);
+        compiling_complain(c, c->shown, wrong ? wrong->line : letter->front->body_line, "event",
+                           error);
         return;
     }
     g_ptr_array_add(letter->held, g_bytes_new_take(text, strlen(text)));

@@ -55,6 +55,9 @@ typedef struct {
     guint where_line, key_line, email_line, join_line, to_name_line, label_line, phone_line,
         group_line;
     const AudienceWatch *watch; /* NULL for none */
+    const WhereAnswers
+        *answers; /* for answered() in where and flags, while it is read; NULL: it can't
+                                  * be asked */
 } AudienceSpec;
 
 /* The field that holds the rows of an address (AudienceSpec.groups). */

@@ -287,18 +287,24 @@ static gboolean ask_many(Enrol *self, const char *key, const Value *map, GError 
     return TRUE;
 }
 
+/* The derived fields of a row beside its cells; NULL with error. */
+static Value *derive(const Enrol *self, GError **error)
+{
+    g_autoptr(Value) map = fieldset_map(self->fields, self->cells);
+    return fieldset_derive(self->fields, map, error) ? g_steal_pointer(&map) : NULL;
+}
+
 static gboolean enlist(Enrol *self, const WhereRow *row, GError **error)
 {
     g_autoptr(Value) map = NULL;
-    if (self->derives) {
-        map = fieldset_map(self->fields, self->cells);
-        if (!fieldset_derive(self->fields, map, error))
-            return FALSE;
-    }
+    WhereRow keyed = *row;
+    if (self->derives && !(map = derive(self, error)))
+        return FALSE;
     const char *key = field_text(self, map, self->key);
     if (!check_key(self, key))
         return TRUE;
-    if (!pack(self, row, map, error))
+    keyed.key = key;
+    if (!pack(self, &keyed, map, error))
         return FALSE;
     count_at_signs(self);
     const RosterRow one = {row->line, row->joined_line, key, self->packed->str, self->packed->len};
@@ -326,11 +332,8 @@ static gboolean tell_unchosen(Enrol *self, const WhereRow *row, GError **error)
     g_autoptr(Value) map = NULL;
     if (!watch)
         return TRUE;
-    if (self->key >= fieldset_columns(self->fields)) {
-        map = fieldset_map(self->fields, self->cells);
-        if (!fieldset_derive(self->fields, map, error))
-            return FALSE;
-    }
+    if (self->key >= fieldset_columns(self->fields) && !(map = derive(self, error)))
+        return FALSE;
     g_autofree char *why = where_why(self->where, row, error);
     if (!why)
         return FALSE;
@@ -343,9 +346,15 @@ static gboolean take_row(void *user, const ListLine *line, const char *const *ce
 {
     Enrol *self = user;
     Truth answer = TRUTH_TRUE;
-    const WhereRow row = listsource_where_row(self->source, line, cells);
+    g_autoptr(Value) map = NULL;
+    WhereRow row = listsource_where_row(self->source, line, cells);
     self->cells = cells;
     self->at = line;
+    if (self->where && where_asks_answers(self->where)) {
+        if (self->key >= fieldset_columns(self->fields) && !(map = derive(self, error)))
+            return FALSE;
+        row.key = field_text(self, map, self->key);
+    }
     if (self->where && !where_ask(self->where, &row, &answer, error))
         return FALSE;
     if (answer != TRUTH_TRUE)
@@ -493,7 +502,8 @@ static gboolean compile(Enrol *self, GError **error)
     self->fields = fieldset_new(columns, spec->fields, spec->config_file, self->findings);
     if (!find_fields(self, error))
         return FALSE;
-    self->flags = flags_new(spec->flags, columns, self->fields, self->findings, error);
+    self->flags =
+        flags_new(spec->flags, columns, spec->answers, self->fields, self->findings, error);
     if (!self->flags)
         return FALSE;
     self->derives |= flags_want_derived(self->flags);
@@ -504,7 +514,8 @@ static gboolean compile(Enrol *self, GError **error)
     WhereSpec where = {.expression = spec->where,
                        .columns = columns,
                        .file = spec->config_file,
-                       .line = spec->where_line};
+                       .line = spec->where_line,
+                       .answers = spec->answers};
     self->where = where_new(&where, error);
     return self->where != NULL;
 }

@@ -27,6 +27,7 @@ struct Flags {
     WhereColumn *columns; /* and where its cells stand; made with the first row */
     const Fieldset *fields;
     gboolean wants_derived;
+    const WhereAnswers *answers;
     WherePurse purse;
 };
 
@@ -74,7 +75,8 @@ static gboolean compile(Flags *self, Question *question, Findings *findings, GEr
                        .file = question->spec.file,
                        .line = question->spec.line,
                        .what = what,
-                       .purse = &self->purse};
+                       .purse = &self->purse,
+                       .answers = self->answers};
     question->where = where_new(&where, &inner);
     if (inner && question->spec.soft) {
         report(&question->spec, inner, findings);
@@ -113,8 +115,8 @@ static gboolean find_question(Flags *self, const FlagSpec *spec, GHashTable *kno
     return ok;
 }
 
-Flags *flags_new(const FlagSpec *specs, const char *const *headings, Fieldset *fields,
-                 Findings *findings, GError **error)
+Flags *flags_new(const FlagSpec *specs, const char *const *headings, const WhereAnswers *answers,
+                 Fieldset *fields, Findings *findings, GError **error)
 {
     g_autoptr(Flags) self = g_new0(Flags, 1);
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
@@ -126,6 +128,7 @@ Flags *flags_new(const FlagSpec *specs, const char *const *headings, Fieldset *f
     self->readable = g_ptr_array_new();
     self->places = g_array_new(FALSE, FALSE, sizeof(guint));
     self->fields = fields;
+    self->answers = answers;
     find_readable(self, headings);
     for (; specs && specs->name; specs++) {
         guint index;
@@ -167,6 +170,16 @@ void flags_free(Flags *self)
 gboolean flags_want_derived(const Flags *self)
 {
     return self->wants_derived;
+}
+
+gboolean flags_ask_answers(const Flags *self)
+{
+    for (guint i = 0; i < self->questions->len; i++) {
+        const Where *where = g_array_index(self->questions, Question, i).where;
+        if (where && where_asks_answers(where))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 gboolean flags_read(const Flags *self, guint column)

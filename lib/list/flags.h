@@ -33,11 +33,11 @@ typedef struct {
 typedef struct Flags Flags;
 
 /* Compiles, and adds each name to `fields` as a FIELD_FLAG. `specs` ends with a NULL name and may
- * be NULL; `headings` are the columns as the sheets have them. Findings: error field-name as
+ * be NULL; `headings` are the columns as the sheets have them; `answers` as in where/where.h. Findings: error field-name as
  * list/fieldset.h, error bad-flag. NULL with CONFIG "file:line: flag 'x': ..." as where_new, or for
  * over FLAGS_MAX. */
-Flags *flags_new(const FlagSpec *specs, const char *const *headings, Fieldset *fields,
-                 Findings *findings, GError **error);
+Flags *flags_new(const FlagSpec *specs, const char *const *headings, const WhereAnswers *answers,
+                 Fieldset *fields, Findings *findings, GError **error);
 void flags_free(Flags *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Flags, flags_free)
 
@@ -45,6 +45,9 @@ guint flags_count(const Flags *self);
 
 /* Whether any expression reads a derived field: flags_ask then wants `map`. */
 gboolean flags_want_derived(const Flags *self);
+
+/* Whether any expression asks who has answered: rows then want their key. */
+gboolean flags_ask_answers(const Flags *self);
 
 /* Whether any expression reads that column. */
 gboolean flags_read(const Flags *self, guint column);

@@ -91,9 +91,23 @@ static void refuse(const char *what, const char *slug, gboolean is_taken, int mo
                     most, what);
 }
 
+/* What the box says, in plain words on one line, with its tags as tags. */
+static char *words_of(const Markdown *self, cmark_node *box)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (cmark_node *at = cmark_node_first_child(box); at; at = cmark_node_next(at)) {
+        g_autofree char *words = doc_words(at);
+        g_strstrip(words);
+        g_string_append_printf(all, "%s%s", all->len && *words ? " " : "", words);
+    }
+    return placeholders_restore(self->aside, all->str, PLACEHOLDER_PLAIN);
+}
+
+/* `line` is that of the block, and then of what is wrong within it, from 1; 0 for the block's. */
 static gboolean take_question(Markdown *self, cmark_node *box, const char *info, const char *body,
                               guint *line, GError **error)
 {
+    guint begins = *line;
     Question *question = question_parse(info, body, line, error);
     if (!question)
         return FALSE;
@@ -105,6 +119,9 @@ static gboolean take_question(Markdown *self, cmark_node *box, const char *info,
         return FALSE;
     }
     keep_words(box);
+    g_free(question->words);
+    question->words = words_of(self, box);
+    question->line = begins;
     g_ptr_array_add(self->questions, question);
     g_hash_table_insert(self->facts, box, question);
     return TRUE;
@@ -121,9 +138,11 @@ static gboolean has_event(const Markdown *self, const Event *event)
 static gboolean take_event(Markdown *self, cmark_node *box, const char *info, const char *body,
                            guint *line, GError **error)
 {
+    guint begins = *line;
     Event *event = event_parse(info, body, line, error);
     if (!event)
         return FALSE;
+    event->line = begins;
     gboolean is_taken = has_event(self, event);
     if (is_taken || self->events->len == EVENTS_MAX) {
         *line = 0;
@@ -142,7 +161,7 @@ void infoblock_read(Markdown *self, cmark_node *box, const char *info, const cha
                     Findings *findings)
 {
     GError *error = NULL;
-    guint wrong = 0;
+    guint wrong = line;
     gboolean is_event = doc_box(box) == DOC_EVENT;
     const char *id = is_event ? "event" : "question";
     if (cmark_node_get_type(cmark_node_parent(box)) != CMARK_NODE_DOCUMENT || !body)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/question.h"
 #include "base/version.h"
 #include "letter/fieldcheck.h"
 #include "plan/corrected.h"
@@ -270,6 +271,25 @@ Plan *plan_letter(const Workspace *workspace, const PlanOptions *options, Bundle
     return g_steal_pointer(&plan);
 }
 
+/* A slip in the update's name would be a wrong letter to all the silent: it is told before there is a
+ * plan that somebody could send. */
+static gboolean asks_again(const PlanOptions *options, const Letter *letter, GError **error)
+{
+    const Reminder *reminder = options->correction ? options->correction->reminder : NULL;
+    const GPtrArray *questions = letter_questions(letter);
+    for (guint i = 0; reminder && i < questions->len; i++)
+        if (questions_find(reminder->questions,
+                           ((const Question *)g_ptr_array_index(questions, i))->slug))
+            return TRUE;
+    if (!reminder)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                "%s asks none of the questions of %s: is it the right update? Nothing was planned "
+                "or sent",
+                options->update, options->correction->first->id);
+    return FALSE;
+}
+
 Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings *findings,
                 GError **error)
 {
@@ -277,7 +297,9 @@ Plan *plan_make(const Workspace *workspace, const PlanOptions *options, Findings
     g_autoptr(Letter) letter =
         compile(workspace, bundle, options->audience, FALSE, findings, error);
     g_autoptr(Recipients) readers =
-        letter ? recipients_open(workspace, options->audience, letter, findings, error) : NULL;
+        letter && asks_again(options, letter, error)
+            ? recipients_open(workspace, options->audience, letter, findings, error)
+            : NULL;
     if (!readers || !findings_pass(findings, error))
         return NULL;
     if (!recipients_most(readers)) {

@@ -40,6 +40,8 @@ typedef struct {
     guint most; /* reminders that one gets at most */
     guint days; /* since the last letter of it, at least */
     gint64 now;
+    const GPtrArray *questions; /* of Question: what the letter asks. A reminder that asks none of
+                                 * them is a wrong letter to all the silent: USAGE */
 } Reminder;
 
 /* A letter that puts right another, or reminds of it, for those who had that one. */

@@ -114,6 +114,7 @@ const ProviderText PROVIDER_TEXTS[] = {
     {"mimecast", "mcspamsignature", REASON_VIRUSDETECTED},
     {"mimecast", "email rejected due to security policies", REASON_VIRUSDETECTED},
     {"mimecast", "envelope blocked", REASON_REJECTED},
+    {"mimecast", "invalid recipient", REASON_USERUNKNOWN}, /* it asks the directory at RCPT */
     {"mimecast", "anti-spoofing policy", REASON_AUTHFAILURE},
 
     /* 1&1, GMX: said before the dialogue begins */

@@ -46,6 +46,9 @@ const ReasonText REFUSAL_TEXTS[] = {
     {REASON_NORELAYING, "we do not handle mail for"},
 
     /* ---- SPF, DKIM, DMARC ---- */
+    {REASON_AUTHFAILURE, "spf policy"},
+    {REASON_AUTHFAILURE, "per spf"},
+    {REASON_AUTHFAILURE, "spf reject"},
     {REASON_AUTHFAILURE, "spf check"},
     {REASON_AUTHFAILURE, "spf fail"},
     {REASON_AUTHFAILURE, "spf:*not allowed"},

@@ -6,7 +6,7 @@
 #include "base/rowline.h"
 #include "base/when.h"
 #include "ledger/deliveries.h"
-#include "page/page.h"
+#include "report/report_page.h"
 
 static void said_free(gpointer data)
 {
@@ -79,6 +79,7 @@ static gboolean may_be_there(DeliveryState state)
 static gboolean add_letter(void *user, const Delivery *letter)
 {
     Gathering *in = user;
+    in->sheet->written += letter->state == DELIVERY_WRITTEN;
     if (g_str_has_prefix(letter->key, "seed:") || letter->state == DELIVERY_LEFT_OUT ||
         letter->state == DELIVERY_PLANNED || letter->state == DELIVERY_WRITTEN)
         return TRUE;
@@ -87,6 +88,7 @@ static gboolean add_letter(void *user, const Delivery *letter)
     set(&school->label, letter->label);
     set(&school->phone, letter->phone);
     set(&school->address, letter->address);
+    in->sheet->had += !school->had && may_be_there(letter->state);
     school->had = school->had || may_be_there(letter->state);
     school->reminded += in->is_reminder && may_be_there(letter->state);
     return TRUE;
@@ -178,6 +180,18 @@ guint answersheet_silent(const AnswerSheet *self, guint question)
     return count;
 }
 
+const char *answersheet_nobody(const AnswerSheet *self)
+{
+    return self->had       ? NULL
+           : self->written ? "the letter was only rehearsed: nobody was mailed"
+                           : "nobody has the letter yet";
+}
+
+char *answersheet_text(const Question *question)
+{
+    return report_page_subject(question->text);
+}
+
 char *answersheet_called(const AnswerSchool *school)
 {
     const char *called = school->label && *school->label ? school->label : school->name;
@@ -185,8 +199,7 @@ char *answersheet_called(const AnswerSchool *school)
                              : g_strdup(school->key);
 }
 
-/* "Ann Head <ann@oak.example>"; newly allocated. */
-static char *sender_of(const SaidAnswer *said)
+char *answersheet_sender(const SaidAnswer *said)
 {
     return *said->sender_name ? g_strdup_printf("%s <%s>", said->sender_name, said->sender)
                               : g_strdup(said->sender);
@@ -196,8 +209,7 @@ static char *sender_of(const SaidAnswer *said)
 
 enum { SCHOOL_COLUMNS = 7, QUESTION_COLUMNS = 6 };
 
-/* "Yes (3 Jan 2026), No (2 Jan 2026)": what a school said before. */
-static char *earlier_of(const GPtrArray *said)
+char *answersheet_earlier(const GPtrArray *said)
 {
     GString *all = g_string_new(NULL);
     for (guint i = 0; i + 1 < said->len; i++) {
@@ -225,9 +237,9 @@ static void add_answer_cells(GPtrArray *cells, const AnswerSchool *school, guint
     g_ptr_array_add(cells, g_strdup(said ? said->choice : ""));
     g_ptr_array_add(cells, said ? when_day(said->said_at) : g_strdup(""));
     g_ptr_array_add(cells, g_strdup(said && said->late ? "late" : ""));
-    g_ptr_array_add(cells, said ? sender_of(said) : g_strdup(""));
+    g_ptr_array_add(cells, said ? answersheet_sender(said) : g_strdup(""));
     g_ptr_array_add(cells, g_strdup(said ? said->text : ""));
-    g_ptr_array_add(cells, earlier_of(school->said[question]));
+    g_ptr_array_add(cells, answersheet_earlier(school->said[question]));
 }
 
 static void write_cells(GString *out, GPtrArray *cells)
@@ -262,89 +274,4 @@ void answersheet_csv(const AnswerSheet *self, GString *out)
             add_answer_cells(cells, school, q);
         write_cells(out, cells);
     }
-}
-
-/* --- a page ----------------------------------------------------------------------------------- */
-
-static void write_counts(const AnswerSheet *self, guint q, GString *out)
-{
-    static const PageColumn columns[] = {{"Answer", PAGE_TEXT}, {"Schools", PAGE_NUMBER}, {0}};
-    static const PageTable table = {"How many said what", columns};
-    const Question *question = g_ptr_array_index(self->questions, q);
-    page_table(out, &table);
-    for (guint c = 0; c < question->choices->len; c++) {
-        g_autofree char *count = g_strdup_printf("%u", answersheet_count(self, q, c));
-        const char *const cells[] = {g_ptr_array_index(question->choices, c), count};
-        page_row(out, &table, cells);
-    }
-    g_autofree char *silent = g_strdup_printf("%u", answersheet_silent(self, q));
-    const char *const none[] = {"no answer", silent};
-    page_row(out, &table, none);
-    page_table_end(out);
-}
-
-static void write_answers(const AnswerSheet *self, guint q, GString *out)
-{
-    static const PageColumn columns[] = {{"School", PAGE_TEXT},
-                                         {"Answer", PAGE_TEXT},
-                                         {"On", PAGE_DAY},
-                                         {"By", PAGE_ADDRESS},
-                                         {"Said", PAGE_TEXT},
-                                         {"Earlier", PAGE_TEXT},
-                                         {0}};
-    static const PageTable table = {"Who said what", columns};
-    page_table(out, &table);
-    for (guint i = 0; i < self->schools->len; i++) {
-        const AnswerSchool *school = g_ptr_array_index(self->schools, i);
-        const SaidAnswer *said = answersheet_holds(school, q);
-        if (!said)
-            continue;
-        g_autofree char *called = answersheet_called(school), *day = when_day(said->said_at);
-        g_autofree char *when = g_strconcat(day, said->late ? " (late)" : "", NULL);
-        g_autofree char *by = sender_of(said), *earlier = earlier_of(school->said[q]);
-        const char *const cells[] = {called, said->choice, when, by, said->text, earlier};
-        page_row(out, &table, cells);
-    }
-    page_table_end(out);
-}
-
-static void write_silent(const AnswerSheet *self, guint q, GString *out)
-{
-    static const PageColumn columns[] = {
-        {"School", PAGE_TEXT},      {"Address", PAGE_ADDRESS},         {"Telephone", PAGE_TEXT},
-        {"Reminders", PAGE_NUMBER}, {"Waits for review", PAGE_NUMBER}, {0}};
-    static const PageTable table = {"Who had the letter and hasn't answered", columns};
-    page_table(out, &table);
-    for (guint i = 0; i < self->schools->len; i++) {
-        const AnswerSchool *school = g_ptr_array_index(self->schools, i);
-        if (!school->had || answersheet_holds(school, q))
-            continue;
-        g_autofree char *called = answersheet_called(school);
-        g_autofree char *reminded = g_strdup_printf("%u", school->reminded);
-        g_autofree char *waiting = g_strdup_printf("%u", school->waiting);
-        const char *const cells[] = {called, school->address, school->phone, reminded, waiting};
-        page_row(out, &table, cells);
-    }
-    page_table_end(out);
-}
-
-void answersheet_page(const AnswerSheet *self, const char *title, GString *out)
-{
-    g_autofree char *heading = g_strdup_printf("Answers: %s", title);
-    g_autofree char *waiting = g_strdup_printf("%u", self->waiting);
-    const PageSpec spec = {.title = heading};
-    page_begin(out, &spec);
-    if (self->waiting)
-        page_add(out, "<p>Answers that wait for a person to read them: %s.</p>\n", waiting);
-    for (guint q = 0; q < self->questions->len; q++) {
-        const Question *question = g_ptr_array_index(self->questions, q);
-        g_autofree char *id = g_strdup_printf("question%u", q + 1);
-        page_section(out, id, *question->text ? question->text : question->slug);
-        write_counts(self, q, out);
-        write_answers(self, q, out);
-        if (answersheet_silent(self, q))
-            write_silent(self, q, out);
-        page_section_end(out);
-    }
-    page_end(out, &spec, NULL);
 }

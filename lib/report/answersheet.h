@@ -29,6 +29,8 @@ typedef struct {
     GPtrArray *schools;   /* of AnswerSchool, in the order of the list */
     GHashTable *by_key;
     guint waiting; /* answers that wait for a person */
+    guint had;     /* schools that have a letter, as far as is known */
+    guint written; /* letters that were only rehearsed */
 } AnswerSheet;
 
 /* Gathers it under the number of the first mailing. NULL with error. */
@@ -43,13 +45,28 @@ const SaidAnswer *answersheet_holds(const AnswerSchool *school, guint question);
 guint answersheet_count(const AnswerSheet *self, guint question, guint choice);
 guint answersheet_silent(const AnswerSheet *self, guint question);
 
+/* Why nobody can have answered: "the letter was only rehearsed: nobody was mailed"; NULL where
+ * somebody has the letter. Static. */
+const char *answersheet_nobody(const AnswerSheet *self);
+
+/* What the question asks, for people: a field is an ellipsis; newly allocated. */
+char *answersheet_text(const Question *question);
+
 /* "St Brigid's (900003)", or what there is of it; newly allocated. */
 char *answersheet_called(const AnswerSchool *school);
 
 /* A line a school for a spreadsheet, free text safe in it (base/rowline.h). */
 void answersheet_csv(const AnswerSheet *self, GString *out);
 
-/* A page for a browser that holds all it needs. `title` is the letter's subject. */
+/* "Ann Head <ann@oak.example>"; newly allocated. */
+char *answersheet_sender(const SaidAnswer *said);
+
+/* "Yes (3 Jan 2026), No (2 Jan 2026)": what a school said before; newly allocated. */
+char *answersheet_earlier(const GPtrArray *said);
+
+/* answersheet_page.c: a page for a browser that holds all it needs; `title` is the letter's subject.
+ * Its sections, one a question, for another page as well; each has the id "question1" and so on. */
 void answersheet_page(const AnswerSheet *self, const char *title, GString *out);
+void answersheet_sections(const AnswerSheet *self, GString *out);
 
 #endif

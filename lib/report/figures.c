@@ -134,6 +134,7 @@ void figures_free(Figures *self)
                            self->calls,    self->others,   self->suppressions, self->events};
     for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_unref(arrays[i]);
+    answersheet_free(self->answers);
     char *texts[] = {self->office, self->id,      self->subject,       self->audience,
                      self->sender, self->update,  self->outcomes_step, self->returns_step,
                      self->by,     self->by_note, self->rehearsal};

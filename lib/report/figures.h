@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "report/answersheet.h"
 #include "report/meaning.h"
 
 enum {
@@ -117,6 +118,8 @@ typedef struct {
     gint64 goes_at;  /* when it goes, or goes on, by itself; 0: it has no time */
     char *rehearsal; /* where a rehearsal's letters went: "written into ./outbox"; "" if unknown */
     gint64 planned_at;
+    AnswerSheet
+        *answers;      /* to its questions, and to those of what follows it; NULL: none is asked */
     GPtrArray *events; /* of FigureEvent, of all plans of the letter, by time; one mailing only */
 
     Counts counts;

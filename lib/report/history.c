@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/value.h"
+#include "ledger/answers.h"
 #include "ledger/deliveries.h"
 #include "ledger/mailings.h"
 #include "ledger/inbound_reports.h"
@@ -147,6 +148,26 @@ static gboolean add_notice(void *user, const InboundRow *row)
     return TRUE;
 }
 
+static gboolean add_answer(void *user, const AnswerRow *row)
+{
+    Past *past = user;
+    static const char *const said[] = {
+        "answered", "an answer that waits for a person ('circular answers --review')",
+        "an answer that a person took off the list"};
+    HistoryEvent *event = history_page_add(past->dossier, HAPPENED_ANSWERED, row->said_at);
+    gboolean counts = row->state == ANSWER_COUNTED;
+    event->what =
+        counts ? g_strdup_printf("answered %s", row->question) : g_strdup(said[row->state]);
+    event->subject = report_page_subject(subject_template(past, row->mailing_id));
+    event->mailing = g_strdup(row->mailing_id);
+    event->address = g_strdup(row->sender);
+    event->why = counts ? g_strdup_printf("%s%s", row->choice, row->late ? " (late)" : "")
+                        : g_strdup(row->why);
+    event->detail = g_strdup(row->text);
+    event->is_doubtful = !row->verified;
+    return TRUE;
+}
+
 static gboolean add_suppression(void *user, const Suppression *one)
 {
     Past *past = user;
@@ -187,6 +208,7 @@ static gboolean gather(Past *past, Ledger *ledger, const char *asked, GError **e
         !deliveries_history(ledger, asked, add_delivery, past, error) ||
         !exclusions_history(ledger, asked, add_exclusion, past, error) ||
         !inbound_reports_history(ledger, asked, add_notice, past, error) ||
+        !answers_history(ledger, asked, add_answer, past, error) ||
         !add_suppressions(past, ledger, error))
         return FALSE;
     if (past->dossier->events->len)

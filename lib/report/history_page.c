@@ -161,6 +161,8 @@ static const char *name_of(Happened kind)
         return "No letter";
     case HAPPENED_BACK:
         return "Message back";
+    case HAPPENED_ANSWERED:
+        return "Answer";
     case HAPPENED_SUPPRESSED:
         return "Taken off";
     case HAPPENED_RESTORED:

@@ -12,6 +12,7 @@ typedef enum {
     HAPPENED_LETTER,     /* a copy, by its state */
     HAPPENED_LEFT_OUT,   /* of a mailing */
     HAPPENED_BACK,       /* something came back */
+    HAPPENED_ANSWERED,   /* a question was answered, or so it seems */
     HAPPENED_SUPPRESSED, /* the address gets no more letters */
     HAPPENED_RESTORED,   /* it gets letters again */
 } Happened;

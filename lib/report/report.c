@@ -4,6 +4,7 @@
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/when.h"
+#include "ledger/answers.h"
 #include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"
 #include "report/bycolumn.h"
@@ -200,6 +201,17 @@ static gboolean gather_suppressions(ReportWork *self, GError **error)
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
+static gboolean gather_answers(ReportWork *self, GError **error)
+{
+    gint64 first;
+    if (!answers_first(self->ledger, self->wanted->mailing->number, &first, error))
+        return FALSE;
+    g_autoptr(AnswerSheet) sheet = answersheet_new(self->ledger, first, error);
+    if (sheet && sheet->questions->len)
+        self->figures->answers = g_steal_pointer(&sheet);
+    return sheet || self->figures->answers;
+}
+
 static gboolean gather(ReportWork *self, GError **error)
 {
     Ledger *ledger = self->ledger;
@@ -212,7 +224,9 @@ static gboolean gather(ReportWork *self, GError **error)
            report_times(self, error) &&
            tallies_domains(ledger, &self->scope, FIGURES_GROUPS_MAX + 1, add_domain, figures,
                            error) &&
-           report_people(self, error) && (!self->wanted->mailing || gather_events(self, error)) &&
+           report_people(self, error) &&
+           (!self->wanted->mailing ||
+            (gather_events(self, error) && gather_answers(self, error))) &&
            (!self->wanted->by || report_by(self, error)) && gather_suppressions(self, error);
 }
 

@@ -275,6 +275,7 @@ static void add_map(GString *out, const Figures *figures)
         {"calls", "Who needs a call", TRUE},
         {"mailings", "Mailings", figures->mailings->len > 0},
         {"time", "Over time", figures->outcomes->len > 0},
+        {"question1", "Answers", figures->answers != NULL},
         {"reasons", "Reasons", figures->reasons->len > 0},
         {"by", figures->by, figures->by != NULL},
         {"domains", "Domains", figures->domains->len > 0},
@@ -305,6 +306,8 @@ void report_page_write(GString *out, const Figures *figures)
     add_calls(out, figures);
     add_facts(out, figures);
     add_mailings(out, figures);
+    if (figures->answers)
+        answersheet_sections(figures->answers, out);
     report_page_times(out, figures);
     report_page_reasons(out, figures);
     report_page_by(out, figures);

@@ -176,12 +176,11 @@ static void check_images(const Content *self)
 
 static void check_questions(const Content *self)
 {
-    guint line = outline_first_line(self->outline, self->front->body_line);
     for (guint i = 0; self->questions && i < self->questions->len; i++) {
         const Question *question = g_ptr_array_index(self->questions, i);
         g_autofree char *day = question->until ? day_text(question->until) : NULL;
         if (question->until && question->until < self->today)
-            rule_report(self->findings, "past-question", self->file, line,
+            rule_report(self->findings, "past-question", self->file, question->line,
                         "the question '%s' is to be answered by %s, which is past", question->slug,
                         day);
     }
@@ -189,7 +188,7 @@ static void check_questions(const Content *self)
         const Event *event = g_ptr_array_index(self->events, i);
         g_autofree char *day = day_text(event->end);
         if (event->end < self->today)
-            rule_report(self->findings, "past-event", self->file, line,
+            rule_report(self->findings, "past-event", self->file, event->line,
                         "'%s' was on %s, which is past", event->title, day);
     }
 }

@@ -177,6 +177,28 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "unknown-answer",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "rows of which answered() in 'where' can't tell whether they have answered",
+        .why = "Who had no letter that asked can't have answered, and what a person has still to "
+               "read may be an answer: such a row is chosen neither by answered() nor by its "
+               "negation.",
+        .fix = "Read what waits: 'circular answers --review'. Write to those who weren't asked in "
+               "another audience.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "unasked-question",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "answered() in 'where' asks what no letter has asked",
+        .why = "A slip in the question's name, or in its choice, would choose nobody, or with OR "
+               "the wrong ones. In a flag it is a warning: the letter may be yet to come.",
+        .fix = "Write the name as it stands behind '::: answer', and the choice in its words.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "bad-address",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,

@@ -32,13 +32,14 @@ static const struct Function {
     guint joined;
     gboolean of_numbers;
 } functions[] = {
-    {"abs", VALUE_NUMBER, 0, TRUE},      {"round", VALUE_NUMBER, 0, TRUE},
-    {"length", VALUE_NUMBER, 0, FALSE},  {"instr", VALUE_NUMBER, 0, FALSE},
-    {"unicode", VALUE_NUMBER, 0, FALSE}, {"number", VALUE_NUMBER, 0, FALSE},
-    {"day", VALUE_DAY, 0, FALSE},        {"today", VALUE_DAY, 0, FALSE},
-    {"max", VALUE_ANY, 0, FALSE},        {"min", VALUE_ANY, 0, FALSE},
-    {"coalesce", VALUE_ANY, 0, FALSE},   {"ifnull", VALUE_ANY, 0, FALSE},
-    {"nullif", VALUE_ANY, 0, FALSE},     {"iif", VALUE_ANY, 1, FALSE},
+    {"abs", VALUE_NUMBER, 0, TRUE},       {"round", VALUE_NUMBER, 0, TRUE},
+    {"length", VALUE_NUMBER, 0, FALSE},   {"instr", VALUE_NUMBER, 0, FALSE},
+    {"unicode", VALUE_NUMBER, 0, FALSE},  {"number", VALUE_NUMBER, 0, FALSE},
+    {"answered", VALUE_NUMBER, 0, FALSE}, {"day", VALUE_DAY, 0, FALSE},
+    {"today", VALUE_DAY, 0, FALSE},       {"max", VALUE_ANY, 0, FALSE},
+    {"min", VALUE_ANY, 0, FALSE},         {"coalesce", VALUE_ANY, 0, FALSE},
+    {"ifnull", VALUE_ANY, 0, FALSE},      {"nullif", VALUE_ANY, 0, FALSE},
+    {"iif", VALUE_ANY, 1, FALSE},
 };
 
 static const struct Function *find_function(const Expr *node)

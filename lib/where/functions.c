@@ -9,9 +9,9 @@
 #include "sheet/cellnumber.h"
 
 static const char *const allowed[] = {
-    "abs",       "coalesce", "day",  "ifnull", "iif",     "instr",   "length", "like",  "lower",
-    "ltrim",     "max",      "min",  "nullif", "number",  "replace", "round",  "rtrim", "substr",
-    "substring", "today",    "trim", "typeof", "unicode", "upper",   NULL};
+    "abs",    "answered",  "coalesce", "day",  "ifnull", "iif",     "instr",   "length", "like",
+    "lower",  "ltrim",     "max",      "min",  "nullif", "number",  "replace", "round",  "rtrim",
+    "substr", "substring", "today",    "trim", "typeof", "unicode", "upper",   NULL};
 
 gboolean function_is_allowed(const char *name)
 {
@@ -351,6 +351,21 @@ static void call_between(sqlite3_context *context, int count, sqlite3_value **va
         doubt(context, values[3]);
 }
 
+/* --- answers --------------------------------------------------------------------------------- */
+
+static void call_answered(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const FunctionsWatch *watch = sqlite3_user_data(context);
+    const char *question = text_of(values[0]), *choice = count > 1 ? text_of(values[1]) : NULL;
+    Truth truth = TRUTH_UNKNOWN;
+    if (watch->answers && watch->key && question && (count == 1 || choice))
+        truth = watch->answers->ask(watch->answers->user, watch->key, question, choice);
+    if (truth == TRUTH_UNKNOWN)
+        watch->doubts[watch->answer] = TRUE;
+    else
+        sqlite3_result_int(context, truth == TRUTH_TRUE);
+}
+
 int functions_register(sqlite3 *db, FunctionsWatch *watch)
 {
     static const struct {
@@ -366,6 +381,8 @@ int functions_register(sqlite3 *db, FunctionsWatch *watch)
                      {"today", 1, call_today, TRUE},
                      {"day", 1, call_day, FALSE},
                      {"number", 1, call_number, FALSE},
+                     {"answered", 1, call_answered, TRUE},
+                     {"answered", 2, call_answered, TRUE},
                      {"cell_day", 2, call_day, TRUE},
                      {"cell_number", 2, call_number, TRUE},
                      {"cell_same", 2, call_same, TRUE},

@@ -10,6 +10,8 @@
  *   day(x)                         "2019-08-31" for 31-08-2019, 31/08/2019 (the register's forms),
  * 2019-08-31, 31 August 2019 and 31-Aug-19; NULL for what is no day, and for 01-01-1900, which
  * stands for "not known" in the register
+ *   answered('q'), answered('q', 'Yes')  whether the row has answered a letter's question, and so
+ *                                  (where/whereanswers.h); NULL where that isn't known
  *   number(x)                      what a cell says as a number (sheet/cellnumber.h); NULL for none
  *
  * SQLite's own that are allowed: abs coalesce iif ifnull instr length ltrim max min nullif replace
@@ -21,6 +23,8 @@
 #include <glib.h>
 #include <sqlite3.h>
 
+#include "where/whereanswers.h"
+
 /* The collation of every column, for max and min: two numbers ("9", "-1.50") compare by value, and
  * number before any other text; the rest compares byte by byte. Only the same bytes are equal:
  * '0012' is not '12'. The empty text comes before all. */
@@ -30,7 +34,10 @@
 typedef struct {
     gboolean (*is_out_of_time)(void *user); /* asked now and then while a text is searched */
     void *user;
-    gboolean *doubts; /* one a column: set where a cell was no number, or no day */
+    gboolean *doubts;            /* one a column: set where a cell was no number, or no day; */
+    guint answer;                /* and the one that is set where an answer isn't known */
+    const WhereAnswers *answers; /* NULL: answered() is refused before it is called */
+    const char *key;             /* of the row at hand */
 } FunctionsWatch;
 
 /* Registers the collation and our functions; an SQLite result code. Beside those above, what

@@ -441,6 +441,50 @@ static char *check_case(const Search *s, const Expr *node)
                      edits);
 }
 
+/* --- answered() ----------------------------------------------------------------------------------
+ */
+
+/* answered("school-support"), answered(school-support), answered('a', 'b', 'c') */
+static char *check_answered(const Search *s, const Expr *node)
+{
+    guint count = expr_count(node);
+    gboolean texts = count == 1 || count == 2;
+    for (guint i = 0; texts && i < count; i++)
+        texts = is_text(expr_part(node, i)) && *expr_part(node, i)->text;
+    if (texts)
+        return NULL;
+    const char *why = "answered() wants a question's name in single quotes, and after a comma one "
+                      "of its choices if that is asked";
+    const Expr *only = count == 1 ? expr_part(node, 0) : NULL;
+    gsize open = only ? only->begin : 0, close = only ? only->end : 0;
+    g_autofree char *words = only && only->begin < only->end ? slice(s, only) : g_strdup("");
+    gboolean is_name =
+        *words && strspn(words, "\"" G_CSET_a_2_z G_CSET_DIGITS "-") == strlen(words);
+    if (!is_name)
+        return g_strdup_printf("%s: answered('school-support', 'Yes')", why);
+    g_strdelimit(words, "\"", ' ');
+    g_autoptr(GArray) edits = meant_new();
+    meant_edit(edits, open, close, meant_text(g_strstrip(words)));
+    return meant_say(s->spec, g_strdup(why), edits);
+}
+
+/* answered('school-support') = 'Yes' */
+static char *check_answer_compared(const Search *s, const Expr *node)
+{
+    const Expr *left = expr_part(node, 0), *right = expr_part(node, 1);
+    const Expr *call = left->kind == EXPR_CALL ? left : right;
+    const Expr *text = call == left ? right : left;
+    if (call->kind != EXPR_CALL || !g_str_equal(call->text, "answered") || !is_text(text) ||
+        expr_count(call) != 1)
+        return NULL;
+    g_autoptr(GArray) edits = meant_new();
+    g_autofree char *question = slice(s, expr_part(call, 0)), *choice = meant_text(text->text);
+    meant_edit(
+        edits, node->begin, node->end,
+        g_strdup_printf("%sanswered(%s, %s)", *node->op == '=' ? "" : "NOT ", question, choice));
+    return meant_say(s->spec, g_strdup("answered() is true or false"), edits);
+}
+
 /* Whether that part of the parent has to be a condition. */
 static gboolean wants_condition(const Expr *node, const Expr *parent)
 {
@@ -463,6 +507,12 @@ static char *check_node(const Search *s, const Expr *node, const Expr *parent)
         node->kind == EXPR_COMPARE || node->kind == EXPR_IN || node->kind == EXPR_BETWEEN;
     if (node->kind == EXPR_WORD)
         return no_column(s, node, parent);
+    if (node->kind == EXPR_CALL && g_str_equal(node->text, "answered"))
+        return check_answered(s, node);
+    if (node->kind == EXPR_COMPARE)
+        wrong = check_answer_compared(s, node);
+    if (wrong)
+        return wrong;
     if (node->kind == EXPR_OR && parent && parent->kind == EXPR_COMPARE &&
         is_alone(s, expr_part(node, 1)) && node == expr_part(parent, 1))
         return alone_within(s, node, parent);

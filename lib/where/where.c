@@ -32,6 +32,8 @@ struct Where {
     char *refused; /* what the authorizer refused, or NULL */
     gboolean wants_value;
     WherePurse own, *purse;
+    const WhereAnswers *answers;
+    GPtrArray *asked;  /* of Expr: the calls of answered() */
     gint64 begun, row; /* microseconds; what each row may take */
 };
 
@@ -297,6 +299,64 @@ static gboolean understand(Where *self, GError **error)
     return complain(self, error, text);
 }
 
+/* --- answers ------------------------------------------------------------------------------------
+ */
+
+static void find_asked(void *user, const Expr *node, const Expr *parent)
+{
+    (void)parent;
+    if (node->kind == EXPR_CALL && g_str_equal(node->text, "answered"))
+        g_ptr_array_add(user, (gpointer)node);
+}
+
+static const char *asked_question(const Expr *call)
+{
+    return expr_part(call, 0)->text;
+}
+
+static const char *asked_choice(const Expr *call)
+{
+    return expr_count(call) > 1 ? expr_part(call, 1)->text : NULL;
+}
+
+static gboolean load_answers(Where *self, GError **error)
+{
+    expression_each(self->tree, find_asked, self->asked);
+    if (self->asked->len && !self->answers)
+        return complain(self, error,
+                        "answered() can be asked in 'where' and flags of an audience, whose rows "
+                        "have keys: not here");
+    for (guint i = 0; i < self->asked->len; i++)
+        if (!self->answers->load(self->answers->user,
+                                 asked_question(g_ptr_array_index(self->asked, i)), error))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean where_asks_answers(const Where *self)
+{
+    return self->asked->len > 0;
+}
+
+/* Whether each call of answered() asks what can be known. */
+static gboolean report_asked(const Where *self, gboolean is_filter, Findings *findings)
+{
+    gboolean ok = TRUE;
+    for (guint i = 0; i < self->asked->len; i++) {
+        const Expr *call = g_ptr_array_index(self->asked, i);
+        g_autofree char *doubt =
+            self->answers->doubt(self->answers->user, asked_question(call), asked_choice(call));
+        if (doubt)
+            findings_add(findings, is_filter ? FINDING_ERROR : FINDING_WARNING, self->file,
+                         self->line, "unasked-question", "%s: %s", self->what, doubt);
+        ok = ok && !doubt;
+    }
+    return ok;
+}
+
+/* --- a new one ----------------------------------------------------------------------------------
+ */
+
 Where *where_new(const WhereSpec *spec, GError **error)
 {
     g_autoptr(Where) self = g_new0(Where, 1);
@@ -310,7 +370,13 @@ Where *where_new(const WhereSpec *spec, GError **error)
     self->columns = g_strdupv((char **)spec->columns);
     self->reads = g_new0(gboolean, g_strv_length(self->columns) + 1);
     self->doubts = g_new0(gboolean, g_strv_length(self->columns) + 1);
-    self->watch = (FunctionsWatch){is_out_of_time, self, self->doubts};
+    self->answers = spec->answers;
+    self->asked = g_ptr_array_new();
+    self->watch = (FunctionsWatch){.is_out_of_time = is_out_of_time,
+                                   .user = self,
+                                   .doubts = self->doubts,
+                                   .answer = g_strv_length(self->columns),
+                                   .answers = spec->answers};
     self->read = g_array_new(FALSE, FALSE, sizeof(guint));
     self->wants_value = spec->wants_value;
     self->purse = spec->purse ? spec->purse : &self->own;
@@ -330,7 +396,7 @@ Where *where_new(const WhereSpec *spec, GError **error)
         return NULL;
     }
     put_fence(self);
-    if (!understand(self, error) || !compile(self, error))
+    if (!understand(self, error) || !load_answers(self, error) || !compile(self, error))
         return NULL;
     self->tally = wheretally_new(self->tree, (const char *const *)self->columns);
     return g_steal_pointer(&self);
@@ -351,6 +417,7 @@ void where_free(Where *self)
     g_free(self->source);
     g_free(self->doubts);
     g_array_unref(self->read);
+    g_ptr_array_unref(self->asked);
     g_strfreev(self->columns);
     g_free(self->reads);
     g_free(self->refused);
@@ -366,11 +433,13 @@ gboolean where_reads(const Where *self, guint column)
 /* --- asking ------------------------------------------------------------------------------------
  */
 
-static int step(Where *self, sqlite3_stmt *statement, char *const *cells)
+static int step(Where *self, sqlite3_stmt *statement, const WhereRow *row)
 {
+    self->watch.key = row->key;
+    self->doubts[self->watch.answer] = FALSE;
     for (guint i = 0; i < self->read->len; i++) {
         guint column = g_array_index(self->read, guint, i);
-        int rc = sqlite3_bind_text(statement, (int)i + 1, cells[column], -1, SQLITE_STATIC);
+        int rc = sqlite3_bind_text(statement, (int)i + 1, row->cells[column], -1, SQLITE_STATIC);
         if (rc != SQLITE_OK)
             return rc;
         self->doubts[column] = FALSE;
@@ -384,7 +453,7 @@ static gboolean ask(Where *self, sqlite3_stmt *statement, const WhereRow *row, G
     WherePurse *purse = self->purse;
     purse->rows += self->row;
     self->begun = clock_ticks();
-    int rc = step(self, statement, row->cells);
+    int rc = step(self, statement, row);
     g_autofree char *message = rc == SQLITE_ROW ? NULL : g_strdup(sqlite3_errmsg(self->db));
     purse->spent += clock_ticks() - self->begun;
     g_autofree char *why = NULL;
@@ -442,7 +511,8 @@ char *where_value(Where *self, char *const *cells, const char *file, guint line,
 void where_report(const Where *self, gboolean is_filter, Findings *findings)
 {
     const WhereTallied place = {self->what, self->file, self->line, is_filter};
-    wheretally_report(self->tally, &place, findings);
+    if (report_asked(self, is_filter, findings))
+        wheretally_report(self->tally, &place, findings);
 }
 
 /* --- why ---------------------------------------------------------------------------------------

@@ -5,6 +5,9 @@
  * side effect, only the functions of where/functions.h, bounded size and time. Rows need not be
  * stored to be filtered.
  *
+ * Whoever brings the records (where/whereanswers.h) can ask answered('school-support') of a row that
+ * has a key.
+ *
  * Cells compare by what they say (where/byvalue.h): with a number as numbers, with a day as days;
  * what says none is unknown. A name with a space or bracket stands in double quotes:
  * "EstablishmentStatus (name)"; texts in single ones.
@@ -38,14 +41,15 @@ typedef struct {
     const char *what;           /* what errors call it; NULL for "where" */
     WherePurse *purse; /* NULL for one of its own; else it outlives the Where, and each row of each
                         * expression counts as one */
-    gboolean wants_value; /* for where_value instead of where_matches */
+    gboolean wants_value;        /* for where_value instead of where_matches */
+    const WhereAnswers *answers; /* outlives the Where; NULL: answered() can't be asked */
 } WhereSpec;
 
 typedef struct Where Where;
 
 /* Compiles. NULL with CONFIG "file:line: where: ..." (or what `what` calls it) and a mend: what
  * where/sqlslips.h finds, a syntax error, anything that isn't one plain expression, a function that
- * isn't allowed, limits. */
+ * isn't allowed, limits. NULL, too, with what the answers' load says. */
 Where *where_new(const WhereSpec *spec, GError **error);
 void where_free(Where *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Where, where_free)
@@ -63,12 +67,17 @@ gboolean where_matches(Where *self, char *const *cells, const char *file, guint 
  * unknown, each with the cells that it reads; newly allocated. NULL as where_ask fails. */
 char *where_why(Where *self, const WhereRow *row, GError **error);
 
-/* Findings about all rows that were asked about (where/wheretally.h); `is_filter` as there. */
+/* Findings about all rows that were asked about (where/wheretally.h); `is_filter` as there. Beside
+ * those: unasked-question, an error of a filter and else a warning, where answered() asks what no
+ * letter asked. */
 void where_report(const Where *self, gboolean is_filter, Findings *findings);
 
 /* The expression's value for a row as a text, "" for NULL; newly allocated. NULL as where_matches
  * fails. */
 char *where_value(Where *self, char *const *cells, const char *file, guint line, GError **error);
+
+/* Whether the expression calls answered(): rows then want their key. */
+gboolean where_asks_answers(const Where *self);
 
 /* Whether the expression reads that column. */
 gboolean where_reads(const Where *self, guint column);

@@ -59,9 +59,11 @@ struct WhereTally {
     Doubt *doubts;       /* one a column */
     gboolean reads;      /* it reads a column */
     gboolean chooses;    /* it has a CASE or iif, which takes what is unknown for false */
-    guint64 rows, counts[3], undecided;
+    guint64 rows, counts[3], undecided, unanswered;
     char *undecided_file; /* the first row that is unknown for no column's sake */
     guint undecided_line;
+    char *unanswered_file; /* the first of which it isn't known whether it has answered */
+    guint unanswered_line;
 };
 
 /* --- literals -------------------------------------------------------------------------------- */
@@ -173,6 +175,7 @@ void wheretally_free(WhereTally *self)
     g_free(self->values);
     g_free(self->doubts);
     g_free(self->undecided_file);
+    g_free(self->unanswered_file);
     g_free(self);
 }
 
@@ -274,11 +277,17 @@ void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const g
     look_for_literals(self, row);
     keep_values(self, row);
     gboolean counts = answer == TRUTH_UNKNOWN || self->chooses;
+    gboolean unanswered = counts && doubts[self->n_columns];
     for (guint i = 0; counts && i < self->n_columns; i++) {
         if (doubts[i])
             note_doubt(self, row, i);
         explained |= doubts[i];
     }
+    if (unanswered && self->unanswered++ == 0) {
+        self->unanswered_file = g_strdup(row->file);
+        self->unanswered_line = row->line;
+    }
+    explained |= unanswered;
     if (answer == TRUTH_UNKNOWN && self->reads && !explained && self->undecided++ == 0) {
         self->undecided_file = g_strdup(row->file);
         self->undecided_line = row->line;
@@ -448,6 +457,13 @@ void wheretally_report(const WhereTally *self, const WhereTallied *place, Findin
     for (guint i = 0; i < self->n_columns; i++)
         if (self->doubts[i].rows)
             report_doubt(&self->doubts[i], self->columns[i], place, findings);
+    if (self->unanswered)
+        findings_add(findings, FINDING_WARNING, self->unanswered_file, self->unanswered_line,
+                     "unknown-answer",
+                     "%s can't be answered for %" G_GUINT64_FORMAT " row%s, of which this is the "
+                     "first: no letter asked, or a person has still to read the answer "
+                     "('circular answers --review')",
+                     place->what, self->unanswered, self->unanswered == 1 ? "" : "s");
     if (self->undecided)
         findings_add(findings, FINDING_WARNING, self->undecided_file, self->undecided_line,
                      "unknown-cell",

@@ -9,8 +9,7 @@
 #include "base/finding.h"
 #include "base/location.h"
 #include "where/expression.h"
-
-typedef enum { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN } Truth;
+#include "where/whereanswers.h"
 
 /* Where the cells of a column stand: in the list or in what is joined to it, and of a worksheet in
  * which column (from 1; else 0). */
@@ -27,6 +26,7 @@ typedef struct {
     const char *joined_file;    /* NULL: nothing is joined */
     guint joined_line;          /* 0: no row there */
     const WhereColumn *columns; /* NULL: all cells stand in `file`, which is no workbook */
+    const char *key;            /* what names the row for good; NULL where nobody asks */
 } WhereRow;
 
 /* Where a column's cell of the row stands; where its sheet has no such row, the row itself. */
@@ -39,7 +39,8 @@ WhereTally *wheretally_new(const Expression *tree, const char *const *columns);
 void wheretally_free(WhereTally *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WhereTally, wheretally_free)
 
-/* Counts a row: the answer, and of which columns (a flag each) a cell was no number or no day. */
+/* Counts a row: the answer, and of which columns (a flag each) a cell was no number or no day; a flag
+ * behind those says that it isn't known whether the row has answered a question. */
 void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const gboolean *doubts);
 
 typedef struct {
@@ -52,6 +53,8 @@ typedef struct {
 /* Findings about the whole:
  *   warning unknown-cell  rows that are neither chosen nor left out by what is asked of a cell: how
  *                         many, the column and the first cell by file and line
+ *   warning unknown-answer  rows that are neither chosen nor left out by answered(): how many, and
+ *                         the first
  *   warning no-such-value a literal that no row of its column has (a note where it may well be so),
  *                         with what was meant; a pattern of LIKE, too
  *   warning number-in-quotes  a number in quotes, compared by its characters, where cells have the

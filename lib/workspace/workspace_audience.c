@@ -1,5 +1,6 @@
 /* workspace_audience - an audience as the config describes it */
 #include "base/error.h"
+#include "workspace/answered.h"
 #include "workspace/workspace.h"
 
 static char *key_of(const char *group, const char *name, const char *key)
@@ -130,6 +131,7 @@ static Audience *open_audience(const Workspace *self, const char *name, const Fl
     g_autofree FlagSpec *flags = flag_specs(self, name, extra);
     g_autofree ChildRowsSpec *many = many_specs(self, name, owner);
     ListSpec list = list_spec(self, text_of(self, "audiences", name, "list"), owner);
+    g_autoptr(Answered) answered = answered_new(self, name);
     AudienceSpec spec = {
         .name = name,
         .sheet = list.sheet,
@@ -155,6 +157,7 @@ static Audience *open_audience(const Workspace *self, const char *name, const Fl
         .group_line = line_of(self, name, "group"),
         .join_line = list.join_line,
         .watch = watch,
+        .answers = answered_asked(answered),
     };
     return audience_open(&spec, findings, error);
 }

@@ -30,7 +30,7 @@ static void write_down(Event *event)
     g_ptr_array_add(events, event);
     g_autofree char *when = event_when(event, "en");
     g_assert_true(*when);
-    g_autofree char *file = ical_write(events, &options, NULL);
+    g_autofree char *file = ical_write(events, &options, NULL, NULL);
     g_auto(GStrv) lines = g_strsplit(file ? file : "", "\r\n", -1);
     for (guint i = 0; lines[i]; i++) {
         g_assert_cmpuint(strlen(lines[i]), <=, ICAL_LINE_MAX);

@@ -157,16 +157,34 @@ def test_each_lands_on_its_school_or_with_a_person(office):
     counts = sheet["questions"][0]["counts"]
     assert counts == {YES: 4, LATER: 2, NO: 2} and sheet["questions"][0]["silent"] == COUNT - 8 and sheet["waiting"] == 4  # one names no letter
     assert "answers    support: 4 Yes; 2 Yes, from the summer term; 2 No, thank you; 8 not yet" in office.run("status", mailing).out
-    assert "Answers: support: 4 Yes; " in office.run("report", mailing).out
+    report = office.run("report", mailing).out
+    assert re.search(r"4  Yes\n +School 1 \(S01\)\n +School 3 \(S03\)", report) and re.search(r"8  no answer\n +School 9 \(S09\)\n", report)
+    assert "School 10 (S10), whose answer waits for review" in report and "4 answers wait to be read by a person" in report
+    machine = json.loads(office.run("report", mailing, "--json").out)["answers"]
+    assert machine["waiting"] == 4 and machine["questions"][0]["counts"] == counts
+    assert {one["key"] for one in machine["schools"] if one["answers"]["support"]} == set(right)
+    rows = csv.DictReader(io.StringIO(office.run("report", mailing, "--csv").out.lstrip("\ufeff")))
+    told = {row["key"]: row["answer_support"] for row in rows}
+    assert {key: said for key, said in told.items() if said not in ("", "?")} == right and told["S10"] == "?" and told["S09"] == ""
+    office.run("report", mailing, "--html", "report.html")
+    page = office.ws.read("report.html").decode()
+    assert 'href="#question1"' in page and "Who said what" in page and "School 9" in page
+    past = office.run("history", "S02").out
+    assert "support: Yes, from the summer term" in past and "We could do May." in past
+    assert "waits for a person: what is chosen" in office.run("history", "S10").out
+    assert json.loads(office.run("history", "head1@s1.example", "--json").out)[-1]["choice"] == YES
+    office.run("history", "S02", "--html", "past.html")
+    assert "answered support: <bdi>Yes, from the summer term</bdi>" in office.ws.read("past.html").decode()
     assert json.loads(office.run("status", mailing, "--json").out)["answers"]["support"]["counts"]["Yes"] == 4
     # A person decides, once.
     number = next(one["number"] for one in office.review() if one["key"] == "S10")
-    office.run("answers", "--take", str(number), "--choice", "yes, from the summer term")
+    taken = office.run("answers", "--take", str(number), "--choice", "yes, from the summer term").out
+    assert taken == "Answer %d counts: S10 says 'Yes, from the summer term' to support (by head10@s10.example).\n" % number
     assert office.said(mailing, "--recorded")["S10"] == LATER
     office.run("answers", "--take", str(number), "--choice", "Yes", status=66)
     forged = next(one["number"] for one in office.review() if not one["key"])
     assert "names no letter" in office.run("answers", "--take", str(forged), "--choice", "Yes", status=64).err
-    office.run("answers", "--done", str(forged))
+    assert "off the list" in office.run("answers", "--done", str(forged)).out
     assert "" not in {one["key"] for one in office.review()}
     # Nothing was taken for a bounce, and all that is settled was filed.
     with sqlite3.connect(office.ws.path("ledger.db")) as ledger:
@@ -194,6 +212,9 @@ def test_the_last_answer_holds_and_text_is_safe(office):
     told = office.run("answers", mailing, "--recorded", day="2026-12-19").out
     assert re.search(r"1  Yes\n", told) and re.search(r"%d  no answer" % (COUNT - 2), told)
     assert "support: 2 answered, %d not yet" % (COUNT - 2) in office.run("answers", "--recorded").out
+    (machine,) = json.loads(office.run("answers", "--recorded", "--json").out)
+    assert machine["id"] == mailing and machine["letters"] == COUNT and machine["questions"][0]["counts"]["Yes"] == 1
+    assert "--review prints text or --json" in office.run("answers", "--review", "--csv", status=64).err
 
 
 def test_killed_at_every_step_counts_nothing_twice(office, tmp_path):
@@ -259,8 +280,26 @@ def test_a_letter_that_asks_nothing_reminds_nobody(office):
     mailing, before = office.send(), len(office.carrier.taken)
     office.ws.write("other.md", "---\nsubject: Another matter\n---\n\nDear colleague,\n\nthe boiler is mended.\n")
     said = office.run("remind", mailing, "other.md", "--yes", day="2026-12-07", status=64).err
-    assert "asks none of the questions" in said and "circular withdraw" in said
+    assert "asks none of the questions" in said and "Nothing was planned" in said
     assert len(office.carrier.taken) == before
+    with sqlite3.connect(office.ws.path("ledger.db")) as ledger:
+        assert ledger.execute("SELECT id FROM mailings").fetchall() == [(mailing,)]  # there is nothing that could be sent by mistake
+
+
+def test_a_reminder_leaves_a_planned_correction_as_it_is(office):
+    mailing = office.send()
+    office.ws.write("one.csv", office.ws.read("one.csv").decode() + "S99,new@s99.example,School 99\n")
+    office.ws.write("both.md", REMINDER.replace("subject: A reminder", "subject: 'Correction: A reminder'"))
+    right = json.loads(office.run("correct", mailing, "both.md", "--json", day="2026-12-07").out)
+    remind = json.loads(office.run("remind", mailing, "both.md", "--json", day="2026-12-07").out)
+    assert right["id"] != remind["id"]
+    office.ws.write("both.md", office.ws.read("both.md").decode().replace("not heard", "not yet heard"))
+    told = office.run("remind", mailing, "both.md", day="2026-12-07").out
+    assert "had none  1, so that there is nothing to remind them of" in told and "put right" not in told
+    with sqlite3.connect(office.ws.path("ledger.db")) as ledger:
+        ties = ledger.execute("SELECT follows_as, count(*) FROM mailings GROUP BY follows_as ORDER BY 1").fetchall()
+    assert ties == [("", 1), ("correction", 1), ("reminder", 1)]
+    office.run("send", right["id"], "--yes", day="2026-12-07")
 
 
 def test_who_answers_before_the_reminder_goes_isnt_reminded(office):
@@ -287,6 +326,23 @@ def test_nobody_is_reminded_when_the_mailbox_cant_be_read(office):
     office.imap = Imap()
 
 
+def test_a_rehearsal_and_words_in_markdown(office):
+    text = LETTER.replace("Could your school offer", "Could *your school*, {{school}}, [offer](https://example.org)")
+    office.ws.write("letter.md", text)
+    config = office.ws.read("config").decode()
+    office.ws.write("config", config.replace(office.carrier.lines, "transport: outbox"))
+    rehearsed = office.send()
+    for told in (office.run("answers", "--recorded").out, office.run("answers", rehearsed, "--recorded").out):
+        assert "the letter was only rehearsed: nobody was mailed" in told
+    office.ws.write("config", config)
+    office.run("send", rehearsed, "--yes")
+    told = office.run("answers", rehearsed, "--recorded").out
+    assert "Could your school, …, offer up to five days of support?" in told and "rehearsed" not in told
+    office.run("answers", rehearsed, "--recorded", "--html", "page.html")
+    page = office.ws.read("page.html").decode()
+    assert "Could your school, …, offer up to five" in page and "*your" not in page and "{{" not in page
+
+
 def test_a_letter_that_asks_nothing(office):
     office.ws.write("letter.md", "---\nsubject: Dates\n---\n\nDear colleague,\n\nall is well.\n")
     mailing = office.send()
@@ -309,3 +365,66 @@ def test_the_letters_own_buttons_and_lines(office):
     assert [one["choice"] for one in said] == [YES, LATER, NO]
     text = mail.get_body(("plain",)).get_content()
     assert "[%s] support: %s" % (office.token(5), LATER) in re.sub(r"\s+", " ", text)
+
+
+def examples():
+    """The table of answered() in circular-config(5): an expression, what a school has done, and what it makes of that."""
+    with open("cmd/man/circular-config.5", encoding="utf-8") as file:
+        manual = file.read().split(".Sh EXPRESSIONS")[1]
+    table = manual.split(".Bd -offset indent -literal\n")[3].split("\n.Ed")[0]
+    expression = ""
+    for line in table.replace("\\(aq", "'").splitlines():
+        expression = line[:31].strip() or expression
+        done, answer = line[31:].rsplit(None, 1)
+        yield expression, done.strip(), answer
+
+
+def asked_of(office, where, *how):
+    """Whom an audience of that expression chooses, and why not the others."""
+    office.ws.write("config", CONFIG.format(relay=office.carrier.lines, port=office.imap.port).replace(
+        "audiences: {", "audiences: {asked: {list: one, key: k, email: e, where: %s}, " % json.dumps(where), 1))
+    return office.run("lists", "asked", *how, status=None)
+
+
+def test_an_audience_of_those_who_answered(office):
+    did = {"said Yes": 1, "said No, thank you": 2, "said Perhaps": 3, "said Yes, then Perhaps": 4, "had the letter": 5, "had none": 99}
+    office.send()
+    office.ws.write("one.csv", office.ws.read("one.csv").decode() + "S99,new@s99.example,School 99\n")
+    for text in (button(1, YES), button(2, NO), reply(3, "Perhaps."), button(4, YES),
+                 reply(4, "Perhaps.").replace("09:05", "09:30")):
+        office.gets(text)
+    office.run("bounces")
+    rows = list(examples())
+    assert len(rows) > 12
+    for expression in dict.fromkeys(row[0] for row in rows):
+        told = json.loads(asked_of(office, expression, "--rows", "--unchosen", "--json").out)[0]
+        chosen = {row["key"] for row in told["recipients"]}
+        why = {row["key"]: row["why"] for row in told["unchosen"]}
+        for _, done, answer in (row for row in rows if row[0] == expression):
+            key = "S%02d" % did[done]
+            assert ("yes" if key in chosen else "unknown" if " is unknown" in why[key] else "no") == answer, (expression, done, told)
+    # A letter to them goes to nobody else; one that asks the same again is the one that counts then.
+    office.ws.write("thanks.md", "---\nsubject: Thank you\n---\n\nDear colleague,\n\nthank you for your offer.\n")
+    asked_of(office, "answered('support', 'yes')")
+    before = len(office.carrier.taken)
+    office.run("send", "thanks.md", "asked", "--yes")
+    assert [entry["recipients"] for entry in office.carrier.taken[before:]] == [["head1@s1.example"]]
+    office.ws.write("again.md", LETTER.replace("please answer", "please answer again"))
+    plan = json.loads(office.run("plan", "again.md", "heads", "--json", day="2026-12-02").out)
+    assert json.loads(asked_of(office, "answered('support')", "--rows", "--json").out)[0]["recipients"] != []
+    office.run("send", plan["id"], "--yes", "--again", day="2026-12-02")
+    assert json.loads(asked_of(office, "answered('support')", "--rows", "--json").out)[0]["recipients"] == []
+    assert len(json.loads(asked_of(office, "NOT answered('support')", "--rows", "--json").out)[0]["recipients"]) == COUNT + 1
+
+
+def test_answers_that_nobody_asked_for_are_told(office):
+    said = asked_of(office, "answered('support')")
+    assert "[unasked-question]" in said.err and "no letter to this list that went out has asked 'support'" in said.err  # no ledger
+    office.send()
+    for where, wrong in (("answered('suport')", "has asked 'suport'"), ("answered('support', 'Maybe')", "its choices are 'Yes', 'Yes, from"),
+                         ("answered(support)", "write answered('support')")):
+        assert wrong in asked_of(office, where).err
+    office.ws.write("two.csv", office.ws.read("one.csv"))
+    office.ws.write("config", office.ws.read("config").decode().replace("lists: {", "lists: {two: {file: two.csv}, ", 1).replace(
+        "asked: {list: one", "asked: {list: two", 1).replace('where: "answered(support)"', "where: \"answered('support')\""))
+    assert "only letters to others have" in office.run("lists", "asked", status=None).err

@@ -123,7 +123,7 @@ def test_each_choice_writes_its_answer(workspace):
     ("::: answer x\nWhat?\n{{#head}}\n- a\n{{/head}}\n- b\n:::", 7, "a section"),
     ("::: event x\ntitle: T\nstart: 14 July 2027 09:30\nend: 09:00\n:::", 10, "ends before"),
     ("::: event x\nstart: 14 July 2027\n:::", 7, "no title"),
-    ("::: event x\ntitle: T\nstart: 28 March 2027 01:30\n:::", 4, "clocks go forward"),
+    ("::: event x\ntitle: T\nstart: 28 March 2027 01:30\n:::", 7, "clocks go forward"),
     ("{{#head}}\n::: event x\ntitle: T\nstart: 14 July 2027\n:::\n{{/head}}", 8, "a section"),
 ])
 def test_what_can_not_be_asked_is_refused(workspace, wrong, line, said):
@@ -138,8 +138,11 @@ def test_preflight(workspace):
     office = Office(workspace, letters=2)
     office.ws.write("letter.md", ASKING.replace("2027", "2020") + EVENT.split("},\n")[1].replace("2027", "2020"))
     done = office.run("check", "letter.md", "heads", status=None)
-    for rule in ("past-question", "past-event", "no-answers"):
-        assert f"[{rule}]" in done.err, done.err
+    body = office.ws.read("letter.md").decode().splitlines()
+    for rule, block in (("past-question", "::: answer school-support"), ("past-event", "::: event briefing"),
+                        ("no-answers", "::: answer school-support")):
+        (told,) = [one for one in done.err.splitlines() if f"[{rule}]" in one]
+        assert told.startswith(f"letter.md:{body.index(block) + 1}:"), told  # the line on which the block begins
 
 
 def test_answers_to_the_sender(workspace):

@@ -221,6 +221,13 @@ static void test_successor(void)
         {"Rwyf wedi gadael yr ysgol. Y pennaeth newydd yw Siân Jones: s.jones@ysgol.example",
          "s.jones@ysgol.example"},
         {"I am on annual leave. About the acting of the drama club ask h.hill@oak.example.", NULL},
+        {"I have left Oak and can be reached at ann@ash.example.", NULL},
+        {"I have left. Do not use office@oak.example any more, use newhead@oak.example",
+         "newhead@oak.example"},
+        {"I have left. Instead of secretary@oak.example use newhead@oak.example.",
+         "newhead@oak.example"},
+        {"I have left. My successor is Tom Ash and can be reached at t.ash@oak.example.",
+         "t.ash@oak.example"},
         {"I no longer work at Oak. My successor has not been appointed yet; the chair of governors "
          "is i.ince@oak.example, until then write to office@oak.example.",
          "office@oak.example"},

@@ -244,8 +244,15 @@ static void test_ses(void)
     g_autoptr(InboundReport) complaint =
         read("From: no-reply@sns.example\nSubject: AWS\n", wrapped);
     g_assert_cmpint(complaint->kind, ==, INBOUND_COMPLAINT);
+    /* Passed on without a word it is still the service's; with one it is about whatever they ask. */
     g_autoptr(InboundReport) forwarded = read("From: ann@oak.example\nSubject: Fwd: AWS\n", plain);
-    g_assert_cmpint(forwarded->kind, ==, INBOUND_NONE);
+    g_assert_cmpint(forwarded->kind, ==, INBOUND_HARD);
+    g_autofree char *asked = g_strconcat("\nWhat is this?\n\nFrom: AWS\n", PLAIN, NULL);
+    g_autoptr(InboundReport) question = read("From: ann@oak.example\nSubject: Fwd: AWS\n", asked);
+    g_assert_cmpint(question->kind, ==, INBOUND_NONE);
+    g_autoptr(InboundReport) told =
+        read("From: no-reply@sns.example\nAuto-Submitted: auto-generated\nSubject: AWS\n", asked);
+    g_assert_cmpint(told->kind, ==, INBOUND_HARD);
 }
 
 int main(int argc, char **argv)

@@ -86,7 +86,7 @@ static char *written(const char *body, const char *zone, GError **error)
                                      .mailing = "spring-1a2b3c",
                                      .sequence = 2,
                                      .stamp = 1764547200},
-                      error);
+                      NULL, error);
 }
 
 static void test_file(void)

@@ -321,6 +321,20 @@ static void test_words(void)
          "20150901 is a number, not a day: write day(Opened) > '2015-09-01'"},
         {"day(Opened) > 2015",
          "2015 is no day: what day(Opened) is compared with looks like '2015-09-01'"},
+        {"answered(school-support)", "answered() wants a question's name in single quotes, and "
+                                     "after a comma one of its choices "
+                                     "if that is asked: write answered('school-support')"},
+        {"answered(\"support\")", "answered() wants a question's name in single quotes, and after "
+                                  "a comma one of its choices "
+                                  "if that is asked: write answered('support')"},
+        {"answered(Town, 'Yes')", "answered() wants a question's name in single quotes, and after "
+                                  "a comma one of its choices "
+                                  "if that is asked: answered('school-support', 'Yes')"},
+        {"answered('support') <> 'Yes'",
+         "answered() is true or false: write NOT answered('support', 'Yes')"},
+        {"answered('support')",
+         "answered() can be asked in 'where' and flags of an audience, whose "
+         "rows have keys: not here"},
         {"day(Opened) > today() - 30",
          "today() - 30: days can't be reckoned with: write day(Opened) > today(-30)"},
         {"day(Opened) = ''",
@@ -586,6 +600,16 @@ static void test_like_stops(void)
     g_assert_cmpint(g_get_monotonic_time() - begun, <, 3 * G_USEC_PER_SEC);
 }
 
+static char *told_of(const Findings *findings)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < findings_kept(findings); i++) {
+        g_autofree char *text = finding_text(findings_get(findings, i));
+        g_string_append_printf(out, "%s%s", i ? "\n" : "", text);
+    }
+    return g_string_free(out, FALSE);
+}
+
 /* What a whole list is told of an expression. */
 static char *tell(const char *expression, const char *const *pupils, gboolean is_filter)
 {
@@ -601,12 +625,7 @@ static char *tell(const char *expression, const char *const *pupils, gboolean is
         g_assert_true(where_ask(where, &row, &answer, NULL));
     }
     where_report(where, is_filter, findings);
-    GString *out = g_string_new(NULL);
-    for (guint i = 0; i < findings_kept(findings); i++) {
-        g_autofree char *text = finding_text(findings_get(findings, i));
-        g_string_append_printf(out, "%s%s", i ? "\n" : "", text);
-    }
-    return g_string_free(out, FALSE);
+    return told_of(findings);
 }
 
 static void test_whole(void)
@@ -763,6 +782,103 @@ static void test_many_columns(void)
     g_assert_true(where_matches(where, cells, "x.csv", 2, &matches, &error) && matches);
 }
 
+/* --- answered() --- */
+
+/* Of the keys: 1 said Yes, 2 said No, 3 is silent, 4 waits for a person, 5 wasn't asked. */
+static Truth ask_key(void *user, const char *key, const char *question, const char *choice)
+{
+    (void)user;
+    if (*key >= '4' || !g_str_equal(question, "support"))
+        return TRUTH_UNKNOWN;
+    return *key < '3' && (!choice || g_str_equal(choice, *key == '1' ? "Yes" : "No")) ? TRUTH_TRUE
+                                                                                      : TRUTH_FALSE;
+}
+
+static gboolean load_question(void *user, const char *question, GError **error)
+{
+    if (!user || !g_str_equal(question, user))
+        return TRUE;
+    g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY, "locked");
+    return FALSE;
+}
+
+static char *doubt_question(void *user, const char *question, const char *choice)
+{
+    (void)user;
+    if (!g_str_equal(question, "support"))
+        return g_strdup_printf("no letter asked '%s'", question);
+    return g_strcmp0(choice, "Maybe") == 0 ? g_strdup("no choice 'Maybe'") : NULL;
+}
+
+/* What five rows are: "10?". */
+static char *answers_of(const char *expression, gboolean is_filter, char **told)
+{
+    const WhereAnswers answers = {load_question, ask_key, doubt_question, NULL};
+    WhereSpec spec = {.expression = expression,
+                      .columns = columns,
+                      .file = "config",
+                      .line = 12,
+                      .answers = &answers};
+    char *cells[] = {(char *)"0012",       (char *)"Primary", (char *)"Open", (char *)"9",
+                     (char *)"31-08-2019", (char *)"Town",    (char *)""};
+    static const char *const keys[] = {"1", "2", "3", "4", "5"};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Where) where = where_new(&spec, &error);
+    g_assert_no_error(error);
+    g_assert_true(where_asks_answers(where));
+    GString *all = g_string_new(NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+        Truth truth;
+        const WhereRow row = {.cells = cells, .file = "x.csv", .line = i + 2, .key = keys[i]};
+        g_assert_true(where_ask(where, &row, &truth, &error));
+        g_string_append_c(all, "01?"[truth]);
+    }
+    g_autoptr(Findings) findings = findings_new();
+    where_report(where, is_filter, findings);
+    *told = told_of(findings);
+    return g_string_free(all, FALSE);
+}
+
+static void test_answered(void)
+{
+    static const char waits[] =
+        "x.csv:5: warning: where can't be answered for 2 rows, of which this "
+        "is the first: no letter asked, or a person has still to read the "
+        "answer ('circular answers --review') [unknown-answer]";
+    static const struct {
+        const char *expression, *answers, *told;
+    } cases[] = {
+        {"answered('support')", "110??", waits},
+        {"NOT answered('support')", "001??", waits},
+        {"answered('support', 'Yes')", "100??", waits},
+        {"ANSWERED('support', 'Yes') OR Phase = 'Primary'", "11111",
+         "config:12: note: where leaves nobody out: it holds for all 5 rows [everybody]"},
+        {"Phase = 'Primary' AND NOT answered('support', 'No')", "101??", waits},
+        {"coalesce(answered('support'), 0)", "11000", ""},
+        {"answered('suport')", "?????",
+         "config:12: error: where: no letter asked 'suport' [unasked-question]"},
+        {"answered('support', 'Maybe')", "000??",
+         "config:12: error: where: no choice 'Maybe' [unasked-question]"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *told = NULL;
+        g_autofree char *answers = answers_of(cases[i].expression, TRUE, &told);
+        g_assert_cmpstr(answers, ==, cases[i].answers);
+        g_assert_cmpstr(told, ==, cases[i].told);
+    }
+    g_autofree char *told = NULL;
+    g_autofree char *answers = answers_of("answered('support', 'Maybe')", FALSE, &told);
+    g_assert_cmpstr(told, ==, "config:12: warning: where: no choice 'Maybe' [unasked-question]");
+    const WhereAnswers locked = {load_question, ask_key, doubt_question, (void *)"support"};
+    WhereSpec spec = {.expression = "answered('support')",
+                      .columns = columns,
+                      .file = "config",
+                      .answers = &locked};
+    g_autoptr(GError) error = NULL;
+    g_assert_null(where_new(&spec, &error));
+    g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -783,6 +899,7 @@ int main(int argc, char **argv)
     g_test_add_func("/where/whole", test_whole);
     g_test_add_func("/where/why", test_why);
     g_test_add_func("/where/reads", test_reads);
+    g_test_add_func("/where/answered", test_answered);
     g_test_add_func("/where/many-columns", test_many_columns);
     return g_test_run();
 }
