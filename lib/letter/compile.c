@@ -227,15 +227,16 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
         {"preheader", front->preheader.text ? front->preheader.text : "", TRUE},
         {NULL, NULL, FALSE},
     };
-    TemplateOptions options = {.file = file,
-                               .first_line = 1,
-                               .kind = kind,
-                               .partials = partials,
-                               .partials_file = c->shown,
-                               .constants = c->constants,
-                               .late = {c->unsubscribe, c->answer},
-                               .open_steps = open_steps,
-                               .strict_partials = TRUE};
+    TemplateOptions options = {
+        .file = file,
+        .first_line = 1,
+        .kind = kind,
+        .partials = partials,
+        .partials_file = c->shown,
+        .constants = c->constants,
+        .late = {[LATE_UNSUBSCRIBE] = c->unsubscribe, [LATE_ANSWER] = c->answer},
+        .open_steps = open_steps,
+        .strict_partials = TRUE};
     g_autofree char *page =
         kind == TEMPLATE_HTML ? compiling_layout_images(c, file, source->str) : NULL;
     part->template = template_new(page ? page : source->str, &options, c->findings);

@@ -83,6 +83,12 @@ const char *const *letter_fields(const Letter *self)
     return (const char *const *)self->fields;
 }
 
+gboolean letter_shows_answer(const Letter *self)
+{
+    return template_has_late(self->html.template, LATE_ANSWER) ||
+           template_has_late(self->text.template, LATE_ANSWER);
+}
+
 /* --- writing --------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -119,7 +125,10 @@ static gboolean write_part(const LetterPart *part, const LetterCopy *copy, Splic
                            GError **error)
 {
     Encoder encoder = {part, out};
-    TemplateSink sink = {encode_literal, encode_value, &encoder, {copy->unsubscribe, copy->answer}};
+    TemplateSink sink = {encode_literal,
+                         encode_value,
+                         &encoder,
+                         {[LATE_UNSUBSCRIBE] = copy->unsubscribe, [LATE_ANSWER] = copy->answer}};
     return template_render(part->template, copy->fields, &sink, error);
 }
 

@@ -81,6 +81,9 @@ const GPtrArray *letter_events(const Letter *self);
 /* Every use of a field, in update and layouts; of TemplateUse. Borrowed. */
 const GPtrArray *letter_uses(const Letter *self);
 
+/* Whether a copy's `answer` stands anywhere in it. */
+gboolean letter_shows_answer(const Letter *self);
+
 /* The names of fields it uses, sorted, NULL-terminated: what a plan freezes. Borrowed. */
 const char *const *letter_fields(const Letter *self);
 

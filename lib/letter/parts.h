@@ -10,6 +10,10 @@
 #include "mail/compose.h"
 #include "template/template.h"
 
+/* The constants that each copy has for itself: places in `late` of options and sink. */
+enum { LATE_UNSUBSCRIBE, LATE_ANSWER };
+G_STATIC_ASSERT(LATE_ANSWER + 1 == TEMPLATE_LATE);
+
 /* A template with its literals encoded once as quoted-printable pieces (mail/qp.h). */
 typedef struct {
     Template *template;
