@@ -124,6 +124,9 @@ char *report_why(const TallyTrouble *trouble, const Meaning *meaning)
     if (trouble->attempts > 1 && trouble->state != DELIVERY_BOUNCED)
         g_string_append_printf(why, "; %stried %u times", trouble->given_up ? "given up, " : "",
                                trouble->attempts);
+    g_autofree char *settled = settlement_said(&trouble->settlement);
+    if (*settled && trouble->state == DELIVERY_UNKNOWN)
+        g_string_append_printf(why, "; %s", settled);
     if (trouble->state == DELIVERY_DEFERRED && trouble->next_at) {
         g_autofree char *when = when_short(trouble->next_at);
         g_string_append_printf(why, "; to be tried again from %s", when);
@@ -163,6 +166,7 @@ static FigurePerson *person_of(const TallyTrouble *trouble, const Meaning *meani
     person->first_at = trouble->first_at;
     person->since = trouble->changed_at;
     person->next_at = trouble->next_at;
+    person->settlement = settlement_copy(&trouble->settlement);
     return person;
 }
 
