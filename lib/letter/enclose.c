@@ -35,6 +35,10 @@ static void check_kind(const Compiling *c, const char *file, guint line, const c
         findings_add(c->findings, FINDING_WARNING, file, line, "picture-format",
                      "'%s': Gmail or Outlook don't show %s: save it as %s", path, name,
                      kind == PICTURE_SVG || kind == PICTURE_BMP ? "PNG" : "JPEG or PNG");
+    else if (!picture_is_whole(bytes, length))
+        findings_add(
+            c->findings, FINDING_WARNING, file, line, "picture-format",
+            "'%s' is cut off: the file ends before the picture does: copy or save it again", path);
     else if (!picture_is_called(path, kind))
         findings_add(c->findings, FINDING_WARNING, file, line, "picture-format",
                      "'%s' is a %s by its bytes: give it that ending, or it may not be shown", path,
@@ -344,14 +348,15 @@ static void add_calendar(Compiling *c, GPtrArray *constant)
 {
     GError *error = NULL;
     const Letter *letter = c->letter;
-    const char *zone = compiling_setting(c, "zone");
+    const char *zone = compiling_setting(c, "zone"), *answers = compiling_setting(c, "answers");
     const char *stamp = calendar_text(c, LETTER_CALENDAR_STAMP, NULL);
     if (!letter->events->len || !letter->from)
         return;
     const Event *first = g_ptr_array_index(letter->events, 0);
     IcalOptions options = {
         .zone = *zone ? zone : LETTER_ZONE,
-        .organiser = letter->from->spec,
+        .organiser = *answers ? answers : letter->from->spec,
+        .domain = letter->from->domain,
         .organiser_name = letter->from->name,
         .mailing = calendar_text(c, LETTER_CALENDAR_MAILING, "draft"),
         .sequence =

@@ -78,6 +78,10 @@ const char *letter_correction(const Letter *self);
 const GPtrArray *letter_questions(const Letter *self);
 const GPtrArray *letter_events(const Letter *self);
 
+/* All that can be answered: its questions, and then its events (question_of_event). Of Question,
+ * borrowed for as long as the letter lives; the array is to be unreffed. */
+GPtrArray *letter_answerable(const Letter *self);
+
 /* Every use of a field, in update and layouts; of TemplateUse. Borrowed. */
 const GPtrArray *letter_uses(const Letter *self);
 

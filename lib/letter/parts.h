@@ -41,6 +41,7 @@ struct Letter {
     GPtrArray *checked; /* of Template */
     char **fields;
     GPtrArray *questions, *events; /* of Question, Event; NULL before the text is read */
+    GPtrArray *event_questions;    /* of Question: the events as what can be answered */
 };
 
 #endif

@@ -96,8 +96,11 @@ static const struct {
      "the link leads nowhere: no line '[…]: https://…' gives its address"},
     {"\\{:? ?[.#][A-Za-z][^{}\\n]{0,60}\\}|(?<=[\\])\uFFFC])\\{[a-z-]+=[^{}\\n]{1,60}\\}",
      "there are no such attributes: take it out"},
-    {"(?m)^:::+.*$",
-     "no such block: ::: cy is for a language, ::: signature for a signature, ::: note a callout"},
+    {"(?m)^:::+.*$", "no such block: '::: answer NAME' asks a question, '::: acknowledge NAME' "
+                     "whether it was read, "
+                     "'::: event NAME' is a date for the calendar, '::: cy' a language, '::: "
+                     "signature' a signature, "
+                     "'::: note' a callout"},
     {"(?<=[\\w)])~[^\\s~]{1,12}~(?!~)", "written so nothing is lowered: write <sub>…</sub>"},
     {"(?<=[\\w)])\\^[^\\s^]{1,12}\\^", "written so nothing is raised: write <sup>…</sup>"},
     {"(?<![=\\w])==[^\\s=][^=\\n]{0,80}==(?![=\\w])", "nothing is marked so: **write it in bold**"},
@@ -148,7 +151,10 @@ static const struct {
      "cells aren't joined: write the words in each"},
     {"(?m)^(?:caption|title|class|width)=.*$",
      "there are no such attributes: write the words alone"},
-    {"&[A-Za-z][A-Za-z0-9]{1,30};", "there is no such character: write the character itself"},
+    {"&[A-Za-z][A-Za-z0-9]{1,30};", "it is seen as it stands here: write the character itself"},
+    {"(?m)^%%[^%\\n]+%%$", "there are no such comments: take it out, or write <!-- … -->"},
+    {"(?m)^\\[[ xX]\\] (?=\\S)", "a box stands in a list: begin the line with - [ ]"},
+    {"(?<=\\S)\\^\\[", "the note isn't closed: ^[write it so]"},
 };
 
 static gpointer compile(gpointer unused)
