@@ -170,7 +170,8 @@ char **letter_own_files(const Letter *self, const Value *fields, GError **error)
             template_render_text(g_ptr_array_index(self->own_files, i), fields, error);
         if (!path)
             return NULL;
-        g_ptr_array_add(names, g_strconcat("file:", path, NULL));
+        if (*path) /* an empty value is an error: then it is a section that isn't this reader's */
+            g_ptr_array_add(names, g_strconcat("file:", path, NULL));
     }
     g_ptr_array_add(names, NULL);
     return (char **)g_ptr_array_steal(names, NULL);
