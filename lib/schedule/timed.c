@@ -157,6 +157,7 @@ Timed *timed_new(const Workspace *workspace, const char *program, GError **error
         advise(self, "no mailbox is set up (imap.host): bounces are not read");
     advise_secret(self, settings, "relay.password_env");
     advise_secret(self, settings, "imap.password_env");
+    advise_secret(self, settings, "settle.password_env");
     advise_secret(self, settings, "oauth2.client_secret_env");
     advise_secret(self, settings, "oauth2.refresh_token_env");
     if (has_schedule(settings)) {
