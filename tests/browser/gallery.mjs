@@ -424,7 +424,7 @@ test("the words that differ: as short as can be, and right for any two texts", a
 
 test("findings stand beside the letter, and with the recipient whose row they are about", async () => {
   const page = await open(place.sample);
-  assert.match(await page.textContent("#everyones summary"), /^About the letter and the list: 4 warnings/);
+  assert.match(await page.textContent("#everyones summary"), /^About the letter and the list: 5 warnings/);
   await page.click("#everyones summary");
   await page.keyboard.press("j"); // and they stay open
   await waitTitle(page, people[1]);
