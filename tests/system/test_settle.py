@@ -254,6 +254,7 @@ def test_told(workspace, sent_host, box):
     prepare(workspace, sent_host, relay.lines, 3)
     workspace.run("send", "letter.md", "heads", "--yes", env=SECRET)
     assert "No letter is in doubt." in workspace.run("settle").out
+    assert "settle" not in workspace.run("cron", "print").out
     mine = letters(workspace)
     doubt(workspace, "number <= 2")
     box.file(mine[1])
@@ -440,6 +441,8 @@ def test_after_send(workspace, sent_host, box):
     prepare(workspace, sent_host, relay.lines, 4, "settle: {after_send: yes}")
     done = workspace.run("send", "letter.md", "heads", "--yes", env=SECRET)
     assert "1 proven sent" in done.out and states(workspace) == {"sent": 4}
+    assert "settle --quiet" in workspace.run("cron", "print").out
+    assert workspace.run("settle", "--quiet", env=SECRET).out == ""
     # Where no copy is filed the letter stays in doubt, and send says so as ever.
     relay.box = None
     workspace.write("letter.md", workspace.read("letter.md").decode().replace("Dates", "More dates"))
