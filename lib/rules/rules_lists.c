@@ -177,6 +177,16 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "mixed-measures",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a column compared with a number, of which some cells say 45% and some 0.45",
+        .why = "Cells are compared by their digits, and 0.45 isn't over 30. A sheet that was put "
+               "together from two often has both, and the rows of one of them are chosen wrongly.",
+        .fix = "Write all cells of the column in one measure: 45% or 45, or everywhere 0.45.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "unknown-answer",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,

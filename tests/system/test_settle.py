@@ -254,7 +254,7 @@ def test_told(workspace, sent_host, box):
     prepare(workspace, sent_host, relay.lines, 3)
     workspace.run("send", "letter.md", "heads", "--yes", env=SECRET)
     assert "No letter is in doubt." in workspace.run("settle").out
-    assert "settle" not in workspace.run("cron", "print").out
+    assert "settle --quiet" not in workspace.run("cron", "print").out
     mine = letters(workspace)
     doubt(workspace, "number <= 2")
     box.file(mine[1])
