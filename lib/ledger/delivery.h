@@ -101,7 +101,7 @@ typedef struct {
  * allocated. */
 char *delivery_said(DeliveryStage stage, GivenUp given_up, const char *reply);
 
-/* All of it anew. */
+/* All of it anew, in one piece of memory: no text of it can be freed or replaced. */
 Delivery *delivery_copy(const Delivery *self);
 
 void delivery_free(Delivery *self);
