@@ -360,7 +360,9 @@ const Rule RULES_OF_SHEETS[] = {
         .group = RULES_LIST,
         .what = "rows that have no partner in the joined sheet",
         .why = "They have no address, or lack the joined fields.",
-        .fix = "Add them to the joined sheet.",
+        .fix = "Add them to the joined sheet, or write the key alike in both: a program that takes "
+               "it for a "
+               "number drops the noughts before it.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {
