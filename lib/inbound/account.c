@@ -82,8 +82,10 @@ InboxOptions account_options(const Workspace *workspace, AccountUse use)
 
 enum { LOCK_OF_LEDGER, LOCK_OF_USER, LOCKS };
 
+/* The files go with their reader: what another config has named, nobody would tidy. */
 struct AccountLock {
-    int locks[LOCKS];
+    int locks[LOCKS]; /* or -1 */
+    char *paths[LOCKS];
 };
 
 /* Host, user, folder and all, as a word for a file's name. Who only looks at copies hinders nobody
@@ -116,9 +118,10 @@ static int lock_one(const char *path, GError **error)
 
 void account_unlock(AccountLock *lock)
 {
-    for (int i = 0; lock && i < LOCKS; i++)
-        if (lock->locks[i] >= 0)
-            file_unlock(lock->locks[i]);
+    for (int i = 0; lock && i < LOCKS; i++) {
+        file_unlock_away(lock->locks[i], lock->paths[i]);
+        g_free(lock->paths[i]);
+    }
     g_free(lock);
 }
 
@@ -129,17 +132,17 @@ AccountLock *account_lock(const Workspace *workspace, const Ledger *ledger, Acco
 {
     GError *inner = NULL;
     g_autofree char *word = account_word(workspace, use);
-    g_autofree char *beside = g_strdup_printf("%s.mailbox-%s.lock", ledger_path(ledger), word);
     g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "circular", NULL);
     g_autofree char *name = g_strdup_printf("mailbox-%s.lock", word);
-    g_autofree char *own = g_build_filename(folder, name, NULL);
     g_autoptr(AccountLock) lock = g_new(AccountLock, 1);
+    lock->paths[LOCK_OF_LEDGER] = g_strdup_printf("%s.mailbox-%s.lock", ledger_path(ledger), word);
+    lock->paths[LOCK_OF_USER] = g_build_filename(folder, name, NULL);
     lock->locks[LOCK_OF_USER] = -1;
-    lock->locks[LOCK_OF_LEDGER] = lock_one(beside, error);
+    lock->locks[LOCK_OF_LEDGER] = lock_one(lock->paths[LOCK_OF_LEDGER], error);
     if (lock->locks[LOCK_OF_LEDGER] < 0)
         return NULL;
     if (g_mkdir_with_parents(folder, 0700) == 0)
-        lock->locks[LOCK_OF_USER] = lock_one(own, &inner);
+        lock->locks[LOCK_OF_USER] = lock_one(lock->paths[LOCK_OF_USER], &inner);
     if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
         g_propagate_error(error, inner);
         return NULL;

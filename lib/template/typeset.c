@@ -247,27 +247,30 @@ gboolean typeset_value(const char *bytes, gsize length, GString *out)
 
 void typeset_memo_init(TypesetMemo *self)
 {
-    self->texts = NULL;
+    self->texts = self->set = NULL;
     self->count = 0;
 }
 
 void typeset_memo_clear(TypesetMemo *self)
 {
-    if (self->texts)
+    if (self->texts) {
         g_string_free(self->texts, TRUE);
+        g_string_free(self->set, TRUE);
+    }
     typeset_memo_init(self);
 }
 
 /* Sets a value behind the texts that are remembered; the bytes of it, 0 when nothing changes. */
 static gsize set_behind(TypesetMemo *self, const char *bytes, gsize length)
 {
-    g_autoptr(GString) set = g_string_sized_new(2 * length);
-    if (!typeset_value(bytes, length, set))
-        return 0;
-    if (!self->texts)
+    if (!self->texts) {
         self->texts = g_string_sized_new(512);
-    append_bytes(self->texts, set->str, set->len);
-    return set->len;
+        self->set = g_string_sized_new(128);
+    }
+    if (!typeset_value(bytes, length, self->set))
+        return 0;
+    append_bytes(self->texts, self->set->str, self->set->len);
+    return self->set->len;
 }
 
 const char *typeset_memo_value(TypesetMemo *self, const char *bytes, gsize *length)

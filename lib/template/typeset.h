@@ -28,7 +28,7 @@ typedef struct {
 } TypesetValue;
 
 typedef struct {
-    GString *texts; /* or NULL */
+    GString *texts, *set; /* NULL before the first; the present one */
     guint count;
     TypesetValue values[TYPESET_MEMO];
 } TypesetMemo;

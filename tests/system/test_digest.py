@@ -339,12 +339,14 @@ def test_stopped_at_each_durable_step(mailed, tmp_path_factory):
         one.notice("b", "B", date="2027-01-18")
         for _ in range(2):
             one.digest("--send", "--quiet", day="2027-01-18", status=None)
-        for key, address in people:
+        for place, (key, address) in enumerate(people):
+            got = one.titles().get(address, [])
+            if got == ["A", "B", "C"] and place != step % len(people):
+                continue  # the record is asked for one of those who have all, and for whoever has not
             history = json.loads(one.run("history", key, "--json").out)
             notices = sorted(entry["notice"] for entry in history if "notice" in entry)
             assert notices == ["a.md", "b.md", "c.md"], (step, history)
             states = {entry["mailing"]: entry["state"] for entry in history if "state" in entry}
-            got = one.titles().get(address, [])
             unknown = "unknown" in states.values()
             whole = got == ["A", "B", "C"]
             assert whole or (unknown and got == ["B"]), (step, got, states)
