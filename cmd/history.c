@@ -73,9 +73,10 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
     g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *reply = ui_safe(said, 120), *more = ui_safe(known, 0);
+    g_autofree char *called = ui_called(delivery->label, delivery->key);
     ui_print("%-27s  %-32s %-10s %s <%s>%s%s%s", *when ? when : "not yet", delivery->mailing,
-             delivery_state_name(delivery->state), delivery->key, delivery->address,
-             *reply ? ": " : "", reply, more);
+             delivery_state_name(delivery->state), called, delivery->address, *reply ? ": " : "",
+             reply, more);
     return TRUE;
 }
 
@@ -98,8 +99,9 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
     }
     g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *place = ui_place(&one->at);
-    ui_print("%-27s  %-32s %-10s %s <%s>: %s%s", "-", one->mailing, "left out", one->key,
-             one->address, safe, place);
+    g_autofree char *called = ui_called(one->label, one->key), *phone = ui_safe(one->phone, 30);
+    ui_print("%-27s  %-32s %-10s %s <%s>%s%s: %s%s", "-", one->mailing, "left out", called,
+             one->address, *phone ? " " : "", phone, safe, place);
     return TRUE;
 }
 

@@ -486,7 +486,7 @@ static gboolean run(Run *in, GError **error)
         return FALSE;
     if (!in->open) {
         sender_tidy(in->ledger, in->mailing);
-        ui_say("Nothing is left to send.");
+        ui_say("%s", planning_nothing_left(in->mailing));
         return sending_result_say(in->workspace, in->ledger, in->mailing, counts, error) &&
                sending_result_judge(in->ledger, in->mailing, in->options, counts, FALSE, error);
     }

@@ -106,7 +106,9 @@ static gboolean say_exclusion(void *user, const LeftOut *one)
     g_autofree char *shown = ui_pad(ui_safe(one->address, 40), 36);
     g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
     g_autofree char *place = ui_place(&one->at);
-    ui_print("%s %-10s %s %s%s", called, "left out", shown, safe, place);
+    g_autofree char *phone = ui_safe(one->phone, 30);
+    ui_print("%s %-10s %s %s%s%s%s", called, "left out", shown, phone, *phone ? "  " : "", safe,
+             place);
     return TRUE;
 }
 
