@@ -1,7 +1,9 @@
 /* settle - letters in doubt, looked for in the folder of sent mail */
+#include "base/amount.h"
 #include "command.h"
 #include "interrupt.h"
 #include "planning.h"
+#include "send/sender.h"
 #include "settle_show.h"
 
 static gboolean option_json;
@@ -45,6 +47,24 @@ static void json_summary(const SettleSummary *summary)
     ui_json(json);
 }
 
+/* Letters that a sender which was killed had in hand are in doubt only when the next run says so. */
+static gboolean hint_sending(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    guint64 counts[DELIVERY_STATES];
+    if (!mailing)
+        return TRUE;
+    if (!deliveries_count(ledger, mailing, counts, error))
+        return FALSE;
+    if (counts[DELIVERY_SENDING] && !sender_is_at_work(ledger, mailing)) {
+        g_autofree char *letters =
+            amount_of(counts[DELIVERY_SENDING], "letter was", "letters were");
+        ui_note("%s being sent when the sender was cut off: 'circular send %s' says what became of "
+                "them, and goes on",
+                letters, mailing->id);
+    }
+    return TRUE;
+}
+
 static gboolean run(char **words, GError **error)
 {
     g_auto(SettleSummary) summary = {0};
@@ -61,7 +81,7 @@ static gboolean run(char **words, GError **error)
         json_summary(&summary);
     else
         settle_show(&summary);
-    return ok;
+    return ok && hint_sending(ledger, mailing, error);
 }
 
 const Command command_settle = {

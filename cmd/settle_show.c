@@ -20,6 +20,8 @@ static void show_letter(const SettleLetter *letter)
 void settle_show(const SettleSummary *summary)
 {
     guint total = summary->letters->len;
+    if (ui_is_quiet())
+        return;
     if (!total) {
         ui_say("No letter is in doubt.");
         return;

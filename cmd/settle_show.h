@@ -6,7 +6,7 @@
 #include "inbound/settle.h"
 #include "ui.h"
 
-/* Tells of a run; each letter, the first few of many. */
+/* Tells of a run; each letter, the first few of many. Nothing with --quiet. */
 void settle_show(const SettleSummary *summary);
 
 /* A settlement as the member `name`, an object; null where nobody has looked. */

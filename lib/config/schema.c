@@ -635,11 +635,13 @@ static const SchemaKey KEYS[] = {
         .help = "Whether letters in doubt are looked for in sent mail by itself.",
         .kind = SCHEMA_FLAG,
         .value = "no",
-        .more = "Where the mail server's answer was lost, a letter may have gone or not. A server "
-                "that files a copy of what it takes proves that it went: with yes the folder of "
-                "sent mail is looked at after 'send' has left some in doubt, and before 'send "
-                "--resend-unknown' sends any again; 'circular settle' does the same by hand. "
-                "What isn't found stays in doubt.",
+        .more =
+            "Where the mail server's answer was lost, a letter may have gone or not. A server "
+            "that files a copy of what it takes proves that it went: with yes the folder of "
+            "sent mail is looked at after 'send' has left some in doubt, and before 'send "
+            "--resend-unknown' sends any again, and 'circular cron' has it looked at every half "
+            "hour, for copies that are filed late; 'circular settle' does the same by hand. "
+            "What isn't found stays in doubt.",
     },
     {
         .key = "settle.folder",

@@ -159,8 +159,11 @@ static gboolean gather(DigestRun *self, GHashTable *skipped, Findings *findings,
         g_array_append_val(self->tallies, tally);
     }
     self->round = digest_history_new(&self->spec, self->notices, self->ledger, error);
-    return self->round && digest_run_check_known(self, findings, error) &&
-           open_audience(self, findings, error) && count_all(self, error);
+    if (!self->round || !digest_run_check_known(self, findings, error) ||
+        !open_audience(self, findings, error) || !count_all(self, error))
+        return FALSE;
+    digest_run_check_nobody(self, findings);
+    return TRUE;
 }
 
 /* --- composing ------------------------------------------------------------------------------- */

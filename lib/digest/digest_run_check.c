@@ -129,6 +129,35 @@ gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GErro
     return ok;
 }
 
+/* --- for whom --------------------------------------------------------------------------------- */
+
+/* The text that no row has is told already, with what was meant: that is the reason. */
+static gboolean is_told(const Notice *notice, const Findings *findings)
+{
+    for (guint i = 0; i < findings_kept(findings); i++) {
+        const Finding *one = findings_get(findings, i);
+        if (g_strcmp0(one->file, notice->file) == 0 && one->line == notice->chosen.line &&
+            g_str_equal(one->id, "no-such-value"))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void digest_run_check_nobody(const DigestRun *self, Findings *findings)
+{
+    for (guint i = 0; i < self->tallies->len; i++) {
+        const DigestRunNotice *tally = &g_array_index(self->tallies, DigestRunNotice, i);
+        const Notice *notice = tally->notice;
+        guint64 all = 0, others = tally->count[NEWNESS_OTHERS];
+        for (guint kind = 0; kind < NEWNESS_KINDS; kind++)
+            all += tally->count[kind];
+        if (notice->chosen.text && all && others == all && !is_told(notice, findings))
+            findings_add(
+                findings, FINDING_WARNING, notice->file, notice->chosen.line, "notice-nobody",
+                "'for' chooses none of %" G_GUINT64_FORMAT " recipients: nobody gets it", all);
+    }
+}
+
 /* --- the fields ------------------------------------------------------------------------------ */
 
 /* A field that some recipients must have: all who get the notice on whose line it stands, or

@@ -545,6 +545,16 @@ const Rule RULES_OF_NOTICES[] = {
         .fix = "Write a later 'expires' if it still matters, or tell people otherwise.",
     },
     {
+        .id = "notice-nobody",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a notice that is for nobody",
+        .why = "What stands after its 'for' holds for no recipient of today's list: it goes to "
+               "nobody, in silence.",
+        .fix = "Write 'for' anew ('circular lists AUDIENCE --rows' shows who there is), or delete "
+               "the notice.",
+    },
+    {
         .id = "notice-changed",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

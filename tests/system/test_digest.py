@@ -496,3 +496,16 @@ def test_an_event_when_there_is_no_such_time(workspace):
     office.notice("clocks", "Early", event="2027-03-28 01:30")
     said = office.digest(status=65).err
     assert "notices/clocks.md:4: error" in said and "the clocks go forward" in said
+
+
+def test_a_notice_that_is_for_nobody_is_told(workspace):
+    workspace.write("config", "from: Office <office@example.org>\nlists: {l: {file: l.csv}}\naudiences:\n  heads:\n"
+                              "    list: l\n    key: URN\n    email: Email\ndigests:\n  weekly: {audience: heads}\n")
+    workspace.write("l.csv", "URN,Email,Phase\n" + "".join(f"{n},h{n}@example.org,Primary\n" for n in range(1, 10)))
+    notice = "---\ntitle: %s\ndate: 2026-11-29\nfor: %s\n---\n\nText.\n"
+    workspace.write("notices/a.md", notice % ("One", "URN = 99"))
+    workspace.write("notices/b.md", notice % ("Two", "Phase = 'primary'"))
+    workspace.write("notices/c.md", notice % ("Three", "URN = 2"))
+    said = workspace.run("digest", "weekly", "--quiet", env={"CIRCULAR_TEST": "clock=2026-11-30T09:00:00Z"}).err
+    assert "notices/a.md:4: warning: 'for' chooses none of 9 recipients: nobody gets it [notice-nobody]" in said
+    assert said.count("notices/b.md:4") == 1 and "did you mean 'Primary'?" in said and "c.md" not in said

@@ -135,8 +135,8 @@ def test_json(doctor):
     result = json.loads(doctor.run("--json").out)
     assert result["schema"] == "circular-doctor/1" and result["fail"] == result["warn"] == 0
     assert result["ok"] == sum(one["mark"] == "ok" for one in result["checks"])
-    assert {one["check"] for one in result["checks"]} == {"config", "ledger", "key", "lists", "schedule", "outbox", "relay", "settle",
-                                                          "clock", "mailbox", "dns"}
+    assert {one["check"] for one in result["checks"]} == {"config", "ledger", "key", "lists", "schedule", "outbox", "relay",
+                                                          "clock", "mailbox", "settle", "dns"}
 
 
 def test_offline(doctor):

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import ssl
 import subprocess
@@ -38,11 +39,12 @@ class SentHost(mailhost.MailHost):
     def write(self, name, template):
         if name == "dovecot/dovecot.conf":
             template += ("\nnamespace inbox {{\n  mailbox \"" + SENT + "\" {{\n    auto = create\n"
-                         "    special_use = \\Sent\n  }}\n  mailbox Elsewhere {{\n    auto = create\n  }}\n}}\n")
+                         "    special_use = \\Sent\n  }}\n  mailbox Elsewhere {{\n    auto = create\n  }}\n}}\nmail_fsync = never\n")
         super().write(name, template)
 
     def sign_in(self):
         imap = imaplib.IMAP4_SSL("localhost", self.imaps, ssl_context=ssl.create_default_context(cafile=self.ca))
+        imap.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each copy waits for an ACK
         imap.login(FILED, mailhost.PASSWORD)
         return imap
 
@@ -157,7 +159,8 @@ def put_away(box, kind, letter, donor):
     elif kind == "early":  # the server's clock and zone are its own
         box.file(letter, when=time.time() - 20 * 3600)
     elif kind == "rewritten":
-        box.file(re.sub(rb"(?im)^Message-ID:.*\r\n", b"Message-ID: <" + old.group(2) + b"@prod.exchange.example>\r\n", letter))
+        given = b"Message-ID: <" + old.group(2) + b"@prod.exchange.example>\r\n"
+        box.file(re.sub(rb"(?im)^Message-ID:.*\r\n", given, letter))
     elif kind == "elsewhere":
         box.file(letter, folder="Elsewhere")
     elif kind == "twice":
@@ -251,6 +254,7 @@ def test_told(workspace, sent_host, box):
     prepare(workspace, sent_host, relay.lines, 3)
     workspace.run("send", "letter.md", "heads", "--yes", env=SECRET)
     assert "No letter is in doubt." in workspace.run("settle").out
+    assert "settle --quiet" not in workspace.run("cron", "print").out
     mine = letters(workspace)
     doubt(workspace, "number <= 2")
     box.file(mine[1])
@@ -307,9 +311,13 @@ def test_stopped_and_lost(workspace, sent_host, box):
 
 
 def fake_imap(script):
-    server = subprocess.Popen([sys.executable, os.path.join(ROOT, "tests/fake/imap-server"), "--port", "0", "--script",
-                               json.dumps(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    return server, int(server.stdout.readline())
+    """A scripted server (tests/fake/imap-server) and its port; it ends when its standard input does."""
+    server = subprocess.Popen([sys.executable, os.path.join(ROOT, "tests/fake/imap-server")], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE)
+    with socket.create_connection(("127.0.0.1", int(server.stdout.readline()))) as control, control.makefile("rw") as file:
+        file.write(json.dumps(script) + "\n")
+        file.flush()
+        return server, int(file.readline())
 
 
 def test_faults_of_the_server(workspace, sent_host):
@@ -359,6 +367,33 @@ def test_faults_of_the_server(workspace, sent_host):
     run([{"stage": "authenticate", "do": "no", "text": "wrong"}], 77)
 
 
+def test_a_folder_too_large(workspace, sent_host):
+    """No more are looked at in one run than its limit, and that is said."""
+    relay = workspace.carrier()
+    prepare(workspace, sent_host, relay.lines, 1)
+    workspace.run("send", "letter.md", "heads", "--yes", env=SECRET)
+    most = 100000
+    for there, last in ((most, "99751:100000"), (most + 1, "99751:100000"), (most - 1, "99751:99999")):
+        doubt(workspace)
+        uids = "* SEARCH " + " ".join(str(n) for n in range(1, there + 1)) + "\r\nTAG OK done\r\n"
+        server, port = fake_imap({"users": {FILED: mailhost.PASSWORD}, "folders": {"INBOX": [], "Sent": []},
+                                  "special": {"Sent": "\\Sent"},
+                                  "faults": [{"stage": "uid search", "do": "raw", "text": uids},
+                                             {"stage": "uid fetch", "do": "raw", "text": "TAG OK done\r\n"}]})
+        try:
+            config = CONFIG.format(relay=relay.lines, imaps=port, ca=sent_host.ca, more="")
+            workspace.write("config", config.replace("imap: {", "imap: {tls: none, "))
+            done = workspace.run("settle", "--json", env={**SECRET, "CIRCULAR_TRACE": "imap"})
+        finally:
+            server.stdin.close()
+            server.wait(20)
+            server.stdout.close()
+        assert json.loads(done.out)["messages"] == there and json.loads(done.out)["looked_at"] == 0
+        fetched = re.findall(r"UID FETCH (\S+) ", done.err)
+        assert len(fetched) == 400 and fetched[-1] == last
+        assert states(workspace) == {"unknown": 1}
+
+
 def test_which_mailbox(workspace, sent_host, box):
     """settle.folder and settle.user say where copies are; without a mailbox there is nothing to look at."""
     relay = workspace.carrier()
@@ -406,6 +441,8 @@ def test_after_send(workspace, sent_host, box):
     prepare(workspace, sent_host, relay.lines, 4, "settle: {after_send: yes}")
     done = workspace.run("send", "letter.md", "heads", "--yes", env=SECRET)
     assert "1 proven sent" in done.out and states(workspace) == {"sent": 4}
+    assert "settle --quiet" in workspace.run("cron", "print").out
+    assert workspace.run("settle", "--quiet", env=SECRET).out == ""
     # Where no copy is filed the letter stays in doubt, and send says so as ever.
     relay.box = None
     workspace.write("letter.md", workspace.read("letter.md").decode().replace("Dates", "More dates"))

@@ -212,6 +212,25 @@ static void test_shared_mailbox(Office *o, gconstpointer data)
     g_assert_true(o->last.news == INTAKE_APPLIED && o->last.stays && o->last.answers_doubted == 1);
 }
 
+/* The reader of another copy, also where that is a reminder's: either school may be meant. */
+static void test_other_reader_of_a_reminder(Office *o, gconstpointer data)
+{
+    static const char answer[] = "From: head2@school.example\nTo: a@example.org\nSubject: [@1/1@] "
+                                 "support: Yes\n\nAnswer: Yes\n";
+    (void)data;
+    fixture_sql(o->f.path,
+                "UPDATE deliveries SET address='x@y.example' WHERE mailing=1 AND number=2");
+    fixture_sql(o->f.path, "UPDATE deliveries SET address='x@y.example' WHERE mailing=3");
+    receive(o, answer); /* letter 2 is another matter */
+    g_assert_cmpuint(o->last.answers, ==, 1);
+    fixture_sql(o->f.path, "UPDATE mailings SET follows=1, follows_as='reminder' WHERE number=2");
+    receive(o, answer);
+    g_assert_cmpuint(o->last.answers_doubted, ==, 1);
+    g_autofree char *why =
+        fixture_ask(o->f.path, "SELECT why FROM answers ORDER BY number DESC LIMIT 1");
+    g_assert_nonnull(strstr(why, "another school's"));
+}
+
 /* --- calendars --- */
 
 #define CALENDAR(uid, attendee, partstat)                                                          \
@@ -319,6 +338,7 @@ int main(int argc, char **argv)
     TEST("late", test_late);
     TEST("unknown-and-sending", test_unknown_and_sending);
     TEST("shared-mailbox", test_shared_mailbox);
+    TEST("other-reader-of-a-reminder", test_other_reader_of_a_reminder);
     TEST("calendars", test_calendars);
     TEST("by-a-person", test_by_a_person);
     return g_test_run();
