@@ -126,7 +126,7 @@ bounce-score: $(BUILD)/circular
 
 # One build with clang for the fuzzers and for the tests under ASan+UBSan: libFuzzer's counters harm nobody.
 FUZZ_BUILD = $(MAKE) --no-print-directory -j$(shell nproc) CC=clang BUILD=build-fuzz SAN=address,undefined \
-	CFLAGS='-O1 -gline-tables-only -fsanitize=fuzzer-no-link' LDFLAGS=-fuse-ld=gold RESULTS=$(RESULTS)
+	CFLAGS='-O1 -gline-tables-only -fsanitize=fuzzer-no-link' LDFLAGS=$(and $(shell command -v ld.lld),-fuse-ld=lld) RESULTS=$(RESULTS)
 FUZZERS = $(FUZZ_SRC:%.c=$(BUILD)/fuzzers/%)
 fuzzers: $(FUZZERS)
 $(BUILD)/fuzzers/%: %.c $(BUILD)/builtin.o $(BUILD)/libcircular.a

@@ -908,7 +908,8 @@ static void test_answered(void)
         g_assert_cmpstr(told, ==, cases[i].told);
     }
     g_autofree char *told = NULL;
-    g_autofree char *answers = answers_of("answered('support', 'Maybe')", FALSE, &told);
+    G_GNUC_UNUSED g_autofree char *answers =
+        answers_of("answered('support', 'Maybe')", FALSE, &told);
     g_assert_cmpstr(told, ==, "config:12: warning: where: no choice 'Maybe' [unasked-question]");
     const WhereAnswers locked = {load_question, ask_key, doubt_question, (void *)"support"};
     WhereSpec spec = {.expression = "answered('support')",
