@@ -169,11 +169,12 @@ static void test_last_counts(Office *o, gconstpointer data)
 static void test_late(Office *o, gconstpointer data)
 {
     (void)data;
-    o->messages = 2 * 24 * 60 * 60; /* it comes two days on */
-    receive(o, HEAD1 "Date: Sat, 05 Oct 2024 12:00:00 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
+    o->messages =
+        3 * 24 * 60 * 60; /* it comes three days on; the day ends by the clock that is here */
+    receive(o, HEAD1 "Date: Sat, 05 Oct 2024 10:30:00 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
     g_autofree char *first = fixture_ask(o->f.path, "SELECT late FROM answers");
     g_assert_cmpstr(first, ==, "0");
-    receive(o, HEAD1 "Date: Sun, 06 Oct 2024 00:00:01 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
+    receive(o, HEAD1 "Date: Sun, 06 Oct 2024 07:00:01 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
     g_autofree char *then =
         fixture_ask(o->f.path, "SELECT late || state FROM answers ORDER BY number DESC LIMIT 1");
     g_assert_cmpstr(then, ==, "1counted");
