@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "command.h"
 #include "digest/digest_missed.h"
 #include "digest/digest_slot.h"
