@@ -249,6 +249,7 @@ Inbox *inbox_connect(const InboxOptions *options, InboxLook *look, GError **erro
         return NULL;
     g_autoptr(Inbox) self = g_new0(Inbox, 1);
     self->link = link;
+    self->ahead = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
     look->is_connected = TRUE;
     look->is_tls = tlsstream_is_secure(imaplink_stream(link));
     look->certificate_end = tlsstream_certificate_end(imaplink_stream(link));
@@ -339,6 +340,7 @@ void inbox_close(Inbox *self)
     if (!self)
         return;
     imaplink_close(self->link);
+    g_hash_table_unref(self->ahead);
     g_free(self->prefix);
     g_free(self->folder);
     for (int i = INBOX_PROCESSED; i <= INBOX_REVIEW; i++) {

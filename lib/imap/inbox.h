@@ -25,6 +25,8 @@
 enum {
     INBOX_MESSAGE_MAX = 256 << 10, /* bytes of one message that are fetched: enough of any notice */
     INBOX_PIECE = 64 << 10,        /* bytes asked for at once */
+    INBOX_AHEAD = 16,              /* messages that are fetched ahead at most */
+    INBOX_SET = 64,                /* messages that one command moves at most */
     INBOX_PATIENCE = 4,            /* a call lasts this many timeouts at most */
     INBOX_RENEW = 28 * 60,         /* seconds of one IDLE: servers may log out after 30 minutes */
     INBOX_NAME_MAX = 200,          /* bytes of a folder's name */
@@ -100,6 +102,11 @@ GArray *inbox_list(Inbox *self, guint32 after, GError **error);
  * connection stays of use. */
 GBytes *inbox_fetch(Inbox *self, guint32 uid, gboolean *truncated, GError **error);
 
+/* Fetches up to INBOX_AHEAD messages by one command; `uids` ascend. What came whole within INBOX_PIECE
+ * is what inbox_fetch then gives, once; the rest it asks for by itself, and so all, where the server
+ * wants none of this. What was fetched ahead before is forgotten. FALSE when the connection broke. */
+gboolean inbox_fetch_ahead(Inbox *self, const guint32 *uids, guint count, GError **error);
+
 typedef enum { INBOX_PROCESSED, INBOX_REVIEW } InboxFolder;
 
 /* Moves one message: UID MOVE (RFC 6851), else UID COPY, \Deleted, and UID EXPUNGE of just that
@@ -108,6 +115,11 @@ typedef enum { INBOX_PROCESSED, INBOX_REVIEW } InboxFolder;
  * be two copies, never none. DENIED when the server refuses; the message is still there and the
  * connection of use. */
 gboolean inbox_move(Inbox *self, guint32 uid, InboxFolder where, GError **error);
+
+/* The same for up to INBOX_SET messages by one command; `uids` ascend. After an error with the
+ * connection of use some may have been moved: move each by itself then. */
+gboolean inbox_move_set(Inbox *self, const guint32 *uids, guint count, InboxFolder where,
+                        GError **error);
 
 typedef enum {
     INBOX_NEWS,    /* inbox_list has something new to say */

@@ -19,6 +19,7 @@ struct Inbox {
     guint32 exists;  /* messages when inbox_list last looked */
     guint renew;     /* seconds */
     gboolean moves, expunges, idles;
+    GHashTable *ahead; /* UID -> GBytes: what was fetched ahead */
 };
 
 /* Connects, verifies and signs in, and learns how the server names folders; none is opened. How far
@@ -28,6 +29,9 @@ Inbox *inbox_connect(const InboxOptions *options, InboxLook *look, GError **erro
 /* A folder's name as the server has it: encoded, with the prefix of the user's own ones. Newly
  * allocated. */
 char *inbox_name_for(const Inbox *self, const char *name);
+
+/* "3:5,9" for ascending UIDs; newly allocated. */
+char *inbox_set_text(const guint32 *uids, guint count);
 
 /* The answer to a UID SEARCH in order, above `after`, each once; of guint32, to be unreffed. */
 GArray *inbox_found_uids(Inbox *self, guint32 after);

@@ -120,11 +120,74 @@ static gboolean fetch_piece(Inbox *self, guint32 uid, gsize offset, gsize most, 
            inbox_is_same(self, error) && find_piece(self, uid, offset, most, piece, error);
 }
 
+/* Whether a piece is the end of its message. Neither the size nor a short piece is to be believed
+ * alone: Exchange guesses sizes. */
+static gboolean is_last(const Piece *piece, gsize length, gsize most, gsize so_far)
+{
+    return !length || (length < most && so_far >= piece->size);
+}
+
+/* Keeps what came whole; FALSE when a message came that was not asked for, or came twice. */
+static gboolean keep_ahead(Inbox *self, const guint32 *uids, guint count, GError **error)
+{
+    const clist *list = imaplink_session(self->link)->imap_response_info->rsp_fetch_list;
+    g_autoptr(GHashTable) asked = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < count; i++)
+        g_hash_table_add(asked, GUINT_TO_POINTER(uids[i]));
+    for (clistiter *at = list ? clist_begin(list) : NULL; at; at = clist_next(at)) {
+        Piece piece = read_attributes(clist_content(at));
+        if (!piece.body)
+            continue;
+        if (!g_hash_table_remove(asked, GUINT_TO_POINTER(piece.uid)) ||
+            piece.body->sec_length > INBOX_PIECE)
+            return imaplink_break(self->link, CIRCULAR_ERROR_REMOTE, error,
+                                  "the server sent another message than those asked for");
+        gsize length = piece.body->sec_body_part ? piece.body->sec_length : 0;
+        if (length && is_last(&piece, length, INBOX_PIECE, length))
+            g_hash_table_insert(self->ahead, GUINT_TO_POINTER(piece.uid),
+                                g_bytes_new(piece.body->sec_body_part, length));
+    }
+    return TRUE;
+}
+
+gboolean inbox_fetch_ahead(Inbox *self, const guint32 *uids, guint count, GError **error)
+{
+    g_assert(count && count <= INBOX_AHEAD);
+    g_autoptr(GError) refused = NULL;
+    g_autofree char *set = inbox_set_text(uids, count);
+    g_autofree char *command =
+        g_strdup_printf("UID FETCH %s (UID RFC822.SIZE BODY.PEEK[]<0.%d>)", set, INBOX_PIECE);
+    g_hash_table_remove_all(self->ahead);
+    if (!imaplink_is_usable(self->link, error))
+        return FALSE;
+    imaplink_begin(self->link, 0);
+    if (imaplink_command(self->link, IMAPLINK_CHATTER + count * INBOX_PIECE,
+                         "messages can't be read", command, &refused))
+        return inbox_is_same(self, error) && keep_ahead(self, uids, count, error);
+    if (imaplink_is_usable(self->link, NULL))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&refused));
+    return FALSE;
+}
+
+/* What was fetched ahead, given away. */
+static GBytes *take_ahead(Inbox *self, guint32 uid)
+{
+    gpointer bytes = NULL;
+    g_hash_table_steal_extended(self->ahead, GUINT_TO_POINTER(uid), NULL, &bytes);
+    return bytes;
+}
+
 GBytes *inbox_fetch(Inbox *self, guint32 uid, gboolean *truncated, GError **error)
 {
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     if (!imaplink_is_usable(self->link, error))
         return NULL;
+    GBytes *ahead = take_ahead(self, uid);
+    if (ahead && truncated)
+        *truncated = FALSE;
+    if (ahead)
+        return ahead;
     imaplink_begin(self->link, 0);
     /* One byte more than the most tells whether there is more. */
     while (bytes->len <= INBOX_MESSAGE_MAX) {
@@ -145,8 +208,7 @@ GBytes *inbox_fetch(Inbox *self, guint32 uid, gboolean *truncated, GError **erro
         }
         if (length)
             g_byte_array_append(bytes, (const guint8 *)piece.body->sec_body_part, (guint)length);
-        /* Neither the size nor a short piece is to be believed alone: Exchange guesses sizes. */
-        if (!length || (length < most && bytes->len >= piece.size))
+        if (is_last(&piece, length, most, bytes->len))
             break;
     }
     gboolean is_longer = bytes->len > INBOX_MESSAGE_MAX;

@@ -169,19 +169,6 @@ GArray *sentfolder_since(SentFolder *self, gint64 since, GError **error)
     return inbox_is_same(self->inbox, error) ? g_steal_pointer(&uids) : NULL;
 }
 
-/* "3:5,9", of UIDs that ascend. */
-static void append_set(GString *out, const GArray *uids, guint first, guint count)
-{
-    for (guint i = 0, run; i < count; i += run) {
-        guint32 from = g_array_index(uids, guint32, first + i);
-        for (run = 1; i + run < count; run++)
-            if (g_array_index(uids, guint32, first + i + run) != from + run)
-                break;
-        g_string_append_printf(out, run > 1 ? "%s%u:%u" : "%s%u", i ? "," : "", from,
-                               from + run - 1);
-    }
-}
-
 /* The UID and the fields of one answer; 0 without them. */
 static guint32 read_head(const struct mailimap_msg_att *attributes,
                          const struct mailimap_msg_att_body_section **body)
@@ -227,14 +214,13 @@ gboolean sentfolder_heads(SentFolder *self, const GArray *uids, guint first, gui
     g_autoptr(GHashTable) asked = g_hash_table_new(NULL, NULL);
     for (guint i = 0; i < count; i++)
         g_hash_table_add(asked, GUINT_TO_POINTER(g_array_index(uids, guint32, first + i)));
-    g_autoptr(GString) fetch = g_string_new("UID FETCH ");
-    append_set(fetch, uids, first, count);
-    g_string_append_printf(fetch,
-                           " (UID BODY.PEEK[HEADER.FIELDS (X-Circular-Delivery Message-ID Date "
-                           "To)]<0.%d>)",
-                           SENTFOLDER_HEAD_MAX);
+    g_autofree char *set = inbox_set_text(&g_array_index(uids, guint32, first), count);
+    g_autofree char *fetch =
+        g_strdup_printf("UID FETCH %s (UID BODY.PEEK[HEADER.FIELDS (X-Circular-Delivery Message-ID "
+                        "Date To)]<0.%d>)",
+                        set, SENTFOLDER_HEAD_MAX);
     if (!imaplink_command(self->inbox->link, IMAPLINK_CHATTER + (gsize)count * SENTFOLDER_HEAD_MAX,
-                          "the copies can't be read", fetch->str, error) ||
+                          "the copies can't be read", fetch, error) ||
         !inbox_is_same(self->inbox, error))
         return FALSE;
     tell_heads(self, asked, found, user);

@@ -17,7 +17,9 @@
 
 enum {
     STUCK_NAMED = 5, /* messages that are named, of those that are stuck */
-    BROKEN_MAX = 10  /* messages at which a connection may break in one run */
+    BROKEN_MAX = 10, /* messages at which a connection may break in one run */
+    MANY =
+        32 /* messages from which on they are fetched and moved in sets: a few gain nothing by it */
 };
 
 typedef struct {
@@ -30,6 +32,9 @@ typedef struct {
     CollectSummary round;    /* of this one */
     guint32 first_left;      /* the lowest UID that stays in the folder; 0: none */
     guint32 current;         /* the UID that is being read or moved; 0: none */
+    GArray *moves[2];        /* by InboxFolder: UIDs whose messages are on record */
+    gboolean in_sets;        /* they are fetched and moved so, in this round, */
+    gboolean singly;         /* and no more, since the connection broke at a set */
     GHashTable *stuck;       /* UID -> what went wrong with it, in this round */
     GHashTable *broken;      /* UID -> how often the connection broke at it */
     char *told;              /* of what is stuck, the last time */
@@ -142,10 +147,62 @@ static gboolean collect_one(Collecting *self, guint32 uid, GError **error)
         stay(self, uid);
         return TRUE;
     }
-    if (!inbox_move(self->inbox, uid, result.to_review ? INBOX_REVIEW : INBOX_PROCESSED, &inner))
+    g_array_append_val(self->moves[result.to_review ? INBOX_REVIEW : INBOX_PROCESSED], uid);
+    return TRUE;
+}
+
+/* --- moving ----------------------------------------------------------------------------------- */
+
+static gboolean move_one(Collecting *self, guint32 uid, InboxFolder where, GError **error)
+{
+    GError *inner = NULL;
+    self->current = uid;
+    if (!inbox_move(self->inbox, uid, where, &inner))
         return is_its_own(self, uid, inner, error);
     durable_step("imap: move");
     return TRUE;
+}
+
+/* By one command. What the server refuses as a set is tried one by one. */
+static gboolean move_as_set(Collecting *self, InboxFolder where, GError **error)
+{
+    GArray *uids = self->moves[where];
+    g_autoptr(GError) refused = NULL;
+    if (uids->len < 2)
+        return TRUE;
+    if (inbox_move_set(self->inbox, (const guint32 *)(void *)uids->data, uids->len, where,
+                       &refused)) {
+        g_array_set_size(uids, 0);
+        durable_step("imap: move");
+        return TRUE;
+    }
+    if (inbox_is_usable(self->inbox))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&refused));
+    return FALSE;
+}
+
+/* Moves what is on record, where it is to be. */
+static gboolean move_all(Collecting *self, GError **error)
+{
+    for (int where = INBOX_PROCESSED; where <= INBOX_REVIEW; where++) {
+        GArray *uids = self->moves[where];
+        self->current = 0;
+        if (self->in_sets && !move_as_set(self, (InboxFolder)where, error))
+            return FALSE;
+        for (guint i = 0; i < uids->len; i++)
+            if (!move_one(self, g_array_index(uids, guint32, i), (InboxFolder)where, error))
+                return FALSE;
+        g_array_set_size(uids, 0);
+    }
+    return TRUE;
+}
+
+/* Whether enough wait to be moved. */
+static gboolean is_set_full(const Collecting *self)
+{
+    guint most = self->in_sets ? INBOX_SET : 1;
+    return self->moves[INBOX_PROCESSED]->len >= most || self->moves[INBOX_REVIEW]->len >= most;
 }
 
 /* --- all of them ----------------------------------------------------------------------------- */
@@ -172,16 +229,23 @@ static gboolean forget_gone(Collecting *self, GError **error)
 
 static gboolean collect_each(Collecting *self, const GArray *uids, guint32 *last, GError **error)
 {
+    self->in_sets = uids->len >= MANY && !self->singly;
     for (guint i = 0; i < uids->len && !is_stopped(self); i++) {
-        guint32 uid = g_array_index(uids, guint32, i);
+        const guint32 *from = &g_array_index(uids, guint32, i), uid = *from;
+        self->current = 0;
+        if (self->in_sets && i % INBOX_AHEAD == 0 &&
+            !inbox_fetch_ahead(self->inbox, from, MIN(INBOX_AHEAD, uids->len - i), error))
+            return FALSE;
         self->current = uid;
         if (GPOINTER_TO_UINT(g_hash_table_lookup(self->broken, GUINT_TO_POINTER(uid))) > 1)
             note_stuck(self, uid, "the connection broke when it was asked for");
-        else if (!collect_one(self, uid, error))
+        else if (!collect_one(self, uid, error) || (is_set_full(self) && !move_all(self, error)))
             return FALSE;
-        self->current = 0;
         *last = uid;
     }
+    if (!move_all(self, error))
+        return FALSE;
+    self->in_sets = FALSE;
     self->current = 0;
     return TRUE;
 }
@@ -193,7 +257,10 @@ static gboolean collect_all(Collecting *self, GError **error)
     guint32 uidvalidity, bookmark, last;
     Ledger *ledger = self->intake.ledger;
     self->first_left = 0;
+    self->in_sets = FALSE;
     g_hash_table_remove_all(self->stuck);
+    g_array_set_size(self->moves[INBOX_PROCESSED], 0); /* what is still there is known again */
+    g_array_set_size(self->moves[INBOX_REVIEW], 0);
     if (!inbound_reports_bookmark(ledger, self->name, &uidvalidity, &bookmark, error))
         return FALSE;
     last = uidvalidity == inbox_uidvalidity(self->inbox) ? bookmark : 0;
@@ -276,10 +343,20 @@ static gboolean may_pass(const GError *error)
            g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_LATER);
 }
 
+/* What went wrong with a set may be about one of it alone: each is tried by itself then. */
+static gboolean is_of_a_set(const Collecting *self)
+{
+    return self->in_sets && !self->current;
+}
+
 /* Once may be chance: a message at which the connection broke twice is passed over. */
 static gboolean note_broken(Collecting *self)
 {
     gpointer uid = GUINT_TO_POINTER(self->current);
+    if (is_of_a_set(self)) { /* and nobody knows at which */
+        self->in_sets = FALSE;
+        return self->singly = TRUE;
+    }
     if (!self->current || g_hash_table_size(self->broken) >= BROKEN_MAX)
         return FALSE;
     guint times = GPOINTER_TO_UINT(g_hash_table_lookup(self->broken, uid));
@@ -298,13 +375,14 @@ static gboolean watch(Collecting *self, GError **error)
         g_clear_pointer(&self->inbox, inbox_close);
         if (ok || g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED))
             break;
-        if (!may_pass(inner)) {
+        if (!may_pass(inner) && !is_of_a_set(self)) {
             g_propagate_error(error, g_steal_pointer(&inner));
             return FALSE;
         }
         if (connected && clock_ticks() - since > 60 * (gint64)G_USEC_PER_SEC) {
             pause = 1; /* it held for a while: begin the pauses anew */
             g_hash_table_remove_all(self->broken);
+            self->singly = FALSE;
         }
         note_broken(self);
         if (self->options->lost)
@@ -321,7 +399,7 @@ static gboolean collect_now(Collecting *self, GError **error)
     do {
         g_autoptr(GError) inner = NULL;
         ok = connect(self, &inner) && collect_all(self, &inner);
-        again = !ok && may_pass(inner) && note_broken(self);
+        again = !ok && (may_pass(inner) || is_of_a_set(self)) && note_broken(self);
         g_clear_pointer(&self->inbox, inbox_close);
         if (!ok && !again)
             g_propagate_error(error, g_steal_pointer(&inner));
@@ -407,10 +485,14 @@ static gboolean collect_locked(const Workspace *workspace, Ledger *ledger,
         .summary = summary,
         .stuck = g_hash_table_new_full(NULL, NULL, NULL, g_free),
         .broken = g_hash_table_new(NULL, NULL),
+        .moves = {g_array_new(FALSE, FALSE, sizeof(guint32)),
+                  g_array_new(FALSE, FALSE, sizeof(guint32))},
     };
     gboolean ok = options->watch ? watch(&self, error) : collect_now(&self, error);
     g_hash_table_unref(self.stuck);
     g_hash_table_unref(self.broken);
+    g_array_unref(self.moves[INBOX_PROCESSED]);
+    g_array_unref(self.moves[INBOX_REVIEW]);
     g_free(self.told);
     return ok;
 }

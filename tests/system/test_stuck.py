@@ -3,6 +3,8 @@ import json
 import os
 import sqlite3
 
+import pytest
+
 from conftest import Workspace
 from test_watch import CONFIG, Watch, imap, until  # noqa: F401 (imap is a fixture)
 
@@ -70,6 +72,51 @@ def test_a_message_at_which_the_connection_breaks(workspace, imap):  # noqa: F81
     assert where(server) == [1, 0, 2] and recorded(workspace) == ["number 1", "number 3"]
     # Two attempts at it, and a third connection for the others.
     assert server.state()["connections"] == 3
+
+
+# --- many: fetched and moved in sets ---------------------------------------------------------------
+
+MANY = 70  # more than one set of each kind
+
+
+def test_many(workspace, imap):  # noqa: F811
+    server = set_up(workspace, imap, count=MANY)
+    read(workspace, server, 0)
+    assert where(server) == [0, 0, MANY]
+    assert recorded(workspace) == ["number %d" % n for n in range(1, MANY + 1)]
+    assert sum("UID FETCH" in line for line in server.log()) == 5 and sum("UID MOVE" in line for line in server.log()) == 2
+
+
+@pytest.mark.parametrize("stage", ["uid fetch", "uid move"])
+@pytest.mark.parametrize("do", ["no", "bad", "drop", "after"])
+@pytest.mark.parametrize("nth", [1, 2])
+def test_a_set_that_fails(workspace, imap, stage, do, nth):  # noqa: F811
+    """Each is tried by itself then: all are on record once, and away."""
+    server = set_up(workspace, imap, count=MANY, faults=[{"stage": stage, "nth": nth, "do": do}])
+    read(workspace, server, 0)
+    assert where(server) == [0, 0, MANY]
+    assert recorded(workspace) == ["number %d" % n for n in range(1, MANY + 1)]
+
+
+def test_one_of_many_that_cannot_be_moved(workspace, imap):  # noqa: F811
+    """The set is refused for it, as is the one itself."""
+    server = set_up(workspace, imap, count=MANY, faults=[{"stage": "uid move", "match": "MOVE 1:", "do": "no", "text": "held"},
+                                                       {"stage": "uid move", "match": "MOVE 9 ", "do": "no", "text": "it is held"}])
+    done = read(workspace, server, 75)
+    assert "1 message stays" in done.err and "message 9" in done.err and "it is held" in done.err
+    assert where(server) == [1, 0, MANY - 1]
+    assert len(recorded(workspace)) == MANY
+    read(workspace, server, 75)
+    assert len(recorded(workspace)) == MANY
+
+
+def test_one_of_many_at_which_the_connection_breaks(workspace, imap):  # noqa: F811
+    for number, match in enumerate(("1:16", "FETCH 9 "), 1):
+        server = set_up(workspace, imap, count=MANY, uidvalidity=number,
+                        faults=[{"stage": "uid fetch", "match": one, "do": "drop"} for one in ("FETCH 1:", match)])
+        done = read(workspace, server, 75 if number == 2 else 0)
+        assert ("message 9" in done.err) == (number == 2)
+        assert where(server)[0] == number - 1
 
 
 def test_peoples_mailbox(workspace, imap):  # noqa: F811

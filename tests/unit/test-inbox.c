@@ -250,6 +250,110 @@ static void test_move_refused(void)
     assert_list(inbox, 0, "1"); /* not marked, still usable */
 }
 
+/* --- several at once -------------------------------------------------------------------------- */
+
+static void assert_text(Inbox *inbox, guint32 uid, const char *expected)
+{
+    gsize length;
+    g_autoptr(GError) error = NULL;
+    gboolean truncated = TRUE;
+    g_autoptr(GBytes) bytes = inbox_fetch(inbox, uid, &truncated, &error);
+    g_assert_no_error(error);
+    const char *text = g_bytes_get_data(bytes, &length);
+    g_assert_cmpmem(text, length, expected, strlen(expected));
+    g_assert_false(truncated);
+}
+
+static guint count_lines(guint port, const char *part)
+{
+    guint count = 0;
+    g_autofree char *log = fake_tell("log", port);
+    for (const char *at = log; (at = strstr(at, part)); at++)
+        count++;
+    return count;
+}
+
+static void test_ahead(void)
+{
+    static const guint32 uids[] = {1, 2, 4};
+    guint port = fake_serve("{'folders': {'INBOX': ['one', 'two', 'three', 'four']}}");
+    g_autoptr(Inbox) inbox = open_at(port);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(inbox_fetch_ahead(inbox, uids, 3, &error));
+    g_assert_no_error(error);
+    assert_text(inbox, 2, "two");
+    assert_text(inbox, 1, "one");
+    assert_text(inbox, 4, "four");
+    g_assert_cmpuint(count_lines(port, "UID FETCH"), ==, 1);
+    g_assert_cmpuint(count_lines(port, "UID FETCH 1:2,4 "), ==, 1);
+    assert_text(inbox, 3, "three"); /* it was not asked for */
+    assert_text(inbox, 1, "one");   /* given once, and then asked for anew */
+    g_assert_cmpuint(count_lines(port, "UID FETCH"), ==, 3);
+}
+
+/* What doesn't come whole, or not at all, is asked for by itself. */
+static void test_ahead_refused(void)
+{
+    static const guint32 uids[] = {1, 2};
+    static const char *const scripts[] = {
+        "{'folders': {'INBOX': ['one', 'two']}, 'say_size': 5000}",
+        "{'folders': {'INBOX': ['one', 'two']}, 'faults': [{'stage': 'uid fetch', 'nth': 1, 'do': "
+        "'no'}]}",
+        "{'folders': {'INBOX': ['one', 'two']}, 'faults': [{'stage': 'uid fetch', 'nth': 1, 'do': "
+        "'raw', 'text': '* 1 FETCH (UID 1 RFC822.SIZE 3 BODY[]<0> NIL)\\r\\nTAG OK "
+        "done\\r\\n'}]}"};
+    for (gsize i = 0; i < G_N_ELEMENTS(scripts); i++) {
+        guint port = fake_serve(scripts[i]);
+        g_autoptr(Inbox) inbox = open_at(port);
+        g_autoptr(GError) error = NULL;
+        g_assert_true(inbox_fetch_ahead(inbox, uids, 2, &error));
+        g_assert_no_error(error);
+        assert_text(inbox, 1, "one");
+        assert_text(inbox, 2, "two");
+    }
+}
+
+/* A message that nobody asked for could be taken for another. */
+static void test_ahead_other(void)
+{
+    static const guint32 uids[] = {1, 2};
+    static const char *const answers[] = {
+        "* 3 FETCH (UID 3 RFC822.SIZE 1 BODY[]<0> {1}\\r\\nx)\\r\\nTAG OK done\\r\\n",
+        "* 1 FETCH (UID 1 RFC822.SIZE 1 BODY[]<0> {1}\\r\\nx)\\r\\n"
+        "* 1 FETCH (UID 1 RFC822.SIZE 1 BODY[]<0> {1}\\r\\ny)\\r\\nTAG OK done\\r\\n"};
+    for (gsize i = 0; i < G_N_ELEMENTS(answers); i++) {
+        g_autofree char *script =
+            g_strdup_printf("{'folders': {'INBOX': ['one', 'two', 'three']}, 'faults': [{'stage': "
+                            "'uid fetch', 'do': 'raw', 'text': '%s'}]}",
+                            answers[i]);
+        g_autoptr(Inbox) inbox = open_at(fake_serve(script));
+        g_autoptr(GError) error = NULL;
+        g_assert_false(inbox_fetch_ahead(inbox, uids, 2, &error));
+        g_assert_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE);
+        g_assert_false(inbox_is_usable(inbox));
+    }
+}
+
+static void test_move_set(void)
+{
+    static const guint32 uids[] = {1, 2, 3, 5};
+    static const char *const capabilities[] = {"'MOVE', 'UIDPLUS'", "'UIDPLUS'"};
+    for (gsize i = 0; i < G_N_ELEMENTS(capabilities); i++) {
+        g_autofree char *script = g_strdup_printf(
+            "{'capabilities': [%s], 'folders': {'INBOX': ['1', '2', '3', '4', '5', '6']}}",
+            capabilities[i]);
+        guint port = fake_serve(script);
+        g_autoptr(Inbox) inbox = open_at(port);
+        g_autoptr(GError) error = NULL;
+        g_assert_true(inbox_move_set(inbox, uids, 4, INBOX_REVIEW, &error));
+        g_assert_no_error(error);
+        assert_list(inbox, 0, "4 6");
+        g_assert_cmpuint(count_lines(port, "UID EXPUNGE 1:3,5"), ==, i);
+        g_autofree char *state = fake_tell("state", port);
+        g_assert_has(state, "\"Review\": [[1, []], [2, []], [3, []], [4, []]]");
+    }
+}
+
 /* --- waiting --------------------------------------------------------------------------------- */
 
 static gpointer deliver_later(gpointer data)
@@ -362,6 +466,10 @@ int main(int argc, char **argv)
     g_test_add_func("/inbox/move", test_move);
     g_test_add_func("/inbox/move-makes-folder", test_move_makes_folder);
     g_test_add_func("/inbox/move-refused", test_move_refused);
+    g_test_add_func("/inbox/ahead", test_ahead);
+    g_test_add_func("/inbox/ahead-refused", test_ahead_refused);
+    g_test_add_func("/inbox/ahead-other", test_ahead_other);
+    g_test_add_func("/inbox/move-set", test_move_set);
     g_test_add_func("/inbox/wait", test_wait);
     g_test_add_func("/inbox/wait-same-count", test_wait_same_count);
     g_test_add_func("/inbox/wait-stop", test_wait_stop);
