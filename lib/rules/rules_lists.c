@@ -23,7 +23,7 @@ const Rule RULES_OF_LISTS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
-        .id = "look-alike",
+        .id = "stray-letter",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
         .what = "a domain that is one slip away from a well-known one",
@@ -316,6 +316,16 @@ const Rule RULES_OF_SHEETS[] = {
                "read in another. Looked for in lists, updates, notices, layouts and what the "
                "config says of the office.",
         .fix = "Write it anew, as the finding says.",
+    },
+    {
+        .id = "stray-letter",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a Cyrillic or Greek letter that only looks like a Latin one",
+        .why = "Nobody sees it, and yet 'where', a join or a mail server takes the word for "
+               "another. Words that are Russian or Greek as a whole are none.",
+        .fix = "Type the word anew.",
+        .needs = RULE_WITH_AUDIENCE,
     },
     {
         .id = "control",

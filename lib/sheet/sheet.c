@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/rows.h"
 #include "text/garble.h"
+#include "text/glyphs.h"
 #include "sheet/cell.h"
 #include "sheet/codepage.h"
 #include "sheet/columns.h"
@@ -557,6 +558,32 @@ static void report_garbled(const Sheet *self, guint line, guint column, const ch
                     meant ? "'?" : "");
 }
 
+/* A letter of another script that only looks like what it stands for: nothing that is compared finds
+ * it. */
+static void report_stray(const Sheet *self, guint line, guint column, const char *cell,
+                         Findings *findings)
+{
+    const char *stray = glyph_stray(cell);
+    if (!stray)
+        return;
+    gunichar is = g_utf8_get_char(stray), looks = glyph_latin(is);
+    g_autofree char *quoted = cell_quote(cell);
+    const Location at = sheet_location(self, line, column);
+    findings_add_at(findings, FINDING_WARNING, &at, "stray-letter",
+                    "'%s' has a letter that only looks like '%c': U+%04X, %s (column %s)", quoted,
+                    (char)looks, is,
+                    g_unichar_get_script(is) == G_UNICODE_SCRIPT_GREEK ? "Greek" : "Cyrillic",
+                    sheet_columns(self)[column]);
+}
+
+/* What is wrong with the letters of a cell or a heading. */
+static void report_letters(const Sheet *self, guint line, guint column, const char *cell,
+                           Findings *findings)
+{
+    report_garbled(self, line, column, cell, findings);
+    report_stray(self, line, column, cell, findings);
+}
+
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
 {
     g_autofree Reading *reading = g_new0(Reading, 1);
@@ -583,7 +610,7 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
         report_passed(reading);
     for (guint i = 0; ok && i < sheet_width(self); i++)
         if (!g_str_is_ascii(sheet_columns(self)[i]))
-            report_garbled(self, self->header_line, i, sheet_columns(self)[i], findings);
+            report_letters(self, self->header_line, i, sheet_columns(self)[i], findings);
     return ok;
 }
 
@@ -596,5 +623,5 @@ void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Fi
                         amount_form(at->controls, "", "s"));
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
         if (!g_str_is_ascii(cells[i]) || garble_has_lost(cells[i]))
-            report_garbled(self, at->line, i, cells[i], findings);
+            report_letters(self, at->line, i, cells[i], findings);
 }

@@ -21,4 +21,12 @@ gboolean glyph_is_variation(gunichar c);
  * (and the soft hyphen), a blank for blanks; else the character itself. */
 gunichar glyph_plain(gunichar c);
 
+/* The Latin letter that a Cyrillic or Greek one looks just like ("Р" is P); else the character itself.
+ * As Unicode's confusables (Technical Standard 39) have it, as far as one letter looks like one. */
+gunichar glyph_latin(gunichar c);
+
+/* The first letter of valid UTF-8 that looks like a Latin one and can hardly be meant: it stands beside
+ * Latin letters in a word, or in a text that has no other letters of its script. NULL for none. */
+const char *glyph_stray(const char *text);
+
 #endif

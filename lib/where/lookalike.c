@@ -19,7 +19,10 @@ static void append(GString *out, gunichar c)
 char *lookalike_fold(const char *text)
 {
     g_autofree char *apart = g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE);
-    g_autofree char *folded = g_utf8_casefold(apart ? apart : text, -1);
+    g_autoptr(GString) latin = g_string_new(NULL);
+    for (const char *at = apart ? apart : text; *at; at = g_utf8_next_char(at))
+        g_string_append_unichar(latin, glyph_latin(g_utf8_get_char(at)));
+    g_autofree char *folded = g_utf8_casefold(latin->str, -1);
     GString *out = g_string_new(NULL);
     for (const char *at = folded; *at; at = g_utf8_next_char(at))
         append(out, glyph_plain(g_utf8_get_char(at)));

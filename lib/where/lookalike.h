@@ -6,7 +6,8 @@
 #include <glib.h>
 
 /* The text without what is easily overlooked: capitals, the kinds of dashes, apostrophes, quotes and
- * blanks, characters that are variants of others (full width, ligatures), a dot at the end. Texts
+ * blanks, characters that are variants of others (full width, ligatures), letters of other scripts that
+ * look like Latin ones, a dot at the end. Texts
  * look alike when this is equal. Newly allocated. */
 char *lookalike_fold(const char *text);
 

@@ -411,10 +411,11 @@ static void report_literal(const WhereTally *self, const Literal *literal,
                      near ? near : "", near ? "'?" : "");
         return;
     }
+    g_autofree char *difference = meant ? lookalike_difference(meant, literal->text) : NULL;
     findings_add(findings, meant || !literal->negated ? FINDING_WARNING : FINDING_NOTE, place->file,
-                 place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s", place->what,
+                 place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s%s%s", place->what,
                  mark, quoted, mark, self->columns[literal->column], near ? "; did you mean '" : "",
-                 near ? near : "", near ? "'?" : "");
+                 near ? near : "", near ? "'" : "", near ? difference : "", near ? "?" : "");
 }
 
 /* Whether the expression names that value of the column, too. */

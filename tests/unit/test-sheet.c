@@ -442,6 +442,30 @@ static void test_line_ends_in_cells(SheetFolder *folder, gconstpointer data)
     expect(folder, "a,b,c\n\"1\r2\",\"1\r\r\n\n2\",\"\r\n1\n\"\n", "(a,b,c)2[1\n2|1\n\n\n2|1]");
 }
 
+/* Letters that nobody can tell from others, and words of another language. */
+static void test_look_alike(SheetFolder *folder, gconstpointer data)
+{
+    (void)data;
+    expect(
+        folder, "a,b\nPrim\u0430ry,\u0410\u041212\nSchool \u0421,x\n",
+        "(a,b)2[Prim\u0430ry|\u0410\u041212]3[School \u0421|x]\n"
+        "x.csv:2: warning: 'Prim\u0430ry' has a letter that only looks like 'a': U+0430, Cyrillic "
+        "(column a) [stray-letter]\n"
+        "x.csv:2: warning: '\u0410\u041212' has a letter that only looks like 'A': U+0410, "
+        "Cyrillic (column b) [stray-letter]\n"
+        "x.csv:3: warning: 'School \u0421' has a letter that only looks like 'C': U+0421, Cyrillic "
+        "(column a) [stray-letter]");
+    expect(folder, "\u039Fffice,b\n1,2\n",
+           "(\u039Fffice,b)2[1|2]\n"
+           "x.csv:1: warning: '\u039Fffice' has a letter that only looks like 'O': U+039F, Greek "
+           "(column \u039Fffice) [stray-letter]");
+    expect(
+        folder,
+        "a,b\n\u0428\u043A\u043E\u043B\u0430 \u0410,\u039A\u03B1\u03BB\u03AE\n5 \u00B5g,\u0394t\n",
+        "(a,b)2[\u0428\u043A\u043E\u043B\u0430 \u0410|\u039A\u03B1\u03BB\u03AE]3[5 "
+        "\u00B5g|\u0394t]");
+}
+
 /* What an earlier program spoilt can't be fixed here, only seen. */
 static void test_garbled(SheetFolder *folder, gconstpointer data)
 {
@@ -636,6 +660,7 @@ int main(int argc, char **argv)
     ADD("/sheet/codepages", test_codepages);
     ADD("/sheet/line-ends-in-cells", test_line_ends_in_cells);
     ADD("/sheet/garbled", test_garbled);
+    ADD("/sheet/look-alike", test_look_alike);
     g_test_add_func("/codepage/mend", test_mend);
     g_test_add_func("/sheet/quote", test_quote_of_a_cell);
     ADD("/sheet/limit/bytes", test_size_limit);

@@ -710,6 +710,7 @@ static void test_alike(void)
     static const char *const texts[] = {
         "All-through", "ALL-THROUGH", "All\u2011through", "All  through", "All-through.",
         "Nursery",     NULL};
+    static const char *const scripts[] = {"Primary", "Prim\u0430ry", NULL};
     static const struct {
         const char *expression;
         const char *const *cells;
@@ -728,6 +729,10 @@ static void test_alike(void)
          "x.csv:4: warning: where: 'All-through' isn't what 1 row has in 'Pupils', though they "
          "look alike: this says 'All\u2011through' (U+2011, not U+002D); mend the list, or name "
          "both [looks-alike]"},
+        {"Pupils = 'Primary'", scripts,
+         "x.csv:3: warning: where: 'Primary' isn't what 1 row has in 'Pupils', though they look "
+         "alike: this says 'Prim\u0430ry' (U+0430, not U+0061); mend the list, or name both "
+         "[looks-alike]"},
         {"Pupils = 'Nursery'", texts, ""},
         {"lower(Pupils) LIKE 'all-through%'", texts, ""},
         {"Pupils IS NOT 30 AND Pupils <> ''", texts,
