@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "bounce/classify.h"
 #include "imap/inbox.h"
+#include "ledger/exclusive.h"
 #include "ledger/inbound_reports.h"
 #include "mail/address.h"
 #include "inbound/intake.h"
@@ -415,7 +416,10 @@ gboolean collect_is_shared(const Workspace *workspace)
 
 /* Two readers would read the same message, and each see the other's gone; of two workspaces, too. One
  * lock is known to all who share the ledger, the other to all workspaces of one user. */
-enum { LOCK_OF_LEDGER, LOCK_OF_USER, LOCKS };
+typedef struct {
+    Exclusive *of_ledger;
+    int of_user;
+} MailboxLock;
 
 /* Host, user, folder and all, as a word for a file's name. */
 static char *mailbox_word(const Settings *settings)
@@ -428,53 +432,54 @@ static char *mailbox_word(const Settings *settings)
     return g_strndup(sum, 16);
 }
 
-static int lock_one(const char *path, GError **error)
+/* Takes `inner`. */
+static gboolean say_held(GError *inner, GError **error)
 {
-    GError *inner = NULL;
-    g_autofree char *holder = g_strdup_printf("circular (process %d)", (int)getpid());
-    int lock = file_lock(path, holder, &inner);
-    if (lock < 0 && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                    "the mailbox is being read already: %s", inner->message);
-        g_error_free(inner);
-    } else if (lock < 0) {
+    if (!g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
         g_propagate_error(error, inner);
+        return FALSE;
     }
-    return lock;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "the mailbox is being read already: %s", inner->message);
+    g_error_free(inner);
+    return FALSE;
 }
 
-static void unlock_mailbox(int locks[LOCKS])
+static int lock_of_user(const char *path, GError **error)
 {
-    for (int i = 0; i < LOCKS; i++)
-        if (locks[i] >= 0)
-            file_unlock(locks[i]);
+    g_autofree char *holder = g_strdup_printf("circular (process %d)", (int)getpid());
+    return file_lock(path, holder, error);
+}
+
+static void unlock_mailbox(MailboxLock *lock)
+{
+    exclusive_end(lock->of_ledger);
+    if (lock->of_user >= 0)
+        file_unlock(lock->of_user);
 }
 
 /* Where no folder of the user's own can be written to (a service's account), that of the ledger has to
  * do. */
-static gboolean lock_mailbox(const Settings *settings, const Ledger *ledger, int locks[LOCKS],
+static gboolean lock_mailbox(const Settings *settings, const Ledger *ledger, MailboxLock *lock,
                              GError **error)
 {
     GError *inner = NULL;
     g_autofree char *word = mailbox_word(settings);
-    g_autofree char *beside = g_strdup_printf("%s.mailbox-%s.lock", ledger_path(ledger), word);
+    g_autofree char *name = g_strconcat("mailbox-", word, NULL);
+    g_autofree char *file = g_strconcat(name, ".lock", NULL);
     g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "circular", NULL);
-    g_autofree char *name = g_strdup_printf("mailbox-%s.lock", word);
-    g_autofree char *own = g_build_filename(folder, name, NULL);
-    locks[LOCK_OF_USER] = -1;
-    locks[LOCK_OF_LEDGER] = lock_one(beside, error);
-    if (locks[LOCK_OF_LEDGER] < 0)
-        return FALSE;
+    g_autofree char *own = g_build_filename(folder, file, NULL);
+    *lock = (MailboxLock){exclusive_take(ledger, name, &inner), -1};
+    if (!lock->of_ledger)
+        return say_held(inner, error);
     if (g_mkdir_with_parents(folder, 0700) == 0)
-        locks[LOCK_OF_USER] = lock_one(own, &inner);
-    gboolean is_held = g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
-    if (is_held) {
-        g_propagate_error(error, inner);
-        unlock_mailbox(locks);
-    } else {
-        g_clear_error(&inner);
+        lock->of_user = lock_of_user(own, &inner);
+    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
+        unlock_mailbox(lock);
+        return say_held(inner, error);
     }
-    return !is_held;
+    g_clear_error(&inner);
+    return TRUE;
 }
 
 /* --- the run ---------------------------------------------------------------------------------- */
@@ -520,10 +525,10 @@ gboolean collect_run(const Workspace *workspace, Ledger *ledger, const CollectOp
     *summary = (CollectSummary){0};
     if (!has_mailbox(settings, error))
         return FALSE;
-    int locks[LOCKS];
-    if (!lock_mailbox(settings, ledger, locks, error))
+    MailboxLock lock;
+    if (!lock_mailbox(settings, ledger, &lock, error))
         return FALSE;
     gboolean ok = collect_locked(workspace, ledger, options, summary, error);
-    unlock_mailbox(locks);
+    unlock_mailbox(&lock);
     return ok;
 }

@@ -155,6 +155,7 @@ Timed *timed_new(const Workspace *workspace, const char *program, GError **error
             ->minutes = TIMED_BOUNCES_MINUTES;
     else
         advise(self, "no mailbox is set up (imap.host): bounces are not read");
+    advise_secret(self, settings, "ledger.password_env");
     advise_secret(self, settings, "relay.password_env");
     advise_secret(self, settings, "imap.password_env");
     advise_secret(self, settings, "oauth2.client_secret_env");
