@@ -168,7 +168,10 @@ static void say_letter(const AnswerSheet *sheet, const Mailing *mailing)
         const Question *question = g_ptr_array_index(sheet->questions, q);
         for (guint c = 0; c < question->choices->len; c++)
             answered += answersheet_count(sheet, q, c);
-        ui_print("    %s: %u answered, %u not yet", question->slug, answered, silent);
+        if (question->is_event)
+            ui_print("    %s: %u answered by calendars", question->slug, answered);
+        else
+            ui_print("    %s: %u answered, %u not yet", question->slug, answered, silent);
     }
 }
 

@@ -133,11 +133,27 @@ static const Question *question_of(const GPtrArray *questions, const char *named
     return question;
 }
 
+/* What the letter asks; and the event, where a calendar answered that. */
+static GPtrArray *answerable(Ledger *ledger, const Wanted *wanted, GError **error)
+{
+    gint64 first;
+    g_autoptr(GPtrArray) all = answers_questions(ledger, wanted->mailing, error);
+    if (!all || !answers_first(ledger, wanted->mailing, &first, error))
+        return NULL;
+    if (questions_find(all, wanted->question))
+        return g_steal_pointer(&all);
+    g_autoptr(GPtrArray) events = answers_all_events(ledger, first, error);
+    const Question *event = events ? questions_find(events, wanted->question) : NULL;
+    if (event)
+        g_ptr_array_add(all, question_of_event(event->slug, event->text));
+    return events ? g_steal_pointer(&all) : NULL;
+}
+
 static gboolean count(Ledger *ledger, const Wanted *wanted, const char *choice, const char *named,
                       const char *who, GError **error)
 {
     guint chosen;
-    g_autoptr(GPtrArray) questions = answers_questions(ledger, wanted->mailing, error);
+    g_autoptr(GPtrArray) questions = answerable(ledger, wanted, error);
     const Question *question =
         questions ? question_of(questions, named, wanted->question, error) : NULL;
     if (!question)

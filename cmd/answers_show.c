@@ -28,11 +28,11 @@ static AnswerSheet *sheet_of(Ledger *ledger, const Mailing *mailing, GError **er
 {
     gint64 first;
     GError *inner = NULL;
-    g_autoptr(GPtrArray) questions = answers_first(ledger, mailing->number, &first, &inner)
-                                         ? answers_all_questions(ledger, first, &inner)
-                                         : NULL;
-    if (questions && questions->len)
-        return answersheet_new(ledger, first, error);
+    g_autoptr(AnswerSheet) sheet = answers_first(ledger, mailing->number, &first, &inner)
+                                       ? answersheet_new(ledger, first, &inner)
+                                       : NULL;
+    if (sheet && sheet->questions->len)
+        return g_steal_pointer(&sheet);
     if (inner)
         g_propagate_error(error, inner);
     return NULL;
@@ -43,9 +43,10 @@ static char *counts_of(const AnswerSheet *sheet, guint q)
     GString *said = g_string_new(NULL);
     const Question *question = g_ptr_array_index(sheet->questions, q);
     for (guint c = 0; c < question->choices->len; c++)
-        g_string_append_printf(said, "%u %s; ", answersheet_count(sheet, q, c),
+        g_string_append_printf(said, "%s%u %s", c ? "; " : "", answersheet_count(sheet, q, c),
                                (const char *)g_ptr_array_index(question->choices, c));
-    g_string_append_printf(said, "%u not yet", answersheet_silent(sheet, q));
+    if (!question->is_event)
+        g_string_append_printf(said, "; %u not yet", answersheet_silent(sheet, q));
     return g_string_free(said, FALSE);
 }
 
@@ -155,6 +156,8 @@ static void say_question(const AnswerSheet *sheet, guint q)
         ui_print("  %6u  %s", answersheet_count(sheet, q, c), choice);
         say_who(sheet, q, choice);
     }
+    if (question->is_event)
+        return;
     ui_print("  %6u  no answer", answersheet_silent(sheet, q));
     say_silent(sheet, q);
 }
@@ -213,6 +216,7 @@ void answers_json_question(JsonBuilder *json, const AnswerSheet *sheet, guint q)
     json_text(json, "question", question->slug);
     json_text(json, "text", question->text);
     json_flag(json, "acknowledgement", question->is_acknowledgement);
+    json_flag(json, "event", question->is_event);
     json_text(json, "until", until);
     answers_json_counts(json, sheet, q);
     json_builder_end_object(json);

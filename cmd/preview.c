@@ -10,12 +10,14 @@
 #include "planning.h"
 #include "preview_gallery.h"
 #include "letter/fieldcheck.h"
+#include "plan/corrected.h"
+#include "plan/marking.h"
 #include "plan/plan.h"
 #include "plan/recipients.h"
 #include "ui.h"
 #include "variety.h"
 
-static char *option_out, *option_gallery;
+static char *option_out, *option_gallery, *option_correct;
 static char **option_for;
 static gboolean option_all, option_variety, option_text;
 
@@ -25,6 +27,8 @@ static const GOptionEntry options[] = {
     {"all", 'a', 0, G_OPTION_ARG_NONE, &option_all, "every recipient", NULL},
     {"variety", 0, 0, G_OPTION_ARG_NONE, &option_variety,
      "the few in whom it can go wrong: most rows, longest name, missing fields", NULL},
+    {"correct", 0, 0, G_OPTION_ARG_STRING, &option_correct,
+     "as the correction of this letter, for who had it (see correct)", "ID"},
     {"out", 'o', 0, G_OPTION_ARG_FILENAME, &option_out, "the folder to write to (default: preview)",
      "FOLDER"},
     {"gallery", 'g', 0, G_OPTION_ARG_FILENAME, &option_gallery,
@@ -33,6 +37,15 @@ static const GOptionEntry options[] = {
      "show the plain text instead of writing files", NULL},
     {0},
 };
+
+/* What one audience's letters are made of, and how many were. */
+typedef struct {
+    const Letter *letter;
+    Audience *audience;
+    Marking *marking;    /* of a correction, or NULL */
+    GHashTable *written; /* names of files, by all audiences of the run */
+    guint64 count, none; /* `none` have nothing that could be corrected */
+} Previews;
 
 static char *out_path(const char *name, const char *extension)
 {
@@ -107,35 +120,51 @@ static gboolean write_copy(const Letter *letter, const char *name, const LetterC
            write_file(name, ".txt", text, strlen(text), error);
 }
 
-static gboolean preview_recipient(const Letter *letter, const Recipient *recipient,
-                                  GHashTable *written, GError **error)
+static gboolean preview_marked(Previews *p, const Recipient *recipient, const Value *fields,
+                               GError **error)
 {
     g_autofree char *date = clock_rfc5322(clock_now());
-    g_autofree char *name = unused_name(written, recipient->key);
-    g_autofree char *id = g_strdup_printf("<preview.%s@%s>", name, letter_from(letter)->domain);
+    g_autofree char *name = unused_name(p->written, recipient->key);
+    g_autofree char *id = g_strdup_printf("<preview.%s@%s>", name, letter_from(p->letter)->domain);
     LetterCopy copy = {.to = recipient->address,
                        .to_name = recipient->name,
-                       .fields = recipient->fields,
+                       .fields = fields,
                        .message_id = id,
                        .date = date};
-    if (write_copy(letter, name, &copy, error))
+    p->count++;
+    if (write_copy(p->letter, name, &copy, error))
         return TRUE;
     g_prefix_error(error, "%s (%s:%u): ", recipient->key, recipient->file, recipient->line);
     return FALSE;
 }
 
-/* The recipients that audience_next gives from here on, `limit` at most. */
-static gboolean preview_next(const Letter *letter, Audience *audience, guint64 limit,
-                             GHashTable *written, guint64 *count, GError **error)
+static gboolean preview_recipient(Previews *p, const Recipient *recipient, GError **error)
+{
+    g_auto(Why) why = {0};
+    g_autoptr(Value) fields = p->marking ? value_copy(recipient->fields) : NULL;
+    if (p->marking && !marking_ask(p->marking, recipient, fields, &why, error))
+        return FALSE;
+    if (!why.kind)
+        return preview_marked(p, recipient, fields ? fields : recipient->fields, error);
+    p->none++;
+    g_autofree char *called = ui_called(recipient->label, recipient->key);
+    g_autofree char *said = exclusion_said(why.kind, why.detail, why.since);
+    if (option_for)
+        ui_note("%s gets none: %s", called, said);
+    return TRUE;
+}
+
+/* The recipients that audience_next gives from here on, until there are `limit` letters. */
+static gboolean preview_next(Previews *p, guint64 limit, GError **error)
 {
     GError *inner = NULL;
     const Recipient *recipient;
     gint64 started = clock_ticks();
-    guint64 before = *count;
-    while (*count - before < limit && (recipient = audience_next(audience, &inner))) {
-        if (!preview_recipient(letter, recipient, written, &inner))
+    guint64 before = p->count;
+    while (p->count - before < limit && (recipient = audience_next(p->audience, &inner))) {
+        if (!preview_recipient(p, recipient, &inner))
             break;
-        ui_progress("Previews", ++*count, audience_count(audience), started);
+        ui_progress("Previews", p->count + p->none, audience_count(p->audience), started);
     }
     if (inner)
         g_propagate_error(error, inner);
@@ -143,45 +172,34 @@ static gboolean preview_next(const Letter *letter, Audience *audience, guint64 l
 }
 
 /* Those that show most, in the order of the list, each with the reason. */
-static gboolean preview_variety(const Letter *letter, Audience *audience, GHashTable *written,
-                                guint64 *count, GError **error)
+static gboolean preview_variety(Previews *p, GError **error)
 {
     GError *inner = NULL;
     const Recipient *recipient;
-    g_autoptr(GPtrArray) variety = variety_find(audience, letter, error);
+    g_autoptr(GPtrArray) variety = variety_find(p->audience, p->letter, error);
     if (!variety)
         return FALSE;
-    audience_rewind(audience);
-    for (guint64 place = 0; !inner && (recipient = audience_next(audience, &inner)); place++) {
+    audience_rewind(p->audience);
+    for (guint64 place = 0; !inner && (recipient = audience_next(p->audience, &inner)); place++) {
         const VarietyPick *extreme = variety_at(variety, place);
         if (!extreme)
             continue;
         variety_line(extreme);
-        if (preview_recipient(letter, recipient, written, &inner))
-            ++*count;
+        preview_recipient(p, recipient, &inner);
     }
     if (inner)
         g_propagate_error(error, inner);
     return !inner;
 }
 
-static gboolean preview_chosen(const Letter *letter, Audience *audience, guint64 *count,
-                               GError **error)
+static gboolean preview_keys(Previews *p, GError **error)
 {
-    static GHashTable *written; /* by all audiences of the run */
-    if (!written)
-        written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (option_variety)
-        return preview_variety(letter, audience, written, count, error);
-    audience_rewind(audience);
-    if (!option_for)
-        return preview_next(letter, audience, option_all ? G_MAXUINT64 : 1, written, count, error);
     for (char **key = option_for; *key; key++) {
-        guint64 before = *count;
-        audience_seek(audience, *key);
-        if (!preview_next(letter, audience, G_MAXUINT64, written, count, error))
+        guint64 before = p->count + p->none;
+        audience_seek(p->audience, *key);
+        if (!preview_next(p, G_MAXUINT64, error))
             return FALSE;
-        if (*count > before)
+        if (p->count + p->none > before)
             continue;
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "nobody in the audience has the key '%s': 'circular lists AUDIENCE --rows' "
@@ -190,6 +208,16 @@ static gboolean preview_chosen(const Letter *letter, Audience *audience, guint64
         return FALSE;
     }
     return TRUE;
+}
+
+static gboolean preview_chosen(Previews *p, GError **error)
+{
+    if (option_variety)
+        return preview_variety(p, error);
+    audience_rewind(p->audience);
+    if (option_for)
+        return preview_keys(p, error);
+    return preview_next(p, option_all ? G_MAXUINT64 : 1, error);
 }
 
 /* The letter with the names of fields in the place of values. */
@@ -205,6 +233,62 @@ static gboolean preview_names(const Letter *letter, GError **error)
     return write_copy(letter, "letter", &copy, error);
 }
 
+/* --- a correction ----------------------------------------------------------------------------- */
+
+/* The letter of --correct; `id` may be that of a plan for who missed it. */
+static Mailing *find_first(const Workspace *workspace, GError **error)
+{
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, error);
+    g_autoptr(Mailing) named = ledger ? planning_find(ledger, option_correct, error) : NULL;
+    return named ? corrected_first(ledger, named, error) : NULL;
+}
+
+/* NULL with `error`, and without where nothing is corrected. */
+static Marking *open_marking(const Workspace *workspace, const Letter *letter, Audience *audience,
+                             const char *name, GError **error)
+{
+    g_autoptr(Mailing) first = option_correct ? find_first(workspace, error) : NULL;
+    return first ? marking_open(workspace, first, letter, audience, name, error) : NULL;
+}
+
+/* Who had nothing has no letter: told where more than one was to be shown. */
+static gboolean say_none(const Previews *p, const char *audience, GError **error)
+{
+    g_autofree char *people = amount_of(p->none, "recipient", "recipients");
+    if (!p->none || option_for)
+        return TRUE;
+    if (p->count && (option_all || option_variety))
+        ui_note("%s had nothing that could be corrected, and %s no letter.", people,
+                amount_form(p->none, "gets", "get"));
+    if (p->count)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                "nobody in '%s' has '%s': there is nothing to correct", audience, option_correct);
+    return FALSE;
+}
+
+/* --- what is shown ---------------------------------------------------------------------------- */
+
+static gboolean preview_audience(const Workspace *workspace, const Letter *letter,
+                                 Audience *audience, const char *name, guint64 *count,
+                                 GError **error)
+{
+    static GHashTable *written;
+    GError *inner = NULL;
+    if (!written)
+        written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(Marking) marking = open_marking(workspace, letter, audience, name, &inner);
+    Previews previews = {letter, audience, marking, written, 0, 0};
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    if (!preview_chosen(&previews, error) || !say_none(&previews, name, error))
+        return FALSE;
+    *count = previews.count;
+    return TRUE;
+}
+
 static gboolean preview(const Workspace *workspace, const char *update, const char *audience_name,
                         Findings *findings, GError **error)
 {
@@ -218,7 +302,7 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
         return FALSE;
     if (!audience && !preview_names(letter, error))
         return FALSE;
-    if (audience && (count = 0, !preview_chosen(letter, audience, &count, error)))
+    if (audience && !preview_audience(workspace, letter, audience, audience_name, &count, error))
         return FALSE;
     g_autofree char *letters = amount_of(count, "letter", "letters");
     if (!option_text)
@@ -228,6 +312,12 @@ static gboolean preview(const Workspace *workspace, const char *update, const ch
 }
 
 /* What is wrong is what 'circular check' finds; the letter is made as a draft all the same. */
+static gboolean mark(void *marker, const Recipient *recipient, Value *fields, Why *why,
+                     GError **error)
+{
+    return marking_ask(marker, recipient, fields, why, error);
+}
+
 static gboolean preview_on_page(const Workspace *workspace, const char *update,
                                 const char *audience_name, Findings *findings, GError **error)
 {
@@ -243,10 +333,18 @@ static gboolean preview_on_page(const Workspace *workspace, const char *update,
                              .all = option_all,
                              .variety = option_variety,
                              .findings = findings};
+    GError *inner = NULL;
     if (!letter) { /* then all that is wrong is told, and not only the first */
         preview_check(workspace, update, audience_name, findings, NULL);
         return FALSE;
     }
+    g_autoptr(Marking) marking = open_marking(workspace, letter, audience, audience_name, &inner);
+    if (inner) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    wanted.marks = marking ? mark : NULL;
+    wanted.marker = marking;
     return preview_check(workspace, update, audience_name, findings, error) &&
            preview_gallery(letter, audience, &wanted, error);
 }
@@ -267,16 +365,38 @@ static gboolean check_options(char **words, GError **error)
     return !wrong;
 }
 
-/* Recipients are chosen from an audience: where none was typed, from that of the front matter. The
- * words with it, newly allocated; NULL with error. */
+/* A correction goes to the audience of its letter: "heads, ceos". */
+static char *corrected_audience(const Workspace *workspace, char **words, GError **error)
+{
+    g_autoptr(Mailing) first = find_first(workspace, error);
+    if (!first)
+        return NULL;
+    g_auto(GStrv) names = audience_names_split(first->audience);
+    for (char **word = words + 1; words[0] && *word; word++)
+        if (!g_strv_contains((const char *const *)names, *word)) {
+            g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                        "'%s' went to %s, and so does what corrects it: not to '%s'", first->id,
+                        first->audience, *word);
+            return NULL;
+        }
+    return g_strdup(first->audience);
+}
+
+/* Recipients are chosen from an audience: where none was typed, from that of the letter which is
+ * corrected, or of the front matter. The words with it, newly allocated; NULL with error. */
 static char **words_with_audience(char **words, GError **error)
 {
-    if (words[1] || !(option_for || option_all || option_variety))
+    if (!option_correct && (words[1] || !(option_for || option_all || option_variety)))
         return g_strdupv(words);
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
-    g_autofree char *named = workspace ? planning_audience(workspace, words[0], error) : NULL;
+    if (!workspace)
+        return NULL;
+    g_autofree char *named = option_correct ? corrected_audience(workspace, words, error)
+                                            : planning_audience(workspace, words[0], error);
     if (!named)
         return NULL;
+    if (words[1])
+        return g_strdupv(words);
     g_auto(GStrv) names = audience_names_split(named);
     GStrvBuilder *all = g_strv_builder_new();
     g_strv_builder_add(all, words[0]);
@@ -321,7 +441,8 @@ const Command command_preview = {
         "of fields in place of values.\nWith one, writes KEY.eml and so on: the first "
         "recipient, those of --for, those of --variety, or --all.\nWith --gallery, makes a page "
         "that "
-        "a browser opens from the disk: every recipient's letter, or a\nsample of very many.",
+        "a browser opens from the disk: every recipient's letter, or a\nsample of very many.\nWith "
+        "--correct, all of it as the correction of a letter that went: for who had it.",
     .options = options,
     .min_words = 1,
     .max_words = 1 + RECIPIENTS_MAX,

@@ -33,6 +33,7 @@ void answermail_free(AnswerMail *self)
     g_free(self->words);
     g_free(self->quoted_choice);
     g_free(self->references);
+    calendarreply_free(self->calendar);
     g_free(self);
 }
 
@@ -220,6 +221,13 @@ static void read_words(AnswerMail *self, Reader *reader)
     self->quoted_choice = find_quoted_choice(html && *html ? html : plain);
 }
 
+static void read_calendar(AnswerMail *self, Reader *reader)
+{
+    for (guint i = 0; i < reader_parts(reader) && !self->calendar; i++)
+        if (g_str_equal(reader_part(reader, i)->type, "text/calendar"))
+            self->calendar = calendarreply_read(reader_text(reader, i));
+}
+
 static gboolean is_forward_subject(const char *subject)
 {
     static const char *const marks[] = {"fw:", "fwd:", "wg:", "tr:", "rv:", "vs:", "doorst:", NULL};
@@ -261,10 +269,13 @@ AnswerMail *answermail_read(const char *bytes, gsize length)
     read_subject(self, reader);
     read_sender(self, reader);
     self->date = reader_date(reader);
+    const char *submitted = reader_header(reader, "Auto-Submitted");
+    self->is_generated = submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0;
     const char *reply = reader_header(reader, "In-Reply-To");
     const char *references = reader_header(reader, "References");
     self->references = g_strconcat(reply ? reply : "", " ", references ? references : "", NULL);
     read_words(self, reader);
     add_quoted_tokens(self, reader);
+    read_calendar(self, reader);
     return self;
 }

@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "answer/calendarreply.h"
+
 enum {
     ANSWERMAIL_TOKENS_MAX = 40,
     ANSWERMAIL_TEXT_MAX = 4000,   /* bytes of free text that are kept */
@@ -36,8 +38,10 @@ typedef struct {
     char *words_choice; /* behind "Answer:" there, or NULL */
     char *words;        /* the writer's own words without that form */
     gboolean is_reply, is_forward;
-    char *quoted_choice; /* behind "Answer:" in what is forwarded, or NULL */
-    char *references;    /* In-Reply-To and References, "" if none */
+    gboolean is_generated;   /* says itself that no person wrote it (RFC 3834) */
+    char *quoted_choice;     /* behind "Answer:" in what is forwarded, or NULL */
+    char *references;        /* In-Reply-To and References, "" if none */
+    CalendarReply *calendar; /* what a calendar answers, or NULL */
 } AnswerMail;
 
 /* Reads a message. Never NULL. */

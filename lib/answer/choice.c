@@ -15,19 +15,13 @@ static const char *const YES_WORDS[] = {"yes",
                                         "yes we can",
                                         "yes we will",
                                         "yes we would",
-                                        "yes, we can",
-                                        "yes, we will",
-                                        "yes, we would",
-                                        "yes, of course",
-                                        "yes, certainly",
-                                        "yes, definitely",
                                         "certainly",
                                         "definitely",
                                         "absolutely",
                                         "of course",
                                         "count us in",
                                         "count me in",
-                                        "yes, count us in",
+                                        "yes count us in",
                                         "we can",
                                         "we will",
                                         "we would",
@@ -52,22 +46,21 @@ static const char *const YES_WORDS[] = {"yes",
 static const char *const NO_WORDS[] = {"no",
                                        "nope",
                                        "sorry no",
-                                       "sorry, no",
                                        "no sorry",
-                                       "no, sorry",
                                        "afraid not",
                                        "i'm afraid not",
                                        "i am afraid not",
                                        "we're afraid not",
                                        "unfortunately not",
                                        "no we can't",
-                                       "no, we can't",
-                                       "no, we cannot",
+                                       "no we cannot",
                                        "we can't",
                                        "we cannot",
                                        "we are not able to",
                                        "na",
                                        "nac ydym",
+                                       "na dim diolch",
+                                       "na dim",
                                        "nein",
                                        "leider nein",
                                        "non",
@@ -221,27 +214,37 @@ gboolean choice_find(const Question *question, const char *words, guint *choice)
 
 typedef enum { SAYS_NOTHING, SAYS_CHOICE, SAYS_DOUBT } Says;
 
-/* Takes fillers off both ends, in place; TRUE if there was one. */
-static gboolean take_filler(char *folded)
+/* The longest filler that the text begins (or ends) with, and isn't all of; its length, 0 for none. */
+static gsize filler_at(const char *folded, gsize length, gboolean at_end)
 {
-    gsize length = strlen(folded);
+    gsize longest = 0;
     for (const char *const *filler = FILLERS; *filler; filler++) {
         gsize n = strlen(*filler);
-        if (length <= n)
+        if (n >= length || n <= longest)
             continue;
-        if (g_str_has_prefix(folded, *filler) && ends_word(folded[n])) {
-            const char *rest = folded + n + strspn(folded + n, " ,:-.!");
-            memmove(folded, rest, strlen(rest) + 1);
-            return TRUE;
-        }
-        if (g_str_has_suffix(folded, *filler) && ends_word(folded[length - n - 1])) {
-            for (length -= n; length && strchr(" ,:-.!", folded[length - 1]);)
-                length--;
-            folded[length] = '\0';
-            return TRUE;
-        }
+        if (at_end ? g_str_has_suffix(folded, *filler) && ends_word(folded[length - n - 1])
+                   : g_str_has_prefix(folded, *filler) && ends_word(folded[n]))
+            longest = n;
     }
-    return FALSE;
+    return longest;
+}
+
+/* Takes a filler off one end, in place; TRUE if there was one. */
+static gboolean take_filler(char *folded)
+{
+    gsize length = strlen(folded), first = filler_at(folded, length, FALSE);
+    if (first) {
+        const char *rest = folded + first + strspn(folded + first, " ,:-.!");
+        memmove(folded, rest, strlen(rest) + 1);
+        return TRUE;
+    }
+    gsize last = filler_at(folded, length, TRUE);
+    if (!last)
+        return FALSE;
+    for (length -= last; length && strchr(" ,:-.!", folded[length - 1]);)
+        length--;
+    folded[length] = '\0';
+    return TRUE;
 }
 
 /* The one choice that begins with a word of that sense; two leave a doubt, but for one that is the

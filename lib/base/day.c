@@ -15,6 +15,8 @@ typedef struct {
     const char *text, *at;
     guint day, month, year, digits; /* digits: of the year */
     int weekday;                    /* from 1; 0 if none is named */
+    Day today;                      /* 0: the year must not be missing */
+    gboolean is_part;               /* more may follow: errors say what is wrong, and no more */
     GError **error;
 } Reading;
 
@@ -26,9 +28,12 @@ static gboolean fail(const Reading *in, const char *format, ...)
     va_start(args, format);
     g_autofree char *why = g_strdup_vprintf(format, args);
     va_end(args);
-    g_set_error(in->error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                "not a date: '%.60s': %s; write 2027-01-11, 11/01/2027 or 11 January 2027",
-                in->text, why);
+    if (in->is_part)
+        g_set_error_literal(in->error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA, why);
+    else
+        g_set_error(in->error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "not a date: '%.60s': %s; write 2027-01-11, 11/01/2027 or 11 January 2027",
+                    in->text, why);
     return FALSE;
 }
 
@@ -47,13 +52,12 @@ static guint number(Reading *in, guint *value)
     return count;
 }
 
-/* Reads one of the names, whole or its first three letters; its number from 1, or 0. */
+/* Reads one of the names, whole or three or more of its first letters; its number from 1, or 0. */
 static int name(Reading *in, const char *const *names, guint count)
 {
     gsize length = strspn(in->at, G_CSET_a_2_z G_CSET_A_2_Z);
     for (guint i = 0; i < count; i++) {
-        gboolean is = length == strlen(names[i]) || length == 3 ||
-                      (length == 4 && g_str_has_prefix(names[i], "sept"));
+        gboolean is = length >= 3 && length <= strlen(names[i]);
         if (is && g_ascii_strncasecmp(in->at, names[i], length) == 0) {
             in->at += length;
             skip(in, ".");
@@ -89,8 +93,8 @@ static gboolean rest_of_numbers(Reading *in, guint first, guint digits)
     return TRUE;
 }
 
-/* " January 2027" after 11. */
-static gboolean rest_of_words(Reading *in)
+/* Passes over the "th" of 11th. */
+static void skip_ending(Reading *in)
 {
     static const char *const endings[] = {"st", "nd", "rd", "th"};
     for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
@@ -99,21 +103,90 @@ static gboolean rest_of_words(Reading *in)
             break;
         }
     skip(in, " ");
-    in->month = (guint)name(in, months, G_N_ELEMENTS(months));
-    if (!in->month)
-        return fail(in, "it can't be read");
+}
+
+/* Whether what was a number is the hour of a time: "8:00", "8.30", "8am". */
+static gboolean is_hour(const char *rest)
+{
+    if (*rest == ':' || *rest == '.')
+        return TRUE;
+    rest += strspn(rest, " ");
+    return g_ascii_strncasecmp(rest, "am", 2) == 0 || g_ascii_strncasecmp(rest, "pm", 2) == 0;
+}
+
+/* ", 2027" after 11 January. */
+static void year_after_words(Reading *in)
+{
     const char *before = in->at;
     skip(in, " ,");
     in->digits = number(in, &in->year);
-    if (!in->digits || *in->at == ':' || *in->at == '.')
+    if (!in->digits || is_hour(in->at))
         in->at = before, in->digits = 0;
+}
+
+/* " January 2027" after 11. */
+static gboolean rest_of_words(Reading *in)
+{
+    skip_ending(in);
+    if (g_ascii_strncasecmp(in->at, "of ", 3) == 0)
+        in->at += 3;
+    skip(in, " ");
+    in->month = (guint)name(in, months, G_N_ELEMENTS(months));
+    if (!in->month)
+        return fail(in, "it can't be read");
+    year_after_words(in);
     return TRUE;
 }
 
-static gboolean check(const Reading *in)
+/* "January 11, 2027". */
+static gboolean month_first(Reading *in)
 {
-    if (!in->digits)
+    in->month = (guint)name(in, months, G_N_ELEMENTS(months));
+    if (!in->month)
+        return fail(in, "it can't be read");
+    skip(in, " ");
+    guint digits = number(in, &in->day);
+    if (digits < 1 || digits > 2)
+        return fail(in, "the day is missing");
+    skip_ending(in);
+    year_after_words(in);
+    return TRUE;
+}
+
+/* The year in which the day comes next. */
+static gboolean add_year(Reading *in)
+{
+    g_autoptr(GDate) today = g_date_new_julian(in->today);
+    guint now = g_date_get_year(today);
+    for (guint year = now; year <= now + 1; year++) {
+        if (!g_date_valid_dmy((GDateDay)in->day, (GDateMonth)in->month, (GDateYear)year))
+            continue;
+        g_autoptr(GDate) date =
+            g_date_new_dmy((GDateDay)in->day, (GDateMonth)in->month, (GDateYear)year);
+        Day day = g_date_get_julian(date);
+        if (day < in->today || (year > now && day - in->today > DAY_NEXT_YEAR_MAX))
+            continue;
+        in->year = year;
+        in->digits = 4;
+        return TRUE;
+    }
+    return fail(in, "it isn't ahead in this year: write the year, too");
+}
+
+static gboolean is_day_of_some_year(const Reading *in)
+{
+    return in->day >= 1 && in->day <= 31 && in->month >= 1 && in->month <= 12 &&
+           g_date_valid_dmy((GDateDay)in->day, (GDateMonth)in->month, 2000);
+}
+
+static gboolean check(Reading *in)
+{
+    if (!in->digits && !in->today)
         return fail(in, "it has no year");
+    if (!in->digits && is_day_of_some_year(in) && !add_year(in))
+        return FALSE;
+    if (!in->digits)
+        in->year = 2000, in->digits = 4; /* none has that day: so it is said */
     if (in->digits != 4 || in->year < DAY_YEAR_MIN || in->year > DAY_YEAR_MAX)
         return fail(in, "the year isn't one of four digits from %d to %d", DAY_YEAR_MIN,
                     DAY_YEAR_MAX);
@@ -125,18 +198,24 @@ static gboolean check(const Reading *in)
     return TRUE;
 }
 
-static gboolean read_date(Reading *in, Day *day)
+/* Day, month and perhaps year, which may not exist. */
+static gboolean read_parts(Reading *in)
 {
     guint first;
     skip(in, " \t");
     in->weekday = name(in, weekdays, G_N_ELEMENTS(weekdays));
     skip(in, " ,");
     guint digits = number(in, &first);
-    if (!digits)
-        return fail(in, "it can't be read");
-    gboolean numbers = *in->at == '-' || *in->at == '/';
+    gboolean numbers = digits && (*in->at == '-' || *in->at == '/');
     in->day = first;
-    if (!(numbers ? rest_of_numbers(in, first, digits) : rest_of_words(in)) || !check(in))
+    if (numbers)
+        return rest_of_numbers(in, first, digits);
+    return digits ? rest_of_words(in) : month_first(in);
+}
+
+static gboolean find_day(Reading *in, Day *day)
+{
+    if (!check(in))
         return FALSE;
     g_autoptr(GDate) date =
         g_date_new_dmy((GDateDay)in->day, (GDateMonth)in->month, (GDateYear)in->year);
@@ -146,6 +225,11 @@ static gboolean read_date(Reading *in, Day *day)
                     weekdays[weekday - 1] + 1);
     *day = g_date_get_julian(date);
     return TRUE;
+}
+
+static gboolean read_date(Reading *in, Day *day)
+{
+    return read_parts(in) && find_day(in, day);
 }
 
 /* "09:30", "9.30am", "2 pm"; the rest of the text. */
@@ -184,6 +268,16 @@ Day day_parse_time(const char *text, int *minutes, GError **error)
     Day day;
     Reading in = {.text = text, .at = text, .error = error};
     return read_date(&in, &day) && read_time(&in, minutes) ? day : 0;
+}
+
+Day day_read(const char **text, Day today, GError **error)
+{
+    Day day = 0;
+    Reading in = {.text = *text, .at = *text, .today = today, .is_part = TRUE, .error = error};
+    if (!read_parts(&in))
+        return 0;
+    *text = in.at;
+    return find_day(&in, &day) ? day : 0;
 }
 
 Day day_parse(const char *text, GError **error)

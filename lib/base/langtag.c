@@ -174,10 +174,26 @@ static gboolean is_word(const char *name, const char *word, gsize length)
     return length && *name == *word && strncmp(name, word, length) == 0 && strlen(name) == length;
 }
 
+/* Whether any month of `calendars` begins so; the brief ones do as the long ones. */
+static gboolean begins_month(char c)
+{
+    static guint8 begins[256];
+    static gsize made;
+    if (g_once_init_enter(&made)) {
+        for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++)
+            for (gsize m = 0; m < 12; m++)
+                begins[(guchar)*calendars[i].months[m]] = 1;
+        g_once_init_leave(&made, 1);
+    }
+    return begins[(guchar)c];
+}
+
 gboolean langtag_is_month(const char *word, gsize length)
 {
     static const char *const brief[] = {"Jan", "Feb", "Mar",  "Apr", "Jun", "Jul",
                                         "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"};
+    if (!length || !begins_month(*word)) /* nearly every word of every value */
+        return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++)
         for (gsize m = 0; m < 12; m++)
             if (is_word(calendars[i].months[m], word, length))

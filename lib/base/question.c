@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/glyphs.h"
 
 void question_free(Question *self)
 {
@@ -19,43 +20,22 @@ void question_free(Question *self)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* What mail programs write for one another, as one of them. */
-static gunichar plain_of(gunichar c)
+static gboolean is_unseen(gunichar c)
 {
-    switch (c) {
-    case 0x2018:
-    case 0x2019:
-    case 0x201A:
-    case 0x02BC:
-        return '\'';
-    case 0x201C:
-    case 0x201D:
-    case 0x201E:
-    case 0x00AB:
-    case 0x00BB:
-        return '"';
-    case 0x2010:
-    case 0x2011:
-    case 0x2012:
-    case 0x2013:
-    case 0x2014:
-    case 0x2212:
-        return '-';
-    default:
-        return c;
-    }
-}
-
-/* Not seen: soft hyphens, joiners, marks of direction. */
-static gboolean is_invisible(gunichar c)
-{
-    return c == 0x00AD || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F);
+    return glyph_is_unseen(c) || glyph_is_joiner(c) || glyph_is_variation(c);
 }
 
 static gboolean is_said(gunichar c)
 {
     return g_unichar_isalnum(c) || g_unichar_ismark(c);
+}
+
+/* Quotes are nobody's word, nor are commas, but for those within a word or number: don't, 1,000. */
+static gboolean is_dropped(gunichar before, gunichar c, gunichar next)
+{
+    if (c == '\'')
+        return !is_said(before) || !is_said(next);
+    return c == '"' || (c == ',' && !(g_unichar_isdigit(before) && g_unichar_isdigit(next)));
 }
 
 char *question_fold(const char *words)
@@ -65,13 +45,16 @@ char *question_fold(const char *words)
     g_autofree char *folded = g_utf8_casefold(normal, -1);
     GString *out = g_string_new(NULL);
     gsize end = 0; /* behind the last letter or digit */
+    gunichar before = 0;
     for (const char *at = folded; *at; at = g_utf8_next_char(at)) {
-        gunichar c = plain_of(g_utf8_get_char(at));
-        gboolean blank = g_unichar_isspace(c);
-        if (is_invisible(c) || (!is_said(c) && !out->len) ||
-            (blank && g_str_has_suffix(out->str, " ")))
+        gunichar c = glyph_plain(g_utf8_get_char(at)), last = before;
+        if (is_unseen(g_utf8_get_char(at)))
             continue;
-        g_string_append_unichar(out, blank ? ' ' : c);
+        before = c;
+        if (is_dropped(last, c, g_utf8_get_char(g_utf8_next_char(at))) ||
+            (!is_said(c) && !out->len) || (c == ' ' && g_str_has_suffix(out->str, " ")))
+            continue;
+        g_string_append_unichar(out, c);
         if (is_said(c))
             end = out->len;
     }
@@ -194,6 +177,20 @@ gboolean question_add_choice(Question *self, const char *choice, GError **error)
                           QUESTION_CHOICES_MAX);
     g_ptr_array_add(self->choices, g_steal_pointer(&line));
     return TRUE;
+}
+
+Question *question_of_event(const char *slug, const char *title)
+{
+    static const char *const choices[] = {QUESTION_ACCEPTS, QUESTION_TENTATIVE, QUESTION_DECLINES};
+    Question *self = g_new0(Question, 1);
+    self->slug = g_strdup(slug);
+    self->text = one_line(title);
+    self->words = g_strdup(self->text);
+    self->choices = g_ptr_array_new_with_free_func(g_free);
+    self->is_event = TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(choices); i++)
+        g_ptr_array_add(self->choices, g_strdup(choices[i]));
+    return self;
 }
 
 static gboolean set_until(Question *self, const char *date, GError **error)

@@ -45,8 +45,9 @@ typedef struct {
     char *words;        /* the same without Markdown's marks; "" as long as nobody has read them */
     GPtrArray *choices; /* of char *: plain words, no two alike */
     gboolean is_acknowledgement;
-    Day until;  /* the last day for an answer; 0: none. Later ones are taken, and marked */
-    guint line; /* of the update, on which its block begins; 0 where that isn't known */
+    gboolean is_event; /* an event of that name, which calendars accept or decline */
+    Day until;         /* the last day for an answer; 0: none. Later ones are taken, and marked */
+    guint line;        /* of the update, on which its block begins; 0 where that isn't known */
 } Question;
 
 void question_free(Question *self);
@@ -59,6 +60,13 @@ Question *question_new(const char *slug, gboolean is_acknowledgement, GError **e
 gboolean question_add_text(Question *self, const char *line, GError **error);
 gboolean question_add_choice(Question *self, const char *choice, GError **error);
 
+/* An event as something that can be answered: its choices are those of calendars, in this order. It
+ * isn't asked, so that nobody is silent who doesn't answer. */
+#define QUESTION_ACCEPTS "Accepts"
+#define QUESTION_TENTATIVE "Tentative"
+#define QUESTION_DECLINES "Declines"
+Question *question_of_event(const char *slug, const char *title);
+
 /* The same from the text of a block. `info` is what stands behind the colons ("answer
  * school-support"), `body` the lines between. Items begin with "-", "*", "+" or a number; an indented
  * line goes on with the one above. NULL with DATA, and the number of the wrong line of the body, from
@@ -68,8 +76,8 @@ Question *question_parse(const char *info, const char *body, guint *line, GError
 /* Whether what stands behind the colons begins a question: "answer ..." or "acknowledge ...". */
 gboolean question_is_info(const char *info);
 
-/* The same words without what mail programs change in them: case, kinds of blanks, quotes and dashes,
- * punctuation at the ends. "" where no letter or digit stands. Newly allocated. */
+/* The same words without what mail programs and people change in them: case, kinds of blanks and
+ * dashes, quotes, commas, punctuation at the ends. "" where no letter or digit stands. Newly allocated. */
 char *question_fold(const char *words);
 
 /* Answers, as the reader's mail program is to write them; all newly allocated. `token` may be a tag

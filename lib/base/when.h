@@ -11,12 +11,18 @@
 
 #include "base/day.h"
 
-/* Reads "2026-12-18 08:00", "2026-12-18T08:00:30", "25/12/2026 08:00" and the other dates of
- * base/day.h, "08:00" (the next time that the clock shows it after `now`), "Friday 09:30" (the next
- * such after `now`), "today" and "tomorrow at 8am", each in the local zone (TZ), or with a zone:
- * "2026-12-18T08:00Z", "+01:00". Whether it is past is for the caller. A time that the clock skips
- * in spring is USAGE, since nobody can mean it; one that comes twice in autumn is the first. Sets
- * `when` to microseconds since 1970 UTC. USAGE with the forms for anything else. */
+/* Reads a day and a time of day, in either order, in the local zone (TZ): "2026-12-18 08:00",
+ * "25/12/2026 8am", "Friday 18 December 2026 at noon" and the other dates of base/day.h, without the
+ * year too as day_read takes it ("31/12 9am"); "today", "tomorrow", "Friday 09:30" (the next such
+ * after `now`), "this Friday", "08:00" (the next time that the clock shows it); "half past eight in
+ * the morning"; from now on "in 2 hours", "in 3 days" (as the calendar has them), "in 3 days at
+ * 9am"; with a zone "2026-12-18T08:00Z", "+01:00". Whether it is past is for the caller.
+ *
+ * What may mean two times is refused with both: an hour of the clock face without am or pm, "next
+ * Friday" while the coming one is in this week, midnight. A time that the clock skips in spring is
+ * refused, since nobody can mean it; one that comes twice in autumn is the first. Sets `when` to
+ * microseconds since 1970 UTC. USAGE, which says what is wrong or what can be written, for anything
+ * else. */
 gboolean when_parse(const char *text, gint64 now, gint64 *when, GError **error);
 
 /* All of these are newly allocated, in the local zone, and "" for 0, which is no time. A zone without

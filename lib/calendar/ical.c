@@ -128,9 +128,8 @@ static void add_organiser(GString *out, const IcalOptions *options)
 static gboolean add_event(GString *out, const Event *event, const IcalOptions *options,
                           GTimeZone *zone, GError **error)
 {
-    const char *at = strrchr(options->organiser, '@');
-    g_autofree char *uid = g_strdup_printf("%s.%s@%s", event->slug, options->mailing,
-                                           at ? at + 1 : options->organiser);
+    g_autofree char *uid =
+        g_strdup_printf("%s.%s@%s", event->slug, options->mailing, options->domain);
     g_autofree char *sequence = g_strdup_printf("%u", options->sequence);
     g_autoptr(GDateTime) stamp = g_date_time_new_from_unix_utc(options->stamp);
     ical_line(out, "BEGIN", "VEVENT", FALSE);

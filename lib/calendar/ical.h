@@ -13,10 +13,11 @@ enum { ICAL_LINE_MAX = 75 }; /* octets of a line, without its end */
 
 typedef struct {
     const char *zone;           /* of the clocks on the wall: "Europe/London" */
-    const char *organiser;      /* an address */
+    const char *organiser;      /* an address: where a calendar sends what its owner says */
+    const char *domain;         /* of the letter's sender, by which the events are known */
     const char *organiser_name; /* or "" */
     const char *mailing; /* what the letter is known by, through all its corrections; with the name
-                          * of the event and the organiser's domain it makes the UID */
+                          * of the event and the domain it makes the UID */
     guint sequence;      /* 0; one more for each correction */
     gint64 stamp;        /* seconds: when the letter was made (DTSTAMP) */
 } IcalOptions;

@@ -1,7 +1,9 @@
 /* connection - one connection to the relay: opened, secured and signed in by libcurl, then bytes */
 #include "delivery/connection.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/error.h"
 #include "base/trace.h"
@@ -214,6 +216,24 @@ gssize connection_send(Connection *self, const char *bytes, gsize length)
     if (code == CURLE_AGAIN)
         return CONNECTION_AGAIN;
     self->fault = self->detail[0] ? g_strchomp(self->detail) : "the connection was lost";
+    return CONNECTION_GONE;
+}
+
+gssize connection_send_pieces(Connection *self, struct iovec *pieces, guint count)
+{
+    gssize sent;
+    const struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
+    g_assert(!connection_is_tls(self));
+    do
+        sent = sendmsg(self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    if (sent > 0)
+        return sent;
+    if (sent == 0 || errno == EAGAIN || errno == EWOULDBLOCK)
+        return CONNECTION_AGAIN;
+    /* As libcurl says it. */
+    g_snprintf(self->detail, sizeof self->detail, "Send failure: %s", g_strerror(errno));
+    self->fault = self->detail;
     return CONNECTION_GONE;
 }
 

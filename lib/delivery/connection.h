@@ -8,6 +8,8 @@
 #ifndef DELIVERY_CONNECTION_H
 #define DELIVERY_CONNECTION_H
 
+#include <sys/uio.h>
+
 #include "delivery/extensions.h"
 #include "delivery/relay.h"
 
@@ -52,6 +54,9 @@ gint64 connection_certificate_end(const Connection *self);
  * same bytes must be sent next (TLS has taken some of them). */
 enum { CONNECTION_AGAIN = 0, CONNECTION_GONE = -1 };
 gssize connection_send(Connection *self, const char *bytes, gsize length);
+
+/* The same of pieces, straight from where they are; only without TLS. */
+gssize connection_send_pieces(Connection *self, struct iovec *pieces, guint count);
 gssize connection_receive(Connection *self, char *bytes, gsize room);
 
 /* "the server closed the connection", "connection reset by peer" ...; borrowed. */

@@ -88,12 +88,31 @@ static void append_any(DotStuffing *self, GString *out, gsize window)
     }
 }
 
+gsize dot_stuffing_lend(DotStuffing *self, gsize window, guint room, struct iovec *pieces,
+                        guint *count)
+{
+    gsize length = 0;
+    g_assert(self->is_plain);
+    for (*count = 0; *count < room && length < window && has_more(self); (*count)++) {
+        gsize run = MIN(window - length, (gsize)(self->end - self->at));
+        pieces[*count] = (struct iovec){(char *)self->at, run};
+        self->at += run;
+        length += run;
+    }
+    return length;
+}
+
 gboolean dot_stuffing_append(DotStuffing *self, GString *out, gsize window)
 {
     if (self->is_plain)
         append_plain(self, out, window);
     else
         append_any(self, out, window);
+    return dot_stuffing_end(self, out);
+}
+
+gboolean dot_stuffing_end(DotStuffing *self, GString *out)
+{
     if (has_more(self))
         return FALSE;
     if (!self->at_line_start)

@@ -29,4 +29,13 @@ void dot_stuffing_init(DotStuffing *self, const struct iovec *pieces, guint coun
  * is used up: then "\r\n" was added if the last line lacked its end, and "." with CRLF. */
 gboolean dot_stuffing_append(DotStuffing *self, GString *out, gsize window);
 
+/* A plain message can travel from where it is: gives up to `window` bytes of it in at most `room`
+ * pieces, and how many bytes. */
+gsize dot_stuffing_lend(DotStuffing *self, gsize window, guint room, struct iovec *pieces,
+                        guint *count);
+
+/* Appends what ends a message that is used up; FALSE when it isn't. dot_stuffing_append does it by
+ * itself. */
+gboolean dot_stuffing_end(DotStuffing *self, GString *out);
+
 #endif

@@ -6,7 +6,12 @@
 #include "base/clock.h"
 #include "base/trace.h"
 
-enum { RECEIVE = 20000 }; /* over the 16 KiB of a TLS record, so that none is left half read */
+enum {
+    RECEIVE = 20000, /* over the 16 KiB of a TLS record, so that none is left half read */
+    FOLLOWED_MAX =
+        256000 /* bytes of a letter whose end takes a follower along: beside one that takes
+                           * so long a round trip is nothing, and two would be held */
+};
 
 static void set_deadline(Pooled *self)
 {
@@ -89,21 +94,47 @@ static gboolean receive(Pooled *self)
     return TRUE;
 }
 
+/* What there is to send. */
+typedef struct {
+    const char *bytes; /* or NULL: it is in pieces */
+    struct iovec pieces[SESSION_PIECES];
+    guint count;
+    gsize length;
+} Chunk;
+
+/* TLS takes a run of bytes; a socket takes a message from where it is. FALSE when there is nothing.
+ */
+static gboolean take_chunk(Pooled *self, Chunk *chunk)
+{
+    chunk->bytes = NULL;
+    if (connection_is_tls(self->connection))
+        chunk->bytes = session_output(self->session, &chunk->length);
+    else
+        chunk->count = session_pieces(self->session, chunk->pieces, &chunk->length);
+    return chunk->length > 0;
+}
+
+static gssize send_chunk(Pooled *self, Chunk *chunk)
+{
+    if (session_commits(self->session) && self->calls && self->calls->committing)
+        self->calls->committing(self->calls->user, self->envelope.number);
+    return chunk->bytes ? connection_send(self->connection, chunk->bytes, chunk->length)
+                        : connection_send_pieces(self->connection, chunk->pieces, chunk->count);
+}
+
 /* Sends what can be sent now, of a large message no more than a window: then the other connections have
  * their turn, and a refusal in the middle of it is heard. FALSE when the connection is gone. */
 static gboolean transmit(Pooled *self)
 {
-    gsize length, done = 0;
-    const char *bytes;
+    gsize done = 0;
+    Chunk chunk;
     self->wants_write = FALSE;
-    while ((bytes = session_output(self->session, &length)), length) {
+    while (take_chunk(self, &chunk)) {
         if (done >= SESSION_WINDOW) {
             self->wants_write = TRUE;
             return TRUE;
         }
-        if (session_commits(self->session) && self->calls && self->calls->committing)
-            self->calls->committing(self->calls->user, self->envelope.number);
-        gssize count = connection_send(self->connection, bytes, length);
+        gssize count = send_chunk(self, &chunk);
         if (count == CONNECTION_GONE)
             return FALSE;
         if (count == CONNECTION_AGAIN) {
@@ -134,7 +165,7 @@ void pooled_begin(Pooled *self, const Envelope *envelope, gboolean was_moved)
 gboolean pooled_may_follow(const Pooled *self)
 {
     return self->state == POOLED_OPEN && self->has_envelope && !self->has_follower &&
-           session_may_follow(self->session);
+           self->envelope.length <= FOLLOWED_MAX && session_may_follow(self->session);
 }
 
 void pooled_follow(Pooled *self, const Envelope *envelope, gboolean was_moved)

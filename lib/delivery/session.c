@@ -19,9 +19,13 @@ struct Session {
     gboolean needs_reset; /* the server is in the middle of a transaction that failed */
     guint completed, taken, steps;
 
-    GString *out; /* commands, or a window of the message; `sent` bytes of it have left */
-    gsize sent;
-    gsize ends[QUIT + 1]; /* where in `out` the command of each stage ends, or the message */
+    /* What is to be sent: what is lent of the message, then `out`: commands, or a window of it. */
+    struct iovec lent[SESSION_PIECES - 1];
+    guint n_lent;
+    gsize lent_length;
+    GString *out;
+    gsize sent;           /* bytes of both have left */
+    gsize ends[QUIT + 1]; /* where in both the command of each stage ends, or the message */
     DotStuffing dot_stuffing;
     guint windows;           /* of the message, so far */
     gboolean message_is_out; /* the window holds the message's end */
@@ -55,6 +59,18 @@ static void session_command(Session *self, Stage stage, const Envelope *envelope
 
 /* Awaits the reply of the next command; without PIPELINING it is only sent now. */
 static void session_advance(Session *self, Stage stage);
+
+/* How many bytes there are to send, those included that have left. */
+static gsize total(const Session *self)
+{
+    return self->lent_length + self->out->len;
+}
+
+static void clear_output(Session *self)
+{
+    g_string_truncate(self->out, 0);
+    self->sent = self->lent_length = self->n_lent = 0;
+}
 
 static const char *const stage_names[] = {"",     "RSET",    "MAIL", "RCPT",
                                           "DATA", "message", "DATA", "QUIT"};
@@ -146,10 +162,8 @@ static void session_settle(Session *self)
     self->stage = IDLE;
     self->settled++;
     self->has_follower = self->follower_is_out = FALSE;
-    if (!is_out) {
-        g_string_truncate(self->out, 0);
-        self->sent = 0;
-    }
+    if (!is_out)
+        clear_output(self);
     if (!follows)
         return;
     self->now = !self->now;
@@ -206,7 +220,7 @@ static void session_command(Session *self, Stage stage, const Envelope *envelope
         g_string_append(out, stage == LONE_DOT ? "." : stage_names[stage]);
     trace("smtp", "> %s", out->str + start);
     g_string_append_len(out, "\r\n", 2);
-    self->ends[stage] = out->len;
+    self->ends[stage] = total(self);
 }
 
 /* Awaits the reply of the next command; without PIPELINING it is only sent now. */
@@ -273,13 +287,21 @@ void session_quit(Session *self)
 
 /* --- output ----------------------------------------------------------------------------------- */
 
-/* The next window of the message; behind its end the follower's commands (RFC 2920 section 3.1). */
-static void fill_window(Session *self)
+/* The next window of the message, lent where it may be and can; behind its end the follower's
+ * commands (RFC 2920 section 3.1). */
+static void fill_window(Session *self, gboolean may_lend)
 {
     const char *enhanced;
+    DotStuffing *message = &self->dot_stuffing;
     self->steps += self->windows++ % SESSION_STRIDE == 0;
-    self->message_is_out = dot_stuffing_append(&self->dot_stuffing, self->out, SESSION_WINDOW);
-    self->ends[MESSAGE] = self->out->len;
+    if (may_lend && message->is_plain) {
+        self->lent_length = dot_stuffing_lend(message, SESSION_WINDOW, G_N_ELEMENTS(self->lent),
+                                              self->lent, &self->n_lent);
+        self->message_is_out = dot_stuffing_end(message, self->out);
+    } else {
+        self->message_is_out = dot_stuffing_append(message, self->out, SESSION_WINDOW);
+    }
+    self->ends[MESSAGE] = total(self);
     if (!self->message_is_out || !self->has_follower)
         return;
     g_autofree char *why = envelope_unfit(&self->follower, &self->offered, &enhanced);
@@ -288,21 +310,54 @@ static void fill_window(Session *self)
         transaction(self, &self->follower);
 }
 
+static void refill(Session *self, gboolean may_lend)
+{
+    if (self->sent < total(self))
+        return;
+    clear_output(self);
+    if (self->stage == MESSAGE && !self->is_over && !self->message_is_out)
+        fill_window(self, may_lend);
+}
+
+/* What has not left yet; how many pieces. */
+static guint pending(const Session *self, struct iovec *pieces)
+{
+    guint count = 0;
+    gsize gone = self->sent;
+    if (self->is_over)
+        return 0;
+    for (guint i = 0; i < self->n_lent; i++) {
+        const struct iovec *piece = &self->lent[i];
+        gsize from = MIN(gone, piece->iov_len);
+        gone -= from;
+        if (from < piece->iov_len)
+            pieces[count++] = (struct iovec){(char *)piece->iov_base + from, piece->iov_len - from};
+    }
+    if (gone < self->out->len)
+        pieces[count++] = (struct iovec){self->out->str + gone, self->out->len - gone};
+    return count;
+}
+
+guint session_pieces(Session *self, struct iovec *pieces, gsize *length)
+{
+    refill(self, TRUE);
+    *length = self->is_over ? 0 : total(self) - self->sent;
+    return pending(self, pieces);
+}
+
 const char *session_output(Session *self, gsize *length)
 {
-    if (self->sent == self->out->len) {
-        g_string_truncate(self->out, 0);
-        self->sent = 0;
-        if (self->stage == MESSAGE && !self->is_over && !self->message_is_out)
-            fill_window(self);
-    }
-    *length = self->is_over ? 0 : self->out->len - self->sent;
-    return self->out->str + self->sent;
+    struct iovec pieces[SESSION_PIECES];
+    refill(self, FALSE);
+    if (!pending(self, pieces))
+        pieces[0] = (struct iovec){self->out->str + self->out->len, 0};
+    *length = pieces[0].iov_len;
+    return pieces[0].iov_base;
 }
 
 void session_sent(Session *self, gsize count)
 {
-    g_assert(count <= self->out->len - self->sent);
+    g_assert(count <= total(self) - self->sent);
     self->sent += count;
     if (!count || !self->message_is_out || self->sent + TERMINATOR <= self->ends[MESSAGE])
         return;
@@ -431,7 +486,7 @@ static void answered(Session *self)
     trace("smtp", "< %d%s%s %s", reply->code, reply->enhanced[0] ? " " : "", reply->enhanced,
           reply->text->str);
     gboolean unasked =
-        self->stage != MESSAGE && self->out->len && self->sent < self->ends[self->stage];
+        self->stage != MESSAGE && total(self) && self->sent < self->ends[self->stage];
     if (self->stage == IDLE || self->stage == QUIT) {
         self->is_over = TRUE;
     } else if (reply_is_closing(reply) && reply_is_positive(reply) && self->dot_has_left) {

@@ -26,8 +26,11 @@
 #include "delivery/transaction.h"
 
 enum {
-    SESSION_WINDOW = 65536, /* bytes of a message that are made ready at a time */
-    SESSION_STRIDE = 4      /* windows that count as progress: a time limit is for so many */
+    SESSION_WINDOW =
+        60 << 10,        /* bytes of a message that are made ready at a time: with the commands
+                                * behind them they fit into the 64 KB that a GString has for them */
+    SESSION_PIECES = 64, /* at most, of session_pieces */
+    SESSION_STRIDE = 4   /* windows that count as progress: a time limit is for so many */
 };
 
 typedef struct Session Session;
@@ -80,6 +83,10 @@ void session_quit(Session *self);
 /* The bytes to send next, `length` 0 when there are none; valid until the next call. session_sent
  * says how many of them have left. */
 const char *session_output(Session *self, gsize *length);
+
+/* The same in up to SESSION_PIECES pieces, `length` bytes in all; how many. A message that is plain
+ * stands in them where its envelope has it, and isn't copied. Calls of both may follow each other. */
+guint session_pieces(Session *self, struct iovec *pieces, gsize *length);
 void session_sent(Session *self, gsize count);
 
 /* The output holds the end of the message, and nothing of that end has left yet: once it is sent,

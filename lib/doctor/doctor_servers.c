@@ -5,6 +5,7 @@
 #include "base/netplace.h"
 #include "base/when.h"
 #include "delivery/relay.h"
+#include "ledger/answers.h"
 #include "ledger/mailings.h"
 #include "ledger/schedule.h"
 #include "mail/address.h"
@@ -118,12 +119,63 @@ static void tell_abilities(DoctorRun *self, const InboxLook *look)
         doctor_ok(self, "the server offers no IDLE: 'bounces --watch' asks now and then instead");
 }
 
+static gboolean note_answer(void *user, const AnswerRow *row)
+{
+    (void)row;
+    *(gboolean *)user = TRUE;
+    return FALSE;
+}
+
+/* Whether an answer ever came in. */
+static gboolean has_answers(const DoctorRun *self)
+{
+    gboolean any = FALSE;
+    g_autoptr(Ledger) ledger = workspace_ledger(self->workspace, LEDGER_READ, NULL);
+    return ledger && answers_each(ledger, 0, ANSWER_STATES, note_answer, &any, NULL) && any;
+}
+
+/* "office+answers@example.org" comes to office@example.org. */
+static char *without_detail(const char *address)
+{
+    const char *at = strrchr(address, '@'), *plus = strchr(address, '+');
+    return at && plus && plus < at ? g_strdup_printf("%.*s%s", (int)(plus - address), address, at)
+                                   : g_strdup(address);
+}
+
+/* No letter is sent to see where it comes in: what is known is told, and how to find out the rest. */
+static void tell_answers(DoctorRun *self)
+{
+    const char *answers = workspace_answers(self->workspace);
+    const char *user = settings_text(self->settings, "imap.user");
+    const char *bounces = settings_text(self->settings, "bounce.address");
+    const char *folder = settings_text(self->settings, "imap.folder");
+    if (!answers)
+        return;
+    g_autofree char *bare = without_detail(answers);
+    if (user && g_ascii_strcasecmp(bare, user) == 0)
+        doctor_ok(self, "answers to letters go to the mailbox that is read: %s", answers);
+    else if (bounces && g_ascii_strcasecmp(bare, bounces) == 0)
+        doctor_ok(self, "answers to letters go where bounces go: %s", answers);
+    else if (has_answers(self))
+        doctor_ok(self, "answers to letters have come in; they go to %s", answers);
+    else
+        doctor_warn(self,
+                    "write to it from another account, and look whether the message comes to that "
+                    "folder; where it doesn't, have it made an alias of the mailbox",
+                    "answers to letters go to %s, and none has come to the folder '%s' of '%s' yet",
+                    answers, folder, user ? user : "");
+}
+
 void doctor_mailbox(DoctorRun *self)
 {
     g_autoptr(GError) error = NULL;
     g_auto(InboxLook) look = {0};
     const char *host = settings_text(self->settings, "imap.host");
     if (!host) {
+        if (workspace_answers(self->workspace))
+            doctor_warn(self, "set imap.host, imap.user and a password",
+                        "letters can ask questions (answers.address), and no mailbox is read in "
+                        "which the answers come in");
         if (doctor_run_mails(self))
             doctor_warn(self, "set bounce.address and imap.host, imap.user and a password",
                         "no mailbox for bounces is set up: nobody will see which letters failed");
@@ -153,6 +205,7 @@ void doctor_mailbox(DoctorRun *self)
     tell_folder(self, "imap.processed", look.has_processed, look.processed_rights);
     tell_folder(self, "imap.review", look.has_review, look.review_rights);
     tell_abilities(self, &look);
+    tell_answers(self);
     if (collect_is_shared(self->workspace))
         doctor_warn(self, "set bounce.address to a mailbox of its own, and imap.user to that",
                     "people write to the mailbox that bounces are read from ('from' or "

@@ -55,6 +55,33 @@ static gboolean show_letter(Showing *s, const Recipient *recipient, const char *
     return gallery_page_add(s->gallery, &shown, error);
 }
 
+static char *called(const char *label, const char *key)
+{
+    return *label ? g_strdup_printf("%s (%s)", label, key) : g_strdup(key);
+}
+
+/* With what is set beside its row; who has no letter by that is named with the reason. */
+static gboolean show_marked(Showing *s, const Recipient *recipient, const char *reason,
+                            GError **error)
+{
+    g_auto(Why) why = {0};
+    g_autoptr(Value) fields = s->options->marks ? value_copy(recipient->fields) : NULL;
+    Recipient marked = *recipient;
+    if (!fields)
+        return show_letter(s, recipient, reason, error);
+    if (!s->options->marks(s->options->marker, recipient, fields, &why, error))
+        return FALSE;
+    marked.fields = fields;
+    if (!why.kind)
+        return show_letter(s, &marked, reason, error);
+    const Location at = {recipient->file, recipient->line, 0};
+    g_autofree char *said = exclusion_said(why.kind, why.detail, why.since);
+    g_autofree char *name = called(recipient->label, recipient->key);
+    gallery_page_leave_out(s->gallery, name, recipient->address, said, &at);
+    s->result->unmarked++;
+    return TRUE;
+}
+
 static gboolean go_on(const Showing *s, GError **error)
 {
     if (!s->options->go_on || s->options->go_on(s->options->user))
@@ -81,7 +108,7 @@ static gboolean show_next(Showing *s, const GArray *picks, GError **error)
         if (pick && pick->place != place)
             continue;
         next += pick != NULL;
-        if (!show_letter(s, recipient, pick ? pick->why : NULL, error))
+        if (!show_marked(s, recipient, pick ? pick->why : NULL, error))
             return FALSE;
     }
     if (inner)
@@ -92,11 +119,11 @@ static gboolean show_next(Showing *s, const GArray *picks, GError **error)
 static gboolean show_keys(Showing *s, GError **error)
 {
     for (const char *const *key = s->options->keys; *key; key++) {
-        guint64 before = s->result->shown;
+        guint64 before = s->result->shown + s->result->unmarked;
         audience_seek(s->audience, *key);
         if (!show_next(s, NULL, error))
             return FALSE;
-        if (s->result->shown > before)
+        if (s->result->shown + s->result->unmarked > before)
             continue;
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                     "nobody in the audience has the key '%s': 'circular lists AUDIENCE --rows' "
@@ -149,14 +176,21 @@ static gboolean show_left_out(Showing *s, GError **error)
     const Exclusion *exclusion;
     while (s->audience && (exclusion = audience_next_excluded(s->audience, &inner))) {
         g_autofree char *said = exclusion_said(exclusion->kind, exclusion->detail, 0);
-        g_autofree char *called = *exclusion->label
-                                      ? g_strdup_printf("%s (%s)", exclusion->label, exclusion->key)
-                                      : g_strdup(exclusion->key);
-        gallery_page_leave_out(s->gallery, called, exclusion->address, said, &exclusion->at);
+        g_autofree char *name = called(exclusion->label, exclusion->key);
+        gallery_page_leave_out(s->gallery, name, exclusion->address, said, &exclusion->at);
     }
     if (inner)
         g_propagate_error(error, inner);
     return !inner;
+}
+
+static gboolean has_any(const Showing *s, GError **error)
+{
+    if (s->result->shown || !s->result->unmarked)
+        return TRUE;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                "none of those who were to be shown gets this letter");
+    return FALSE;
 }
 
 static char *sample_words(const Showing *s)
@@ -178,7 +212,7 @@ static gboolean finish(Showing *s, GError **error)
                           .audience = s->options->audience,
                           .made = made,
                           .sample = sample,
-                          .recipients = s->result->recipients,
+                          .recipients = s->result->recipients - s->result->unmarked,
                           .findings = s->options->findings};
     return go_on(s, error) && gallery_page_finish(s->gallery, &about, error);
 }
@@ -195,6 +229,6 @@ gboolean gallery_make(const Letter *letter, Audience *audience, const GalleryOpt
                        .result = result,
                        .gallery = gallery,
                        .date = date};
-    return gallery && show_chosen(&showing, error) && show_left_out(&showing, error) &&
-           finish(&showing, error);
+    return gallery && show_chosen(&showing, error) && has_any(&showing, error) &&
+           show_left_out(&showing, error) && finish(&showing, error);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answer/choice.h"
+#include "base/error.h"
 #include "ledger/answers.h"
 #include "ledger/mailings.h"
 #include "ledger/marks.h"
@@ -22,6 +23,7 @@ typedef struct {
     Delivery *delivery; /* or NULL */
     gint64 mailing;     /* its number, or 0 */
     gboolean is_proven;
+    gboolean is_calendars;
     gboolean is_forged;   /* what stands where a token should is none of ours */
     gboolean is_twofold;  /* tokens of two letters are both the writer's own */
     GPtrArray *questions; /* of the mailing, or NULL */
@@ -210,6 +212,8 @@ static gboolean understand(Answering *a, GError **error)
         a->why = "holds the tokens of two letters";
     if (!a->is_proven)
         a->why = "no token of ours: the writer's address has this letter, is it the answer to it?";
+    else if (a->mail->is_generated)
+        a->why = "says itself that a machine wrote it (Auto-Submitted), as a ticket system does";
     else if (a->message->notice->is_guess)
         a->why = "looks like an automatic answer, but nothing proves that it is one";
     return TRUE;
@@ -237,7 +241,7 @@ static gboolean record(Answering *a, GError **error)
 {
     gint64 said = said_at(a);
     const AnswerMail *mail = a->mail;
-    gboolean counts = !a->why && a->is_proven && a->is_chosen;
+    gboolean counts = !a->why && (a->is_proven || a->is_calendars) && a->is_chosen;
     AnswerRow row = {.message = a->message->hash,
                      .uidvalidity = a->message->uidvalidity,
                      .uid = a->message->uid,
@@ -258,7 +262,7 @@ static gboolean record(Answering *a, GError **error)
                      .sender = mail->from,
                      .sender_name = mail->from_name,
                      .subject = mail->subject,
-                     .text = mail->words};
+                     .text = mail->calendar ? mail->calendar->comment : mail->words};
     a->result->answers += counts;
     a->result->answers_doubted += !counts;
     a->result->to_review = !counts;
@@ -276,8 +280,102 @@ static gboolean record(Answering *a, GError **error)
     return ok;
 }
 
+/* --- calendars -------------------------------------------------------------------------------- */
+
+/* "briefing.spring-1a2b3c@example.org": the event's name, and the letter that had it first. */
+static gboolean read_uid(const char *uid, char **slug, char **mailing)
+{
+    const char *dot = strchr(uid, '.'), *at = strrchr(uid, '@');
+    if (!dot || !at || at < dot || dot == uid)
+        return FALSE;
+    *slug = g_strndup(uid, (gsize)(dot - uid));
+    *mailing = g_strndup(dot + 1, (gsize)(at - dot - 1));
+    return TRUE;
+}
+
+/* The event of ours that a calendar answers; NULL for none, or with error. `first` is its letter. */
+static const Question *find_event(Answering *a, gint64 *first, GError **error)
+{
+    GError *inner = NULL;
+    gint64 number;
+    g_autofree char *slug = NULL, *mailing = NULL;
+    if (!read_uid(a->mail->calendar->uid, &slug, &mailing))
+        return NULL;
+    if (!mailings_number(a->intake->ledger, mailing, &number, &inner)) {
+        if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT))
+            g_error_free(inner);
+        else
+            g_propagate_error(error, inner);
+        return NULL;
+    }
+    if (!answers_first(a->intake->ledger, number, first, error))
+        return NULL;
+    a->mailing = *first;
+    a->questions = answers_all_events(a->intake->ledger, *first, error);
+    return a->questions ? questions_find(a->questions, slug) : NULL;
+}
+
+/* The letter of whoever attends; where that isn't who wrote, a person says whose answer it is. */
+static gboolean find_attendee(Answering *a, gint64 first, GError **error)
+{
+    const CalendarReply *calendar = a->mail->calendar;
+    const char *attendee = *calendar->attendee ? calendar->attendee : a->mail->from;
+    gint64 mailing;
+    guint64 number;
+    guint keys = 0;
+    switch (
+        answers_letter_to(a->intake->ledger, first, attendee, &mailing, &number, &keys, error)) {
+    case LOOKUP_FAILED:
+        return FALSE;
+    case LOOKUP_NONE:
+        a->why = "a calendar answers for an address that had no letter with this event";
+        return TRUE;
+    case LOOKUP_FOUND:
+        break;
+    }
+    if (keys > 1)
+        a->why = "a calendar answers, and its address had the letter for several schools";
+    else if (g_ascii_strcasecmp(attendee, a->mail->from) != 0)
+        a->why = "a calendar answers for another address than the one it was sent from";
+    return find_delivery(a, (guint64)mailing, number, error);
+}
+
+static gboolean doubt_name(Answering *a, gint64 first, GError **error)
+{
+    g_autoptr(GPtrArray) asked = answers_all_questions(a->intake->ledger, first, error);
+    if (asked && !a->why && questions_find(asked, a->question->slug))
+        a->why = "a calendar answers the event, and a question of that name has choices of its own";
+    return asked != NULL;
+}
+
+static gboolean take_calendar(Answering *a, gboolean *taken, GError **error)
+{
+    gint64 first;
+    GError *inner = NULL;
+    a->question = find_event(a, &first, &inner);
+    if (!a->question) {
+        a->mailing = 0;
+        if (inner)
+            g_propagate_error(error, inner);
+        return inner == NULL;
+    }
+    if (!find_attendee(a, first, error) || !doubt_name(a, first, error))
+        return FALSE;
+    Attendance said = a->mail->calendar->attendance;
+    a->is_calendars = a->is_chosen = said != ATTENDS_NOT_SAID;
+    a->choice = said == ATTENDS_ACCEPTED ? 0 : said == ATTENDS_TENTATIVE ? 1 : 2;
+    if (!a->is_chosen && !a->why)
+        a->why = "a calendar answers, and says neither yes nor no";
+    *taken = TRUE;
+    return record(a, error);
+}
+
+/* --- one message ------------------------------------------------------------------------------ */
+
 static gboolean take(Answering *a, gboolean *taken, GError **error)
 {
+    if (a->message->notice->kind == INBOUND_CALENDAR)
+        return !a->mail->calendar || take_calendar(a, taken, error);
     if (!find_proven(a, error))
         return FALSE;
     if (!a->delivery && !a->is_forged && !find_by_address(a, error))

@@ -118,10 +118,11 @@ static gboolean apply(Collecting *self, guint32 uid, GBytes *bytes, IntakeResult
     const char *data = g_bytes_get_data(bytes, &length);
     g_autoptr(InboundReport) notice = classify(data ? data : "", length);
     g_autofree char *hash = bytes_sha256(data ? data : "", length);
-    g_autoptr(AnswerMail) answer =
-        notice->kind == INBOUND_NONE || (notice->kind == INBOUND_AUTO_REPLY && notice->is_guess)
-            ? answermail_read(data ? data : "", length)
-            : NULL;
+    g_autoptr(AnswerMail) answer = notice->kind == INBOUND_NONE ||
+                                           notice->kind == INBOUND_CALENDAR ||
+                                           (notice->kind == INBOUND_AUTO_REPLY && notice->is_guess)
+                                       ? answermail_read(data ? data : "", length)
+                                       : NULL;
     IntakeMessage message = {.notice = notice,
                              .answer = answer,
                              .hash = hash,

@@ -21,10 +21,19 @@ static const char SQL_ASK[] =
     "INSERT INTO questions (mailing, number, slug, kind, text, choices, until) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7)";
 static const char SQL_QUESTIONS[] = "SELECT slug, kind, text, choices, until FROM questions "
-                                    "WHERE mailing = $1 ORDER BY number";
+                                    "WHERE mailing = $1 AND kind <> 'event' ORDER BY number";
 static const char SQL_ALL_QUESTIONS[] =
     FAMILY "SELECT q.slug, q.kind, q.text, q.choices, q.until FROM questions q JOIN family f ON "
-           "f.number = q.mailing ORDER BY q.mailing, q.number";
+           "f.number = q.mailing WHERE q.kind <> 'event' ORDER BY q.mailing, q.number";
+static const char SQL_ALL_EVENTS[] =
+    FAMILY "SELECT q.slug, q.kind, q.text, q.choices, q.until FROM questions q JOIN family f ON "
+           "f.number = q.mailing WHERE q.kind = 'event' ORDER BY q.mailing, q.number";
+static const char SQL_LETTER_TO[] = FAMILY
+    "SELECT d.mailing, d.number, (SELECT count(DISTINCT o.key) FROM deliveries o WHERE "
+    "o.mailing IN (SELECT number FROM family) AND lower(o.address) = lower($2) AND "
+    "o.first_at > 0 AND substr(o.key, 1, 5) <> 'seed:') FROM deliveries d WHERE d.mailing IN "
+    "(SELECT number FROM family) AND lower(d.address) = lower($2) AND d.first_at > 0 AND "
+    "substr(d.key, 1, 5) <> 'seed:' ORDER BY d.mailing DESC LIMIT 1";
 static const char SQL_ANY[] = "SELECT count(*) FROM (SELECT 1 FROM questions LIMIT 1) q";
 static const char SQL_FIRST[] =
     "WITH RECURSIVE up(number, follows) AS (SELECT number, follows FROM mailings WHERE number = $1 "
@@ -33,7 +42,8 @@ static const char SQL_FIRST[] =
 static const char SQL_ASKED_OF[] =
     "SELECT d.mailing, d.number FROM deliveries d WHERE lower(d.address) = lower($1) AND "
     "d.first_at > $2 AND substr(d.key, 1, 5) <> 'seed:' AND EXISTS (SELECT 1 FROM questions q "
-    "WHERE q.mailing = d.mailing) ORDER BY d.first_at DESC, d.mailing DESC LIMIT 1";
+    "WHERE q.mailing = d.mailing AND q.kind <> 'event') ORDER BY d.first_at DESC, d.mailing DESC "
+    "LIMIT 1";
 /* IN, and no join: SQLite 3.40 puts a Bloom filter before the index over lower(address) then, and
  * finds nothing. */
 static const char SQL_OTHER[] =
@@ -61,7 +71,9 @@ static const char SQL_COUNT[] =
 static const char SQL_DISMISS[] =
     "UPDATE answers SET state = 'dismissed', why = $1 WHERE number = $2 AND state = 'review'";
 static const char SQL_ANSWERED[] =
-    FAMILY "SELECT count(DISTINCT CASE WHEN a.state = 'counted' THEN a.question END), "
+    FAMILY "SELECT count(DISTINCT CASE WHEN a.state = 'counted' AND EXISTS (SELECT 1 "
+           "FROM questions q WHERE q.slug = a.question AND q.kind <> 'event' AND q.mailing IN "
+           "(SELECT number FROM family)) THEN a.question END), "
            "coalesce(sum(CASE WHEN a.state = 'review' THEN 1 ELSE 0 END), 0) FROM answers a "
            "WHERE a.key = $2 AND a.mailing IN (SELECT number FROM family)";
 static const char SQL_SENT[] =
@@ -105,7 +117,10 @@ gboolean answers_ask(Ledger *ledger, gint64 mailing, const GPtrArray *questions,
         statement_bind_integer(add, 1, mailing);
         statement_bind_integer(add, 2, i + 1);
         statement_bind_text(add, 3, question->slug);
-        statement_bind_text(add, 4, question->is_acknowledgement ? "acknowledge" : "answer");
+        statement_bind_text(add, 4,
+                            question->is_event             ? "event"
+                            : question->is_acknowledgement ? "acknowledge"
+                                                           : "answer");
         statement_bind_text(add, 5, *question->words ? question->words : question->text);
         statement_bind_text(add, 6, lines);
         statement_bind_integer(add, 7, question->until);
@@ -117,6 +132,8 @@ gboolean answers_ask(Ledger *ledger, gint64 mailing, const GPtrArray *questions,
 
 static Question *question_of(Ledger *ledger, Statement *row, GError **error)
 {
+    if (g_str_equal(statement_text(row, 1), "event"))
+        return question_of_event(statement_text(row, 0), statement_text(row, 2));
     g_autoptr(Question) question = question_new(
         statement_text(row, 0), g_str_equal(statement_text(row, 1), "acknowledge"), NULL);
     g_auto(GStrv) choices = g_strsplit(statement_text(row, 3), "\n", -1);
@@ -158,6 +175,11 @@ GPtrArray *answers_questions(Ledger *ledger, gint64 mailing, GError **error)
 GPtrArray *answers_all_questions(Ledger *ledger, gint64 first, GError **error)
 {
     return read_questions(ledger, SQL_ALL_QUESTIONS, first, error);
+}
+
+GPtrArray *answers_all_events(Ledger *ledger, gint64 first, GError **error)
+{
+    return read_questions(ledger, SQL_ALL_EVENTS, first, error);
 }
 
 /* Of a row of integers with those bound. */
@@ -205,6 +227,23 @@ Lookup answers_asked_of(Ledger *ledger, const char *address, gint64 since, gint6
     if (found == LOOKUP_FOUND) {
         *mailing = statement_integer(ask, 0);
         *delivery = (guint64)statement_integer(ask, 1);
+    }
+    return found;
+}
+
+Lookup answers_letter_to(Ledger *ledger, gint64 first, const char *address, gint64 *mailing,
+                         guint64 *delivery, guint *keys, GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_LETTER_TO, error);
+    if (!ask)
+        return LOOKUP_FAILED;
+    statement_bind_integer(ask, 1, first);
+    statement_bind_text(ask, 2, address);
+    Lookup found = statement_lookup(ask, error);
+    if (found == LOOKUP_FOUND) {
+        *mailing = statement_integer(ask, 0);
+        *delivery = (guint64)statement_integer(ask, 1);
+        *keys = (guint)statement_integer(ask, 2);
     }
     return found;
 }

@@ -44,7 +44,7 @@ typedef struct {
     const char *text; /* what else the writer said */
 } AnswerRow;
 
-/* Freezes the questions of a mailing (of Question), within the caller's transaction. */
+/* Freezes the questions of a mailing, and its events (of Question), within the caller's transaction. */
 gboolean answers_ask(Ledger *ledger, gint64 mailing, const GPtrArray *questions, GError **error);
 
 /* What a mailing asks; of Question, empty if nothing, to be unreffed. Their texts are plain words with
@@ -54,7 +54,11 @@ GPtrArray *answers_questions(Ledger *ledger, gint64 mailing, GError **error);
 /* The same of a mailing and all that follow it: each slug once, as the first has it. */
 GPtrArray *answers_all_questions(Ledger *ledger, gint64 first, GError **error);
 
-/* Whether any mailing asks anything. */
+/* The events of a mailing and of all that follow it, as what can be answered (question_of_event): each
+ * name once, as the first has it. */
+GPtrArray *answers_all_events(Ledger *ledger, gint64 first, GError **error);
+
+/* Whether any mailing asks anything, or has an event. */
 gboolean answers_are_asked(Ledger *ledger, gboolean *any, GError **error);
 
 /* The number of the mailing that one follows, over as many as there are; its own if it follows none. */
@@ -64,6 +68,11 @@ gboolean answers_first(Ledger *ledger, gint64 mailing, gint64 *first, GError **e
  * `since` (first_at). */
 Lookup answers_asked_of(Ledger *ledger, const char *address, gint64 since, gint64 *mailing,
                         guint64 *delivery, GError **error);
+
+/* The latest letter of a mailing, or of one that follows it, to an address (any case) that may have it,
+ * and how many `keys` have one there. */
+Lookup answers_letter_to(Ledger *ledger, gint64 first, const char *address, gint64 *mailing,
+                         guint64 *delivery, guint *keys, GError **error);
 
 /* Whether the address has a copy of its own of that mailing, or of one that follows the same first,
  * under another key. */

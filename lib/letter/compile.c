@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/langtag.h"
 #include "base/question.h"
+#include "calendar/event.h"
 #include "letter/compiling.h"
 #include "mail/qp.h"
 #include "render/body.h"
@@ -227,15 +228,16 @@ static void compile_part(Compiling *c, LetterPart *part, const char *name, Templ
         {"preheader", front->preheader.text ? front->preheader.text : "", TRUE},
         {NULL, NULL, FALSE},
     };
-    TemplateOptions options = {.file = file,
-                               .first_line = 1,
-                               .kind = kind,
-                               .partials = partials,
-                               .partials_file = c->shown,
-                               .constants = c->constants,
-                               .late = {c->unsubscribe, c->answer},
-                               .open_steps = open_steps,
-                               .strict_partials = TRUE};
+    TemplateOptions options = {
+        .file = file,
+        .first_line = 1,
+        .kind = kind,
+        .partials = partials,
+        .partials_file = c->shown,
+        .constants = c->constants,
+        .late = {[LATE_UNSUBSCRIBE] = c->unsubscribe, [LATE_ANSWER] = c->answer},
+        .open_steps = open_steps,
+        .strict_partials = TRUE};
     g_autofree char *page =
         kind == TEMPLATE_HTML ? compiling_layout_images(c, file, source->str) : NULL;
     part->template = template_new(page ? page : source->str, &options, c->findings);
@@ -323,6 +325,11 @@ static void set_blocks(Compiling *c)
     const char *answers = compiling_setting(c, "answers");
     letter->questions = g_ptr_array_ref((GPtrArray *)markdown_questions(c->markdown));
     letter->events = g_ptr_array_ref((GPtrArray *)markdown_events(c->markdown));
+    letter->event_questions = g_ptr_array_new_with_free_func((GDestroyNotify)question_free);
+    for (guint i = 0; i < letter->events->len; i++) {
+        const Event *event = g_ptr_array_index(letter->events, i);
+        g_ptr_array_add(letter->event_questions, question_of_event(event->slug, event->title));
+    }
     if (letter->questions->len && !*answers)
         findings_add(c->findings, c->draft ? FINDING_WARNING : FINDING_ERROR, c->shown,
                      first_question(letter)->line, "no-answers",

@@ -344,14 +344,15 @@ static void add_calendar(Compiling *c, GPtrArray *constant)
 {
     GError *error = NULL;
     const Letter *letter = c->letter;
-    const char *zone = compiling_setting(c, "zone");
+    const char *zone = compiling_setting(c, "zone"), *answers = compiling_setting(c, "answers");
     const char *stamp = calendar_text(c, LETTER_CALENDAR_STAMP, NULL);
     if (!letter->events->len || !letter->from)
         return;
     const Event *first = g_ptr_array_index(letter->events, 0);
     IcalOptions options = {
         .zone = *zone ? zone : LETTER_ZONE,
-        .organiser = letter->from->spec,
+        .organiser = *answers ? answers : letter->from->spec,
+        .domain = letter->from->domain,
         .organiser_name = letter->from->name,
         .mailing = calendar_text(c, LETTER_CALENDAR_MAILING, "draft"),
         .sequence =

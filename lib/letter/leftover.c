@@ -151,8 +151,10 @@ static gboolean is_formula(const char *value)
 /* Whether a word begins as those that a program writes do. */
 static gboolean may_hold_error_word(const char *value)
 {
-    for (const char *at = value; *at; at++)
-        if ((at == value || strchr(" \t\r\n", at[-1])) && strchr("#uU(E", *at))
+    char before = ' ';
+    for (const char *at = value; *at; before = *at++)
+        if ((before == ' ' || before == '\t' || before == '\r' || before == '\n') &&
+            (*at == '#' || *at == 'u' || *at == 'U' || *at == '(' || *at == 'E'))
             return TRUE;
     return FALSE;
 }
@@ -251,26 +253,30 @@ static gboolean is_mark(const char *value)
         return FALSE;
     for (; *value; value = g_utf8_next_char(value)) {
         gunichar c = g_utf8_get_char(value);
-        if (g_unichar_type(c) != G_UNICODE_DASH_PUNCTUATION && !strchr("?.*/_ ", (int)MIN(c, 0x7f)))
+        if (c < 0x80 ? !strchr("-?.*/_ ", (int)c) : g_unichar_type(c) != G_UNICODE_DASH_PUNCTUATION)
             return FALSE;
     }
     return TRUE;
 }
 
+static gboolean is_edge(char c)
+{
+    return !g_ascii_isalnum(c) && strchr(" .,;:?!()[]*-", c);
+}
+
 static gboolean is_blank_word(const char *value, gsize length)
 {
-    static const char edges[] = " .,;:?!()[]*-";
     gsize crosses = 0;
-    while (length && strchr(edges, *value)) {
+    while (length && is_edge(*value)) {
         value++;
         length--;
     }
-    while (length && strchr(edges, value[length - 1]))
+    while (length && is_edge(value[length - 1]))
         length--;
     char first = length ? g_ascii_tolower(*value) : '\0';
     for (const char *const *word = BLANKS; *word; word++)
-        if (**word == first && g_ascii_strncasecmp(*word, value, length) == 0 &&
-            strlen(*word) == length)
+        if (**word == first && strlen(*word) == length &&
+            g_ascii_strncasecmp(*word, value, length) == 0)
             return TRUE;
     while (crosses < length && g_ascii_tolower(value[crosses]) == 'x')
         crosses++;

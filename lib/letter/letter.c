@@ -34,6 +34,7 @@ void letter_free(Letter *self)
     g_ptr_array_unref(self->checked);
     g_strfreev(self->fields);
     g_clear_pointer(&self->questions, g_ptr_array_unref);
+    g_clear_pointer(&self->event_questions, g_ptr_array_unref);
     g_clear_pointer(&self->events, g_ptr_array_unref);
     g_free(self);
 }
@@ -73,6 +74,16 @@ const GPtrArray *letter_events(const Letter *self)
     return self->events;
 }
 
+GPtrArray *letter_answerable(const Letter *self)
+{
+    GPtrArray *all = g_ptr_array_new();
+    for (guint i = 0; i < self->questions->len; i++)
+        g_ptr_array_add(all, g_ptr_array_index(self->questions, i));
+    for (guint i = 0; i < self->event_questions->len; i++)
+        g_ptr_array_add(all, g_ptr_array_index(self->event_questions, i));
+    return all;
+}
+
 const GPtrArray *letter_uses(const Letter *self)
 {
     return self->uses;
@@ -81,6 +92,12 @@ const GPtrArray *letter_uses(const Letter *self)
 const char *const *letter_fields(const Letter *self)
 {
     return (const char *const *)self->fields;
+}
+
+gboolean letter_shows_answer(const Letter *self)
+{
+    return template_has_late(self->html.template, LATE_ANSWER) ||
+           template_has_late(self->text.template, LATE_ANSWER);
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
@@ -119,7 +136,10 @@ static gboolean write_part(const LetterPart *part, const LetterCopy *copy, Splic
                            GError **error)
 {
     Encoder encoder = {part, out};
-    TemplateSink sink = {encode_literal, encode_value, &encoder, {copy->unsubscribe, copy->answer}};
+    TemplateSink sink = {encode_literal,
+                         encode_value,
+                         &encoder,
+                         {[LATE_UNSUBSCRIBE] = copy->unsubscribe, [LATE_ANSWER] = copy->answer}};
     return template_render(part->template, copy->fields, &sink, error);
 }
 

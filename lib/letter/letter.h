@@ -78,8 +78,15 @@ const char *letter_correction(const Letter *self);
 const GPtrArray *letter_questions(const Letter *self);
 const GPtrArray *letter_events(const Letter *self);
 
+/* All that can be answered: its questions, and then its events (question_of_event). Of Question,
+ * borrowed for as long as the letter lives; the array is to be unreffed. */
+GPtrArray *letter_answerable(const Letter *self);
+
 /* Every use of a field, in update and layouts; of TemplateUse. Borrowed. */
 const GPtrArray *letter_uses(const Letter *self);
+
+/* Whether a copy's `answer` stands anywhere in it. */
+gboolean letter_shows_answer(const Letter *self);
 
 /* The names of fields it uses, sorted, NULL-terminated: what a plan freezes. Borrowed. */
 const char *const *letter_fields(const Letter *self);

@@ -10,6 +10,10 @@
 #include "mail/compose.h"
 #include "template/template.h"
 
+/* The constants that each copy has for itself: places in `late` of options and sink. */
+enum { LATE_UNSUBSCRIBE, LATE_ANSWER };
+G_STATIC_ASSERT(LATE_ANSWER + 1 == TEMPLATE_LATE);
+
 /* A template with its literals encoded once as quoted-printable pieces (mail/qp.h). */
 typedef struct {
     Template *template;
@@ -37,6 +41,7 @@ struct Letter {
     GPtrArray *checked; /* of Template */
     char **fields;
     GPtrArray *questions, *events; /* of Question, Event; NULL before the text is read */
+    GPtrArray *event_questions;    /* of Question: the events as what can be answered */
 };
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/append.h"
+
 /* --- what a value holds ---------------------------------------------------------------------- */
 
 /* Whether the value can stand as it is if it fits: printable ASCII, single spaces, none at the
@@ -66,7 +68,7 @@ static Line begin(GString *out, const char *name)
 {
     g_assert(strlen(name) <= HEADER_NAME_MAX);
     Line line = {out, out->len, FALSE};
-    g_string_append(out, name);
+    append_bytes(out, name, strlen(name));
     g_string_append_c(out, ':');
     return line;
 }
@@ -92,7 +94,7 @@ static void put_word(Line *line, const char *word, gsize length)
     if (length > room_left(line))
         fold(line);
     g_string_append_c(line->out, ' ');
-    g_string_append_len(line->out, word, (gssize)length);
+    append_bytes(line->out, word, length);
     line->has_word = TRUE;
 }
 
@@ -108,7 +110,7 @@ static void put_words(Line *line, const char *p, const char *end)
 
 static void finish(Line *line)
 {
-    g_string_append(line->out, "\r\n");
+    append_bytes(line->out, "\r\n", 2);
 }
 
 /* --- encoded words (RFC 2047) ---------------------------------------------------------------- */
@@ -341,7 +343,7 @@ static void put_spec(Line *line, const char *spec, gboolean in_brackets)
     g_string_append(line->out, in_brackets ? " <" : " ");
     for (const char *p = spec; *p; p += *p != '\0') {
         gsize run = spec_run(p);
-        g_string_append_len(line->out, p, (gssize)run);
+        append_bytes(line->out, p, run);
         p += run;
     }
     if (in_brackets)
@@ -400,7 +402,7 @@ void header_append_token(GString *out, const char *name, const char *token)
         const char *run = token;
         while (*token >= ' ' && *token <= '~')
             token++;
-        g_string_append_len(out, run, token - run);
+        append_bytes(out, run, (gsize)(token - run));
         token += *token != '\0';
     }
     finish(&line);

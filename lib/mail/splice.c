@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/append.h"
+
 enum { BLOCK = 64 };
 
 struct Constant {
@@ -110,7 +112,7 @@ static void end_run(Splice *self)
 void splice_borrow(Splice *self, const Constant *constant)
 {
     if (constant->bytes->len <= SPLICE_COPY_MAX) {
-        g_string_append_len(self->own, constant->bytes->str, (gssize)constant->bytes->len);
+        append_bytes(self->own, constant->bytes->str, constant->bytes->len);
         return;
     }
     end_run(self);

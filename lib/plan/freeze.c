@@ -360,11 +360,12 @@ gboolean freeze(Freezing *f, GError **error)
     f->recipients = sha256_new();
     f->leftovers = leftovers_new(f->letter);
     const PlanHook *hook = f->options->hook;
+    g_autoptr(GPtrArray) answerable = letter_answerable(f->letter);
     gboolean ok = (!hook || hook->begin(hook->user, f->ledger, error)) &&
                   mailings_add(f->ledger, f->mailing, error) &&
                   lifecycle_note(f->ledger, f->mailing, "planned", &f->options->actor,
                                  f->mailing->planned_at, NULL, error) &&
-                  answers_ask(f->ledger, f->mailing->number, letter_questions(f->letter), error) &&
+                  answers_ask(f->ledger, f->mailing->number, answerable, error) &&
                   ask_history(f, error) && freeze_contents(f, error) &&
                   freeze_recipients(f, error) &&
                   (!hook || hook->end(hook->user, f->mailing, error));

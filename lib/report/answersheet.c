@@ -94,6 +94,28 @@ static gboolean add_letter(void *user, const Delivery *letter)
     return TRUE;
 }
 
+static gboolean note_question(void *user, const AnswerRow *row)
+{
+    g_hash_table_add(user, g_strdup(row->question));
+    return TRUE;
+}
+
+/* The events that calendars have answered, behind the questions. */
+static gboolean add_events(AnswerSheet *self, Ledger *ledger, gint64 first, GError **error)
+{
+    g_autoptr(GHashTable) answered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) events = answers_all_events(ledger, first, error);
+    if (!events || !answers_each(ledger, first, ANSWER_COUNTED, note_question, answered, error))
+        return FALSE;
+    for (guint i = 0; i < events->len; i++) {
+        const Question *event = g_ptr_array_index(events, i);
+        if (g_hash_table_contains(answered, event->slug) &&
+            !questions_find(self->questions, event->slug))
+            g_ptr_array_add(self->questions, question_of_event(event->slug, event->text));
+    }
+    return TRUE;
+}
+
 static gboolean add_mailings(AnswerSheet *self, Ledger *ledger, gint64 first, GError **error)
 {
     g_autoptr(GPtrArray) all = mailings_all(ledger, error);
@@ -145,7 +167,8 @@ AnswerSheet *answersheet_new(Ledger *ledger, gint64 first, GError **error)
     self->schools = g_ptr_array_new_with_free_func(school_free);
     self->by_key = g_hash_table_new(g_str_hash, g_str_equal);
     self->questions = answers_all_questions(ledger, first, error);
-    if (!self->questions || !add_mailings(self, ledger, first, error) ||
+    if (!self->questions || !add_events(self, ledger, first, error) ||
+        !add_mailings(self, ledger, first, error) ||
         !answers_each(ledger, first, ANSWER_STATES, add_answer, self, error))
         return NULL;
     return g_steal_pointer(&self);
@@ -173,7 +196,8 @@ guint answersheet_count(const AnswerSheet *self, guint question, guint choice)
 guint answersheet_silent(const AnswerSheet *self, guint question)
 {
     guint count = 0;
-    for (guint i = 0; i < self->schools->len; i++) {
+    const Question *asked = g_ptr_array_index(self->questions, question);
+    for (guint i = 0; !asked->is_event && i < self->schools->len; i++) {
         const AnswerSchool *school = g_ptr_array_index(self->schools, i);
         count += school->had && !answersheet_holds(school, question);
     }

@@ -25,7 +25,7 @@ typedef struct {
 } AnswerSchool;
 
 typedef struct {
-    GPtrArray *questions; /* of Question */
+    GPtrArray *questions; /* of Question; behind them the events that calendars have answered */
     GPtrArray *schools;   /* of AnswerSchool, in the order of the list */
     GHashTable *by_key;
     guint waiting; /* answers that wait for a person */
@@ -41,7 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnswerSheet, answersheet_free)
 /* The answer of a school that holds, or NULL. Borrowed. */
 const SaidAnswer *answersheet_holds(const AnswerSchool *school, guint question);
 
-/* How many schools say so; how many had the letter and have no answer that counts. */
+/* How many schools say so; how many had the letter and have no answer that counts (none of an event,
+ * which nobody has to answer). */
 guint answersheet_count(const AnswerSheet *self, guint question, guint choice);
 guint answersheet_silent(const AnswerSheet *self, guint question);
 

@@ -16,7 +16,8 @@ static void write_counts(const AnswerSheet *self, guint q, GString *out)
     }
     g_autofree char *silent = g_strdup_printf("%u", answersheet_silent(self, q));
     const char *const none[] = {"no answer", silent};
-    page_row(out, &table, none);
+    if (!question->is_event)
+        page_row(out, &table, none);
     page_table_end(out);
 }
 

@@ -96,8 +96,11 @@ static const struct {
      "the link leads nowhere: no line '[…]: https://…' gives its address"},
     {"\\{:? ?[.#][A-Za-z][^{}\\n]{0,60}\\}|(?<=[\\])\uFFFC])\\{[a-z-]+=[^{}\\n]{1,60}\\}",
      "there are no such attributes: take it out"},
-    {"(?m)^:::+.*$",
-     "no such block: ::: cy is for a language, ::: signature for a signature, ::: note a callout"},
+    {"(?m)^:::+.*$", "no such block: '::: answer NAME' asks a question, '::: acknowledge NAME' "
+                     "whether it was read, "
+                     "'::: event NAME' is a date for the calendar, '::: cy' a language, '::: "
+                     "signature' a signature, "
+                     "'::: note' a callout"},
     {"(?<=[\\w)])~[^\\s~]{1,12}~(?!~)", "written so nothing is lowered: write <sub>…</sub>"},
     {"(?<=[\\w)])\\^[^\\s^]{1,12}\\^", "written so nothing is raised: write <sup>…</sup>"},
     {"(?<![=\\w])==[^\\s=][^=\\n]{0,80}==(?![=\\w])", "nothing is marked so: **write it in bold**"},

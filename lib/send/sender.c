@@ -362,6 +362,7 @@ gboolean sending_open(Sending *self, const Workspace *workspace, GError **error)
     if (!self->signing || !count_open(self, error) || !take_pace(self, workspace, error))
         return FALSE;
     self->breaker = breaker_new(self->pace_wanted.stop_after);
+    self->shows_answer = letter_shows_answer(self->letter);
     self->merges_ahead = !pace_is_limited(self->pace) && !letter_has_own_files(self->letter);
     return TRUE;
 }

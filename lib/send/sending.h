@@ -43,7 +43,8 @@ typedef struct {
     guint next;
     guint put; /* those before it are merged */
     gboolean merges_ahead;
-    guint batch; /* how many to claim next */
+    gboolean shows_answer; /* the letter does: each has a token for it */
+    guint batch;           /* how many to claim next */
     gint64 batch_started;
     guint64 left;        /* of the limit */
     GHashTable *flights; /* number -> Flight: merged ahead, or with the transport */

@@ -72,7 +72,7 @@ static gboolean merge(Sending *self, Flight *flight, GError **error)
         return FALSE;
     g_autofree char *id =
         mailing_message_id(self->mailing->id, delivery->number, letter_from(self->letter)->domain);
-    Signatures signatures = signing_sign(self->signing, delivery->number);
+    Signatures signatures = signing_sign(self->signing, delivery->number, self->shows_answer);
     g_strlcpy(flight->sender, signatures.sender, sizeof flight->sender);
     LetterCopy copy = {.to = delivery->address,
                        .to_name = delivery->name,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/glyphs.h"
+
 enum { QUOTE_MAX = 60 };
 
 static gboolean is_control(gunichar c)
@@ -16,38 +18,18 @@ static gboolean is_line_end(gunichar c)
     return c == '\r' || c == 0x2028 || c == 0x2029;
 }
 
-static gboolean is_joiner(gunichar c)
-{
-    return c == 0x200C || c == 0x200D;
-}
-
-/* What shows nothing and means nothing in a cell. */
-static gboolean is_nothing(gunichar c)
-{
-    return c == 0xAD || c == 0x61C || c == 0x180E || c == 0x200B || c == 0x200E || c == 0x200F ||
-           (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-           (c >= 0xFFF9 && c <= 0xFFFB) || c == 0x34F || c == 0x115F || c == 0x1160 ||
-           c == 0x3164 || c == 0xFFA0 || (c >= 0x1D173 && c <= 0x1D17A);
-}
-
-/* What varies or tags the sign before it, and else shows nothing: a variation selector, a tag. */
-static gboolean is_variation(gunichar c)
-{
-    return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c <= 0xE01EF);
-}
-
 /* Emoji, symbols, Han and Mongolian have variants and tags, and a digit in a keycap; letters of
  * Latin, Greek, Cyrillic have none. */
 static gboolean is_varied(gunichar before, gunichar next)
 {
     const gunichar keycap = 0x20E3;
-    return before >= 0x1800 || is_variation(before) || next == keycap;
+    return before >= 0x1800 || glyph_is_variation(before) || next == keycap;
 }
 
 /* What is dropped at both ends. */
 static gboolean is_edge(gunichar c)
 {
-    return g_unichar_isspace(c) || is_nothing(c) || is_joiner(c) || is_control(c);
+    return g_unichar_isspace(c) || glyph_is_unseen(c) || glyph_is_joiner(c) || is_control(c);
 }
 
 /* Whether a joiner beside it changes how it looks: not beside Latin, Greek or Cyrillic letters. */
@@ -113,9 +95,10 @@ static gboolean wants_replacing(const char *text)
 {
     for (; *text; text = g_utf8_next_char(text)) {
         gunichar c = g_utf8_get_char(text);
-        if (c < 0x80 ? is_control(c) || c == '\r' || c == '\t'
-                     : is_control(c) || is_line_end(c) || is_nothing(c) || is_joiner(c) ||
-                           is_variation(c) || g_unichar_isspace(c) || g_unichar_ismark(c))
+        if (c < 0x80
+                ? is_control(c) || c == '\r' || c == '\t'
+                : is_control(c) || is_line_end(c) || glyph_is_unseen(c) || glyph_is_joiner(c) ||
+                      glyph_is_variation(c) || g_unichar_isspace(c) || g_unichar_ismark(c))
             return TRUE;
     }
     return FALSE;
@@ -126,9 +109,9 @@ static void append_clean(GString *out, const char *text, guint *controls)
     gunichar before = 0;
     for (const char *at = text; *at; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at), next = g_utf8_get_char(g_utf8_next_char(at));
-        gboolean drops = is_nothing(c) || (c == '\r' && next == '\n') ||
-                         (is_variation(c) && (!before || !is_varied(before, next))) ||
-                         (is_joiner(c) && !(is_joined(before) && is_joined(next)));
+        gboolean drops = glyph_is_unseen(c) || (c == '\r' && next == '\n') ||
+                         (glyph_is_variation(c) && (!before || !is_varied(before, next))) ||
+                         (glyph_is_joiner(c) && !(is_joined(before) && is_joined(next)));
         if (drops)
             continue;
         if (controls && is_control(c))
@@ -166,7 +149,7 @@ char *cell_quote(const char *text)
         gunichar c = g_utf8_get_char(text);
         if (c == '\r' || c == '\n' || c == '\t')
             g_string_append_c(out, ' ');
-        else if (c == 0xFFFD || is_nothing(c) || is_joiner(c) || is_variation(c) ||
+        else if (c == 0xFFFD || glyph_is_unseen(c) || glyph_is_joiner(c) || glyph_is_variation(c) ||
                  (c >= 0x80 && g_unichar_isspace(c)))
             g_string_append_printf(out, "<U+%04X>", c);
         else

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/append.h"
+
 enum { REPLACEMENT = 0xFFFD };
 
 static gboolean is_unreserved(guchar c)
@@ -92,19 +94,19 @@ static void append_reference(GString *out, gunichar c)
 {
     switch (c) {
     case '&':
-        g_string_append(out, "&amp;");
+        append_bytes(out, "&amp;", 5);
         break;
     case '<':
-        g_string_append(out, "&lt;");
+        append_bytes(out, "&lt;", 4);
         break;
     case '>':
-        g_string_append(out, "&gt;");
+        append_bytes(out, "&gt;", 4);
         break;
     case '"':
-        g_string_append(out, "&quot;");
+        append_bytes(out, "&quot;", 6);
         break;
     case '\'':
-        g_string_append(out, "&#39;");
+        append_bytes(out, "&#39;", 5);
         break;
     default:
         g_string_append_unichar(out, c);
@@ -145,7 +147,7 @@ static void append_run(GString *out, Escape how, const char **at, const char *en
     const char *stop = *at;
     while (stop < end && !(table[(guchar)*stop] & 1u << how))
         stop++;
-    g_string_append_len(out, *at, stop - *at);
+    append_bytes(out, *at, (gsize)(stop - *at));
     *at = stop;
 }
 
@@ -153,6 +155,7 @@ static void append_run(GString *out, Escape how, const char **at, const char *en
 static void append_text(GString *out, Escape how, const char *at, const char *end)
 {
     while (append_run(out, how, &at, end), at < end) {
+        const char *start = at;
         gunichar c = take_char(&at, end);
         if (c == '\r' && at < end && *at == '\n')
             continue;
@@ -162,6 +165,8 @@ static void append_text(GString *out, Escape how, const char *at, const char *en
             continue;
         if (is_control(c) && c != '\n' && c != '\t')
             g_string_append_c(out, ' ');
+        else if (c >= 0x80 && c != REPLACEMENT)
+            append_bytes(out, start, (gsize)(at - start));
         else if (how == ESCAPE_COMMENT && c == '-')
             g_string_append(out, "&#45;");
         else if (how == ESCAPE_COMMENT || how == ESCAPE_HTML)
@@ -213,7 +218,13 @@ static void append_url(GString *out, Escape how, const char *at, const char *end
         g_string_append(out, ESCAPE_BLOCKED_LINK);
         return;
     }
-    while (at < end) {
+    for (;;) {
+        const char *run = at;
+        while (at < end && is_unreserved((guchar)*at))
+            at++;
+        append_bytes(out, run, (gsize)(at - run));
+        if (at == end)
+            return;
         gunichar c = take_char(&at, end);
         /* A '%' stays: the value may be encoded already (RFC 3986, 2.4). */
         if (c == 0 || c >= 0x80 ||

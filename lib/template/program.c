@@ -56,6 +56,11 @@ void program_add_late(Template *self, Escape how, guint number, const char *exam
         self->late[number] = g_string_chunk_insert(self->texts, example);
 }
 
+gboolean template_has_late(const Template *self, guint number)
+{
+    return self->late[number] != NULL; /* its example */
+}
+
 void program_add_bytes(Template *self, NodeKind kind, const char *bytes, gsize length,
                        guint barrier)
 {

@@ -120,6 +120,9 @@ typedef struct {
 gboolean template_render(const Template *self, const Value *map, const TemplateSink *sink,
                          GError **error);
 
+/* Whether the late constant of that number stands anywhere in it. */
+gboolean template_has_late(const Template *self, guint number);
+
 /* The same into a new string, the late constants as their examples; NULL with error. */
 char *template_render_text(const Template *self, const Value *map, GError **error);
 

@@ -1,6 +1,7 @@
 /* template_render - a compiled template and the fields, made into a letter */
 #include <string.h>
 
+#include "base/append.h"
 #include "base/error.h"
 #include "template/grid.h"
 #include "template/program.h"
@@ -57,7 +58,7 @@ static gboolean give(Render *self, const char *bytes, gsize length)
             self->sink->value(self->sink->user, bytes, length);
         return TRUE;
     }
-    g_string_append_len(self->into, bytes, (gssize)length);
+    append_bytes(self->into, bytes, length);
     return self->into->len <= TEMPLATE_OUTPUT_MAX || count(self, self->into->len);
 }
 

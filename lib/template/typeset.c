@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/append.h"
 #include "base/langtag.h"
 
 #define NO_BREAK "\xc2\xa0"
@@ -152,8 +153,8 @@ static gboolean join(const char *text, const char *end, const char *field, GStri
         const char *next = stop + 1, *last = word_end(next, end);
         if (*stop == ' ' && next < last && stop > at && (field || may_belong(at, stop, next)) &&
             belongs(bare(at, stop), bare(next, last), field, &telephone)) {
-            g_string_append_len(out, done, stop - done);
-            g_string_append_len(out, NO_BREAK, 2);
+            append_bytes(out, done, (gsize)(stop - done));
+            append_bytes(out, NO_BREAK, 2);
             done = next;
             any = TRUE;
         } else {
@@ -162,7 +163,7 @@ static gboolean join(const char *text, const char *end, const char *field, GStri
         at = next;
         stop = last;
     }
-    g_string_append_len(out, done, end - done);
+    append_bytes(out, done, (gsize)(end - done));
     return any;
 }
 
@@ -225,10 +226,11 @@ static gboolean set_apostrophes(const char *text, const char *end, GString *out)
 gboolean typeset_value(const char *bytes, gsize length, GString *out)
 {
     const char *end = bytes + length;
-    gboolean marks = memchr(bytes, '\'', length) != NULL, blanks = FALSE, digits = FALSE;
+    gboolean marks = memchr(bytes, '\'', length) != NULL;
+    guint blanks = 0, digits = 0;
     for (const char *p = bytes; p < end; p++) {
         blanks |= *p == ' ';
-        digits |= g_ascii_isdigit(*p);
+        digits |= (guchar)(*p - '0') < 10;
     }
     if (!marks && !(blanks && digits))
         return FALSE;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/append.h"
+
 /* How many bytes from `text` on are printable ASCII, a column each. */
 static gsize count_plain(const char *text, const char *end)
 {
@@ -199,11 +201,11 @@ static void append_word(GString *line, const char *at, const char *end)
             glue++;
             continue;
         }
-        g_string_append_len(line, at, glue - at);
+        append_bytes(line, at, (gsize)(glue - at));
         g_string_append_c(line, ' ');
         at = glue += 2;
     }
-    g_string_append_len(line, at, end - at);
+    append_bytes(line, at, (gsize)(end - at));
 }
 
 /* Appends a piece with its inner white space folded. */
@@ -245,7 +247,7 @@ gboolean wrap_line(const char **at, const char *end, guint width, GString *line)
         return FALSE;
     next = plain_words(start, end, width);
     guint used = (guint)(next - start);
-    g_string_append_len(line, start, next - start);
+    append_bytes(line, start, (gsize)(next - start));
     next = skip_spaces(next, end);
     while (next < end && *next != FLOW_BREAK) {
         const char *stop = piece_end(next, end);
@@ -287,7 +289,7 @@ static void append_line(GString *out, const char *prefix, const char *text, gsiz
     gsize from = out->len;
     g_string_append(out, prefix);
     gsize start = out->len;
-    g_string_append_len(out, text, (gssize)length);
+    append_bytes(out, text, length);
     trim_line(out, from);
     if (widest && out->len > start)
         *widest = MAX(*widest, wrap_columns(out->str + start, out->len - start));

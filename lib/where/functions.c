@@ -178,8 +178,10 @@ static gboolean read_digits(const char **at, guint most, guint *number)
     return *at > begin && !g_ascii_isdigit(**at);
 }
 
-/* Three numbers with the same sign between them; what follows is at `rest`. */
-static gboolean read_three(const char *text, guint numbers[3], gsize *first, const char **rest)
+/* Three numbers with the same sign between them, and how many digits the first and the last have;
+ * what follows is at `rest`. */
+static gboolean read_three(const char *text, guint numbers[3], gsize *first, gsize *last,
+                           const char **rest)
 {
     char sign = '\0';
     *rest = text;
@@ -188,10 +190,10 @@ static gboolean read_three(const char *text, guint numbers[3], gsize *first, con
             return FALSE;
         if (i)
             sign = *(*rest)++;
+        const char *begun = *rest;
         if (!read_digits(rest, 4, &numbers[i]))
             return FALSE;
-        if (!i)
-            *first = (gsize)(*rest - text);
+        *(i ? last : first) = (gsize)(*rest - begun);
     }
     return TRUE;
 }
@@ -203,10 +205,17 @@ static gboolean is_time(const char *text)
                       strspn(text + 1, "0123456789:.Z") == strlen(text + 1) && strchr(text, ':'));
 }
 
-/* "31-Aug-2019" and "31-Aug-19" as base/day.h reads it; years of two digits as in Excel. */
+/* The year of two digits as Excel has it: 1930 to 2029. */
+static guint whole_year(guint number)
+{
+    enum { PIVOT = 30 };
+    return number + (number < PIVOT ? 2000 : 1900);
+}
+
+/* "31-Aug-2019" and "31-Aug-19" as base/day.h reads it. */
 static char *day_in_words(const char *text)
 {
-    enum { LONGEST = 40, PIVOT = 30 };
+    enum { LONGEST = 40 };
     gsize length = strlen(text);
     if (length > LONGEST || length < 8 || !strpbrk(text, "abcdefghijklmnopqrstuvwxyz"))
         return NULL;
@@ -217,7 +226,7 @@ static char *day_in_words(const char *text)
     if (year && strlen(year) == 3 && g_ascii_isdigit(year[1]) && g_ascii_isdigit(year[2])) {
         guint number = (guint)atoi(year);
         *year = '\0';
-        whole = g_strdup_printf("%s %u", copy, number + (number < PIVOT ? 2000 : 1900));
+        whole = g_strdup_printf("%s %u", copy, whole_year(number));
     }
     Day day = day_parse(whole ? whole : copy, NULL);
     return day ? day_iso(day) : NULL;
@@ -226,12 +235,16 @@ static char *day_in_words(const char *text)
 char *function_day(const char *text)
 {
     guint numbers[3];
-    gsize first;
+    gsize first, last;
     const char *rest;
-    if (!read_three(text, numbers, &first, &rest) || !is_time(rest))
+    if (!read_three(text, numbers, &first, &last, &rest) || !is_time(rest))
         return day_in_words(text);
-    guint year = first == 4 ? numbers[0] : numbers[2], month = numbers[1],
-          day = first == 4 ? numbers[2] : numbers[0];
+    /* 1.9.15 may be a number of a section or a version. */
+    gboolean is_short = first != 4 && last == 2 && !strchr(text, '.');
+    guint year = first == 4 ? numbers[0]
+                 : is_short ? whole_year(numbers[2])
+                            : numbers[2],
+          month = numbers[1], day = first == 4 ? numbers[2] : numbers[0];
     if ((first != 4 && year < 1000) || !day || !month || !year || month > 12 ||
         !g_date_valid_dmy((GDateDay)MIN(day, 255), (GDateMonth)month, (GDateYear)year) ||
         (year == 1900 && month == 1 && day == 1))

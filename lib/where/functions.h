@@ -8,8 +8,8 @@
  *   lower(x) upper(x)              in any script
  *   today()                        "2026-01-05", local; today(-30) thirty days earlier
  *   day(x)                         "2019-08-31" for 31-08-2019, 31/08/2019 (the register's forms),
- * 2019-08-31, 31 August 2019 and 31-Aug-19; NULL for what is no day, and for 01-01-1900, which
- * stands for "not known" in the register
+ * 2019-08-31, 31 August 2019, 31-Aug-19 and 31/8/19 (years of two digits from 1930 to 2029); NULL
+ * for what is no day, and for 01-01-1900, which stands for "not known" in the register
  *   answered('q'), answered('q', 'Yes')  whether the row has answered a letter's question, and so
  *                                  (where/whereanswers.h); NULL where that isn't known
  *   number(x)                      what a cell says as a number (sheet/cellnumber.h); NULL for none

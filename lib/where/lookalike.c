@@ -3,33 +3,7 @@
 
 #include <string.h>
 
-/* What stands for a kind of punctuation, or the character itself. */
-static gunichar plain(gunichar c)
-{
-    switch (c) {
-    case 0x2018:
-    case 0x2019:
-    case 0x201A:
-    case 0x201B:
-    case 0x2032:
-    case 0x02B9:
-    case 0x02BB:
-    case 0x02BC:
-    case 0xB4:
-    case '`':
-        return '\'';
-    case 0x2212:
-    case 0xAD:
-        return '-';
-    default:
-        break;
-    }
-    GUnicodeType type = g_unichar_type(c);
-    return type == G_UNICODE_DASH_PUNCTUATION                                             ? '-'
-           : type == G_UNICODE_INITIAL_PUNCTUATION || type == G_UNICODE_FINAL_PUNCTUATION ? '"'
-           : g_unichar_isspace(c)                                                         ? ' '
-                                                                                          : c;
-}
+#include "base/glyphs.h"
 
 /* Blanks are one, and none stands beside a dash. */
 static void append(GString *out, gunichar c)
@@ -48,7 +22,7 @@ char *lookalike_fold(const char *text)
     g_autofree char *folded = g_utf8_casefold(apart ? apart : text, -1);
     GString *out = g_string_new(NULL);
     for (const char *at = folded; *at; at = g_utf8_next_char(at))
-        append(out, plain(g_utf8_get_char(at)));
+        append(out, glyph_plain(g_utf8_get_char(at)));
     while (out->len && strchr(" .,;:", out->str[out->len - 1]))
         g_string_truncate(out, out->len - 1);
     return g_string_free(out, FALSE);

@@ -112,6 +112,14 @@ static gboolean add_answer(void *user, const AnswerRow *row)
     return TRUE;
 }
 
+static Question *take_question(GPtrArray *from, const char *slug)
+{
+    for (guint i = 0; i < from->len; i++)
+        if (g_str_equal(((Question *)g_ptr_array_index(from, i))->slug, slug))
+            return g_ptr_array_steal_index(from, i);
+    return NULL;
+}
+
 static gboolean read_letter(Known *known, Ledger *ledger, GError **error)
 {
     gint64 first;
@@ -119,12 +127,16 @@ static gboolean read_letter(Known *known, Ledger *ledger, GError **error)
         return FALSE;
     if (!known->mailing)
         return TRUE;
-    g_autoptr(GPtrArray) questions = answers_questions(ledger, known->mailing, error);
-    for (guint i = 0; questions && !known->question && i < questions->len; i++)
-        if (g_str_equal(((Question *)g_ptr_array_index(questions, i))->slug, known->slug))
-            known->question = g_ptr_array_steal_index(questions, i);
-    return questions && answers_first(ledger, known->mailing, &first, error) &&
-           answers_each_reader(ledger, first, add_reader, known, error) &&
+    if (!answers_first(ledger, known->mailing, &first, error))
+        return FALSE;
+    g_autoptr(GPtrArray) questions = answers_all_questions(ledger, first, error);
+    g_autoptr(GPtrArray) events = questions ? answers_all_events(ledger, first, error) : NULL;
+    if (!events)
+        return FALSE;
+    known->question = take_question(questions, known->slug);
+    if (!known->question)
+        known->question = take_question(events, known->slug);
+    return answers_each_reader(ledger, first, add_reader, known, error) &&
            answers_each(ledger, first, ANSWER_STATES, add_answer, known, error);
 }
 

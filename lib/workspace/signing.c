@@ -131,7 +131,7 @@ void signing_free(Signing *self)
     g_free(self);
 }
 
-Signatures signing_sign(Signing *self, guint64 number)
+Signatures signing_sign(Signing *self, guint64 number, gboolean answer)
 {
     char token[TOKEN_MAX + 1];
     token_make(self->key, TOKEN_BOUNCE, self->mailing, number, token);
@@ -142,9 +142,10 @@ Signatures signing_sign(Signing *self, guint64 number)
         g_string_assign(self->uri, self->unsubscribe);
         g_string_append(self->uri, token);
     }
-    token_make(self->key, TOKEN_ANSWER, self->mailing, number, self->answer);
+    if (answer)
+        token_make(self->key, TOKEN_ANSWER, self->mailing, number, self->answer);
     return (Signatures){.sender = self->sender->str,
                         .delivery = self->delivery->str,
                         .unsubscribe = self->unsubscribe ? self->uri->str : NULL,
-                        .answer = self->answer};
+                        .answer = answer ? self->answer : NULL};
 }

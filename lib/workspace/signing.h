@@ -23,11 +23,11 @@ typedef struct {
     const char *sender;      /* of the envelope */
     const char *delivery;    /* X-Circular-Delivery: "autumn-7c2e91/12 TOKEN" */
     const char *unsubscribe; /* a mailto: URI, or NULL where no address takes requests */
-    const char *answer;      /* the token of answers to its questions (base/question.h) */
+    const char *answer;      /* the token of answers to its questions (base/question.h), or NULL */
 } Signatures;
 
-/* Those of one delivery; borrowed until the next call. */
-Signatures signing_sign(Signing *self, guint64 number);
+/* Those of one delivery, with an answer's if that is asked for; borrowed until the next call. */
+Signatures signing_sign(Signing *self, guint64 number, gboolean answer);
 
 /* An envelope sender as a letter of plain sender `plain` would carry it, with a token of the form
  * that the config says, which no letter has: to ask a relay whether it takes such ones. Newly

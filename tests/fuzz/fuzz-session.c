@@ -12,12 +12,18 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char message[] = "Subject: x\r\n\r\n.a\r\nb\n.c\rd";
+static const char plain[] = "Subject: x\r\n\r\na\r\nbcde\r\n";
 
 /* Sends up to `most` bytes; whether they held the beginning of the message's end. */
 static gboolean send_some(Session *session, gsize most)
 {
     gsize length;
-    const char *bytes = session_output(session, &length);
+    struct iovec pieces[SESSION_PIECES];
+    g_autoptr(GString) flat = g_string_new(NULL);
+    for (guint i = 0, count = session_pieces(session, pieces, &length); i < count; i++)
+        g_string_append_len(flat, pieces[i].iov_base, (gssize)pieces[i].iov_len);
+    g_assert(flat->len == length);
+    const char *bytes = flat->str;
     gsize step = MIN(length, most);
     g_assert(!step || !session_is_over(session));
     const char *dot = g_strstr_len(bytes, (gssize)length, "\r\n.\r\n");
@@ -58,12 +64,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Extensions offered = {
         .pipelining = data[0] & 1, .size = data[0] & 2, .size_max = data[0] & 4 ? 10 : 0};
     g_autoptr(Session) session = session_new(&offered);
-    const struct iovec pieces[] = {{(char *)message, 5}, {(char *)message + 5, sizeof message - 6}};
+    gboolean is_plain = data[0] & 8;
+    const char *text = is_plain ? plain : message;
+    const struct iovec pieces[] = {{(char *)text, 5}, {(char *)text + 5, strlen(text) - 5}};
     Envelope envelope = {.sender = "a@example.org",
                          .recipient = "b@example.org",
                          .pieces = pieces,
                          .n_pieces = G_N_ELEMENTS(pieces),
-                         .length = sizeof message - 1};
+                         .length = strlen(text),
+                         .is_plain = is_plain};
     Given given = {.count = 0};
     const uint8_t *end = data + size;
     for (data++; data < end;) {

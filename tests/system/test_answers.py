@@ -286,6 +286,38 @@ def test_a_letter_that_asks_nothing_reminds_nobody(office):
         assert ledger.execute("SELECT id FROM mailings").fetchall() == [(mailing,)]  # there is nothing that could be sent by mistake
 
 
+def test_calendars_answer_events(office):
+    event = "::: event briefing\ntitle: Briefing for heads\nstart: 14 January 2027 09:30\nend: 12:00\n:::\n"
+    office.ws.write("letter.md", "---\nsubject: Briefing\n---\n\nDear colleague,\n\nplease come.\n\n" + event)
+    mailing = office.send()
+    mail = email.message_from_string(office.letters("head1@s1.example")[0], policy=email.policy.default)
+    (sheet,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    text = re.sub(r"\r?\n ", "", base64.b64decode(sheet.get_payload()).decode())
+    uid, organiser = re.search(r"(?m)^UID:(.*?)\r?$", text)[1], re.search(r"(?m)^ORGANIZER.*:mailto:(.*?)\r?$", text)[1]
+    assert organiser == "answers@council.example" and uid.endswith("@council.example")
+
+    def says(school, partstat, sender=None):
+        address = "head%d@s%d.example" % (school, school)
+        office.gets("From: Head <%s>\nTo: %s\nMessage-ID: <%s.%d@c.example>\nSubject: Accepted: Briefing\nMIME-Version: 1.0\nContent-Type: text/calendar; "
+                    "method=REPLY; charset=UTF-8\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:%s\nATTENDEE;PARTSTAT=%s:mailto:%s\n"
+                    "END:VEVENT\nEND:VCALENDAR\n" % (sender or address, organiser, partstat, school, uid, partstat, address))
+    says(1, "ACCEPTED")
+    says(2, "DECLINED")
+    says(2, "ACCEPTED")
+    says(3, "DECLINED", sender="pa@elsewhere.example")
+    told = office.run("answers", mailing).out
+    assert re.search(r"briefing: Briefing for heads\n +2  Accepts\n +School 1", told) and "no answer" not in told
+    (machine,) = office.sheet(mailing, "--recorded")["questions"]
+    assert machine["event"] and machine["counts"] == {"Accepts": 2, "Tentative": 0, "Declines": 0} and machine["silent"] == 0
+    (waiting,) = office.review()
+    assert waiting["key"] == "S03" and waiting["choice"] == "Declines" and "another address" in waiting["why"]
+    assert "S03 says 'Declines' to briefing" in office.run("answers", "--take", str(waiting["number"]), "--choice", "declines").out
+    assert "answers    briefing: 2 Accepts; 0 Tentative; 1 Declines\n" in office.run("status", mailing).out
+    assert "asks no question" in office.run("remind", mailing, "reminder.md", "--json", status=64).err
+    assert {one["key"] for one in json.loads(asked_of(office, "answered('briefing', 'Accepts')", "--rows", "--json").out)[0]["recipients"]} == {
+        "S01", "S02"}
+
+
 def test_a_reminder_leaves_a_planned_correction_as_it_is(office):
     mailing = office.send()
     office.ws.write("one.csv", office.ws.read("one.csv").decode() + "S99,new@s99.example,School 99\n")

@@ -3,6 +3,7 @@ import email
 import email.policy
 import json
 import os
+import pathlib
 import re
 
 import pytest
@@ -85,6 +86,34 @@ def test_to_those_who_had_it_and_below_the_first(workspace, layout):
     again = office.run("correct", first, "right.md", "--yes", clock=FIRST)
     assert "4 recipients have the correction" in again.out and set(office.copies().values()) == {2}
     office.relay.close()
+
+
+def test_a_correction_is_seen_before_it_is_planned(workspace):
+    script = {"faults": [{"stage": "rcpt", "do": "reply", "text": "550 5.1.1 no such user", "match": "head1@"}]}
+    office = Office(workspace, letters=4, script=script)
+    first = begin(office)
+    assert "nobody in 'heads' has" in office.run("preview", "right.md", "--correct", first, status=64).err
+    office.run("send", first, "--yes", status=69)
+    before = office.ws.run("status", "--json").out
+    shown = office.run("preview", "right.md", "--correct", first, "--text", clock=FIRST).out
+    banner = "this letter corrects our letter \u201cTerm dates\u201d of 1 December 2026. Term begins on Tuesday, and not"
+    assert "Head 2" in shown and banner in re.sub(r"\s+", " ", shown)  # the first who had it
+    assert "1 gets none" in office.run("preview", "right.md", "--correct", first, "--for", "1").err.replace("School 1 (1)", "1")
+    said = office.run("preview", "right.md", "heads", "--correct", first, "--all", clock=FIRST)
+    assert "1 recipient had nothing that could be corrected, and gets no letter" in said.err
+    assert sorted(name for name in os.listdir(office.ws.path("preview")) if name.endswith(".eml")) == ["2.eml", "3.eml", "4.eml"]
+    for name in ["2.html", "3.txt"]:
+        flat = re.sub(r"\s+", " ", re.sub("<[^>]*>", "", office.ws.read("preview/" + name).decode()))
+        assert banner in flat
+    mail = email.message_from_bytes(office.ws.read("preview/2.eml"), policy=email.policy.default)
+    assert mail["In-Reply-To"] == letters(office)["head2@s2.example"][0]["Message-ID"]
+    office.run("preview", "right.md", "--correct", first, "--gallery", "g", clock=FIRST)
+    files = {path.name: path.read_text() for path in pathlib.Path(office.ws.path("g")).rglob("*.js")}
+    assert any("this letter corrects our letter" in text for text in files.values())
+    assert sum(bool(re.fullmatch(r"\d+.js", name)) for name in files) == 3 and '"key":"School 1 (1)"' in files["list.js"]
+    assert "went to heads, and so does what corrects it" in office.run(
+        "preview", "right.md", "nobody", "--correct", first, status=64).err
+    assert office.ws.run("status", "--json").out == before  # nothing was planned
 
 
 def test_a_correction_of_a_correction_follows_both(office):

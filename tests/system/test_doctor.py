@@ -29,6 +29,7 @@ bounce:
   address: {bounce}
 transport: relay
 {dkim}
+{answers}
 relay:
   host: {relay_host}
   port: {relay_port}
@@ -67,7 +68,7 @@ class Doctor:
     def __init__(self, workspace, host, names):
         self.workspace, self.host = workspace, host
         self.port, self.zone = names
-        self.values = dict(bounce="bounces@example.org", dkim="dkim: {selector: s1}", relay_host="localhost", relay_tls="starttls",
+        self.values = dict(bounce="bounces@example.org", answers="", dkim="dkim: {selector: s1}", relay_host="localhost", relay_tls="starttls",
                            relay_port=host.submission, user="schools@example.org", ca=host.ca, imap_host="localhost",
                            imap_port=host.imaps, imap_tls="tls", folder="INBOX")
         workspace.write("schools.csv", "URN,email\n1,one@example.org\n2,two@example.org\n")
@@ -245,6 +246,16 @@ def tls_server(tmp_path, greeting, name, days="36500"):
     context.load_cert_chain(str(tmp_path / "tls/cert.pem"), str(tmp_path / "tls/key.pem"))
     port = serve(lambda connection: context.wrap_socket(connection, server_side=True), greeting)
     return port, str(tmp_path / "tls/ca.pem")
+
+
+def test_where_answers_go(doctor):
+    def told(address, **more):
+        lines = [one for one in doctor.run(answers="answers: {address: %s}" % address, **more).out.splitlines() if "answers to letters" in one]
+        assert len(lines) == 1, lines
+        return lines[0]
+    assert told("Bounces+answers@example.org").startswith("ok    mailbox  answers to letters go to the mailbox that is read")
+    assert told("answers@example.org").startswith("warn  mailbox  answers to letters go to answers@example.org, and none has come to the folder 'INBOX'")
+    assert "go where bounces go" in told("returns@example.org", bounce="returns@example.org")
 
 
 @pytest.mark.parametrize("name, days, words", [("other.example.org", "36500", "another host"),

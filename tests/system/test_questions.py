@@ -1,5 +1,7 @@
 """Questions whose answers the reader's mail program writes, and events for the reader's calendar."""
 import base64
+import ctypes
+import ctypes.util
 import datetime
 import email
 import email.policy
@@ -187,7 +189,12 @@ def moments():
 
 def test_times_are_those_of_the_zone(workspace):
     office = Office(workspace, letters=1)
-    wanted = list(moments())
+    wanted, others = list(moments()), []
+    if importlib.util.find_spec("icalendar"):  # as python3-icalendar and libical read them, where they are
+        import icalendar
+        others.append(lambda text: ["%s" % event["DTSTART"].to_ical().decode() for event in icalendar.Calendar.from_ical(text).walk("VEVENT")])
+    if ctypes.util.find_library("ical"):
+        others.append(Libical().starts)
     assert len(wanted) > 180
     for batch in itertools.batched(wanted, 20) if hasattr(itertools, "batched") else \
             [wanted[i:i + 20] for i in range(0, len(wanted), 20)]:
@@ -198,7 +205,10 @@ def test_times_are_those_of_the_zone(workspace):
         (path,) = glob.glob(office.ws.path("o", "*.eml"))
         with open(path, "rb") as file:
             lines = calendar_of(email.message_from_binary_file(file, policy=email.policy.default))
-        assert value(lines, "DTSTART") == [f"{utc:%Y%m%dT%H%M%SZ}" for _, utc in batch]
+        right = [f"{utc:%Y%m%dT%H%M%SZ}" for _, utc in batch]
+        assert value(lines, "DTSTART") == right
+        for starts in others:
+            assert starts("\r\n".join(lines)) == right
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("icalendar"), reason="python3-icalendar isn't installed")
@@ -213,6 +223,37 @@ def test_icalendar_reads_it(workspace):
     (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
     assert event["SUMMARY"] == "Briefing; for heads, of schools"
     assert event["DTSTART"].dt == datetime.datetime(2027, 7, 14, 8, 30, tzinfo=datetime.timezone.utc)
+
+
+class Libical:
+    """The parser of Evolution and Thunderbird's forebears, by its own functions."""
+
+    class Time(ctypes.Structure):
+        _fields_ = [(name, ctypes.c_int) for name in ("year month day hour minute second is_date is_daylight".split())] + [
+            ("zone", ctypes.c_void_p)]
+
+    def __init__(self):
+        self.lib = ctypes.CDLL(ctypes.util.find_library("ical"))
+        for name, result, arguments in (("parser_parse_string", ctypes.c_void_p, [ctypes.c_char_p]),
+                                        ("component_get_first_component", ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_int]),
+                                        ("component_get_next_component", ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_int]),
+                                        ("component_get_dtstart", self.Time, [ctypes.c_void_p]),
+                                        ("component_string_to_kind", ctypes.c_int, [ctypes.c_char_p]),
+                                        ("time_is_utc", ctypes.c_int, [self.Time])):
+            function = getattr(self.lib, "ical" + name)
+            function.restype, function.argtypes = result, arguments
+            setattr(self, name, function)
+
+    def starts(self, text):
+        calendar, found = self.parser_parse_string(text.encode()), []
+        kind = self.component_string_to_kind(b"VEVENT")
+        event = self.component_get_first_component(calendar, kind)
+        while event:
+            at = self.component_get_dtstart(event)
+            assert self.time_is_utc(at)
+            found.append("%04d%02d%02dT%02d%02d%02dZ" % (at.year, at.month, at.day, at.hour, at.minute, at.second))
+            event = self.component_get_next_component(calendar, kind)
+        return found
 
 
 def test_a_layout_of_before_is_told(workspace):

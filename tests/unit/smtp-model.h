@@ -112,12 +112,33 @@ static void server_take(Server *self, const char *bytes, gsize length, GString *
     }
 }
 
+/* Whether the driver takes what there is to send in pieces, every other time. */
+static gboolean model_takes_pieces;
+
+/* The session's output, whichever way it is taken. */
+static const char *model_output(Session *session, GString *flat, gsize *length)
+{
+    struct iovec pieces[SESSION_PIECES];
+    static gboolean is_next;
+    is_next = !is_next;
+    if (!model_takes_pieces || is_next)
+        return session_output(session, length);
+    g_string_truncate(flat, 0);
+    guint count = session_pieces(session, pieces, length);
+    for (guint i = 0; i < count; i++) {
+        g_assert_cmpuint(pieces[i].iov_len, >, 0);
+        g_string_append_len(flat, pieces[i].iov_base, (gssize)pieces[i].iov_len);
+    }
+    g_assert_cmpuint(flat->len, ==, *length);
+    return flat->str;
+}
+
 /* Drives the transaction that has begun until an outcome is there. `follower` (may be NULL) is
  * handed over as soon as the session takes one, and then set to NULL. */
 static SessionResult drive_with(Session *session, Server *server, const Envelope **follower,
                                 Outcome *outcome)
 {
-    g_autoptr(GString) back = g_string_new(NULL);
+    g_autoptr(GString) back = g_string_new(NULL), flat = g_string_new(NULL);
     SessionResult ready = session_take(session, outcome);
     if (ready != SESSION_NOTHING)
         return ready;
@@ -127,7 +148,7 @@ static SessionResult drive_with(Session *session, Server *server, const Envelope
             *follower = NULL;
         }
         gsize length;
-        const char *bytes = session_output(session, &length);
+        const char *bytes = model_output(session, flat, &length);
         gsize step = MIN(length, server->window);
         if (step && !server->gone) {
             server_take(server, bytes, step, back);

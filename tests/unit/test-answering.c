@@ -1,104 +1,6 @@
 /* test-answering - answers of the shapes that mail programs make: on the right school, or with a person
  */
-#include "ledger-fixture.h"
-
-#include "answer/answermail.h"
-#include "bounce/classify.h"
-#include "inbound/intake.h"
-#include "ledger/answers.h"
-
-#define DAY_LENGTH (24 * 60 * 60 * (gint64)G_USEC_PER_SEC)
-#define NOW (20000 * DAY_LENGTH) /* 4 October 2024 */
-
-static const guint8 KEY[TOKEN_KEY] = "0123456789abcdef0123456789abcdef";
-
-/* Mailing 1 asks for support (until 5 October 2024), 2 asks two things, 3 asks nothing; each sent a day ago to
- * Head1 ... Head4 at school.example, keys 100001 ... */
-typedef struct {
-    Fixture f;
-    TokenKey *key;
-    Intake intake;
-    guint messages;
-    IntakeResult last;
-} Office;
-
-static void ask_in(Ledger *ledger, gint64 mailing, const char *info, const char *body,
-                   const char *more)
-{
-    guint line;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)question_free);
-    g_ptr_array_add(all, question_parse(info, body, &line, &error));
-    g_assert_no_error(error);
-    if (more)
-        g_ptr_array_add(all, question_parse(more, "", &line, &error));
-    g_assert_no_error(error);
-    fixture_begin(ledger);
-    g_assert_true(answers_ask(ledger, mailing, all, &error));
-    g_assert_no_error(error);
-    fixture_commit(ledger);
-}
-
-static void set_up(Office *o, gconstpointer data)
-{
-    fixture_set_up(&o->f, data);
-    for (guint i = 1; i <= 3; i++) {
-        g_autofree char *id = g_strdup_printf("m%u", i);
-        fixture_plan(o->f.ledger, id, 4);
-    }
-    ask_in(o->f.ledger, 1, "answer support",
-           "Could you?\n- Yes\n- Yes, from the summer term\n- No, thank you\nuntil: 5 October 2024",
-           NULL);
-    ask_in(o->f.ledger, 2, "answer lunch", "Lunch?\n- Yes\n- No", "acknowledge guidance");
-    g_autofree char *sql = g_strdup_printf(
-        "UPDATE deliveries SET state='sent', attempts=1, first_at=%" G_GINT64_FORMAT,
-        NOW - 2 * DAY_LENGTH);
-    fixture_sql(o->f.path, sql);
-    fixture_sql(o->f.path, "UPDATE deliveries SET key='seed:office@example.org' WHERE number=4");
-    o->key = token_key_new(KEY);
-    o->intake = (Intake){.ledger = o->f.ledger, .key = o->key, .limits = POLICY_DEFAULTS};
-}
-
-static void tear_down(Office *o, gconstpointer data)
-{
-    token_key_free(o->key);
-    fixture_tear_down(&o->f, data);
-}
-
-/* Reads a message in which @M/N@ stands for the token of a delivery. */
-static void receive(Office *o, const char *text)
-{
-    g_autoptr(GError) error = NULL;
-    GString *bytes = g_string_new(text);
-    for (guint m = 1; m <= 3; m++)
-        for (guint n = 1; n <= 4; n++) {
-            char token[TOKEN_MAX + 1];
-            g_autofree char *mark = g_strdup_printf("@%u/%u@", m, n);
-            token_make(o->key, TOKEN_ANSWER, m, n, token);
-            g_string_replace(bytes, mark, token, 0);
-        }
-    g_autoptr(InboundReport) notice = classify(bytes->str, bytes->len);
-    gboolean is_persons =
-        notice->kind == INBOUND_NONE || (notice->kind == INBOUND_AUTO_REPLY && notice->is_guess);
-    g_autoptr(AnswerMail) answer = is_persons ? answermail_read(bytes->str, bytes->len) : NULL;
-    g_autofree char *hash = g_strdup_printf("%064u", ++o->messages);
-    IntakeMessage message = {.notice = notice,
-                             .answer = answer,
-                             .hash = hash,
-                             .uidvalidity = 1,
-                             .uid = o->messages,
-                             .received_at = NOW + o->messages * (gint64)G_USEC_PER_SEC};
-    g_assert_true(intake_apply(&o->intake, &message, &o->last, &error));
-    g_assert_no_error(error);
-    g_string_free(bytes, TRUE);
-}
-
-/* The latest as "key question choice state". */
-static char *latest(Office *o)
-{
-    return fixture_ask(o->f.path, "SELECT key || '|' || question || '|' || choice || '|' || state "
-                                  "FROM answers ORDER BY number DESC LIMIT 1");
-}
+#include "answers-fixture.h"
 
 #define HEAD1 "From: Ann Head <head1@school.example>\nTo: answers@example.org\n"
 #define BODY(choice, token) "\nAnswer: " choice "\n\n\n[" token "] support\n"
@@ -310,6 +212,81 @@ static void test_shared_mailbox(Office *o, gconstpointer data)
     g_assert_true(o->last.news == INTAKE_APPLIED && o->last.stays && o->last.answers_doubted == 1);
 }
 
+/* --- calendars --- */
+
+#define CALENDAR(uid, attendee, partstat)                                                          \
+    "Subject: Accepted: Briefing\nMIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY; "  \
+    "charset=UTF-8\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:" uid                       \
+    "\nATTENDEE;CN=\"Head: "                                                                       \
+    "one\";PARTSTAT=" partstat ":mailto:" attendee "\nCOMMENT:We come with\\, say\\n two\n  of "   \
+    "us\nEND:VEVENT\nEND:VCALENDAR\n"
+#define FROM(address) "From: Head <" address ">\nTo: answers@example.org\n"
+#define BRIEFING "briefing.m3@example.org"
+
+static const struct {
+    const char *what, *text, *latest; /* NULL: none of ours */
+} calendars[] = {
+    {"accepts", FROM("head1@school.example") CALENDAR(BRIEFING, "Head1@School.example", "ACCEPTED"),
+     "100001|briefing|Accepts|counted"},
+    {"declines",
+     FROM("head2@school.example") CALENDAR(BRIEFING, "head2@school.example", "DECLINED"),
+     "100002|briefing|Declines|counted"},
+    {"tentative",
+     FROM("head3@school.example") CALENDAR(BRIEFING, "head3@school.example", "TENTATIVE"),
+     "100003|briefing|Tentative|counted"},
+    {"undecided",
+     FROM("head3@school.example") CALENDAR(BRIEFING, "head3@school.example", "NEEDS-ACTION"),
+     "100003|briefing||review"},
+    {"a stranger",
+     FROM("x@elsewhere.example") CALENDAR(BRIEFING, "x@elsewhere.example", "ACCEPTED"),
+     "|briefing|Accepts|review"},
+    {"in another's name",
+     FROM("x@elsewhere.example") CALENDAR(BRIEFING, "head1@school.example", "DECLINED"),
+     "100001|briefing|Declines|review"},
+    {"another event",
+     FROM("head1@school.example")
+         CALENDAR("fair.m3@example.org", "head1@school.example", "ACCEPTED"),
+     NULL},
+    {"another letter",
+     FROM("head1@school.example")
+         CALENDAR("briefing.m9@example.org", "head1@school.example", "ACCEPTED"),
+     NULL},
+    {"an event that is a question's namesake",
+     FROM("head1@school.example")
+         CALENDAR("lunch.m2@example.org", "head1@school.example", "ACCEPTED"),
+     "100001|lunch|Accepts|review"},
+};
+
+static void test_calendars(Office *o, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    AnswerStanding standing;
+    (void)data;
+    fixture_sql(o->f.path,
+                "INSERT INTO questions (mailing, number, slug, kind, text, choices, until) "
+                "VALUES (3, 1, 'briefing', 'event', 'Briefing', '', 0), (2, 9, 'lunch', "
+                "'event', 'Lunch', '', 0)");
+    for (gsize i = 0; i < G_N_ELEMENTS(calendars); i++) {
+        g_autofree char *before = latest(o);
+        receive(o, calendars[i].text);
+        g_autofree char *there = latest(o);
+        const char *wanted = calendars[i].latest ? calendars[i].latest : before;
+        if (g_strcmp0(there, wanted) ||
+            o->last.answers !=
+                (guint)(calendars[i].latest && g_str_has_suffix(calendars[i].latest, "counted")))
+            g_error("%s: %s", calendars[i].what, there);
+    }
+    g_autofree char *text =
+        fixture_ask(o->f.path, "SELECT text || verified FROM answers WHERE number = 1");
+    g_assert_cmpstr(text, ==, "We come with, say  two of us0");
+    /* Nobody has to answer an event: it is no question of the letter. */
+    g_autoptr(GPtrArray) asked = answers_all_questions(o->f.ledger, 3, &error);
+    g_autoptr(GPtrArray) events = answers_all_events(o->f.ledger, 3, &error);
+    g_assert_true(asked && !asked->len && events && events->len == 1);
+    g_assert_true(answers_standing(o->f.ledger, 3, "100001", &standing, &error));
+    g_assert_true(!standing.answered);
+}
+
 /* By a person: counted with a choice, or dismissed; once. */
 static void test_by_a_person(Office *o, gconstpointer data)
 {
@@ -342,6 +319,7 @@ int main(int argc, char **argv)
     TEST("late", test_late);
     TEST("unknown-and-sending", test_unknown_and_sending);
     TEST("shared-mailbox", test_shared_mailbox);
+    TEST("calendars", test_calendars);
     TEST("by-a-person", test_by_a_person);
     return g_test_run();
 }

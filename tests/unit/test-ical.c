@@ -82,6 +82,7 @@ static char *written(const char *body, const char *zone, GError **error)
     return ical_write(events,
                       &(IcalOptions){.zone = zone,
                                      .organiser = "schools@example.org",
+                                     .domain = "example.org",
                                      .organiser_name = "The \"Director\"",
                                      .mailing = "spring-1a2b3c",
                                      .sequence = 2,

@@ -119,7 +119,9 @@ static void test_limits(void)
 static void test_fold(void)
 {
     static const char *const alike[][2] = {
-        {"  Yes,\tfrom the  summer term. ", "yes, from the summer term"},
+        {"  Yes,\tfrom the  summer term. ", "yes from the summer term"},
+        {"\342\200\236Yes\342\200\234, please", "yes please"},
+        {"1,000 of the teachers\342\200\231 days", "1,000 of the teachers days"},
         {"\342\200\234Yes\342\200\235!", "yes"},
         {"Don\342\200\231t know", "don't know"},
         {"y\303\242 \342\200\213s", "y\303\242 s"},

@@ -4,19 +4,27 @@
 
 #include "smtp-model.h"
 
-static const char message[] = "Subject: x\r\n\r\n.dots\r\n..\r\n"
-                              "0123456789012345678901234567890123456789\r\nend\r\n";
+static const char dotted[] = "Subject: x\r\n\r\n.dots\r\n..\r\n"
+                             "0123456789012345678901234567890123456789\r\nend\r\n";
 
-static const struct iovec whole = {(char *)message, sizeof message - 1};
+static const char plain[] = "Subject: x\r\n\r\nno dots\r\n"
+                            "0123456789012345678901234567890123456789\r\nend\r\n";
+static const char *message = dotted;
 
 static Envelope envelope(guint64 number)
 {
+    static struct iovec pieces[3];
+    gsize length = strlen(message);
+    pieces[0] = (struct iovec){(char *)message, 12};
+    pieces[1] = (struct iovec){(char *)message + 12, length - 13};
+    pieces[2] = (struct iovec){(char *)message + length - 1, 1};
     return (Envelope){.number = number,
                       .sender = "news@example.org",
                       .recipient = "head@school.example",
-                      .pieces = &whole,
-                      .n_pieces = 1,
-                      .length = sizeof message - 1};
+                      .pieces = pieces,
+                      .n_pieces = G_N_ELEMENTS(pieces),
+                      .length = length,
+                      .is_plain = message == plain};
 }
 
 static Session *session(gboolean pipelining)
@@ -253,6 +261,7 @@ static void check_follower(const char *const *replies, guint count, guint rest, 
     Envelope one = envelope(1), two = envelope(2);
     struct iovec second = {(char *)other, sizeof other - 1};
     two.pieces = &second;
+    two.n_pieces = 1;
     two.length = sizeof other - 1;
     const Envelope *follower = &two;
     session_begin(self, &one);
@@ -395,7 +404,8 @@ static void test_missed(void)
 static void test_dot_boundary(void)
 {
     Envelope one = envelope(1);
-    gsize wire = sizeof message - 1 + 2 + 3; /* two dots stuffed, and the end */
+    struct iovec pieces[SESSION_PIECES];
+    gsize wire = strlen(message) + (message == plain ? 0 : 2) + 3; /* dots stuffed, and the end */
     for (gsize count = 0; count <= wire; count++) {
         g_autoptr(Session) self = session(TRUE);
         Outcome outcome;
@@ -405,8 +415,9 @@ static void test_dot_boundary(void)
         session_sent(self, length);
         static const char go[] = "250 ok\r\n250 ok\r\n354 go on\r\n";
         session_feed(self, go, sizeof go - 1);
-        session_output(self, &length);
+        session_pieces(self, pieces, &length);
         g_assert_cmpuint(length, ==, wire);
+        g_assert_true(message != plain || pieces[1].iov_base == message + 12); /* no copy */
         session_sent(self, count);
         session_lost(self, "no answer within 300 s");
         g_assert_cmpint(session_take(self, &outcome), ==, SESSION_OUTCOME);
@@ -462,6 +473,59 @@ static void test_unasked(void)
     }
 }
 
+/* The same of messages that travel as they are, taken in pieces. */
+static void test_in_pieces(void)
+{
+    message = plain;
+    model_takes_pieces = TRUE;
+    test_rows();
+    test_every_combination();
+    test_every_follower();
+    test_dot_boundary();
+    message = dotted;
+    test_every_follower();
+    test_large_message();
+    model_takes_pieces = FALSE;
+}
+
+/* More pieces than can be lent at a time, and a message of many windows, sent in odd steps. */
+static void test_many_pieces(void)
+{
+    g_autoptr(GString) large = g_string_new(NULL);
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(struct iovec));
+    for (guint i = 0; large->len < 3 * SESSION_WINDOW; i++)
+        g_string_append_printf(large, "line %u\r\n", i);
+    for (gsize at = 0, run; at < large->len; at += run) {
+        run = MIN(1 + at % 997, large->len - at);
+        struct iovec piece = {large->str + at, run};
+        g_array_append_val(pieces, piece);
+    }
+    for (gsize step = 1013; step < SESSION_WINDOW; step *= 7) {
+        g_autoptr(Session) self = session(TRUE);
+        Server server;
+        Outcome outcome;
+        server_init(&server);
+        server.window = step;
+        Envelope one = envelope(1), two = envelope(2);
+        const Envelope *follower = &two;
+        one.pieces = (const struct iovec *)(void *)pieces->data;
+        one.n_pieces = pieces->len;
+        one.length = large->len;
+        one.is_plain = TRUE;
+        model_takes_pieces = TRUE;
+        session_begin(self, &one);
+        g_assert_cmpint(drive_with(self, &server, &follower, &outcome), ==, SESSION_OUTCOME);
+        g_assert_cmpint(outcome.kind, ==, OUTCOME_SENT);
+        g_assert_cmpstr(server.taken_message->str, ==, large->str);
+        g_assert_null(follower);
+        g_assert_cmpint(drive(self, &server, &outcome), ==, SESSION_OUTCOME);
+        g_assert_cmpint(outcome.kind, ==, OUTCOME_SENT);
+        g_assert_cmpstr(server.taken_message->str, ==, message);
+        model_takes_pieces = FALSE;
+        server_finish(&server);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -475,5 +539,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/dot-boundary", test_dot_boundary);
     g_test_add_func("/session/large-message", test_large_message);
     g_test_add_func("/session/unasked", test_unasked);
+    g_test_add_func("/session/in-pieces", test_in_pieces);
+    g_test_add_func("/session/many-pieces", test_many_pieces);
     return g_test_run();
 }

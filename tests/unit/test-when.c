@@ -2,6 +2,7 @@
 #include "base/when.h"
 
 #include <locale.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -44,6 +45,112 @@ static void test_forms(void)
     assert_time("10:00", utc(2027, 3, 1, 10, 0));
     assert_time("08:00", utc(2027, 3, 2, 8, 0));
     assert_time("09:00", utc(2027, 3, 2, 9, 0));
+}
+
+/* As people say it, at a moment that is a Monday, 1 March 2027, 09:00. */
+static void test_said(void)
+{
+    static const struct {
+        const char *text;
+        int month, day, hour, minute;
+    } times[] = {
+        {"Friday 9am", 3, 5, 9, 0},
+        {"fri 9 a.m.", 3, 5, 9, 0},
+        {"Thurs. at 9.30", 3, 4, 9, 30},
+        {"this Friday 9am", 3, 5, 9, 0},
+        {"coming Friday, 9am", 3, 5, 9, 0},
+        {"Monday 8am", 3, 8, 8, 0},
+        {"Monday 10am", 3, 1, 10, 0},
+        {"next Monday 10am", 3, 8, 10, 0},
+        {"9am on Friday", 3, 5, 9, 0},
+        {"at 9am tomorrow", 3, 2, 9, 0},
+        {"today at 5pm", 3, 1, 17, 0},
+        {"tomorrow noon", 3, 2, 12, 0},
+        {"midday on Friday", 3, 5, 12, 0},
+        {"the day after tomorrow 8am", 3, 3, 8, 0},
+        {"tomorrow at half past eight in the morning", 3, 2, 8, 30},
+        {"quarter to one pm tomorrow", 3, 2, 12, 45},
+        {"tomorrow, nine o'clock in the evening", 3, 2, 21, 0},
+        {"12 March 8:00", 3, 12, 8, 0},
+        {"12 Mar 8am", 3, 12, 8, 0},
+        {"8am 12th of March", 3, 12, 8, 0},
+        {"March 12 8am", 3, 12, 8, 0},
+        {"March 12, 2027, 8am", 3, 12, 8, 0},
+        {"12/3 9am", 3, 12, 9, 0},
+        {"Friday 12 March at 9am", 3, 12, 9, 0},
+        {"12/03/2027   8 am", 3, 12, 8, 0},
+        {"1 March 8am", 3, 1, 8, 0}, /* past today: whoever asks tells it */
+        {"in 2 hours", 3, 1, 11, 0},
+        {"in an hour and 30 minutes", 3, 1, 10, 30},
+        {"in 1 hour 30 minutes", 3, 1, 10, 30},
+        {"in half an hour", 3, 1, 9, 30},
+        {"in 120 minutes", 3, 1, 11, 0},
+        {"in two days", 3, 3, 9, 0},
+        {"in 2 days at 8am", 3, 3, 8, 0},
+        {"in a week", 3, 8, 9, 0},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(times); i++)
+        assert_time(times[i].text,
+                    utc(2027, times[i].month, times[i].day, times[i].hour, times[i].minute));
+    assert_time("25 Dec 8:00", utc(2027, 12, 25, 8, 0));
+    assert_time("in 30 days",
+                utc(2027, 3, 31, 8, 0)); /* 09:00 as the wall has it, in summer time */
+    assert_time("in 30 days 8am", utc(2027, 3, 31, 7, 0));
+}
+
+static void assert_said(gint64 now, const char *text, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 when = 0;
+    g_autofree char *got =
+        when_parse(text, now, &when, &error) ? when_text(when) : g_strdup(error->message);
+    if (!strstr(got, expected))
+        g_error("'%s': %s, not %s", text, got, expected);
+}
+
+/* What may mean two times, and what there isn't, with a word on it. */
+static void test_unclear(void)
+{
+    static const char *const refused[][2] = {
+        {"next Friday 9am", "'next Friday' may be Friday 5 March 2027 or Friday 12 March 2027"},
+        {"Friday at 9", "'9' may be in the morning or in the evening: write 09:00 or 21:00"},
+        {"8", "write 08:00 or 20:00"},
+        {"at 9 on Friday", "write 09:00 or 21:00"},
+        {"tomorrow at half past eight",
+         "'half past eight' may be in the morning or in the evening: "
+         "write 08:30 or 20:30"},
+        {"tomorrow quarter to one", "write 00:45 or 12:45"},
+        {"tomorrow at 14", "'14' may be no time of day: write 14:00"},
+        {"Friday 14", "'14' may be no time of day"},
+        {"Friday midnight", "write 00:00 or 23:59"},
+        {"tomorrow", "it has no time of day: write 'tomorrow 8am'"},
+        {"12 March", "it has no time of day"},
+        {"this Sunday", "no time of day"},
+        {"28 Feb 8am", "it isn't ahead in this year: write the year, too"},
+        {"31 April 8am", "there is no such day in that month"},
+        {"30/2 8am", "there is no such day in that month"},
+        {"12/25 8am", "there is no month 25"},
+        {"Friday 13 March 8am", "that day is a Saturday"},
+        {"12/3/27 8am", "four digits"},
+        {"tomorrow 13pm", "can't be read"},
+        {"tomorrow 0am", "can't be read"},
+        {"tomorrow 8am x", "can't be read"},
+        {"in 2 fortnights", "can't be read"},
+        {"in 2 hours 8am", "can't be read"},
+        {"tomorrow 25:00", "no such time"},
+    };
+    gint64 monday = utc(2027, 3, 1, 9, 0), saturday = utc(2027, 3, 6, 9, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+        assert_none(refused[i][0]);
+        assert_said(monday, refused[i][0], refused[i][1]);
+    }
+    assert_said(saturday, "next Friday 9am", "Friday 12 March 2027, 09:00 GMT");
+    assert_said(saturday, "this Friday 9am", "the Friday of this week is past");
+    assert_said(utc(2027, 3, 5, 9, 0), "next Friday 9am", "Friday 12 March 2027, 09:00 GMT");
+    assert_said(utc(2027, 12, 1, 9, 0), "3 Jan 9am", "Monday 3 January 2028, 09:00 GMT");
+    assert_said(utc(2027, 12, 1, 9, 0), "1 June 9am", "Thursday 1 June 2028, 09:00 BST");
+    assert_said(utc(2027, 12, 1, 9, 0), "2 June 9am", "write the year");
+    assert_said(utc(2027, 12, 1, 9, 0), "29 Feb 9am", "Tuesday 29 February 2028, 09:00 GMT");
 }
 
 static void test_summer_time(void)
@@ -129,6 +236,8 @@ int main(int argc, char **argv)
     tzset();
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/when/forms", test_forms);
+    g_test_add_func("/when/said", test_said);
+    g_test_add_func("/when/unclear", test_unclear);
     g_test_add_func("/when/summer-time", test_summer_time);
     g_test_add_func("/when/refused", test_refused);
     g_test_add_func("/when/shown", test_shown);
