@@ -58,14 +58,14 @@ static Exclusive *take_lock(const Run *in, GError **error)
     g_autofree char *name = g_strconcat("digest-", in->config.name, NULL);
     for (gint64 start = clock_ticks();;) {
         GError *inner = NULL;
-        Exclusive *lock = exclusive_take(in->ledger, name, &inner);
-        gboolean held = !lock && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
-        if (held && clock_ticks() - start < LOCK_SECONDS * (gint64)G_USEC_PER_SEC) {
+        g_autofree char *holder = NULL;
+        Exclusive *lock = exclusive_take(in->ledger, name, &holder, &inner);
+        if (holder && clock_ticks() - start < LOCK_SECONDS * (gint64)G_USEC_PER_SEC) {
             g_error_free(inner);
             clock_sleep(G_USEC_PER_SEC / 5);
             continue;
         }
-        if (held)
+        if (holder)
             g_prefix_error(&inner, "digest '%s' is being made or sent already: ", in->config.name);
         if (!lock)
             g_propagate_error(error, inner);

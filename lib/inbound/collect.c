@@ -433,10 +433,10 @@ static char *mailbox_word(const Settings *settings)
     return g_strndup(sum, 16);
 }
 
-/* Takes `inner`. */
-static gboolean say_held(GError *inner, GError **error)
+/* Takes `inner`; `is_other`: somebody else reads it. */
+static gboolean say_held(GError *inner, gboolean is_other, GError **error)
 {
-    if (!g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
+    if (!is_other) {
         g_propagate_error(error, inner);
         return FALSE;
     }
@@ -465,19 +465,19 @@ static gboolean lock_mailbox(const Settings *settings, const Ledger *ledger, Mai
                              GError **error)
 {
     GError *inner = NULL;
-    g_autofree char *word = mailbox_word(settings);
+    g_autofree char *word = mailbox_word(settings), *holder = NULL;
     g_autofree char *name = g_strconcat("mailbox-", word, NULL);
     g_autofree char *file = g_strconcat(name, ".lock", NULL);
     g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "circular", NULL);
     g_autofree char *own = g_build_filename(folder, file, NULL);
-    *lock = (MailboxLock){exclusive_take(ledger, name, &inner), -1};
+    *lock = (MailboxLock){exclusive_take(ledger, name, &holder, &inner), -1};
     if (!lock->of_ledger)
-        return say_held(inner, error);
+        return say_held(inner, holder != NULL, error);
     if (g_mkdir_with_parents(folder, 0700) == 0)
         lock->of_user = lock_of_user(own, &inner);
     if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
         unlock_mailbox(lock);
-        return say_held(inner, error);
+        return say_held(inner, TRUE, error);
     }
     g_clear_error(&inner);
     return TRUE;

@@ -12,9 +12,10 @@
 
 typedef struct Exclusive Exclusive;
 
-/* Takes `name` ("ID", "digest-week"). NULL with TEMPORARY ("...: held by ...") when somebody else has
- * it, or this process by another call. It ends before the ledger is closed. */
-Exclusive *exclusive_take(const Ledger *ledger, const char *name, GError **error);
+/* Takes `name` ("ID", "digest-week"); to be ended before the ledger is closed. NULL when it can't be: with
+ * `holder` (newly allocated, else NULL) and TEMPORARY when somebody else has it, or this process by
+ * another call. */
+Exclusive *exclusive_take(const Ledger *ledger, const char *name, char **holder, GError **error);
 void exclusive_end(Exclusive *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Exclusive, exclusive_end)
 

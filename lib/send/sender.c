@@ -261,27 +261,34 @@ static gboolean take_pace(Sending *self, const Workspace *workspace, GError **er
     return TRUE;
 }
 
-Exclusive *sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+/* `holder` is who has it, newly allocated, or NULL. */
+static Exclusive *take(const Ledger *ledger, const Mailing *mailing, char **holder, GError **error)
 {
     GError *inner = NULL;
-    Exclusive *lock = exclusive_take(ledger, mailing->id, &inner);
-    if (!lock && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) &&
-        strstr(inner->message, "held by ")) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                    "mailing '%s' is being sent already (%s): let it finish", mailing->id,
-                    strstr(inner->message, "held by "));
-        g_error_free(inner);
-    } else if (!lock) {
-        g_propagate_error(error, inner);
+    Exclusive *lock = exclusive_take(ledger, mailing->id, holder, &inner);
+    if (!*holder) {
+        if (!lock)
+            g_propagate_error(error, inner);
+        return lock;
     }
-    return lock;
+    g_error_free(inner);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "mailing '%s' is being sent already (held by %s): let it finish", mailing->id,
+                *holder);
+    return NULL;
+}
+
+Exclusive *sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_autofree char *holder = NULL;
+    return take(ledger, mailing, &holder, error);
 }
 
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, &error);
-    return !lock && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    g_autofree char *holder = NULL;
+    exclusive_end(take(ledger, mailing, &holder, NULL));
+    return holder != NULL;
 }
 
 void sender_tidy(const Ledger *ledger, const Mailing *mailing)
