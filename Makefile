@@ -97,8 +97,9 @@ stages: $(BUILD)/circular
 	@rm -rf $(RESULTS)
 	@for stage in $(STAGES); do $(MAKE) --no-print-directory $$stage || :; done
 
-# All that can be asked (GATE=yes sh tests/run): the same with the unit tests under ASan+UBSan, by clang; another day and place; the fuzzers.
-GATE = lint cppcheck system browser sanitized sample fuzz-all
+# All that can be asked (GATE=yes sh tests/run): the unit tests and a sample of the others run under ASan+UBSan, by clang, on
+# another day in another place as another user; then the fuzzers.
+GATE = lint cppcheck system browser sample fuzz-all
 gate: sanitized-programs
 	@$(MAKE) --no-print-directory STAGES='$(GATE)' check
 
@@ -125,12 +126,12 @@ bounce-score: $(BUILD)/circular
 
 # One build with clang for the fuzzers and for the tests under ASan+UBSan: libFuzzer's counters harm nobody.
 FUZZ_BUILD = $(MAKE) --no-print-directory -j$(shell nproc) CC=clang BUILD=build-fuzz SAN=address,undefined \
-	CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' RESULTS=$(RESULTS)
+	CFLAGS='-O1 -gline-tables-only -fsanitize=fuzzer-no-link' LDFLAGS=$(and $(shell command -v ld.lld),-fuse-ld=lld) RESULTS=$(RESULTS)
 FUZZERS = $(FUZZ_SRC:%.c=$(BUILD)/fuzzers/%)
 fuzzers: $(FUZZERS)
 $(BUILD)/fuzzers/%: %.c $(BUILD)/builtin.o $(BUILD)/libcircular.a
 	@mkdir -p $(@D)
-	@$(CC) $(FLAGS) -O1 -g -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
+	@$(CC) $(FLAGS) -O1 -gline-tables-only -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(BUILD)/builtin.o $(BUILD)/libcircular.a $(LDLIBS)
 
 # make fuzz TARGET=template SECONDS=600: libFuzzer on one parser, new inputs kept in build-fuzz.
 fuzz:
@@ -175,8 +176,7 @@ browser: $(BUILD)/circular
 	@$(TALLY) browser tests/browser/run
 
 lint: $(BUILD)/libcircular.a
-	@$(TALLY) lint tests/lint/layers tests/lint/form tests/lint/docs tests/lint/config \
-		'$(or $(PYTHON),python3) -B tests/lint/checks'
+	@$(TALLY) lint tests/lint/form $(foreach one,layers docs config checks,'$(or $(PYTHON),python3) -B tests/lint/$(one)')
 
 # Beside the lint, for it reads for minutes the first time.
 cppcheck:

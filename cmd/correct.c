@@ -34,6 +34,8 @@ static gboolean is_usable(GError **error)
         wrong = "--with-unknown and --without-unknown are opposites: give one of them";
     else if (option_json && (option_yes || option_at))
         wrong = "--json only plans: not with --yes or --at";
+    else if (option_at && !option_yes && !ui_is_terminal()) /* before anything is withdrawn */
+        wrong = "there is no terminal to ask on: give --yes with --at";
     if (!wrong)
         return TRUE;
     g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE, wrong);

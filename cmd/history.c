@@ -12,6 +12,7 @@
 #include "ledger/readings.h"
 #include "ledger/suppressions.h"
 #include "report/history.h"
+#include "settle_show.h"
 #include "workspace/workspace.h"
 #include "ui.h"
 
@@ -27,6 +28,8 @@ static const GOptionEntry options[] = {
 
 typedef struct {
     JsonBuilder *json; /* NULL for people */
+    Ledger *ledger;
+    GError *error;
     guint64 found;
     GHashTable *addresses; /* folded, that the key had; a set */
 } History;
@@ -58,15 +61,22 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         json_text(history->json, "reply", delivery->reply);
         g_autofree char *iso = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
         json_text(history->json, "changed_at", iso);
+        gboolean ok = settle_json_of(history->json, history->ledger, delivery->mailing,
+                                     delivery->number, &history->error);
         json_builder_end_object(history->json);
-        return TRUE;
+        return ok;
     }
+    g_autofree char *known =
+        settle_said_of(history->ledger, delivery->mailing, delivery->number, &history->error);
+    if (!known)
+        return FALSE;
     g_autofree char *when = when_short(delivery->changed_at);
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
-    g_autofree char *reply = ui_safe(said, 120);
-    ui_print("%-27s  %-32s %-10s %s <%s>%s%s", *when ? when : "not yet", delivery->mailing,
-             delivery_state_name(delivery->state), delivery->key, delivery->address,
-             *reply ? ": " : "", reply);
+    g_autofree char *reply = ui_safe(said, 120), *more = ui_safe(known, 0);
+    g_autofree char *called = ui_called(delivery->label, delivery->key);
+    ui_print("%-27s  %-32s %-10s %s <%s>%s%s%s", *when ? when : "not yet", delivery->mailing,
+             delivery_state_name(delivery->state), called, delivery->address, *reply ? ": " : "",
+             reply, more);
     return TRUE;
 }
 
@@ -89,8 +99,9 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
     }
     g_autofree char *safe = ui_safe(said, 0);
     g_autofree char *place = ui_place(&one->at);
-    ui_print("%-27s  %-32s %-10s %s <%s>: %s%s", "-", one->mailing, "left out", one->key,
-             one->address, safe, place);
+    g_autofree char *called = ui_called(one->label, one->key), *phone = ui_safe(one->phone, 30);
+    ui_print("%-27s  %-32s %-10s %s <%s>%s%s: %s%s", "-", one->mailing, "left out", called,
+             one->address, *phone ? " " : "", phone, safe, place);
     return TRUE;
 }
 
@@ -286,7 +297,8 @@ static gboolean run(char **words, GError **error)
     if (option_html)
         return write_page(workspace, ledger, asked, error);
     g_autoptr(GHashTable) addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    History history = {.json = option_json ? json_builder_new() : NULL, .addresses = addresses};
+    History history = {
+        .json = option_json ? json_builder_new() : NULL, .ledger = ledger, .addresses = addresses};
     if (history.json)
         json_builder_begin_array(history.json);
     gboolean ok = deliveries_history(ledger, asked, add_delivery, &history, error) &&
@@ -295,6 +307,10 @@ static gboolean run(char **words, GError **error)
                   inbound_reports_history(ledger, asked, add_notice, &history, error) &&
                   answers_history(ledger, asked, add_answer, &history, error) &&
                   say_suppressions(&history, ledger, error);
+    if (history.error) {
+        g_propagate_error(error, history.error);
+        ok = FALSE;
+    }
     if (history.json)
         json_builder_end_array(history.json);
     if (ok && history.json)

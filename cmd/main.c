@@ -24,6 +24,7 @@ static const Command *const commands[] = {
     &command_correct,
     &command_remind,
     &command_status,
+    &command_settle,
     &command_bounces,
     &command_answers,
     &command_suppress,

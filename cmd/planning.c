@@ -197,6 +197,14 @@ gboolean planning_go_on(const Workspace *workspace, Ledger *ledger, const Mailin
     return TRUE;
 }
 
+const char *planning_nothing_left(const Mailing *mailing)
+{
+    return mailing->state == MAILING_WITHDRAWN
+               ? "It was withdrawn: what hadn't gone never will. 'circular plan UPDATE AUDIENCE "
+                 "--missing' plans it anew for who has none."
+               : "Nothing is left to send.";
+}
+
 char *planning_counts(const guint64 *counts)
 {
     GString *line = g_string_new(NULL);

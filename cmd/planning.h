@@ -36,6 +36,9 @@ gboolean planning_show(const Workspace *workspace, Ledger *ledger, const Plan *p
 gboolean planning_go_on(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                         gboolean yes, const char *at, GError **error);
 
+/* What is said of a mailing that has nothing left to send. */
+const char *planning_nothing_left(const Mailing *mailing);
+
 /* "31 sent, 2 deferred" of counts by state; newly allocated. */
 char *planning_counts(const guint64 *counts);
 

@@ -96,7 +96,10 @@ static void write_trouble(const Writing *w, const TallyTrouble *trouble, const c
     gboolean is_later = trouble->state == DELIVERY_DEFERRED;
     TallyTrouble bare = *trouble;
     bare.at = (Location){0}; /* it has a cell of its own */
-    g_autofree char *why = meaning ? report_why(&bare, meaning) : g_strdup("");
+    g_autofree char *why = meaning ? report_why(&bare, meaning)
+                           : settlement_is_proof(trouble->settlement.kind)
+                               ? settlement_said(&trouble->settlement)
+                               : g_strdup("");
     g_autofree char *advice = meaning ? report_advice(trouble, meaning) : g_strdup("");
     g_autofree char *first = trouble->first_at ? clock_iso(trouble->first_at) : g_strdup("");
     gboolean is_tried = trouble->attempts && trouble->changed_at && !trouble->is_left_out;

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "answers_show.h"
 #include "report_out.h"
+#include "settle_show.h"
 #include "ui.h"
 
 static void json_time(JsonBuilder *json, const char *name, gint64 when)
@@ -92,6 +93,7 @@ static void json_person(JsonBuilder *json, gconstpointer item)
     json_time(json, "first_at", row->first_at);
     json_time(json, "since", row->since);
     json_time(json, "next_at", row->next_at);
+    settle_json_one(json, "settlement", &row->settlement);
 }
 
 static void json_event(JsonBuilder *json, gconstpointer item)
@@ -143,6 +145,7 @@ static void json_head(JsonBuilder *json, const Figures *figures)
     json_number(json, "calls_count", (gint64)figures->calls_count);
     json_number(json, "others_count", (gint64)figures->others_count);
     json_number(json, "reached_count", (gint64)figures->reached_count);
+    json_number(json, "settled_count", (gint64)figures->settled_count);
     json_number(json, "suppressions_count", (gint64)figures->suppressions_count);
     json_time(json, "first_at", figures->first_at);
     json_time(json, "last_at", figures->last_at);

@@ -12,6 +12,7 @@
 #include "planning.h"
 #include "send/sender.h"
 #include "send/testsend.h"
+#include "send/told.h"
 #include "plan/recipients.h"
 #include "sending.h"
 #include "ui.h"
@@ -162,6 +163,17 @@ static gboolean is_too_late(const Workspace *workspace, Ledger *ledger, const Ma
     return TRUE;
 }
 
+/* Of a mailing under cron: drops what was told already. Whoever looks on is told each time. */
+static void tell_once(Ledger *ledger, const Mailing *mailing, GError **problem)
+{
+    if (!mailing)
+        return;
+    if (!*problem)
+        told_clear(ledger, mailing);
+    else if (told_before(ledger, mailing, *problem) && ui_is_quiet())
+        g_clear_error(problem);
+}
+
 /* Goes on with what is due. One that another process is sending is left to it; the first trouble is
  * the exit status, and stops none of the others. */
 static gboolean send_due(const Workspace *workspace, GError **error)
@@ -183,6 +195,7 @@ static gboolean send_due(const Workspace *workspace, GError **error)
         if (g_error_matches(problem, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) && mailing &&
             sender_is_at_work(ledger, mailing))
             g_clear_error(&problem);
+        tell_once(ledger, mailing, &problem);
         ui_keep_first(&first, problem);
     }
     if (first)

@@ -1,8 +1,6 @@
 /* sending - what send and digest share: a mailing sent, shown and judged */
 #include "sending.h"
 
-#include <string.h>
-
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -12,10 +10,11 @@
 #include "ledger/schedule.h"
 #include "hold_show.h"
 #include "planning.h"
+#include "sending_result.h"
 #include "sending_time.h"
+#include "settle_show.h"
 #include "workspace/holdback.h"
 #include "send/hold.h"
-#include "send/refused.h"
 #include "send/sender.h"
 #include "send/wave.h"
 #include "ui.h"
@@ -130,100 +129,6 @@ static void trouble(void *user, const Delivery *delivery, const DeliveryResult *
     g_autofree char *reply = ui_safe(said, 200);
     ui_note("%-9s %s <%s>: %s%s%s", delivery_state_name(result->state), delivery->key,
             delivery->address, result->enhanced, *result->enhanced ? " " : "", reply);
-}
-
-/* A rehearsal is no delivery, and is not to be taken for one. */
-static void say_rehearsal(const Workspace *workspace, const Mailing *mailing, const guint64 *counts)
-{
-    guint64 others[DELIVERY_STATES];
-    memcpy(others, counts, sizeof others);
-    others[DELIVERY_WRITTEN] = 0;
-    g_autofree char *place = workspace_transport_place(workspace), *line = planning_counts(others);
-    ui_say("%s: %" G_GUINT64_FORMAT " sent to %s only, nobody was mailed%s%s", mailing->id,
-           counts[DELIVERY_WRITTEN], place, *line ? "; " : "", line);
-    ui_hint("A rehearsal. With 'transport: relay' in the config, 'circular send %s' mails them.",
-            mailing->id);
-}
-
-static gboolean say_result(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
-                           guint64 *counts, GError **error)
-{
-    if (!deliveries_count(ledger, mailing, counts, error))
-        return FALSE;
-    g_autofree char *line = planning_counts(counts);
-    if (counts[DELIVERY_WRITTEN])
-        say_rehearsal(workspace, mailing, counts);
-    else
-        ui_say("%s: %s", mailing->id, line);
-    return TRUE;
-}
-
-static gboolean say_left(guint64 open)
-{
-    g_autofree char *letters = amount_of(open, "letter", "letters");
-    ui_hint("%s put off; 'circular send --due' goes on with them", letters);
-    return TRUE;
-}
-
-/* After a first wave that nothing follows by itself: cron has to tell somebody. */
-static gboolean say_first(const Mailing *mailing, const SendingOptions *options, guint64 open,
-                          GError **error)
-{
-    const char *id = mailing->id;
-    g_autofree char *said = g_strdup_printf(
-        "the first wave of '%s' has gone, and %" G_GUINT64_FORMAT " wait: 'circular send %s' goes "
-        "on with them, 'circular withdraw %s' ends it; by itself it does neither (first.wait)",
-        id, open, id, id);
-    if (options->goes_on)
-        g_set_error_literal(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, said);
-    else
-        ui_hint("%s", said);
-    return !options->goes_on;
-}
-
-/* What is left makes the exit status: to go on with (75), or to look at (69). */
-static gboolean judge(Ledger *ledger, const Mailing *mailing, const SendingOptions *options,
-                      const guint64 *counts, gboolean is_first, GError **error)
-{
-    MailingState now;
-    guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
-    /* A rehearsal that was to go so far has ended, and cron goes on with nothing of it. */
-    if (open && options->goes_on && !is_first)
-        return !lifecycle_state(ledger, mailing, &now, NULL) || now == MAILING_PLANNED ||
-               say_left(open);
-    if (open && is_first)
-        return say_first(mailing, options, open, error);
-    if (open && !options->limit) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                    "%" G_GUINT64_FORMAT " not sent yet: 'circular send %s' goes on", open,
-                    mailing->id);
-        return FALSE;
-    }
-    if (counts[DELIVERY_UNKNOWN]) {
-        g_set_error(
-            error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
-            "%" G_GUINT64_FORMAT
-            " unknown: the answer was lost, they may have it or not; 'circular status %s "
-            "--recipients' lists them, 'circular send %s --resend-unknown' sends those again",
-            counts[DELIVERY_UNKNOWN], mailing->id, mailing->id);
-        return FALSE;
-    }
-    if (counts[DELIVERY_REFUSED]) {
-        g_auto(RefusedAlike) alike = {0};
-        refused_alike(ledger, mailing, &alike, NULL);
-        g_autofree char *advice = refused_advice(&alike, mailing->id);
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_REMOTE,
-                    "%" G_GUINT64_FORMAT " refused: 'circular status %s --recipients' lists them"
-                    "%s%s",
-                    counts[DELIVERY_REFUSED], mailing->id, advice ? "; " : "",
-                    advice ? advice : "");
-        return FALSE;
-    }
-    if (open)
-        ui_hint("%" G_GUINT64_FORMAT " left by --limit: 'circular send %s' goes on, 'circular "
-                "withdraw %s' ends it; cron leaves it alone",
-                open, mailing->id, mailing->id);
-    return TRUE;
 }
 
 /* What a run would send; what was only written, too, once it can be mailed. */
@@ -483,7 +388,7 @@ static gboolean run_sender(Run *in, guint64 *counts, gboolean was_held, SenderPr
         if (shown > TROUBLE_SHOWN)
             ui_note("… and %u more: circular status %s --recipients", shown - TROUBLE_SHOWN,
                     in->mailing->id);
-        if (!say_result(in->workspace, in->ledger, in->mailing, counts, ok ? error : NULL))
+        if (!sending_result_say(in->workspace, in->ledger, in->mailing, counts, ok ? error : NULL))
             return FALSE;
         if (!ok || !done->goes_on_at)
             return TRUE;
@@ -512,6 +417,15 @@ static gboolean is_no_trouble(const Run *in, const guint64 *counts, const Sender
     return (options->goes_on && done->day_is_spent) || is_put_off(in->ledger, options, inner);
 }
 
+/* What the run has left in doubt is looked for, where the config says so, and counted again. */
+static gboolean settle_doubts(const Run *in, guint64 *counts, GError **error)
+{
+    if (!counts[DELIVERY_UNKNOWN])
+        return TRUE;
+    settle_after_send(in->workspace, in->ledger, in->mailing);
+    return deliveries_count(in->ledger, in->mailing, counts, error);
+}
+
 static gboolean send(Run *in, guint64 *counts, gboolean was_held, GError **error)
 {
     SenderProgress done;
@@ -525,9 +439,14 @@ static gboolean send(Run *in, guint64 *counts, gboolean was_held, GError **error
         g_propagate_error(error, inner);
     if (paused || !is_told)
         return is_told && !inner;
+    if (!settle_doubts(in, counts, inner ? NULL : error)) {
+        if (inner)
+            g_propagate_error(error, inner);
+        return FALSE;
+    }
     if (!inner || is_no_trouble(in, counts, &done, inner)) {
         g_clear_error(&inner);
-        return judge(in->ledger, in->mailing, in->options, counts, is_first, error);
+        return sending_result_judge(in->ledger, in->mailing, in->options, counts, is_first, error);
     }
     gboolean is_halted = g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED);
     guint64 rest = open_count(in->workspace, in->options, counts);
@@ -560,13 +479,16 @@ static gboolean run(Run *in, GError **error)
 {
     guint64 counts[DELIVERY_STATES];
     GError *inner = NULL;
+    if (in->options->resend_unknown &&
+        !settle_before_resend(in->workspace, in->ledger, in->mailing, error))
+        return FALSE;
     if (!settle(in, counts, error))
         return FALSE;
     if (!in->open) {
         sender_tidy(in->ledger, in->mailing);
-        ui_say("Nothing is left to send.");
-        return say_result(in->workspace, in->ledger, in->mailing, counts, error) &&
-               judge(in->ledger, in->mailing, in->options, counts, FALSE, error);
+        ui_say("%s", planning_nothing_left(in->mailing));
+        return sending_result_say(in->workspace, in->ledger, in->mailing, counts, error) &&
+               sending_result_judge(in->ledger, in->mailing, in->options, counts, FALSE, error);
     }
     gboolean was_held = FALSE;
     if (!confirm(in, error))

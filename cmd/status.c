@@ -1,4 +1,6 @@
 /* status - what became of the mailings, or of each recipient of one */
+#include <string.h>
+
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -8,6 +10,7 @@
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"
 #include "planning.h"
+#include "settle_show.h"
 #include "send/refused.h"
 #include "send/sender.h"
 #include "ui.h"
@@ -68,18 +71,30 @@ static void say_counts(const guint64 *counts)
     }
 }
 
+/* Rows are told one after another; the first trouble ends that. */
+typedef struct {
+    Ledger *ledger;
+    JsonBuilder *json; /* NULL for people */
+    GError *error;
+} Telling;
+
 static gboolean say_delivery(void *user, const Delivery *delivery)
 {
-    (void)user;
+    Telling *self = user;
     if (delivery->state == DELIVERY_LEFT_OUT)
         return TRUE; /* it comes among those left out, with the reason */
     g_autofree char *said = delivery_said(delivery->stage, delivery->given_up, delivery->reply);
     g_autofree char *when = when_short(delivery->changed_at);
-    g_autofree char *reply = ui_safe(said, 200);
+    g_autofree char *known =
+        settle_said_of(self->ledger, delivery->mailing, delivery->number, &self->error);
+    if (!known)
+        return FALSE;
+    g_autofree char *reply = ui_safe(said, 200), *more = ui_safe(known, 0);
     g_autofree char *called = ui_pad(ui_called(delivery->label, delivery->key), 12);
     g_autofree char *address = ui_pad(g_strdup(delivery->address), 36);
-    ui_print("%s %-10s %s %s %s%s%s", called, delivery_state_name(delivery->state), address,
-             *when ? when : "-", delivery->enhanced, *delivery->enhanced ? " " : "", reply);
+    ui_print("%s %-10s %s %s %s%s%s%s", called, delivery_state_name(delivery->state), address,
+             *when ? when : "-", delivery->enhanced, *delivery->enhanced ? " " : "", reply,
+             *reply || !*more ? more : more + strlen("; "));
     return TRUE;
 }
 
@@ -91,7 +106,9 @@ static gboolean say_exclusion(void *user, const LeftOut *one)
     g_autofree char *shown = ui_pad(ui_safe(one->address, 40), 36);
     g_autofree char *called = ui_pad(ui_called(one->label, one->key), 12);
     g_autofree char *place = ui_place(&one->at);
-    ui_print("%s %-10s %s %s%s", called, "left out", shown, safe, place);
+    g_autofree char *phone = ui_safe(one->phone, 30);
+    ui_print("%s %-10s %s %s%s%s%s", called, "left out", shown, phone, *phone ? "  " : "", safe,
+             place);
     return TRUE;
 }
 
@@ -106,6 +123,16 @@ static gboolean say_event(void *user, const LifeEvent *event)
     g_autofree char *detail = ui_safe(event->detail, 0);
     ui_print("  %-10s %s%s%s%s", event->event, when, by, *detail ? ": " : "", detail);
     return TRUE;
+}
+
+static gboolean tell_each(Ledger *ledger, const Mailing *mailing, JsonBuilder *json,
+                          DeliveryFound tell, GError **error)
+{
+    Telling telling = {.ledger = ledger, .json = json};
+    gboolean ok = deliveries_each(ledger, mailing, DELIVERY_STATES, tell, &telling, error);
+    if (telling.error)
+        g_propagate_error(error, telling.error);
+    return ok && !telling.error;
 }
 
 static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **error)
@@ -124,9 +151,10 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
     say_counts(counts);
     ui_print("  left out   %" G_GUINT64_FORMAT, mailing->excluded);
     if (counts[DELIVERY_UNKNOWN])
-        ui_hint("  unknown: the answer was lost, they may have it or not; "
-                "'circular send %s --resend-unknown' sends those again",
-                mailing->id);
+        ui_hint(
+            "  unknown: the answer was lost, they may have it or not; 'circular settle %s' looks "
+            "for proof in sent mail, 'circular send %s --resend-unknown' sends those again",
+            mailing->id, mailing->id);
     g_auto(RefusedAlike) alike = {0};
     if (!refused_alike(ledger, mailing, &alike, error))
         return FALSE;
@@ -139,7 +167,7 @@ static gboolean say_mailing(Ledger *ledger, const Mailing *mailing, GError **err
     if (!option_recipients)
         return TRUE;
     ui_print("%s", "");
-    return deliveries_each(ledger, mailing, DELIVERY_STATES, say_delivery, NULL, error) &&
+    return tell_each(ledger, mailing, NULL, say_delivery, error) &&
            exclusions_each(ledger, mailing, say_exclusion, NULL, error);
 }
 
@@ -193,7 +221,8 @@ static gboolean say_all(Ledger *ledger, GError **error)
 
 static gboolean json_delivery(void *user, const Delivery *delivery)
 {
-    JsonBuilder *json = user;
+    Telling *self = user;
+    JsonBuilder *json = self->json;
     if (delivery->state == DELIVERY_LEFT_OUT)
         return TRUE;
     json_builder_begin_object(json);
@@ -212,8 +241,10 @@ static gboolean json_delivery(void *user, const Delivery *delivery)
     json_text(json, "reply", delivery->reply);
     g_autofree char *when = delivery->changed_at ? clock_iso(delivery->changed_at) : NULL;
     json_text(json, "changed_at", when);
+    gboolean ok =
+        settle_json_of(json, self->ledger, delivery->mailing, delivery->number, &self->error);
     json_builder_end_object(json);
-    return TRUE;
+    return ok;
 }
 
 static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *mailing,
@@ -235,7 +266,7 @@ static gboolean json_mailing(JsonBuilder *json, Ledger *ledger, const Mailing *m
     if (ok && option_recipients) {
         json_builder_set_member_name(json, "recipients");
         json_builder_begin_array(json);
-        ok = deliveries_each(ledger, mailing, DELIVERY_STATES, json_delivery, json, error);
+        ok = tell_each(ledger, mailing, json, json_delivery, error);
         json_builder_end_array(json);
         ok = ok && planning_json_excluded(json, ledger, mailing, error);
     }

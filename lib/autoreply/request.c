@@ -5,6 +5,8 @@
 
 #include "evidence/tagged.h"
 
+enum { MARK_MAX = 40 }; /* bytes of what a gateway puts before a subject */
+
 static const char WORD[] = "unsubscribe";
 
 static const char *skip_blanks(const char *text)
@@ -14,14 +16,33 @@ static const char *skip_blanks(const char *text)
     return text;
 }
 
+/* Whether what stands before the word is a gateway's mark and no sentence: it ends like one ("SPAM:",
+ * "[x] |", "***") or is nothing but words of such marks. */
+static gboolean is_mark(const char *text, gsize length)
+{
+    static const char *const WORDS[] = {"external", "ext", "extern", "spam", "warning", "caution",
+                                        "re",       "fw",  "fwd",    "aw",   "sv",      NULL};
+    while (length && g_ascii_isspace(text[length - 1]))
+        length--;
+    if (!length || (length <= MARK_MAX && strchr(":])}>*|-#!", text[length - 1])))
+        return TRUE;
+    g_autofree char *before = g_strndup(text, length);
+    g_auto(GStrv) words = g_strsplit(before, " ", -1);
+    for (char **word = words; *word; word++)
+        if (**word && !g_strv_contains(WORDS, *word))
+            return FALSE;
+    return TRUE;
+}
+
 /* What follows the word where the text begins with it, after marks and any "Re:"; else NULL. */
 static const char *after_word(const char *folded)
 {
     folded = tagged_bare(folded);
-    if (!g_str_has_prefix(folded, WORD))
+    const char *at = strstr(folded, WORD);
+    if (!at || !is_mark(folded, (gsize)(at - folded)))
         return NULL;
-    folded += strlen(WORD);
-    return g_ascii_isalnum(*folded) ? NULL : skip_blanks(folded);
+    at += strlen(WORD);
+    return g_ascii_isalnum(*at) ? NULL : skip_blanks(at);
 }
 
 /* "all" as a word of its own, at the beginning. */

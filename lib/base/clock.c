@@ -104,6 +104,13 @@ gint64 clock_ticks(void)
     return g_get_monotonic_time() + skipped();
 }
 
+void clock_wait(gint64 microseconds)
+{
+    hooks_read();
+    if (microseconds > 0)
+        g_usleep((gulong)(hooks.nodelay ? (microseconds + 9) / 10 : microseconds));
+}
+
 void clock_sleep(gint64 microseconds)
 {
     hooks_read();

@@ -29,6 +29,10 @@ gint64 clock_ticks(void);
  * short pieces. Returns at once for 0 and less. */
 void clock_sleep(gint64 microseconds);
 
+/* The same for what another process does, as a lock that it holds: that takes its time in a test
+ * with "nodelay", too, where a tenth is slept and the clocks don't jump. */
+void clock_wait(gint64 microseconds);
+
 /* poll(2): waits until something happens on one of them, at most so many milliseconds (0 and more).
  * Under nodelay it waits for one at most, and when nothing came both clocks jump on by the whole:
  * an hour in which a server says nothing passes in seconds. */

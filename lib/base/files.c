@@ -149,6 +149,14 @@ static int open_own(const char *path, GError **error)
     return -1;
 }
 
+/* Whether `path` is still the file that was opened: its holder may have taken it away meanwhile. */
+static gboolean is_there(int fd, const char *path)
+{
+    struct stat opened, now;
+    return fstat(fd, &opened) == 0 && lstat(path, &now) == 0 && opened.st_dev == now.st_dev &&
+           opened.st_ino == now.st_ino;
+}
+
 int file_lock(const char *path, const char *holder, GError **error)
 {
     int fd = open_own(path, error);
@@ -167,6 +175,10 @@ int file_lock(const char *path, const char *holder, GError **error)
         close(fd);
         return -1;
     }
+    if (!is_there(fd, path)) {
+        close(fd);
+        return file_lock(path, holder, error);
+    }
     if (ftruncate(fd, 0) < 0 || pwrite(fd, holder, strlen(holder), 0) < 0)
         g_debug("%s: the holder's name could not be written", path); /* the lock itself stands */
     return fd;
@@ -179,6 +191,13 @@ void file_unlock(int lock)
     if (ftruncate(lock, 0) < 0)
         g_debug("a lock's holder could not be wiped"); /* nobody reads it but beside a lock */
     close(lock);
+}
+
+void file_unlock_away(int lock, const char *path)
+{
+    if (lock >= 0 && is_there(lock, path))
+        unlink(path);
+    file_unlock(lock);
 }
 
 void *file_map(const char *path, gsize size, GError **error)

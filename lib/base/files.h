@@ -34,6 +34,10 @@ gboolean folder_make_private(const char *path, GError **error);
 int file_lock(const char *path, const char *holder, GError **error);
 void file_unlock(int lock);
 
+/* The same, and the file goes, too: for a lock that would lie about for good. Who had opened it before
+ * finds that it is gone, and locks the one that is there then. */
+void file_unlock_away(int lock, const char *path);
+
 /* Maps `size` bytes of a file (made, mode 0600, if missing; zeros where it was shorter) that
  * processes share and that outlives them; to be unmapped with munmap(2). NULL with IO: a full disk
  * is an error here and not a signal later. */

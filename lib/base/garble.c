@@ -28,7 +28,7 @@ static int byte_of(gunichar c)
                                     0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,   0x017d, 0x8f,
                                     0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
                                     0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
-    if (c < 0x80 || (c >= 0xa0 && c <= 0xff))
+    if (c <= 0xff) /* Latin-1's controls stand in no text: "don\u00e2\u0080\u0099t" */
         return (int)c;
     for (int i = 0; i < (int)G_N_ELEMENTS(high); i++)
         if (high[i] == c)

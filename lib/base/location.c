@@ -1,6 +1,8 @@
 /* location - where something stands: a file, a line of it, or a cell of a worksheet */
 #include "base/location.h"
 
+#include <string.h>
+
 void location_letters(guint column, char *letters)
 {
     char reversed[LOCATION_LETTERS];
@@ -10,6 +12,14 @@ void location_letters(guint column, char *letters)
     for (guint i = 0; i < count; i++)
         letters[i] = reversed[count - 1 - i];
     letters[count] = '\0';
+}
+
+gboolean location_is_in(const char *place, const char *file)
+{
+    if (!place || !file || !g_str_has_prefix(place, file))
+        return FALSE;
+    const char *rest = place + strlen(file);
+    return !*rest || *rest == ':';
 }
 
 char *location_cell(const Location *self)

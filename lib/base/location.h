@@ -17,6 +17,10 @@ typedef struct {
  * allocated. */
 char *location_text(const Location *self);
 
+/* Whether a Location's file is that one, or a worksheet of it ("lists/heads.xlsx:Heads"); both may be
+ * NULL. */
+gboolean location_is_in(const char *place, const char *file);
+
 /* The cell as Excel calls it, "C17"; NULL for what is none. Newly allocated. */
 char *location_cell(const Location *self);
 

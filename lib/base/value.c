@@ -12,7 +12,7 @@ struct Value {
     guint room;   /* items allocated */
     union {
         gboolean flag;
-        char *text;
+        char *text; /* stands behind the Value, in its memory */
         struct {
             Value **items;
             const char **names; /* interned; NULL in a list */
@@ -48,9 +48,11 @@ Value *value_new_text(const char *text)
 
 Value *value_new_text_len(const char *bytes, gsize length)
 {
-    Value *self = value_new(VALUE_TEXT);
-    self->text = g_strndup(bytes, length);
-    self->length = (guint)strlen(self->text);
+    gsize count = strnlen(bytes, length);
+    Value *self = g_malloc(sizeof(Value) + count + 1);
+    *self = (Value){.kind = VALUE_TEXT, .length = (guint)count, .text = (char *)(self + 1)};
+    memcpy(self->text, bytes, count);
+    self->text[count] = '\0';
     return self;
 }
 
@@ -70,9 +72,7 @@ void value_free(Value *self)
         return;
     switch (self->kind) {
     case VALUE_FLAG:
-        break;
     case VALUE_TEXT:
-        g_free(self->text);
         break;
     case VALUE_LIST:
     case VALUE_MAP:

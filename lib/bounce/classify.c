@@ -65,6 +65,16 @@ static void note_letter(InboundReport *notice, const char *head)
     notice->original_sender = scan_address_dup(path);
 }
 
+/* By what we called it in the envelope, a report may name the letter without returning anything of it
+ * (RFC 3464 section 2.2.1). */
+static void note_envelope(InboundReport *notice, const Evidence *signs)
+{
+    for (guint i = 0; i < reader_parts(signs->reader) && !notice->original_envelope; i++)
+        if (g_str_has_suffix(reader_part(signs->reader, i)->type, "delivery-status"))
+            notice->original_envelope =
+                headers_value(reader_text(signs->reader, i), "Original-Envelope-Id");
+}
+
 /* RFC 5546 section 3.2: what a person who was invited sends back; an invitation is a letter. */
 static gboolean answers_invitation(const Evidence *signs)
 {
@@ -135,6 +145,7 @@ static InboundReport *classify_within(const char *bytes, gsize length, guint dep
     notice->text =
         g_utf8_make_valid(signs->words, (gssize)MIN(strlen(signs->words), INBOUND_TEXT_MAX));
     note_sent_to(notice, signs);
+    note_envelope(notice, signs);
     if (!enclosed) /* the enclosed report's own letter is noted */
         note_letter(notice, signs->letter_head ? signs->letter_head
                             : failure          ? failure_letter(failure)

@@ -42,11 +42,32 @@ static gboolean is_refusal_receipt(const Evidence *signs)
             folded_has(signs->subject_folded, TURNED_AWAY));
 }
 
+/* Notes and others say in words alone that a letter was read; a machine says that it wrote them. */
+static gboolean is_plain_receipt(const Evidence *signs)
+{
+    static const char *const SUBJECTS[] = {"return receipt",
+                                           "read receipt",
+                                           "read:",
+                                           "gelesen:",
+                                           "lesebestätigung",
+                                           "accusé de lecture",
+                                           "leesbevestiging",
+                                           "confirmación de lectura",
+                                           "conferma di lettura",
+                                           NULL};
+    if (!evidence_says_machine(signs))
+        return FALSE;
+    for (const char *const *subject = SUBJECTS; *subject; subject++)
+        if (g_str_has_prefix(signs->subject_folded, *subject))
+            return TRUE;
+    return FALSE;
+}
+
 gboolean failure_is_receipt(const Evidence *signs)
 {
     gboolean receipt = g_str_equal(reader_type_parameter(signs->reader, "report-type"),
                                    "disposition-notification") ||
-                       signs->disposition_part >= 0;
+                       signs->disposition_part >= 0 || is_plain_receipt(signs);
     return receipt && signs->status_part < 0 && !is_refusal_receipt(signs);
 }
 

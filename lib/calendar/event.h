@@ -30,6 +30,7 @@ typedef struct {
     Day start, end;      /* the same day where none was given */
     int start_minutes;   /* since midnight on the wall; DAY_NO_TIME: whole days */
     int end_minutes;     /* DAY_NO_TIME: whole days, or no end was given */
+    guint sequence;      /* how often it was moved, beside the corrections of its letter */
     guint line;          /* of the update, on which its block begins; 0 where that isn't known */
 } Event;
 

@@ -130,7 +130,7 @@ static gboolean add_event(GString *out, const Event *event, const IcalOptions *o
 {
     g_autofree char *uid =
         g_strdup_printf("%s.%s@%s", event->slug, options->mailing, options->domain);
-    g_autofree char *sequence = g_strdup_printf("%u", options->sequence);
+    g_autofree char *sequence = g_strdup_printf("%u", options->sequence + event->sequence);
     g_autoptr(GDateTime) stamp = g_date_time_new_from_unix_utc(options->stamp);
     ical_line(out, "BEGIN", "VEVENT", FALSE);
     ical_line(out, "UID", uid, FALSE);

@@ -11,6 +11,9 @@
 /* bounce.verp: how an envelope sender holds the token of a letter (VERP). */
 typedef enum { VERP_PLUS, VERP_CATCHALL, VERP_NONE } Verp;
 
+/* relay.dsn: for which letters a report of success is asked for. */
+typedef enum { DSN_FOR_NONE, DSN_FOR_DOUBT } DsnFor;
+
 /* oauth2.grant */
 typedef enum { GRANT_AUTO, GRANT_REFRESH_TOKEN, GRANT_CLIENT_CREDENTIALS } Oauth2Grant;
 

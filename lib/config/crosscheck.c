@@ -166,6 +166,41 @@ static gboolean check_imap(const Settings *settings, GError **error)
     return FALSE;
 }
 
+/* The mailbox of sent mail, where it is another. */
+static gboolean check_settle(const Settings *settings, GError **error)
+{
+    gboolean has_user = settings_has(settings, "settle.user");
+    gboolean has_host =
+        settings_has(settings, "settle.host") || settings_has(settings, "imap.host");
+    static const char *const of_user[] = {"settle.host", "settle.port", "settle.tls",
+                                          "settle.ca_file", "settle.auth"};
+    const char *password;
+
+    if (!secret_key(settings, "settle.password", &password, error))
+        return FALSE;
+    for (gsize i = 0; !has_user && i < G_N_ELEMENTS(of_user); i++)
+        if (settings_has(settings, of_user[i])) {
+            settings_complain(settings, error, of_user[i], "'%s' needs 'settle.user'", of_user[i]);
+            return FALSE;
+        }
+    if (password && !has_user)
+        settings_complain(settings, error, password, "'%s' needs 'settle.user'", password);
+    else if (has_user && !has_host)
+        settings_complain(settings, error, "settle.user",
+                          "'settle.user' needs 'settle.host', or 'imap.host'");
+    else if (has_user && !password && !oauth2check_serves(settings, "settle"))
+        settings_complain(settings, error, "settle.user",
+                          "'settle.user' needs a password: set 'settle.password_env', "
+                          "'settle.password_file' or 'settle.password_command', or see 'oauth2'");
+    else if (settings_flag(settings, "settle.after_send") && !has_host)
+        settings_complain(settings, error, "settle.after_send",
+                          "'settle.after_send' needs a mailbox to look at: set 'imap.host' or "
+                          "'settle.user' and 'settle.host'");
+    else
+        return TRUE;
+    return FALSE;
+}
+
 /* Hours that speak of terms or holidays which nobody has told would be others than were meant. */
 static gboolean check_hours(const Settings *settings, GError **error)
 {
@@ -198,5 +233,6 @@ gboolean crosscheck(const Settings *settings, GError **error)
     }
     return check_letters(settings, error) && check_hours(settings, error) &&
            oauth2check(settings, error) && check_relay(settings, error) &&
-           check_ledger(settings, error) && check_imap(settings, error);
+           check_ledger(settings, error) && check_imap(settings, error) &&
+           check_settle(settings, error);
 }

@@ -9,10 +9,12 @@
 
 enum { URL_MAX = 2000, TENANT_MAX = 253 }; /* bytes */
 
-/* The key of `group`, borrowed from a table of the program's. */
 static const char *auth_of(const Settings *settings, const char *group)
 {
-    return settings_text(settings, g_str_equal(group, "relay") ? "relay.auth" : "imap.auth");
+    const char *key = g_str_equal(group, "relay")    ? "relay.auth"
+                      : g_str_equal(group, "settle") ? "settle.auth"
+                                                     : "imap.auth";
+    return settings_text(settings, key);
 }
 
 static gboolean takes_token(const char *auth)
@@ -22,7 +24,8 @@ static gboolean takes_token(const char *auth)
 
 static gboolean has_user(const Settings *settings, const char *group)
 {
-    return settings_has(settings, g_str_equal(group, "relay") ? "relay.user" : "imap.user");
+    g_autofree char *key = g_strconcat(group, ".user", NULL);
+    return settings_has(settings, key);
 }
 
 static const char *password_of(const Settings *settings, const char *group)
@@ -196,7 +199,8 @@ gboolean oauth2check(const Settings *settings, GError **error)
         return TRUE;
     if (!secret_key(settings, "oauth2.client_secret", &secret, error) ||
         !secret_key(settings, "oauth2.refresh_token", &refresh, error) ||
-        !check_served(settings, "relay", error) || !check_served(settings, "imap", error))
+        !check_served(settings, "relay", error) || !check_served(settings, "imap", error) ||
+        !check_served(settings, "settle", error))
         return FALSE;
     if (settings_has(settings, "oauth2.token_command"))
         return check_command(settings, secret, refresh, error);

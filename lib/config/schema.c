@@ -469,6 +469,18 @@ static const SchemaKey KEYS[] = {
         .more = "RFC 5321 section 4.5.3.2.6 asks for ten minutes. A server that is slow to take a "
                 "letter and isn't waited for leaves it unknown whether the letter went out.",
     },
+    {
+        .key = "relay.dsn",
+        .help = "For which letters the server is asked to report that they were delivered.",
+        .kind = SCHEMA_CHOICE,
+        .value = "none",
+        .words = WORDS([DSN_FOR_NONE] = "none", [DSN_FOR_DOUBT] = "doubt"),
+        .more = "doubt: for those that were in doubt and that a person has sent again ('send "
+                "--resend-unknown'), where the server offers such reports (DSN, RFC 3461; "
+                "'circular doctor' says so). A report that it was delivered or passed on settles "
+                "a doubt when 'circular bounces' reads it. For no other letter: a report for "
+                "each would fill the mailbox of bounces.",
+    },
     /* --- what comes back --- */
     {
         .key = "bounce.address",
@@ -662,6 +674,98 @@ static const SchemaKey KEYS[] = {
         .value = "5",
         .min = 0,
         .max = 365,
+    },
+    {
+        .key = "settle.after_send",
+        .help = "Whether letters in doubt are looked for in sent mail by itself.",
+        .kind = SCHEMA_FLAG,
+        .value = "no",
+        .more =
+            "Where the mail server's answer was lost, a letter may have gone or not. A server "
+            "that files a copy of what it takes proves that it went: with yes the folder of "
+            "sent mail is looked at after 'send' has left some in doubt, and before 'send "
+            "--resend-unknown' sends any again, and 'circular cron' has it looked at every half "
+            "hour, for copies that are filed late; 'circular settle' does the same by hand. "
+            "What isn't found stays in doubt.",
+    },
+    {
+        .key = "settle.folder",
+        .help = "The folder of sent mail in which copies are looked for; it is only read.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the one that the server marks as that (Sent, RFC 6154)",
+        .sample = "Sent Items",
+    },
+    {
+        .key = "settle.user",
+        .help = "The name to sign in with, where copies are in another mailbox than imap.user's.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "imap.user's mailbox is looked at, with all that stands under imap",
+        .sample = "director@northmere.example.org",
+        .more = "A server files the copy with whoever signed in to send: relay.user. Microsoft 365 "
+                "files what is sent in the name of a shared mailbox there only where its "
+                "administrator asks for it (MessageCopyForSentAsEnabled).",
+    },
+    {
+        .key = "settle.host",
+        .help = "The server of that mailbox.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "imap.host",
+        .sample = "imap.northmere.example.org",
+    },
+    {
+        .key = "settle.port",
+        .help = "Its port.",
+        .kind = SCHEMA_NUMBER,
+        .otherwise = "imap.port; with a settle.host, 993 for tls, else 143",
+        .sample = "993",
+        .min = 1,
+        .max = 65535,
+    },
+    {
+        .key = "settle.tls",
+        .help = "How the connection is encrypted.",
+        .kind = SCHEMA_CHOICE,
+        .otherwise = "imap.tls",
+        .sample = "tls",
+        .words = TLS_WORDS,
+        .more = "As imap.tls.",
+    },
+    {
+        .key = "settle.ca_file",
+        .help = "Certificate authorities to trust, in PEM.",
+        .kind = SCHEMA_PATH,
+        .otherwise = "imap.ca_file",
+        .sample = "/etc/ssl/certs/council-ca.pem",
+    },
+    {
+        .key = "settle.auth",
+        .help = "How settle.user signs in.",
+        .kind = SCHEMA_CHOICE,
+        .value = "auto",
+        .words = WORDS("auto", "plain", "login", "xoauth2", "oauthbearer"),
+        .more = "As relay.auth.",
+    },
+    {
+        .key = "settle.password_env",
+        .help = "The environment variable that holds the password or token of settle.user.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "one of the other two holds it",
+        .sample = "CIRCULAR_SETTLE_PASSWORD",
+    },
+    {
+        .key = "settle.password_file",
+        .help = "The file whose first line is the password; nobody else may read it (chmod 600).",
+        .kind = SCHEMA_PATH,
+        .otherwise = "one of the other two holds it",
+        .sample = "settle.password",
+    },
+    {
+        .key = "settle.password_command",
+        .help = "The program that prints the password or token on its first line.",
+        .kind = SCHEMA_COMMAND,
+        .otherwise = "one of the other two holds it",
+        .sample = "[pass, show, circular/settle]",
+        .more = "As relay.password_command; asked for at each connection.",
     },
     {
         .key = "list_id",

@@ -41,6 +41,21 @@ char *envelope_unfit(const Envelope *envelope, const Extensions *offered, const 
     return NULL;
 }
 
+/* RFC 3461 section 4: what could end or change a parameter as "+" and two hexadecimal digits. */
+static void append_xtext(GString *out, const char *text)
+{
+    for (; *text; text++)
+        if ((guchar)*text > ' ' && (guchar)*text < 0x7f && *text != '+' && *text != '=')
+            g_string_append_c(out, *text);
+        else
+            g_string_append_printf(out, "+%02X", (guchar)*text);
+}
+
+static gboolean asks_report(const Envelope *envelope, const Extensions *offered)
+{
+    return envelope->report && offered->dsn;
+}
+
 void envelope_mail(const Envelope *envelope, const Extensions *offered, GString *out)
 {
     g_string_append_printf(out, "MAIL FROM:<%s>", envelope->sender);
@@ -51,9 +66,20 @@ void envelope_mail(const Envelope *envelope, const Extensions *offered, GString 
             g_string_append(out, " BODY=8BITMIME");
         g_string_append(out, " SMTPUTF8");
     }
+    if (asks_report(envelope, offered)) {
+        g_string_append(out, " RET=HDRS ENVID=");
+        append_xtext(out, envelope->report);
+    }
 }
 
-void envelope_rcpt(const Envelope *envelope, GString *out)
+void envelope_rcpt(const Envelope *envelope, const Extensions *offered, GString *out)
 {
     g_string_append_printf(out, "RCPT TO:<%s>", envelope->recipient);
+    if (!asks_report(envelope, offered))
+        return;
+    g_string_append(out, " NOTIFY=SUCCESS,FAILURE,DELAY");
+    if (!g_str_is_ascii(envelope->recipient)) /* RFC 6533 has another form, which few know */
+        return;
+    g_string_append(out, " ORCPT=rfc822;");
+    append_xtext(out, envelope->recipient);
 }

@@ -16,9 +16,9 @@ enum { ENVELOPE_ADDRESS_MAX = 320 }; /* bytes of an address: 64, "@", 255 */
  * (static) is the code that a server would answer. */
 char *envelope_unfit(const Envelope *envelope, const Extensions *offered, const char **enhanced);
 
-/* Appends "MAIL FROM:<...>" with the parameters that are offered and needed; "RCPT TO:<...>".
+/* Appends "MAIL FROM:<...>" and "RCPT TO:<...>" with the parameters that are offered and needed.
  * Without the line end. */
 void envelope_mail(const Envelope *envelope, const Extensions *offered, GString *out);
-void envelope_rcpt(const Envelope *envelope, GString *out);
+void envelope_rcpt(const Envelope *envelope, const Extensions *offered, GString *out);
 
 #endif

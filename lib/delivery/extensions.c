@@ -38,6 +38,8 @@ void extensions_add(Extensions *self, const char *text)
         self->eight_bit_mime = TRUE;
     } else if (g_str_equal(keyword, "SMTPUTF8")) {
         self->smtputf8 = TRUE;
+    } else if (g_str_equal(keyword, "DSN")) {
+        self->dsn = TRUE;
     } else if (g_str_equal(keyword, "STARTTLS")) {
         self->starttls = TRUE;
     } else if (g_str_equal(keyword, "SIZE")) {

@@ -14,6 +14,7 @@ typedef struct {
     gboolean smtputf8;       /* RFC 6531 */
     gboolean size;           /* RFC 1870: takes the SIZE parameter */
     guint64 size_max;        /* largest message in bytes, 0 for no limit that is told */
+    gboolean dsn;            /* RFC 3461 */
     gboolean starttls;       /* RFC 3207 */
     gboolean auth;           /* RFC 4954 */
     char mechanisms[128];    /* of AUTH, upper case, "PLAIN LOGIN"; cut when longer */

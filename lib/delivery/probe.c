@@ -111,6 +111,7 @@ gboolean probe_run(const RelayOptions *options, const char *sender, RelayProbe *
     probe->is_tls = connection_is_tls(connection);
     probe->certificate_end = connection_certificate_end(connection);
     probe->size_max = connection_extensions(connection)->size_max;
+    probe->reports = connection_extensions(connection)->dsn;
     if (sender)
         try_sender(connection, sender, clock_ticks() + options->timeout * (gint64)G_USEC_PER_SEC,
                    probe);

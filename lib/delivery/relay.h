@@ -71,6 +71,7 @@ typedef struct {
     gboolean is_open;         /* connected, secured as asked for, signed in where a user is given */
     gboolean is_tls;          /* with a verified certificate */
     gint64 certificate_end;   /* microseconds; 0: not known */
+    gboolean reports;         /* it offers reports of success (DSN, RFC 3461) */
     guint64 size_max;         /* largest message in bytes; 0: no limit is told */
     char *greeting;           /* its first line, fit to be shown; or NULL */
     int sender_code;          /* its reply to MAIL FROM; 0: it gave none */

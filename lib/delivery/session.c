@@ -215,7 +215,7 @@ static void session_command(Session *self, Stage stage, const Envelope *envelope
     if (stage == MAIL)
         envelope_mail(envelope, &self->offered, out);
     else if (stage == RCPT)
-        envelope_rcpt(envelope, out);
+        envelope_rcpt(envelope, &self->offered, out);
     else
         g_string_append(out, stage == LONE_DOT ? "." : stage_names[stage]);
     trace("smtp", "> %s", out->str + start);

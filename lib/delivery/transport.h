@@ -20,6 +20,9 @@ typedef struct {
     guint n_pieces;
     gsize length;      /* of all of them */
     gboolean is_plain; /* splice_is_plain has said so; FALSE if nobody asked */
+    /* NULL; else a report is asked for that says so when it was delivered, too, where the server
+     * offers that (RFC 3461), and by which the report names it (ENVID, at most 100 bytes). */
+    const char *report;
 } Envelope;
 
 typedef enum {

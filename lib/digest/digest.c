@@ -116,7 +116,8 @@ static void item_clear(gpointer data)
 static void name_fields(Digest *self)
 {
     static const char *const others[] = {"digest_contents", "digest_count", "digest_items",
-                                         "digest_title",    "digest_date",  "digest_week"};
+                                         "digest_title",    "digest_date",  "digest_week",
+                                         "digest_dates"};
     for (guint i = 0; i < self->items->len; i++) {
         g_ptr_array_add(self->fields, g_strdup(digest_item(self, i)->flag));
         g_ptr_array_add(self->fields, g_strdup(digest_item(self, i)->updated));
@@ -171,6 +172,11 @@ GBytes *digest_update(const Digest *self)
     return self->update;
 }
 
+Day digest_today(const Digest *self)
+{
+    return self->today;
+}
+
 guint digest_length(const Digest *self)
 {
     return self->items->len;
@@ -217,6 +223,7 @@ static void set_flag(Value *map, const char *name, gboolean flag)
 guint digest_set_fields(const Digest *self, const guint8 *chosen, Value *map)
 {
     guint count = 0;
+    gboolean dates = FALSE;
     g_autofree gboolean *groups = g_new0(gboolean, self->groups->len + 1);
     for (guint i = 0; i < self->items->len; i++) {
         const DigestItem *item = digest_item(self, i);
@@ -224,7 +231,9 @@ guint digest_set_fields(const Digest *self, const guint8 *chosen, Value *map)
         set_flag(map, item->updated, chosen[i] == 2);
         groups[item->group] |= chosen[i] != 0;
         count += chosen[i] != 0;
+        dates |= chosen[i] && item->notice->event;
     }
+    set_flag(map, "digest_dates", dates);
     for (guint i = 0; i < self->groups->len; i++) {
         g_autofree char *name = g_strdup_printf("digest_group_%u", i + 1);
         set_flag(map, name, groups[i]);

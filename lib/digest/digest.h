@@ -12,6 +12,7 @@
  *   digest_group_N    gets something of a group
  *   digest_contents   gets so much that a list of contents helps
  *   digest_count      how many ("4"); digest_items with its word ("4 items")
+ *   digest_dates      gets an event, and so a calendar file (digest/digest_calendar.h)
  *   digest_title, digest_date, digest_week   the digest's title, the day, its week's Monday
  */
 #ifndef DIGEST_DIGEST_H
@@ -56,6 +57,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Digest, digest_free)
 
 /* The update. Borrowed. */
 GBytes *digest_update(const Digest *self);
+
+/* The day that it is of. */
+Day digest_today(const Digest *self);
 
 /* Its notices in the order in which they stand. */
 guint digest_length(const Digest *self);

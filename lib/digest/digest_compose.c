@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/front.h"
+#include "digest/digest_calendar.h"
 #include "template/tags.h"
 
 #define PART "{{!circular:part}}"
@@ -147,6 +148,25 @@ static char *preheader(const Writer *in)
     return g_string_free(out, FALSE);
 }
 
+/* Those of the layout, and the calendar of the reader's events. */
+static void put_attachments(Writer *in, const Front *layout)
+{
+    guint count = layout ? layout->attachments->len : 0;
+    g_autofree char *dates = digest_calendar_path(in->digest);
+    if (count || dates)
+        put(in, "attachments:");
+    for (guint i = 0; i < count; i++) {
+        const FrontText *path = g_ptr_array_index(layout->attachments, i);
+        g_autofree char *value = quoted(path->text);
+        from(in, in->spec->layout_file, path->line);
+        put(in, "  - %s", value);
+    }
+    if (dates) {
+        g_autofree char *value = quoted(dates);
+        put(in, "  - %s", value);
+    }
+}
+
 static void put_front(Writer *in, const Front *layout)
 {
     const DigestSpec *spec = in->spec;
@@ -165,14 +185,7 @@ static void put_front(Writer *in, const Front *layout)
         put_front_text(in, "lang", &layout->lang);
         put_front_text(in, "preheader", &layout->preheader);
     }
-    for (guint i = 0; layout && i < layout->attachments->len; i++) {
-        const FrontText *path = g_ptr_array_index(layout->attachments, i);
-        g_autofree char *value = quoted(path->text);
-        if (i == 0)
-            put(in, "attachments:");
-        from(in, spec->layout_file, path->line);
-        put(in, "  - %s", value);
-    }
+    put_attachments(in, layout);
     if ((!layout || !layout->preheader.text) && *titles)
         put(in, "preheader: %s", quoted_titles);
     put(in, "date: \"%s\"", date);

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/when.h"
 #include "ledger/suppressions.h"
+#include "digest/digest_calendar.h"
 #include "digest/digest_run_parts.h"
 
 enum { ATTEMPTS = 20 }; /* to leave out what is broken: each shows mistakes that another hid */
@@ -158,11 +159,22 @@ static gboolean gather(DigestRun *self, GHashTable *skipped, Findings *findings,
         g_array_append_val(self->tallies, tally);
     }
     self->round = digest_history_new(&self->spec, self->notices, self->ledger, error);
-    return self->round && digest_run_check_known(self, findings, error) &&
-           open_audience(self, findings, error) && count_all(self, error);
+    if (!self->round || !digest_run_check_known(self, findings, error) ||
+        !open_audience(self, findings, error) || !count_all(self, error))
+        return FALSE;
+    digest_run_check_nobody(self, findings);
+    return TRUE;
 }
 
 /* --- composing ------------------------------------------------------------------------------- */
+
+/* What the calendar files say beside the events; of a letter that is compiled. */
+static DigestCalendar calendar_of(const DigestRun *self)
+{
+    const char *zone = settings_text(workspace_settings(self->workspace), "office.zone");
+    return (DigestCalendar){self->config.name, zone ? zone : LETTER_ZONE,
+                            letter_from(self->letter)};
+}
 
 /* A file beside the update that would be called so; NULL when there is none. */
 static GBytes *open_beside(const DigestRun *self, const char *folder, const char *name,
@@ -181,6 +193,10 @@ static GBytes *open_file(void *user, const char *name, GError **error)
     const DigestRun *self = user;
     if (g_str_equal(name, "update"))
         return g_bytes_ref(digest_update(self->digest));
+    if (digest_calendar_is(name)) {
+        DigestCalendar calendar = calendar_of(self);
+        return digest_calendar_open(self->digest, &calendar, name, error);
+    }
     g_autofree char *folder = self->layout ? g_path_get_dirname(self->config.layout) : NULL;
     GError *inner = NULL;
     g_autoptr(GBytes) own = open_beside(self, self->config.notices, name, &inner);
@@ -229,7 +245,11 @@ static gboolean compile(DigestRun *self, Findings *findings)
     self->bundle = bundle_new(self->shown, open_file, self, NULL);
     self->letter = letter_compile(self->bundle, self->settings, FALSE, own);
     digest_place_findings(self->digest, self->shown, own, findings);
-    return self->letter != NULL;
+    if (!self->letter)
+        return FALSE;
+    DigestCalendar calendar = calendar_of(self);
+    digest_calendar_check(self->digest, &calendar, findings);
+    return TRUE;
 }
 
 static gboolean attempt(DigestRun *self, GHashTable *skipped, Findings *findings, GError **error)

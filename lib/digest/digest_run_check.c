@@ -129,6 +129,35 @@ gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GErro
     return ok;
 }
 
+/* --- for whom --------------------------------------------------------------------------------- */
+
+/* The text that no row has is told already, with what was meant: that is the reason. */
+static gboolean is_told(const Notice *notice, const Findings *findings)
+{
+    for (guint i = 0; i < findings_kept(findings); i++) {
+        const Finding *one = findings_get(findings, i);
+        if (g_strcmp0(one->file, notice->file) == 0 && one->line == notice->chosen.line &&
+            g_str_equal(one->id, "no-such-value"))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void digest_run_check_nobody(const DigestRun *self, Findings *findings)
+{
+    for (guint i = 0; i < self->tallies->len; i++) {
+        const DigestRunNotice *tally = &g_array_index(self->tallies, DigestRunNotice, i);
+        const Notice *notice = tally->notice;
+        guint64 all = 0, others = tally->count[NEWNESS_OTHERS];
+        for (guint kind = 0; kind < NEWNESS_KINDS; kind++)
+            all += tally->count[kind];
+        if (notice->chosen.text && all && others == all && !is_told(notice, findings))
+            findings_add(
+                findings, FINDING_WARNING, notice->file, notice->chosen.line, "notice-nobody",
+                "'for' chooses none of %" G_GUINT64_FORMAT " recipients: nobody gets it", all);
+    }
+}
+
 /* --- the fields ------------------------------------------------------------------------------ */
 
 /* A field that some recipients must have: all who get the notice on whose line it stands, or
@@ -137,9 +166,10 @@ typedef struct {
     const TemplateUse *use;
     const char *file;
     guint line;
-    int notice; /* index, or -1 */
-    guint64 without;
-    char *first; /* "900001 (lists/schools.csv:2)" */
+    int notice;       /* index, or -1 */
+    gboolean of_rows; /* each row of the address has to have it */
+    guint64 without;  /* recipients; or their rows */
+    char *first;      /* "900001 (lists/schools.csv:2)" */
 } Want;
 
 static void want_clear(gpointer data)
@@ -160,11 +190,11 @@ typedef struct {
     GArray *wants;
 } Wants;
 
-static void add_want(void *user, const TemplateUse *use)
+static void add_want(void *user, const TemplateUse *use, gboolean of_rows)
 {
     Wants *in = user;
     const DigestRun *issue = in->issue;
-    Want want = {.use = use, .file = use->file, .line = use->line};
+    Want want = {.use = use, .file = use->file, .line = use->line, .of_rows = of_rows};
     if (g_strcmp0(use->file, issue->shown) == 0)
         want.file = digest_origin(issue->digest, use->line, &want.line);
     want.notice = want.file ? find_notice(issue, want.file) : -1;
@@ -184,18 +214,38 @@ static gboolean list_wants(const DigestRun *self, GArray *wants, Findings *findi
     return ok;
 }
 
+static gboolean has_text(const Value *fields, const char *name)
+{
+    const char *text = value_text(value_get(fields, name));
+    return text[strspn(text, " \t\r\n")] != '\0';
+}
+
+/* How many of the rows in the letter lack it. */
+static guint rows_without(const Recipient *recipient, const char *name)
+{
+    guint without = 0;
+    const Value *rows = value_get(recipient->fields, AUDIENCE_ROWS);
+    for (guint i = 0; rows && i < value_length(rows); i++)
+        without += !has_text(value_at(rows, i), name);
+    return without;
+}
+
 static void try_recipient(DigestRun *self, GArray *wants, const Recipient *recipient)
 {
     for (guint i = 0; i < wants->len; i++) {
         Want *want = &g_array_index(wants, Want, i);
         if (want->notice >= 0 && !self->chosen[want->notice])
             continue;
-        const char *text = value_text(value_get(recipient->fields, want->use->name));
-        if (text[strspn(text, " \t\r\n")] || want->without++)
+        const char *name = want->use->name;
+        guint without =
+            want->of_rows ? rows_without(recipient, name) : !has_text(recipient->fields, name);
+        want->without += without;
+        if (!without || want->first)
             continue;
-        const Location at = recipient_location(recipient, want->use->name);
+        const Location at = recipient_location(recipient, want->of_rows ? NULL : name);
         g_autofree char *place = location_text(&at);
-        want->first = g_strdup_printf("%s (%s)", recipient->key, place);
+        want->first = g_strdup_printf(want->of_rows ? "in the letter of %s (%s)" : "%s (%s)",
+                                      recipient->key, place);
     }
 }
 
@@ -208,9 +258,10 @@ static void say_missing(const GArray *wants, Findings *findings)
         if (!want->without || !g_hash_table_add(said, g_strdup_printf("%s\n%s", want->file, name)))
             continue;
         findings_add(findings, FINDING_ERROR, want->file, want->line, "missing-value",
-                     "%" G_GUINT64_FORMAT " of those who get it lack '%s', the first is %s: fill "
+                     "%" G_GUINT64_FORMAT " of %s who get it lack '%s', the first is %s: fill "
                      "it in, or write {{#%s}}…{{/%s}} and {{^%s}}…{{/%s}} around what needs it",
-                     want->without, name, want->first, name, name, name, name);
+                     want->without, want->of_rows ? "the rows of those" : "those", name,
+                     want->first, name, name, name, name);
     }
 }
 

@@ -45,6 +45,8 @@ gboolean digest_run_suppressed(const DigestRun *self, const Recipient *recipient
 
 /* issue_check.c: what the ledger knows of the notices; what the letter wants of the recipients. */
 gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GError **error);
+/* Notices whose `for` chooses none of the recipients, when all were counted. */
+void digest_run_check_nobody(const DigestRun *self, Findings *findings);
 gboolean digest_run_check_fields(DigestRun *self, Findings *findings, GError **error);
 
 #endif

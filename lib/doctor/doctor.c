@@ -14,11 +14,17 @@ static const struct {
     gboolean needs_network;
     void (*examine)(DoctorRun *self);
 } checks[] = {
-    {"config", FALSE, doctor_config},     {"ledger", FALSE, doctor_ledger},
-    {"key", FALSE, doctor_key},           {"lists", FALSE, doctor_lists},
-    {"schedule", FALSE, doctor_schedule}, {"outbox", FALSE, doctor_outbox},
-    {"relay", TRUE, doctor_relay},        {"clock", FALSE, doctor_clock},
-    {"mailbox", TRUE, doctor_mailbox},    {"dns", TRUE, doctor_dns},
+    {"config", FALSE, doctor_config},
+    {"ledger", FALSE, doctor_ledger},
+    {"key", FALSE, doctor_key},
+    {"lists", FALSE, doctor_lists},
+    {"schedule", FALSE, doctor_schedule},
+    {"outbox", FALSE, doctor_outbox},
+    {"relay", TRUE, doctor_relay},
+    {"clock", FALSE, doctor_clock},
+    {"mailbox", TRUE, doctor_mailbox},
+    {"settle", TRUE, doctor_settle},
+    {"dns", TRUE, doctor_dns},
 };
 
 const char *doctor_mark_name(DoctorMark mark)

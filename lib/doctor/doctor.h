@@ -1,7 +1,7 @@
 /* doctor - whether everything is in place for the next letter: tried, and what to fix
  *
- * Config, ledger, key, clock, lists, the relay, the mailbox of bounces and the DNS, one after the
- * other. Nothing is sent, made, moved or changed anywhere (but for an access token that is kept for
+ * Config, ledger, key, clock, lists, the relay, the mailbox of bounces, what can prove that a letter in
+ * doubt was sent, and the DNS, one after the other. Nothing is sent, made, moved or changed anywhere (but for an access token that is kept for
  * the next sign-in): the relay hears a MAIL FROM and a RSET, the mailbox is only looked at. What is
  * said never holds a secret.
  *

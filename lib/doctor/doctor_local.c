@@ -52,6 +52,10 @@ void doctor_config(DoctorRun *self)
     doctor_address(self, "answers.address", FALSE);
     doctor_encryption(self, "relay.host", "relay.tls");
     doctor_encryption(self, "imap.host", "imap.tls");
+    if (settings_has(self->settings, "settle.tls"))
+        doctor_encryption(self,
+                          settings_has(self->settings, "settle.host") ? "settle.host" : "imap.host",
+                          "settle.tls");
 }
 
 /* --- files ------------------------------------------------------------------------------------ */

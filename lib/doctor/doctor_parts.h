@@ -11,7 +11,8 @@ typedef struct {
     const char *check; /* the one that is at work */
     Workspace *workspace;
     const Settings *settings;
-    char *relay_greeting; /* what the relay said first, or NULL */
+    gboolean relay_is_open, relay_reports; /* it was asked; it offers reports of success */
+    char *relay_greeting;                  /* what the relay said first, or NULL */
 } DoctorRun;
 
 /* Whether letters leave this machine, and whether a relay is set at all. */
@@ -47,6 +48,7 @@ void doctor_outbox(DoctorRun *self);
 void doctor_relay(DoctorRun *self);
 void doctor_clock(DoctorRun *self);
 void doctor_mailbox(DoctorRun *self);
+void doctor_settle(DoctorRun *self);
 void doctor_dns(DoctorRun *self);
 
 #endif

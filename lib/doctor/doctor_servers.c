@@ -88,6 +88,8 @@ void doctor_relay(DoctorRun *self)
     else
         doctor_error(self, error, "check the keys under 'relay' in the config");
     tell_hello(self);
+    self->relay_is_open = probe.is_open;
+    self->relay_reports = probe.reports;
     self->relay_greeting = g_strdup(probe.greeting);
     relay_probe_clear(&probe);
 }

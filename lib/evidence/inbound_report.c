@@ -34,6 +34,7 @@ void inbound_report_free(InboundReport *self)
     g_free(self->original_message_id);
     g_free(self->original_delivery);
     g_free(self->original_sender);
+    g_free(self->original_envelope);
     g_free(self);
 }
 

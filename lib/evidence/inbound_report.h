@@ -60,6 +60,7 @@ typedef struct {
     GPtrArray *sent_to;        /* of char *: addresses that this message itself was sent to */
     char *original_message_id; /* with its angle brackets, or NULL */
     char *original_delivery;   /* X-Circular-Delivery of the returned letter, or NULL */
+    char *original_envelope;   /* Original-Envelope-Id of a report (RFC 3464), or NULL */
     char *original_sender;     /* envelope sender (Return-Path) of the returned letter, or NULL */
 } InboundReport;
 

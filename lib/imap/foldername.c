@@ -49,6 +49,39 @@ char *foldername_encode(const char *name, char separator)
     return g_string_free(out, FALSE);
 }
 
+/* The text of a shifted run, `length` bytes without "&" and "-"; NULL when it is none. */
+static char *decode_shifted(const char *run, gsize length)
+{
+    gsize bytes;
+    g_autofree char *plain = g_strndup(run, length);
+    g_strdelimit(plain, ",", '/');
+    g_autofree char *padded = g_strconcat(plain, &"==="[3 - (4 - length % 4) % 4], NULL);
+    g_autofree guchar *wide = g_base64_decode(padded, &bytes);
+    return wide && bytes && bytes % 2 == 0
+               ? g_convert((const char *)wide, (gssize)bytes, "UTF-8", "UTF-16BE", NULL, NULL, NULL)
+               : NULL;
+}
+
+char *foldername_decode(const char *encoded, char separator)
+{
+    GString *out = g_string_new(NULL);
+    while (*encoded) {
+        const char *end = *encoded == '&' ? strchr(encoded, '-') : NULL;
+        g_autofree char *text =
+            end ? decode_shifted(encoded + 1, (gsize)(end - encoded - 1)) : NULL;
+        if (end == encoded + 1)
+            g_string_append_c(out, '&');
+        else if (text)
+            g_string_append(out, text);
+        else
+            g_string_append_c(out, separator && *encoded == separator ? '/' : *encoded);
+        encoded = end && (text || end == encoded + 1) ? end + 1 : encoded + 1;
+    }
+    char *valid = g_utf8_make_valid(out->str, (gssize)out->len);
+    g_string_free(out, TRUE);
+    return valid;
+}
+
 char *foldername_quote(const char *encoded)
 {
     GString *out = g_string_new("\"");

@@ -13,6 +13,10 @@ gboolean foldername_is_valid(const char *name);
  * "/" stays); newly allocated. `name` is valid. */
 char *foldername_encode(const char *name, char separator);
 
+/* An encoded name as people write it: UTF-8, "/" for the separator. What can't be decoded stays as it
+ * is. Newly allocated. */
+char *foldername_decode(const char *encoded, char separator);
+
 /* An encoded name as an IMAP quoted string, with its quotes; newly allocated. */
 char *foldername_quote(const char *encoded);
 

@@ -37,7 +37,25 @@ static gboolean is_fetch(const char *head)
     return g_ascii_strncasecmp(head, " FETCH (", 8) == 0;
 }
 
-/* If the line ends with "BODY[] {123}" or "BODY[]<0> {123}", the "{"; else NULL. */
+/* Whether "BODY[]", or "BODY[HEADER.FIELDS (...)]" with a list that is no other section's, ends just
+ * before `end`. */
+static gboolean is_body(const char *tail, const char *end)
+{
+    static const char fields[] = "BODY[HEADER.FIELDS (";
+    if (end - tail >= 6 && g_ascii_strncasecmp(end - 6, "BODY[]", 6) == 0)
+        return TRUE;
+    if (end - tail < 3 || end[-1] != ']' || end[-2] != ')')
+        return FALSE;
+    const char *open = end - 3;
+    while (open > tail && *open != '(' && *open != ')' && *open != '[' && *open != ']')
+        open--;
+    gsize length = strlen(fields);
+    return *open == '(' && (gsize)(open + 1 - tail) >= length &&
+           g_ascii_strncasecmp(open + 1 - length, fields, length) == 0;
+}
+
+/* If the line ends with "BODY[] {123}" or "BODY[]<0> {123}", or so with a header's fields in the
+ * brackets, the "{"; else NULL. */
 static const char *find_body(const char *tail, gsize length)
 {
     if (!length || tail[length - 1] != '}')
@@ -52,7 +70,7 @@ static const char *find_body(const char *tail, gsize length)
         if (*end != '<')
             return NULL;
     }
-    return end - tail >= 6 && g_ascii_strncasecmp(end - 6, "BODY[]", 6) == 0 ? brace : NULL;
+    return is_body(tail, end) ? brace : NULL;
 }
 
 /* A line is complete, without its CRLF. */

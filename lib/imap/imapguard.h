@@ -6,8 +6,8 @@
  * command's answers, opening parentheses in a line, the size of a literal. It also hears BYE, which
  * tells why a server hangs up.
  *
- * A literal is believed only where we ask for one: as the BODY[] of a FETCH response. Elsewhere its
- * bytes are counted as lines, so that no disagreement with the parser can hide anything from it.
+ * A literal is believed only where we ask for one: as the BODY[] or BODY[HEADER.FIELDS (...)] of a
+ * FETCH response. Elsewhere its bytes are counted as lines, so that no disagreement with the parser can hide anything from it.
  */
 #ifndef IMAP_IMAPGUARD_H
 #define IMAP_IMAPGUARD_H

@@ -33,11 +33,8 @@ static const char *or_else(const char *text, const char *otherwise)
     return text && *text ? text : otherwise;
 }
 
-static gboolean check_options(const InboxOptions *options, GError **error)
+static gboolean check_server(const InboxOptions *options, GError **error)
 {
-    const char *names[] = {or_else(options->folder, "INBOX"),
-                           or_else(options->processed, "Processed"),
-                           or_else(options->review, "Review")};
     if (!options->host || !*options->host || options->port > 65535) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
                     "no IMAP server can be asked; set its host and port");
@@ -48,6 +45,14 @@ static gboolean check_options(const InboxOptions *options, GError **error)
                     "not a way to sign in: '%s' (auth)", options->auth);
         return FALSE;
     }
+    return TRUE;
+}
+
+static gboolean check_names(const InboxOptions *options, GError **error)
+{
+    const char *names[] = {or_else(options->folder, "INBOX"),
+                           or_else(options->processed, "Processed"),
+                           or_else(options->review, "Review")};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         gboolean is_twice = FALSE;
         for (gsize j = 0; j < i; j++)
@@ -136,8 +141,7 @@ static gboolean find_prefix(Inbox *self, GError **error)
     return TRUE;
 }
 
-/* A folder's name as the server has it: encoded, with the prefix of the user's own ones. */
-static char *name_for(const Inbox *self, const char *name)
+char *inbox_name_for(const Inbox *self, const char *name)
 {
     char *encoded = foldername_encode(name, self->separator);
     if (!self->prefix || g_ascii_strcasecmp(encoded, "INBOX") == 0 ||
@@ -201,7 +205,7 @@ gboolean inbox_make_folder(Inbox *self, InboxFolder which, GError **error)
 
 static gboolean select_folder(Inbox *self, const char *name, GError **error)
 {
-    g_autofree char *encoded = name_for(self, name);
+    g_autofree char *encoded = inbox_name_for(self, name);
     g_autofree char *doing = g_strdup_printf("the folder '%s' can't be opened", name);
     mailimap *session = imaplink_session(self->link);
     imaplink_allow(self->link, IMAPLINK_CHATTER);
@@ -234,14 +238,30 @@ gboolean inbox_select_again(Inbox *self, GError **error)
     return inbox_is_same(self, error);
 }
 
-static gboolean set_up(Inbox *self, const InboxOptions *options, guint port, GError **error)
+Inbox *inbox_connect(const InboxOptions *options, InboxLook *look, GError **error)
 {
-    if (!sign_in(self, options, port, error) || !find_separator(self, error))
-        return FALSE;
+    if (!check_server(options, error))
+        return NULL;
+    guint port = options->port ? options->port : options->tls == TLS_IMPLICIT ? 993 : 143;
+    ImapLink *link =
+        imaplink_open(options, port, options->timeout ? options->timeout : TIMEOUT, error);
+    if (!link)
+        return NULL;
+    g_autoptr(Inbox) self = g_new0(Inbox, 1);
+    self->link = link;
+    look->is_connected = TRUE;
+    look->is_tls = tlsstream_is_secure(imaplink_stream(link));
+    look->certificate_end = tlsstream_certificate_end(imaplink_stream(link));
+    look->is_signed_in = sign_in(self, options, port, error);
+    return look->is_signed_in && find_separator(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
+static gboolean set_up(Inbox *self, const InboxOptions *options, GError **error)
+{
     self->names[INBOX_PROCESSED] = g_strdup(or_else(options->processed, "Processed"));
     self->names[INBOX_REVIEW] = g_strdup(or_else(options->review, "Review"));
     for (int i = INBOX_PROCESSED; i <= INBOX_REVIEW; i++) {
-        g_autofree char *encoded = name_for(self, self->names[i]);
+        g_autofree char *encoded = inbox_name_for(self, self->names[i]);
         self->folders[i] = foldername_quote(encoded);
         if (!inbox_make_folder(self, (InboxFolder)i, error))
             return FALSE;
@@ -256,24 +276,21 @@ static gboolean set_up(Inbox *self, const InboxOptions *options, guint port, GEr
 
 Inbox *inbox_open(const InboxOptions *options, GError **error)
 {
-    if (!check_options(options, error))
+    InboxLook look = {0};
+    if (!check_server(options, error) || !check_names(options, error))
         return NULL;
-    guint port = options->port ? options->port : options->tls == TLS_IMPLICIT ? 993 : 143;
-    guint timeout = options->timeout ? options->timeout : TIMEOUT;
-    ImapLink *link = imaplink_open(options, port, timeout, error);
-    if (!link)
+    g_autoptr(Inbox) self = inbox_connect(options, &look, error);
+    if (!self)
         return NULL;
-    g_autoptr(Inbox) self = g_new0(Inbox, 1);
-    self->link = link;
     self->renew = options->renew ? options->renew : INBOX_RENEW;
-    return set_up(self, options, port, error) ? g_steal_pointer(&self) : NULL;
+    return set_up(self, options, error) ? g_steal_pointer(&self) : NULL;
 }
 
 /* Whether there is a folder of that name. */
 static gboolean look_for(Inbox *self, const char *name, gboolean *found, char **rights,
                          GError **error)
 {
-    g_autofree char *encoded = name_for(self, name);
+    g_autofree char *encoded = inbox_name_for(self, name);
     g_autofree char *quoted = foldername_quote(encoded);
     g_autofree char *list = g_strdup_printf("LIST \"\" %s", quoted);
     if (!imaplink_command(self->link, IMAPLINK_CHATTER, "the folders can't be listed", list, error))
@@ -282,12 +299,9 @@ static gboolean look_for(Inbox *self, const char *name, gboolean *found, char **
     return !*found || inbox_lacks(self, encoded, "i", rights, error);
 }
 
-static gboolean look_around(Inbox *self, const InboxOptions *options, guint port, InboxLook *look,
+static gboolean look_around(Inbox *self, const InboxOptions *options, InboxLook *look,
                             GError **error)
 {
-    look->is_signed_in = sign_in(self, options, port, error);
-    if (!look->is_signed_in || !find_separator(self, error))
-        return FALSE;
     look->moves = imaplink_offers(self->link, "MOVE");
     look->expunges = imaplink_offers(self->link, "UIDPLUS");
     look->idles = imaplink_offers(self->link, "IDLE");
@@ -296,7 +310,7 @@ static gboolean look_around(Inbox *self, const InboxOptions *options, guint port
         !look_for(self, or_else(options->review, "Review"), &look->has_review, &look->review_rights,
                   error))
         return FALSE;
-    g_autofree char *folder = name_for(self, or_else(options->folder, "INBOX"));
+    g_autofree char *folder = inbox_name_for(self, or_else(options->folder, "INBOX"));
     if (!inbox_lacks(self, folder, "r td ed", &look->folder_rights, error))
         return FALSE;
     look->has_folder = select_folder(self, or_else(options->folder, "INBOX"), error);
@@ -307,19 +321,10 @@ static gboolean look_around(Inbox *self, const InboxOptions *options, guint port
 gboolean inbox_look(const InboxOptions *options, InboxLook *look, GError **error)
 {
     *look = (InboxLook){0};
-    if (!check_options(options, error))
+    if (!check_server(options, error) || !check_names(options, error))
         return FALSE;
-    guint port = options->port ? options->port : options->tls == TLS_IMPLICIT ? 993 : 143;
-    ImapLink *link =
-        imaplink_open(options, port, options->timeout ? options->timeout : TIMEOUT, error);
-    if (!link)
-        return FALSE;
-    g_autoptr(Inbox) self = g_new0(Inbox, 1);
-    self->link = link;
-    look->is_connected = TRUE;
-    look->is_tls = tlsstream_is_secure(imaplink_stream(link));
-    look->certificate_end = tlsstream_certificate_end(imaplink_stream(link));
-    return look_around(self, options, port, look, error);
+    g_autoptr(Inbox) self = inbox_connect(options, look, error);
+    return self && look_around(self, options, look, error);
 }
 
 void inbox_look_clear(InboxLook *look)

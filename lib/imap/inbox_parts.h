@@ -21,6 +21,17 @@ struct Inbox {
     gboolean moves, expunges, idles;
 };
 
+/* Connects, verifies and signs in, and learns how the server names folders; none is opened. How far
+ * it came is in `look`. NULL with an error as of inbox_open. */
+Inbox *inbox_connect(const InboxOptions *options, InboxLook *look, GError **error);
+
+/* A folder's name as the server has it: encoded, with the prefix of the user's own ones. Newly
+ * allocated. */
+char *inbox_name_for(const Inbox *self, const char *name);
+
+/* The answer to a UID SEARCH in order, above `after`, each once; of guint32, to be unreffed. */
+GArray *inbox_found_uids(Inbox *self, guint32 after);
+
 /* The folder is still the one that UIDs were told of; else TEMPORARY. */
 gboolean inbox_is_same(Inbox *self, GError **error);
 

@@ -12,8 +12,7 @@ static int compare_uids(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
-/* The answer in order, without what was not asked for and without repetitions. */
-static GArray *found_uids(Inbox *self, guint32 after)
+GArray *inbox_found_uids(Inbox *self, guint32 after)
 {
     GArray *uids = g_array_new(FALSE, FALSE, sizeof(guint32));
     const clist *found = imaplink_session(self->link)->imap_response_info->rsp_search_result;
@@ -52,7 +51,7 @@ GArray *inbox_list(Inbox *self, guint32 after, GError **error)
             g_strdup_printf("UID SEARCH UID %u:%u UNDELETED", after + 1, G_MAXUINT32);
         if (!imaplink_command(self->link, IMAPLINK_SEARCH, doing, search, error))
             return NULL;
-        uids = found_uids(self, after);
+        uids = inbox_found_uids(self, after);
     }
     if (!inbox_is_same(self, error))
         return NULL;

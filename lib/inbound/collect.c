@@ -2,19 +2,17 @@
 #include "inbound/collect.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/files.h"
 #include "base/sha256.h"
 #include "bounce/classify.h"
 #include "imap/inbox.h"
-#include "ledger/exclusive.h"
 #include "ledger/inbound_reports.h"
 #include "mail/address.h"
 #include "inbound/intake.h"
+#include "inbound/account.h"
 #include "workspace/signing_key.h"
 
 enum {
@@ -45,32 +43,10 @@ static gboolean is_stopped(void *user)
 
 /* --- the connection -------------------------------------------------------------------------- */
 
-static InboxOptions inbox_options(Collecting *self)
-{
-    const Settings *settings = workspace_settings(self->workspace);
-    Credential *credential = workspace_credential(self->workspace, "imap");
-    InboxOptions options = {
-        .host = settings_text(settings, "imap.host"),
-        .port = (guint)settings_number(settings, "imap.port"),
-        .tls = settings_choice(settings, "imap.tls"),
-        .ca_file = settings_path(settings, "imap.ca_file"),
-        .user = settings_text(settings, "imap.user"),
-        .auth = credential_auth(credential),
-        .secret = credential_secret,
-        .secret_user = credential,
-        .renew_secret = credential_renew,
-        .folder = settings_text(settings, "imap.folder"),
-        .processed = settings_text(settings, "imap.processed"),
-        .review = settings_text(settings, "imap.review"),
-        .timeout = (guint)settings_number(settings, "imap.timeout"),
-    };
-    return options;
-}
-
 static gboolean connect(Collecting *self, GError **error)
 {
-    InboxOptions options = inbox_options(self);
-    Credential *credential = workspace_credential(self->workspace, "imap");
+    InboxOptions options = account_options(self->workspace, ACCOUNT_OF_BOUNCES);
+    Credential *credential = account_credential(self->workspace, ACCOUNT_OF_BOUNCES);
     credential_watch(credential, is_stopped, self);
     self->inbox = inbox_open(&options, error);
     credential_watch(credential, NULL, NULL);
@@ -362,22 +338,12 @@ static gboolean collect_now(Collecting *self, GError **error)
     return ok;
 }
 
-static gboolean has_mailbox(const Settings *settings, GError **error)
-{
-    if (settings_text(settings, "imap.host"))
-        return TRUE;
-    settings_complain(settings, error, "bounce.address",
-                      "no mailbox to read: set imap.host, imap.user and its password");
-    return FALSE;
-}
-
 gboolean collect_look(const Workspace *workspace, guint seconds, InboxLook *look, GError **error)
 {
-    Collecting self = {.workspace = workspace};
     *look = (InboxLook){0};
-    if (!has_mailbox(workspace_settings(workspace), error))
+    if (!account_is_set(workspace, ACCOUNT_OF_BOUNCES, error))
         return FALSE;
-    InboxOptions options = inbox_options(&self);
+    InboxOptions options = account_options(workspace, ACCOUNT_OF_BOUNCES);
     options.timeout = MIN(options.timeout, seconds);
     return inbox_look(&options, look, error);
 }
@@ -411,76 +377,6 @@ gboolean collect_is_shared(const Workspace *workspace)
             return TRUE;
     }
     return FALSE;
-}
-
-/* --- one reader a mailbox --------------------------------------------------------------------- */
-
-/* Two readers would read the same message, and each see the other's gone; of two workspaces, too. One
- * lock is known to all who share the ledger, the other to all workspaces of one user. */
-typedef struct {
-    Exclusive *of_ledger;
-    int of_user;
-} MailboxLock;
-
-/* Host, user, folder and all, as a word for a file's name. */
-static char *mailbox_word(const Settings *settings)
-{
-    g_autofree char *name = g_strdup_printf(
-        "%s@%s:%d/%s", settings_text(settings, "imap.user"), settings_text(settings, "imap.host"),
-        (int)settings_number(settings, "imap.port"), settings_text(settings, "imap.folder"));
-    g_autofree char *folded = g_utf8_casefold(name, -1);
-    g_autofree char *sum = bytes_sha256(folded, strlen(folded));
-    return g_strndup(sum, 16);
-}
-
-/* Takes `inner`; `is_other`: somebody else reads it. */
-static gboolean say_held(GError *inner, gboolean is_other, GError **error)
-{
-    if (!is_other) {
-        g_propagate_error(error, inner);
-        return FALSE;
-    }
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                "the mailbox is being read already: %s", inner->message);
-    g_error_free(inner);
-    return FALSE;
-}
-
-static int lock_of_user(const char *path, GError **error)
-{
-    g_autofree char *holder = g_strdup_printf("circular (process %d)", (int)getpid());
-    return file_lock(path, holder, error);
-}
-
-static void unlock_mailbox(MailboxLock *lock)
-{
-    exclusive_end(lock->of_ledger);
-    if (lock->of_user >= 0)
-        file_unlock(lock->of_user);
-}
-
-/* Where no folder of the user's own can be written to (a service's account), that of the ledger has to
- * do. */
-static gboolean lock_mailbox(const Settings *settings, const Ledger *ledger, MailboxLock *lock,
-                             GError **error)
-{
-    GError *inner = NULL;
-    g_autofree char *word = mailbox_word(settings), *holder = NULL;
-    g_autofree char *name = g_strconcat("mailbox-", word, NULL);
-    g_autofree char *file = g_strconcat(name, ".lock", NULL);
-    g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "circular", NULL);
-    g_autofree char *own = g_build_filename(folder, file, NULL);
-    *lock = (MailboxLock){exclusive_take(ledger, name, &holder, &inner), -1};
-    if (!lock->of_ledger)
-        return say_held(inner, holder != NULL, error);
-    if (g_mkdir_with_parents(folder, 0700) == 0)
-        lock->of_user = lock_of_user(own, &inner);
-    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
-        unlock_mailbox(lock);
-        return say_held(inner, TRUE, error);
-    }
-    g_clear_error(&inner);
-    return TRUE;
 }
 
 /* --- the run ---------------------------------------------------------------------------------- */
@@ -522,14 +418,9 @@ static gboolean collect_locked(const Workspace *workspace, Ledger *ledger,
 gboolean collect_run(const Workspace *workspace, Ledger *ledger, const CollectOptions *options,
                      CollectSummary *summary, GError **error)
 {
-    const Settings *settings = workspace_settings(workspace);
     *summary = (CollectSummary){0};
-    if (!has_mailbox(settings, error))
+    if (!account_is_set(workspace, ACCOUNT_OF_BOUNCES, error))
         return FALSE;
-    MailboxLock lock;
-    if (!lock_mailbox(settings, ledger, &lock, error))
-        return FALSE;
-    gboolean ok = collect_locked(workspace, ledger, options, summary, error);
-    unlock_mailbox(&lock);
-    return ok;
+    g_autoptr(AccountLock) lock = account_lock(workspace, ledger, ACCOUNT_OF_BOUNCES, error);
+    return lock && collect_locked(workspace, ledger, options, summary, error);
 }

@@ -30,7 +30,8 @@ static gboolean look_up(Ledger *ledger, guint64 mailing, guint64 number, Proof *
 static gboolean find_token(const TokenKey *key, const InboundReport *notice, guint64 *mailing,
                            guint64 *number)
 {
-    const char *const headers[] = {notice->original_delivery, notice->original_sender};
+    const char *const headers[] = {notice->original_delivery, notice->original_sender,
+                                   notice->original_envelope};
     for (guint i = 0; i < notice->sent_to->len; i++)
         if (token_find(key, g_ptr_array_index(notice->sent_to, i), TOKEN_BOUNCE, mailing, number))
             return TRUE;
@@ -127,7 +128,7 @@ static gboolean domains_are_kin(const char *ours, const char *theirs)
     return !strchr(theirs, '.');
 }
 
-static gboolean is_same_mailbox(const char *ours, const char *theirs)
+gboolean proof_is_mailbox(const char *ours, const char *theirs)
 {
     g_autofree char *one = address_fold(ours);
     g_autofree char *other = address_fold(theirs);
@@ -144,7 +145,7 @@ static gboolean is_same_mailbox(const char *ours, const char *theirs)
 gboolean proof_fits(const Delivery *delivery, const InboundRecipient *recipient)
 {
     /* The original address doesn't help: it is the same for each that an alias leads to. */
-    return !*recipient->address || is_same_mailbox(delivery->address, recipient->address);
+    return !*recipient->address || proof_is_mailbox(delivery->address, recipient->address);
 }
 
 static gboolean is_ours(const TokenKey *key, const char *bounces, const char *address)

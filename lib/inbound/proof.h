@@ -1,7 +1,8 @@
 /* proof - which delivery a message is about, and whether that is proven
  *
  * A signed token proves it: in an address that the message was sent to (VERP), else in the headers
- * of the letter that it returns (X-Circular-Delivery, Return-Path). So does the Message-ID that the
+ * of the letter that it returns (X-Circular-Delivery, Return-Path), else in what we called the
+ * letter in its envelope (Original-Envelope-Id). So does the Message-ID that the
  * server gave the letter when it took it, as Exchange does. Without either the headers may
  * still name a delivery, which is worth showing and nothing more: anybody can write them.
  */
@@ -27,6 +28,10 @@ gboolean proof_find_request(Ledger *ledger, const TokenKey *key, const InboundRe
 
 void proof_clear(Proof *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Proof, proof_clear)
+
+/* Whether two addresses are one mailbox: the same without regard to case, or one of them as the
+ * mailbox's own servers write the other. */
+gboolean proof_is_mailbox(const char *ours, const char *theirs);
 
 /* Whether a failed recipient is the one that the letter went to: the same address, or the same
  * mailbox as its own servers call it. FALSE for one that an alias or a forward leads to, whose

@@ -25,8 +25,9 @@ static const char SQL_CLAIM[] = "UPDATE deliveries SET state = $1, changed_at = 
 static const char SQL_RECORD[] =
     "UPDATE deliveries SET state = $1, attempts = attempts + $2, code = $3, enhanced = $4, "
     "reply = $5, changed_at = $6, next_at = $7, stage = $8, given_up = $9, transport = $10, "
-    "message_id = $11, first_at = CASE WHEN attempts + $2 = 0 THEN 0 ELSE first_at END "
-    "WHERE mailing = $12 AND number = $13 AND state = $14";
+    "message_id = $11, first_at = CASE WHEN attempts + $2 > 0 THEN first_at WHEN $3 = 0 THEN 0 "
+    "WHEN $12 THEN $6 ELSE first_at END "
+    "WHERE mailing = $13 AND number = $14 AND state = $15";
 static const char SQL_STATE[] = "SELECT state FROM deliveries WHERE mailing = $1 AND number = $2";
 static const char SQL_ADVANCE[] = "UPDATE deliveries SET next_at = $1 WHERE mailing = $2 AND "
                                   "state = 'deferred' AND next_at > $3";
@@ -305,9 +306,10 @@ static gboolean record(Ledger *ledger, gint64 mailing, const DeliveryResult *res
     statement_bind_text(move, 9, given_up_name(result->given_up));
     statement_bind_text(move, 10, via_name(result->via));
     statement_bind_text(move, 11, result->message_id);
-    statement_bind_integer(move, 12, mailing);
-    statement_bind_integer(move, 13, (gint64)result->number);
-    statement_bind_text(move, 14, delivery_state_name(DELIVERY_SENDING));
+    statement_bind_integer(move, 12, result->is_news);
+    statement_bind_integer(move, 13, mailing);
+    statement_bind_integer(move, 14, (gint64)result->number);
+    statement_bind_text(move, 15, delivery_state_name(DELIVERY_SENDING));
     if (!statement_run(move, &changed, error))
         return FALSE;
     *moved = changed == 1;

@@ -29,7 +29,8 @@ GPtrArray *deliveries_claim(Ledger *ledger, const Mailing *mailing, guint limit,
 typedef struct {
     guint64 number;
     DeliveryState state;
-    gboolean tried; /* counts as an attempt */
+    gboolean tried;   /* counts as an attempt */
+    gboolean is_news; /* of one given back: it heard this for the first time */
     int code;
     const char *enhanced; /* NULL is "" */
     const char *reply;    /* NULL is ""; kept as one line of UTF-8, cut at CLAIMS_REPLY_MAX */

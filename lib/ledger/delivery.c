@@ -1,6 +1,8 @@
 /* delivery - one recipient's copy of a mailing, its states, and a row of it */
 #include "ledger/delivery.h"
 
+#include <string.h>
+
 #include "ledger/connection.h"
 
 static const char *const STATES[] = {"planned", "sending", "sent",       "deferred", "refused",
@@ -97,37 +99,41 @@ gboolean via_mails(Via via)
     g_assert_not_reached();
 }
 
+/* Moves `*text` to `*at`, and `*at` behind it. */
+static void put(char **text, gsize length, char **at)
+{
+    memcpy(*at, *text, length);
+    (*at)[length] = '\0';
+    *text = *at;
+    *at += length + 1;
+}
+
+/* All in one piece of memory: a mailing has a million. */
 Delivery *delivery_copy(const Delivery *self)
 {
-    Delivery *other = g_new(Delivery, 1);
-    *other = *self;
-    other->mailing = g_strdup(self->mailing);
-    other->key = g_strdup(self->key);
-    other->address = g_strdup(self->address);
-    other->name = g_strdup(self->name);
-    other->label = g_strdup(self->label);
-    other->phone = g_strdup(self->phone);
-    other->message_id = g_strdup(self->message_id);
-    other->fields = g_strndup(self->fields, self->fields_length);
-    other->enhanced = g_strdup(self->enhanced);
-    other->reply = g_strdup(self->reply);
+    enum { TEXTS = 9 };
+    Delivery all = *self;
+    char **const texts[TEXTS] = {&all.mailing,    &all.key,      &all.address,
+                                 &all.name,       &all.label,    &all.phone,
+                                 &all.message_id, &all.enhanced, &all.reply};
+    gsize lengths[TEXTS], room = sizeof all + all.fields_length + 1;
+    for (guint i = 0; i < TEXTS; i++) {
+        lengths[i] = *texts[i] ? strlen(*texts[i]) : 0;
+        room += lengths[i] + 1;
+    }
+    Delivery *other = g_malloc(room);
+    char *at = (char *)(other + 1);
+    for (guint i = 0; i < TEXTS; i++)
+        if (*texts[i])
+            put(texts[i], lengths[i], &at);
+    if (all.fields)
+        put(&all.fields, all.fields_length, &at);
+    *other = all;
     return other;
 }
 
 void delivery_free(Delivery *self)
 {
-    if (!self)
-        return;
-    g_free(self->mailing);
-    g_free(self->key);
-    g_free(self->address);
-    g_free(self->name);
-    g_free(self->label);
-    g_free(self->phone);
-    g_free(self->message_id);
-    g_free(self->fields);
-    g_free(self->enhanced);
-    g_free(self->reply);
     g_free(self);
 }
 

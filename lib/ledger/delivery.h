@@ -93,14 +93,15 @@ typedef struct {
     char *message_id; /* by which the reader has it where the server gave it another; else "" */
     gint64 changed_at;
     gint64 next_at;  /* of a deferred one: not before; else 0 */
-    gint64 first_at; /* when it was first claimed and then tried; 0 before */
+    gint64 first_at; /* when it was first claimed and then tried, or first heard what it was given
+                      * back for; 0 before */
 } Delivery;
 
 /* For people: "RCPT: no such user", "given up; the last answer was RCPT: try later". Newly
  * allocated. */
 char *delivery_said(DeliveryStage stage, GivenUp given_up, const char *reply);
 
-/* All of it anew. */
+/* All of it anew, in one piece of memory: no text of it can be freed or replaced. */
 Delivery *delivery_copy(const Delivery *self);
 
 void delivery_free(Delivery *self);

@@ -14,7 +14,8 @@
 struct Exclusive {
     const Ledger *ledger;
     char *name;
-    int file; /* of a ledger in a file */
+    int file;   /* of a ledger in a file, */
+    char *path; /* which goes with whoever had it */
 };
 
 static gboolean is_held(const Ledger *ledger, const char *name, const char *holder, GError **error)
@@ -24,23 +25,23 @@ static gboolean is_held(const Ledger *ledger, const char *name, const char *hold
     return FALSE;
 }
 
-static int lock_file(const Ledger *ledger, const char *name, char **holder, GError **error)
+static gboolean lock_file(Exclusive *self, char **holder, GError **error)
 {
     GError *inner = NULL;
-    g_autofree char *file = g_strconcat(name, ".lock", NULL);
-    g_autofree char *path = ledger_beside(ledger, file), *when = when_short(clock_now());
-    g_autofree char *self =
+    g_autofree char *file = g_strconcat(self->name, ".lock", NULL), *when = when_short(clock_now());
+    g_autofree char *own =
         g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
-    int lock = file_lock(path, self, &inner);
+    self->path = ledger_beside(self->ledger, file);
+    self->file = file_lock(self->path, own, &inner);
     if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
         const char *said = strstr(inner->message, "held by ");
         *holder = g_strdup(said ? said + strlen("held by ") : inner->message);
-        is_held(ledger, name, *holder, error);
+        is_held(self->ledger, self->name, *holder, error);
         g_error_free(inner);
     } else if (inner) {
         g_propagate_error(error, inner);
     }
-    return lock;
+    return self->file >= 0;
 }
 
 /* The server counts what one session takes again; here it is refused as any other's. */
@@ -54,30 +55,36 @@ static gboolean take_on_server(const Ledger *ledger, const char *name, char **ho
     return *holder && is_held(ledger, name, *holder, error);
 }
 
+static void exclusive_free(Exclusive *self)
+{
+    g_free(self->path);
+    g_free(self->name);
+    g_free(self);
+}
+
 Exclusive *exclusive_take(const Ledger *ledger, const char *name, char **holder, GError **error)
 {
     *holder = NULL;
-    gboolean on_server = ledger_is_on_server(ledger);
-    int file = on_server ? -1 : lock_file(ledger, name, holder, error);
-    if (on_server ? !take_on_server(ledger, name, holder, error) : file < 0)
-        return NULL;
     Exclusive *self = g_new0(Exclusive, 1);
     self->ledger = ledger;
     self->name = g_strdup(name);
-    self->file = file;
-    return self;
+    self->file = -1;
+    if (ledger_is_on_server(ledger) ? take_on_server(ledger, name, holder, error)
+                                    : lock_file(self, holder, error))
+        return self;
+    exclusive_free(self);
+    return NULL;
 }
 
 void exclusive_end(Exclusive *self)
 {
     if (!self)
         return;
-    if (self->file >= 0) {
-        file_unlock(self->file);
+    if (self->path) {
+        file_unlock_away(self->file, self->path);
     } else {
         database_let_go(self->ledger->db, self->name);
         g_hash_table_remove(self->ledger->holds, self->name);
     }
-    g_free(self->name);
-    g_free(self);
+    exclusive_free(self);
 }

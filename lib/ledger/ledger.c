@@ -31,8 +31,8 @@ static const char SQL_PAGES[] = "SELECT page_count * page_size, page_count "
                                 "FROM pragma_page_count(), pragma_page_size()";
 static const char SQL_CHECK[] = "PRAGMA quick_check(1)";
 
-/* Counts the pauses that it asked for and not the time that went by, so that a test without delay
- * ends and a process that was stopped for an hour does not give up at once. */
+/* Counts the pauses that it asked for and not the time that went by: a process that was stopped for
+ * an hour does not give up at once. */
 static gboolean wait_for_lock(gpointer user, int tries)
 {
     Ledger *self = user;
@@ -42,7 +42,7 @@ static gboolean wait_for_lock(gpointer user, int tries)
         return FALSE;
     gint pause = MIN(1000 * (tries + 1), BUSY_PAUSE_MAX);
     self->waited += pause;
-    clock_sleep(pause);
+    clock_wait(pause);
     return TRUE;
 }
 

@@ -19,6 +19,9 @@
 /* When a digest was last run, or its runs began to be counted (microseconds): before its name. */
 #define META_DIGEST_RUN "digest-run:"
 
+/* What cron was told of a mailing (send/told.h): before the mailing's id. */
+#define META_TOLD "told:"
+
 /* The value of that name, newly allocated. */
 Lookup meta_get(Ledger *ledger, const char *name, char **value, GError **error);
 

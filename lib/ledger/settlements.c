@@ -55,6 +55,13 @@ static const char SQL_OF[] =
     "SELECT " SETTLEMENT_COLUMNS "FROM mailings m CROSS JOIN settlements s "
     "WHERE m.id = $1 AND s.mailing = m.number AND s.delivery = $2";
 
+static const char SQL_COUNT[] =
+    "SELECT count(*) FROM mailings m CROSS JOIN settlements s CROSS JOIN deliveries d WHERE "
+    "($1 = 0 OR m.number = $1 OR (m.follows = $1 AND m.follows_as = 'missing')) "
+    "AND m.planned_at >= $2 AND s.mailing = m.number AND (s.kind = 'copy' OR s.kind = 'report' "
+    "OR s.kind = 'answer') AND d.mailing = s.mailing AND d.number = s.delivery "
+    "AND d.state = 'sent'";
+
 static const char *const NAMES[] = {"",     "not-found", "not-proven", "other-address",
                                     "copy", "report",    "answer"};
 G_STATIC_ASSERT(G_N_ELEMENTS(NAMES) == SETTLEMENT_KINDS);
@@ -93,6 +100,23 @@ Settlement settlement_from_row(Statement *row, int first)
                         .since = statement_integer(row, first + 10),
                         .notice = statement_integer(row, first + 11),
                         .resent_at = statement_integer(row, first + 12)};
+}
+
+Settlement settlement_copy(const Settlement *self)
+{
+    Settlement copy = *self;
+    copy.mailbox = g_strdup(self->mailbox);
+    copy.folder = g_strdup(self->folder);
+    copy.message_id = g_strdup(self->message_id);
+    return copy;
+}
+
+void settlement_clear(Settlement *self)
+{
+    g_free((char *)self->mailbox);
+    g_free((char *)self->folder);
+    g_free((char *)self->message_id);
+    *self = (Settlement){0};
 }
 
 /* --- for people ------------------------------------------------------------------------------- */
@@ -249,4 +273,18 @@ gboolean settlements_of(Ledger *ledger, const char *mailing, guint64 delivery,
     if (result != LOOKUP_FAILED)
         found(user, &one);
     return result != LOOKUP_FAILED;
+}
+
+gboolean settlements_count(Ledger *ledger, gint64 mailing, gint64 since, guint64 *count,
+                           GError **error)
+{
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_COUNT, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_integer(ask, 1, mailing);
+    statement_bind_integer(ask, 2, since);
+    if (statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    *count = (guint64)statement_integer(ask, 0);
+    return TRUE;
 }

@@ -46,6 +46,11 @@ typedef struct {
  * nobody has looked. Newly allocated. */
 char *settlement_said(const Settlement *self);
 
+/* The same with texts of its own, to be cleared; of one that has none of its own nothing is kept. */
+Settlement settlement_copy(const Settlement *self);
+void settlement_clear(Settlement *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Settlement, settlement_clear)
+
 /* Puts what was found of a letter without proof on record, within the caller's transaction; where
  * there is a proof it stays. */
 gboolean settlements_look(Ledger *ledger, gint64 mailing, guint64 delivery, const Settlement *found,
@@ -79,6 +84,11 @@ gboolean settlements_doubts(Ledger *ledger, gint64 mailing, gint64 since, DoubtF
 typedef void (*SettlementFound)(void *user, const Settlement *settlement);
 gboolean settlements_of(Ledger *ledger, const char *mailing, guint64 delivery,
                         SettlementFound found, void *user, GError **error);
+
+/* How many letters of a mailing and those that follow it for who missed it, or (0) of all that were
+ * planned at `since` or later, are sent as a proof says, and not as a server answered. */
+gboolean settlements_count(Ledger *ledger, gint64 mailing, gint64 since, guint64 *count,
+                           GError **error);
 
 /* --- for this folder ------------------------------------------------------------------------- */
 

@@ -35,6 +35,10 @@ static void check_kind(const Compiling *c, const char *file, guint line, const c
         findings_add(c->findings, FINDING_WARNING, file, line, "picture-format",
                      "'%s': Gmail or Outlook don't show %s: save it as %s", path, name,
                      kind == PICTURE_SVG || kind == PICTURE_BMP ? "PNG" : "JPEG or PNG");
+    else if (!picture_is_whole(bytes, length))
+        findings_add(
+            c->findings, FINDING_WARNING, file, line, "picture-format",
+            "'%s' is cut off: the file ends before the picture does: copy or save it again", path);
     else if (!picture_is_called(path, kind))
         findings_add(c->findings, FINDING_WARNING, file, line, "picture-format",
                      "'%s' is a %s by its bytes: give it that ending, or it may not be shown", path,

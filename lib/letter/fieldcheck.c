@@ -227,7 +227,7 @@ static gboolean check_text(Check *self, const TemplateUse *use, ChildRows *rows,
         return add_lacking_rows(self, use, rows, error);
     if (!self->hook)
         return add_lacking(self, use, FALSE, error);
-    self->hook->wanted(self->hook->user, use);
+    self->hook->wanted(self->hook->user, use, grouped);
     return TRUE;
 }
 

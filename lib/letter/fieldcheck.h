@@ -23,10 +23,10 @@ gboolean fields_check(const Letter *letter, Audience *audience, const char *audi
 
 /* For a letter that not all of an audience get: `own` are fields that its caller sets
  * (NULL-terminated), and `wanted` is called with each use of a field that all who get the line must
- * have, which then is for the caller to check. */
+ * have, or (`of_rows`) each row of their address, which then is for the caller to check. */
 typedef struct {
     const char *const *own;
-    void (*wanted)(void *user, const TemplateUse *use);
+    void (*wanted)(void *user, const TemplateUse *use, gboolean of_rows);
     void *user;
 } FieldsHook;
 

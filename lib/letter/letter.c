@@ -132,15 +132,29 @@ static const char *copy_key(const Value *fields)
     return mark_of(fields, LETTER_COPY_KEY);
 }
 
-static gboolean write_part(const LetterPart *part, const LetterCopy *copy, Splice *out,
-                           GError **error)
+static gboolean write_part(const LetterPart *part, const LetterCopy *copy, TypesetMemo *memo,
+                           Splice *out, GError **error)
 {
     Encoder encoder = {part, out};
     TemplateSink sink = {encode_literal,
                          encode_value,
                          &encoder,
-                         {[LATE_UNSUBSCRIBE] = copy->unsubscribe, [LATE_ANSWER] = copy->answer}};
+                         {[LATE_UNSUBSCRIBE] = copy->unsubscribe, [LATE_ANSWER] = copy->answer},
+                         memo};
     return template_render(part->template, copy->fields, &sink, error);
+}
+
+static gboolean write_parts(const Letter *self, const LetterCopy *copy, Splice *out, GError **error)
+{
+    TypesetMemo memo;
+    typeset_memo_init(&memo);
+    gboolean ok = write_part(&self->text, copy, &memo, out, error);
+    if (ok) {
+        compose_html(self->compose, out);
+        ok = write_part(&self->html, copy, &memo, out, error);
+    }
+    typeset_memo_clear(&memo);
+    return ok;
 }
 
 gboolean letter_has_own_files(const Letter *self)
@@ -156,7 +170,8 @@ char **letter_own_files(const Letter *self, const Value *fields, GError **error)
             template_render_text(g_ptr_array_index(self->own_files, i), fields, error);
         if (!path)
             return NULL;
-        g_ptr_array_add(names, g_strconcat("file:", path, NULL));
+        if (*path) /* an empty value is an error: then it is a section that isn't this reader's */
+            g_ptr_array_add(names, g_strconcat("file:", path, NULL));
     }
     g_ptr_array_add(names, NULL);
     return (char **)g_ptr_array_steal(names, NULL);
@@ -205,10 +220,7 @@ gboolean letter_splice(const Letter *self, const LetterCopy *copy, Splice *out, 
         .thread = mark_of(copy->fields, LETTER_THREAD),
     };
     compose_head(self->compose, out, &headers);
-    if (!write_part(&self->text, copy, out, error))
-        return FALSE;
-    compose_html(self->compose, out);
-    if (!write_part(&self->html, copy, out, error))
+    if (!write_parts(self, copy, out, error))
         return FALSE;
     if (!self->own_files->len)
         compose_end(self->compose, out, NULL, 0);

@@ -1,4 +1,4 @@
-/* picture - how wide an image is, from the head of its file */
+/* picture - what an image is, and how wide, from its bytes */
 #include "letter/picture.h"
 
 #include <string.h>
@@ -83,6 +83,66 @@ gboolean picture_is_called(const char *name, PictureKind kind)
            (kind == PICTURE_GIF && g_str_has_suffix(lower, ".gif")) ||
            (kind == PICTURE_JPEG &&
             (g_str_has_suffix(lower, ".jpg") || g_str_has_suffix(lower, ".jpeg")));
+}
+
+/* Chunks of a length, a name, that many bytes and a checksum, the last one IEND (ISO 15948, 5.3). */
+static gboolean png_is_whole(const guchar *bytes, gsize length)
+{
+    for (gsize at = 8; length - at >= 12;) {
+        gsize size = big_endian(bytes + at, 4);
+        if (size > length - at - 12)
+            return FALSE;
+        if (memcmp(bytes + at + 4, "IEND", 4) == 0)
+            return TRUE;
+        at += size + 12;
+    }
+    return FALSE;
+}
+
+/* Segments up to the scan (SOS), then a mark of the end (EOI); a preview among the segments has its
+ * own. */
+static gboolean jpeg_is_whole(const guchar *bytes, gsize length)
+{
+    gsize at = 2;
+    while (length - at >= 4 && bytes[at] == 0xff && bytes[at + 1] != 0xda) {
+        gsize size = bytes[at + 1] == 0xff ? 0 : 1 + MAX(big_endian(bytes + at + 2, 2), 2);
+        if (size >= length - at)
+            return FALSE;
+        at += 1 + size;
+    }
+    for (; at + 1 < length; at++)
+        if (bytes[at] == 0xff && bytes[at + 1] == 0xd9)
+            return TRUE;
+    return FALSE;
+}
+
+/* The last byte is the trailer; some programs put zeros behind it. */
+static gboolean gif_is_whole(const guchar *bytes, gsize length)
+{
+    while (length && !bytes[length - 1])
+        length--;
+    return length && bytes[length - 1] == 0x3b;
+}
+
+gboolean picture_is_whole(const guchar *bytes, gsize length)
+{
+    switch (picture_kind(bytes, length)) {
+    case PICTURE_PNG:
+        return png_is_whole(bytes, length);
+    case PICTURE_JPEG:
+        return jpeg_is_whole(bytes, length);
+    case PICTURE_GIF:
+        return gif_is_whole(bytes, length);
+    case PICTURE_EMPTY:
+    case PICTURE_WEBP:
+    case PICTURE_SVG:
+    case PICTURE_TIFF:
+    case PICTURE_HEIC:
+    case PICTURE_BMP:
+    case PICTURE_OTHER:
+        break;
+    }
+    return TRUE;
 }
 
 guint picture_width(const guchar *bytes, gsize length)

@@ -1,4 +1,4 @@
-/* picture - how wide an image is, from the head of its file
+/* picture - what an image is, and how wide, from its bytes
  */
 #ifndef LETTER_PICTURE_H
 #define LETTER_PICTURE_H
@@ -26,6 +26,10 @@ const char *picture_kind_name(PictureKind kind);
 
 /* Whether a file of that name is taken for that kind: "hall.JPG" for PICTURE_JPEG. */
 gboolean picture_is_called(const char *name, PictureKind kind);
+
+/* Whether a PNG, JPEG or GIF goes on to its end: one that was copied or downloaded in part does not, and
+ * is shown in part or not at all. Other kinds are taken as they are. */
+gboolean picture_is_whole(const guchar *bytes, gsize length);
 
 /* The width in pixels of a PNG, GIF or JPEG; 0 when the bytes are none of them or are cut off.
  * Reads nothing but the head, and no further than `length`. */

@@ -223,14 +223,13 @@ static gboolean take_no_address(Enrol *self, GError **error)
 {
     const Location at = field_location(self, self->emails[0]);
     g_autofree char *where = g_strjoinv("' or '", (char **)self->spec->email);
-    gboolean waits = !has_met_address(self);
-    Findings *to = waits ? self->unfilled : self->findings;
+    gboolean waits = at.line && !has_met_address(self);
     self->without += waits;
     if (at.line)
-        findings_add_at(to, FINDING_WARNING, &at, "no-address", "no address in '%s'", where);
+        findings_add_at(waits ? self->unfilled : self->findings, FINDING_WARNING, &at, "no-address",
+                        "no address in '%s'", where);
     else
-        findings_add(to, FINDING_WARNING, listsource_shown(self->source), self->at->at.line,
-                     "no-address", "no address in '%s': no row in %s", where, at.file);
+        listsource_lost(self->source);
     g_autofree char *none = at.line ? NULL : g_strdup_printf("no row in %s", at.file);
     return roster_exclude(self->roster, 0, "", EXCLUSION_NO_ADDRESS, none ? none : "",
                           joined_line(self, &at), error);

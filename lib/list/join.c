@@ -215,6 +215,24 @@ gboolean join_find(Join *self, const char *value, const char **cells, guint *lin
     return answer != LOOKUP_FAILED;
 }
 
+gboolean join_near(Join *self, const char *value, char **near, GError **error)
+{
+    *near = NULL;
+    g_autoptr(Statement) find =
+        statement_begin(self->db,
+                        "SELECT value FROM partners WHERE ltrim(value, '0') = ltrim($1, '0') OR "
+                        "value = $1 || '.0' OR value || '.0' = $1 OR lower(value) = lower($1) "
+                        "ORDER BY line LIMIT 1",
+                        error);
+    if (!find)
+        return FALSE;
+    statement_bind_text(find, 1, value);
+    Lookup answer = statement_lookup(find, error);
+    if (answer == LOOKUP_FOUND)
+        *near = g_strdup(statement_text(find, 0));
+    return answer != LOOKUP_FAILED;
+}
+
 gboolean join_unused(Join *self, guint64 *count, guint *line, char **value, GError **error)
 {
     guint first = 0;

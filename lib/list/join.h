@@ -46,6 +46,10 @@ gboolean join_report_twins(Join *self, JoinMatters matters, void *user, GError *
 /* Of a wanted cell, the first two rows that differ in it; borrowed. */
 const JoinDiffer *join_differ(const Join *self, guint wanted);
 
+/* What a partner has that is the value but for leading zeros, ".0" at the end or upper and lower case,
+ * as programs change a key; NULL for none. Newly allocated. FALSE with error. */
+gboolean join_near(Join *self, const char *value, char **near, GError **error);
+
 /* How many rows nobody asked for yet, and the line and value (newly allocated) of the first of
  * them; 0 when all were. FALSE with IO. */
 gboolean join_unused(Join *self, guint64 *count, guint *line, char **value, GError **error);

@@ -18,7 +18,8 @@ struct ListSource {
     WhereColumn *places; /* where each of its cells stands */
     ListRow row;         /* while it is read */
     void *user;
-    guint64 rows, chosen, alone; /* alone: chosen without a partner */
+    guint64 rows, chosen, alone; /* alone: chosen without a partner, */
+    guint64 lost;                /* and so without an address */
     guint alone_line;
     char *alone_value;
 };
@@ -244,6 +245,35 @@ const JoinDiffer *listsource_differ(const ListSource *self, guint column)
                : &none;
 }
 
+void listsource_lost(ListSource *self)
+{
+    self->lost++;
+}
+
+static gboolean report_alone(const ListSource *self, GError **error)
+{
+    g_autofree char *near = NULL, *lost = NULL, *hint = NULL;
+    if (!self->alone)
+        return TRUE;
+    if (!join_near(self->partners, self->alone_value, &near, error))
+        return FALSE;
+    if (self->lost == self->alone)
+        lost = g_strdup(", which so have no address");
+    else if (self->lost)
+        lost = g_strdup_printf(", of which %" G_GUINT64_FORMAT " so have no address", self->lost);
+    if (near && *self->alone_value)
+        hint = g_strdup_printf(" (there is '%s': the two are no one key; format both columns as "
+                               "text, with the same noughts)",
+                               near);
+    findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), self->alone_line,
+                 "join-none",
+                 "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                 "%s; the first is '%s'%s",
+                 sheet_shown(self->join), self->alone, self->chosen, lost ? lost : "",
+                 self->alone_value, hint ? hint : "");
+    return TRUE;
+}
+
 gboolean listsource_report(ListSource *self, ListMatters matters, void *user, GError **error)
 {
     Matters in = {self, matters, user};
@@ -252,13 +282,8 @@ gboolean listsource_report(ListSource *self, ListMatters matters, void *user, GE
     g_autofree char *value = NULL;
     if (!self->partners)
         return TRUE;
-    if (self->alone)
-        findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), self->alone_line,
-                     "join-none",
-                     "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                     "; the first is '%s'",
-                     sheet_shown(self->join), self->alone, self->chosen, self->alone_value);
-    if (!join_report_twins(self->partners, matters ? wanted_matters : NULL, &in, error))
+    if (!report_alone(self, error) ||
+        !join_report_twins(self->partners, matters ? wanted_matters : NULL, &in, error))
         return FALSE;
     if (!join_unused(self->partners, &unused, &line, &value, error))
         return FALSE;

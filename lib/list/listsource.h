@@ -72,6 +72,9 @@ Location listsource_location(const ListSource *self, const ListLine *line, guint
  * listsource_report. */
 void listsource_chosen(ListSource *self, const ListLine *line, const char *const *cells);
 
+/* The row has no partner, and for that nobody to be written to: join-none says how many. */
+void listsource_lost(ListSource *self);
+
 /* Findings about the whole: warning join-none, chosen rows without a partner; note join-unused,
  * partners that no row asked for; how many of each, and the first; and those of join_report_twins.
  * `matters` says of which columns it matters in what partners differ; NULL of all. FALSE with IO. */

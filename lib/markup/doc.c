@@ -116,8 +116,12 @@ cmark_node *doc_button(cmark_node *paragraph)
 char *doc_url(const char *url)
 {
     GString *out = g_string_new(NULL);
+    const char *host = strstr(url, "://"), *path = host ? strpbrk(host + 3, "/?#") : NULL;
+    if (host && !path)
+        path = url + strlen(url);
     for (const char *p = url; *p; p++) {
-        if (g_ascii_isalnum(*p) || strchr("-_.+!*'(),%#@?=;:/$&~", *p))
+        gboolean named = path && p > host && p < path && (guchar)*p >= 0x80; /* "müller.example" */
+        if (g_ascii_isalnum(*p) || named || strchr("-_.+!*'(),%#@?=;:/$&~", *p))
             g_string_append_c(out, *p);
         else
             g_string_append_printf(out, "%%%02X", (guchar)*p);

@@ -119,7 +119,8 @@ char *doc_words(cmark_node *node);
 cmark_node *doc_button(cmark_node *paragraph);
 
 /* A URL as it stands in an href: what RFC 3986 doesn't allow is percent-encoded as cmark does, but
- * for the words of tags. No HTML escaping yet. Newly allocated. */
+ * for the words of tags, and for the letters of a host (RFC 3987), which no resolver decodes. No HTML
+ * escaping yet. Newly allocated. */
 char *doc_url(const char *url);
 
 /* The first bare http or https URL in the text, without the punctuation after it, or NULL. */
@@ -182,7 +183,7 @@ void github_read(Markdown *self);
 /* hoist.c: a section that is all there is in a block is put around the block. */
 void hoist(Markdown *self);
 
-/* strike.c: what stands between two ~~ becomes a span. */
+/* github.c: what stands between two ~~ becomes a span. */
 void strike(Markdown *self);
 
 /* tidy.c: bare URLs become links, links and images what a letter can hold, headings settled. */

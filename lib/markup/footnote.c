@@ -177,22 +177,69 @@ static void insert_number(Reading *in, cmark_node *before, Note *note)
     cmark_node_insert_before(before, span);
 }
 
+/* A note that stands where it is referred to, with its first words in it. */
+static Note *inline_note(Reading *in, const char *words, gsize length, guint line)
+{
+    Note *note = g_new0(Note, 1);
+    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+    g_autofree char *literal = g_strndup(words, length);
+    cmark_node_set_literal(text, literal);
+    note->label = g_strdup("");
+    note->paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    cmark_node_append_child(note->paragraph, text);
+    doc_set_line(note->paragraph, line);
+    g_ptr_array_add(in->notes, note);
+    return note;
+}
+
+/* The bracket that ends what was opened `depth` brackets before; NULL, with `depth` as it is then. */
+static const char *closing(const char *text, guint *depth)
+{
+    for (; *text; text++) {
+        *depth += *text == '[';
+        if (*text == ']' && !--*depth)
+            return text;
+    }
+    return NULL;
+}
+
 /* A note that stands where it is referred to, "^[so]"; its bytes, or 0. */
 static gsize take_inline(Reading *in, const char *at, guint line, Note **note)
 {
-    const char *end = g_str_has_prefix(at, "^[") ? strpbrk(at + 2, "[]") : NULL;
-    if (!end || *end != ']' || end == at + 2 || in->notes->len >= NOTES_MAX)
+    guint depth = 1;
+    const char *end = g_str_has_prefix(at, "^[") ? closing(at + 2, &depth) : NULL;
+    if (!end || end == at + 2 || in->notes->len >= NOTES_MAX)
         return 0;
-    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
-    g_autofree char *words = g_strndup(at + 2, (gsize)(end - at - 2));
-    cmark_node_set_literal(text, words);
-    *note = g_new0(Note, 1);
-    (*note)->label = g_strdup("");
-    (*note)->paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-    cmark_node_append_child((*note)->paragraph, text);
-    doc_set_line((*note)->paragraph, line);
-    g_ptr_array_add(in->notes, *note);
+    *note = inline_note(in, at + 2, (gsize)(end - at - 2), line);
     return (gsize)(end + 1 - at);
+}
+
+/* The same where other marks stand in it: "^[see *the page*]" begins in `node` at `at` and ends in a
+ * node beside it. What is between moves into the note. */
+static void take_across(Reading *in, cmark_node *node, const char *at)
+{
+    guint depth = 1;
+    const char *end = closing(at + 2, &depth);
+    cmark_node *last = node;
+    while (!end && (last = cmark_node_next(last)))
+        if (cmark_node_get_type(last) == CMARK_NODE_TEXT)
+            end = closing(cmark_node_get_literal(last), &depth);
+    if (!last || last == node || in->notes->len >= NOTES_MAX)
+        return;
+    Note *note = inline_note(in, at + 2, strlen(at + 2), doc_line(in->self, node));
+    g_autofree char *before =
+        g_strndup(cmark_node_get_literal(node), (gsize)(at - cmark_node_get_literal(node)));
+    g_autofree char *within =
+        g_strndup(cmark_node_get_literal(last), (gsize)(end - cmark_node_get_literal(last)));
+    g_autofree char *after = g_strdup(end + 1);
+    while (cmark_node_next(node) != last)
+        cmark_node_append_child(note->paragraph, cmark_node_next(node));
+    cmark_node *rest = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_literal(rest, within);
+    cmark_node_append_child(note->paragraph, rest);
+    cmark_node_set_literal(node, before);
+    cmark_node_set_literal(last, after);
+    insert_number(in, last, note);
 }
 
 static void refer(Reading *in, cmark_node *node)
@@ -215,21 +262,22 @@ static void refer(Reading *in, cmark_node *node)
         done = at;
         changed = TRUE;
     }
-    if (!changed)
-        return;
-    g_autofree char *rest = g_strdup(done);
-    cmark_node_set_literal(node, rest);
+    if (changed) {
+        g_autofree char *rest = g_strdup(done);
+        cmark_node_set_literal(node, rest);
+    }
+    const char *open = strstr(cmark_node_get_literal(node), "^[");
+    if (open)
+        take_across(in, node, open);
 }
 
 static void refer_within(Reading *in, cmark_node *parent)
 {
-    for (cmark_node *node = cmark_node_first_child(parent), *next; node; node = next) {
-        next = cmark_node_next(node);
+    for (cmark_node *node = cmark_node_first_child(parent); node; node = cmark_node_next(node))
         if (cmark_node_get_type(node) == CMARK_NODE_TEXT)
             refer(in, node);
-        else
+        else if (doc_span(node) != DOC_NOTE)
             refer_within(in, node);
-    }
 }
 
 static void find_references(Reading *in, cmark_node *root)

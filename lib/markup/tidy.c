@@ -203,6 +203,12 @@ static gboolean is_path(const char *url)
     return drive || *url == '\\' || g_ascii_strncasecmp(url, "file:", 5) == 0;
 }
 
+/* A URL as its author wrote it; newly allocated. */
+static char *written(const Markdown *self, const char *url)
+{
+    return placeholders_restore(self->aside, url, PLACEHOLDER_PLAIN);
+}
+
 static void complain_path(const Markdown *self, Findings *findings, cmark_node *link,
                           const char *url)
 {
@@ -212,16 +218,28 @@ static void complain_path(const Markdown *self, Findings *findings, cmark_node *
                  url);
 }
 
+/* A link without words is of no use to who listens: it has its address for words. */
+static void show_address(const Markdown *self, cmark_node *link, const char *url,
+                         Findings *findings)
+{
+    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+    while (cmark_node_first_child(link))
+        drop(cmark_node_first_child(link));
+    cmark_node_set_literal(text, cmark_node_get_url(link));
+    cmark_node_append_child(link, text);
+    doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "link-text",
+                 "the link to '%.60s' has no words, and shows its address: write [words](%.60s)",
+                 url, url);
+}
+
 static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
 {
-    const char *url = cmark_node_get_url(link);
-    UrlKind kind = url_kind(self, url);
+    const char *target = cmark_node_get_url(link);
+    UrlKind kind = url_kind(self, target);
+    g_autofree char *url = written(self, target); /* for people */
     g_autofree char *words = doc_words(link);
-    if (!*words && kind != URL_NONE) {
-        cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
-        cmark_node_set_literal(text, url);
-        cmark_node_append_child(link, text);
-    }
+    if (!*words && kind != URL_NONE)
+        show_address(self, link, url, findings);
     switch (kind) {
     case URL_WEB:
         if (g_str_has_prefix(url, "//"))
@@ -233,7 +251,7 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
     case URL_RELATIVE:
         if (is_path(url))
             complain_path(self, findings, link, url);
-        else if (*url != '#')
+        else if (*target != '#')
             doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "relative-link",
                          "a link to '%s' leads nowhere from a letter: write the whole address, "
                          "https:// and all",
@@ -249,8 +267,8 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
                 "a link to '%.60s' is shown as text: a letter links to http, https, mailto or "
                 "tel",
                 url);
-        if (kind == URL_OTHER && *words && !g_str_equal(words, url)) {
-            g_autofree char *shown = g_strdup_printf(" (%s)", url);
+        if (kind == URL_OTHER && *words && !g_str_equal(words, target)) {
+            g_autofree char *shown = g_strdup_printf(" (%s)", target);
             cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
             cmark_node_set_literal(text, shown);
             cmark_node_insert_after(link, text);
@@ -329,14 +347,18 @@ static void register_image(Markdown *self, const char *url, const char *alt, gui
 static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
 {
     const char *url = cmark_node_get_url(image);
-    g_autofree char *alt = doc_words(image);
+    g_autofree char *alt = doc_words(image), *shown = written(self, url);
     guint line = doc_line(self, image);
-    switch (url_kind(self, url)) {
+    UrlKind kind = url_kind(self, url);
+    const char *tag, *end; /* a name that begins with a field is no server's */
+    if (kind == URL_WEB && placeholders_find(self->aside, url, &tag, &end) >= 0 && tag == url)
+        kind = URL_RELATIVE;
+    switch (kind) {
     case URL_WEB:
         doc_complain(self, findings, FINDING_WARNING, line, "remote-image",
                      "the picture '%.80s' is on a server and becomes a link: save it beside the "
                      "update to embed it",
-                     url);
+                     shown);
         replace_image(image, *alt || within_link(image) ? alt : url, url);
         return;
     case URL_RELATIVE:
@@ -346,7 +368,7 @@ static void tidy_image(Markdown *self, cmark_node *image, Findings *findings)
     case URL_SCRIPT:
     case URL_OTHER:
         doc_complain(self, findings, FINDING_WARNING, line, "image-left-out",
-                     "the picture '%.60s' is left out: name a file beside the update", url);
+                     "the picture '%.60s' is left out: name a file beside the update", shown);
         replace_image(image, alt, NULL);
         return;
     }

@@ -26,22 +26,31 @@ static gboolean freeze_contents(Freezing *f, GError **error)
     return TRUE;
 }
 
-/* The attachments that only this recipient gets. */
+/* An attachment that not everybody gets, which several may share: frozen with the first of them. */
+static gboolean freeze_own_file(Freezing *f, const char *name, GError **error)
+{
+    const char *known = g_hash_table_lookup(f->own_files, name);
+    if (!known) {
+        gsize length;
+        char *hash = NULL;
+        g_autoptr(GBytes) bytes = bundle_get(f->bundle, name, FALSE, error);
+        const char *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+        if (!bytes ||
+            !contents_add(f->ledger, f->mailing, name, data ? data : "", length, &hash, error))
+            return FALSE;
+        g_hash_table_insert(f->own_files, g_strdup(name), hash);
+        known = hash;
+    }
+    sha256_add(f->recipients, known, strlen(known));
+    return TRUE;
+}
+
 static gboolean freeze_own_files(Freezing *f, const Recipient *recipient, GError **error)
 {
     GError *inner = NULL;
     g_auto(GStrv) names = letter_own_files(f->letter, recipient->fields, &inner);
-    for (char **name = names; name && *name; name++) {
-        gsize length;
-        g_autoptr(GBytes) bytes = bundle_get(f->bundle, *name, FALSE, &inner);
-        if (!bytes)
-            break;
-        const char *data = g_bytes_get_data(bytes, &length);
-        g_autofree char *hash = NULL;
-        if (!contents_add(f->ledger, f->mailing, *name, data ? data : "", length, &hash, &inner))
-            break;
-        sha256_add(f->recipients, hash, strlen(hash));
-    }
+    for (char **name = names; name && *name && !inner; name++)
+        freeze_own_file(f, *name, &inner);
     if (!inner)
         return TRUE;
     g_propagate_prefixed_error(error, inner, "%s (%s:%u): ", recipient->key, recipient->file,
@@ -358,6 +367,7 @@ static gboolean ask_history(Freezing *f, GError **error)
 gboolean freeze(Freezing *f, GError **error)
 {
     f->recipients = sha256_new();
+    f->own_files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     f->leftovers = leftovers_new(f->letter);
     const PlanHook *hook = f->options->hook;
     g_autoptr(GPtrArray) answerable = letter_answerable(f->letter);
@@ -372,6 +382,7 @@ gboolean freeze(Freezing *f, GError **error)
     if (ok)
         leftovers_report(f->leftovers, f->doubts);
     sha256_free(f->recipients);
+    g_hash_table_unref(f->own_files);
     leftovers_free(f->leftovers);
     value_free(f->first);
     return ok;

@@ -24,9 +24,10 @@ typedef struct {
     guint64 gone; /* had what is corrected, and are on the list no more */
     Ledger *ledger;
     Mailing *mailing;
-    Leftovers *leftovers; /* made by freeze() */
-    Findings *doubts;     /* values that are hardly meant, as warnings */
-    Sha256 *recipients;   /* over all that is frozen of them */
+    Leftovers *leftovers;  /* made by freeze() */
+    Findings *doubts;      /* values that are hardly meant, as warnings */
+    Sha256 *recipients;    /* over all that is frozen of them */
+    GHashTable *own_files; /* attachments that not everybody gets: name -> hash, once frozen */
 } Freezing;
 
 /* Writes all, and sets the counts and the recipients_hash of the mailing. FALSE with error: DATA

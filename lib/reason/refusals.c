@@ -178,6 +178,9 @@ const ReasonText REFUSAL_TEXTS[] = {
     {REASON_REJECTED, "only allowed to members"},
     {REASON_REJECTED, "not a member"},
     {REASON_REJECTED, "members only"},
+    {REASON_REJECTED, "rejected by the moderator"},
+    {REASON_REJECTED, "rejected by a moderator"},
+    {REASON_REJECTED, "approval.notapproved"},
     {REASON_REJECTED, "rejected by the group"},
 
     /* ---- too fast ---- */

@@ -69,21 +69,25 @@ char *html_handed(const char *style, gboolean handed)
     for (guint i = 0; each[i]; i++) {
         const char *one = g_strstrip(each[i]);
         if (*one && is_handed(one) == handed)
-            g_string_append_printf(out, "%s%s", out->len ? "; " : "", one);
+            g_string_append_printf(out, "%s%s", out->len ? ";" : "", one);
     }
     return g_string_free(out, FALSE);
 }
 
-/* Outlook on Windows hands nothing down into tables, and not always into paragraphs. */
+/* Outlook on Windows hands nothing down into tables, and not always into paragraphs; and it hides by
+ * a word of its own, which Word itself writes into style sheets. */
 static void tell_outlook(Html *in)
 {
     g_autofree char *p = html_handed(theme_style(in->theme, "p"), TRUE);
     g_autofree char *li = html_handed(theme_style(in->theme, "li"), TRUE);
     g_autofree char *td = html_handed(theme_style(in->theme, "td"), TRUE);
-    g_string_append_printf(in->out,
-                           "<!--[if mso]><style>.paper p { %s } .paper li { %s } .data td, .chart "
-                           "td, .chart th { %s }</style><![endif]-->\n",
-                           p, li, td);
+    gboolean alike = g_str_equal(p, li);
+    g_string_append_printf(in->out, "<!--[if mso]><style>.paper p%s{%s}", alike ? ",.paper li" : "",
+                           p);
+    if (!alike)
+        g_string_append_printf(in->out, ".paper li{%s}", li);
+    g_string_append_printf(in->out, ".data td,.data th,.chart td,.chart th{%s}", td);
+    html_add(in, ".label{mso-hide:all}</style><![endif]-->\n");
 }
 
 /* Whether what the letter's cell hands down to its paragraphs says that, too. */
@@ -103,10 +107,10 @@ char *html_style(const Html *in, const char *key, const char *more)
     for (guint i = 0; each[i]; i++) {
         const char *one = g_strstrip(each[i]);
         if (*one && !is_inherited(in, one))
-            g_string_append_printf(out, "%s%s", out->len ? "; " : "", one);
+            g_string_append_printf(out, "%s%s", out->len ? ";" : "", one);
     }
     if (*more)
-        g_string_append_printf(out, "%s%s", out->len ? "; " : "", more);
+        g_string_append_printf(out, "%s%s", out->len ? ";" : "", more);
     return g_string_free(out, FALSE);
 }
 
@@ -323,7 +327,7 @@ static char *paddings(const char *style, gboolean wanted)
     for (guint i = 0; each[i]; i++) {
         const char *one = g_strstrip(each[i]);
         if (*one && g_str_has_prefix(one, "padding") == wanted)
-            g_string_append_printf(out, "%s%s", out->len ? "; " : "", one);
+            g_string_append_printf(out, "%s%s", out->len ? ";" : "", one);
     }
     return g_strdup(out->str);
 }
@@ -334,12 +338,12 @@ static void button(Html *in, cmark_node *link)
 {
     const char *style = theme_style(in->theme, "button");
     g_autofree char *cell = paddings(style, FALSE), *space = paddings(style, TRUE);
-    g_autofree char *look = g_strdup_printf("display: inline-block%s%s; %s", *space ? "; " : "",
-                                            space, theme_style(in->theme, "button_link"));
+    g_autofree char *look = g_strdup_printf("display:inline-block%s%s;%s", *space ? ";" : "", space,
+                                            theme_style(in->theme, "button_link"));
     g_autofree char *url = doc_url(cmark_node_get_url(link));
     gboolean rtl = in->rtl;
-    html_add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-                 "style=\"margin: 4px 0 20px\"><tr><td class=\"button\"");
+    html_add(in, "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" "
+                 "style=\"margin:4px 0 20px\"><tr><td class=\"button\"");
     html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
     html_attribute(in, "style", cell);
     html_add(in, "><a");
@@ -348,11 +352,10 @@ static void button(Html *in, cmark_node *link)
     html_attribute(in, "style", look);
     if (*cmark_node_get_title(link))
         html_attribute(in, "title", cmark_node_get_title(link));
-    html_add(in,
-             "><!--[if mso]><i style=\"mso-font-width: 300%; mso-text-raise: 24px\" hidden>&emsp;"
-             "</i><span style=\"mso-text-raise: 12px\"><![endif]-->");
+    html_add(in, "><!--[if mso]><i style=\"mso-font-width:300%;mso-text-raise:24px\" hidden>&emsp;"
+                 "</i><span style=\"mso-text-raise:12px\"><![endif]-->");
     html_inlines(in, link);
-    html_add(in, "<!--[if mso]></span><i style=\"mso-font-width: 300%\" hidden>&emsp;&#8203;</i>"
+    html_add(in, "<!--[if mso]></span><i style=\"mso-font-width:300%\" hidden>&emsp;&#8203;</i>"
                  "<![endif]--></a></td></tr></table>\n");
     in->rtl = rtl;
 }
@@ -378,7 +381,7 @@ static void paragraph(Html *in, cmark_node *node)
     }
     gboolean last = !cmark_node_next(node) && in->quotes && in->quotes <= CALLOUTS_MAX &&
                     cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_BLOCK_QUOTE;
-    g_autofree char *style = html_style(in, "p", last ? "margin-bottom: 0" : "");
+    g_autofree char *style = html_style(in, "p", last ? "margin-bottom:0" : "");
     gboolean rtl = in->rtl;
     html_add(in, "<p");
     html_direction(in, node);
@@ -433,22 +436,21 @@ static void quote(Html *in, cmark_node *node)
     guint room = in->room;
     in->room -= MIN(in->room / 2, CALLOUT);
     if (in->quotes++ >= CALLOUTS_MAX) {
-        html_add(in, "<blockquote style=\"margin: 0\">\n");
+        html_add(in, "<blockquote style=\"margin:0\">\n");
         html_blocks(in, node);
         html_add(in, "</blockquote>\n");
     } else {
-        html_add(in,
-                 "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-                 "width=\"100%\"");
+        html_add(in, "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" "
+                     "width=\"100%\"");
         html_direction(in, node);
-        html_add(in, " style=\"margin: 0 0 20px; table-layout: fixed\"><tr>"
+        html_add(in, " style=\"margin:0 0 20px;table-layout:fixed\"><tr>"
                      "<td class=\"bar\" width=\"4\"");
         html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
         html_attribute(in, "style", theme_style(in->theme, "callout_bar"));
         html_add(in, ">&nbsp;</td><td class=\"callout\"");
         html_attribute(in, "bgcolor", theme_style(in->theme, "colours.callout"));
         html_attribute(in, "style", theme_style(in->theme, "callout"));
-        html_add(in, "><blockquote style=\"margin: 0\">\n");
+        html_add(in, "><blockquote style=\"margin:0\">\n");
         html_blocks(in, node);
         html_add(in, "</blockquote></td></tr></table>\n");
     }
@@ -461,10 +463,10 @@ static void list(Html *in, cmark_node *node)
 {
     gboolean ordered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST;
     gboolean inner = in->lists > 0 && cmark_node_get_list_tight(node);
-    g_autofree char *style = g_strdup_printf(
-        "%s%s%s%s", theme_style(in->theme, "list"), inner ? "; margin: 6px 0 0" : "",
-        ends_callout(in, node) ? "; margin-bottom: 0" : "",
-        in->lists >= INDENTS_MAX ? "; padding-inline-start: 14px" : "");
+    g_autofree char *style =
+        g_strdup_printf("%s%s%s%s", theme_style(in->theme, "list"), inner ? ";margin:6px 0 0" : "",
+                        ends_callout(in, node) ? ";margin-bottom:0" : "",
+                        in->lists >= INDENTS_MAX ? ";padding-inline-start:14px" : "");
     html_add(in, ordered ? "<ol" : "<ul");
     if (ordered && cmark_node_get_list_start(node) != 1)
         g_string_append_printf(in->out, " start=\"%d\"", cmark_node_get_list_start(node));

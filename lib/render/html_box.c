@@ -28,11 +28,11 @@ static void signature(Html *in, cmark_node *node)
     gboolean beside = picture && !cmark_node_next(picture) && cmark_node_next(first) &&
                       cmark_node_get_type(picture) == CMARK_NODE_IMAGE;
     guint room = in->room;
-    html_add(in, "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
-                 "style=\"margin: 24px 0 4px\"><tr>");
+    html_add(in, "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" "
+                 "style=\"margin:24px 0 4px\"><tr>");
     if (beside) {
         in->room = PORTRAIT;
-        html_add(in, "<td valign=\"top\" style=\"padding: 2px 0 16px\">");
+        html_add(in, "<td valign=\"top\" style=\"padding:2px 0 16px\">");
         html_inlines(in, first);
         html_add(in, "</td><td width=\"16\">&nbsp;</td>");
         in->room = room - MIN(room / 2, PORTRAIT + 16);

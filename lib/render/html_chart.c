@@ -10,13 +10,11 @@
 static void cell(Html *in, const char *tag, const char *style, gboolean number, cmark_node *node)
 {
     gboolean rtl = in->rtl;
-    gboolean is_header = g_str_equal(style, "th");
-    g_autofree char *own = html_handed(theme_style(in->theme, style), FALSE);
+    g_autofree char *own = html_cell_style(in, style);
     gboolean name = strstr(tag, "\"row\"") != NULL;
     g_autofree char *whole =
-        g_strdup_printf("%s%s; text-align: %s%s", is_header ? theme_style(in->theme, style) : own,
-                        name ? "; font-weight: normal" : "", number ? "end" : "start",
-                        number ? "; white-space: nowrap" : "");
+        g_strdup_printf("%s%s;text-align:%s%s", own, name ? ";font-weight:normal" : "",
+                        number ? "end" : "start", number ? ";white-space:nowrap" : "");
     g_string_append_printf(in->out, "<%s align=\"%s\" valign=\"middle\"", tag,
                            number ? "right" : "left");
     if (node)
@@ -31,24 +29,24 @@ static void cell(Html *in, const char *tag, const char *style, gboolean number, 
 
 static void bar(Html *in, guint share)
 {
-    g_autofree char *own = html_handed(theme_style(in->theme, "td"), FALSE);
-    g_autofree char *style = g_strconcat(own, "; width: 40%", NULL);
+    g_autofree char *own = html_cell_style(in, "td");
+    g_autofree char *style = g_strconcat(own, ";width:40%", NULL);
     html_add(in, "<td width=\"40%\" valign=\"middle\" aria-hidden=\"true\"");
     html_attribute(in, "style", style);
-    html_add(in, "><table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
+    html_add(in, "><table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" "
                  "width=\"100%\"><tr>");
     if (share) {
         g_autofree char *filled =
-            g_strdup_printf("%s; height: 14px", theme_style(in->theme, "callout_bar"));
+            g_strdup_printf("%s;height:14px", theme_style(in->theme, "callout_bar"));
         g_string_append_printf(in->out, "<td class=\"bar\" width=\"%u%%\" height=\"14\"", share);
         html_attribute(in, "bgcolor", theme_style(in->theme, "colours.accent"));
         html_attribute(in, "style", filled);
         html_add(in, ">&nbsp;</td>");
     }
     if (share < 100)
-        g_string_append_printf(
-            in->out, "<td width=\"%u%%\" style=\"font-size: 0; line-height: 0\">&nbsp;</td>",
-            100 - share);
+        g_string_append_printf(in->out,
+                               "<td width=\"%u%%\" style=\"font-size:0;line-height:0\">&nbsp;</td>",
+                               100 - share);
     html_add(in, "</tr></table></td>");
 }
 

@@ -61,6 +61,10 @@ void html_either_way(Html *in, cmark_node *one, cmark_node *other);
 /* html_table.c: begins a table of cells with its caption; `more` is of the style. */
 void html_table_begin(Html *in, const Table *table, const char *classes, const char *more);
 
+/* html_table.c: the style of a cell, "td" or "th", without what its table hands down to it (a header is
+ * bold by itself); newly allocated. */
+char *html_cell_style(const Html *in, const char *key);
+
 /* html_chart.c: appends bars of cells. */
 void html_chart(Html *in, const Table *table);
 

@@ -17,8 +17,8 @@ enum {
     TOGETHER_MAX = 22  /* letters of "Monday 20 January", which stays on one line */
 };
 
-static const char breaks[] = "; overflow-wrap: anywhere; word-break: break-word";
-static const char keeps[] = "; overflow-wrap: normal; word-break: normal";
+static const char breaks[] = ";overflow-wrap:anywhere;word-break:break-word";
+static const char keeps[] = ";overflow-wrap:normal;word-break:normal";
 
 /* --- cells ----------------------------------------------------------------------------------- */
 
@@ -108,10 +108,15 @@ typedef struct {
     gboolean crowded;       /* not even on a wide screen is there room for every word */
 } Look;
 
-static const char *side_of(const Table *table, guint column)
+/* Where the words of a column stand, for CSS, and what Outlook has for it. */
+static const char *side_of(char alignment)
 {
-    char alignment = table->alignments[column];
     return alignment == 'r' ? "end" : alignment == 'c' ? "center" : "start";
+}
+
+static const char *align_of(char alignment, gboolean rtl)
+{
+    return alignment == 'c' ? "center" : (alignment == 'r') == rtl ? "left" : "right";
 }
 
 static const char *wrapping(const Html *in, const Look *look, const TableRow *row, guint column)
@@ -121,7 +126,7 @@ static const char *wrapping(const Html *in, const Look *look, const TableRow *ro
         return breaks;
     if ((look->table->alignments[column] == 'r' && look->header) ||
         (look->together && stays_together(in, cell)))
-        return "; white-space: nowrap";
+        return ";white-space:nowrap";
     return "";
 }
 
@@ -134,7 +139,7 @@ static char *least_width(const Html *in, const Look *look, guint column)
     guint words = column_width(in, look->table, column, FALSE);
     if (!look->crowded || look->header)
         return g_strdup("");
-    return g_strdup_printf("; min-width: %upx", MIN(words, words * room / all));
+    return g_strdup_printf(";min-width:%upx", MIN(words, words * room / all));
 }
 
 /* The header beside the value, for cards; nowhere else is it seen. */
@@ -143,9 +148,25 @@ static void label(Html *in, const Look *look, guint column)
     const char *words = look->header && look->cards ? look->header->cells[column] : "";
     if (!*words)
         return;
-    html_add(in, "<span class=\"label\" style=\"display: none; mso-hide: all\">");
+    html_add(in, "<span class=\"label\" style=\"display:none\">");
     html_escape(in, words);
     html_add(in, ": </span>");
+}
+
+char *html_cell_style(const Html *in, const char *key)
+{
+    g_autofree char *handed = html_handed(theme_style(in->theme, "td"), TRUE);
+    GString *out = g_string_new(NULL);
+    g_auto(GStrv) said = g_strsplit(handed, ";", -1);
+    g_auto(GStrv) each = g_strsplit(theme_style(in->theme, key), ";", -1);
+    for (guint i = 0; each[i]; i++) {
+        gboolean bold = g_str_equal(key, "th") && g_str_has_prefix(each[i], "font:bold ");
+        g_autofree char *light =
+            bold ? g_strconcat("font:", each[i] + strlen("font:bold "), NULL) : NULL;
+        if (!g_strv_contains((const char *const *)said, light ? light : each[i]))
+            g_string_append_printf(out, "%s%s", out->len ? ";" : "", each[i]);
+    }
+    return g_string_free(out, FALSE);
 }
 
 static void table_row(Html *in, const Look *look, const TableRow *row)
@@ -157,21 +178,20 @@ static void table_row(Html *in, const Look *look, const TableRow *row)
     for (guint c = 0; row->cells[c]; c++) {
         /* An empty header cell would be announced as a header of nothing. */
         gboolean th = header && *row->cells[c], rtl = in->rtl;
+        char alignment = table->alignments[c];
         g_autofree char *least = least_width(in, look, c);
-        g_autofree char *own = html_handed(theme_style(in->theme, "td"), FALSE);
-        gboolean aligned = header || table->alignments[c] != 'l';
-        g_autofree char *style =
-            g_strdup_printf("%s%s%s%s%s", header ? theme_style(in->theme, "th") : own,
-                            aligned ? "; text-align: " : "", aligned ? side_of(table, c) : "",
-                            least, wrapping(in, look, row, c));
+        g_autofree char *own = html_cell_style(in, header ? "th" : "td");
         html_add(in, th ? "<th scope=\"col\"" : "<td");
-        if (aligned)
-            html_attribute(in, "align",
-                           table->alignments[c] == 'r'   ? "right"
-                           : table->alignments[c] == 'c' ? "center"
-                                                         : "left"); /* for Outlook */
         if (row->nodes[c])
             html_direction(in, row->nodes[c]);
+        gboolean aligned = header || alignment != 'l';
+        gboolean known = !in->rtl && alignment == 'l' && /* by `align` alone */
+                         !placeholders_has(in->doc->aside, row->cells[c]);
+        g_autofree char *style = g_strdup_printf(
+            "%s%s%s%s%s", own, aligned && !known ? ";text-align:" : "",
+            aligned && !known ? side_of(alignment) : "", least, wrapping(in, look, row, c));
+        if (aligned)
+            html_attribute(in, "align", align_of(alignment, in->rtl));
         html_attribute(in, "style", style);
         html_add(in, ">");
         if (row->nodes[c]) {
@@ -188,9 +208,9 @@ void html_table_begin(Html *in, const Table *self, const char *classes, const ch
 {
     html_add(in, "<table");
     html_attribute(in, "class", classes);
-    html_add(in, " border=\"0\" cellpadding=\"0\" cellspacing=\"0\" width=\"100%\"");
+    html_add(in, " cellpadding=\"0\" cellspacing=\"0\" width=\"100%\"");
     g_autofree char *handed = html_handed(theme_style(in->theme, "td"), TRUE);
-    g_autofree char *style = g_strconcat(theme_style(in->theme, "table"), "; ", handed, more, NULL);
+    g_autofree char *style = g_strconcat(theme_style(in->theme, "table"), ";", handed, more, NULL);
     html_attribute(in, "style", style);
     html_add(in, ">\n");
     if (self->caption) {

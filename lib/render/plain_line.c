@@ -25,6 +25,25 @@ static void plain_inlines(Plain *in, cmark_node *parent, GString *text);
 
 /* --- footnotes ------------------------------------------------------------------------------- */
 
+/* Scripts that put no blanks between words, where "the rest of the word" would be that of the
+ * sentence. */
+static gboolean has_no_blanks(gunichar c)
+{
+    switch (g_unichar_get_script(c)) {
+    case G_UNICODE_SCRIPT_HAN:
+    case G_UNICODE_SCRIPT_HIRAGANA:
+    case G_UNICODE_SCRIPT_KATAKANA:
+    case G_UNICODE_SCRIPT_BOPOMOFO:
+    case G_UNICODE_SCRIPT_THAI:
+    case G_UNICODE_SCRIPT_LAO:
+    case G_UNICODE_SCRIPT_KHMER:
+    case G_UNICODE_SCRIPT_MYANMAR:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
 /* The bytes at the beginning of a text that belong to the word before it: "’s new framework" after
  * a link to Ofsted has three bytes and a letter. A field's value may be the rest of the word, too.
  */
@@ -42,7 +61,8 @@ static gsize word_rest(const Plain *in, const char *text)
             break;
         if (found)
             at = end;
-        else if (g_unichar_isalnum(c) || g_unichar_ismark(c) || c == 0x2019 ||
+        else if ((g_unichar_isalnum(c) && !has_no_blanks(c)) || g_unichar_ismark(c) ||
+                 c == 0x2019 ||
                  ((c == '\'' || c == '-' || c == 0x2011) &&
                   g_unichar_isalnum(g_utf8_get_char(g_utf8_next_char(at)))))
             at = g_utf8_next_char(at);
@@ -119,6 +139,19 @@ static char *marked_url(const Plain *in, cmark_node *link)
     return g_strdup_printf("%c%s%c", FLOW_URL_BEGIN, url, FLOW_URL_END);
 }
 
+/* An address as a person writes it: a scheme that only programs want is left out, unless more than
+ * the address stands behind it. Newly allocated. */
+static char *written_url(const Plain *in, cmark_node *link)
+{
+    const char *url = cmark_node_get_url(link);
+    gsize scheme = g_str_has_prefix(url, "mailto:") ? strlen("mailto:")
+                   : g_str_has_prefix(url, "tel:")  ? strlen("tel:")
+                                                    : 0;
+    if (!scheme || !url[scheme] || strpbrk(url, "?%") || placeholders_has(in->doc->aside, url))
+        return marked_url(in, link);
+    return doc_url(url + scheme);
+}
+
 static char *digits_of(const char *text)
 {
     GString *digits = g_string_new(NULL);
@@ -181,7 +214,7 @@ static void link(Plain *in, cmark_node *node, GString *text)
 {
     g_autoptr(GString) words = g_string_new(NULL);
     g_autofree char *plain_url = doc_url(cmark_node_get_url(node));
-    g_autofree char *url = marked_url(in, node);
+    g_autofree char *url = written_url(in, node);
     g_autoptr(GString) title = g_string_new(NULL);
     end_note(in, text);
     plain_inlines(in, node, words);
@@ -196,7 +229,8 @@ static void link(Plain *in, cmark_node *node, GString *text)
         g_string_append_c(title, ')');
     }
     if (says_target(words->str, plain_url)) {
-        g_string_append(text, g_str_equal(words->str, plain_url) ? url : words->str);
+        g_string_append(
+            text, g_str_equal(words->str, plain_url) && *url == FLOW_URL_BEGIN ? url : words->str);
         g_string_append(text, title->str);
         return;
     }
@@ -252,8 +286,8 @@ static void span(Plain *in, cmark_node *node, GString *text)
     DocSpan kind = doc_span(node);
     if (kind == DOC_NOTE) {
         g_autofree char *number = doc_words(node);
-        g_autofree char *mark = shift(&raised, number);
-        g_string_append(text, mark);
+        end_note(in, text);
+        in->note = shift(&raised, number);
         return;
     }
     if (kind == DOC_INSERTED) {

@@ -375,6 +375,18 @@ static void either_way(Plain *in, cmark_node *one, cmark_node *other)
     }
 }
 
+/* A portrait above the name that it shows: a reader of plain text has it once. */
+static gboolean repeats_name(cmark_node *node)
+{
+    cmark_node *next = cmark_node_next(node), *picture = cmark_node_first_child(node);
+    if (doc_box(cmark_node_parent(node)) != DOC_SIGNATURE || cmark_node_previous(node) || !next ||
+        !picture || cmark_node_next(picture) || cmark_node_get_type(picture) != CMARK_NODE_IMAGE ||
+        *cmark_node_get_title(picture))
+        return FALSE;
+    g_autofree char *alt = doc_words(picture), *name = doc_words(next);
+    return *alt && g_str_has_prefix(name, alt);
+}
+
 /* The blank line between two blocks belongs to the one that a section may leave out: before each
  * block, but up to the first that nothing can leave out, after it. That one has been already where
  * `past` says so. */
@@ -386,6 +398,8 @@ static void blocks(Plain *in, cmark_node *parent, gboolean gaps, gboolean past)
             marker(in, doc_marker(node));
             continue;
         }
+        if (repeats_name(node))
+            continue;
         cmark_node *other = doc_swapped(in->doc, node);
         gboolean gap = gaps && !parts_itself(node);
         if (gap && past)

@@ -245,6 +245,29 @@ static const ThemeEntry *find_entry(const GPtrArray *entries, const char *key)
     return NULL;
 }
 
+/* A style or a list of fonts in as few bytes as mean the same, since it is written hundreds of times in
+ * a letter: no blank behind ":", ";" and ",", and no quotes around a font's name of several words,
+ * which needs none. What stands in other quotes is left as it is. */
+static char *shortened(const char *value, gboolean fonts)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *p = value; *p; p++) {
+        const char *end = *p == '\'' ? strchr(p + 1, '\'') : NULL;
+        gboolean separated = !out->len || strchr(":;,", out->str[out->len - 1]);
+        if (end) {
+            g_autofree char *name = g_strndup(p + 1, (gsize)(end - p - 1));
+            gboolean plain = fonts && g_regex_match_simple("^[A-Za-z]+( [A-Za-z]+)+$", name, 0, 0);
+            g_string_append_printf(out, plain ? "%s" : "'%s'", name);
+            p = end;
+        } else if (!(*p == ' ' && separated)) {
+            g_string_append_c(out, *p);
+        }
+    }
+    if (out->len && out->str[out->len - 1] == ';')
+        g_string_truncate(out, out->len - 1);
+    return g_string_free(out, FALSE);
+}
+
 /* Takes the entry's value if it is sound, else the default. */
 static void set(Theme *self, const ThemeEntry *basis, const ThemeEntry *entry, const char *file,
                 Findings *findings)
@@ -259,6 +282,10 @@ static void set(Theme *self, const ThemeEntry *basis, const ThemeEntry *entry, c
                          nearest_key(unknown, TRUE));
     if (!value)
         value = resolve(self, basis->value, &unknown);
+    if (!is_colour_key(basis->key)) {
+        g_autofree char *whole = value;
+        value = shortened(whole, g_str_has_prefix(basis->key, "fonts."));
+    }
     g_hash_table_insert(self->styles, g_strdup(basis->key), value);
 }
 

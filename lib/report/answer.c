@@ -77,6 +77,11 @@ char *figures_beside(const Figures *self)
         g_string_append_printf(text, "%s %s. ", reached,
                                self->since ? "had another letter since" : "it at another address");
     }
+    if (self->settled_count) {
+        g_autofree char *settled = amount_of(self->settled_count, "letter was in doubt and is",
+                                             "letters were in doubt and are");
+        g_string_append_printf(text, "%s proven sent. ", settled);
+    }
     if (*others)
         g_string_append_printf(text, "%s.", others);
     g_strchomp(text->str);

@@ -72,6 +72,7 @@ static void free_person(gpointer data)
     g_free(self->advice);
     g_free(self->reply);
     g_free(self->enhanced);
+    settlement_clear(&self->settlement);
     g_free(self);
 }
 

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "ledger/settlements.h"
 #include "report/answersheet.h"
 #include "report/meaning.h"
 
@@ -87,6 +88,7 @@ typedef struct {
     int code;
     guint attempts;
     gint64 first_at, since, next_at; /* since: when this became known */
+    Settlement settlement;           /* of a letter in doubt; its texts are the person's */
 } FigurePerson;
 
 typedef struct {
@@ -143,6 +145,7 @@ typedef struct {
      * many, had a later letter). */
     GPtrArray *calls, *others; /* of FigurePerson */
     guint64 calls_count, others_count, reached_count;
+    guint64 settled_count; /* letters that were in doubt and are proven sent */
 
     GPtrArray *suppressions; /* of FigureSuppression, the latest first */
     guint64 suppressions_count;

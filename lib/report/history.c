@@ -8,6 +8,7 @@
 #include "ledger/deliveries.h"
 #include "ledger/mailings.h"
 #include "ledger/inbound_reports.h"
+#include "ledger/settlements.h"
 #include "ledger/suppressions.h"
 #include "template/template.h"
 #include "report/report_page.h"
@@ -15,6 +16,8 @@
 
 typedef struct {
     HistoryPage *dossier;
+    Ledger *ledger;
+    GError *error;        /* of what is asked while rows come; or NULL */
     GHashTable *subjects; /* mailing's id -> its subject, a template */
     GHashTable *planned;  /* mailing's id -> when, of gint64 */
     GHashTable *addresses;
@@ -56,6 +59,11 @@ static char *subject_of(const Past *past, const Delivery *delivery)
 
 /* --- what happened --------------------------------------------------------------------------- */
 
+static void keep(void *user, const Settlement *one)
+{
+    *(Settlement *)user = settlement_copy(one);
+}
+
 static gboolean add_delivery(void *user, const Delivery *delivery)
 {
     Past *past = user;
@@ -70,6 +78,11 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
                             .code = delivery->code,
                             .enhanced = delivery->enhanced,
                             .next_at = delivery->next_at};
+    g_auto(Settlement) settled = {0};
+    if (!settlements_of(past->ledger, delivery->mailing, delivery->number, keep, &settled,
+                        &past->error))
+        return FALSE;
+    trouble.settlement = settled;
     gboolean has_returned =
         delivery->state == DELIVERY_BOUNCED || delivery->state == DELIVERY_COMPLAINED;
     gint64 tried = delivery->attempts ? delivery->changed_at : 0;
@@ -88,6 +101,8 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
         event->why = report_why(&trouble, meaning);
         event->advice = report_advice(&trouble, meaning);
         event->detail = report_said(&trouble);
+    } else if (settlement_is_proof(settled.kind)) {
+        event->why = settlement_said(&settled);
     }
     past->dossier->letters++;
     past->dossier->arrived +=
@@ -204,9 +219,15 @@ static gboolean add_suppressions(Past *past, Ledger *ledger, GError **error)
 
 static gboolean gather(Past *past, Ledger *ledger, const char *asked, GError **error)
 {
+    past->ledger = ledger;
     if (!read_mailings(past, ledger, error) ||
-        !deliveries_history(ledger, asked, add_delivery, past, error) ||
-        !exclusions_history(ledger, asked, add_exclusion, past, error) ||
+        !deliveries_history(ledger, asked, add_delivery, past, error))
+        return FALSE;
+    if (past->error) {
+        g_propagate_error(error, past->error);
+        return FALSE;
+    }
+    if (!exclusions_history(ledger, asked, add_exclusion, past, error) ||
         !inbound_reports_history(ledger, asked, add_notice, past, error) ||
         !answers_history(ledger, asked, add_answer, past, error) ||
         !add_suppressions(past, ledger, error))

@@ -131,14 +131,13 @@ static const Meaning SUPPRESSIONS[] = {
     {"bounce-hard", "earlier letters came back: the address does not work", NEXT_CALL,
      ASK_ADDRESS ", then 'circular suppress remove ADDRESS'"},
     {"bounce-soft", "several letters in a row came back", NEXT_CALL,
-     ASK_THEM
-     "; a letter is tried again by itself later, or at once with 'circular suppress remove "
-     "ADDRESS'"},
+     ASK_THEM "; a letter is tried again by itself WHEN, or at once with 'circular suppress remove "
+              "ADDRESS'"},
     {"complaint", "somebody there marked a letter as spam", NEXT_CALL,
      "talk to them: is it wanted, and by whom?"},
     {"unsubscribe", "they asked for no more letters", NEXT_NOTHING, "respect it"},
     {"mailbox-full", "their mailbox was full for too long", NEXT_CALL,
-     ASK_SPACE "; a letter is tried again by itself later, or at once with 'circular suppress "
+     ASK_SPACE "; a letter is tried again by itself WHEN, or at once with 'circular suppress "
                "remove ADDRESS'"},
     {"by-hand", "the office took the address off", NEXT_NOTHING, ""},
 };

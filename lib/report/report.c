@@ -224,6 +224,8 @@ static gboolean gather(ReportWork *self, GError **error)
            report_times(self, error) &&
            tallies_domains(ledger, &self->scope, FIGURES_GROUPS_MAX + 1, add_domain, figures,
                            error) &&
+           settlements_count(ledger, self->scope.mailing, self->scope.since,
+                             &figures->settled_count, error) &&
            report_people(self, error) &&
            (!self->wanted->mailing ||
             (gather_events(self, error) && gather_answers(self, error))) &&

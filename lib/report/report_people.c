@@ -1,6 +1,7 @@
 /* report_people - who does not have it, why, and whom to call (a part of report/report) */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/when.h"
 #include "reason/reason.h"
 #include "reason/sentence.h"
@@ -124,6 +125,9 @@ char *report_why(const TallyTrouble *trouble, const Meaning *meaning)
     if (trouble->attempts > 1 && trouble->state != DELIVERY_BOUNCED)
         g_string_append_printf(why, "; %stried %u times", trouble->given_up ? "given up, " : "",
                                trouble->attempts);
+    g_autofree char *settled = settlement_said(&trouble->settlement);
+    if (*settled && trouble->state == DELIVERY_UNKNOWN)
+        g_string_append_printf(why, "; %s", settled);
     if (trouble->state == DELIVERY_DEFERRED && trouble->next_at) {
         g_autofree char *when = when_short(trouble->next_at);
         g_string_append_printf(why, "; to be tried again from %s", when);
@@ -131,14 +135,32 @@ char *report_why(const TallyTrouble *trouble, const Meaning *meaning)
     return g_string_free(why, FALSE);
 }
 
+/* When a suppression ends: "from 3 Sep 2026". */
+static char *retrial_said(gint64 until)
+{
+    if (!until)
+        return g_strdup("later");
+    if (until <= clock_now())
+        return g_strdup("with the next one");
+    g_autofree char *day = when_day(until);
+    return g_strdup_printf("from %s", day);
+}
+
+/* An advice with a word of it replaced. */
+static char *advice_with(const char *advice, const char *word, const char *value)
+{
+    const char *at = strstr(advice, word);
+    return at ? g_strdup_printf("%.*s%s%s", (int)(at - advice), advice, value, at + strlen(word))
+              : g_strdup(advice);
+}
+
 char *report_advice(const TallyTrouble *trouble, const Meaning *meaning)
 {
     gboolean is_later = has_letter(trouble) && trouble->state == DELIVERY_DEFERRED;
-    const char *advice = is_later ? FIGURES_RETRY : meaning->advice;
-    const char *id = strstr(advice, " ID");
-    if (!id)
-        return g_strdup(advice);
-    return g_strdup_printf("%.*s %s%s", (int)(id - advice), advice, trouble->mailing, id + 3);
+    g_autofree char *id = g_strdup_printf(" %s", trouble->mailing);
+    g_autofree char *when = retrial_said(has_letter(trouble) ? 0 : trouble->next_at);
+    g_autofree char *named = advice_with(is_later ? FIGURES_RETRY : meaning->advice, " ID", id);
+    return advice_with(named, "WHEN", when);
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
@@ -163,6 +185,7 @@ static FigurePerson *person_of(const TallyTrouble *trouble, const Meaning *meani
     person->first_at = trouble->first_at;
     person->since = trouble->changed_at;
     person->next_at = trouble->next_at;
+    person->settlement = settlement_copy(&trouble->settlement);
     return person;
 }
 

@@ -105,12 +105,33 @@ static gboolean can_be_typed(const char *url)
     return !host[length] || !host[length + 1] || g_utf8_strlen(url, -1) <= SHORT_URL;
 }
 
+/* The host of an address as it is typed, without "www."; newly allocated. */
+static char *host_of(const char *url)
+{
+    const char *host = strstr(url, "://");
+    host = host ? host + 3 : url;
+    g_autofree char *name = g_ascii_strdown(host, (gssize)strcspn(host, "/?#:"));
+    return g_strdup(name + (g_str_has_prefix(name, "www.") ? 4 : 0));
+}
+
+/* Words that are an address, and lead to another. */
+static void check_elsewhere(const Content *self, const OutlineLink *link)
+{
+    g_autofree char *said = host_of(link->text), *leads = host_of(link->url);
+    if (link->has_field || strstr(link->text, OUTLINE_FIELD) || strpbrk(link->text, " \n\t") ||
+        !g_str_has_prefix(link->url, "http") || g_str_equal(said, leads))
+        return;
+    rule_report(self->findings, "link-elsewhere", self->file, link->line,
+                "'%.80s' leads to %s: readers and filters take that for fraud", link->text, leads);
+}
+
 static void check_words(const Content *self, const OutlineLink *link)
 {
     g_autofree char *words = bare_words(link->text);
     g_autofree char *shown = g_strndup(link->text, MIN(strlen(link->text), SHOWN_MAX));
     g_autofree char *safe = g_utf8_make_valid(shown, -1);
     if (is_url(link->text)) {
+        check_elsewhere(self, link);
         if (!can_be_typed(link->text))
             rule_report(self->findings, "bare-url", self->file, link->line,
                         "'%s' is read out letter by letter: write [what is behind it](…)", safe);
@@ -152,10 +173,15 @@ static void check_same(const Content *self, const OutlineLink *link, GHashTable 
 /* --- addresses ------------------------------------------------------------------------------- */
 
 static const char *const fault_ids[] = {
-    [WEBLINK_NO_ADDRESS] = "link-parse",    [WEBLINK_PASSWORD] = "link-password",
-    [WEBLINK_SHORTENED] = "link-shortened", [WEBLINK_PRIVATE] = "link-private",
-    [WEBLINK_WRAPPED] = "link-wrapped",     [WEBLINK_TRACKING] = "link-tracking",
-    [WEBLINK_INSECURE] = "link-insecure",   [WEBLINK_MAILTO] = "link-mailto",
+    [WEBLINK_NO_ADDRESS] = "link-parse",
+    [WEBLINK_PASSWORD] = "link-password",
+    [WEBLINK_SHORTENED] = "link-shortened",
+    [WEBLINK_PRIVATE] = "link-private",
+    [WEBLINK_WRAPPED] = "link-wrapped",
+    [WEBLINK_TRACKING] = "link-tracking",
+    [WEBLINK_INSECURE] = "link-insecure",
+    [WEBLINK_MAILTO] = "link-mailto",
+    [WEBLINK_TEL] = "link-tel",
 };
 
 static char *fault_text(WeblinkFault fault, const char *detail)
@@ -181,6 +207,8 @@ static char *fault_text(WeblinkFault fault, const char *detail)
     case WEBLINK_MAILTO:
         return g_strdup_printf("it names no proper address%s%s", detail ? ": " : "",
                                detail ? detail : "");
+    case WEBLINK_TEL:
+        return g_strdup("it is no number that can be called: write tel:+441632960001");
     }
     g_assert_not_reached();
 }

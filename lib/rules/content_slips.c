@@ -151,7 +151,10 @@ static const struct {
      "cells aren't joined: write the words in each"},
     {"(?m)^(?:caption|title|class|width)=.*$",
      "there are no such attributes: write the words alone"},
-    {"&[A-Za-z][A-Za-z0-9]{1,30};", "there is no such character: write the character itself"},
+    {"&[A-Za-z][A-Za-z0-9]{1,30};", "it is seen as it stands here: write the character itself"},
+    {"(?m)^%%[^%\\n]+%%$", "there are no such comments: take it out, or write <!-- … -->"},
+    {"(?m)^\\[[ xX]\\] (?=\\S)", "a box stands in a list: begin the line with - [ ]"},
+    {"(?<=\\S)\\^\\[", "the note isn't closed: ^[write it so]"},
 };
 
 static gpointer compile(gpointer unused)

@@ -427,6 +427,24 @@ const Rule RULES_OF_LINKS[] = {
         .fix = "Write [ann@example.org](mailto:ann@example.org).",
     },
     {
+        .id = "link-tel",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a tel: link without a number",
+        .why = "A telephone that is asked to call it does nothing (RFC 3966).",
+        .fix = "Write [01632 960001](tel:+441632960001).",
+    },
+    {
+        .id = "link-elsewhere",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a link whose words are the address of another site",
+        .why =
+            "It is how fraud looks: filters count it against the letter, mail programs warn, and "
+            "a careful reader deletes it.",
+        .fix = "Write words that say what is behind the link, or the address that it leads to.",
+    },
+    {
         .id = "dead-link",
         .severity = FINDING_WARNING,
         .group = RULES_CONTENT,

@@ -10,7 +10,9 @@ const Rule RULES_OF_LETTERS[] = {
         .what = "a picture that not every mail program shows",
         .why = "PNG, JPEG and GIF are shown everywhere. Gmail and Outlook show no SVG, Outlook on "
                "Windows no WebP, and hardly anything TIFF or HEIC: the reader sees the mark of a "
-               "broken picture. What a file is, its bytes say, not its name.",
+               "broken picture. What a file is, its bytes say, not its name; they also say when a "
+               "part "
+               "of it is missing.",
         .fix = "Save the picture as the finding says.",
     },
     {

@@ -177,6 +177,16 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "mixed-measures",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a column compared with a number, of which some cells say 45% and some 0.45",
+        .why = "Cells are compared by their digits, and 0.45 isn't over 30. A sheet that was put "
+               "together from two often has both, and the rows of one of them are chosen wrongly.",
+        .fix = "Write all cells of the column in one measure: 45% or 45, or everywhere 0.45.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "unknown-answer",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
@@ -350,7 +360,9 @@ const Rule RULES_OF_SHEETS[] = {
         .group = RULES_LIST,
         .what = "rows that have no partner in the joined sheet",
         .why = "They have no address, or lack the joined fields.",
-        .fix = "Add them to the joined sheet.",
+        .fix = "Add them to the joined sheet, or write the key alike in both: a program that takes "
+               "it for a "
+               "number drops the noughts before it.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {
@@ -531,6 +543,16 @@ const Rule RULES_OF_NOTICES[] = {
         .why = "The digest that should have held it was not sent: the machine was off, or the "
                "notice came too late. It is told once.",
         .fix = "Write a later 'expires' if it still matters, or tell people otherwise.",
+    },
+    {
+        .id = "notice-nobody",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a notice that is for nobody",
+        .why = "What stands after its 'for' holds for no recipient of today's list: it goes to "
+               "nobody, in silence.",
+        .fix = "Write 'for' anew ('circular lists AUDIENCE --rows' shows who there is), or delete "
+               "the notice.",
     },
     {
         .id = "notice-changed",

@@ -143,11 +143,26 @@ static WeblinkFault judge_web(const char *url, gboolean insecure, char **detail)
     return insecure ? WEBLINK_INSECURE : WEBLINK_FINE;
 }
 
+/* RFC 3966: digits, what parts them, parameters; three digits at least, as of an emergency call. */
+static WeblinkFault judge_tel(const char *url)
+{
+    gsize length = strcspn(url, ";"), digits = 0;
+    for (gsize i = 0; i < length; i++) {
+        digits += g_ascii_isdigit(url[i]) != 0;
+        if (!g_ascii_isdigit(url[i]) && !strchr("+-.()#* ", url[i]) &&
+            !g_str_has_prefix(url + i, "%20"))
+            return WEBLINK_TEL;
+    }
+    return digits >= 3 ? WEBLINK_FINE : WEBLINK_TEL;
+}
+
 WeblinkFault weblink_judge(const char *url, char **detail)
 {
     *detail = NULL;
     if (g_ascii_strncasecmp(url, "mailto:", 7) == 0)
         return judge_mailto(url + 7, detail);
+    if (g_ascii_strncasecmp(url, "tel:", 4) == 0)
+        return judge_tel(url + 4);
     if (g_ascii_strncasecmp(url, "http:", 5) == 0)
         return judge_web(url, TRUE, detail);
     if (g_ascii_strncasecmp(url, "https:", 6) == 0)

@@ -16,7 +16,8 @@ typedef enum {
     WEBLINK_SHORTENED,  /* bit.ly and the like: nobody sees where it leads */
     WEBLINK_TRACKING,   /* utm_source and the like */
     WEBLINK_INSECURE,   /* http: */
-    WEBLINK_MAILTO      /* mailto: without a proper address */
+    WEBLINK_MAILTO,     /* mailto: without a proper address */
+    WEBLINK_TEL         /* tel: without a number */
 } WeblinkFault;
 
 /* The first fault of a link with http, https, mailto or tel, in the order above; what it is about

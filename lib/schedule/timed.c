@@ -155,9 +155,14 @@ Timed *timed_new(const Workspace *workspace, const char *program, GError **error
             ->minutes = TIMED_BOUNCES_MINUTES;
     else
         advise(self, "no mailbox is set up (imap.host): bounces are not read");
+    if (settings_flag(settings, "settle.after_send"))
+        add_job(self, program, g_strdup("settle"), "letters in doubt are looked for in sent mail",
+                "settle", "--quiet", NULL)
+            ->minutes = TIMED_SETTLE_MINUTES;
     advise_secret(self, settings, "ledger.password_env");
     advise_secret(self, settings, "relay.password_env");
     advise_secret(self, settings, "imap.password_env");
+    advise_secret(self, settings, "settle.password_env");
     advise_secret(self, settings, "oauth2.client_secret_env");
     advise_secret(self, settings, "oauth2.refresh_token_env");
     if (has_schedule(settings)) {

@@ -12,6 +12,7 @@
 enum {
     TIMED_SEND_MINUTES = 5,     /* how often what is due is sent */
     TIMED_BOUNCES_MINUTES = 15, /* how often bounces are read */
+    TIMED_SETTLE_MINUTES = 30,  /* how often letters in doubt are looked for */
     TIMED_MISSED_MINUTES = 15,  /* how often cron looks for digests that were missed */
 };
 

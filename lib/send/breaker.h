@@ -17,7 +17,8 @@ enum {
     BREAKER_DOMAINS = 5, /* that were refused in words about us: a limit, a block; or any such words
                           * while no letter was taken yet */
     BREAKER_ROW = 20, /* that were put off in the same words, where relay.stop_after says never */
-    BREAKER_HELD_MAX = 1000
+    BREAKER_HELD_MAX = 1000,
+    BREAKER_OLD_DAYS = 2 /* then a refusal whose words lay it at nobody's door is believed */
 };
 
 typedef enum {
@@ -32,7 +33,8 @@ typedef enum {
 typedef enum {
     BREAKER_FIRST,    /* she hasn't */
     BREAKER_REPEATED, /* she is meant, unless the words are of a block or a limit of ours */
-    BREAKER_PROVEN    /* she is meant: the server has taken other letters of ours since */
+    BREAKER_PROVEN /* she is meant: the server has taken other letters of ours since, or nobody else
+                       * is left and she has heard it for BREAKER_OLD_DAYS */
 } BreakerAgain;
 
 typedef struct Breaker Breaker;

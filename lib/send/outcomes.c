@@ -165,17 +165,37 @@ static void put(Sending *self, Delivery *delivery, DeliveryResult result)
     g_ptr_array_add(self->results_of, delivery);
 }
 
+/* Claimed, and its turn never came: what it has heard before stays on record, and so does its place
+ * behind those that heard nothing yet. */
+static void put_back(Sending *self, Delivery *delivery)
+{
+    DeliveryResult result = {.number = delivery->number,
+                             .state = DELIVERY_PLANNED,
+                             .code = delivery->code,
+                             .enhanced = g_strdup(delivery->enhanced),
+                             .reply = g_strdup(delivery->reply),
+                             .stage = delivery->stage,
+                             .at = clock_now(),
+                             .next_at = delivery->attempts ? 0 : delivery->next_at};
+    journal_set(self->journal, delivery->number, PHASE_CLAIMED, 0);
+    put(self, delivery, result);
+}
+
 void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
 {
+    if (outcome->kind == OUTCOME_UNTRIED) {
+        put_back(self, delivery);
+        return;
+    }
     gint64 now = clock_now();
     DeliveryResult result = {.number = delivery->number,
                              .state = state_of(self->via, outcome->kind),
-                             .tried = outcome->kind != OUTCOME_UNTRIED,
+                             .tried = TRUE,
                              .code = outcome->code,
                              .enhanced = g_strdup(outcome->enhanced ? outcome->enhanced : ""),
                              .reply = g_strdup(outcome->text ? outcome->text : ""),
                              .stage = stage_of(outcome),
-                             .via = outcome->kind == OUTCOME_UNTRIED ? VIA_NOTHING : self->via,
+                             .via = self->via,
                              .at = now};
     note_phase(self, delivery->number, outcome);
     if (result.state == DELIVERY_SENT)
@@ -185,8 +205,20 @@ void sending_push(Sending *self, Delivery *delivery, const Outcome *outcome)
     put(self, delivery, result);
 }
 
+/* Whether she was given back for the very same before, by what is on record of it. */
+static gboolean has_heard(const Delivery *delivery, const Outcome *said)
+{
+    if (!delivery->code)
+        return FALSE;
+    g_autofree char *before =
+        refusal_fingerprint(delivery->code, delivery->enhanced, delivery->reply, delivery->address);
+    g_autofree char *now =
+        refusal_fingerprint(said->code, said->enhanced, said->text, delivery->address);
+    return g_str_equal(before, now);
+}
+
 /* To the end of the queue, with what was said: nothing of it counts against her, unless she hears the
- * same when others get theirs. */
+ * same when others get theirs, or for days. */
 static void give_back(Sending *self, Delivery *delivery, const Outcome *said)
 {
     DeliveryResult result = {.number = delivery->number,
@@ -195,6 +227,7 @@ static void give_back(Sending *self, Delivery *delivery, const Outcome *said)
                              .enhanced = g_strdup(said->enhanced ? said->enhanced : ""),
                              .reply = g_strdup(said->text ? said->text : ""),
                              .stage = stage_from_name(said->stage),
+                             .is_news = !has_heard(delivery, said),
                              .at = clock_now(),
                              .next_at = clock_now()};
     journal_set(self->journal, delivery->number, PHASE_CLAIMED, 0);
@@ -290,24 +323,32 @@ static gboolean is_held_up(const Outcome *said)
     return cause == CAUSE_LIMIT || cause == CAUSE_BLOCKED;
 }
 
+/* Whether she has heard the same for days. Nobody else is left then who could show whose it is; a
+ * block that says so, or one that the code lays on all, is ours for as long as it lasts. */
+static gboolean is_old(const Delivery *delivery, const Outcome *said)
+{
+    const gint64 long_enough = BREAKER_OLD_DAYS * 24 * 3600 * (gint64)G_USEC_PER_SEC;
+    RefusalCause cause = refusal_cause(said->code, said->enhanced, said->text);
+    return cause != CAUSE_LIMIT && cause != CAUSE_BLOCKED &&
+           !refusal_is_of_all(said->code, said->enhanced) && delivery->first_at &&
+           clock_now() - delivery->first_at >= long_enough;
+}
+
 /* What it means that she was given back before, with what is on record of it. Words are looked at
  * last: nearly every letter is taken, the first time. */
 static BreakerAgain again(Sending *self, const Delivery *delivery, const Outcome *said)
 {
     gboolean any = FALSE;
-    if (!delivery->code || !breaker_is_suspect(said) || is_held_up(said))
-        return BREAKER_FIRST;
-    g_autofree char *before =
-        refusal_fingerprint(delivery->code, delivery->enhanced, delivery->reply, delivery->address);
-    g_autofree char *now =
-        refusal_fingerprint(said->code, said->enhanced, said->text, delivery->address);
-    if (!g_str_equal(before, now))
+    if (!delivery->code || !breaker_is_suspect(said) || is_held_up(said) ||
+        !has_heard(delivery, said))
         return BREAKER_FIRST;
     /* A ledger that can't be read, or written to, says so at the next claim. */
     if (sending_flush(self) && deliveries_any_sent(self->ledger, delivery->next_at, &any, NULL) &&
         any)
         return BREAKER_PROVEN;
-    return self->is_believed ? BREAKER_REPEATED : BREAKER_FIRST;
+    if (!self->is_believed)
+        return BREAKER_FIRST;
+    return is_old(delivery, said) ? BREAKER_PROVEN : BREAKER_REPEATED;
 }
 
 static void judge(Sending *self, Delivery *delivery, const Outcome *said)

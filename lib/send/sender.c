@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/when.h"
+#include "ledger/settlements.h"
 #include "plan/plan.h"
 #include "send/sending.h"
 
@@ -97,6 +98,9 @@ static gboolean count_open(Sending *self, GError **error)
     if (self->options->resend_refused &&
         !deliveries_replan_refused(self->ledger, self->mailing, self->options->resend_refused,
                                    clock_now(), &replanned, error))
+        return FALSE;
+    if (self->pace_wanted.asks_reports &&
+        !(self->resent = settlements_resent(self->ledger, self->mailing->number, error)))
         return FALSE;
     if (!deliveries_count(self->ledger, self->mailing, counts, error) ||
         !look_back(self, counts[DELIVERY_SENT], error))
@@ -245,9 +249,8 @@ static char *beside(const Ledger *ledger, const Mailing *mailing, const char *su
     return ledger_beside(ledger, name);
 }
 
-static gboolean take_pace(Sending *self, const Workspace *workspace, GError **error)
+static gboolean take_pace(Sending *self, GError **error)
 {
-    self->pace_wanted = workspace_pace(workspace);
     const PaceLimits *limits = &self->pace_wanted.limits;
     /* The limit is the account's: mailings sent at once, and runs close to one another, share it. The
      * day's limit is asked of the ledger at each claim. */
@@ -347,6 +350,7 @@ void sending_close(Sending *self)
     breaker_free(self->breaker);
     g_free(self->refused_sender);
     g_clear_pointer(&self->claimed, g_ptr_array_unref);
+    g_clear_pointer(&self->resent, g_hash_table_unref);
     pace_free(self->pace);
     if (self->shared_pace)
         munmap(self->shared_pace, sizeof *self->shared_pace);
@@ -362,11 +366,12 @@ gboolean sending_open(Sending *self, const Workspace *workspace, GError **error)
     g_autofree char *path = beside(self->ledger, self->mailing, "flight");
     sending_init(self);
     self->run = ledger_is_on_server(self->ledger) ? g_uuid_string_random() : NULL;
+    self->pace_wanted = workspace_pace(workspace);
     self->letter = plan_thaw_letter(self->ledger, self->mailing, &self->bundle, error);
     self->journal = self->letter ? journal_open(path, error) : NULL;
     self->signing =
         self->journal ? signing_new(workspace, self->ledger, self->mailing, error) : NULL;
-    if (!self->signing || !count_open(self, error) || !take_pace(self, workspace, error))
+    if (!self->signing || !count_open(self, error) || !take_pace(self, error))
         return FALSE;
     self->breaker = breaker_new(self->pace_wanted.stop_after);
     self->shows_answer = letter_shows_answer(self->letter);

@@ -14,12 +14,16 @@
 #include "send/sender.h"
 #include "workspace/signing.h"
 
+enum { SENDING_REPORT_MAX = 100 }; /* bytes of an ENVID (RFC 3461 section 4.4) */
+
 /* A claimed delivery and its letter. */
 typedef struct {
     Delivery *delivery;
     Splice *message;
     char sender[ADDRESS_SPEC_MAX + 1]; /* of the envelope, with the token */
-    GError *error;                     /* why it could not be merged; told when its turn comes */
+    char report[SENDING_REPORT_MAX +
+                1]; /* by which a report on it names it; "": none is asked for */
+    GError *error;  /* why it could not be merged; told when its turn comes */
 } Flight;
 
 typedef struct {
@@ -38,6 +42,8 @@ typedef struct {
     Letter *letter;
     Signing *signing;
     SenderProgress *progress;
+    GHashTable
+        *resent; /* numbers of those that were in doubt and that a report is asked for; or NULL */
 
     GPtrArray *claimed; /* of Delivery: the present batch; those from `next` on are not begun */
     guint next;

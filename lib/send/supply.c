@@ -1,4 +1,6 @@
 /* supply - deliveries claimed from the ledger, and their letters merged when the transport asks */
+#include <string.h>
+
 #include "base/clock.h"
 #include "plan/mailingid.h"
 #include "send/sending.h"
@@ -64,6 +66,20 @@ static const char *date_now(Sending *self)
     return self->date;
 }
 
+/* The delivery's own name and signature, as X-Circular-Delivery has them: a report that returns the
+ * envelope's name and no header proves by it whose it is. */
+static void name_report(Sending *self, Flight *flight, const char *delivery)
+{
+    gpointer number = GUINT_TO_POINTER((guint)flight->delivery->number);
+    if (!self->resent || !g_hash_table_contains(self->resent, number))
+        return;
+    const char *signature = strrchr(delivery, ' ');
+    gsize room = sizeof flight->report;
+    if (g_strlcpy(flight->report, delivery, room) >= room && signature)
+        g_strlcpy(flight->report, signature + 1, room);
+    g_strdelimit(flight->report, " ", '/');
+}
+
 static gboolean merge(Sending *self, Flight *flight, GError **error)
 {
     const Delivery *delivery = flight->delivery;
@@ -74,6 +90,7 @@ static gboolean merge(Sending *self, Flight *flight, GError **error)
         mailing_message_id(self->mailing->id, delivery->number, letter_from(self->letter)->domain);
     Signatures signatures = signing_sign(self->signing, delivery->number, self->shows_answer);
     g_strlcpy(flight->sender, signatures.sender, sizeof flight->sender);
+    name_report(self, flight, signatures.delivery);
     LetterCopy copy = {.to = delivery->address,
                        .to_name = delivery->name,
                        .fields = fields,
@@ -179,7 +196,8 @@ Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
                            .pieces = (const struct iovec *)(void *)flight->message->pieces->data,
                            .n_pieces = flight->message->pieces->len,
                            .length = flight->message->length,
-                           .is_plain = flight->message->is_plain};
+                           .is_plain = flight->message->is_plain,
+                           .report = *flight->report ? flight->report : NULL};
     return SUPPLY_GIVEN;
 }
 

@@ -230,7 +230,7 @@ static gboolean string_text(void *user, const char *text, gsize length, GError *
     Strings *self = user;
     if (!self->in_text)
         return TRUE;
-    if (self->xlsx->shared->len + length > XLSX_TEXT_MAX)
+    if (self->xlsx->shared->len + length >= XLSX_TEXT_MAX)
         return complain(self->xlsx, error,
                         "too large: its texts unpack to far more than a list has (copy the rows "
                         "that are needed into a new workbook)");

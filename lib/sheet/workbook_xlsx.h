@@ -8,7 +8,7 @@
 
 enum {
     XLSX_STRINGS_MAX = 4000000, /* texts that cells share */
-    XLSX_TEXT_MAX = 256 << 20,  /* bytes of them */
+    XLSX_TEXT_MAX = 64 << 20,   /* bytes of them, with a NUL behind each */
     XLSX_STYLES_MAX = 65536,    /* formats of cells; Excel's own limit is 65,490 */
 };
 

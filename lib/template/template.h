@@ -20,6 +20,7 @@
 
 #include "base/finding.h"
 #include "base/value.h"
+#include "template/typeset.h"
 
 enum {
     TEMPLATE_SOURCE_MAX = 1 << 20, /* bytes of a source, partials counted each time they are used */
@@ -112,6 +113,7 @@ typedef struct {
     void (*value)(void *user, const char *bytes, gsize length);
     void *user;
     const char *late[TEMPLATE_LATE];
+    TypesetMemo *memo; /* of renderings with the same map, or NULL */
 } TemplateSink;
 
 /* Renders with a map. FALSE with DATA when the output passes TEMPLATE_OUTPUT_MAX or a path's value

@@ -19,7 +19,8 @@ typedef struct {
     guint depth, calls;
     GString *into; /* the paragraph or cell being filled, or NULL for the sink */
     Grid *grid;
-    GString *scratch, *set;
+    GString *scratch;
+    TypesetMemo own_memo, *memo;
     GString *rooms[ROOMS]; /* to be used again by the next paragraph */
     guint n_rooms;
     gsize total; /* bytes given, and a byte for each item of a section */
@@ -109,10 +110,8 @@ static gboolean render_value(Render *self, const Node *node)
                     node->path.count ? node->path.steps[0] : ".", problem, escaped);
         return FALSE;
     }
-    if (node->is_prose && typeset_value(bytes, length, self->set)) {
-        bytes = self->set->str;
-        length = self->set->len;
-    }
+    if (node->is_prose && bytes != digits)
+        bytes = typeset_memo_value(self->memo, bytes, &length);
     bytes = escape_bytes(node->escape, bytes, length, self->scratch, &length);
     return give(self, bytes, length);
 }
@@ -302,7 +301,8 @@ static void render_begin(Render *self, const Template *template, const TemplateS
     self->into = NULL;
     self->grid = NULL;
     self->scratch = g_string_sized_new(256);
-    self->set = g_string_sized_new(256);
+    typeset_memo_init(&self->own_memo);
+    self->memo = sink->memo ? sink->memo : &self->own_memo;
     self->total = 0;
     self->lists.depth = 0;
     self->error = NULL;
@@ -311,7 +311,7 @@ static void render_begin(Render *self, const Template *template, const TemplateS
 static void render_end(Render *self)
 {
     g_string_free(self->scratch, TRUE);
-    g_string_free(self->set, TRUE);
+    typeset_memo_clear(&self->own_memo);
     while (self->n_rooms)
         g_string_free(self->rooms[--self->n_rooms], TRUE);
 }
@@ -352,7 +352,7 @@ static void write_value(void *user, const char *bytes, gsize length)
 char *template_render_text(const Template *self, const Value *map, GError **error)
 {
     Writer writer = {self, g_string_new(NULL)};
-    TemplateSink sink = {write_literal, write_value, &writer, {NULL}};
+    TemplateSink sink = {write_literal, write_value, &writer, {NULL}, NULL};
     if (template_render(self, map, &sink, error))
         return g_string_free(writer.out, FALSE);
     g_string_free(writer.out, TRUE);
@@ -362,7 +362,7 @@ char *template_render_text(const Template *self, const Value *map, GError **erro
 gboolean program_render_constant(const Template *self, guint from, guint to, GString *out)
 {
     Writer writer = {self, out};
-    TemplateSink sink = {write_literal, write_value, &writer, {NULL}};
+    TemplateSink sink = {write_literal, write_value, &writer, {NULL}, NULL};
     Render render;
     render_begin(&render, self, &sink);
     gboolean ok = render_nodes(&render, from, to);

@@ -242,3 +242,56 @@ gboolean typeset_value(const char *bytes, gsize length, GString *out)
     any |= join(set->str, set->str + set->len, NULL, out);
     return any;
 }
+
+/* --- remembered ------------------------------------------------------------------------------ */
+
+void typeset_memo_init(TypesetMemo *self)
+{
+    self->texts = self->set = NULL;
+    self->count = 0;
+}
+
+void typeset_memo_clear(TypesetMemo *self)
+{
+    if (self->texts) {
+        g_string_free(self->texts, TRUE);
+        g_string_free(self->set, TRUE);
+    }
+    typeset_memo_init(self);
+}
+
+/* Sets a value behind the texts that are remembered; the bytes of it, 0 when nothing changes. */
+static gsize set_behind(TypesetMemo *self, const char *bytes, gsize length)
+{
+    if (!self->texts) {
+        self->texts = g_string_sized_new(512);
+        self->set = g_string_sized_new(128);
+    }
+    if (!typeset_value(bytes, length, self->set))
+        return 0;
+    append_bytes(self->texts, self->set->str, self->set->len);
+    return self->set->len;
+}
+
+const char *typeset_memo_value(TypesetMemo *self, const char *bytes, gsize *length)
+{
+    TypesetValue last, *value = self->values;
+    const TypesetValue *end = value + self->count;
+    while (value < end && (value->bytes != bytes || value->length != *length))
+        value++;
+    if (value == end) {
+        gsize kept = self->count ? end[-1].at + end[-1].set : 0;
+        if (self->count < TYPESET_MEMO)
+            self->count++;
+        else
+            value = &last;
+        if (self->texts)
+            g_string_truncate(self->texts, kept);
+        gsize set = set_behind(self, bytes, *length);
+        *value = (TypesetValue){.bytes = bytes, .length = *length, .at = kept, .set = set};
+    }
+    if (!value->set)
+        return bytes;
+    *length = value->set;
+    return self->texts->str + value->at;
+}

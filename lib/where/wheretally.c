@@ -1,8 +1,10 @@
 /* wheretally - what an expression found in the rows of a whole list */
 #include "where/wheretally.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "base/amount.h"
 #include "base/error.h"
 #include "where/byvalue.h"
 #include "sheet/cell.h"
@@ -51,9 +53,19 @@ typedef struct {
     char *look; /* lookalike_fold; made when first asked for */
 } Seen;
 
+/* A column that is compared with numbers: "30%" and 0.45 in it are hardly of one measure. */
+typedef struct {
+    gboolean is_asked;
+    guint64 percents, shares; /* rows with a per cent sign; with a number of 0 to 1 and none */
+    char *percent, *share;    /* the first of each */
+    char *file;               /* where the first share stands */
+    guint line, column;
+} Measure;
+
 struct WhereTally {
     const char *const *columns;
     guint n_columns;
+    Measure *measures;   /* one a column */
     GArray *literals;    /* of Literal */
     GHashTable **values; /* one a column, NULL where no literal is looked for: text -> Seen */
     Doubt *doubts;       /* one a column */
@@ -122,10 +134,25 @@ static void add_pattern(WhereTally *self, const Expr *node)
     }
 }
 
+static void find_measured(WhereTally *self, const Expr *node)
+{
+    gboolean is_order = node->kind == EXPR_BETWEEN || node->kind == EXPR_COMPARE;
+    if (!is_order || byvalue_compares(node, 0, 1, TRUE) != VALUE_NUMBER)
+        return;
+    for (guint i = 0; i < expr_count(node); i++) {
+        const Expr *part = expr_part(node, i);
+        if (part->kind == EXPR_CALL && g_str_equal(part->text, "number") && expr_count(part) == 1)
+            part = expr_part(part, 0);
+        if (part->kind == EXPR_COLUMN)
+            self->measures[part->column].is_asked = TRUE;
+    }
+}
+
 static void find_literals(void *user, const Expr *node, const Expr *parent)
 {
     WhereTally *self = user;
     (void)parent;
+    find_measured(self, node);
     self->reads |= node->kind == EXPR_COLUMN;
     self->chooses |=
         node->kind == EXPR_CASE || (node->kind == EXPR_CALL && g_str_equal(node->text, "iif"));
@@ -158,6 +185,7 @@ WhereTally *wheretally_new(const Expression *tree, const char *const *columns)
     g_array_set_clear_func(self->literals, clear_literal);
     self->values = g_new0(GHashTable *, self->n_columns + 1);
     self->doubts = g_new0(Doubt, self->n_columns + 1);
+    self->measures = g_new0(Measure, self->n_columns + 1);
     expression_each(tree, find_literals, self);
     return self;
 }
@@ -170,10 +198,14 @@ void wheretally_free(WhereTally *self)
         g_clear_pointer(&self->values[i], g_hash_table_unref);
         g_free(self->doubts[i].cell);
         g_free(self->doubts[i].file);
+        g_free(self->measures[i].percent);
+        g_free(self->measures[i].share);
+        g_free(self->measures[i].file);
     }
     g_array_unref(self->literals);
     g_free(self->values);
     g_free(self->doubts);
+    g_free(self->measures);
     g_free(self->undecided_file);
     g_free(self->unanswered_file);
     g_free(self);
@@ -269,6 +301,31 @@ static void note_doubt(WhereTally *self, const WhereRow *row, guint column)
     doubt->column = at.column;
 }
 
+/* 0 and 1 say the same in any measure. */
+static gboolean is_share(const char *cell)
+{
+    double number;
+    return cellnumber_parse(cell, &number) && fabs(number) > 0 && fabs(number) < 1;
+}
+
+static void note_measure(Measure *measure, const WhereRow *row, guint column)
+{
+    const char *cell = row->cells[column];
+    double number;
+    if (strchr(cell, '%')) {
+        if (cellnumber_parse(cell, &number) && measure->percents++ == 0)
+            measure->percent = cell_quote(cell);
+        return;
+    }
+    if (!is_share(cell) || measure->shares++)
+        return;
+    const Location at = whererow_location(row, column);
+    measure->share = cell_quote(cell);
+    measure->file = g_strdup(at.file);
+    measure->line = at.line;
+    measure->column = at.column;
+}
+
 void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const gboolean *doubts)
 {
     gboolean explained = FALSE;
@@ -276,6 +333,9 @@ void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const g
     self->counts[answer]++;
     look_for_literals(self, row);
     keep_values(self, row);
+    for (guint i = 0; i < self->n_columns; i++)
+        if (self->measures[i].is_asked)
+            note_measure(&self->measures[i], row, i);
     gboolean counts = answer == TRUTH_UNKNOWN || self->chooses;
     gboolean unanswered = counts && doubts[self->n_columns];
     for (guint i = 0; counts && i < self->n_columns; i++) {
@@ -450,13 +510,30 @@ static void report_doubt(const Doubt *doubt, const char *column, const WhereTall
                     *doubt->cell ? "'" : "empty", doubt->cell, *doubt->cell ? "'" : "");
 }
 
+/* A sheet that was put together: one office writes 45%, the other's cell holds 0.45. */
+static void report_measure(const Measure *measure, const char *column, const WhereTallied *place,
+                           Findings *findings)
+{
+    const Location at = {measure->file, measure->line, measure->column};
+    g_autofree char *percents = amount_of(measure->percents, "row has", "rows have");
+    findings_add_at(findings, FINDING_WARNING, &at, "mixed-measures",
+                    "%s compares '%s' by its digits, and %s a per cent sign in '%s' (the first is "
+                    "'%s'), and this, the first of %" G_GUINT64_FORMAT ", has none: if it means a "
+                    "per cent, write it as one",
+                    place->what, measure->share, percents, column, measure->percent,
+                    measure->shares);
+}
+
 void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings)
 {
     if (!self->rows)
         return;
-    for (guint i = 0; i < self->n_columns; i++)
+    for (guint i = 0; i < self->n_columns; i++) {
         if (self->doubts[i].rows)
             report_doubt(&self->doubts[i], self->columns[i], place, findings);
+        if (self->measures[i].percents && self->measures[i].shares)
+            report_measure(&self->measures[i], self->columns[i], place, findings);
+    }
     if (self->unanswered)
         findings_add(findings, FINDING_WARNING, self->unanswered_file, self->unanswered_line,
                      "unknown-answer",

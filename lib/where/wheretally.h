@@ -55,6 +55,8 @@ typedef struct {
  *                         many, the column and the first cell by file and line
  *   warning unknown-answer  rows that are neither chosen nor left out by answered(): how many, and
  *                         the first
+ *   warning mixed-measures  a column that is compared with a number has 45% in some cells, and 0.45
+ *                         in others
  *   warning no-such-value a literal that no row of its column has (a note where it may well be so),
  *                         with what was meant; a pattern of LIKE, too
  *   warning number-in-quotes  a number in quotes, compared by its characters, where cells have the

@@ -44,18 +44,17 @@ void credential_watch(Credential *self, gboolean (*stop)(void *user), void *user
 
 const char *credential_auth(const Credential *self)
 {
-    gboolean is_relay = g_str_equal(self->group, "relay");
-    const char *auth = settings_text(self->settings, is_relay ? "relay.auth" : "imap.auth");
+    g_autofree char *key = g_strconcat(self->group, ".auth", NULL);
+    const char *auth = settings_text(self->settings, key);
     gboolean is_open = g_str_equal(auth, "auto");
     return is_open && oauth2check_serves(self->settings, self->group) ? "token" : auth;
 }
 
 static char *password(const Credential *self, GError **error)
 {
-    gboolean is_relay = g_str_equal(self->group, "relay");
     GError *inner = NULL;
-    char *secret =
-        secret_load(self->settings, is_relay ? "relay.password" : "imap.password", &inner);
+    g_autofree char *key = g_strconcat(self->group, ".password", NULL);
+    char *secret = secret_load(self->settings, key, &inner);
     if (inner)
         g_propagate_error(error, inner);
     else if (!secret)

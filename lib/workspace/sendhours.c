@@ -141,20 +141,55 @@ gint64 sendhours_closes(const SendHours *self, gint64 when)
     return G_MAXINT64;
 }
 
-char *sendhours_why(const SendHours *self, gint64 when)
+/* What keeps a whole day from having hours, beside the hours themselves. */
+typedef enum { DAY_FREE, DAY_HOLIDAY, DAY_NO_TERM } DayKind;
+
+static DayKind day_why(const SendHours *self, Day day, char **why)
 {
-    Day day = day_of(when, NULL);
     const Term *holiday = self->holidays ? terms_at(self->holidays, day) : NULL;
     const Term *next = self->terms ? terms_after(self->terms, day) : NULL;
     g_autofree char *today = day_text(day), *begins = next ? day_text(next->from) : NULL;
-    if (holiday)
-        return g_strdup_printf("%s is a holiday%s%s%s (%s:%u)", today, *holiday->name ? ", '" : "",
+    *why = NULL;
+    if (holiday) {
+        *why = g_strdup_printf("%s is a holiday%s%s%s (%s:%u)", today, *holiday->name ? ", '" : "",
                                holiday->name, *holiday->name ? "'" : "", self->holidays_shown,
                                holiday->line);
-    if (self->terms && !terms_at(self->terms, day))
-        return next ? g_strdup_printf("%s is not in term: '%s' begins on %s (%s)", today,
-                                      next->name, begins, self->terms_shown)
-                    : g_strdup_printf("%s is not in term, and no term is to come (%s)", today,
-                                      self->terms_shown);
-    return g_strdup_printf("letters go %s (send.hours)", self->text ? self->text : "");
+        return DAY_HOLIDAY;
+    }
+    if (!self->terms || terms_at(self->terms, day))
+        return DAY_FREE;
+    *why = next ? g_strdup_printf("%s is not in term: '%s' begins on %s (%s)", today, next->name,
+                                  begins, self->terms_shown)
+                : g_strdup_printf("%s is not in term, and no term is to come (%s)", today,
+                                  self->terms_shown);
+    return DAY_NO_TERM;
+}
+
+/* Why the last day before `opens` that would have hours has none: it is what letters wait for. */
+static char *last_why(const SendHours *self, Day day, DayKind kind, gint64 opens)
+{
+    for (Day before = opens ? day_of(opens, NULL) - 1 : 0; before > day; before--) {
+        g_autofree char *why = NULL;
+        if (self->hours && !hours_has_day(self->hours, (int)(before - day_monday(before))))
+            continue;
+        DayKind last = day_why(self, before, &why);
+        return last == DAY_FREE || (last == DAY_NO_TERM && kind == last) ? NULL
+                                                                         : g_steal_pointer(&why);
+    }
+    return NULL;
+}
+
+char *sendhours_why(const SendHours *self, gint64 when)
+{
+    char *own;
+    Day day = day_of(when, NULL);
+    DayKind kind = day_why(self, day, &own);
+    if (!own)
+        own = g_strdup_printf("letters go %s (send.hours)", self->text ? self->text : "");
+    g_autofree char *last = last_why(self, day, kind, sendhours_opens(self, when));
+    if (!last)
+        return own;
+    char *both = g_strdup_printf("%s, and %s", own, last);
+    g_free(own);
+    return both;
 }

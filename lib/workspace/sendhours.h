@@ -48,7 +48,8 @@ gint64 sendhours_opens(const SendHours *self, gint64 when);
 gint64 sendhours_closes(const SendHours *self, gint64 when);
 
 /* Why letters may not go at that time: "letters go Mon-Fri 07:30-18:00 (send.hours)", "Friday 25
- * December 2026 is a holiday, 'Christmas Day' (lists/holidays.csv:2)". Newly allocated. */
+ * December 2026 is a holiday, 'Christmas Day' (lists/holidays.csv:2)"; and what keeps the last day before
+ * they may go again from having hours, where that is another reason. Newly allocated. */
 char *sendhours_why(const SendHours *self, gint64 when);
 
 #endif

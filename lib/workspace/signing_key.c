@@ -89,6 +89,12 @@ TokenKey *signing_key_open(const Workspace *workspace, Ledger *ledger, GError **
     return g_steal_pointer(&key);
 }
 
+TokenKey *signing_key_peek(const Workspace *workspace)
+{
+    g_autofree char *path = path_of(workspace);
+    return access(path, F_OK) == 0 ? token_key_open(path, NULL) : NULL;
+}
+
 gboolean signing_key_renew(const Workspace *workspace, Ledger *ledger, GError **error)
 {
     g_autofree char *path = path_of(workspace);

@@ -20,6 +20,10 @@ TokenKey *signing_key_open(const Workspace *workspace, Ledger *ledger, GError **
 gboolean signing_key_check(const Workspace *workspace, Ledger *ledger, gboolean *is_there,
                            GError **error);
 
+/* The key as it stands in its file, to look with and nothing else; NULL where there is none, or it
+ * can't be used. */
+TokenKey *signing_key_peek(const Workspace *workspace);
+
 /* A person has decided that the old key is lost for good: makes a new one, puts its fingerprint on
  * record, and keeps an old file under another name. */
 gboolean signing_key_renew(const Workspace *workspace, Ledger *ledger, GError **error);

@@ -12,7 +12,7 @@
 
 struct Workspace {
     Settings *settings;
-    Credential *relay, *imap;
+    Credential *relay, *imap, *settle;
 };
 
 static Workspace *workspace_new(Settings *settings, GError **error)
@@ -30,6 +30,7 @@ static Workspace *workspace_new(Settings *settings, GError **error)
     self->settings = settings;
     self->relay = credential_new(settings, "relay");
     self->imap = credential_new(settings, "imap");
+    self->settle = credential_new(settings, "settle");
     return self;
 }
 
@@ -57,6 +58,7 @@ void workspace_free(Workspace *self)
         return;
     credential_free(self->relay);
     credential_free(self->imap);
+    credential_free(self->settle);
     settings_free(self->settings);
     g_free(self);
 }
@@ -68,7 +70,9 @@ const Settings *workspace_settings(const Workspace *self)
 
 Credential *workspace_credential(const Workspace *self, const char *group)
 {
-    return g_str_equal(group, "relay") ? self->relay : self->imap;
+    return g_str_equal(group, "relay")    ? self->relay
+           : g_str_equal(group, "settle") ? self->settle
+                                          : self->imap;
 }
 
 gboolean workspace_has(const Workspace *self, const char *what, const char *name, const char *none,
@@ -231,6 +235,7 @@ WorkspacePace workspace_pace(const Workspace *self)
         return pace;
     pace.limits = preset_of(self->settings).limits;
     pace.retry_for = settings_number(self->settings, "relay.retry_for") * G_USEC_PER_SEC;
+    pace.asks_reports = settings_choice(self->settings, "relay.dsn") == DSN_FOR_DOUBT;
     pace.stop_after = (guint)settings_number(self->settings, "relay.stop_after");
     return pace;
 }

@@ -73,8 +73,9 @@ Transport *workspace_transport(const Workspace *self, Via via, const char *maili
  */
 typedef struct {
     PaceLimits limits;
-    gint64 retry_for; /* microseconds from a delivery's first attempt */
-    guint stop_after; /* refusals in a row; 0: never */
+    gint64 retry_for;      /* microseconds from a delivery's first attempt */
+    guint stop_after;      /* refusals in a row; 0: never */
+    gboolean asks_reports; /* of success, of letters that were in doubt and are sent again */
 } WorkspacePace;
 WorkspacePace workspace_pace(const Workspace *self);
 

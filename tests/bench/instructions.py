@@ -10,7 +10,8 @@ import subprocess
 import material
 
 FEW, MANY = 100, 600
-PARTS = [("merging the letter", "letter_splice"), ("signing it", "signing_sign"), ("the ledger", "deliveries_turn")]
+PARTS = [("merging the letter", "letter_splice"), ("signing it", "signing_sign"), ("the ledger", "deliveries_turn"),
+         ("judging what became of it", "sending_outcome")]
 
 
 def counted(workspace, *command):

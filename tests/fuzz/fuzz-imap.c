@@ -67,8 +67,10 @@ static carray *on_get_chain(mailstream_low *low)
 /* Runs commands until one fails. */
 static void converse(mailimap *session)
 {
-    static const char *const commands[] = {"CAPABILITY", "LIST \"\" \"\"", "UID SEARCH 1:*",
-                                           "UID FETCH 1 (UID BODY.PEEK[]<0.10>)"};
+    static const char *const commands[] = {
+        "CAPABILITY",      "LIST \"\" \"\"",
+        "UID SEARCH 1:*",  "UID FETCH 1 (UID BODY.PEEK[]<0.10>)",
+        "LIST \"\" \"*\"", "UID FETCH 1:3 (UID BODY.PEEK[HEADER.FIELDS (To)]<0.9>)"};
     if (mailimap_select(session, "INBOX") != MAILIMAP_NO_ERROR)
         return;
     for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++)

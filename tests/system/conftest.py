@@ -1,8 +1,11 @@
 """What the system tests share: the program, workspaces, a real mail host, the shared test data."""
+import atexit
 import itertools
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -11,6 +14,8 @@ import mailhost
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "fake"))
 import smtp  # noqa: E402
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="circular-cache-")  # whoever tests has a cache of their own
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], True)
 PROGRAM = os.path.join(ROOT, os.environ.get("BUILD", "build"), "circular")
 
 
@@ -99,7 +104,6 @@ def host(tmp_path_factory):
     if reason:
         pytest.skip(reason)
     # A short path: Postfix and Dovecot keep Unix sockets below it.
-    import tempfile
     one = mailhost.MailHost(tempfile.mkdtemp(prefix="circular-", dir="/tmp"))
     one.start()
     yield one

@@ -81,6 +81,35 @@ def test_a_block_costs_nobody(scene, stage, text, letters):
     once_each(server, range(1, letters + 1))
 
 
+def each(stage, text):
+    """What is said to all, with something of each recipient's in it."""
+    return [reply(stage, text.format(n=n, id=f"{n * 7919:x}"), match=f"head{n}@") for n in range(1, 43)]
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+@pytest.mark.parametrize("faults", [each("rcpt", "550 5.7.1 rejected by policy, id={id}"),
+                                    each("rcpt", "550 5.7.1 mail to <head{n}@x> from 192.0.2.9 refused ({id})"),
+                                    each("rcpt", "451 4.7.1 try later, id={id}"), [reply("rcpt", "550")],
+                                    [reply("dot", "554 ")], [reply("ehlo", "550 5.7.1 go away")],
+                                    [reply("greeting", "554 5.7.1 no service for 192.0.2.9", then="drop")],
+                                    [reply("rcpt", "550 5.7.1 Gwrthodwyd: mae eich gweinydd ar restr")],
+                                    [reply("dot", "552 5.3.4 message too big")]])
+def test_a_block_in_other_words(scene, faults, connections):
+    office, server = scene(faults, letters=42, connections=connections)
+    for _ in range(2):
+        office.send("--no-wait", status=None)
+        assert office.counts() == {"planned": 42}
+    assert not server.taken
+
+
+def test_a_line_that_is_sick(scene):
+    """One of three connections takes nothing; the others do."""
+    office, server = scene([reply("mail", "554 5.7.1 not on this line", connection=2)], letters=42, connections=3)
+    for _ in range(2):
+        office.send("--no-wait", status=None)
+    once_each(server, range(1, 43))
+
+
 @pytest.mark.parametrize("taken", [0, 15])
 def test_words_for_the_recipient_that_all_hear(scene, taken):
     """Postfix says so of whom it blocks, too: the words are believed of a few only."""
@@ -175,8 +204,8 @@ def test_more_at_the_end_than_stop_a_run(scene):
 def test_cron_gives_a_block_an_hour(scene):
     office, server = scene(behind_a_gateway(range(9, 15), "550 no thanks"), letters=14)
     office.send("--no-wait", hooks="clock=2026-01-05T08:00:00Z", status=UNAVAILABLE)
-    for minute in (5, 30, 55):
-        office.run("send", "--due", "--quiet", hooks=f"clock=2026-01-05T08:{minute:02}:00Z", status=UNAVAILABLE)
+    for minute, status in ((5, UNAVAILABLE), (30, 0), (55, 0)):  # told once
+        office.run("send", "--due", "--quiet", hooks=f"clock=2026-01-05T08:{minute:02}:00Z", status=status)
         assert office.counts() == {"sent": 8, "planned": 6}
     done = office.run("send", "--due", "--quiet", hooks="clock=2026-01-05T09:05:00Z", status=UNAVAILABLE)
     assert office.counts() == {"sent": 8, "refused": 6} and "--resend-refused" in done.err

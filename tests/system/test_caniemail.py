@@ -77,7 +77,7 @@ def features(page):
         yield "css-" + (SHORT[base] if base in SHORT and whole not in
                         ("border-radius", "border-collapse", "font-size", "font-weight", "padding-inline-start-end")
                         else whole)
-    if "display: none" in page:
+    if re.search("display: ?none", page):
         yield "css-display-none"
     if "@media" in page:
         yield "css-at-media"

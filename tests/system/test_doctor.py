@@ -136,12 +136,12 @@ def test_json(doctor):
     assert result["schema"] == "circular-doctor/1" and result["fail"] == result["warn"] == 0
     assert result["ok"] == sum(one["mark"] == "ok" for one in result["checks"])
     assert {one["check"] for one in result["checks"]} == {"config", "ledger", "key", "lists", "schedule", "outbox", "relay",
-                                                          "clock", "mailbox", "dns"}
+                                                          "clock", "mailbox", "settle", "dns"}
 
 
 def test_offline(doctor):
     done = doctor.run("--offline", relay_host="192.0.2.1", imap_host="192.0.2.1")
-    assert done.out.count("it needs the network (--offline)") == 3
+    assert done.out.count("it needs the network (--offline)") == 4
 
 
 # --- the relay and the mailbox ------------------------------------------------------------------

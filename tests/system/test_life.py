@@ -458,3 +458,21 @@ def test_the_audience_of_the_front_matter(office):
     assert len(os.listdir(office.ws.path("seen"))) == 18
     office.run("send", "letter.md", "--test", "me@northmere.example")
     assert list(office.copies()) == ["me@northmere.example"]
+
+
+def test_a_school_is_called_by_its_name_in_history_and_status(workspace):
+    office = Office(workspace, letters=3, more=", label: school, phone: telephone")
+    office.run("suppress", "add", "head2@s2.example")
+    mailing = office.plan()
+    office.run("send", mailing, "--yes")
+    assert "School 1 (1) <head1@s1.example>" in office.run("history", "1").out
+    assert "School 2 (2) <head2@s2.example> 0191 2: suppressed since" in office.run("history", "2").out
+    assert "0191 2  suppressed since" in office.run("status", "--recipients", mailing).out
+    office.relay.close()
+
+
+def test_a_withdrawn_mailing_says_so_when_it_is_sent(office):
+    mailing = office.plan()
+    office.run("withdraw", mailing, "--yes")
+    said = office.run("send", mailing, "--yes").out
+    assert "It was withdrawn" in said and "--missing" in said and not office.relay.taken

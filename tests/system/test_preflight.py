@@ -39,6 +39,7 @@ def make_office(tmp_path_factory):
         shutil.copytree(os.path.join(CORPUS, kind), target)
         (target / "old").mkdir()
         (target / "hall_2.png").write_bytes(PIXEL)
+        (target / "hall_cut.png").write_bytes(PIXEL[:-20])
         for name in ["form.pdf", "old/form.pdf", "tool.exe", "return.xlsm", "return.xlsx", "letter.pages"] + \
                 [f"a{i}.pdf" for i in range(6)]:
             (target / name).write_bytes(b"some bytes")

@@ -45,6 +45,12 @@ def test_every_letter_is_flawless(office, update):
         assert not re.search(r"(src|background)=[\"']https?:", html)
 
 
+def test_the_long_letter_is_small(office):
+    """A table, a callout, two buttons and fourteen headings: what is repeated is written once, and shortly."""
+    sizes = {path.name: path.stat().st_size for path in (office / "termly-update").glob("*.html")}
+    assert len(sizes) == 31 and max(sizes.values()) <= 24 * 1024, sizes
+
+
 @pytest.mark.parametrize("update", UPDATES)
 def test_spamassassin_finds_nothing(office, update):
     if not shutil.which("spamassassin"):

@@ -462,7 +462,7 @@ def test_a_disk_that_fills_up_in_the_middle(disk):
     if process.returncode:
         assert process.returncode == IOERR and "no room on the disk" in err, err
         assert f"circular send {office.id}" in err
-        assert office.send(status=[IOERR]).returncode == IOERR
+        office.send(status=[0, IOERR])  # a checkpoint may have made room for those that are left
     os.remove(disk + "/hog")
     server.script["faults"] = []
     office.send()

@@ -214,6 +214,16 @@ def test_a_row_of_an_address_lacks_a_value(workspace):
     assert "letters   2" in workspace.run("plan", "updates/u.md", "heads").out
 
 
+def test_a_row_of_an_address_lacks_a_value_in_a_digest(workspace):
+    layout = LAYOUT.replace("Dear {{Name}},", "{{#rows}}\n- {{Name}} in {{Town}}\n{{/rows}}")
+    config = CONFIG.replace("email: Email", "email: Email\n    group: email")
+    prepare(workspace, "1,Ann,x@example.org,Dale\n2,Bo,x@example.org,\n3,Cy,c@example.org,Hill\n", config, layout=layout)
+    said = workspace.run("digest", "weekly", status=65, env=CLOCK).err
+    assert "1 of the rows of those who get it lack 'Town', the first is in the letter of 1 (schools.csv:2)" in said
+    prepare(workspace, "1,Ann,x@example.org,Dale\n2,Bo,x@example.org,Hill\n", config, layout=layout)
+    assert "missing-value" not in workspace.run("digest", "weekly", env=CLOCK).err
+
+
 def test_rows_of_an_address_are_no_text(workspace):
     prepare(workspace, TWINS, GROUPED, UPDATE.replace("{{Town}}", "{{rows.Town}}"))
     assert "'rows' are rows, each with its own 'Town'" in workspace.run("plan", "updates/u.md", "heads", status=65).err
@@ -358,6 +368,10 @@ def test_a_workbook_is_joined_grouped_and_the_terms(workspace, make, name):
     prepare(workspace, "1,Ann,a@example.org,Dale\n", config)
     workspace.write(name, make([["name", "from", "to"], ["Autumn", "2026-09-01", "2026-12-18"]]))
     assert "1 letter" in workspace.run("digest", "weekly", "--dry-run", env=CLOCK).out
+    # What is wrong with the terms is told by the quiet run of cron, too.
+    workspace.write(name, make([["name", "from", "to", "by"], ["Autumn", "2026-09-01", "2026-12-18", "x"]], hidden=4))
+    said = workspace.run("digest", "weekly", "--quiet", env=CLOCK).err
+    assert f"{name}:Heads: warning: 1 hidden column is left out" in said
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")

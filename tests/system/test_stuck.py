@@ -1,5 +1,6 @@
 """One message that can't be read or moved stops none behind it; a mailbox that people write to is left alone; one reader a mailbox."""
 import json
+import os
 import sqlite3
 
 from conftest import Workspace
@@ -100,3 +101,5 @@ def test_one_reader(workspace, imap):  # noqa: F811
     assert json.loads(other.run("bounces", "--json", env=SECRET).out)["messages"] == 1
     watch.end()
     assert json.loads(workspace.run("bounces", "--json", env=SECRET).out)["messages"] == 0
+    for folder in (workspace.folder, other.folder, os.path.join(os.environ["XDG_CACHE_HOME"], "circular")):
+        assert not [name for name in os.listdir(folder) if "mailbox-" in name]  # nothing lies about

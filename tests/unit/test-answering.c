@@ -169,11 +169,12 @@ static void test_last_counts(Office *o, gconstpointer data)
 static void test_late(Office *o, gconstpointer data)
 {
     (void)data;
-    o->messages = 2 * 24 * 60 * 60; /* it comes two days on */
-    receive(o, HEAD1 "Date: Sat, 05 Oct 2024 12:00:00 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
+    o->messages =
+        3 * 24 * 60 * 60; /* it comes three days on; the day ends by the clock that is here */
+    receive(o, HEAD1 "Date: Sat, 05 Oct 2024 10:30:00 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
     g_autofree char *first = fixture_ask(o->f.path, "SELECT late FROM answers");
     g_assert_cmpstr(first, ==, "0");
-    receive(o, HEAD1 "Date: Sun, 06 Oct 2024 00:00:01 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
+    receive(o, HEAD1 "Date: Sun, 06 Oct 2024 07:00:01 +0000\nSubject: [@1/1@] support: Yes\n\n\n");
     g_autofree char *then =
         fixture_ask(o->f.path, "SELECT late || state FROM answers ORDER BY number DESC LIMIT 1");
     g_assert_cmpstr(then, ==, "1counted");
@@ -210,6 +211,25 @@ static void test_shared_mailbox(Office *o, gconstpointer data)
     receive(o,
             HEAD1 "Subject: Re: Lunch\nReferences: <m1.1@example.org> <m2.1@example.org>\n\nNo\n");
     g_assert_true(o->last.news == INTAKE_APPLIED && o->last.stays && o->last.answers_doubted == 1);
+}
+
+/* The reader of another copy, also where that is a reminder's: either school may be meant. */
+static void test_other_reader_of_a_reminder(Office *o, gconstpointer data)
+{
+    static const char answer[] = "From: head2@school.example\nTo: a@example.org\nSubject: [@1/1@] "
+                                 "support: Yes\n\nAnswer: Yes\n";
+    (void)data;
+    fixture_sql(o->f.path,
+                "UPDATE deliveries SET address='x@y.example' WHERE mailing=1 AND number=2");
+    fixture_sql(o->f.path, "UPDATE deliveries SET address='x@y.example' WHERE mailing=3");
+    receive(o, answer); /* letter 2 is another matter */
+    g_assert_cmpuint(o->last.answers, ==, 1);
+    fixture_sql(o->f.path, "UPDATE mailings SET follows=1, follows_as='reminder' WHERE number=2");
+    receive(o, answer);
+    g_assert_cmpuint(o->last.answers_doubted, ==, 1);
+    g_autofree char *why =
+        fixture_ask(o->f.path, "SELECT why FROM answers ORDER BY number DESC LIMIT 1");
+    g_assert_nonnull(strstr(why, "another school's"));
 }
 
 /* --- calendars --- */
@@ -319,6 +339,7 @@ int main(int argc, char **argv)
     TEST("late", test_late);
     TEST("unknown-and-sending", test_unknown_and_sending);
     TEST("shared-mailbox", test_shared_mailbox);
+    TEST("other-reader-of-a-reminder", test_other_reader_of_a_reminder);
     TEST("calendars", test_calendars);
     TEST("by-a-person", test_by_a_person);
     return g_test_run();

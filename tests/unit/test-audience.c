@@ -317,10 +317,32 @@ static void test_join(SheetFolder *folder, gconstpointer data)
             "Email,URN\nc@example.org, 3 \na@example.org,1\nq@example.org,7\n,\nr@example.org,\n"),
         "1>a@example.org 3>c@example.org 2-no address: no row in y.csv \n"
         "y.csv:6: warning: no value in 'URN': the row belongs to nobody [join-empty]\n"
-        "x.csv:3: warning: no address in 'Email': no row in y.csv [no-address]\n"
         "x.csv:5: error: no value in 'URN', which is the key [no-key]\n"
-        "x.csv:3: warning: rows without a partner in y.csv: 2 of 4; the first is '2' [join-none]\n"
+        "x.csv:3: warning: rows without a partner in y.csv: 2 of 4, of which 1 so have no address; "
+        "the first is '2' [join-none]\n"
         "y.csv:4: note: rows that belong to no row of x.csv: 1; the first is '7' [join-unused]");
+}
+
+/* What a program makes of a key when it takes it for a number, or a person writes otherwise. */
+static void test_join_near(SheetFolder *folder, gconstpointer data)
+{
+    static const char *const keys[][2] = {
+        {"0003", "3"}, {"3", "003"}, {"3", "3.0"}, {"ab3", "AB3"}};
+    (void)data;
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+        g_autofree char *list = g_strdup_printf("URN,Name\n%s,x\n", keys[i][0]);
+        g_autofree char *join = g_strdup_printf("URN,Email\n%s,a@example.org\n", keys[i][1]);
+        g_autofree char *expected = g_strdup_printf(
+            "%s-no address: no row in y.csv \n"
+            "x.csv:2: warning: rows without a partner in y.csv: 1 of 1, which so have no address; "
+            "the first is '%s' (there is '%s': the two are no one key; format both columns as "
+            "text, "
+            "with the same noughts) [join-none]\n"
+            "y.csv:2: note: rows that belong to no row of x.csv: 1; the first is '%s' "
+            "[join-unused]",
+            keys[i][0], keys[i][0], keys[i][1], keys[i][1]);
+        expect_opened(open_spec(folder, base_spec(), list, join), expected);
+    }
 }
 
 static void test_join_many_to_one(SheetFolder *folder, gconstpointer data)
@@ -801,6 +823,7 @@ int main(int argc, char **argv)
     ADD("/audience/where", test_where);
     ADD("/audience/where-and-cells", test_where_and_cells);
     ADD("/audience/join", test_join);
+    ADD("/audience/join-near", test_join_near);
     ADD("/audience/join-many-to-one", test_join_many_to_one);
     ADD("/audience/join-twins", test_join_twins);
     ADD("/audience/same-row-twice", test_same_row_twice);

@@ -151,6 +151,22 @@ static void test_nodelay(void)
     g_assert_cmpint(g_get_monotonic_time() - start, <, HOUR * G_USEC_PER_SEC);
 }
 
+/* What another process does takes its time. */
+static void test_nodelay_wait(void)
+{
+    if (!with_hooks("nodelay")) {
+        g_test_trap_assert_passed();
+        return;
+    }
+    gint64 began = g_get_monotonic_time(), ticks = clock_ticks();
+    clock_wait(50 * 1000);
+    gint64 took = g_get_monotonic_time() - began;
+    g_assert_cmpint(took, >=, 5 * 1000);
+    g_assert_cmpint(clock_ticks() - ticks, <=, g_get_monotonic_time() - began); /* no jump */
+    clock_wait(0);
+    clock_wait(-1);
+}
+
 /* A wait in which nothing happens passes at once and counts in full; one in which something does
  * counts as long as it took. */
 static void test_nodelay_poll(void)
@@ -291,6 +307,7 @@ int main(int argc, char **argv)
     g_test_add_func("/clock/fixed", test_fixed);
     g_test_add_func("/clock/seed", test_seed);
     g_test_add_func("/clock/nodelay", test_nodelay);
+    g_test_add_func("/clock/nodelay-wait", test_nodelay_wait);
     g_test_add_func("/clock/nodelay-poll", test_nodelay_poll);
     g_test_add_func("/clock/nodelay-on-running-clock", test_nodelay_on_running_clock);
     g_test_add_func("/clock/ahead", test_ahead);

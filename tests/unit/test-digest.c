@@ -76,6 +76,8 @@ static const char composed[] =
     "---\n"
     "subject: \"News, 11 January: {{digest_items}}\"\n"
     "from: \"Ann <ann@example.org>\"\n"
+    "attachments:\n"
+    "  - \"{{#digest_dates}}calendar/{{#digest_1}}1/{{/digest_1}}dates.ics{{/digest_dates}}\"\n"
     "preheader: \"{{#digest_1}}E. {{/digest_1}}\"\n"
     "date: \"Wednesday 13 January 2027\"\n"
     "---\n"

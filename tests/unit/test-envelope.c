@@ -83,9 +83,42 @@ static void test_unfit(void)
     g_assert_cmpint(outcome.kind, ==, OUTCOME_REFUSED);
 }
 
+/* A report is asked for only where it is wanted and the server offers it (RFC 3461). */
+static void test_report(void)
+{
+    Extensions offered = {.dsn = TRUE, .size = TRUE}, plain = {.size = TRUE};
+    const struct {
+        const char *report, *recipient;
+        const Extensions *offered;
+        const char *mail, *rcpt;
+    } table[] = {
+        {NULL, "b@example.org", &offered, "", ""},
+        {"m-1/5/abc", "b@example.org", &plain, "", ""},
+        {"m-1/5/abc", "b+c=d@example.org", &offered, " RET=HDRS ENVID=m-1/5/abc",
+         " NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;b+2Bc+3Dd@example.org"},
+        {"a b+=\r\n\xc3", "j\xc3\xb3zef@example.org", &offered,
+         " RET=HDRS ENVID=a+20b+2B+3D+0D+0A+C3", " NOTIFY=SUCCESS,FAILURE,DELAY"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        Envelope one = envelope();
+        g_autoptr(GString) mail = g_string_new(NULL), rcpt = g_string_new(NULL);
+        one.recipient = table[i].recipient;
+        one.report = table[i].report;
+        envelope_mail(&one, table[i].offered, mail);
+        envelope_rcpt(&one, table[i].offered, rcpt);
+        if (!g_str_has_suffix(mail->str, table[i].mail) ||
+            (strstr(mail->str, "ENVID") != NULL) != (*table[i].mail != '\0'))
+            g_error("%s", mail->str);
+        g_autofree char *expected =
+            g_strdup_printf("RCPT TO:<%s>%s", table[i].recipient, table[i].rcpt);
+        g_assert_cmpstr(rcpt->str, ==, expected);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/envelope/unfit", test_unfit);
+    g_test_add_func("/envelope/report", test_report);
     return g_test_run();
 }

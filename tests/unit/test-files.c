@@ -288,6 +288,18 @@ static void test_lock(Fixture *f, gconstpointer data)
     assert_holds(f->path, "third", 5);
     file_unlock(lock);
     file_unlock(-1);
+    /* One that is taken away is no longer anybody's, and never another's file. */
+    lock = file_lock(f->path, "fourth", &error);
+    file_unlock_away(lock, f->path);
+    g_assert_false(g_file_test(f->path, G_FILE_TEST_EXISTS));
+    lock = file_lock(f->path, "fifth", &error);
+    g_assert_cmpint(unlink(f->path), ==, 0);
+    int other = file_lock(f->path, "sixth", &error);
+    g_assert_cmpint(other, >=, 0);
+    file_unlock_away(lock, f->path);
+    g_assert_true(g_file_test(f->path, G_FILE_TEST_EXISTS));
+    file_unlock_away(other, f->path);
+    file_unlock_away(-1, f->path);
 }
 
 /* What stands in the file is another's word: one line, bounded, and harmless. */

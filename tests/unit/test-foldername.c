@@ -27,6 +27,32 @@ static void test_encode(void)
     }
 }
 
+static void test_decode(void)
+{
+    static const struct {
+        const char *encoded;
+        char separator;
+        const char *name;
+    } cases[] = {
+        {"Sent", '/', "Sent"},
+        {"INBOX.Sent", '.', "INBOX/Sent"},
+        {"&AMk-l&AOk-ments envoy&AOk-s", '/', "Éléments envoyés"},
+        {"~peter/mail/&U,BTFw-/&ZeVnLIqe-", '/', "~peter/mail/台北/日本語"},
+        {"&2D3eAA-", '\0', "😀"},
+        {"A&-B", '/', "A&B"},
+        /* What is no such name stays as it is: half a surrogate, no end, odd bytes. */
+        {"&2D0-", '/', "&2D0-"},
+        {"a&b", '/', "a&b"},
+        {"&A-", '/', "&A-"},
+        {"&", '/', "&"},
+        {"", '/', ""},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *name = foldername_decode(cases[i].encoded, cases[i].separator);
+        g_assert_cmpstr(name, ==, cases[i].name);
+    }
+}
+
 static void test_quote(void)
 {
     g_autofree char *quoted = foldername_quote("a \"b\" \\c");
@@ -55,6 +81,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/foldername/encode", test_encode);
+    g_test_add_func("/foldername/decode", test_decode);
     g_test_add_func("/foldername/quote", test_quote);
     g_test_add_func("/foldername/valid", test_valid);
     return g_test_run();

@@ -17,6 +17,7 @@ static void test_fix(void)
         {"plain", NULL},
         {"£5", NULL},
         {"Â", NULL},
+        {"don\u00e2\xc2\x80\xc2\x99t", "don’t"}, /* UTF-8 taken for Latin-1 */
         {"中文", NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -500,6 +500,15 @@ static void test_success_settles_unknown(Office *o, gconstpointer data)
         apply(o, report(o, 2, kinds[i], "2.0.1", REASON_DELIVERED), 22);
         g_assert_cmpuint(o->last.settled, ==, 0);
     }
+    /* A report that names nothing but what we called it in the envelope. */
+    fixture_sql(o->f.path, "UPDATE deliveries SET state='unknown' WHERE mailing=2 AND number=1");
+    InboundReport *bare = report(o, 2, INBOUND_DELIVERED, "2.0.0", REASON_DELIVERED);
+    g_autofree char *sender = sender_of(o, 2, 1);
+    g_auto(GStrv) halves = g_strsplit_set(sender, "+@", 3);
+    g_ptr_array_set_size(bare->sent_to, 0);
+    bare->original_envelope = g_strdup_printf("m2/1/%s", halves[1]);
+    apply(o, bare, 22);
+    assert_states(o, "");
     /* What only looks like a machine's may be anybody's. */
     fixture_sql(o->f.path, "UPDATE deliveries SET state='unknown' WHERE mailing=2 AND number=1");
     InboundReport *guess = report(o, 2, INBOUND_AUTO_REPLY, "", REASON_VACATION);
@@ -641,6 +650,14 @@ static void test_request_words(void)
         {"[EXTERNAL] unsubscribe x", "", REQUEST_AUDIENCE},
         {"RE: [EXT] SV: {Spam?} Antw: unsubscribe x", "", REQUEST_AUDIENCE},
         {"EXTERNAL: Re[2]: unsubscribe all", "", REQUEST_ALL},
+        {"***SPAM*** unsubscribe x", "", REQUEST_AUDIENCE},
+        {"SPAM: Unsubscribe x", "", REQUEST_AUDIENCE},
+        {"External unsubscribe x", "", REQUEST_AUDIENCE},
+        {"Warning - outside Oak Trust: unsubscribe all x", "", REQUEST_ALL},
+        {"RE: EXT - unsubscribe x", "", REQUEST_AUDIENCE},
+        {"How do I unsubscribe x", "", REQUEST_NONE},
+        {"Please don't unsubscribe x", "", REQUEST_NONE},
+        {"unsubscribed: x", "", REQUEST_NONE},
         {"[Ticket 4711] Ateb : unsubscribe x", "", REQUEST_AUDIENCE},
         {"*** SPAM *** unsubscribe x", "", REQUEST_AUDIENCE},
         {"[EXTERNAL] I do not unsubscribe", "", REQUEST_NONE},

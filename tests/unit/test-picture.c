@@ -35,6 +35,28 @@ static void test_cut_off(void)
     g_assert_cmpuint(picture_width(gif, 9), ==, 0);
 }
 
+static void test_whole(void)
+{
+    static const char mark[] = "\x89PNG\r\n\x1a\n", end[] = "\0\0\0\0IEND\xae\x42\x60\x82";
+    static const char scan[] = "\xff\xd8\xff\xe1\0\6\xff\xd9zz\xff\xda\0\2ab\xff\xd9";
+    g_autofree char *whole = g_malloc0(8 + 24 + 12);
+    memcpy(whole, mark, 8);
+    whole[8 + 3] = 12; /* a chunk of twelve bytes */
+    memcpy(whole + 8 + 24, end, 12);
+    g_assert_true(picture_is_whole((const guchar *)whole, 44));
+    for (gsize n = 8; n < 44; n++)
+        g_assert_false(picture_is_whole((const guchar *)whole, n));
+    memset(whole + 8, 0xff, 4); /* a chunk of four gigabytes */
+    g_assert_false(picture_is_whole((const guchar *)whole, 44));
+    gsize length = sizeof scan - 1;
+    g_assert_true(picture_is_whole((const guchar *)scan, length));
+    for (gsize n = 3; n < length; n++) /* the first end is that of a preview */
+        g_assert_false(picture_is_whole((const guchar *)scan, n));
+    g_assert_true(picture_is_whole((const guchar *)"GIF89a..;\0\0", 11));
+    g_assert_false(picture_is_whole((const guchar *)"GIF89a..", 8));
+    g_assert_true(picture_is_whole((const guchar *)"BM", 2));
+}
+
 static void test_kinds(void)
 {
     static const struct {
@@ -104,6 +126,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/picture/widths", test_widths);
     g_test_add_func("/picture/cut-off", test_cut_off);
+    g_test_add_func("/picture/whole", test_whole);
     g_test_add_func("/picture/kinds", test_kinds);
     g_test_add_func("/picture/exif", test_exif);
     g_test_add_func("/picture/exif cut off", test_exif_cut_off);

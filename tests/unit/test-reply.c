@@ -225,6 +225,9 @@ static void test_extensions(void)
     extensions_add(&e, "SIZE 35882577");
     extensions_add(&e, "8BITMIME");
     extensions_add(&e, "SMTPUTF8");
+    g_assert_false(e.dsn);
+    extensions_add(&e, "DSN");
+    g_assert_true(e.dsn);
     extensions_add(&e, "STARTTLS");
     extensions_add(&e, "AUTH PLAIN login XOAUTH2");
     extensions_add(&e, "AUTH=LOGIN");

@@ -106,6 +106,11 @@ static void test_terms(void)
     g_assert_cmpstr(why, ==,
                     "Monday 21 December 2026 is not in term: 'Spring' begins on Monday 4 January "
                     "2027 (terms.csv)");
+    g_autofree char *evening = sendhours_why(hours, at("2026-12-18T18:00:00Z"));
+    g_assert_cmpstr(
+        evening, ==,
+        "letters go Mon-Fri 07:30-18:00 (send.hours), and Friday 1 January 2027 is not in "
+        "term: 'Spring' begins on Monday 4 January 2027 (terms.csv)");
     g_autofree char *never = sendhours_why(hours, at("2027-03-26T10:00:00Z"));
     g_assert_cmpstr(never, ==,
                     "Friday 26 March 2027 is not in term, and no term is to come (terms.csv)");
@@ -122,9 +127,15 @@ static void test_holidays(void)
     assert_opens(hours, "2026-12-24T18:00:00Z", "Tuesday 29 December 2026, 07:30 GMT");
     g_autofree char *why = sendhours_why(hours, at("2026-12-25T10:00:00Z"));
     g_assert_cmpstr(why, ==,
-                    "Friday 25 December 2026 is a holiday, 'Christmas Day' (holidays.csv:2)");
+                    "Friday 25 December 2026 is a holiday, 'Christmas Day' (holidays.csv:2), and "
+                    "Monday 28 December 2026 is a holiday, 'Boxing Day (substitute)' "
+                    "(holidays.csv:3)");
     g_autofree char *evening = sendhours_why(hours, at("2026-12-24T18:00:00Z"));
-    g_assert_cmpstr(evening, ==, "letters go Mon-Fri 07:30-18:00 (send.hours)");
+    g_assert_cmpstr(evening, ==,
+                    "letters go Mon-Fri 07:30-18:00 (send.hours), and Monday 28 December 2026 is a "
+                    "holiday, 'Boxing Day (substitute)' (holidays.csv:3)");
+    g_autofree char *plain = sendhours_why(hours, at("2026-12-22T18:00:00Z"));
+    g_assert_cmpstr(plain, ==, "letters go Mon-Fri 07:30-18:00 (send.hours)");
     g_autoptr(SendHours) span =
         make(NULL, NULL, "from,to\n2026-12-24,2027-01-01\n2026-12-25,2026-12-25\n");
     assert_opens(span, "2026-12-24T00:00:00Z", "Saturday 2 January 2027, 00:00 GMT");

@@ -216,7 +216,8 @@ static void write_plainly(const Template *template, const LetterCopy *copy, GStr
 {
     g_autoptr(GError) error = NULL;
     Plain plain = {template, out};
-    TemplateSink sink = {plain_literal, plain_value, &plain, {copy->unsubscribe, copy->answer}};
+    TemplateSink sink = {
+        plain_literal, plain_value, &plain, {copy->unsubscribe, copy->answer}, NULL};
     template_render(template, copy->fields, &sink, &error);
     g_assert_no_error(error);
 }

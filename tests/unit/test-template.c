@@ -202,7 +202,8 @@ static void test_late(void)
         g_autofree char *example = template_render_text(template, map, &error);
         g_assert_cmpstr(example, ==, cases[i].example);
         Other other = {template, g_string_new(NULL)};
-        TemplateSink sink = {take_literal, take_value, &other, {"mailto:c&d@b.example?s=%202"}};
+        TemplateSink sink = {
+            take_literal, take_value, &other, {"mailto:c&d@b.example?s=%202"}, NULL};
         g_assert_true(template_render(template, map, &sink, &error));
         g_assert_cmpstr(other.out->str, ==, cases[i].other);
         g_string_free(other.out, TRUE);
@@ -301,7 +302,7 @@ static void test_sink(void)
         value_append(list, value_new_text_len(p, 1));
     value_set(map, "list", list);
     Log log = {g_string_new(NULL)};
-    TemplateSink sink = {log_literal, log_value, &log, {NULL}};
+    TemplateSink sink = {log_literal, log_value, &log, {NULL}, NULL};
     g_autoptr(Template) template =
         compile(TEMPLATE_HTML, "one{{! c }}two{{#list}}<{{! }}b>{{.}}</b>{{/list}}{{none}}end",
                 NULL, NULL, findings);

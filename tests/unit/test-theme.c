@@ -13,12 +13,32 @@ static Theme *theme_of(const char *key, const char *value, Findings *findings)
     return theme_new(entries, "theme.yaml", findings);
 }
 
+static void test_styles_are_short(void)
+{
+    static const char *const cases[][3] = {
+        {"p", "margin: 0 0 16px;  color: #005; ", "margin:0 0 16px;color:#005"},
+        {"p", "font: bold 16px/1.4 Georgia, 'Times New Roman', serif",
+         "font:bold 16px/1.4 Georgia,'Times New Roman',serif"},
+        {"p", "content: 'a: b, c'", "content:'a: b, c'"},
+        {"p", "width: calc(100% - 2px); color: rgb(0, 0, 0)",
+         "width:calc(100% - 2px);color:rgb(0,0,0)"},
+        {"fonts.body", "-apple-system, 'Segoe UI', Arial", "-apple-system,Segoe UI,Arial"},
+        {"fonts.body", "'serif', 'Foo 2', 'B\303\251 Bop'", "'serif','Foo 2','B\303\251 Bop'"},
+        {"colours.link", "#0b5394", "#0b5394"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Findings) findings = findings_new();
+        g_autoptr(Theme) theme = theme_of(cases[i][0], cases[i][1], findings);
+        g_assert_cmpstr(theme_style(theme, cases[i][0]), ==, cases[i][2]);
+    }
+}
+
 static void test_defaults(void)
 {
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(Theme) theme = theme_new(NULL, NULL, findings);
     g_assert_cmpuint(findings_kept(findings), ==, 0); /* nor a warning of contrast */
-    g_assert_nonnull(strstr(theme_style(theme, "p"), "color: #26282b"));
+    g_assert_nonnull(strstr(theme_style(theme, "p"), "color:#26282b"));
     g_assert_null(strchr(theme_style(theme, "h2"), '$'));
     const Value *values = theme_values(theme);
     g_assert_cmpstr(value_text(value_get(value_get(values, "colours"), "link")), ==,
@@ -36,10 +56,10 @@ static void test_own_values(void)
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(Theme) theme = theme_of("colours.link", "#005", findings);
     g_assert_cmpuint(findings_kept(findings), ==, 0);
-    g_assert_nonnull(strstr(theme_style(theme, "a"), "color: #005;"));
+    g_assert_nonnull(strstr(theme_style(theme, "a"), "color:#005;"));
     g_autoptr(Theme) other = theme_of("p", "color: $colours.quiet; margin: 0;", findings);
     g_assert_cmpuint(findings_kept(findings), ==, 0);
-    g_assert_cmpstr(theme_style(other, "p"), ==, "color: #5c6066; margin: 0;");
+    g_assert_cmpstr(theme_style(other, "p"), ==, "color:#5c6066;margin:0");
 }
 
 static void test_refused(void)
@@ -172,6 +192,7 @@ static void test_file(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/theme/styles-are-short", test_styles_are_short);
     g_test_add_func("/theme/defaults", test_defaults);
     g_test_add_func("/theme/own values", test_own_values);
     g_test_add_func("/theme/refused", test_refused);

@@ -53,6 +53,31 @@ static void test_values(void)
     assert_value("", "");
 }
 
+/* More values than are remembered, one after the other and again. */
+static void test_memo(void)
+{
+    enum { VALUES = TYPESET_MEMO + 5 };
+    char values[VALUES][20];
+    TypesetMemo memo;
+    typeset_memo_init(&memo);
+    for (guint i = 0; i < VALUES; i++)
+        g_snprintf(values[i], sizeof values[i], i % 3 ? "Year %u's" : "plain%u", i);
+    for (guint round = 0; round < 3; round++) {
+        for (guint i = 0; i < VALUES; i++) {
+            g_autoptr(GString) want = g_string_new(NULL);
+            gsize length = strlen(values[i]);
+            if (!typeset_value(values[i], length, want))
+                g_string_assign(want, values[i]);
+            const char *got = typeset_memo_value(&memo, values[i], &length);
+            g_assert_cmpmem(got, length, want->str, want->len);
+        }
+    }
+    gsize part = 4; /* of a value that is remembered in whole */
+    g_assert_true(typeset_memo_value(&memo, values[1], &part) == values[1]);
+    g_assert_cmpuint(part, ==, 4);
+    typeset_memo_clear(&memo);
+}
+
 static void test_languages(void)
 {
     g_assert_cmpstr(langtag_of("cy"), ==, "cy");
@@ -72,6 +97,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/typeset/join", test_join);
     g_test_add_func("/typeset/values", test_values);
+    g_test_add_func("/typeset/memo", test_memo);
     g_test_add_func("/typeset/languages", test_languages);
     return g_test_run();
 }

@@ -183,6 +183,27 @@ static void test_strings(SheetFolder *folder, gconstpointer data)
     }
 }
 
+/* All the bytes that texts may have, and one more. */
+static void test_text(SheetFolder *folder, gconstpointer data)
+{
+    enum { PIECES = 64, PIECE = XLSX_TEXT_MAX / PIECES };
+    G_STATIC_ASSERT(XLSX_TEXT_MAX % PIECES == 0);
+    g_autofree char *piece = g_strnfill(PIECE - 1, 'x');
+    (void)data;
+    for (guint over = 0; over <= 1; over++) {
+        g_autoptr(GString) strings = g_string_new("<sst>");
+        for (guint i = 0; i < PIECES; i++)
+            g_string_append_printf(strings, "<si><t>%s</t></si>", piece);
+        g_string_append(strings, over ? "<si><t>x</t></si></sst>" : "</sst>");
+        g_autofree char *path = write_book(folder, strings->str);
+        g_autofree char *got = read_sheet(path, "x.xlsx", NULL);
+        g_assert_cmpstr(got, ==,
+                        over ? "\nx.xlsx: too large: its texts unpack to far more than a list has "
+                               "(copy the rows that are needed into a new workbook)"
+                             : "(a,b,c)");
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -190,6 +211,8 @@ int main(int argc, char **argv)
     g_test_add("/workbook-limits/unpacked", SheetFolder, NULL, sheetfile_setup, test_unpacked,
                sheetfile_teardown);
     g_test_add("/workbook-limits/strings", SheetFolder, NULL, sheetfile_setup, test_strings,
+               sheetfile_teardown);
+    g_test_add("/workbook-limits/text", SheetFolder, NULL, sheetfile_setup, test_text,
                sheetfile_teardown);
     return g_test_run();
 }
