@@ -1,7 +1,7 @@
 /* answers - what readers answered to a letter's questions: read, counted, shown by school */
 #include "answers_review.h"
 #include "answers_show.h"
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"

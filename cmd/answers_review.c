@@ -4,7 +4,7 @@
 #include "answer/choice.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/answers.h"
 #include "ledger/lifecycle.h"
 #include "planning.h"

@@ -2,10 +2,10 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "bounces_classify.h"
 #include "bounces_review.h"
 #include "command.h"

@@ -2,8 +2,8 @@
 #include "bounces_review.h"
 
 #include "base/clock.h"
-#include "base/rowline.h"
-#include "base/when.h"
+#include "text/rowline.h"
+#include "text/when.h"
 #include "autoreply/successor.h"
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* check - everything that is wrong with a letter, or worth knowing, before anything is frozen */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"

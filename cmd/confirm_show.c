@@ -1,9 +1,9 @@
 /* confirm_show - what whoever is asked to send should know: who is left out, how long it takes */
 #include "confirm_show.h"
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/exclusions.h"
 #include "ledger/schedule.h"
 #include "ui.h"

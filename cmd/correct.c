@@ -1,8 +1,8 @@
 /* correct - a letter that puts right another, for exactly those who had that one */
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "command.h"
 #include "ledger/deliveries.h"
 #include "plan/corrected.h"

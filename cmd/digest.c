@@ -4,7 +4,7 @@
 #include "allowed.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "command.h"
 #include "digest/digest_missed.h"
 #include "digest/digest_slot.h"

@@ -1,6 +1,6 @@
 /* doctor - everything that the next letter needs, tried, and what to fix */
 #include "command.h"
-#include "base/amount.h"
+#include "text/amount.h"
 #include "doctor/doctor.h"
 #include "ui.h"
 #include "workspace/signing_key.h"

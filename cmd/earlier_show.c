@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ui.h"
 
 gboolean earlier_say(Ledger *ledger, const Mailing *mailing, GError **error)

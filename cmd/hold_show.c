@@ -3,7 +3,7 @@
 
 #include <signal.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "interrupt.h"

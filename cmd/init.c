@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/day.h"
+#include "text/day.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"

@@ -1,5 +1,5 @@
 /* lists - audiences, counts, and what is wrong in the lists, by file and line */
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/error.h"
 #include "command.h"
 #include "list/guess.h"

@@ -1,5 +1,5 @@
 /* plan - who gets a letter, who does not and why; frozen under an id */
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"

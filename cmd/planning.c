@@ -2,7 +2,7 @@
 #include "planning.h"
 
 #include "allowed.h"
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/deliveries.h"

@@ -1,7 +1,7 @@
 /* preview - what each recipient will see, written to files or shown as text */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"

@@ -1,7 +1,7 @@
 /* preview_gallery - preview --gallery: a page on which every letter can be looked at */
 #include "preview_gallery.h"
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "interrupt.h"
 #include "check/check.h"

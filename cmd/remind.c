@@ -1,6 +1,6 @@
 /* remind - a letter to exactly those who had another, and haven't answered its questions */
 #include "answers_show.h"
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "command.h"

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "command.h"
 #include "plan/corrected.h"
 #include "report/report_page.h"

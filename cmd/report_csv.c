@@ -1,7 +1,7 @@
-/* report_csv - the report as comma-separated values (see base/rowline.h for what is safe in them)
+/* report_csv - the report as comma-separated values (see text/rowline.h for what is safe in them)
  */
 #include "base/clock.h"
-#include "base/rowline.h"
+#include "text/rowline.h"
 #include "ledger/answers.h"
 #include "ledger/tallies.h"
 #include "report_out.h"

@@ -1,6 +1,6 @@
 /* report_say - the report as one screen for people */
-#include "base/amount.h"
-#include "base/when.h"
+#include "text/amount.h"
+#include "text/when.h"
 #include "report/report_page.h"
 #include "answers_show.h"
 #include "report_out.h"

@@ -1,10 +1,10 @@
 /* send - the letters of a plan, sent and accounted for */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "command.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"

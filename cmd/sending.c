@@ -1,10 +1,10 @@
 /* sending - what send and digest share: a mailing sent, shown and judged */
 #include "sending.h"
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "confirm_show.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/error.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"

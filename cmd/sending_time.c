@@ -4,10 +4,10 @@
 
 #include <signal.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"
 #include "send/halt.h"

@@ -1,5 +1,5 @@
 /* settle - letters in doubt, looked for in the folder of sent mail */
-#include "base/amount.h"
+#include "text/amount.h"
 #include "command.h"
 #include "interrupt.h"
 #include "planning.h"

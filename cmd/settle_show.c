@@ -1,7 +1,7 @@
 /* settle_show - what was found of letters in doubt, told; and looked for beside a run of 'send' */
 #include "settle_show.h"
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "interrupt.h"
 

@@ -1,10 +1,10 @@
 /* status - what became of the mailings, or of each recipient of one */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "answers_show.h"
 #include "command.h"
 #include "ledger/deliveries.h"

@@ -1,10 +1,10 @@
 /* suppress - who gets no more letters: listed, added by hand, taken back */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "command.h"
 #include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"

@@ -6,9 +6,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
-#include "base/controls.h"
+#include "text/controls.h"
 #include "fold.h"
 #include "template/wrap.h"
 

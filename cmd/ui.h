@@ -4,7 +4,7 @@
  * standard error. Colour and the progress bar only on a terminal that isn't TERM=dumb, and no colour
  * with NO_COLOR set. On a terminal, lines are folded to its width (fold.h). What is said may hold
  * text from outside (a subject, a server's reply): what would steer the terminal is shown as code
- * points (base/controls.h), wherever it goes.
+ * points (text/controls.h), wherever it goes.
  */
 #ifndef CMD_UI_H
 #define CMD_UI_H

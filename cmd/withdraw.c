@@ -1,5 +1,5 @@
 /* withdraw - what of a mailing has not gone never will */
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/error.h"
 #include "command.h"
 #include "ledger/deliveries.h"

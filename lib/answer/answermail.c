@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "answer/ownwords.h"
-#include "base/question.h"
+#include "fact/question.h"
 #include "evidence/tagged.h"
 #include "mail/html_text.h"
 #include "mail/reader.h"

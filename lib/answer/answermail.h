@@ -1,6 +1,6 @@
 /* answermail - a message as an answer to a letter's question: what it says of itself, unproven
  *
- * A pure function of the message's bytes. It knows the form that base/question.h gives to answers,
+ * A pure function of the message's bytes. It knows the form that fact/question.h gives to answers,
  * and neither keys nor questions: which token is ours and what was chosen is for inbound to say.
  */
 #ifndef ANSWER_ANSWERMAIL_H

@@ -7,7 +7,7 @@
 #ifndef ANSWER_CHOICE_H
 #define ANSWER_CHOICE_H
 
-#include "base/question.h"
+#include "fact/question.h"
 
 typedef enum {
     CHOICE_CLEAR,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/langtag.h"
+#include "text/langtag.h"
 
 void event_free(Event *self)
 {

@@ -16,7 +16,7 @@
 #ifndef CALENDAR_EVENT_H
 #define CALENDAR_EVENT_H
 
-#include "base/day.h"
+#include "text/day.h"
 
 enum {
     EVENT_SLUG_MAX = 40,   /* bytes */

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/garble.h"
+#include "text/garble.h"
 #include "list/audience_names.h"
 #include "markup/markdown.h"
 #include "check/allow.h"

@@ -1,7 +1,7 @@
 /* check_dns - what the DNS says about sender and recipients */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "net/resolver.h"
 #include "net/senderpolicy.h"
 #include "check/check_parts.h"

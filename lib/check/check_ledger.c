@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/mailings.h"
 #include "ledger/suppressions.h"

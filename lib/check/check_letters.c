@@ -1,9 +1,9 @@
 /* check_letters - every recipient's letter, merged and measured, before any is planned */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/error.h"
-#include "base/garble.h"
+#include "text/garble.h"
 #include "rules/content.h"
 #include "check/emptyblock.h"
 #include "rules/plaincheck.h"

@@ -1,7 +1,7 @@
 /* check_links - the links of an update, tried out */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "net/linkcheck.h"
 #include "rules/weblink.h"
 #include "check/check_parts.h"

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "config/hours.h"
-#include "base/langtag.h"
+#include "text/langtag.h"
 #include "config/hint.h"
 #include "config/oauth2check.h"
 #include "config/secret.h"

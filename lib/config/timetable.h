@@ -12,7 +12,7 @@
 
 #include <glib.h>
 
-#include "base/day.h"
+#include "text/day.h"
 
 enum {
     TIMETABLE_TEXT_MAX = 200, /* bytes */

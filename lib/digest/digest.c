@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "digest/digest_compose.h"
 
 /* --- order ----------------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/suppressions.h"
 #include "digest/digest_calendar.h"
 #include "digest/digest_run_parts.h"

@@ -1,7 +1,7 @@
 /* digest_run_check - what is wrong with the notices of an issue, by what the ledger and the list know */
 #include <string.h>
 
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/digests.h"
 #include "letter/fieldcheck.h"
 #include "digest/digest_run_parts.h"

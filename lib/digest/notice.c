@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "base/garble.h"
+#include "text/garble.h"
 #include "base/sha256.h"
 #include "config/tree.h"
 #include "markup/markdown.h"

@@ -16,7 +16,7 @@
 #ifndef DIGEST_NOTICE_H
 #define DIGEST_NOTICE_H
 
-#include "base/day.h"
+#include "text/day.h"
 #include "base/finding.h"
 #include "config/front.h"
 

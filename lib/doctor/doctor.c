@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "mail/address.h"
 #include "doctor/doctor_parts.h"
 

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/day.h"
-#include "base/when.h"
+#include "text/day.h"
+#include "text/when.h"
 #include "doctor/doctor_parts.h"
 #include "schedule/timed.h"
 #include "workspace/sendhours.h"

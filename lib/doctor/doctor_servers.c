@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/netplace.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "delivery/relay.h"
 #include "ledger/answers.h"
 #include "ledger/mailings.h"

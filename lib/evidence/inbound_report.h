@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "base/inbound_kind.h"
+#include "fact/inbound_kind.h"
 #include "reason/reason.h"
 #include "reason/scan.h"
 

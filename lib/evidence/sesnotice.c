@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/jsontext.h"
+#include "text/jsontext.h"
 #include "reason/scan.h"
 
 /* The object that stands in a text, which may go on behind it ("If you wish to stop receiving

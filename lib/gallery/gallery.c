@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "gallery/gallery_page.h"
 #include "letter/fieldcheck.h"
 #include "letter/letterview.h"

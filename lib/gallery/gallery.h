@@ -6,7 +6,7 @@
 #ifndef GALLERY_GALLERY_H
 #define GALLERY_GALLERY_H
 
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 #include "base/finding.h"
 #include "letter/letter.h"
 #include "list/audience.h"

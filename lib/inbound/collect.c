@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/sha256.h"

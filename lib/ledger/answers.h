@@ -10,7 +10,7 @@
 #ifndef LEDGER_ANSWERS_H
 #define LEDGER_ANSWERS_H
 
-#include "base/question.h"
+#include "fact/question.h"
 #include "ledger/ledger.h"
 
 typedef enum {

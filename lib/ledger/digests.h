@@ -1,7 +1,7 @@
 /* digests - the tables of digests: since when, which mailings are theirs, which notices they knew
  *
  * A digest is a name ("weekly"); its mailings are mailings like all others. Who has had which
- * notice stands in ledger/readings.h. Days are numbers (base/day.h).
+ * notice stands in ledger/readings.h. Days are numbers (text/day.h).
  */
 #ifndef LEDGER_DIGESTS_H
 #define LEDGER_DIGESTS_H

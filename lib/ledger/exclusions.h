@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 #include "base/location.h"
 #include "ledger/ledger.h"
 
@@ -22,7 +22,7 @@ typedef struct {
     const char *label, *phone; /* of the row (list/audience.h); may be "" */
     const char *address;       /* as it stood in the list; may be "" */
     ExclusionKind kind;
-    const char *detail; /* base/exclusion.h, as `since` */
+    const char *detail; /* fact/exclusion.h, as `since` */
     gint64 since;
     Location
         at; /* where the row stood, or the cell of it that was at fault; no file (read as "") when

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/connection.h"
 #include "sql/server.h"
 

@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "base/inbound_kind.h"
+#include "fact/inbound_kind.h"
 #include "ledger/ledger.h"
 
 /* Its texts are borrowed. */

@@ -14,7 +14,7 @@
 
 #include <glib.h>
 
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 #include "ledger/ledger.h"
 #include "ledger/mailings.h"
 

@@ -1,7 +1,7 @@
 /* schedule - when mailings are to go, and how much went in a day */
 #include "ledger/schedule.h"
 
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/delivery.h"
 #include "ledger/mailings.h"
 #include "ledger/connection.h"

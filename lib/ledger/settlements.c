@@ -2,8 +2,8 @@
  * for in vain */
 #include "ledger/settlements.h"
 
-#include "base/amount.h"
-#include "base/when.h"
+#include "text/amount.h"
+#include "text/when.h"
 #include "ledger/connection.h"
 
 /* A row that a person's choice to send again has made keeps that. */

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 #include "ledger/ledger.h"
 
 /* Whose wish or fault it is; the word in the ledger and for machines. */

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 #include "base/location.h"
 #include "ledger/delivery.h"
 #include "ledger/ledger.h"

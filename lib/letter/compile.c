@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/langtag.h"
-#include "base/question.h"
+#include "text/langtag.h"
+#include "fact/question.h"
 #include "calendar/event.h"
 #include "letter/compiling.h"
 #include "mail/qp.h"

@@ -1,9 +1,9 @@
 /* dress - what surrounds an update: theme, constants of the office and of the letter */
 #include <string.h>
 
-#include "base/day.h"
+#include "text/day.h"
 #include "base/error.h"
-#include "base/langtag.h"
+#include "text/langtag.h"
 #include "config/tree.h"
 #include "letter/compiling.h"
 

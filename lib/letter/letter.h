@@ -73,7 +73,7 @@ const char *letter_audience(const Letter *self);
 const char *letter_lang(const Letter *self);
 const char *letter_correction(const Letter *self);
 
-/* What it asks (base/question.h) and the events it tells of (calendar/event.h), in the order of the
+/* What it asks (fact/question.h) and the events it tells of (calendar/event.h), in the order of the
  * text; of Question and Event. Borrowed. */
 const GPtrArray *letter_questions(const Letter *self);
 const GPtrArray *letter_events(const Letter *self);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "mail/reader.h"
 
 enum { BASE64_LINE = 60 }; /* characters from which a line of nothing else is taken for base64 */

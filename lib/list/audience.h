@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 #include "base/finding.h"
 #include "base/location.h"
 #include "base/value.h"
@@ -129,7 +129,7 @@ typedef struct {
     const char *key;
     const char *address; /* as it stood in the list; may be "" */
     ExclusionKind kind;
-    const char *detail; /* base/exclusion.h */
+    const char *detail; /* fact/exclusion.h */
     Location at;        /* where the fault stands, in the joined sheet if it is there */
     guint row;          /* the line of the row in the list */
     const char *name;   /* as Recipient.name; "" where it can't be made */

@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 
 enum { ROSTER_PLACES = 16 }; /* letters that one row can have: 0 to ROSTER_PLACES-1 */
 

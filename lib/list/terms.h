@@ -3,12 +3,12 @@
  *   name,from,to
  *   Autumn 1,2026-09-01,2026-10-23
  *
- * Days as base/day.h reads them; both belong to the term. Columns in any order, others are ignored.
+ * Days as text/day.h reads them; both belong to the term. Columns in any order, others are ignored.
  */
 #ifndef LIST_TERMS_H
 #define LIST_TERMS_H
 
-#include "base/day.h"
+#include "text/day.h"
 #include "sheet/sheet.h"
 
 enum { TERMS_MAX = 500 };

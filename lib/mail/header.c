@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/append.h"
+#include "text/append.h"
 
 /* --- what a value holds ---------------------------------------------------------------------- */
 

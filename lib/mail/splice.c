@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/append.h"
+#include "text/append.h"
 
 enum { BLOCK = 64 };
 

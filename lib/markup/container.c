@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "base/langtag.h"
+#include "text/langtag.h"
 #include "markup/doc.h"
 
 enum { FENCES_MAX = 1000 };

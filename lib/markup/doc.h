@@ -14,7 +14,7 @@
 #include <cmark.h>
 
 #include "template/placeholders.h"
-#include "base/question.h"
+#include "fact/question.h"
 #include "calendar/event.h"
 #include "markup/markdown.h"
 #include "markup/table.h"

@@ -1,13 +1,13 @@
 /* infoblock - blocks whose lines the program reads: a question, an event
  *
- * What they say is kept as facts (base/question.h, calendar/event.h). Of a question its own words stay
+ * What they say is kept as facts (fact/question.h, calendar/event.h). Of a question its own words stay
  * in the tree as they are; buttons for the answers, and the callout of an event, come when it is known
  * in which language and to which address (markdown_dress).
  */
 #include <string.h>
 
 #include "base/error.h"
-#include "base/langtag.h"
+#include "text/langtag.h"
 #include "markup/doc.h"
 
 /* --- what stands in the block ------------------------------------------------------------------ */

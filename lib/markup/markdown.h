@@ -18,7 +18,7 @@
  * headings go three levels down. For letters made of several files (digest/digest.h). What stands
  * between "::: cy" and ":::" is in that language; between "::: signature" and ":::" it is a name, a
  * role and perhaps a picture; "::: note" and its like make a callout; "::: answer" and "::: acknowledge"
- * ask a question (base/question.h), "::: event" tells of an event (calendar/event.h). A heading may
+ * ask a question (fact/question.h), "::: event" tells of an event (calendar/event.h). A heading may
  * end in {#name}, to which [text](#name) leads. */
 
 enum {

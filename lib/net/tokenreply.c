@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/jsontext.h"
+#include "text/jsontext.h"
 
 static TokenReply *refuse(GError **error, const char *why)
 {

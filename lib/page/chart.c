@@ -1,7 +1,7 @@
 /* chart - numbers as a drawing: inline SVG that needs no script, with its figures behind it */
 #include "page/chart.h"
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "page/page.h"
 
 enum {

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "base/amount.h"
-#include "base/langtag.h"
-#include "base/when.h"
+#include "text/amount.h"
+#include "text/langtag.h"
+#include "text/when.h"
 #include "ledger/answers.h"
 #include "ledger/digests.h"
 #include "ledger/holders.h"

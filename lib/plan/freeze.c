@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/answers.h"
 #include "ledger/deliveries.h"
 #include "ledger/lifecycle.h"

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/question.h"
+#include "fact/question.h"
 #include "base/version.h"
 #include "letter/fieldcheck.h"
 #include "plan/corrected.h"

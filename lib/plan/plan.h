@@ -10,7 +10,7 @@
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 #include "base/finding.h"
 #include "ledger/lifecycle.h"
 #include "ledger/mailings.h"

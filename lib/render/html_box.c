@@ -1,7 +1,7 @@
 /* html_box - what holds other blocks and is none of Markdown's: languages, signatures, footnotes */
 #include "render/html_parts.h"
 
-#include "base/langtag.h"
+#include "text/langtag.h"
 
 enum { PORTRAIT = 96 }; /* pixels of the picture in a signature */
 

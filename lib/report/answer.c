@@ -1,6 +1,6 @@
 /* answer - "did everyone get it?", in a sentence (a part of report/figures.h) */
-#include "base/amount.h"
-#include "base/when.h"
+#include "text/amount.h"
+#include "text/when.h"
 #include "report/figures.h"
 #include "page/page.h"
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/rowline.h"
-#include "base/when.h"
+#include "text/rowline.h"
+#include "text/when.h"
 #include "ledger/deliveries.h"
 #include "report/report_page.h"
 

@@ -7,7 +7,7 @@
 #ifndef REPORT_ANSWERSHEET_H
 #define REPORT_ANSWERSHEET_H
 
-#include "base/question.h"
+#include "fact/question.h"
 #include "ledger/answers.h"
 #include "ledger/mailings.h"
 
@@ -56,7 +56,7 @@ char *answersheet_text(const Question *question);
 /* "St Brigid's (900003)", or what there is of it; newly allocated. */
 char *answersheet_called(const AnswerSchool *school);
 
-/* A line a school for a spreadsheet, free text safe in it (base/rowline.h). */
+/* A line a school for a spreadsheet, free text safe in it (text/rowline.h). */
 void answersheet_csv(const AnswerSheet *self, GString *out);
 
 /* "Ann Head <ann@oak.example>"; newly allocated. */

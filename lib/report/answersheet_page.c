@@ -1,5 +1,5 @@
 /* answersheet_page - a letter's questions on a page: counts, who said what, who hasn't answered */
-#include "base/when.h"
+#include "text/when.h"
 #include "page/page.h"
 #include "report/answersheet.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/deliveries.h"
 #include "report/report.h"
 

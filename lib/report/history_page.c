@@ -1,7 +1,7 @@
 /* history_page - all that one school or person was sent and what came of it, as a page */
 #include "report/history_page.h"
 
-#include "base/when.h"
+#include "text/when.h"
 #include "page/page.h"
 
 /* --- memory ---------------------------------------------------------------------------------- */

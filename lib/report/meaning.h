@@ -1,15 +1,15 @@
 /* meaning - what a reason or a status code says, in plain words, and what to do next
  *
  * Tables: one line to add one. The words are those of lib/bounce ("userunknown") and of
- * base/exclusion.h. For people in an office who have never heard of SMTP.
+ * fact/exclusion.h. For people in an office who have never heard of SMTP.
  */
 #ifndef REPORT_MEANING_H
 #define REPORT_MEANING_H
 
 #include <glib.h>
 
-#include "base/exclusion.h"
-#include "base/inbound_kind.h"
+#include "fact/exclusion.h"
+#include "fact/inbound_kind.h"
 
 /* Who has to do something. */
 typedef enum {

@@ -1,9 +1,9 @@
 /* report - what became of a mailing, or of all of a year, gathered from the ledger into figures */
 #include "report/report.h"
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/clock.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/answers.h"
 #include "ledger/lifecycle.h"
 #include "ledger/suppressions.h"

@@ -1,7 +1,7 @@
 /* report_charts - the charts of a report: over time, by column, by domain, by reason (a part of
  * report/report_page.h) */
-#include "base/amount.h"
-#include "base/when.h"
+#include "text/amount.h"
+#include "text/when.h"
 #include "page/chart.h"
 #include "page/page.h"
 #include "report/report_page.h"

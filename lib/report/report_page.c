@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/amount.h"
-#include "base/when.h"
+#include "text/amount.h"
+#include "text/when.h"
 #include "page/chart.h"
 #include "page/page.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "reason/reason.h"
 #include "reason/sentence.h"
 #include "report/report_parts.h"

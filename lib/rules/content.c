@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/question.h"
+#include "fact/question.h"
 #include "calendar/event.h"
 #include "rules/dates.h"
 #include "rules/rule.h"

@@ -1,7 +1,7 @@
 /* content_dates - the rules about the days that an update names */
 #include <string.h>
 
-#include "base/day.h"
+#include "text/day.h"
 #include "rules/content.h"
 #include "rules/dates.h"
 #include "rules/rule.h"

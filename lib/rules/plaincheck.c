@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "template/wrap.h"
 #include "rules/rule.h"
 #include "rules/words.h"

@@ -1,6 +1,6 @@
 /* sendercheck - the arithmetic of who a letter is from and how long it takes */
-#include "base/amount.h"
-#include "base/when.h"
+#include "text/amount.h"
+#include "text/when.h"
 #include "rules/sendercheck.h"
 
 #include <string.h>

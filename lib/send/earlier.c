@@ -2,8 +2,8 @@
 #include "send/earlier.h"
 
 #include "base/clock.h"
-#include "base/day.h"
-#include "base/when.h"
+#include "text/day.h"
+#include "text/when.h"
 #include "ledger/digests.h"
 #include "ledger/deliveries.h"
 #include "send/halt.h"

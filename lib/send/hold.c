@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/deliveries.h"
 #include "ledger/schedule.h"
 #include "send/sending.h"

@@ -1,7 +1,7 @@
 /* mailinglife - where a run of the sender finds a mailing in its life, and where it leaves it */
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/lifecycle.h"
 #include "ledger/meta.h"
 #include "ledger/schedule.h"

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/settlements.h"
 #include "plan/plan.h"
 #include "send/sending.h"

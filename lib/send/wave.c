@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/when.h"
+#include "text/when.h"
 #include "ledger/meta.h"
 #include "ledger/schedule.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/glyphs.h"
+#include "text/glyphs.h"
 
 enum { QUOTE_MAX = 60 };
 
@@ -67,7 +67,7 @@ static char *unwrap(char *text)
     return text + 2;
 }
 
-/* '+44 191 ... as base/rowline writes it. */
+/* '+44 191 ... as text/rowline writes it. */
 static char *unquote(char *text)
 {
     static const gunichar starts[] = {'=', '+', '-', '@', 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20};

@@ -12,7 +12,7 @@
  * characters other than TAB, LF and CR (C0, DEL, C1) are dropped at both ends, and else become
  * U+FFFD and are counted in `controls`, which may be NULL; ="0123", which makes spreadsheets keep
  * the nought, is 0123, and the apostrophe before what they would take for a formula
- * (base/rowline.h) is dropped.
+ * (text/rowline.h) is dropped.
  *
  * `text` is valid UTF-8 and may be changed. Returns a part of `text`, or of `*spare` (made when it
  * is NULL and needed; the caller's to free) when characters were replaced. NULL when `text` isn't

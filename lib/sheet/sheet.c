@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/error.h"
 #include "base/rows.h"
-#include "base/garble.h"
+#include "text/garble.h"
 #include "sheet/cell.h"
 #include "sheet/codepage.h"
 #include "sheet/columns.h"

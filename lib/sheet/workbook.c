@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/error.h"
 #include "sheet/workbook_ods.h"
 #include "sheet/workbook_package.h"

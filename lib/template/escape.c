@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/append.h"
+#include "text/append.h"
 
 enum { REPLACEMENT = 0xFFFD };
 

@@ -1,7 +1,7 @@
 /* template_render - a compiled template and the fields, made into a letter */
 #include <string.h>
 
-#include "base/append.h"
+#include "text/append.h"
 #include "base/error.h"
 #include "template/grid.h"
 #include "template/program.h"

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "base/append.h"
-#include "base/langtag.h"
+#include "text/append.h"
+#include "text/langtag.h"
 
 #define NO_BREAK "\xc2\xa0"
 

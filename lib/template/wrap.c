@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/append.h"
+#include "text/append.h"
 
 /* How many bytes from `text` on are printable ASCII, a column each. */
 static gsize count_plain(const char *text, const char *end)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/day.h"
+#include "text/day.h"
 #include "sheet/cellnumber.h"
 
 static const char *const allowed[] = {
@@ -212,7 +212,7 @@ static guint whole_year(guint number)
     return number + (number < PIVOT ? 2000 : 1900);
 }
 
-/* "31-Aug-2019" and "31-Aug-19" as base/day.h reads it. */
+/* "31-Aug-2019" and "31-Aug-19" as text/day.h reads it. */
 static char *day_in_words(const char *text)
 {
     enum { LONGEST = 40 };

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/glyphs.h"
+#include "text/glyphs.h"
 
 /* Blanks are one, and none stands beside a dash. */
 static void append(GString *out, gunichar c)

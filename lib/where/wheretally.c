@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "base/error.h"
 #include "where/byvalue.h"
 #include "sheet/cell.h"

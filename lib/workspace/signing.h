@@ -23,7 +23,7 @@ typedef struct {
     const char *sender;      /* of the envelope */
     const char *delivery;    /* X-Circular-Delivery: "autumn-7c2e91/12 TOKEN" */
     const char *unsubscribe; /* a mailto: URI, or NULL where no address takes requests */
-    const char *answer;      /* the token of answers to its questions (base/question.h), or NULL */
+    const char *answer;      /* the token of answers to its questions (fact/question.h), or NULL */
 } Signatures;
 
 /* Those of one delivery, with an answer's if that is asked for; borrowed until the next call. */

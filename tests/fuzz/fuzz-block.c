@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/question.h"
+#include "fact/question.h"
 #include "calendar/ical.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

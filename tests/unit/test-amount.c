@@ -1,5 +1,5 @@
 /* test-amount - how many and how long, as people say it */
-#include "base/amount.h"
+#include "text/amount.h"
 
 static void check(char *got, const char *expected)
 {

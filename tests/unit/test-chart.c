@@ -1,7 +1,7 @@
 /* test-chart - drawings: their words, their tables, their scale; and what reasons mean in words */
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "reason/reason.h"
 #include "page/chart.h"
 #include "report/figures.h"

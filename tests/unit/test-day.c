@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/day.h"
+#include "text/day.h"
 #include "base/error.h"
 
 static const struct {

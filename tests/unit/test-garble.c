@@ -1,7 +1,7 @@
 /* test-garble - words that were wrongly converted, once or twice, and those that weren't */
 #include <string.h>
 
-#include "base/garble.h"
+#include "text/garble.h"
 
 static void test_fix(void)
 {

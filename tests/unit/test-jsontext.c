@@ -1,5 +1,5 @@
 /* test-jsontext - JSON from bytes that nobody vouches for */
-#include "base/jsontext.h"
+#include "text/jsontext.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* test-langtag - language tags, what was meant by other words, and days in a language */
-#include "base/langtag.h"
+#include "text/langtag.h"
 
 static const struct {
     const char *tag, *meant; /* what the problem ends in; NULL when there is none */

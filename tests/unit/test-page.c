@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "base/amount.h"
+#include "text/amount.h"
 #include "page/page.h"
 
 static void check(const char *text, const char *expected)

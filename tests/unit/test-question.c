@@ -1,6 +1,6 @@
 /* test-question - questions of a letter: blocks read, choices told apart, answers written */
 #include "base/error.h"
-#include "base/question.h"
+#include "fact/question.h"
 
 #include <string.h>
 

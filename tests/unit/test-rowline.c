@@ -1,7 +1,7 @@
 /* test-rowline - what is written comes back through base/rows, and is no formula */
 #include <string.h>
 
-#include "base/rowline.h"
+#include "text/rowline.h"
 #include "base/rows.h"
 
 static void check(const char *cell, const char *expected)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/when.h"
+#include "text/when.h"
 
 static Terms *sheet(const char *text, Terms *(*read)(const SheetSpec *, Findings *, GError **))
 {

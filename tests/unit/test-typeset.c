@@ -1,7 +1,7 @@
 /* test-typeset - words that stay together, and apostrophes of values */
 #include <string.h>
 
-#include "base/langtag.h"
+#include "text/langtag.h"
 #include "template/typeset.h"
 
 /* With "_" for a no-break space. */

@@ -1,5 +1,5 @@
-/* Tests of base/when: the zone of London, whose summer time began on 28 March 2027 at 01:00 UTC. */
-#include "base/when.h"
+/* Tests of text/when: the zone of London, whose summer time began on 28 March 2027 at 01:00 UTC. */
+#include "text/when.h"
 
 #include <locale.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* amount - how many and how long, as people say it */
-#include "base/amount.h"
+#include "text/amount.h"
 
 enum { LARGE = 10 }; /* of a unit: what is less than one of them is of no interest */
 

@@ -4,8 +4,8 @@
  * what stands behind and takes a text that lies within the string itself, takes longer for one than
  * to copy it.
  */
-#ifndef BASE_APPEND_H
-#define BASE_APPEND_H
+#ifndef TEXT_APPEND_H
+#define TEXT_APPEND_H
 
 #include <glib.h>
 #include <string.h>

@@ -4,15 +4,15 @@
  * time of day is told, and in English words and the digits 0-9 whatever the locale. Machines read
  * base/clock.h's clock_iso.
  */
-#ifndef BASE_WHEN_H
-#define BASE_WHEN_H
+#ifndef TEXT_WHEN_H
+#define TEXT_WHEN_H
 
 #include <glib.h>
 
-#include "base/day.h"
+#include "text/day.h"
 
 /* Reads a day and a time of day, in either order, in the local zone (TZ): "2026-12-18 08:00",
- * "25/12/2026 8am", "Friday 18 December 2026 at noon" and the other dates of base/day.h, without the
+ * "25/12/2026 8am", "Friday 18 December 2026 at noon" and the other dates of text/day.h, without the
  * year too as day_read takes it ("31/12 9am"); "today", "tomorrow", "Friday 09:30" (the next such
  * after `now`), "this Friday", "08:00" (the next time that the clock shows it); "half past eight in
  * the morning"; from now on "in 2 hours", "in 3 days" (as the calendar has them), "in 3 days at

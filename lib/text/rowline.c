@@ -1,10 +1,10 @@
 /* rowline - cells as one line of comma-separated values, safe to open in a spreadsheet (RFC 4180)
  */
-#include "base/rowline.h"
+#include "text/rowline.h"
 
 #include <string.h>
 
-#include "base/controls.h"
+#include "text/controls.h"
 
 static gboolean begins_formula(const char *cell)
 {

@@ -1,11 +1,11 @@
 /* question - a question of a letter that its reader can answer by mail, and how the answer is written
  */
-#include "base/question.h"
+#include "fact/question.h"
 
 #include <string.h>
 
 #include "base/error.h"
-#include "base/glyphs.h"
+#include "text/glyphs.h"
 
 void question_free(Question *self)
 {

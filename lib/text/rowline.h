@@ -3,10 +3,10 @@
  * The other way round than base/rows. Cells are UTF-8 whatever they were. A spreadsheet takes a
  * cell that begins with = + - @ (or their full-width forms), a tab or a line end for a formula, and
  * runs it: such a cell gets an apostrophe before it, which stays visible and does no harm. What
- * steers a screen (base/controls.h), but tab and line ends, is written as its code point.
+ * steers a screen (text/controls.h), but tab and line ends, is written as its code point.
  */
-#ifndef BASE_ROWLINE_H
-#define BASE_ROWLINE_H
+#ifndef TEXT_ROWLINE_H
+#define TEXT_ROWLINE_H
 
 #include <glib.h>
 

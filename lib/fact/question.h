@@ -20,12 +20,12 @@
  * the way. TOKEN is that of the delivery (mail/token.h, TOKEN_ANSWER). Whoever writes and whoever
  * reads an answer takes the form of it from here.
  */
-#ifndef BASE_QUESTION_H
-#define BASE_QUESTION_H
+#ifndef FACT_QUESTION_H
+#define FACT_QUESTION_H
 
 #include <glib.h>
 
-#include "base/day.h"
+#include "text/day.h"
 
 enum {
     QUESTION_SLUG_MAX = 40,    /* bytes */

@@ -3,8 +3,8 @@
  * json-glib reads by recursion and takes more than JSON: what is deeper than the caller expects, or
  * could not stand in JSON, is refused before it.
  */
-#ifndef BASE_JSONTEXT_H
-#define BASE_JSONTEXT_H
+#ifndef TEXT_JSONTEXT_H
+#define TEXT_JSONTEXT_H
 
 #include <json-glib/json-glib.h>
 

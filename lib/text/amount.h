@@ -2,8 +2,8 @@
  *
  * In English, with a comma between thousands, whatever the locale.
  */
-#ifndef BASE_AMOUNT_H
-#define BASE_AMOUNT_H
+#ifndef TEXT_AMOUNT_H
+#define TEXT_AMOUNT_H
 
 #include <glib.h>
 

@@ -3,8 +3,8 @@
  * One word for each, kept in one table: in the ledger, for machines, and the coarser one that
  * --classify prints.
  */
-#ifndef BASE_INBOUND_KIND_H
-#define BASE_INBOUND_KIND_H
+#ifndef FACT_INBOUND_KIND_H
+#define FACT_INBOUND_KIND_H
 
 #include <glib.h>
 

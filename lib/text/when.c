@@ -1,7 +1,7 @@
 /* when - a time as people read it, in a time zone with its summer time */
-#include "base/when.h"
+#include "text/when.h"
 
-#include "base/day.h"
+#include "text/day.h"
 
 /* Not strftime's %A and %B: those speak the language of the locale. */
 static const char *const weekdays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",

@@ -1,7 +1,7 @@
 /* garble - text whose letters were turned to garbage by a wrong conversion, and what it was
  */
-#ifndef BASE_GARBLE_H
-#define BASE_GARBLE_H
+#ifndef TEXT_GARBLE_H
+#define TEXT_GARBLE_H
 
 #include "base/finding.h"
 

@@ -1,5 +1,5 @@
 /* langtag - whether a word is a tag for a language (RFC 5646), and how a language writes a day */
-#include "base/langtag.h"
+#include "text/langtag.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /* langtag - whether a word is a tag for a language (RFC 5646), and how a language writes a day
  */
-#ifndef BASE_LANGTAG_H
-#define BASE_LANGTAG_H
+#ifndef TEXT_LANGTAG_H
+#define TEXT_LANGTAG_H
 
 #include <glib.h>
 
-#include "base/day.h"
+#include "text/day.h"
 
 /* Why a text is no language tag, with the one that was most likely meant: "'Welsh' is no language
  * tag: write cy"; newly allocated. NULL when it is one: its first part is of two letters and in ISO

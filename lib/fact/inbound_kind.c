@@ -1,5 +1,5 @@
 /* inbound_kind - what comes back, and what was done about it, as facts */
-#include "base/inbound_kind.h"
+#include "fact/inbound_kind.h"
 
 static const struct {
     const char *name, *class;

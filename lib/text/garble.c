@@ -1,5 +1,5 @@
 /* garble - text whose letters were turned to garbage by a wrong conversion, and what it was */
-#include "base/garble.h"
+#include "text/garble.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * Dates are those of the calendar on the wall: they have no zone and no summer time, so that what
  * an officer wrote for a Monday is due on that Monday wherever the machine stands.
  */
-#ifndef BASE_DAY_H
-#define BASE_DAY_H
+#ifndef TEXT_DAY_H
+#define TEXT_DAY_H
 
 #include <glib.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/when.h"
+#include "text/when.h"
 
 enum { WEEK = 7 };
 
@@ -215,7 +215,7 @@ static gboolean read_weekday_of(Reading *in)
     return TRUE;
 }
 
-/* A date as base/day.h reads it. FALSE for none, and with the reason for one that there isn't. */
+/* A date as text/day.h reads it. FALSE for none, and with the reason for one that there isn't. */
 static gboolean read_date(Reading *in)
 {
     g_autoptr(GError) error = NULL;

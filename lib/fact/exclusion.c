@@ -1,7 +1,7 @@
 /* exclusion - why somebody on a list gets no letter, as a fact */
-#include "base/exclusion.h"
+#include "fact/exclusion.h"
 
-#include "base/when.h"
+#include "text/when.h"
 
 /* What is said before the detail, or alone when there is none. */
 static const struct {

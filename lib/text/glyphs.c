@@ -1,5 +1,5 @@
 /* glyphs - characters that nobody sees, and those that the eye takes for one another */
-#include "base/glyphs.h"
+#include "text/glyphs.h"
 
 gboolean glyph_is_unseen(gunichar c)
 {

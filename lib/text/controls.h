@@ -4,8 +4,8 @@
  * the cursor, end a line, turn the direction of writing around for what stands after them, or are
  * not seen at all. Whoever shows such a text writes them as "<U+202E>".
  */
-#ifndef BASE_CONTROLS_H
-#define BASE_CONTROLS_H
+#ifndef TEXT_CONTROLS_H
+#define TEXT_CONTROLS_H
 
 #include <glib.h>
 

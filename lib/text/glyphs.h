@@ -3,8 +3,8 @@
  * Mail programs, word processors and spreadsheets write their own kinds of dashes, quotes and blanks,
  * and leave characters that show nothing. Whoever compares what people wrote asks here.
  */
-#ifndef BASE_GLYPHS_H
-#define BASE_GLYPHS_H
+#ifndef TEXT_GLYPHS_H
+#define TEXT_GLYPHS_H
 
 #include <glib.h>
 

@@ -4,8 +4,8 @@
  * it: never a sentence that somebody would have to read back. The sentence for people is made here,
  * and the word by which a kind is kept.
  */
-#ifndef BASE_EXCLUSION_H
-#define BASE_EXCLUSION_H
+#ifndef FACT_EXCLUSION_H
+#define FACT_EXCLUSION_H
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* day - a date as people write it, with or without a time of day */
-#include "base/day.h"
+#include "text/day.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* controls - characters that steer a screen instead of being read, shown as code points */
-#include "base/controls.h"
+#include "text/controls.h"
 
 gboolean controls_has(gunichar c)
 {
