@@ -131,6 +131,11 @@ const char **bundle_names(Bundle *self)
     return names;
 }
 
+void bundle_forget(Bundle *self)
+{
+    g_hash_table_remove_all(self->kept);
+}
+
 char *bundle_hash(Bundle *self)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);

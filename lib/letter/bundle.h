@@ -42,6 +42,9 @@ const char *bundle_shown(Bundle *self, const char *name);
 /* The kept names, sorted; NULL-terminated, to be freed with g_free (the names are borrowed). */
 const char **bundle_names(Bundle *self);
 
+/* Forgets the kept names and their bytes: each is fetched anew when it is asked for. */
+void bundle_forget(Bundle *self);
+
 /* SHA-256 over the kept names and their bytes; newly allocated. */
 char *bundle_hash(Bundle *self);
 

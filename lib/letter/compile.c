@@ -377,11 +377,11 @@ Letter *letter_compile(Bundle *bundle, const LetterSettings *settings, gboolean 
     letter->bundle = bundle;
     letter->images = g_ptr_array_new_with_free_func(letter_image_free);
     letter->own_files = g_ptr_array_new_with_free_func((GDestroyNotify)template_free);
-    letter->held = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     letter->uses = g_ptr_array_new();
     letter->checked = g_ptr_array_new_with_free_func((GDestroyNotify)template_free);
     Compiling c = {.letter = letter,
                    .bundle = bundle,
+                   .held = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
                    .settings = settings,
                    .draft = draft,
                    .findings = findings,
@@ -395,6 +395,7 @@ Letter *letter_compile(Bundle *bundle, const LetterSettings *settings, gboolean 
     g_free(c.logo);
     g_free(c.logo_dark);
     g_clear_pointer(&c.update, g_bytes_unref);
+    g_ptr_array_unref(c.held);
     /* A draft is shown with its faults as long as there is something to show. */
     gboolean whole =
         letter->html.template && letter->text.template && letter->subject && letter->compose;

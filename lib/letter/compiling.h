@@ -16,6 +16,7 @@ typedef struct {
     const LetterSettings *settings;
     gboolean draft;
     Findings *findings;
+    GPtrArray *held;        /* of GBytes: attachments, until the MIME structure is made */
     const char *shown;      /* the update's path for findings */
     char *logo, *logo_dark; /* Content-IDs, or NULL */
     GBytes *update;

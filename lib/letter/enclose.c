@@ -271,7 +271,7 @@ static void read_attachments(Compiling *c, GPtrArray *constant)
             compiling_complain(c, c->shown, path->line, "missing-attachment", error);
             continue;
         }
-        g_ptr_array_add(c->letter->held, bytes);
+        g_ptr_array_add(c->held, bytes);
         g_ptr_array_add(constant, g_path_get_basename(path->text));
     }
 }
@@ -313,8 +313,8 @@ static void make_compose(Compiling *c, GPtrArray *attached_names)
             embedded[n_embedded++] = compose_file(base, image->cid, image->bytes);
     }
     for (guint i = 0; i < attached_names->len; i++)
-        attached[i] = compose_file(g_ptr_array_index(attached_names, i), NULL,
-                                   g_ptr_array_index(letter->held, i));
+        attached[i] =
+            compose_file(g_ptr_array_index(attached_names, i), NULL, g_ptr_array_index(c->held, i));
     gsize length;
     const char *bytes = g_bytes_get_data(c->update, &length);
     g_autofree char *hash = bytes_sha256(bytes, length);
@@ -369,7 +369,7 @@ static void add_calendar(Compiling *c, GPtrArray *constant)
                            error);
         return;
     }
-    g_ptr_array_add(letter->held, g_bytes_new_take(text, strlen(text)));
+    g_ptr_array_add(c->held, g_bytes_new_take(text, strlen(text)));
     g_ptr_array_add(constant,
                     g_strconcat(letter->events->len > 1 ? "dates" : first->slug, ".ics", NULL));
 }

@@ -58,7 +58,44 @@ static const char *const NO_DAYS[] = {"00/01/1900", "0/1/1900",   "0/0/1900",   
                                       "1900-01-00", "30/12/1899", "31/12/1899", "1899-12-30",
                                       "1899-12-31", "00/00/0000", "0000-00-00", NULL};
 
-/* All of this is asked of every value of every recipient: a first character decides nearly always. */
+/* All of this is asked of every value of every recipient. What a value holds and how it begins is
+ * seen once: nearly every rule needs a character that nearly no value has. */
+enum {
+    HAS_BRACE = 1 << 0,
+    HAS_LESS = 1 << 1,
+    HAS_UNDERSCORE = 1 << 2,
+    HAS_AMPERSAND = 1 << 3,
+    HAS_PLUS = 1 << 4,
+    HAS_BLANK = 1 << 5,
+    MAY_BEGIN = 1 << 6, /* a word that a program writes */
+    HAS_PROGRAM_WORD = 1 << 7
+};
+
+static guint characters_of(const char *value)
+{
+    static const guint8 classes[256] = {
+        ['{'] = HAS_BRACE,  ['<'] = HAS_LESS,  ['_'] = HAS_UNDERSCORE, ['&'] = HAS_AMPERSAND,
+        ['+'] = HAS_PLUS,   [' '] = HAS_BLANK, ['\t'] = HAS_BLANK,     ['\r'] = HAS_BLANK,
+        ['\n'] = HAS_BLANK, ['#'] = MAY_BEGIN, ['u'] = MAY_BEGIN,      ['U'] = MAY_BEGIN,
+        ['('] = MAY_BEGIN,  ['E'] = MAY_BEGIN};
+    guint has = 0;
+    for (guint before = HAS_BLANK, is; *value; value++, before = is) {
+        is = classes[(guchar)*value];
+        has |= is;
+        if (before & HAS_BLANK && is & MAY_BEGIN)
+            has |= HAS_PROGRAM_WORD;
+    }
+    return has;
+}
+
+/* The letters with which any of the words (in lower case) begins, a bit each. */
+static guint32 first_letters(const char *const *words)
+{
+    guint32 letters = 0;
+    for (; *words; words++)
+        letters |= (guint32)1 << (**words - 'a');
+    return letters;
+}
 
 static gboolean is_one_of(const char *const *words, const char *value)
 {
@@ -68,10 +105,15 @@ static gboolean is_one_of(const char *const *words, const char *value)
     return FALSE;
 }
 
+static inline char lower_of(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* Whether a value begins with a word (in lower case) in letters of any case. */
 static gboolean begins_with(const char *value, const char *word)
 {
-    return g_ascii_tolower(*value) == *word && g_ascii_strncasecmp(value, word, strlen(word)) == 0;
+    return lower_of(*value) == *word && g_ascii_strncasecmp(value, word, strlen(word)) == 0;
 }
 
 static gboolean is_all(const char *value, const char *of, gsize least)
@@ -148,24 +190,14 @@ static gboolean is_formula(const char *value)
     return *value == '=' && (g_ascii_isalnum(value[1]) || value[1] == '(');
 }
 
-/* Whether a word begins as those that a program writes do. */
-static gboolean may_hold_error_word(const char *value)
+static gboolean is_error(const char *value, guint has)
 {
-    char before = ' ';
-    for (const char *at = value; *at; before = *at++)
-        if ((before == ' ' || before == '\t' || before == '\r' || before == '\n') &&
-            (*at == '#' || *at == 'u' || *at == 'U' || *at == '(' || *at == 'E'))
-            return TRUE;
-    return FALSE;
-}
-
-static gboolean is_error(const char *value)
-{
-    if (strstr(value, "{{") || strstr(value, "<<") || g_str_has_prefix(value, "=\"") ||
-        has_escape(value) || is_loading(value) || is_numbered_error(value) ||
-        g_ascii_strcasecmp(value, "[object object]") == 0)
+    if ((has & HAS_BRACE && strstr(value, "{{")) || (has & HAS_LESS && strstr(value, "<<")) ||
+        (has & HAS_UNDERSCORE && has_escape(value)) || g_str_has_prefix(value, "=\"") ||
+        is_loading(value) || is_numbered_error(value) ||
+        (*value == '[' && g_ascii_strcasecmp(value, "[object object]") == 0))
         return TRUE;
-    if (!may_hold_error_word(value))
+    if (!(has & HAS_PROGRAM_WORD))
         return FALSE;
     g_auto(GStrv) words = g_strsplit_set(value, " \t\r\n", -1);
     guint count = 0, undefined = 0, found = 0;
@@ -266,19 +298,23 @@ static gboolean is_edge(char c)
 
 static gboolean is_blank_word(const char *value, gsize length)
 {
+    static guint32 letters; /* with which such a word begins */
     gsize crosses = 0;
+    letters = letters ? letters : first_letters(BLANKS) | (guint32)1 << ('x' - 'a');
     while (length && is_edge(*value)) {
         value++;
         length--;
     }
     while (length && is_edge(value[length - 1]))
         length--;
-    char first = length ? g_ascii_tolower(*value) : '\0';
+    const char first = length ? lower_of(*value) : '\0';
+    if (first < 'a' || first > 'z' || !(letters & (guint32)1 << (first - 'a')))
+        return FALSE;
     for (const char *const *word = BLANKS; *word; word++)
         if (**word == first && strlen(*word) == length &&
             g_ascii_strncasecmp(*word, value, length) == 0)
             return TRUE;
-    while (crosses < length && g_ascii_tolower(value[crosses]) == 'x')
+    while (crosses < length && lower_of(value[crosses]) == 'x')
         crosses++;
     return crosses >= 2 && crosses == length;
 }
@@ -313,10 +349,12 @@ Leftover leftover_find(const char *value)
 {
     if (!*value)
         return LEFTOVER_NONE;
-    if (is_error(value))
+    const guint has = characters_of(value);
+    if (is_error(value, has))
         return LEFTOVER_ERROR;
-    if (is_one_of(DOUBTS, value) || is_one_of(NO_DAYS, value) || has_entity(value) ||
-        has_tag(value) || is_prompt(value) || is_formula(value) || is_shortened(value) ||
+    if (is_one_of(DOUBTS, value) || (g_ascii_isdigit(*value) && is_one_of(NO_DAYS, value)) ||
+        (has & HAS_AMPERSAND && has_entity(value)) || (has & HAS_LESS && has_tag(value)) ||
+        is_prompt(value) || is_formula(value) || (has & HAS_PLUS && is_shortened(value)) ||
         is_placeholder(value))
         return LEFTOVER_DOUBT;
     return is_blank(value) ? LEFTOVER_BLANK : LEFTOVER_NONE;

@@ -29,7 +29,6 @@ void letter_free(Letter *self)
     g_ptr_array_unref(self->images);
     g_ptr_array_unref(self->own_files);
     compose_free(self->compose);
-    g_ptr_array_unref(self->held);
     g_ptr_array_unref(self->uses);
     g_ptr_array_unref(self->checked);
     g_strfreev(self->fields);

@@ -35,7 +35,6 @@ struct Letter {
     LetterPart html, text;
     GPtrArray *images;    /* of LetterImage */
     GPtrArray *own_files; /* of Template (TEMPLATE_PATH): attachments that differ by recipient */
-    GPtrArray *held;      /* of GBytes, which `compose` was made from */
     Compose *compose;
     GPtrArray *uses;    /* of TemplateUse, borrowed from the templates in `checked` */
     GPtrArray *checked; /* of Template */

@@ -37,6 +37,7 @@ Letter *plan_thaw_letter(Ledger *ledger, const Mailing *mailing, Bundle **bundle
     frozen->mailing = (Mailing){.number = mailing->number, .id = g_strdup(mailing->id)};
     *bundle = bundle_new(mailing->update, open_frozen, frozen, frozen_free);
     Letter *letter = letter_compile(*bundle, settings, FALSE, findings);
+    bundle_forget(*bundle); /* an attachment is in the letter, encoded */
     if (!letter)
         findings_pass(findings, error);
     return letter;

@@ -277,7 +277,8 @@ class Year:
         for one in done:
             assert one.out == "", one.out
             for line in one.err.splitlines():
-                assert line.endswith(("[notice-changed]", "[notice-missed]", "[notice-between]", "[event-past]", "[block-open]", "warning", "warnings")), one.err
+                assert line.endswith(("[notice-changed]", "[notice-missed]", "[notice-between]", "[notice-nobody]",
+                                  "[event-past]", "[block-open]", "warning", "warnings")), one.err
         if how > 0.7:  # and again: nobody gets anything
             self.circular(now, *args)
 
