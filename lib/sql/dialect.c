@@ -7,7 +7,8 @@ typedef struct {
 
 /* A parameter has the collation of the database; a column its own, "C", which wins only where the two
  * are compared and not within lower(). */
-static const Rule QUERIES[] = {{"lower\\((\\$[0-9]+)\\)", "lower(\\1 COLLATE \"C\")"}};
+static const Rule QUERIES[] = {{"lower\\((\\$[0-9]+)\\)", "lower(\\1 COLLATE \"C\")"},
+                               {"\\binstr\\(", "strpos("}};
 
 /* In this order. `fields` may hold any bytes, which a text of PostgreSQL can't; USER is a word of
  * its own there; a key that SQLite counts up by itself has to say so. */

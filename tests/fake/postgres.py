@@ -87,10 +87,11 @@ class Postgres:
     def url(self, database="postgres", user="office"):
         return f"postgresql://{user}@/{database}?host={self.folder}"
 
-    def sql(self, text, database="postgres", user="office"):
-        """What psql prints of it: a line a row, columns by |."""
+    def sql(self, *texts, database="postgres", user="office"):
+        """What psql prints of them: a line a row, columns by |. Each is a transaction of its own."""
         done = self.run("psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1",
-                        "--host", self.folder, "--username", user, "--dbname", database, "--command", text)
+                        "--host", self.folder, "--username", user, "--dbname", database,
+                        *[word for text in texts for word in ("--command", text)])
         return done.stdout.strip()
 
     def close(self):

@@ -166,7 +166,8 @@ static inline void fixture_plan(Ledger *ledger, const char *id, guint count)
     fixture_commit(ledger);
 }
 
-/* A text for the server, in the ledger's schema; its result, to be cleared. */
+/* A text for the server, in the ledger's schema; its result, to be cleared. What SQLite calls
+ * group_concat is string_agg there. */
 static inline PGresult *fixture_on_server(const char *path, const char *sql)
 {
     PGconn *conn = PQconnectdb(fixture_server());
@@ -174,7 +175,9 @@ static inline PGresult *fixture_on_server(const char *path, const char *sql)
     g_autofree char *place =
         g_strdup_printf("SET client_min_messages = error; SET search_path = %s", schema);
     PQclear(PQexec(conn, place));
-    PGresult *result = PQexec(conn, sql);
+    g_autoptr(GString) text = g_string_new(sql);
+    g_string_replace(text, "group_concat(", "string_agg(", 0);
+    PGresult *result = PQexec(conn, text->str);
     g_assert_cmpstr(PQresultErrorMessage(result), ==, "");
     PQfinish(conn);
     return result;
