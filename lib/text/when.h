@@ -14,12 +14,14 @@
 /* Reads a day and a time of day, in either order, in the local zone (TZ): "2026-12-18 08:00",
  * "25/12/2026 8am", "Friday 18 December 2026 at noon" and the other dates of text/day.h, without the
  * year too as day_read takes it ("31/12 9am"); "today", "tomorrow", "Friday 09:30" (the next such
- * after `now`), "this Friday", "08:00" (the next time that the clock shows it); "half past eight in
- * the morning"; from now on "in 2 hours", "in 3 days" (as the calendar has them), "in 3 days at
- * 9am"; with a zone "2026-12-18T08:00Z", "+01:00". Whether it is past is for the caller.
+ * after `now`), "this Friday", "Friday week", "a fortnight on Friday", "08:00" (the next time that the
+ * clock shows it); "half past eight in the morning", "tomorrow morning at 8", "tonight at 8"; from now
+ * on "in 2 hours", "in 3 days" (as the calendar has them), "in 3 days at 9am"; with a zone
+ * "2026-12-18T08:00Z", "+01:00". Whether it is past is for the caller.
  *
  * What may mean two times is refused with both: an hour of the clock face without am or pm, "next
- * Friday" while the coming one is in this week, midnight. A time that the clock skips in spring is
+ * Friday" while the coming one is in this week, "Friday week" on a Friday, midnight, one at night; and
+ * for what it is: "yesterday", "first thing Monday". A time that the clock skips in spring is
  * refused, since nobody can mean it; one that comes twice in autumn is the first. Sets `when` to
  * microseconds since 1970 UTC. USAGE, which says what is wrong or what can be written, for anything
  * else. */

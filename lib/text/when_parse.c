@@ -12,6 +12,7 @@ typedef struct {
     gint64 now;
     Day today, day; /* the day is 0 until it is known */
     int hour, minute, second;
+    int part; /* of the day, where it is named: an index of parts_of_day, or -1 */
     int step; /* days to the next such time where this one is past; 0 for a day by its date */
     const char *zone; /* what follows the time: "", "Z", "+01:00" */
     char *why;        /* what is wrong with it, or what it may mean, where that can be said */
@@ -62,6 +63,38 @@ static char *since(const Reading *in, const char *began)
 
 /* --- the time of day -------------------------------------------------------------------------- */
 
+/* The hours of a clock face that a part of the day has; of the others nobody can be sure. */
+static const struct {
+    const char *name;
+    int first, last;
+    gboolean is_late;
+} parts_of_day[] = {{"morning", 1, 11, FALSE},
+                    {"afternoon", 12, 18, TRUE},
+                    {"evening", 17, 23, TRUE},
+                    {"night", 18, 23, TRUE}};
+
+/* Whether the hour is one of the part of the day that was named, if one was. */
+static gboolean suits_part(Reading *in)
+{
+    if (in->part < 0 ||
+        (in->hour >= parts_of_day[in->part].first && in->hour <= parts_of_day[in->part].last))
+        return TRUE;
+    return unclear(in, "%02d:%02d is no time of the %s: write the day and %02d:%02d or %02d:%02d",
+                   in->hour, in->minute, parts_of_day[in->part].name, in->hour % 12, in->minute,
+                   in->hour % 12 + 12, in->minute);
+}
+
+/* "8" of "tomorrow evening" is 20:00. */
+static gboolean settle_part(Reading *in)
+{
+    int hour = in->hour;
+    in->hour += hour < 12 && parts_of_day[in->part].is_late ? 12 : 0;
+    if (in->hour >= parts_of_day[in->part].first && in->hour <= parts_of_day[in->part].last)
+        return TRUE;
+    in->hour = hour;
+    return suits_part(in);
+}
+
 /* "am", "in the evening": 0 for the morning, 1 for the afternoon, -1 for neither. */
 static int read_half(Reading *in)
 {
@@ -81,8 +114,10 @@ static gboolean settle_half(Reading *in, const char *began)
         return FALSE;
     if (half >= 0) {
         in->hour = hour % 12 + half * 12;
-        return TRUE;
+        return suits_part(in);
     }
+    if (in->part >= 0)
+        return settle_part(in);
     if (hour > 12)
         return unclear(in, "'%s' may be no time of day: write %02d:%02d", said, hour, in->minute);
     return unclear(in, "'%s' may be in the morning or in the evening: write %02d:%02d or %02d:%02d",
@@ -148,7 +183,7 @@ static gboolean read_digits(Reading *in)
         return FALSE;
     if (half >= 0)
         in->hour = in->hour % 12 + half * 12;
-    return TRUE;
+    return half >= 0 || in->part < 0 ? suits_part(in) : settle_part(in);
 }
 
 static gboolean read_clock(Reading *in)
@@ -183,16 +218,30 @@ static int read_weekday(Reading *in)
     return 0;
 }
 
+/* What people mean one or the other day by. FALSE. */
+static gboolean either(Reading *in, const char *began, Day one, Day other)
+{
+    g_autofree char *said = since(in, began), *first = day_text(one), *second = day_text(other);
+    return unclear(in, "'%s' may be %s or %s: write the date", said, first, second);
+}
+
 /* "next Friday" is that of the next week; where that isn't the next one, too, people mean either. */
 static gboolean settle_next(Reading *in, const char *began, int ahead)
 {
     Day soon = in->today + (Day)(ahead ? ahead : WEEK);
-    if (day_monday(soon) > day_monday(in->today)) {
-        in->day = soon;
-        return TRUE;
-    }
-    g_autofree char *said = since(in, began), *one = day_text(soon), *other = day_text(soon + WEEK);
-    return unclear(in, "'%s' may be %s or %s: write the date", said, one, other);
+    if (day_monday(soon) <= day_monday(in->today))
+        return either(in, began, soon, soon + WEEK);
+    in->day = soon;
+    return TRUE;
+}
+
+/* "Friday week" is a week after the coming one: said on a Friday, that may be today. */
+static gboolean settle_week(Reading *in, const char *began, int ahead)
+{
+    if (!ahead)
+        return either(in, began, in->today + WEEK, in->today + 2 * WEEK);
+    in->day = in->today + (Day)(ahead + WEEK);
+    return TRUE;
 }
 
 static gboolean read_weekday_of(Reading *in)
@@ -206,6 +255,8 @@ static gboolean read_weekday_of(Reading *in)
     if (!weekday)
         return FALSE;
     int ahead = (weekday - today + WEEK) % WEEK;
+    if (!is_next && !is_this && word(in, "week"))
+        return settle_week(in, began, ahead);
     if (is_next)
         return settle_next(in, began, ahead);
     if (is_this && weekday < today)
@@ -225,24 +276,81 @@ static gboolean read_date(Reading *in)
     return in->day || (in->at > began && unclear(in, "%s", error->message));
 }
 
-/* A day that is named by a word, or by its date; FALSE with nothing read. */
-static gboolean read_day(Reading *in)
+/* "yesterday", "last Friday": FALSE for neither. */
+static gboolean is_gone(Reading *in)
+{
+    const char *began = in->at;
+    if (!word(in, "yesterday") && !word(in, "the day before yesterday") &&
+        !(word(in, "last") && (read_weekday(in) || word(in, "night")))) {
+        in->at = began;
+        return FALSE;
+    }
+    g_autofree char *said = since(in, began);
+    unclear(in, "'%s' is past: nothing can be sent then", said);
+    return TRUE;
+}
+
+/* "week" in "a week on Friday", "a fortnight today": how many days after that day, or 0. */
+static Day read_weeks_after(Reading *in)
+{
+    static const char *const words[] = {"a week on", "a week", "a fortnight on", "a fortnight",
+                                        NULL};
+    int which = one_of(in, words);
+    return which < 0 ? 0 : which < 2 ? WEEK : 2 * WEEK;
+}
+
+/* "today", "tomorrow week", "tonight"; FALSE for none. */
+static gboolean read_day_word(Reading *in)
 {
     static const char *const words[] = {"today", "tomorrow", "the day after tomorrow",
                                         "day after tomorrow", NULL};
     static const Day days[] = {0, 1, 2, 2};
-    const char *began = in->at;
-    word(in, "on");
+    enum { NIGHT = G_N_ELEMENTS(parts_of_day) - 1 };
     int which = one_of(in, words);
     if (which >= 0) {
-        in->day = in->today + days[which];
+        in->day = in->today + days[which] + (word(in, "week") ? WEEK : 0);
         return TRUE;
     }
-    word(in, "the");
-    if (read_date(in) || (!in->why && read_weekday_of(in)))
+    if (word(in, "tonight")) {
+        in->day = in->today;
+        in->part = NIGHT;
         return TRUE;
-    in->at = began;
+    }
+    for (int i = 0; i < NIGHT; i++) {
+        g_autofree char *said = g_strconcat("this ", parts_of_day[i].name, NULL);
+        if (word(in, said)) {
+            in->day = in->today;
+            in->part = i;
+            return TRUE;
+        }
+    }
     return FALSE;
+}
+
+/* A day that is named by a word, or by its date, and a part of it; FALSE with nothing read. */
+static gboolean read_day(Reading *in)
+{
+    const char *began = in->at;
+    word(in, "on");
+    if (is_gone(in))
+        return FALSE;
+    const char *day = in->at;
+    Day more = read_weeks_after(in);
+    gboolean found = read_day_word(in);
+    if (!found && !more)
+        word(in, "the");
+    found = found || (!more && read_date(in)) || (!in->why && read_weekday_of(in));
+    if (found && more && in->step && in->day == in->today)
+        found = either(in, day, in->today + more, in->today + more + WEEK);
+    if (!found) {
+        in->at = began;
+        return FALSE;
+    }
+    in->day += more;
+    in->step = more ? 0 : in->step;
+    for (int i = 0; in->part < 0 && i < (int)G_N_ELEMENTS(parts_of_day); i++)
+        in->part = word(in, parts_of_day[i].name) ? i : -1;
+    return TRUE;
 }
 
 /* --- from now on ------------------------------------------------------------------------------ */
@@ -250,11 +358,11 @@ static gboolean read_day(Reading *in)
 /* "2 hours", "an hour and 30 minutes" after now: minutes, and days of the calendar. */
 static gboolean read_ahead(Reading *in, int *days, int *minutes)
 {
-    static const char *const units[] = {"minutes", "minute", "mins",  "min",  "m",
-                                        "hours",   "hour",   "hrs",   "hr",   "h",
-                                        "days",    "day",    "weeks", "week", NULL};
-    static const int of_minutes[] = {1, 1, 1, 1, 1, 60, 60, 60, 60, 60, 0, 0, 0, 0};
-    static const int of_days[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 7, 7};
+    static const char *const units[] = {
+        "minutes", "minute", "mins", "min",   "m",    "hours",      "hour",      "hrs", "hr",
+        "h",       "days",   "day",  "weeks", "week", "fortnights", "fortnight", NULL};
+    static const int of_minutes[] = {1, 1, 1, 1, 1, 60, 60, 60, 60, 60, 0, 0, 0, 0, 0, 0};
+    static const int of_days[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 7, 7, 14, 14};
     *days = *minutes = 0;
     if (word(in, "half an hour")) {
         *minutes = 30;
@@ -358,7 +466,7 @@ static gboolean read_clock_and_day(Reading *in)
         return FALSE;
     skip(in);
     if (!read_zone(in))
-        return read_day(in) && read_zone(in);
+        return read_day(in) && suits_part(in) && read_zone(in);
     in->day = in->today;
     in->step = 1;
     return TRUE;
@@ -369,7 +477,25 @@ static void begin(Reading *in, const char *text)
     in->at = text;
     in->day = 0;
     in->hour = in->minute = in->second = in->step = 0;
+    in->part = -1;
     in->zone = "";
+}
+
+/* What people say for a time that no clock shows. */
+static gboolean is_vague(Reading *in, const char *text)
+{
+    static const char *const phrases[] = {
+        "first thing", "last thing",   "lunch",         "end of",     "start of",
+        "close of",    "after school", "before school", "after work", "as soon as",
+        "asap",        "some time",    "later"};
+    g_autofree char *lower = g_ascii_strdown(text, -1);
+    for (guint i = 0; i < G_N_ELEMENTS(phrases); i++)
+        if (strstr(lower, phrases[i]))
+            return !unclear(in,
+                            "'%s' is no time that a clock shows: write a day and a time, as in "
+                            "'Monday 08:30'",
+                            phrases[i]);
+    return FALSE;
 }
 
 /* `when` stays 0 where there is a day and a time of day. */
@@ -381,6 +507,8 @@ static gboolean parse(Reading *in, const char *text, gint64 *when)
     *when = 0;
     if (read_from_now(in, when))
         return TRUE;
+    if (is_vague(in, text))
+        return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(forms) && !in->why; i++) {
         begin(in, text);
         if (forms[i](in))

@@ -479,7 +479,8 @@ test("images on and off, links shown and not followed", async () => {
 test("no value of a list runs or becomes a part of the page", async () => {
   const page = await open(place.hostile);
   for (const [i, name] of [...hostileNames, "Odd key"].entries()) {
-    const shown = name.replace(/[\u2028\u2029]/g, " ").trim();
+    // An apostrophe before a sign is how a spreadsheet is kept from taking it for a formula.
+    const shown = name.replace(/[\u2028\u2029]/g, " ").trim().replace(/^'(?=[=+@-])/, "");
     await until(page, (wanted) => document.getElementById("place").textContent.startsWith(wanted + " of"), String(i + 1));
     await letterShown(page);
     if (!/[\u2028\u202e]/.test(name)) assert.equal(await title(page), shown);
@@ -672,7 +673,7 @@ for (const view of city ? views : []) {
     const step = view.width === 1280 && view.scheme === "light" ? 100 : 12;
     for (let i = 0; i < step; i++) {
       await waitTitle(page, names[i]);
-      const words = await letterWords(page);
+      const words = (await letterWords(page)).replaceAll("\u2019", "'");
       assert.ok(words.includes("Dear Head of " + names[i].replace(/\s+/g, " ")), names[i]);
       if (i && names[i] !== names[i - 1]) assert.ok((await marks(page)).length, `${names[i]} is marked`);
       if (i + 1 < step) await page.keyboard.press("j");

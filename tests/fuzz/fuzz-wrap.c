@@ -1,6 +1,7 @@
-/* fuzz-flow - any bytes wrapped and laid out: no line too wide, no blank at its end
+/* fuzz-wrap - any bytes wrapped and laid out: no line too wide, no blank at its end
  *
- * Input: a byte for the prefix, then text; in a table every byte 0x14 ends a cell and 0x15 a row.
+ * Input: a byte for the prefix, then text; in a table every byte 0x14 ends a cell and 0x15 a row. Bytes
+ * that are no UTF-8 harm nothing; how wide a line is can only be asked of what is.
  */
 #include <string.h>
 
@@ -55,6 +56,9 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     if (memchr(text, '\0', size))
         return 0;
     wrap_append(out, text + 1, size - 1, prefix, prefix);
+    g_string_truncate(out, 0);
+    g_autofree char *valid = g_utf8_make_valid(text + 1, (gssize)size - 1);
+    wrap_append(out, valid, strlen(valid), prefix, prefix);
     check_lines(out, prefix);
     g_string_truncate(out, 0);
     wrap_paragraph(out, text + 1, size - 1, prefix, prefix, '-');
