@@ -37,7 +37,7 @@ typedef struct {
     const SenderOptions *options;
     Ledger *ledger;
     Journal *journal;
-    char *run; /* the name of this run, where the ledger is shared by machines; else NULL */
+    char *run;      /* the name of this run, where the ledger is shared by machines; else NULL */
     Bundle *bundle; /* of the letter */
     Letter *letter;
     Signing *signing;
