@@ -14,7 +14,7 @@ VERSION := $(shell sed -n 's|^.define CIRCULAR_VERSION "\(.*\)"|\1|p' lib/base/v
 PREFIX ?= /usr/local
 BUILD ?= build$(if $(SAN),-san)$(if $(filter clang%,$(CC)),-clang)
 
-PKGS = glib-2.0 gio-2.0 gmime-3.0 json-glib-1.0 sqlite3 libcmark yaml-0.1 libcurl gnutls libpsl libidn2 libgsf-1 libxml-2.0
+PKGS = glib-2.0 gio-2.0 gmime-3.0 json-glib-1.0 sqlite3 libpq libcmark yaml-0.1 libcurl gnutls libpsl libidn2 libgsf-1 libxml-2.0
 ifneq ($(MAKECMDGOALS),clean)
 ifneq ($(shell pkg-config --exists $(PKGS) && echo yes),yes)
 $(error some of these are missing: $(PKGS); 'sh tests/setup --build' installs them on Debian)

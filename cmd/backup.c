@@ -36,6 +36,15 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Ledger) ledger = workspace ? workspace_ledger(workspace, LEDGER_READ, error) : NULL;
     if (!ledger)
         return FALSE;
+    if (ledger_is_on_server(ledger)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "%s: the ledger is on a server: 'pg_dump --schema=%s' copies it there, and "
+                    "whoever looks after the server brings it back; keep %s.key beside that copy",
+                    ledger_path(ledger),
+                    settings_text(workspace_settings(workspace), "ledger.schema"),
+                    settings_path(workspace_settings(workspace), "ledger.file"));
+        return FALSE;
+    }
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(backup_part_free);
     g_autofree char *key = g_strconcat(ledger_path(ledger), ".key", NULL);
     char *now = clock_iso(clock_now());

@@ -26,7 +26,7 @@ extern char *option_config;
 extern const Command command_init, command_lists, command_check, command_preview, command_plan,
     command_send, command_status, command_bounces, command_suppress, command_report,
     command_history, command_digest, command_stop, command_withdraw, command_correct,
-    command_doctor, command_backup, command_restore, command_cron, command_answers, command_remind,
-    command_settle;
+    command_doctor, command_backup, command_restore, command_ledger, command_cron, command_answers,
+    command_remind, command_settle;
 
 #endif

@@ -1,18 +1,15 @@
 /* digest - what is new since the last one, to whom it concerns */
 #include "digest_show.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "allowed.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/files.h"
 #include "text/when.h"
 #include "command.h"
 #include "digest/digest_missed.h"
 #include "digest/digest_slot.h"
 #include "ledger/digests.h"
+#include "ledger/exclusive.h"
 #include "planning.h"
 #include "plan/seeds.h"
 #include "sending.h"
@@ -55,35 +52,22 @@ typedef struct {
 
 /* --- one run at a time ----------------------------------------------------------------------- */
 
-/* Beside the ledger itself, by whatever link it was come to. */
-static char *lock_path(const Run *in)
+/* Waits for another run of this digest to end; NULL with error. */
+static Exclusive *take_lock(const Run *in, GError **error)
 {
-    const char *ledger = settings_path(workspace_settings(in->workspace), "ledger.file");
-    char *real = realpath(ledger, NULL);
-    char *path = g_strdup_printf("%s.digest-%s.lock", real ? real : ledger, in->config.name);
-    free(real);
-    return path;
-}
-
-/* Waits for another run of this digest to end; -1 with error. */
-static int take_lock(const Run *in, GError **error)
-{
-    g_autofree char *path = lock_path(in), *when = when_short(clock_now());
-    g_autofree char *holder =
-        g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
+    g_autofree char *name = g_strconcat("digest-", in->config.name, NULL);
     for (gint64 start = clock_ticks();;) {
         GError *inner = NULL;
-        int lock = file_lock(path, holder, &inner);
-        gboolean held =
-            lock < 0 && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
-        if (held && clock_ticks() - start < LOCK_SECONDS * (gint64)G_USEC_PER_SEC) {
+        g_autofree char *holder = NULL;
+        Exclusive *lock = exclusive_take(in->ledger, name, &holder, &inner);
+        if (holder && clock_ticks() - start < LOCK_SECONDS * (gint64)G_USEC_PER_SEC) {
             g_error_free(inner);
             clock_sleep(G_USEC_PER_SEC / 5);
             continue;
         }
-        if (held)
+        if (holder)
             g_prefix_error(&inner, "digest '%s' is being made or sent already: ", in->config.name);
-        if (lock < 0)
+        if (!lock)
             g_propagate_error(error, inner);
         return lock;
     }
@@ -307,13 +291,9 @@ static gboolean make_noted(Run *in, const char *why_not, GError **error)
 
 static gboolean make_locked(Run *in, const char *why_not, GError **error)
 {
-    int lock = take_lock(in, error);
-    if (lock < 0)
-        return FALSE;
     in->ledger = workspace_ledger(in->workspace, LEDGER_WRITE, error);
-    gboolean ok = in->ledger && make_noted(in, why_not, error);
-    file_unlock(lock);
-    return ok;
+    g_autoptr(Exclusive) lock = in->ledger ? take_lock(in, error) : NULL;
+    return lock && make_noted(in, why_not, error);
 }
 
 /* Looking makes no ledger where there is none. */

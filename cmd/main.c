@@ -13,29 +13,12 @@
 #include "version_show.h"
 
 static const Command *const commands[] = {
-    &command_init,
-    &command_lists,
-    &command_check,
-    &command_preview,
-    &command_plan,
-    &command_send,
-    &command_stop,
-    &command_withdraw,
-    &command_correct,
-    &command_remind,
-    &command_status,
-    &command_settle,
-    &command_bounces,
-    &command_answers,
-    &command_suppress,
-    &command_report,
-    &command_history,
-    &command_digest,
-    &command_doctor,
-    &command_backup,
-    &command_restore,
-    &command_cron,
-    NULL,
+    &command_init,    &command_lists,   &command_check,    &command_preview,
+    &command_plan,    &command_send,    &command_stop,     &command_withdraw,
+    &command_correct, &command_remind,  &command_status,   &command_settle,
+    &command_bounces, &command_answers, &command_suppress, &command_report,
+    &command_history, &command_digest,  &command_doctor,   &command_backup,
+    &command_restore, &command_ledger,  &command_cron,     NULL,
 };
 
 char *option_config;

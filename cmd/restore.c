@@ -72,6 +72,12 @@ static gboolean bring_back(const char *file, const GPtrArray *parts, GError **er
     if (!workspace)
         return FALSE;
     const char *path = settings_path(workspace_settings(workspace), "ledger.file");
+    if (settings_has(workspace_settings(workspace), "ledger.server")) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "the ledger is on a server (ledger.server): whoever looks after it brings it "
+                    "back there with pg_restore");
+        return FALSE;
+    }
     g_autofree char *key = g_strconcat(path, ".key", NULL);
     if (!backup_restore(file, path, error) || !write_part(parts, "key", key, error))
         return FALSE;

@@ -7,6 +7,7 @@
 #include "net/handle.h"
 #include "sheet/workbook.h"
 #include "sql/database.h"
+#include "sql/server.h"
 #include "mail/reader.h"
 #include "markup/markdown.h"
 #include "ui.h"
@@ -21,8 +22,8 @@ static char *glib_library(void)
 void version_show(void)
 {
     static char *(*const libraries[])(void) = {
-        handle_libraries, imaplink_library, markdown_library, reader_library,
-        glib_library,     database_library, tree_library,     workbook_library,
+        handle_libraries, imaplink_library,        markdown_library, reader_library,   glib_library,
+        database_library, database_server_library, tree_library,     workbook_library,
     };
     ui_print("circular %s", CIRCULAR_VERSION);
     for (gsize i = 0; i < G_N_ELEMENTS(libraries); i++) {

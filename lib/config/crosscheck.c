@@ -125,6 +125,23 @@ static gboolean check_relay(const Settings *settings, GError **error)
     return FALSE;
 }
 
+/* A server's password without a server, and a URL that is none of PostgreSQL's. */
+static gboolean check_ledger(const Settings *settings, GError **error)
+{
+    const char *url = settings_text(settings, "ledger.server"), *password;
+    if (!secret_key(settings, "ledger.password", &password, error))
+        return FALSE;
+    if (password && !url)
+        settings_complain(settings, error, password, "'%s' needs 'ledger.server'", password);
+    else if (url && !g_str_has_prefix(url, "postgresql://") &&
+             !g_str_has_prefix(url, "postgres://"))
+        settings_complain(settings, error, "ledger.server",
+                          "no URL of a PostgreSQL server: write postgresql://USER@HOST/DATABASE");
+    else
+        return TRUE;
+    return FALSE;
+}
+
 /* The mailbox that bounces come back to, likewise. */
 static gboolean check_imap(const Settings *settings, GError **error)
 {
@@ -216,5 +233,6 @@ gboolean crosscheck(const Settings *settings, GError **error)
     }
     return check_letters(settings, error) && check_hours(settings, error) &&
            oauth2check(settings, error) && check_relay(settings, error) &&
-           check_imap(settings, error) && check_settle(settings, error);
+           check_ledger(settings, error) && check_imap(settings, error) &&
+           check_settle(settings, error);
 }

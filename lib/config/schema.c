@@ -117,6 +117,51 @@ static const SchemaKey KEYS[] = {
                 "nobody knows who has had a letter. 'ledger: ledger.db' is short for it.",
     },
     {
+        .key = "ledger.server",
+        .help =
+            "The PostgreSQL server that has the ledger instead: postgresql://USER@HOST/DATABASE.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "the ledger is a file",
+        .sample = "postgresql://circular@db.example.org/circular",
+        .more = "'ledger: postgresql://...' is short for it. PostgreSQL 13 or later; several "
+                "machines may share it, each with a workspace of its own: one sends a mailing at a "
+                "time. A remote host has to prove who it is by TLS, unless the URL says otherwise "
+                "(sslmode, sslrootcert); what else libpq takes there may follow the '?'. The "
+                "password never stands in it. What belongs to this machine alone stands beside "
+                "ledger.file, though there is none; so does the key that proves what comes back, "
+                "which all the machines need: copy it. See THE LEDGER ON A SERVER in "
+                "circular(1).",
+    },
+    {
+        .key = "ledger.schema",
+        .help = "The schema of that database which is the ledger; made by the first plan.",
+        .kind = SCHEMA_TEXT,
+        .value = "circular",
+        .more = "Small letters, digits and _. Nothing else may be in it.",
+    },
+    {
+        .key = "ledger.password_env",
+        .help = "The environment variable that holds the server's password.",
+        .kind = SCHEMA_TEXT,
+        .otherwise = "one of the other two holds it, PGPASSFILE, or none is needed",
+        .sample = "CIRCULAR_LEDGER_PASSWORD",
+    },
+    {
+        .key = "ledger.password_file",
+        .help = "The file whose first line is the password; nobody else may read it (chmod 600).",
+        .kind = SCHEMA_PATH,
+        .otherwise = "one of the other two holds it, PGPASSFILE, or none is needed",
+        .sample = "ledger.password",
+    },
+    {
+        .key = "ledger.password_command",
+        .help = "The program that prints the password on its first line.",
+        .kind = SCHEMA_COMMAND,
+        .otherwise = "one of the other two holds it, PGPASSFILE, or none is needed",
+        .sample = "[pass, show, circular/ledger]",
+        .more = "As relay.password_command; asked for at each connection.",
+    },
+    {
         .key = "ledger.group",
         .help = "A group of users who share this workspace: several officers on one server.",
         .kind = SCHEMA_TEXT,

@@ -122,7 +122,8 @@ static gboolean load_item(Settings *self, const char *path, const Tree *node, gu
     }
     if (node->kind == TREE_TEXT &&
         g_str_equal(path, "ledger")) /* what it was before it had a group */
-        return load_item(self, "ledger.file", node, line, error);
+        return load_item(self, strstr(node->text, "://") ? "ledger.server" : "ledger.file", node,
+                         line, error);
     if (node->kind != TREE_MAP)
         return wrong(self, line, error, "'%s' is a group of keys: indent them under it, one a line",
                      path);

@@ -9,6 +9,7 @@
 #include "base/netplace.h"
 #include "mail/address.h"
 #include "doctor/doctor_parts.h"
+#include "ledger/serverlook.h"
 #include "workspace/signing_key.h"
 
 /* --- config ----------------------------------------------------------------------------------- */
@@ -97,12 +98,66 @@ static void doctor_space(DoctorRun *self, const char *path)
         doctor_warn(self, fix, "%s: the disk is nearly full: %d MB are free", folder, (int)free_mb);
 }
 
+/* What a server's own keeper would want to know before a failover. */
+static void say_copies(DoctorRun *self, const ServerLook *look)
+{
+    if (!look->keeps_all)
+        doctor_warn(self, "have 'fsync' set on there",
+                    "the ledger's server loses what was sent when its power fails (fsync is off)");
+    if (*look->synchronous)
+        doctor_ok(self, "a commit waits for the standby too (%s): a failover loses nothing",
+                  look->synchronous);
+    else if (look->standbys)
+        doctor_warn(self, "have 'synchronous_standby_names' set there",
+                    "the ledger's standby follows behind: a failover would lose the latest "
+                    "letters from the record, and they could go twice");
+}
+
+static void say_server(DoctorRun *self, const char *name, const ServerLook *look)
+{
+    const gint64 minute = 60 * (gint64)G_USEC_PER_SEC;
+    if (look->is_standby)
+        doctor_fail(self, CIRCULAR_ERROR_IO, "name the server that is written to",
+                    "%s: is a standby: it can only be read", name);
+    else if (!look->may_write)
+        doctor_fail(self, CIRCULAR_ERROR_DENIED,
+                    "'circular ledger grants' prints what the role needs to send",
+                    "%s: this role can only read", name);
+    else
+        doctor_ok(self, "%s (%s, %s) opens and can be written", name, look->version, look->channel);
+    if (!look->is_safe)
+        doctor_warn(self, "leave sslmode out of the URL, or set it to verify-full",
+                    "%s: names and addresses go there without TLS", name);
+    if (ABS(look->ahead) > minute)
+        doctor_warn(self, "have both set by NTP",
+                    "%s: the server's clock and this machine's are %d s apart", name,
+                    (int)(ABS(look->ahead) / (gint64)G_USEC_PER_SEC));
+    say_copies(self, look);
+}
+
+static void doctor_server(DoctorRun *self)
+{
+    g_auto(ServerLook) look = {0};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Ledger) ledger = workspace_ledger(self->workspace, LEDGER_READ, &error);
+    if (g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT))
+        doctor_ok(self, "the server of the ledger answers; the first plan makes the ledger there");
+    else if (!ledger || !serverlook_ask(ledger, &look, &error))
+        doctor_error(self, error, "correct 'ledger' in the config, or ask whoever looks after it");
+    else
+        say_server(self, ledger_path(ledger), &look);
+}
+
 void doctor_ledger(DoctorRun *self)
 {
     const char *path = settings_path(self->settings, "ledger.file");
     struct stat st;
     g_autoptr(GError) error = NULL;
     doctor_space(self, path);
+    if (settings_has(self->settings, "ledger.server")) {
+        doctor_server(self);
+        return;
+    }
     if (!folder_is_writable(self, path))
         return;
     if (stat(path, &st) < 0 && errno == ENOENT) {
@@ -129,7 +184,8 @@ void doctor_key(DoctorRun *self)
     g_autoptr(GError) error = NULL;
     const char *path = settings_path(self->settings, "ledger.file");
     g_autoptr(Ledger) ledger = workspace_ledger(self->workspace, LEDGER_READ, &error);
-    if (!ledger && !g_file_test(path, G_FILE_TEST_EXISTS))
+    gboolean is_none = g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_NOINPUT);
+    if (!ledger && (is_none || !g_file_test(path, G_FILE_TEST_EXISTS)))
         doctor_ok(self, "%s.key isn't there yet: the first letter makes it", path);
     else if (!ledger)
         doctor_skip(self, "the ledger that it belongs to can't be opened");

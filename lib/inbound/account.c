@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/sha256.h"
+#include "ledger/exclusive.h"
 
 /* Whether copies are in a mailbox of their own. */
 static gboolean is_another(const Settings *settings, AccountUse use)
@@ -80,12 +81,11 @@ InboxOptions account_options(const Workspace *workspace, AccountUse use)
 
 /* --- one reader a mailbox --------------------------------------------------------------------- */
 
-enum { LOCK_OF_LEDGER, LOCK_OF_USER, LOCKS };
-
-/* The files go with their reader: what another config has named, nobody would tidy. */
+/* A file of the user's own goes with its reader: what another config has named, nobody would tidy. */
 struct AccountLock {
-    int locks[LOCKS]; /* or -1 */
-    char *paths[LOCKS];
+    Exclusive *of_ledger;
+    int of_user; /* or -1 */
+    char *path;
 };
 
 /* Host, user, folder and all, as a word for a file's name. Who only looks at copies hinders nobody
@@ -101,27 +101,26 @@ static char *account_word(const Workspace *workspace, AccountUse use)
     return use == ACCOUNT_OF_COPIES ? g_strdup_printf("copies-%.16s", sum) : g_strndup(sum, 16);
 }
 
-static int lock_one(const char *path, GError **error)
+/* Takes `inner`; `is_other`: somebody else reads it. NULL. */
+static AccountLock *say_held(GError *inner, gboolean is_other, GError **error)
 {
-    GError *inner = NULL;
-    g_autofree char *holder = g_strdup_printf("circular (process %d)", (int)getpid());
-    int lock = file_lock(path, holder, &inner);
-    if (lock < 0 && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                    "the mailbox is being read already: %s", inner->message);
-        g_error_free(inner);
-    } else if (lock < 0) {
+    if (!is_other) {
         g_propagate_error(error, inner);
+        return NULL;
     }
-    return lock;
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "the mailbox is being read already: %s", inner->message);
+    g_error_free(inner);
+    return NULL;
 }
 
 void account_unlock(AccountLock *lock)
 {
-    for (int i = 0; lock && i < LOCKS; i++) {
-        file_unlock_away(lock->locks[i], lock->paths[i]);
-        g_free(lock->paths[i]);
-    }
+    if (!lock)
+        return;
+    file_unlock_away(lock->of_user, lock->path);
+    exclusive_end(lock->of_ledger);
+    g_free(lock->path);
     g_free(lock);
 }
 
@@ -131,22 +130,21 @@ AccountLock *account_lock(const Workspace *workspace, const Ledger *ledger, Acco
                           GError **error)
 {
     GError *inner = NULL;
-    g_autofree char *word = account_word(workspace, use);
+    g_autofree char *word = account_word(workspace, use), *other = NULL;
+    g_autofree char *name = g_strconcat("mailbox-", word, NULL);
+    g_autofree char *file = g_strconcat(name, ".lock", NULL);
     g_autofree char *folder = g_build_filename(g_get_user_cache_dir(), "circular", NULL);
-    g_autofree char *name = g_strdup_printf("mailbox-%s.lock", word);
-    g_autoptr(AccountLock) lock = g_new(AccountLock, 1);
-    lock->paths[LOCK_OF_LEDGER] = g_strdup_printf("%s.mailbox-%s.lock", ledger_path(ledger), word);
-    lock->paths[LOCK_OF_USER] = g_build_filename(folder, name, NULL);
-    lock->locks[LOCK_OF_USER] = -1;
-    lock->locks[LOCK_OF_LEDGER] = lock_one(lock->paths[LOCK_OF_LEDGER], error);
-    if (lock->locks[LOCK_OF_LEDGER] < 0)
-        return NULL;
+    g_autofree char *holder = g_strdup_printf("circular (process %d)", (int)getpid());
+    g_autoptr(AccountLock) lock = g_new0(AccountLock, 1);
+    lock->path = g_build_filename(folder, file, NULL);
+    lock->of_user = -1;
+    lock->of_ledger = exclusive_take(ledger, name, &other, &inner);
+    if (!lock->of_ledger)
+        return say_held(inner, other != NULL, error);
     if (g_mkdir_with_parents(folder, 0700) == 0)
-        lock->locks[LOCK_OF_USER] = lock_one(lock->paths[LOCK_OF_USER], &inner);
-    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
-        g_propagate_error(error, inner);
-        return NULL;
-    }
+        lock->of_user = file_lock(lock->path, holder, &inner);
+    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY))
+        return say_held(inner, TRUE, error);
     g_clear_error(&inner);
     return g_steal_pointer(&lock);
 }

@@ -26,7 +26,7 @@ static const char SQL_RECORD[] =
     "UPDATE deliveries SET state = $1, attempts = attempts + $2, code = $3, enhanced = $4, "
     "reply = $5, changed_at = $6, next_at = $7, stage = $8, given_up = $9, transport = $10, "
     "message_id = $11, first_at = CASE WHEN attempts + $2 > 0 THEN first_at WHEN $3 = 0 THEN 0 "
-    "WHEN $12 THEN $6 ELSE first_at END "
+    "WHEN $12 <> 0 THEN $6 ELSE first_at END "
     "WHERE mailing = $13 AND number = $14 AND state = $15";
 static const char SQL_STATE[] = "SELECT state FROM deliveries WHERE mailing = $1 AND number = $2";
 static const char SQL_ADVANCE[] = "UPDATE deliveries SET next_at = $1 WHERE mailing = $2 AND "

@@ -10,7 +10,10 @@
 
 struct Ledger {
     Database *db;
-    char *path;
+    char *path;        /* of the file, or the server's for people */
+    char *beside;      /* what stands before the names of the files that belong to it */
+    char *schema;      /* of a server; NULL for a file */
+    GHashTable *holds; /* names that this connection to a server holds (ledger/exclusive) */
     LedgerMode mode;
     gint waited;     /* microseconds this lock was waited for, see wait_for_lock() */
     guint64 changes; /* rows changed so far when the transaction began */

@@ -17,22 +17,22 @@
     " WHEN 'bounced' THEN " BACK " ELSE 0 END"
 
 static const char SQL_BEGIN[] =
-    "DROP TABLE IF EXISTS temp.holder_found; DROP TABLE IF EXISTS temp.holder_pairs;"
-    "DROP TABLE IF EXISTS temp.holder_rows; DROP TABLE IF EXISTS temp.holder_letters;"
+    "DROP TABLE IF EXISTS holder_found; DROP TABLE IF EXISTS holder_pairs;"
+    "DROP TABLE IF EXISTS holder_rows; DROP TABLE IF EXISTS holder_letters;"
     "CREATE TEMPORARY TABLE holder_letters (n INTEGER PRIMARY KEY, which INTEGER NOT NULL,"
     "  mailing INTEGER NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL,"
     "  address TEXT NOT NULL, weight INTEGER NOT NULL);"
-    "CREATE INDEX temp.holder_letters_key ON holder_letters (which, key, address);"
-    "CREATE INDEX temp.holder_letters_address ON holder_letters (which, address);"
-    "CREATE INDEX temp.holder_letters_mailing ON holder_letters (mailing, key, address);"
+    "CREATE INDEX holder_letters_key ON holder_letters (which, key, address);"
+    "CREATE INDEX holder_letters_address ON holder_letters (which, address);"
+    "CREATE INDEX holder_letters_mailing ON holder_letters (mailing, key, address);"
     "CREATE TEMPORARY TABLE holder_rows (n INTEGER PRIMARY KEY, key TEXT NOT NULL,"
     "  address TEXT NOT NULL);"
-    "CREATE INDEX temp.holder_rows_key ON holder_rows (key, address);"
-    "CREATE INDEX temp.holder_rows_address ON holder_rows (address);"
+    "CREATE INDEX holder_rows_key ON holder_rows (key, address);"
+    "CREATE INDEX holder_rows_address ON holder_rows (address);"
     "CREATE TEMPORARY TABLE holder_pairs (place INTEGER NOT NULL, letter INTEGER NOT NULL,"
     "  which INTEGER NOT NULL, weight INTEGER NOT NULL, moved INTEGER NOT NULL,"
     "  PRIMARY KEY (place, letter)) WITHOUT ROWID;"
-    "CREATE INDEX temp.holder_pairs_letter ON holder_pairs (letter);"
+    "CREATE INDEX holder_pairs_letter ON holder_pairs (letter);"
     "CREATE TEMPORARY TABLE holder_found (place INTEGER NOT NULL, which INTEGER NOT NULL,"
     "  letter INTEGER NOT NULL, weight INTEGER NOT NULL, PRIMARY KEY (place, which)) "
     "WITHOUT ROWID;";
@@ -75,7 +75,7 @@ static const char SQL_BEST[] =
     "letter, p.weight AS weight, row_number() OVER (PARTITION BY g.n, p.which ORDER BY p.weight "
     "DESC, p.place <> g.n, p.moved, p.letter DESC) AS seat FROM holder_rows g JOIN holder_rows t "
     "ON t.n = g.n OR (t.address = g.address AND t.address <> '') JOIN holder_pairs p ON p.place = "
-    "t.n WHERE p.weight > 0) WHERE seat = 1";
+    "t.n WHERE p.weight > 0) best WHERE seat = 1";
 
 static const char SQL_FIND[] =
     "SELECT f.weight, m.id, l.number, m.number FROM holder_rows r JOIN holder_found f ON f.place = "

@@ -1,8 +1,9 @@
-/* ledger - what has happened, durably: one SQLite file */
+/* ledger - what has happened, durably: one SQLite file, or a schema on a PostgreSQL server */
 #include "ledger/ledger.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "base/error.h"
 #include "base/sharing.h"
 #include "ledger/connection.h"
+#include "sql/server.h"
 
 enum {
     CHECKED_WHOLE = 4 << 20,   /* bytes of a ledger that is read through when it is opened: 10 ms */
@@ -49,48 +51,100 @@ static gboolean wait_for_lock(gpointer user, int tries)
 gboolean ledger_damaged(const Ledger *self, GError **error, const char *what)
 {
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_IO,
-                "%s: the ledger is damaged (%s): restore a backup; the file was left as it is",
-                self->path, what);
+                "%s: the ledger is damaged (%s): restore a backup; %s", self->path, what,
+                self->schema ? "nothing was changed in it" : "the file was left as it is");
     return FALSE;
+}
+
+/* What only a server says. */
+static char *server_words(const DatabaseFault *fault, CircularError *kind)
+{
+    *kind = CIRCULAR_ERROR_TEMPORARY;
+    switch (fault->kind) {
+    case DATABASE_FAULT_DENIED:
+        *kind = CIRCULAR_ERROR_DENIED;
+        return g_strdup_printf("the server denies it: %s: correct 'ledger' and its password, or "
+                               "have the role given what it lacks",
+                               fault->said);
+    case DATABASE_FAULT_LOST:
+        return g_strdup_printf("the server of the ledger can't be reached: %s: give the same "
+                               "command again when it is back; nothing on record was lost",
+                               fault->said);
+    case DATABASE_FAULT_UNSURE:
+        return g_strdup_printf("the server of the ledger was lost as it was to put something on "
+                               "record: %s: whether it did is seen when it is back; give the same "
+                               "command again then",
+                               fault->said);
+    case DATABASE_FAULT_SLOW:
+        return g_strdup_printf("the server of the ledger gave up what took too long: %s: try again "
+                               "when it has less to do",
+                               fault->said);
+    case DATABASE_FAULT_READ_ONLY:
+        *kind = CIRCULAR_ERROR_IO;
+        return g_strdup_printf("the ledger can only be read (%s): name the server that is written "
+                               "to, and not its standby",
+                               fault->said);
+    case DATABASE_FAULT_CANT_OPEN:
+        *kind = CIRCULAR_ERROR_CONFIG;
+        return g_strdup(fault->said);
+    case DATABASE_FAULT_NO_ROOM:
+        *kind = CIRCULAR_ERROR_IO;
+        return g_strdup("no room on the server of the ledger: have some made and give the same "
+                        "command again; nothing on record was lost");
+    case DATABASE_FAULT_DAMAGED:
+    case DATABASE_FAULT_FOREIGN:
+    case DATABASE_FAULT_LOCKED:
+    case DATABASE_FAULT_OTHER:
+        break;
+    }
+    return NULL;
+}
+
+static char *file_words(const DatabaseFault *fault)
+{
+    const char *colon = fault->reason ? ": " : "", *reason = fault->reason ? fault->reason : "";
+    switch (fault->kind) {
+    case DATABASE_FAULT_FOREIGN:
+        return g_strdup("is no ledger, or damaged at its very beginning: restore a backup or "
+                        "name another file; it was left as it is");
+    case DATABASE_FAULT_LOCKED:
+        return g_strdup_printf("another process kept the ledger locked for %d s: try again when "
+                               "it has ended",
+                               LEDGER_LOCK_SECONDS);
+    case DATABASE_FAULT_READ_ONLY:
+        return g_strdup("the ledger or its folder is read-only: let yourself write to both");
+    case DATABASE_FAULT_CANT_OPEN:
+        return g_strdup_printf("can't open the ledger%s%s: it and its folder must be there and "
+                               "yours to read and write",
+                               colon, reason);
+    case DATABASE_FAULT_NO_ROOM:
+        return g_strdup("no room on the disk for the ledger: make some and give the same "
+                        "command again; nothing on record was lost");
+    case DATABASE_FAULT_DAMAGED:
+    case DATABASE_FAULT_DENIED:
+    case DATABASE_FAULT_LOST:
+    case DATABASE_FAULT_UNSURE:
+    case DATABASE_FAULT_SLOW:
+    case DATABASE_FAULT_OTHER:
+        break;
+    }
+    return g_strdup_printf("the ledger can't be read or written: %s%s%s", fault->said, colon,
+                           reason);
 }
 
 static void tell(gpointer user, const DatabaseFault *fault, GError **error)
 {
     const Ledger *self = user;
-    CircularError kind = CIRCULAR_ERROR_IO;
-    const char *colon = fault->reason ? ": " : "", *reason = fault->reason ? fault->reason : "";
-    g_autofree char *what = NULL;
-    switch (fault->kind) {
-    case DATABASE_FAULT_DAMAGED:
+    gboolean is_locked = fault->kind == DATABASE_FAULT_LOCKED;
+    CircularError kind = is_locked ? CIRCULAR_ERROR_TEMPORARY : CIRCULAR_ERROR_IO;
+    if (fault->kind == DATABASE_FAULT_DAMAGED) {
         ledger_damaged(self, error, fault->said);
         return;
-    case DATABASE_FAULT_FOREIGN:
-        what = g_strdup("is no ledger, or damaged at its very beginning: restore a backup or "
-                        "name another file; it was left as it is");
-        break;
-    case DATABASE_FAULT_LOCKED:
-        kind = CIRCULAR_ERROR_TEMPORARY;
-        what = g_strdup_printf("another process kept the ledger locked for %d s: try again when "
-                               "it has ended",
-                               LEDGER_LOCK_SECONDS);
-        break;
-    case DATABASE_FAULT_READ_ONLY:
-        what = g_strdup("the ledger or its folder is read-only: let yourself write to both");
-        break;
-    case DATABASE_FAULT_CANT_OPEN:
-        what = g_strdup_printf("can't open the ledger%s%s: it and its folder must be there and "
-                               "yours to read and write",
-                               colon, reason);
-        break;
-    case DATABASE_FAULT_NO_ROOM:
-        what = g_strdup("no room on the disk for the ledger: make some and give the same "
-                        "command again; nothing on record was lost");
-        break;
-    case DATABASE_FAULT_OTHER:
-        what = g_strdup_printf("the ledger can't be read or written: %s%s%s", fault->said, colon,
-                               reason);
     }
-    g_set_error(error, CIRCULAR_ERROR, kind, "%s: %s", self->path, what);
+    CircularError of_server = kind;
+    g_autofree char *server = self->schema ? server_words(fault, &of_server) : NULL;
+    g_autofree char *what = server ? g_strdup(server) : file_words(fault);
+    g_set_error(error, CIRCULAR_ERROR, server ? of_server : kind, "%s: %s", self->path, what);
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
@@ -267,8 +321,11 @@ Ledger *ledger_open(const char *path, LedgerMode mode, GError **error)
     if (!look_at_file(path, error))
         return NULL;
     g_autoptr(Ledger) self = g_new0(Ledger, 1);
+    char *real = realpath(path, NULL);
     self->path = g_strdup(path);
+    self->beside = g_strdup(real ? real : path);
     self->mode = mode;
+    free(real);
     gboolean ok = mode == LEDGER_WRITE
                       ? connect_to_write(self, error)
                       : connect_to_read(self, error) && bring_up_to_date(self, error);
@@ -277,12 +334,55 @@ Ledger *ledger_open(const char *path, LedgerMode mode, GError **error)
     return g_steal_pointer(&self);
 }
 
+/* A role that only reads can't bring an old one up to date, and reads it as it is if it is of this
+ * version. */
+static gboolean open_server(Ledger *self, const DatabaseServer *server, GError **error)
+{
+    guint version;
+    const DatabaseOwner owner = {.tell = tell, .wait = wait_for_lock, .user = self};
+    gboolean is_writer = self->mode == LEDGER_WRITE;
+    self->db =
+        database_open_server(server, is_writer ? DATABASE_WRITE : DATABASE_READ, &owner, error);
+    if (!self->db || !migrations_version(self, &version, error))
+        return FALSE;
+    if (version == MIGRATIONS_LATEST)
+        return TRUE;
+    if (is_writer)
+        return migrations_run(self, error);
+    g_set_error(error, CIRCULAR_ERROR, version ? CIRCULAR_ERROR_CONFIG : CIRCULAR_ERROR_NOINPUT,
+                version ? "%s: the ledger is of an older circular: it is brought up to date by the "
+                          "next plan or send"
+                        : "%s: there is no ledger yet: it is made by the first plan",
+                self->path);
+    return FALSE;
+}
+
+Ledger *ledger_open_server(const LedgerServer *server, LedgerMode mode, GError **error)
+{
+    g_autofree char *problem = NULL;
+    g_autoptr(Ledger) self = g_new0(Ledger, 1);
+    const DatabaseServer where = {server->url, server->schema, server->password};
+    self->path = database_server_name(server->url, &problem);
+    if (!self->path) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG, "ledger: %s", problem);
+        return NULL;
+    }
+    self->beside = g_strdup(server->beside);
+    self->schema = g_strdup(server->schema);
+    self->holds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->mode = mode;
+    return open_server(self, &where, error) ? g_steal_pointer(&self) : NULL;
+}
+
 void ledger_close(Ledger *self)
 {
     if (!self)
         return;
     database_close(self->db);
+    g_clear_pointer(&self->holds, g_hash_table_unref);
     g_free(self->path);
+    g_free(self->beside);
+    g_free(self->schema);
     g_free(self);
 }
 
@@ -291,9 +391,26 @@ const char *ledger_path(const Ledger *self)
     return self->path;
 }
 
+gboolean ledger_is_on_server(const Ledger *self)
+{
+    return self->schema != NULL;
+}
+
+Database *ledger_server(const Ledger *self)
+{
+    return self->schema ? self->db : NULL;
+}
+
+char *ledger_beside(const Ledger *self, const char *name)
+{
+    return g_strconcat(self->beside, ".", name, NULL);
+}
+
 gboolean ledger_set_durability(Ledger *self, LedgerDurability durability, GError **error)
 {
     g_assert(!database_in_transaction(self->db));
+    if (self->schema) /* there it is the server's to say, and never less */
+        return TRUE;
     switch (durability) {
     case LEDGER_FULL:
         return database_run(self->db, "PRAGMA synchronous = FULL", error);
@@ -307,14 +424,13 @@ gboolean ledger_begin(Ledger *self, GError **error)
 {
     g_assert(!database_in_transaction(self->db));
     self->changes = database_changes(self->db);
-    /* IMMEDIATE: a reader that became a writer half-way could fail with nothing to wait for. */
-    return database_run(self->db, self->mode == LEDGER_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", error);
+    return database_begin(self->db, self->mode == LEDGER_WRITE, error);
 }
 
 gboolean ledger_commit(Ledger *self, GError **error)
 {
     g_assert(database_in_transaction(self->db));
-    if (!database_run(self->db, "COMMIT", error)) {
+    if (!database_commit(self->db, error)) {
         ledger_rollback(self);
         return FALSE;
     }
@@ -325,8 +441,7 @@ gboolean ledger_commit(Ledger *self, GError **error)
 
 void ledger_rollback(Ledger *self)
 {
-    if (database_in_transaction(self->db))
-        database_run(self->db, "ROLLBACK", NULL);
+    database_rollback(self->db);
 }
 
 gboolean ledger_ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answer, GError **error)

@@ -1,10 +1,10 @@
-/* ledger - what has happened, durably: one SQLite file
+/* ledger - what has happened, durably: one SQLite file, or a schema on a PostgreSQL server
  *
- * The owner of the connection, the schema and its migrations. WAL, foreign keys, and by default
+ * The owner of the connection, the schema and its migrations. Of a file: WAL, foreign keys, and by default
  * synchronous=FULL: a commit that returned survives power loss. The file is made with mode 0600: it
- * holds personal data; where a group shares it (base/sharing.h) 0660, in a folder that is set to it. All times are microseconds since 1970 UTC. The SQL of this folder stays
- * portable to PostgreSQL: no rowid tricks, no INSERT OR, ON CONFLICT with named columns only; only
- * migrations.c is in SQLite's dialect.
+ * holds personal data; where a group shares it (base/sharing.h) 0660, in a folder that is set to it. All times are microseconds since 1970 UTC. The SQL of this folder is
+ * for both: no rowid tricks, no INSERT OR, ON CONFLICT with named columns only; migrations.c is in
+ * SQLite's dialect, which sql/dialect translates.
  *
  * A Ledger is used by one thread at a time; another thread or process opens its own.
  */
@@ -35,7 +35,30 @@ Ledger *ledger_open(const char *path, LedgerMode mode, GError **error);
 void ledger_close(Ledger *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)
 
+/* A ledger on a server. All of a schema is its own. */
+typedef struct {
+    const char *url;      /* postgresql://USER@HOST/DATABASE, without a password */
+    const char *schema;   /* made if missing */
+    const char *password; /* NULL: that of PGPASSFILE, or none */
+    const char *beside;   /* before the names of what stays on this machine: journals, a key */
+} LedgerServer;
+
+/* The same on a server. CONFIG for a URL that is none; DENIED when the sign-in or a right is; TEMPORARY
+ * when it can't be reached or took too long. LEDGER_READ asks no right but to read. */
+Ledger *ledger_open_server(const LedgerServer *server, LedgerMode mode, GError **error);
+
+/* The file, or the server and its database: for people. */
 const char *ledger_path(const Ledger *self);
+
+/* Whether other machines may be at work with it. */
+gboolean ledger_is_on_server(const Ledger *self);
+
+/* The connection to the server, for who looks at it (doctor); NULL for a file. */
+struct Database *ledger_server(const Ledger *self);
+
+/* The name of a file that belongs to the ledger and stands beside it ("key", "ID.flight"), by
+ * whatever link the ledger was come to. Newly allocated. */
+char *ledger_beside(const Ledger *self, const char *name);
 
 typedef enum {
     LEDGER_FULL,  /* a commit that returned survives power loss (the default) */

@@ -9,11 +9,13 @@ static const char SQL_STATE[] = "SELECT state FROM mailings WHERE number = $1 AN
 static const char SQL_MOVE[] = "UPDATE mailings SET state = $1 WHERE number = $2";
 static const char SQL_VIA[] = "UPDATE mailings SET transport = $1 WHERE number = $2";
 static const char SQL_NOTE[] =
-    "INSERT INTO mailing_events (mailing, number, event, at, user, host, command, detail) VALUES "
+    "INSERT INTO mailing_events (mailing, number, event, at, \"user\", host, command, detail) "
+    "VALUES "
     "($1, (SELECT coalesce(max(number), 0) + 1 FROM mailing_events WHERE mailing = $1), "
     "$2, $3, $4, $5, $6, $7)";
-static const char SQL_EACH[] = "SELECT event, at, user, host, command, detail FROM mailing_events "
-                               "WHERE mailing = $1 ORDER BY number";
+static const char SQL_EACH[] =
+    "SELECT event, at, \"user\", host, command, detail FROM mailing_events "
+    "WHERE mailing = $1 ORDER BY number";
 
 #define OPEN "(state = 'planned' OR state = 'deferred')"
 static const char SQL_WITHDRAW_EXCLUDE[] =

@@ -1,12 +1,18 @@
 /* migrations - the schema of the ledger, by version
  *
- * In SQLite's dialect (STRICT, WITHOUT ROWID), unlike the queries of the tables. A version that was
- * released is never edited: a change is a new version below it.
+ * In SQLite's dialect (STRICT, WITHOUT ROWID), unlike the queries of the tables; for a server it is
+ * translated (sql/dialect). A version that was released is never edited: a change is a new version
+ * below it.
  */
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/version.h"
 #include "ledger/connection.h"
+#include "sql/dialect.h"
+#include "sql/server.h"
+
+/* No ledger on a server has had rows before that version: what the earlier ones change isn't there. */
+enum { FIRST_ON_SERVER = 6 };
 
 enum { APPLICATION_ID = 0x43495243 }; /* "CIRC", in the file's header: file(1) shows it */
 
@@ -262,6 +268,11 @@ static const char SQL_LATEST[] = "SELECT max(version) FROM migrations";
 static const char SQL_ADD[] =
     "INSERT INTO migrations (version, migrated_at, program) VALUES ($1, $2, $3)";
 
+/* Whether another program has tables there, and circular has. */
+static const char SQL_SERVER[] =
+    "SELECT count(*), coalesce(sum(CASE WHEN tablename = 'migrations' THEN 1 ELSE 0 END), 0) "
+    "FROM pg_catalog.pg_tables WHERE schemaname = $1";
+
 static gboolean one_integer(Ledger *ledger, const char *sql, gint64 *value, GError **error)
 {
     g_autoptr(Statement) ask = statement_begin(ledger->db, sql, error);
@@ -271,20 +282,49 @@ static gboolean one_integer(Ledger *ledger, const char *sql, gint64 *value, GErr
     return TRUE;
 }
 
-gboolean migrations_version(Ledger *ledger, guint *version, GError **error)
+/* What is there: nothing, something of ours, or of others. */
+typedef enum { PLACE_EMPTY, PLACE_OURS, PLACE_FOREIGN } Place;
+
+static gboolean look_on_server(Ledger *ledger, Place *place, GError **error)
 {
-    gint64 application, tables, latest;
+    g_autoptr(Statement) ask = statement_begin(ledger->db, SQL_SERVER, error);
+    if (!ask)
+        return FALSE;
+    statement_bind_text(ask, 1, ledger->schema);
+    if (statement_step(ask, error) != STATEMENT_ROW)
+        return FALSE;
+    gboolean is_ours = statement_integer(ask, 1) > 0;
+    *place = statement_integer(ask, 0) == 0 ? PLACE_EMPTY : is_ours ? PLACE_OURS : PLACE_FOREIGN;
+    return TRUE;
+}
+
+static gboolean look(Ledger *ledger, Place *place, GError **error)
+{
+    gint64 application, tables;
+    if (ledger->schema)
+        return look_on_server(ledger, place, error);
     if (!one_integer(ledger, SQL_APPLICATION, &application, error) ||
         !one_integer(ledger, SQL_TABLES, &tables, error))
         return FALSE;
+    *place = application == APPLICATION_ID ? PLACE_OURS
+             : application == 0 && !tables ? PLACE_EMPTY
+                                           : PLACE_FOREIGN;
+    return TRUE;
+}
+
+gboolean migrations_version(Ledger *ledger, guint *version, GError **error)
+{
+    Place place;
+    gint64 latest;
+    if (!look(ledger, &place, error))
+        return FALSE;
     *version = 0;
-    if (application == 0 && tables == 0)
+    if (place == PLACE_EMPTY)
         return TRUE;
-    if (application != APPLICATION_ID) {
+    if (place == PLACE_FOREIGN) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
-                    "%s: is no ledger of circular but another program's database: name another "
-                    "file",
-                    ledger->path);
+                    "%s: is no ledger of circular but another program's database: name another %s",
+                    ledger->path, ledger->schema ? "schema (ledger.schema)" : "file");
         return FALSE;
     }
     if (!one_integer(ledger, SQL_LATEST, &latest, error))
@@ -302,9 +342,30 @@ gboolean migrations_version(Ledger *ledger, guint *version, GError **error)
     return TRUE;
 }
 
+/* What is said to SQLite's planner is left out, and what changes rows that no server ever had. */
+static gboolean is_for_server(const char *sql, guint version)
+{
+    static const char *const tables[] = {"CREATE ", "ALTER ", "DROP "};
+    for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
+        if (g_str_has_prefix(sql, tables[i]))
+            return TRUE;
+    return version > FIRST_ON_SERVER && !g_str_has_prefix(sql, "ANALYZE") &&
+           !g_str_has_prefix(sql, "INSERT INTO sqlite_stat1 ");
+}
+
+static gboolean run_on_server(Ledger *ledger, guint version, GError **error)
+{
+    g_auto(GStrv) all = dialect_split(VERSIONS[version - 1]);
+    for (char **sql = all; *sql; sql++)
+        if (is_for_server(*sql, version) && !database_run(ledger->db, *sql, error))
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean migrate_to(Ledger *ledger, guint version, GError **error)
 {
-    if (!database_run(ledger->db, VERSIONS[version - 1], error))
+    if (ledger->schema ? !run_on_server(ledger, version, error)
+                       : !database_run(ledger->db, VERSIONS[version - 1], error))
         return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
@@ -321,7 +382,9 @@ static gboolean migrate(Ledger *ledger, GError **error)
     guint version;
     if (!migrations_version(ledger, &version, error))
         return FALSE;
-    if (version == 0) {
+    if (!database_found(ledger->db, error))
+        return FALSE;
+    if (version == 0 && !ledger->schema) {
         g_autofree char *sql = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
         if (!database_run(ledger->db, sql, error))
             return FALSE;
@@ -329,7 +392,7 @@ static gboolean migrate(Ledger *ledger, GError **error)
     while (version < MIGRATIONS_LATEST)
         if (!migrate_to(ledger, ++version, error))
             return FALSE;
-    return database_run(ledger->db, SQL_RELOAD, error);
+    return ledger->schema || database_run(ledger->db, SQL_RELOAD, error);
 }
 
 gboolean migrations_run(Ledger *ledger, GError **error)

@@ -159,6 +159,7 @@ Timed *timed_new(const Workspace *workspace, const char *program, GError **error
         add_job(self, program, g_strdup("settle"), "letters in doubt are looked for in sent mail",
                 "settle", "--quiet", NULL)
             ->minutes = TIMED_SETTLE_MINUTES;
+    advise_secret(self, settings, "ledger.password_env");
     advise_secret(self, settings, "relay.password_env");
     advise_secret(self, settings, "imap.password_env");
     advise_secret(self, settings, "settle.password_env");

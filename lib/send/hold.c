@@ -93,11 +93,10 @@ static HoldEnd wait_for(Ledger *ledger, const Mailing *mailing, const HoldOption
 
 HoldEnd hold_run(Ledger *ledger, const Mailing *mailing, const HoldOptions *options, GError **error)
 {
-    int lock = sending_lock(ledger, mailing, error);
-    if (lock < 0)
+    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, error);
+    if (!lock)
         return HOLD_FAILED;
     HoldEnd end = begin(ledger, mailing, options, error) ? wait_for(ledger, mailing, options, error)
                                                          : HOLD_FAILED;
-    file_unlock(lock);
     return end;
 }

@@ -22,6 +22,7 @@ typedef struct {
     char boot[64];
     guint32 at_work; /* a process is, or was when it died */
     Slot slots[JOURNAL_SLOTS];
+    char run[64];
 } Sheet;
 
 struct Journal {
@@ -93,6 +94,17 @@ JournalEntry journal_lookup(const Journal *self, guint64 number)
     if (!slot)
         return (JournalEntry){number, PHASE_CLAIMED, 0};
     return (JournalEntry){number, (Phase)slot->phase, slot->code};
+}
+
+const char *journal_run(const Journal *self)
+{
+    self->sheet->run[sizeof self->sheet->run - 1] = '\0'; /* another process wrote it */
+    return self->sheet->run;
+}
+
+void journal_name_run(Journal *self, const char *run)
+{
+    g_strlcpy(self->sheet->run, run, sizeof self->sheet->run);
 }
 
 void journal_start(Journal *self)

@@ -47,8 +47,15 @@ void journal_close(Journal *self);
 gboolean journal_is_trusted(const Journal *self);
 JournalEntry journal_lookup(const Journal *self, guint64 number);
 
-/* Forgets what was left and begins anew. */
+/* The run that it is of, as journal_name_run has it; "" without one. Borrowed. */
+const char *journal_run(const Journal *self);
+
+/* Forgets what was left and begins anew; it is of no run that has a name. */
 void journal_start(Journal *self);
+
+/* Writes down of which run it is. Where several machines share a ledger, letters that are `sending`
+ * may be of a run on another: only the journal of that very run can speak for them. */
+void journal_name_run(Journal *self, const char *run);
 
 /* Takes a slot for a number that is claimed; sets its phase; gives the slot back when its outcome
  * is in the ledger. A number without a slot is our own fault, as are more than JOURNAL_SLOTS. */

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "text/when.h"
 #include "ledger/lifecycle.h"
+#include "ledger/meta.h"
 #include "ledger/schedule.h"
 #include "send/sending.h"
 #include "send/wave.h"
@@ -105,13 +106,20 @@ static gboolean may_begin(const Sending *self, GError **error)
     return FALSE;
 }
 
+/* By it the journal of this run is known again, and that of none before it. */
+static gboolean note_run(Sending *self, GError **error)
+{
+    g_autofree char *name = g_strconcat(META_RUN, self->mailing->id, NULL);
+    return !self->run || meta_set(self->ledger, name, self->run, error);
+}
+
 gboolean sending_begin(Sending *self, GError **error)
 {
     Ledger *ledger = self->ledger;
     if (!ledger_begin(ledger, error))
         return FALSE;
     gboolean ok =
-        may_begin(self, error) && change_via(self, error) &&
+        may_begin(self, error) && change_via(self, error) && note_run(self, error) &&
         lifecycle_set_via(ledger, self->mailing, self->via, error) &&
         schedule_begin(ledger, self->mailing, clock_now(), error) &&
         lifecycle_move(ledger, self->mailing, MAILING_SENDING, &self->options->actor, clock_now(),

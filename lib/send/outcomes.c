@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "mail/refusal.h"
+#include "ledger/meta.h"
 #include "send/sending.h"
 
 enum {
@@ -461,12 +462,26 @@ static gboolean settle_by_journal(Sending *self, GError **error)
            deliveries_record(self->ledger, self->mailing, results, numbers->len, error);
 }
 
+/* Where machines share a ledger, the letters may be of a run on another, or of a later one there. */
+static gboolean is_of_that_run(Sending *self, gboolean *is_so, GError **error)
+{
+    g_autofree char *name = g_strconcat(META_RUN, self->mailing->id, NULL), *run = NULL;
+    *is_so = journal_is_trusted(self->journal);
+    if (!ledger_is_on_server(self->ledger))
+        return TRUE;
+    Lookup found = meta_get(self->ledger, name, &run, error);
+    *is_so = *is_so && found == LOOKUP_FOUND && g_str_equal(run, journal_run(self->journal));
+    return found != LOOKUP_FAILED;
+}
+
 gboolean sending_recover(Sending *self, GError **error)
 {
     guint64 count;
+    gboolean is_believed;
     MailingState state; /* asked before anything is written: another plan may have its place */
     if (!lifecycle_state(self->ledger, self->mailing, &state, error) ||
-        (journal_is_trusted(self->journal) && !settle_by_journal(self, error)))
+        !is_of_that_run(self, &is_believed, error) ||
+        (is_believed && !settle_by_journal(self, error)))
         return FALSE;
     /* What no journal can speak for, after power loss, is unknown. */
     return deliveries_recover(self->ledger, self->mailing, clock_now(), &count, error);

@@ -90,6 +90,8 @@ static gboolean count_open(Sending *self, GError **error)
     if (!sending_recover(self, error) || !sending_begin(self, error))
         return FALSE;
     journal_start(self->journal);
+    if (self->run)
+        journal_name_run(self->journal, self->run);
     if (self->options->resend_unknown &&
         !deliveries_replan_unknown(self->ledger, self->mailing, clock_now(), &replanned, error))
         return FALSE;
@@ -240,15 +242,11 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
 
 /* --- one sender a mailing -------------------------------------------------------------------- */
 
-/* A file beside the ledger, of one mailing or (NULL) of all: beside the file itself, by whatever
- * link it was come to, or there could be two. Newly allocated. */
+/* A file beside the ledger, of one mailing. Newly allocated. */
 static char *beside(const Ledger *ledger, const Mailing *mailing, const char *suffix)
 {
-    char *real = realpath(ledger_path(ledger), NULL);
-    char *path = g_strdup_printf("%s.%s%s%s", real ? real : ledger_path(ledger),
-                                 mailing ? mailing->id : "", mailing ? "." : "", suffix);
-    free(real);
-    return path;
+    g_autofree char *name = g_strconcat(mailing->id, ".", suffix, NULL);
+    return ledger_beside(ledger, name);
 }
 
 static gboolean take_pace(Sending *self, GError **error)
@@ -256,7 +254,7 @@ static gboolean take_pace(Sending *self, GError **error)
     const PaceLimits *limits = &self->pace_wanted.limits;
     /* The limit is the account's: mailings sent at once, and runs close to one another, share it. The
      * day's limit is asked of the ledger at each claim. */
-    g_autofree char *path = beside(self->ledger, NULL, "pace");
+    g_autofree char *path = ledger_beside(self->ledger, "pace");
     if (limits->per_minute &&
         !(self->shared_pace = file_map(path, sizeof *self->shared_pace, error)))
         return FALSE;
@@ -266,42 +264,42 @@ static gboolean take_pace(Sending *self, GError **error)
     return TRUE;
 }
 
-int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+/* `holder` is who has it, newly allocated, or NULL. */
+static Exclusive *take(const Ledger *ledger, const Mailing *mailing, char **holder, GError **error)
 {
     GError *inner = NULL;
-    g_autofree char *path = beside(ledger, mailing, "lock");
-    g_autofree char *when = when_short(clock_now());
-    g_autofree char *holder =
-        g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
-    int lock = file_lock(path, holder, &inner);
-    if (lock < 0 && g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
-        const char *held = strstr(inner->message, "held by ");
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
-                    "mailing '%s' is being sent already (%s): let it finish", mailing->id,
-                    held ? held : inner->message);
-        g_error_free(inner);
-    } else if (lock < 0) {
-        g_propagate_error(error, inner);
+    Exclusive *lock = exclusive_take(ledger, mailing->id, holder, &inner);
+    if (!*holder) {
+        if (!lock)
+            g_propagate_error(error, inner);
+        return lock;
     }
-    return lock;
+    g_error_free(inner);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
+                "mailing '%s' is being sent already (held by %s): let it finish", mailing->id,
+                *holder);
+    return NULL;
+}
+
+Exclusive *sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_autofree char *holder = NULL;
+    return take(ledger, mailing, &holder, error);
 }
 
 gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
 {
-    g_autoptr(GError) error = NULL;
-    int lock = sending_lock(ledger, mailing, &error);
-    file_unlock(lock);
-    return lock < 0 && g_error_matches(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY);
+    g_autofree char *holder = NULL;
+    exclusive_end(take(ledger, mailing, &holder, NULL));
+    return holder != NULL;
 }
 
 void sender_tidy(const Ledger *ledger, const Mailing *mailing)
 {
-    int lock = sending_lock(ledger, mailing, NULL);
-    if (lock < 0)
-        return;
+    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, NULL);
     g_autofree char *path = beside(ledger, mailing, "flight");
-    unlink(path);
-    file_unlock(lock);
+    if (lock)
+        unlink(path);
 }
 
 /* --- the run --------------------------------------------------------------------------------- */
@@ -341,6 +339,7 @@ static void drop_flights(Sending *self)
 void sending_close(Sending *self)
 {
     journal_close(self->journal);
+    g_free(self->run);
     drop_flights(self);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
@@ -366,6 +365,7 @@ gboolean sending_open(Sending *self, const Workspace *workspace, GError **error)
 {
     g_autofree char *path = beside(self->ledger, self->mailing, "flight");
     sending_init(self);
+    self->run = ledger_is_on_server(self->ledger) ? g_uuid_string_random() : NULL;
     self->pace_wanted = workspace_pace(workspace);
     self->letter = plan_thaw_letter(self->ledger, self->mailing, &self->bundle, error);
     self->journal = self->letter ? journal_open(path, error) : NULL;
@@ -395,8 +395,8 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
                     const SenderOptions *options, SenderProgress *progress, GError **error)
 {
     memset(progress, 0, sizeof *progress);
-    int lock = sending_lock(ledger, mailing, error);
-    if (lock < 0)
+    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, error);
+    if (!lock)
         return FALSE;
     Sending self = {.mailing = mailing,
                     .via = workspace_via(workspace),
@@ -404,7 +404,7 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
                     .ledger = ledger,
                     .progress = progress};
     gboolean ok = sending_look_up(&self, error) && run_locked(&self, workspace, error);
-    file_unlock(lock);
+    g_clear_pointer(&lock, exclusive_end);
     if (ok && self.is_told) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
                     "stopped from elsewhere ('circular status %s' says by whom)", mailing->id);
@@ -455,10 +455,6 @@ static gboolean withdraw(Ledger *ledger, const Mailing *mailing, const Actor *ac
 gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
                          GError **error)
 {
-    int lock = sending_lock(ledger, mailing, error);
-    if (lock < 0)
-        return FALSE;
-    gboolean ok = withdraw(ledger, mailing, actor, count, error);
-    file_unlock(lock);
-    return ok;
+    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, error);
+    return lock && withdraw(ledger, mailing, actor, count, error);
 }

@@ -8,6 +8,7 @@
 #define SEND_SENDING_H
 
 #include "delivery/transport.h"
+#include "ledger/exclusive.h"
 #include "send/breaker.h"
 #include "send/journal.h"
 #include "send/sender.h"
@@ -36,6 +37,7 @@ typedef struct {
     const SenderOptions *options;
     Ledger *ledger;
     Journal *journal;
+    char *run;      /* the name of this run, where the ledger is shared by machines; else NULL */
     Bundle *bundle; /* of the letter */
     Letter *letter;
     Signing *signing;
@@ -88,8 +90,8 @@ gboolean sending_through(Sending *self, Transport *transport, GError **error);
 
 SenderWish sending_wish(Sending *self);
 
-/* The lock that one sender a mailing holds; file_unlock. -1 with TEMPORARY when another has it. */
-int sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error);
+/* What one sender a mailing has; NULL with TEMPORARY when another has it. */
+Exclusive *sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error);
 
 /* Whether anybody may have had a letter, by the counts of a mailing. */
 gboolean sending_has_mailed(const guint64 *counts);

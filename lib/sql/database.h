@@ -1,7 +1,8 @@
 /* database - a connection to a database
  *
- * The one door to SQLite for what is kept in tables: the ledger and its backups, and what of a list
- * is too much for memory. (An expression is evaluated by an SQLite of its own, which holds nothing:
+ * The one door to SQLite and PostgreSQL (sql/server.h) for what is kept in tables: the ledger and its
+ * backups, and what of a list is too much for memory. What asks for a file or its pages is for SQLite
+ * alone. (An expression is evaluated by an SQLite of its own, which holds nothing:
  * where/where.) What went wrong is told as a kind; what is said about it is the business of whoever
  * opened the database, for only they know what people call it.
  *
@@ -21,6 +22,10 @@ typedef enum {
     DATABASE_FAULT_READ_ONLY, /* we may not write to it */
     DATABASE_FAULT_CANT_OPEN,
     DATABASE_FAULT_NO_ROOM, /* on the disk, in the quota, in a file of its file system */
+    DATABASE_FAULT_DENIED,  /* by a server: the sign-in, or a right that the role lacks */
+    DATABASE_FAULT_LOST,    /* the server can't be reached, or has ended the connection */
+    DATABASE_FAULT_UNSURE,  /* so, and whether what was committed is on record wasn't learnt */
+    DATABASE_FAULT_SLOW,    /* the server gave up what took too long */
     DATABASE_FAULT_OTHER
 } DatabaseFaultKind;
 
@@ -65,6 +70,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_close)
 /* Runs a text that may hold several statements, and drops the rows they give. */
 gboolean database_run(Database *self, const char *sql, GError **error);
 
+/* A transaction. One that is begun to write is the only such until it ends, and sees what those
+ * before it have committed; any other is a view that stays the same. LOCKED when another has kept
+ * its place for longer than is waited. */
+gboolean database_begin(Database *self, gboolean to_write, GError **error);
+
+/* When the answer of a server is lost it is asked again, over another connection, whether all of it
+ * is on record: FALSE means that nothing is, unless the fault is UNSURE. */
+gboolean database_commit(Database *self, GError **error);
+void database_rollback(Database *self); /* fine without one */
+
 /* Sets `error` from what the engine last said, and returns FALSE. */
 gboolean database_fail(Database *self, GError **error);
 
@@ -89,7 +104,7 @@ void database_release_memory(Database *self);
 /* All of `from` in one view of it, whoever writes to it meanwhile, in place of what `self` holds. */
 gboolean database_copy(Database *self, Database *from, GError **error);
 
-/* Moves what was committed from the -wal into the file itself, as far as no reader hinders it; no
+/* Of a file: moves what was committed from the -wal into the file itself, as far as no reader hinders it; no
  * error where it can't be moved now. */
 void database_settle(Database *self);
 

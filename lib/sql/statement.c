@@ -5,40 +5,33 @@
 
 struct Statement {
     Database *database;
-    sqlite3_stmt *prepared;
-    gboolean open;    /* begun and not ended */
-    gboolean is_own;  /* its user's: freed at the end, and not kept for the next time */
-    gboolean is_done; /* no further row: SQLite would begin again */
+    const Engine *engine;
+    gpointer prepared; /* the engine's */
+    const char *sql;   /* of one that is kept; else NULL */
+    gboolean open;     /* begun and not ended */
+    gboolean is_own;   /* its user's: freed at the end, and not kept for the next time */
+    gboolean is_done;  /* no further row: an engine would begin again */
 };
 
 static void statement_free(gpointer data)
 {
     Statement *self = data;
-    sqlite3_finalize(self->prepared);
+    self->engine->finalize(self->prepared);
     g_free(self);
 }
 
-/* PostgreSQL numbers $2 as the second, SQLite takes it for a name and counts appearances. */
-static void check_numbering(sqlite3_stmt *prepared, const char *sql)
+static Statement *prepare(Database *database, const char *sql, gboolean is_kept, GError **error)
 {
-    for (int i = 1; i <= sqlite3_bind_parameter_count(prepared); i++) {
-        g_autofree char *name = g_strdup_printf("$%d", i);
-        if (g_strcmp0(sqlite3_bind_parameter_name(prepared, i), name))
-            g_error("parameters are not numbered as they appear: %s", sql);
-    }
-}
-
-static Statement *prepare(Database *database, const char *sql, unsigned flags, GError **error)
-{
-    sqlite3_stmt *prepared;
-    if (sqlite3_prepare_v3(database->engine, sql, -1, flags, &prepared, NULL)) {
+    gpointer prepared = database->engine->prepare(database, sql, is_kept);
+    if (!prepared) {
         database_fail(database, error);
         return NULL;
     }
-    check_numbering(prepared, sql);
     Statement *self = g_new0(Statement, 1);
     self->database = database;
+    self->engine = database->engine;
     self->prepared = prepared;
+    self->sql = is_kept ? sql : NULL;
     return self;
 }
 
@@ -48,7 +41,7 @@ Statement *statement_begin(Database *database, const char *sql, GError **error)
         database->statements = g_hash_table_new_full(NULL, NULL, NULL, statement_free);
     Statement *self = g_hash_table_lookup(database->statements, sql);
     if (!self) {
-        if (!(self = prepare(database, sql, SQLITE_PREPARE_PERSISTENT, error)))
+        if (!(self = prepare(database, sql, TRUE, error)))
             return NULL;
         g_hash_table_insert(database->statements, (gpointer)sql, self);
     }
@@ -61,7 +54,7 @@ Statement *statement_begin(Database *database, const char *sql, GError **error)
 
 Statement *statement_prepare(Database *database, const char *sql, GError **error)
 {
-    Statement *self = prepare(database, sql, 0, error);
+    Statement *self = prepare(database, sql, FALSE, error);
     if (self)
         self->open = self->is_own = TRUE;
     return self;
@@ -81,56 +74,51 @@ void statement_end(Statement *self)
 
 void statement_reset(Statement *self)
 {
-    sqlite3_reset(self->prepared); /* its result is that of the last step, told already */
-    sqlite3_clear_bindings(self->prepared);
+    self->engine->reset(self->prepared);
     self->is_done = FALSE;
-}
-
-/* Binding fails only for a wrong index, a statement in mid-step, or 2 GB: our own fault. */
-static void bound(Statement *self, int result)
-{
-    if (result != SQLITE_OK)
-        g_error("%s: %s", sqlite3_errstr(result), sqlite3_sql(self->prepared));
 }
 
 void statement_bind_integer(Statement *self, int index, gint64 value)
 {
-    bound(self, sqlite3_bind_int64(self->prepared, index, value));
+    self->engine->bind_integer(self->prepared, index, value);
 }
 
 void statement_bind_text(Statement *self, int index, const char *text)
 {
-    bound(self, sqlite3_bind_text(self->prepared, index, text ? text : "", -1, SQLITE_STATIC));
+    self->engine->bind_text(self->prepared, index, text ? text : "");
 }
 
 void statement_bind_text_len(Statement *self, int index, const char *text, gsize length)
 {
-    g_assert(length <= G_MAXINT);
-    bound(self,
-          sqlite3_bind_text(self->prepared, index, text ? text : "", (int)length, SQLITE_STATIC));
+    self->engine->bind_raw(self->prepared, index, text ? text : "", length);
 }
 
 void statement_bind_bytes(Statement *self, int index, const char *bytes, gsize length)
 {
     /* "" and not NULL for no bytes: NULL would be bound as SQL's NULL. */
-    bound(self,
-          sqlite3_bind_blob64(self->prepared, index, length ? bytes : "", length, SQLITE_STATIC));
+    self->engine->bind_bytes(self->prepared, index, length ? bytes : "", length);
+}
+
+void statement_bind_none(Statement *self, int index)
+{
+    self->engine->bind_none(self->prepared, index);
 }
 
 StatementStep statement_step(Statement *self, GError **error)
 {
     if (self->is_done)
         return STATEMENT_DONE;
-    switch (sqlite3_step(self->prepared)) {
-    case SQLITE_ROW:
+    switch (self->engine->step(self->prepared)) {
+    case ENGINE_ROW:
         return STATEMENT_ROW;
-    case SQLITE_DONE:
+    case ENGINE_DONE:
         self->is_done = TRUE;
         return STATEMENT_DONE;
-    default:
-        database_fail(self->database, error);
-        return STATEMENT_FAILED;
+    case ENGINE_FAULT:
+        break;
     }
+    database_fail(self->database, error);
+    return STATEMENT_FAILED;
 }
 
 Lookup statement_lookup(Statement *self, GError **error)
@@ -148,44 +136,35 @@ Lookup statement_lookup(Statement *self, GError **error)
 
 gboolean statement_run(Statement *self, guint64 *changed, GError **error)
 {
-    sqlite3 *engine = self->database->engine;
-    if (sqlite3_get_autocommit(engine) && !sqlite3_stmt_readonly(self->prepared))
-        g_error("a write outside a transaction: %s", sqlite3_sql(self->prepared));
+    const Engine *engine = self->engine;
+    if (engine->is_write(self->prepared) && !database_in_transaction(self->database))
+        g_error("a write outside a transaction: %s", self->sql ? self->sql : "one of its own");
     StatementStep step = statement_step(self, error);
     g_assert(step != STATEMENT_ROW);
     if (changed)
-        *changed = (guint64)sqlite3_changes64(engine);
-    sqlite3_reset(self->prepared);
+        *changed = engine->changed(self->prepared);
+    engine->rewind(self->prepared);
     self->is_done = FALSE;
     return step == STATEMENT_DONE;
 }
 
-void statement_bind_none(Statement *self, int index)
-{
-    bound(self, sqlite3_bind_null(self->prepared, index));
-}
-
 gint64 statement_integer(Statement *self, int index)
 {
-    return sqlite3_column_int64(self->prepared, index);
+    return self->engine->integer(self->prepared, index);
 }
 
 const char *statement_text(Statement *self, int index)
 {
-    const unsigned char *text = sqlite3_column_text(self->prepared, index);
-    return text ? (const char *)text : "";
+    gsize length;
+    return self->engine->text(self->prepared, index, &length);
 }
 
 const char *statement_text_len(Statement *self, int index, gsize *length)
 {
-    const char *text = statement_text(self, index);
-    *length = (gsize)sqlite3_column_bytes(self->prepared, index);
-    return text;
+    return self->engine->text(self->prepared, index, length);
 }
 
 const char *statement_bytes(Statement *self, int index, gsize *length)
 {
-    const void *bytes = sqlite3_column_blob(self->prepared, index);
-    *length = (gsize)sqlite3_column_bytes(self->prepared, index);
-    return bytes ? bytes : "";
+    return self->engine->bytes(self->prepared, index, length);
 }

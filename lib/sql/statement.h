@@ -1,7 +1,6 @@
 /* statement - SQL prepared once, bound and stepped
  *
- * What stands in tables is asked for through this and never through SQLite, so that another engine
- * has one seam. Parameters are written $1, $2 ... in the order in which they first appear: SQLite
+ * What stands in tables is asked for through this, whichever engine has them. Parameters are written $1, $2 ... in the order in which they first appear: SQLite
  * and PostgreSQL then number them alike (checked when a statement is prepared).
  */
 #ifndef SQL_STATEMENT_H
@@ -30,7 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, statement_end)
 void statement_reset(Statement *self);
 
 /* Bind parameter `index` (from 1). The bytes are borrowed until the statement ends; a NULL text is
- * bound as the empty one. */
+ * bound as the empty one. A text with its length may have any bytes, and is BYTEA on a server; of
+ * another what is no UTF-8 is replaced there. */
 void statement_bind_integer(Statement *self, int index, gint64 value);
 void statement_bind_text(Statement *self, int index, const char *text);
 void statement_bind_text_len(Statement *self, int index, const char *text, gsize length);

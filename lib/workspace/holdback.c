@@ -19,7 +19,7 @@ enum {
 
 static char *path_of(const Ledger *ledger)
 {
-    return g_strconcat(ledger_path(ledger), ".sign-in", NULL);
+    return ledger_beside(ledger, "sign-in");
 }
 
 static void add(GChecksum *sum, const char *text)

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/sharing.h"
+#include "config/secret.h"
 #include "delivery/relay.h"
 #include "list/audience_names.h"
 #include "workspace/presets.h"
@@ -164,9 +165,33 @@ const char *workspace_answers(const Workspace *self)
     return settings_text(self->settings, "answers.address");
 }
 
+static Ledger *open_server(const Workspace *self, const char *url, LedgerMode mode, GError **error)
+{
+    GError *inner = NULL;
+    char *password = secret_load(self->settings, "ledger.password", &inner);
+    const LedgerServer server = {.url = url,
+                                 .schema = settings_text(self->settings, "ledger.schema"),
+                                 .password = password,
+                                 .beside = settings_path(self->settings, "ledger.file")};
+    Ledger *ledger = inner ? NULL : ledger_open_server(&server, mode, error);
+    secret_free(password);
+    if (inner)
+        g_propagate_error(error, inner);
+    return ledger;
+}
+
+Ledger *workspace_ledger_at(const Workspace *self, const char *place, LedgerMode mode,
+                            GError **error)
+{
+    return strstr(place, "://") ? open_server(self, place, mode, error)
+                                : ledger_open(place, mode, error);
+}
+
 Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error)
 {
-    return ledger_open(settings_path(self->settings, "ledger.file"), mode, error);
+    const char *url = settings_text(self->settings, "ledger.server");
+    return url ? open_server(self, url, mode, error)
+               : ledger_open(settings_path(self->settings, "ledger.file"), mode, error);
 }
 
 /* --- transports ------------------------------------------------------------------------------ */

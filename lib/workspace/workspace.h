@@ -62,6 +62,10 @@ Bundle *workspace_bundle(const Workspace *self, const char *update);
 
 Ledger *workspace_ledger(const Workspace *self, LedgerMode mode, GError **error);
 
+/* That of a file, or of the URL of a server, with the schema and the password of the config. */
+Ledger *workspace_ledger_at(const Workspace *self, const char *place, LedgerMode mode,
+                            GError **error);
+
 /* A transport for a mailing: what workspace_via says, or another (a rehearsal, a probe). */
 Transport *workspace_transport(const Workspace *self, Via via, const char *mailing, GError **error);
 

@@ -1,8 +1,13 @@
-/* ledger-fixture - a ledger in a folder of its own, and what tests put into it */
+/* ledger-fixture - a ledger in a folder of its own, and what tests put into it
+ *
+ * Where CIRCULAR_TEST_SERVER has the URL of a PostgreSQL server, the ledger is there, in a schema of
+ * its own: tests/system/test_server_ledger.py runs the tests of the ledger so.
+ */
 #ifndef LEDGER_FIXTURE_H
 #define LEDGER_FIXTURE_H
 
 #include <glib/gstdio.h>
+#include <libpq-fe.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -18,6 +23,34 @@ typedef struct {
     Ledger *ledger; /* open for writing, unless a test closed it */
 } Fixture;
 
+static inline const char *fixture_server(void)
+{
+    return g_getenv("CIRCULAR_TEST_SERVER");
+}
+
+/* The schema of the ledger that would be at `path`: its folder is a random name. */
+static inline char *fixture_schema(const char *path)
+{
+    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, path, -1);
+    return g_strdup_printf("test_%.20s", sum);
+}
+
+/* Opens the ledger at `path`, or that in its place on the server. */
+static inline Ledger *fixture_open(const char *path, LedgerMode mode, GError **error)
+{
+    g_autofree char *schema = fixture_schema(path);
+    const LedgerServer server = {fixture_server(), schema, NULL, path};
+    return server.url ? ledger_open_server(&server, mode, error) : ledger_open(path, mode, error);
+}
+
+/* What only a file can show is passed over on a server. */
+static inline gboolean fixture_needs_file(void)
+{
+    if (fixture_server())
+        g_test_skip("for a ledger in a file");
+    return fixture_server() != NULL;
+}
+
 static inline void fixture_set_up(Fixture *self, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -25,7 +58,7 @@ static inline void fixture_set_up(Fixture *self, gconstpointer data)
     self->folder = g_dir_make_tmp("circular-test-XXXXXX", &error);
     g_assert_no_error(error);
     self->path = g_build_filename(self->folder, "ledger.db", NULL);
-    self->ledger = ledger_open(self->path, LEDGER_WRITE, &error);
+    self->ledger = fixture_open(self->path, LEDGER_WRITE, &error);
     g_assert_no_error(error);
 }
 
@@ -42,10 +75,17 @@ static inline void fixture_remove(const Fixture *self)
     g_assert_cmpint(g_rmdir(self->folder), ==, 0);
 }
 
+static inline void fixture_sql(const char *path, const char *sql);
+
 static inline void fixture_tear_down(Fixture *self, gconstpointer data)
 {
     (void)data;
     ledger_close(self->ledger);
+    if (fixture_server()) {
+        g_autofree char *schema = fixture_schema(self->path);
+        g_autofree char *drop = g_strdup_printf("DROP SCHEMA IF EXISTS %s CASCADE", schema);
+        fixture_sql(self->path, drop);
+    }
     fixture_remove(self);
     g_free(self->folder);
     g_free(self->path);
@@ -126,15 +166,41 @@ static inline void fixture_plan(Ledger *ledger, const char *id, guint count)
     fixture_commit(ledger);
 }
 
+/* A text for the server, in the ledger's schema; its result, to be cleared. What SQLite calls
+ * group_concat is string_agg there. */
+static inline PGresult *fixture_on_server(const char *path, const char *sql)
+{
+    PGconn *conn = PQconnectdb(fixture_server());
+    g_autofree char *schema = fixture_schema(path);
+    g_autofree char *place =
+        g_strdup_printf("SET client_min_messages = error; SET search_path = %s", schema);
+    PQclear(PQexec(conn, place));
+    g_autoptr(GString) text = g_string_new(sql);
+    g_string_replace(text, "group_concat(", "string_agg(", 0);
+    PGresult *result = PQexec(conn, text->str);
+    g_assert_cmpstr(PQresultErrorMessage(result), ==, "");
+    PQfinish(conn);
+    return result;
+}
+
 /* Runs SQL behind the ledger's back. */
 static inline void fixture_sql(const char *path, const char *sql)
 {
     sqlite3 *db;
     char *message = NULL;
+    if (fixture_server()) {
+        PQclear(fixture_on_server(path, sql));
+        return;
+    }
     g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
     sqlite3_exec(db, sql, NULL, NULL, &message);
     g_assert_cmpstr(message, ==, NULL);
     sqlite3_close(db);
+}
+
+static inline void fixture_add_line(GString *lines, const char *value)
+{
+    g_string_append_printf(lines, "%s%s", lines->len ? "\n" : "", value);
 }
 
 /* That column of each row, a line each. */
@@ -143,11 +209,17 @@ static inline char *fixture_column(const char *path, const char *sql, int column
     sqlite3 *db;
     sqlite3_stmt *ask;
     GString *lines = g_string_new(NULL);
+    if (fixture_server()) {
+        PGresult *result = fixture_on_server(path, sql);
+        for (int row = 0; row < PQntuples(result); row++)
+            fixture_add_line(lines, PQgetvalue(result, row, column));
+        PQclear(result);
+        return g_string_free(lines, FALSE);
+    }
     g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &ask, NULL), ==, SQLITE_OK);
     while (sqlite3_step(ask) == SQLITE_ROW)
-        g_string_append_printf(lines, "%s%s", lines->len ? "\n" : "",
-                               (const char *)sqlite3_column_text(ask, column));
+        fixture_add_line(lines, (const char *)sqlite3_column_text(ask, column));
     sqlite3_finalize(ask);
     sqlite3_close(db);
     return g_string_free(lines, FALSE);

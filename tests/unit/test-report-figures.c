@@ -425,6 +425,8 @@ static void test_past(Fixture *f, gconstpointer data)
 static void test_speed(Fixture *f, gconstpointer data)
 {
     guint count = GPOINTER_TO_UINT(data);
+    if (fixture_needs_file())
+        return;
     fixture_begin(f->ledger);
     fixture_mailing(f->ledger, "large-1", 1000);
     fixture_commit(f->ledger);
@@ -435,7 +437,8 @@ static void test_speed(Fixture *f, gconstpointer data)
         "(%u / 3 + 1)) "
         "|| "
         "'.example', CASE i %% 50 WHEN 1 THEN 'refused' WHEN 2 THEN 'bounced' WHEN 3 THEN "
-        "'unknown' ELSE 'sent' END, 1 + (i %% 40 = 0), 250, '5.1.1', 'unknown ' || i, "
+        "'unknown' ELSE 'sent' END, CASE i %% 40 WHEN 0 THEN 2 ELSE 1 END, 250, '5.1.1', 'unknown "
+        "' || i, "
         "%" G_GINT64_FORMAT " + i * 100000, 0, %" G_GINT64_FORMAT " + i * 90000 FROM n",
         count, count, NINE, NINE);
     fixture_sql(f->path, sql);
@@ -447,7 +450,7 @@ static void test_speed(Fixture *f, gconstpointer data)
     g_autoptr(GString) page = g_string_new(NULL);
     /* SQLite's planner knows what the schema says of the tables from the next opening on. */
     ledger_close(f->ledger);
-    f->ledger = ledger_open(f->path, LEDGER_WRITE, &error);
+    f->ledger = fixture_open(f->path, LEDGER_WRITE, &error);
     g_assert_no_error(error);
     for (int many = 0; many < 2; many++) {
         gint64 start = g_get_monotonic_time();

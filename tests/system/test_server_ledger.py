@@ -1,0 +1,478 @@
+"""The ledger on a PostgreSQL server: the same promises, for several machines, on good days and bad ones."""
+import contextlib
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+import crashdrill
+import postgres
+from conftest import ROOT
+
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+UNIT = ["deliveries", "mailings", "lifecycle", "suppressions", "holders", "inbound-reports", "settlements", "answering",
+        "intake", "newness", "report-figures"]
+ROWS = ("SELECT address, state, attempts, code, enhanced, reply, changed_at, next_at, first_at FROM deliveries "
+        "ORDER BY mailing, number")
+
+
+@pytest.fixture(scope="session")
+def database():
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    one = postgres.Postgres()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def own_database():
+    """For a test that ends or restarts it."""
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    one = postgres.Postgres()
+    yield one
+    one.close()
+
+
+class Office(crashdrill.Office):
+    """A machine with a workspace whose ledger is on the server."""
+
+    schemas = 0
+
+    def __init__(self, folder, database, schema=None, url=None, **more):
+        self.database, self.url = database, url or database.url()
+        if not schema:
+            Office.schemas += 1
+            schema = f"office_{os.getpid()}_{Office.schemas}"
+        self.schema = schema
+        super().__init__(folder, **more)
+
+    def configure(self, **changes):
+        self.url = changes.pop("url", self.url)
+        super().configure(**changes)
+        with open(self.path("config"), "a", encoding="utf-8") as out:
+            out.write(f"ledger: {{server: '{self.url}', schema: {self.schema}}}\n")
+
+    def ledger(self, query=ROWS, files=None):
+        text = self.database.sql(f"SET search_path = {self.schema}; {query}")
+        return [tuple(line.split("|")) for line in text.splitlines()]
+
+    def machine(self, folder):
+        """Another machine: a workspace of its own, the same ledger and the same key."""
+        twin = Office(folder, self.database, self.schema, **self.settings, letters=self.letters)
+        twin.id = self.id
+        if os.path.exists(self.path("ledger.db.key")):
+            twin.write("ledger.db.key", "")
+            with open(self.path("ledger.db.key"), "rb") as key, open(twin.path("ledger.db.key"), "wb") as out:
+                out.write(key.read())
+            os.chmod(twin.path("ledger.db.key"), 0o600)
+        return twin
+
+
+def wait_until(check, what):
+    end = time.time() + 120  # a limit for what hangs
+    while not check():
+        assert time.time() < end, what
+        time.sleep(0.02)
+
+
+def everyone(office):
+    return {crashdrill.address(number) for number in range(1, office.letters + 1)}
+
+
+def settled(office, server):
+    """Nobody missed, nobody twice, and whoever is in doubt named: on record and in what is said."""
+    server.settle()
+    states, copies = office.states(), server.copies()
+    assert all(len(ids) == 1 for ids in copies.values()), copies
+    assert set(states) <= {"sent", "unknown"}, {state: len(who) for state, who in states.items()}
+    assert states["sent"] <= set(copies)
+    assert set(copies) | states["unknown"] == everyone(office)
+    if states["unknown"]:
+        assert f"{len(states['unknown'])} unknown" in office.send(status=69).err
+    return states
+
+
+# --- both engines --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", UNIT)
+def test_unit_tests_of_the_ledger(database, name):
+    program = os.path.join(BUILD, "tests", "unit", "test-" + name)
+    if not os.path.exists(program):
+        pytest.skip("the unit tests are not built here")
+    done = subprocess.run([program], capture_output=True, text=True, check=False,
+                          env={**os.environ, "CIRCULAR_TEST_SERVER": database.url()})
+    assert done.returncode == 0 and "\nok " in "\n" + done.stdout, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+def test_a_mailing_from_plan_to_report(database, tmp_path):
+    server = crashdrill.Server()
+    office = Office(tmp_path / "one", database, port=server.port, letters=12)
+    office.plan()
+    office.send()
+    server.settle()
+    assert office.counts() == {"sent": 12} and set(server.copies()) == everyone(office)
+    assert re.search(r"sent +12\b", office.run("status", office.id).out)
+    assert "12  sent" in office.run("report", office.id).out
+    assert "sent" in office.run("history", crashdrill.address(3)).out
+    assert not os.path.exists(office.path("ledger.db")) and not os.path.exists(office.recorder)
+    assert re.search(r"^libpq \d+\.\d+$", office.run("--version").out, re.M)
+    # What a file can and a server can't is said.
+    err = office.run("backup", "copy.db", status=64).err
+    assert "pg_dump" in err and office.schema in err
+    server.close()
+
+
+def test_no_text_breaks_it(database, tmp_path):
+    """Bytes that are no UTF-8, and what SQL would be, are what they are."""
+    server = crashdrill.Server({"faults": [{"stage": "rcpt", "nth": 1, "do": "reply",
+                                           "text": "550 5.1.1 gone'); DROP TABLE deliveries; --"}]})
+    office = Office(tmp_path / "one", database, port=server.port, letters=3)
+    office.plan()
+    office.send(status=None)
+    assert "DROP TABLE deliveries" in office.run("report", office.id, "--csv").out
+    assert len(office.ledger()) == 3
+    server.close()
+
+
+# --- stopped anywhere ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 5, 8, 13, 21, 34, 55, 70])
+def test_stopped_at_a_durable_step(database, tmp_path, step):
+    server = crashdrill.Server()
+    office = Office(tmp_path / "one", database, port=server.port, letters=20)
+    office.plan()
+    office.send(hooks=f"stop-after={step}", status=None)
+    server.settle()
+    crashdrill.check_after_stop(office, server, step)
+    stopped, doubt = office.states(), office.in_doubt()
+    wait_until(lambda: not office.database.sql(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid IN (SELECT pid FROM pg_stat_activity "
+        f"WHERE application_name LIKE 'circular%')"), "the server hasn't noticed")
+    crashdrill.finish(office, server, step, stopped, doubt)
+    server.close()
+
+
+def slow_server():
+    """A relay that takes its time, so that something can happen meanwhile."""
+    return crashdrill.Server({"faults": [{"stage": "dot", "do": "delay", "seconds": 0.05}]})
+
+
+def begun(office, server, letters):
+    process = office.start("send", office.id, "--yes", "--no-wait")
+    wait_until(lambda: len(server.copies()) >= letters or process.poll() is not None, "nothing is sent")
+    assert process.poll() is None, process.communicate()
+    return process
+
+
+@pytest.mark.parametrize("how", ["kill", "immediate", "fast"])
+def test_the_server_ends_while_letters_go(own_database, tmp_path, how):
+    """Before, during or after a commit, as it comes: the run ends with a clear message, and the same command goes on."""
+    server = slow_server()
+    office = Office(tmp_path / "one", own_database, port=server.port, letters=60)
+    office.plan()
+    process = begun(office, server, 10)
+    own_database.kill() if how == "kill" else own_database.stop(how)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 75, (process.returncode, out, err)
+    assert "server of the ledger" in err and "same command again" in err, err
+    server.settle()
+    # While it is away, everything says so.
+    for words in (["status"], ["send", office.id, "--yes"], ["plan", "letter.md", "heads"]):
+        assert "can't be reached" in office.run(*words, status=75).err
+    own_database.start()
+    office.send(status=[0, 69])
+    states = settled(office, server)
+    assert not states["unknown"], "the journal of this very run knows what became of each"
+    server.close()
+
+
+def test_was_it_committed(own_database, tmp_path):
+    """A connection that is cut at any moment: what was committed then is asked again, and never guessed."""
+    server = slow_server()
+    office = Office(tmp_path / "one", own_database, port=server.port, letters=40)
+    office.plan()
+    for turn in range(1, 5):
+        process = office.start("send", office.id, "--yes", "--no-wait")
+        wait_until(lambda: len(server.copies()) >= 8 * turn or process.poll() is not None, "nothing is sent")
+        own_database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'circular%'")
+        process.communicate(timeout=120)
+        assert process.returncode in (0, 75)
+        server.settle()
+        states, copies = office.states(), server.copies()
+        assert states["sent"] <= set(copies) and not states["planned"] & server.begun
+    office.send(status=[0, 69])
+    assert not settled(office, server)["unknown"]
+    server.close()
+
+
+# --- two machines --------------------------------------------------------------------------------
+
+
+def test_one_sender_of_a_mailing_at_a_time(database, tmp_path):
+    server = slow_server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=40)
+    one.plan()
+    process = begun(one, server, 3)
+    two = one.machine(tmp_path / "two")
+    err = two.send(status=75).err
+    assert "is being sent already (held by circular on " in err, err
+    # And yet the other sees it go, sends what else there is, and may stop it.
+    assert "sent" in two.run("status", two.id).out
+    two.write("letter.md", crashdrill.UPDATE.replace("Term dates", "Another"))
+    mailing = json.loads(two.run("plan", "letter.md", "heads", "--json").out)["id"]
+    two.run("stop", two.id, status=[0, 75])
+    process.communicate(timeout=120)
+    assert one.states()["planned"], "it went to the end before it was stopped"
+    assert two.run("withdraw", mailing, "--yes").returncode == 0
+    database.sql(f"SET search_path = {one.schema}; DELETE FROM deliveries WHERE state = 'left out'")
+    two.send(status=[0, 69])
+    settled(two, server)
+    server.close()
+
+
+def test_a_sender_that_is_killed_is_followed_by_another_machine(database, tmp_path):
+    server = slow_server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=60)
+    one.plan()
+    process = begun(one, server, 10)
+    process.kill()
+    process.communicate()
+    server.settle()
+    sending = one.states()["sending"]
+    assert os.path.exists(one.recorder)
+    two = one.machine(tmp_path / "two")
+    wait_until(lambda: two.send(status=[0, 69, 75]).returncode != 75, "the server holds it for a dead one")
+    states = settled(two, server)
+    # Its journal isn't here: each that it had in hand is in doubt, and none of them is sent again by itself.
+    assert states["unknown"] and states["unknown"] == sending
+    # Back on the first machine, its old journal speaks for nobody.
+    one.send(status=69)
+    assert one.states() == states
+    server.close()
+
+
+def test_an_old_journal_is_not_believed(database, tmp_path):
+    """Killed here, gone on with there and killed there: what this machine's journal says is of another run."""
+    server = slow_server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=80)
+    one.plan()
+    for place in (None, tmp_path / "two"):
+        office = one.machine(place) if place else one
+        wait_until(lambda: not database.sql("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'circular%'"),
+                   "the server holds it for a dead one")
+        taken = len(server.copies())
+        process = office.start("send", office.id, "--yes", "--no-wait")
+        wait_until(lambda: len(server.copies()) >= taken + 10 or process.poll() is not None, "nothing is sent")
+        assert process.poll() is None, process.communicate()
+        process.kill()
+        process.communicate()
+        server.settle()
+    sending = one.states()["sending"]
+    wait_until(lambda: one.send(status=[0, 69, 75]).returncode != 75, "the server holds it for a dead one")
+    states = settled(one, server)
+    assert sending <= states["unknown"], "letters of the other machine's run were taken for unsent"
+    server.close()
+
+
+def test_a_sender_that_slept_writes_over_nothing(database, tmp_path):
+    server = slow_server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=60)
+    one.plan()
+    process = begun(one, server, 10)
+    process.send_signal(signal.SIGSTOP)
+    two = one.machine(tmp_path / "two")
+    assert "is being sent already" in two.send(status=75).err, "asleep it still has it"
+    # The server gives it up for dead, as when its machine is cut off.
+    database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'circular%'")
+    sending = two.states()["sending"]
+    wait_until(lambda: two.send(status=[0, 69, 75]).returncode != 75, "nobody else may send")
+    states = two.states()
+    assert states["unknown"] == sending and set(states) <= {"sent", "unknown"}
+    process.send_signal(signal.SIGCONT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 75 and "server of the ledger" in err, err
+    assert two.states() == states, "it wrote over what the other machine had on record"
+    settled(two, server)
+    server.close()
+
+
+# --- refused, and why ----------------------------------------------------------------------------
+
+
+def test_rights(database, tmp_path):
+    """The grants that are printed are enough, and no more than enough."""
+    base = "rights_" + str(os.getpid())
+    database.sql(f"CREATE DATABASE {base}")
+    office = Office(tmp_path / "owner", database, schema="circular", transport="outbox", letters=3)
+
+    def become(role):
+        office.configure(url=database.url(base, role))
+
+    become("office")
+    database.sql(office.run("ledger", "grants").out, database=base)
+    become("circular_owner")
+    office.plan()
+    become("circular")
+    office.send()
+    become("circular_reader")
+    assert "3 written" in office.run("status", office.id).out
+    office.run("report", office.id)
+    office.run("history", crashdrill.address(1))
+    office.write("letter.md", crashdrill.UPDATE.replace("Term", "Other"))
+    err = office.run("plan", "letter.md", "heads", status=77).err
+    assert "the server denies it" in err and "permission denied" in err
+    assert "this role can only read" in office.run("doctor", status=None).out
+    become("circular")
+    assert "opens and can be written" in office.run("doctor", status=None).out
+    database.sql(f"DROP DATABASE {base}")
+    database.sql("DROP ROLE circular_owner, circular, circular_reader")
+
+
+def test_a_password_is_never_seen(tmp_path):
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    one = postgres.Postgres()
+    try:
+        one.sql("CREATE ROLE clerk LOGIN SUPERUSER PASSWORD 'open-sesame-7'")
+        with open(os.path.join(one.data, "pg_hba.conf"), "w", encoding="utf-8") as hba:
+            hba.write("local all office trust\nlocal all clerk scram-sha-256\n")
+        one.sql("SELECT pg_reload_conf()")
+        office = Office(tmp_path / "one", one, transport="outbox", letters=3, url=one.url(user="clerk"))
+        more = office.path("config")
+
+        def password(line):
+            office.configure()
+            with open(more, encoding="utf-8") as config:
+                text = config.read()
+            office.write("config", text.replace(f"schema: {office.schema}", f"schema: {office.schema}, {line}"))
+
+        assert "denies it" in office.run("status", status=77).err
+        office.write("secret", "open-sesame-8\n")
+        os.chmod(office.path("secret"), 0o600)
+        password("password_file: secret")
+        err = office.run("status", status=77, trace="sql").err
+        assert "password authentication failed" in err and "sesame" not in err
+        password("password_command: [echo, open-sesame-7]")
+        office.plan()
+        done = office.send(trace="sql,step")
+        assert "open-sesame" not in done.out + done.err and "sql: " in done.err
+        # The URL is no place for one: it would stand in the config.
+        office.configure(url=one.url(user="clerk").replace("clerk@", "clerk:open-sesame-7@"))
+        err = office.run("status", status=78).err
+        assert "password" in err and "sesame" not in err
+    finally:
+        one.close()
+
+
+def test_what_is_no_ledger_of_ours(database, tmp_path):
+    office = Office(tmp_path / "one", database, transport="outbox", letters=3)
+    database.sql(f"CREATE SCHEMA {office.schema}; CREATE TABLE {office.schema}.pupils (name text)")
+    assert "another program's" in office.run("plan", "letter.md", "heads", status=78).err
+    database.sql(f"DROP TABLE {office.schema}.pupils")
+    assert office.run("status", status=None).returncode in (0, 66)
+    office.plan()
+    database.sql(f"INSERT INTO {office.schema}.migrations VALUES (999, 0, '9.9')")
+    assert "newer circular" in office.run("status", status=78).err
+
+
+def test_busy_and_read_only(own_database, tmp_path):
+    office = Office(tmp_path / "one", own_database, transport="outbox", letters=3)
+    office.plan()
+    own_database.sql("ALTER SYSTEM SET default_transaction_read_only = on")
+    own_database.sql("SELECT pg_reload_conf()")
+    assert "can only be read" in office.send(status=74).err
+    assert re.search(r"planned +3\b", office.run("status", office.id).out)
+    own_database.sql("SET default_transaction_read_only = off", "ALTER SYSTEM RESET default_transaction_read_only")
+    own_database.sql("SET default_transaction_read_only = off", "ALTER SYSTEM SET max_connections = 5")
+    own_database.sql("SET default_transaction_read_only = off", "ALTER SYSTEM SET superuser_reserved_connections = 0")
+    own_database.stop()
+    own_database.start()
+    idlers = [subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qX", "-h", own_database.folder, "-U",
+                                  "office", "-d", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL) for _ in range(5)]
+    try:
+        wait_until(lambda: "too many" in office.run("status", status=[0, 75]).err, "there is always room")
+    finally:
+        for one in idlers:
+            one.kill()
+            one.wait()
+    wait_until(lambda: office.send(status=[0, 75]).returncode == 0, "there never is room again")
+
+
+def test_a_turn_that_never_comes(database, tmp_path):
+    """Somebody else writes for longer than is waited: nothing is sent, and the reason is said."""
+    office = Office(tmp_path / "one", database, transport="outbox", letters=3)
+    office.plan()
+    holder = subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qXAt", "-h", database.folder, "-U", "office",
+                               "-d", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    holder.stdin.write(f"BEGIN; LOCK TABLE {office.schema}.mailings IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n")
+    holder.stdin.flush()
+    assert holder.stdout.readline().strip() == "held"
+    assert "locked for 10 s" in office.send(status=75).err
+    holder.communicate("ROLLBACK;\n")
+    office.send()
+
+
+# --- moved ---------------------------------------------------------------------------------------
+
+
+def rows_of(connection, table):
+    return sorted(map(str, connection.execute(f"SELECT * FROM {table}").fetchall()))
+
+
+def test_a_ledger_is_moved_there_and_back(database, tmp_path):
+    server = crashdrill.Server({"faults": [{"stage": "rcpt", "nth": 2, "do": "reply", "text": "550 5.1.1 no such user"}]})
+    office = Office(tmp_path / "one", database, port=server.port, letters=9)
+    url = database.url()
+    config = office.path("config")
+    with open(config, encoding="utf-8") as file:
+        text = file.read()
+    office.write("config", re.sub(r"ledger: .*", f"ledger: {{schema: {office.schema}}}", text))
+    office.plan()
+    office.send(status=69)
+    office.run("suppress", "add", "gone@example.org")
+    said = office.run("ledger", "copy", "ledger.db", url).out
+    assert "read back and found the same" in said
+    assert "into an empty one" in office.run("ledger", "copy", "ledger.db", url, status=65).err
+    office.run("ledger", "copy", url, "back.db")
+    with contextlib.closing(sqlite3.connect(office.path("ledger.db"))) as one, \
+            contextlib.closing(sqlite3.connect(office.path("back.db"))) as two:
+        tables = [name for name, in one.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+                                                "'sqlite_%' AND name <> 'migrations'")]
+        assert len(tables) > 15
+        for table in tables:
+            assert rows_of(one, table) == rows_of(two, table), table
+        assert rows_of(one, "deliveries")
+    office.write("config", text)
+    assert re.search(r"sent +8\b", office.run("status", office.id).out)
+    assert "refused" in office.run("report", office.id).out
+    server.close()
+
+
+def test_every_column_is_copied(database, tmp_path):
+    """A column that a later version adds has to be in the table of ledgercopy.c."""
+    with open(os.path.join(ROOT, "lib", "ledger", "ledgercopy.c"), encoding="utf-8") as file:
+        text = re.sub(r'"\s*\n\s*"', "", file.read())
+    listed = {name: {column.strip().replace('\\"', "") for column in columns.split(",")}
+              for name, columns in re.findall(r'\{"(\w+)",\s*"((?:[^"\\]|\\.)*)",\s*"[itrb]+"', text)}
+    office = Office(tmp_path / "one", database, transport="outbox", letters=1)
+    office.plan()
+    there = {}
+    for table, column in office.ledger("SELECT table_name, column_name FROM information_schema.columns WHERE "
+                                       f"table_schema = '{office.schema}'"):
+        there.setdefault(table, set()).add(column)
+    assert {"migrations", "commits"} <= set(there)
+    del there["migrations"], there["commits"]
+    assert listed == there
