@@ -23,7 +23,7 @@ const Rule RULES_OF_LISTS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
-        .id = "stray-letter",
+        .id = "look-alike",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
         .what = "a domain that is one slip away from a well-known one",

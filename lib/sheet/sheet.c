@@ -11,8 +11,8 @@
 #include "base/error.h"
 #include "base/rows.h"
 #include "text/garble.h"
-#include "text/glyphs.h"
 #include "sheet/cell.h"
+#include "sheet/cellletters.h"
 #include "sheet/codepage.h"
 #include "sheet/columns.h"
 #include "sheet/encoding.h"
@@ -540,48 +540,12 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
     return self->row(self->user, &at, self->named, error);
 }
 
-/* A cell whose accents were turned to garbage before it came to us. */
-static void report_garbled(const Sheet *self, guint line, guint column, const char *cell,
-                           Findings *findings)
+static void check_letters(const Sheet *self, guint line, guint column, const char *cell,
+                          Findings *findings)
 {
-    g_autofree char *mended = garble_fix(cell);
-    if (!mended && (self->workbook || self->encoding.encoding == ENCODING_UTF8))
-        mended = codepage_mend(cell);
-    if (!mended && !strstr(cell, "\uFFFD") && !garble_has_lost(cell))
-        return;
-    g_autofree char *quoted = cell_quote(cell);
-    g_autofree char *meant = mended ? cell_quote(mended) : NULL;
+    gboolean is_given = self->workbook || self->encoding.encoding == ENCODING_UTF8;
     const Location at = sheet_location(self, line, column);
-    findings_add_at(findings, FINDING_WARNING, &at, "garbled",
-                    "'%s' was wrongly converted before it was saved (column %s)%s%s%s", quoted,
-                    sheet_columns(self)[column], meant ? "; is it '" : "", meant ? meant : "",
-                    meant ? "'?" : "");
-}
-
-/* A letter of another script that only looks like what it stands for: nothing that is compared finds
- * it. */
-static void report_stray(const Sheet *self, guint line, guint column, const char *cell,
-                         Findings *findings)
-{
-    const char *stray = glyph_stray(cell);
-    if (!stray)
-        return;
-    gunichar is = g_utf8_get_char(stray), looks = glyph_latin(is);
-    g_autofree char *quoted = cell_quote(cell);
-    const Location at = sheet_location(self, line, column);
-    findings_add_at(findings, FINDING_WARNING, &at, "stray-letter",
-                    "'%s' has a letter that only looks like '%c': U+%04X, %s (column %s)", quoted,
-                    (char)looks, is,
-                    g_unichar_get_script(is) == G_UNICODE_SCRIPT_GREEK ? "Greek" : "Cyrillic",
-                    sheet_columns(self)[column]);
-}
-
-/* What is wrong with the letters of a cell or a heading. */
-static void report_letters(const Sheet *self, guint line, guint column, const char *cell,
-                           Findings *findings)
-{
-    report_garbled(self, line, column, cell, findings);
-    report_stray(self, line, column, cell, findings);
+    cellletters_check(cell, sheet_columns(self)[column], is_given, &at, findings);
 }
 
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
@@ -610,7 +574,7 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
         report_passed(reading);
     for (guint i = 0; ok && i < sheet_width(self); i++)
         if (!g_str_is_ascii(sheet_columns(self)[i]))
-            report_letters(self, self->header_line, i, sheet_columns(self)[i], findings);
+            check_letters(self, self->header_line, i, sheet_columns(self)[i], findings);
     return ok;
 }
 
@@ -623,5 +587,5 @@ void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Fi
                         amount_form(at->controls, "", "s"));
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
         if (!g_str_is_ascii(cells[i]) || garble_has_lost(cells[i]))
-            report_letters(self, at->line, i, cells[i], findings);
+            check_letters(self, at->line, i, cells[i], findings);
 }
