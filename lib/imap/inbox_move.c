@@ -71,5 +71,6 @@ gboolean inbox_move_set(Inbox *self, const guint32 *uids, guint count, InboxFold
 
 gboolean inbox_move(Inbox *self, guint32 uid, InboxFolder where, GError **error)
 {
-    return inbox_move_set(self, &uid, 1, where, error);
+    const guint32 only[] = {uid};
+    return inbox_move_set(self, only, G_N_ELEMENTS(only), where, error);
 }

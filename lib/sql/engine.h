@@ -37,7 +37,7 @@ typedef struct {
     EngineStep (*step)(gpointer statement);
     guint64 (*changed)(gpointer statement); /* by the last step, which was the last */
     gint64 (*integer)(gpointer statement, int column);
-    const char *(*text)(gpointer statement, int column, gsize *length);
+    const char *(*text)(gpointer statement, int column, gsize *length); /* which may be NULL */
     const char *(*bytes)(gpointer statement, int column, gsize *length);
 } Engine;
 

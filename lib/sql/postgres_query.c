@@ -317,7 +317,8 @@ const char *postgres_text(gpointer statement, int column, gsize *length)
 {
     Query *self = statement;
     if (PQftype(self->row, column) != OID_BYTEA || PQgetisnull(self->row, 0, column)) {
-        *length = (gsize)PQgetlength(self->row, 0, column);
+        if (length)
+            *length = (gsize)PQgetlength(self->row, 0, column);
         return PQgetvalue(self->row, 0, column);
     }
     if (!self->bytes[column]) {
@@ -327,6 +328,7 @@ const char *postgres_text(gpointer statement, int column, gsize *length)
         if (!self->bytes[column])
             g_error("out of memory");
     }
-    *length = self->lengths[column];
+    if (length)
+        *length = self->lengths[column];
     return self->bytes[column];
 }

@@ -217,7 +217,8 @@ static gint64 integer(gpointer statement, int column)
 static const char *text_of(gpointer statement, int column, gsize *length)
 {
     const unsigned char *text = sqlite3_column_text(statement, column);
-    *length = (gsize)sqlite3_column_bytes(statement, column);
+    if (length)
+        *length = (gsize)sqlite3_column_bytes(statement, column);
     return text ? (const char *)text : "";
 }
 

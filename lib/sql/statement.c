@@ -155,8 +155,7 @@ gint64 statement_integer(Statement *self, int index)
 
 const char *statement_text(Statement *self, int index)
 {
-    gsize length;
-    return self->engine->text(self->prepared, index, &length);
+    return self->engine->text(self->prepared, index, NULL);
 }
 
 const char *statement_text_len(Statement *self, int index, gsize *length)
