@@ -3,6 +3,7 @@
 # make asan         the tests under ASan+UBSan   make bench  speed beside its peers
 # make drill        crashes at every step        make fuzz   TARGET= SECONDS=
 # make anywhere     other days, zones, locales, users: LEGS=
+# make on-server    system tests, ledgers on PostgreSQL
 # make gate         all that can be asked        make cover  lines and branches run, a file
 # make install      DESTDIR= PREFIX=             make bless  rewrite the golden files
 # make uninstall    the same                      make map    what each file is
@@ -172,6 +173,11 @@ SAMPLE = bad_input values report audiences sending
 sample: sanitized-programs
 	@SYSTEM="$(SAMPLE:%=tests/system/test_%.py)" BUILD=build-fuzz RESULTS=$(RESULTS) $(PYTHON) -B tests/anywhere leap-day
 
+# Those whose ledger may be on a PostgreSQL server, with it there: ON_SERVER="school_year ..."
+ON_SERVER = correct gallery hours inbox missed questions said school_year values
+on-server: $(BUILD)/circular
+	@STAGE=on-server $(PYTHON) -B tests/fake/postgres.py $(TALLY) system $(ON_SERVER:%=tests/system/test_%.py)
+
 browser: $(BUILD)/circular
 	@$(TALLY) browser tests/browser/run
 
@@ -239,7 +245,7 @@ clean:
 
 include tests/bench/bench.mk
 
-.PHONY: all help map check bounce-score cppcheck stages gate anywhere sample sanitized cover fuzzers fuzz-all drill valgrind unit unit-programs bless fuzz-replay fuzz system browser lint asan install uninstall deb dist clean
+.PHONY: all help map check bounce-score cppcheck stages gate anywhere sample sanitized cover fuzzers fuzz-all drill valgrind unit unit-programs bless fuzz-replay fuzz system browser on-server lint asan install uninstall deb dist clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

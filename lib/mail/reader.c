@@ -104,11 +104,14 @@ static char *normalise(const char *bytes, gsize length, gsize *normalised)
     return out;
 }
 
+/* In lower case. Some calendars send theirs by a name of its own, as a file. */
 static char *object_type(GMimeObject *object)
 {
     GMimeContentType *type = g_mime_object_get_content_type(object);
     if (!type)
         return g_strdup("text/plain");
+    if (g_mime_content_type_is_type(type, "application", "ics"))
+        return g_strdup("text/calendar");
     g_autofree char *name = g_mime_content_type_get_mime_type(type);
     return g_ascii_strdown(name ? name : "text/plain", -1);
 }

@@ -1,12 +1,15 @@
 """A PostgreSQL server of a test's own: made by initdb as an ordinary user in a temporary folder, on a
 unix socket and, where asked for, a high loopback port. No service and no cluster of the machine is
 touched. What isn't kept over a crash of the machine needn't be (fsync off); a crash of the server
-is what is tested."""
+is what is tested.
+
+    postgres.py COMMAND...    runs it with the URL of such a server in CIRCULAR_TEST_SERVER"""
 import glob
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -98,3 +101,19 @@ class Postgres:
         if os.path.exists(os.path.join(self.data, "postmaster.pid")):
             self.run("pg_ctl", "--pgdata", self.data, "--wait", "--mode", "immediate", "stop", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def main(command):
+    reason = missing()
+    if reason:
+        print("on-server: skipped: " + reason)
+        return 0
+    server = Postgres()
+    try:
+        return subprocess.run(command, check=False, env={**os.environ, "CIRCULAR_TEST_SERVER": server.url()}).returncode
+    finally:
+        server.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """What the system tests share: the program, workspaces, a real mail host, the shared test data."""
 import atexit
+import hashlib
 import itertools
 import os
 import shutil
@@ -16,6 +17,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "fake"))
 import smtp  # noqa: E402
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="circular-cache-")  # whoever tests has a cache of their own
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], True)
+SERVER = os.environ.get("CIRCULAR_TEST_SERVER")  # of PostgreSQL, by its URL: ledgers are there (make on-server)
 PROGRAM = os.path.join(ROOT, os.environ.get("BUILD", "build"), "circular")
 
 
@@ -68,8 +70,15 @@ class Workspace:
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
 
+    def on_server(self, config):
+        """The config, its ledger in a schema of this folder's own."""
+        schema = "t_" + hashlib.sha256(self.folder.encode()).hexdigest()[:20]
+        return f"{config}\nledger: {{server: '{SERVER}', schema: {schema}}}\n"
+
     def write(self, name, text, encoding="utf-8"):
         os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        if SERVER and name == "config" and isinstance(text, str) and "ledger:" not in text:
+            text = self.on_server(text)
         data = text if isinstance(text, bytes) else text.encode(encoding)
         with open(self.path(name), "wb") as out:
             out.write(data)

@@ -85,6 +85,8 @@ def test_a_full_mailbox_is_tried_again(office):
     assert "their mailbox was full for too long (suppressed since 27 Jul 2026" in report
     assert "a letter is tried again by itself from 24 Aug 2026" in office.report("2026-08-03", "--json")
     assert "; tried again from 24 Aug 2026" in office.run("2026-08-03", "report")
+    office.run("2026-08-03", "history", "head@elm.example", "--html", "elm.html")
+    assert "a letter is tried again by itself from 24 Aug 2026" in office.workspace.read("elm.html").decode()
     went = office.send("2026-09-03")  # four weeks of rest are over
     assert "head@elm.example" in went and len(went) == len(SCHOOLS)
     # It is full still: another rest, and another try; then there is room.

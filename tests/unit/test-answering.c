@@ -248,6 +248,14 @@ static const struct {
 } calendars[] = {
     {"accepts", FROM("head1@school.example") CALENDAR(BRIEFING, "Head1@School.example", "ACCEPTED"),
      "100001|briefing|Accepts|counted"},
+    {"as a file",
+     FROM("head1@school.example") "Subject: Accepted: Briefing\nMIME-Version: 1.0\n"
+                                  "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+                                  "Content-Type: application/ics; name=invite.ics\n\n"
+                                  "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:" BRIEFING
+                                  "\nATTENDEE;PARTSTAT=ACCEPTED:mailto:head1@school.example\n"
+                                  "END:VEVENT\nEND:VCALENDAR\n--b--\n",
+     "100001|briefing|Accepts|counted"},
     {"declines",
      FROM("head2@school.example") CALENDAR(BRIEFING, "head2@school.example", "DECLINED"),
      "100002|briefing|Declines|counted"},
