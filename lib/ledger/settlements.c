@@ -5,6 +5,7 @@
 #include "text/amount.h"
 #include "text/when.h"
 #include "ledger/connection.h"
+#include "ledger/lifecycle.h"
 
 /* A row that a person's choice to send again has made keeps that. */
 static const char SQL_PUT[] =
@@ -25,6 +26,11 @@ static const char SQL_PUT[] =
     "AND r.resent_at > 0))"
 
 /* When it was sent is when it fell into doubt: changed_at stays. */
+static const char SQL_OVER[] = "SELECT m.id FROM mailings m WHERE m.number = $1 AND m.state = "
+                               "'stopped' AND NOT EXISTS (SELECT "
+                               "1 FROM deliveries d WHERE d.mailing = m.number AND (d.state = "
+                               "'planned' OR d.state = 'deferred' "
+                               "OR d.state = 'sending' OR d.state = 'unknown'))";
 static const char SQL_PROVE[] =
     "UPDATE deliveries SET state = 'sent', code = 0, enhanced = $1, reply = $2, stage = '', "
     "given_up = '', next_at = 0, "
@@ -196,6 +202,24 @@ gboolean settlements_look(Ledger *ledger, gint64 mailing, guint64 delivery, cons
     return put(ledger, mailing, delivery, found, error);
 }
 
+/* A stopped mailing of which nothing is left to go is done, once its last doubt is settled. */
+static gboolean close_mailing(Ledger *ledger, gint64 number, gint64 now, GError **error)
+{
+    g_autoptr(Statement) over = statement_begin(ledger->db, SQL_OVER, error);
+    if (!over)
+        return FALSE;
+    statement_bind_integer(over, 1, number);
+    StatementStep step = statement_step(over, error);
+    if (step != STATEMENT_ROW)
+        return step == STATEMENT_DONE;
+    g_autofree char *id = g_strdup(statement_text(over, 0));
+    g_clear_pointer(&over, statement_end);
+    const Mailing mailing = {.number = number, .id = id};
+    const Actor actor = actor_self("circular settle");
+    return lifecycle_move(ledger, &mailing, MAILING_DONE, &actor, now, "its last doubt was settled",
+                          error);
+}
+
 gboolean settlements_prove(Ledger *ledger, gint64 mailing, guint64 delivery,
                            const Settlement *proof, const char *enhanced, const char *reply,
                            gboolean *changed, GError **error)
@@ -214,7 +238,8 @@ gboolean settlements_prove(Ledger *ledger, gint64 mailing, guint64 delivery,
         return FALSE;
     if (changed)
         *changed = rows > 0;
-    return !rows || put(ledger, mailing, delivery, proof, error);
+    return !rows || (put(ledger, mailing, delivery, proof, error) &&
+                     close_mailing(ledger, mailing, proof->at, error));
 }
 
 gboolean settlements_resend(Ledger *ledger, gint64 mailing, gint64 now, GError **error)

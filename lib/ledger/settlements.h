@@ -58,7 +58,8 @@ gboolean settlements_look(Ledger *ledger, gint64 mailing, guint64 delivery, cons
 
 /* A delivery that is in doubt becomes `sent`, with the proof, within the caller's transaction: one
  * that is unknown, or that waits to be sent again after it was. Any other stays as it is, and
- * `changed` (may be NULL) is FALSE. `enhanced` and `reply` are what was said, or "". What the
+ * `changed` (may be NULL) is FALSE. A stopped mailing of which nothing is left to go is done then.
+ * `enhanced` and `reply` are what was said, or "". What the
  * delivery's reader has it by is kept, where the proof says it and it isn't our own. */
 gboolean settlements_prove(Ledger *ledger, gint64 mailing, guint64 delivery,
                            const Settlement *proof, const char *enhanced, const char *reply,

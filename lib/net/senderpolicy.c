@@ -14,8 +14,9 @@ static const psl_ctx_t *suffixes(void)
 
 char *senderpolicy_organisation(const char *domain)
 {
-    const char *registered = psl_registrable_domain(suffixes(), domain);
-    return g_strdup(registered ? registered : domain);
+    g_autofree char *lower = g_ascii_strdown(domain, -1); /* as the list has them */
+    const char *registered = psl_registrable_domain(suffixes(), lower);
+    return g_strdup(registered ? registered : lower);
 }
 
 gboolean senderpolicy_is_aligned(const char *from, const char *other, gboolean strict)

@@ -116,7 +116,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dkim, dkim_free)
 /* --- domains -------------------------------------------------------------------------------- */
 
 /* The organisational domain without asking the DNS: the part that somebody registered, by the
- * Public Suffix List, as RFC 7489 had it; a domain that is itself a public suffix as it is. Newly
+ * Public Suffix List, as RFC 7489 had it; a domain that is itself a public suffix as it is. In lower case; newly
  * allocated. Where the DNS can be asked, senderpolicy_discover knows better. */
 char *senderpolicy_organisation(const char *domain);
 

@@ -139,6 +139,8 @@ static const char *domain_end(const char *at)
     while (end - at < SPAN_MAX && is_domain_char((guchar)*end) &&
            !((guchar)*end >= 0xc0 && is_wide_mark(end)))
         end++;
+    while (end > at && ((guchar)*end & 0xc0) == 0x80) /* SPAN_MAX lies within a character */
+        end--;
     while (end > at && (end[-1] == '.' || end[-1] == '-' || end[-1] == '_'))
         end--;
     return end;

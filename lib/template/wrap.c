@@ -255,7 +255,8 @@ gboolean wrap_line(const char **at, const char *end, guint width, GString *line)
         guint gap = line->len > 0; /* even after a word that takes no column */
         if (used + gap + columns > width) {
             guint room = width > used + gap ? width - used - gap : 0;
-            const char *part = part_of(next, stop, room, columns > width, !gap);
+            const char *part =
+                room || !gap ? part_of(next, stop, room, columns > width, !gap) : NULL;
             if (part) {
                 append_words(line, next, part);
                 next = skip_spaces(part, end);

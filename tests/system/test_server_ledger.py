@@ -14,7 +14,7 @@ import crashdrill
 import postgres
 from conftest import ROOT
 
-BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+BUILD, SANITIZED = (os.path.join(ROOT, name) for name in (os.environ.get("BUILD", "build"), "build-fuzz"))
 UNIT = ["deliveries", "mailings", "lifecycle", "suppressions", "holders", "inbound-reports", "settlements", "answering",
         "intake", "newness", "report-figures"]
 ROWS = ("SELECT address, state, attempts, code, enhanced, reply, changed_at, next_at, first_at FROM deliveries "
@@ -106,8 +106,9 @@ def settled(office, server):
 
 @pytest.mark.parametrize("name", UNIT)
 def test_unit_tests_of_the_ledger(database, name):
-    program = os.path.join(BUILD, "tests", "unit", "test-" + name)
-    if not os.path.exists(program):
+    programs = [os.path.join(folder, "tests", "unit", "test-" + name) for folder in (BUILD, SANITIZED)]
+    program = next(filter(os.path.exists, programs), None)
+    if not program:
         pytest.skip("the unit tests are not built here")
     done = subprocess.run([program], capture_output=True, text=True, check=False,
                           env={**os.environ, "CIRCULAR_TEST_SERVER": database.url()})

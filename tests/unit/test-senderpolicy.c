@@ -32,6 +32,7 @@ static void test_organisation(void)
         {"mail.example.gv.at", "example.gv.at"},
         {"mail.example.gen.tr", "example.gen.tr"},
         {"mail.example.me.uk", "example.me.uk"},
+        {"Mail.School.Example.SCH.uK", "school.example.sch.uk"},
         {"mail.me.de", "me.de"}, /* "me" is nothing special in Germany */
         {"gov.uk", "gov.uk"},
         {"uk", "uk"},

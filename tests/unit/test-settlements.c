@@ -124,6 +124,25 @@ static void test_proof_makes_it_sent(Fixture *f, gconstpointer data)
     g_assert_cmpstr(rows, ==, "3");
 }
 
+/* A mailing that was stopped over its doubts has nothing more to go when the last is settled. */
+static void test_last_doubt(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fixture_sql(f->path, "UPDATE mailings SET state = 'stopped'");
+    fixture_sql(f->path, "UPDATE deliveries SET state = 'deferred' WHERE number = 6");
+    for (guint number = 1; number <= 3; number++)
+        g_assert_true(prove(f, number, &copy));
+    fixture_sql(f->path, "UPDATE deliveries SET state = 'sent' WHERE number = 6");
+    g_autofree char *before = fixture_ask(f->path, "SELECT state FROM mailings");
+    g_assert_cmpstr(before, ==, "stopped");
+    g_assert_true(prove(f, 4, &copy));
+    g_autofree char *after = fixture_ask(f->path, "SELECT state FROM mailings");
+    g_assert_cmpstr(after, ==, "done");
+    g_autofree char *event = fixture_ask(
+        f->path, "SELECT event || ' ' || command FROM mailing_events WHERE event = 'done'");
+    g_assert_cmpstr(event, ==, "done circular settle");
+}
+
 static void test_absence_proves_nothing(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -187,6 +206,7 @@ int main(int argc, char **argv)
 #define TEST(name, function)                                                                       \
     g_test_add("/settlements/" name, Fixture, NULL, settle_up, function, fixture_tear_down)
     TEST("proof", test_proof_makes_it_sent);
+    TEST("last-doubt", test_last_doubt);
     TEST("absence", test_absence_proves_nothing);
     TEST("resent", test_resent);
     return g_test_run();
