@@ -3,10 +3,10 @@
 #define CMD_ALLOWED_H
 
 #include "base/finding.h"
-#include "check/allow.h"
+#include "rules/allow.h"
 #include "workspace/workspace.h"
 
-/* From now on `findings` is silent about what the front matter of `file` allows (check/allow.h); to
+/* From now on `findings` is silent about what the front matter of `file` allows (rules/allow.h); to
  * be freed after it was asked last. NULL when it can't be read, which others say. */
 Allow *allowed_by(const Workspace *workspace, const char *file, Findings *findings);
 

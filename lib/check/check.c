@@ -9,7 +9,7 @@
 #include "text/garble.h"
 #include "list/audience_names.h"
 #include "markup/markdown.h"
-#include "check/allow.h"
+#include "rules/allow.h"
 #include "rules/content.h"
 #include "rules/dates.h"
 #include "rules/plaincheck.h"

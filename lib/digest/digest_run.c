@@ -8,6 +8,7 @@
 #include "ledger/suppressions.h"
 #include "digest/digest_calendar.h"
 #include "digest/digest_run_parts.h"
+#include "digest/noticewords.h"
 
 enum { ATTEMPTS = 20 }; /* to leave out what is broken: each shows mistakes that another hid */
 
@@ -247,6 +248,10 @@ static gboolean compile(DigestRun *self, Findings *findings)
     digest_place_findings(self->digest, self->shown, own, findings);
     if (!self->letter)
         return FALSE;
+    const char *lang = settings_text(workspace_settings(self->workspace), "lang");
+    for (guint i = 0; i < digest_length(self->digest); i++)
+        noticewords_check(digest_item(self->digest, i)->notice, lang ? lang : "en",
+                          self->clock.today, findings);
     DigestCalendar calendar = calendar_of(self);
     digest_calendar_check(self->digest, &calendar, findings);
     return TRUE;

@@ -100,6 +100,15 @@ char *doc_words(cmark_node *node)
     return g_strstrip(g_string_free(words, FALSE));
 }
 
+gboolean doc_is_task(cmark_node *item)
+{
+    cmark_node *paragraph = cmark_node_first_child(item);
+    cmark_node *text = paragraph ? cmark_node_first_child(paragraph) : NULL;
+    const char *literal =
+        text && cmark_node_get_type(text) == CMARK_NODE_TEXT ? cmark_node_get_literal(text) : "";
+    return g_str_has_prefix(literal, "☐ ") || g_str_has_prefix(literal, "☑ ");
+}
+
 cmark_node *doc_button(cmark_node *paragraph)
 {
     if (cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH)

@@ -115,6 +115,9 @@ guint doc_given_line(cmark_node *node);
 /* The words of a node and all below it, line breaks as blanks; newly allocated. */
 char *doc_words(cmark_node *node);
 
+/* Whether an item begins with a box to tick, which then stands in place of the bullet. */
+gboolean doc_is_task(cmark_node *item);
+
 /* The link of a paragraph that holds nothing but a strong link, a button; or NULL. */
 cmark_node *doc_button(cmark_node *paragraph);
 
@@ -159,6 +162,9 @@ gboolean doc_is_fenced(const Markdown *self, cmark_node *code);
 /* table.c: reads the cells of a table into nodes of `cells`. */
 void table_read_cells(Markdown *self, const Table *table);
 
+/* table.c: reads one line of Markdown, whatever it begins with, to the end of a paragraph. */
+void doc_read_line(const Markdown *self, cmark_node *paragraph, const char *line);
+
 /* barchart.c: makes a chart of a table; FALSE with an error. */
 gboolean barchart_measure(const Markdown *self, Table *table, Findings *findings);
 
@@ -173,6 +179,13 @@ gboolean container_is_fence(const char *line);
 
 /* footnote.c: notes and what refers to them. */
 void footnotes_read(Markdown *self, Findings *findings);
+
+/* quotes.c: what cmark took for the beginning of a quotation that nothing ends is an apostrophe. */
+void quotes_settle(const Markdown *self);
+
+/* signs.c: asterisks between figures, and backslashes of paths, stand as they were typed; finds signs
+ * that are lost as bullets. */
+void signs_restore(const Markdown *self, Findings *findings);
 
 /* rawhtml.c: replaces HTML nodes by the words, line breaks and links that they hold. */
 void rawhtml_replace(Markdown *self, Findings *findings);

@@ -315,6 +315,70 @@ static void add_marker(cmark_node *box, const PlaceholderTag *tag)
     cmark_node_append_child(box, marker);
 }
 
+/* The bytes with which an item of a list begins; 0 for none. */
+static gsize item_length(const char *text)
+{
+    gsize digits = strspn(text, "0123456789");
+    if (digits && digits <= 3 && strchr(".)", text[digits]) && text[digits + 1] == ' ')
+        return digits + 2;
+    return *text && strchr("-*+", *text) && text[1] == ' ' ? 2 : 0;
+}
+
+/* A note is one paragraph, in small type: of a list in it the lines stay lines. */
+static void part_items(cmark_node *paragraph)
+{
+    for (cmark_node *at = cmark_node_first_child(paragraph), *next; at; at = next) {
+        next = cmark_node_next(at);
+        const char *text = next && cmark_node_get_type(next) == CMARK_NODE_TEXT
+                               ? cmark_node_get_literal(next)
+                               : "";
+        if (!is_break(at) || !item_length(text))
+            continue;
+        if (!g_ascii_isdigit(*text)) {
+            g_autofree char *item = g_strconcat("– ", text + 2, NULL);
+            cmark_node_set_literal(next, item);
+        }
+        cmark_node_insert_before(at, cmark_node_new(CMARK_NODE_LINEBREAK));
+        drop(at);
+    }
+}
+
+/* A note whose first line is one word was the address of a link to cmark, and what stands on the next
+ * line a paragraph of its own. */
+static void take_rest(const Markdown *self, cmark_node *paragraph)
+{
+    cmark_node *rest = cmark_node_next(paragraph);
+    int line = rest ? cmark_node_get_start_line(rest) : 0;
+    if (line < 1 || cmark_node_get_type(rest) != CMARK_NODE_PARAGRAPH)
+        return;
+    /* Such a paragraph begins for cmark where the address did. */
+    g_autofree char *source = placeholders_text_line(self->aside, (guint)line);
+    gsize length = mark_length(g_strchug(source));
+    if (!length || source[length] != ':')
+        return;
+    cmark_node_append_child(paragraph, cmark_node_new(CMARK_NODE_SOFTBREAK));
+    while (cmark_node_first_child(rest))
+        cmark_node_append_child(paragraph, cmark_node_first_child(rest));
+    drop(rest);
+}
+
+/* What stands below a note, four blanks in, is code to cmark, and a part of the note to its author. */
+static void take_below(const Markdown *self, cmark_node *paragraph)
+{
+    cmark_node *code = cmark_node_next(paragraph);
+    if (!code || cmark_node_get_type(code) != CMARK_NODE_CODE_BLOCK || doc_table(code) ||
+        cmark_node_get_start_line(code) <= 0 || doc_is_fenced(self, code))
+        return;
+    g_auto(GStrv) lines = g_strsplit(cmark_node_get_literal(code), "\n", -1);
+    for (guint i = 0; lines[i]; i++) {
+        if (!*g_strchug(lines[i]))
+            continue;
+        cmark_node_append_child(paragraph, cmark_node_new(CMARK_NODE_LINEBREAK));
+        doc_read_line(self, paragraph, lines[i]);
+    }
+    drop(code);
+}
+
 /* Moves a note to the others, with the sections in which it stood. */
 static void add_note(const Reading *in, cmark_node *box, const Note *note)
 {
@@ -322,6 +386,9 @@ static void add_note(const Reading *in, cmark_node *box, const Note *note)
     cmark_node *first = cmark_node_first_child(note->paragraph);
     g_autofree char *rest = g_strdup(cmark_node_get_literal(first) + head_length(first));
     cmark_node_set_literal(first, rest);
+    take_rest(in->self, note->paragraph);
+    take_below(in->self, note->paragraph);
+    part_items(note->paragraph);
     for (guint i = open->len; i-- > 0;)
         add_marker(box, g_ptr_array_index(open, i));
     cmark_node_append_child(box, note->paragraph);

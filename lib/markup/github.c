@@ -16,9 +16,8 @@ static void prepend_text(cmark_node *node, const char *with, gsize skip)
 /* --- tasks ----------------------------------------------------------------------------------- */
 
 /* "[ ] Book a place" in an item; an empty box has a text node of its own before its bracket. */
-static void read_task(cmark_node *item)
+static void read_task(cmark_node *paragraph)
 {
-    cmark_node *paragraph = cmark_node_first_child(item);
     cmark_node *text = paragraph ? cmark_node_first_child(paragraph) : NULL;
     if (!text || cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH ||
         cmark_node_get_type(text) != CMARK_NODE_TEXT)
@@ -74,6 +73,22 @@ static void read_alert(cmark_node *quote)
     }
 }
 
+/* A cell that is nothing but a box; one with words is a task, as in a list. */
+static void read_cell(cmark_node *cell)
+{
+    cmark_node *text = cmark_node_first_child(cell);
+    const char *literal =
+        text && cmark_node_get_type(text) == CMARK_NODE_TEXT && !cmark_node_next(text)
+            ? cmark_node_get_literal(text)
+            : "";
+    if (g_str_equal(literal, "[ ]"))
+        cmark_node_set_literal(text, "☐");
+    else if (g_ascii_strcasecmp(literal, "[x]") == 0)
+        cmark_node_set_literal(text, "☑");
+    else
+        read_task(cell);
+}
+
 void github_read(Markdown *self)
 {
     cmark_iter *iter = cmark_iter_new(self->root);
@@ -82,11 +97,13 @@ void github_read(Markdown *self)
         if (cmark_iter_get_event_type(iter) != CMARK_EVENT_EXIT)
             continue;
         if (cmark_node_get_type(node) == CMARK_NODE_ITEM && !doc_marker(node))
-            read_task(node);
+            read_task(cmark_node_first_child(node));
         else if (cmark_node_get_type(node) == CMARK_NODE_BLOCK_QUOTE)
             read_alert(node);
     }
     cmark_iter_free(iter);
+    for (cmark_node *cell = cmark_node_first_child(self->cells); cell; cell = cmark_node_next(cell))
+        read_cell(cell);
 }
 
 /* --- struck out ------------------------------------------------------------------------------- */

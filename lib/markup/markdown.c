@@ -240,13 +240,15 @@ static gboolean read_all(Markdown *self, Findings *findings)
     if (!parse(self, findings))
         return FALSE;
     definitions_read(self, findings);
-    indented_check(self, findings);
     if (!read_tables(self, findings))
         return FALSE;
     containers_read(self, findings);
     rawhtml_replace(self, findings);
     strike(self);
     footnotes_read(self, findings);
+    indented_check(self, findings);
+    signs_restore(self, findings);
+    quotes_settle(self);
     hoist(self);
     if (!is_shallow(self, findings))
         return FALSE;

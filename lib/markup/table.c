@@ -309,8 +309,7 @@ guint table_least(const Table *self, const Placeholders *aside, guint column)
  * blank looks to Markdown like the beginning of a line. */
 #define GUARD "x "
 
-/* Moves what a line holds to the end of the paragraph. */
-static void read_line(const Markdown *self, cmark_node *paragraph, const char *line)
+void doc_read_line(const Markdown *self, cmark_node *paragraph, const char *line)
 {
     g_autofree char *guarded = g_strconcat(GUARD, line, self->definitions->str, NULL);
     cmark_node *root = cmark_parse_document(guarded, strlen(guarded), CMARK_OPT_SMART);
@@ -334,7 +333,7 @@ static cmark_node *read_cell(const Markdown *self, const char *cell)
     for (guint i = 0; lines[i]; i++) {
         if (i)
             cmark_node_append_child(paragraph, cmark_node_new(CMARK_NODE_LINEBREAK));
-        read_line(self, paragraph, g_strchug(lines[i]));
+        doc_read_line(self, paragraph, g_strchug(lines[i]));
     }
     return paragraph;
 }

@@ -502,7 +502,9 @@ static void code_block(Html *in, cmark_node *node)
 static void item(Html *in, cmark_node *node)
 {
     gboolean rtl = in->rtl;
-    g_autofree char *style = html_style(in, "li", "");
+    gboolean boxed =
+        doc_is_task(node) && cmark_node_get_list_type(cmark_node_parent(node)) == CMARK_BULLET_LIST;
+    g_autofree char *style = html_style(in, "li", boxed ? "list-style:none" : "");
     html_add(in, "<li");
     html_direction(in, node);
     html_attribute(in, "style", style);

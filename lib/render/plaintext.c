@@ -241,8 +241,8 @@ static Outer enter_numbered(Plain *in)
 static void item(Plain *in, cmark_node *node)
 {
     cmark_node *parent = cmark_node_parent(node), *child = cmark_node_first_child(node);
-    Outer outer = cmark_node_get_list_type(parent) == CMARK_ORDERED_LIST ? enter_numbered(in)
-                                                                         : enter(in, "- ", "  ", 2);
+    gboolean numbered = cmark_node_get_list_type(parent) == CMARK_ORDERED_LIST;
+    Outer outer = numbered ? enter_numbered(in) : enter(in, doc_is_task(node) ? "" : "- ", "  ", 2);
     if (!child || doc_marker(child)) /* the bullet must stand whatever a section leaves */
         plain_put(in, "");
     blocks(in, node, !cmark_node_get_list_tight(parent), FALSE);

@@ -50,10 +50,16 @@ static gboolean begins_anew(const char *line)
 /* Whether a line begins as an item of a list would, or as an answer: "a) ", "– ", "A: ". */
 static gboolean begins_item(const char *line)
 {
-    return g_regex_match_simple("^(?:[–—☐☑□✓✔►▶→] ?\\S|[-*+]\\p{L}|"
+    return g_regex_match_simple("^(?:[–—☐☑□✓✔►▶→] ?\\S|[-*+]\\p{L}|§ \\p{L}|"
                                 "\\(?(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\) ?\\S|"
                                 "(?:[a-z]|[ivx]{1,4}|\\d{1,2})\\. \\S|[A-Z]: \\S)",
                                 line, 0, 0);
+}
+
+/* A word processor's bullet of the second level, pasted. */
+static gboolean is_hollow(const char *line)
+{
+    return g_str_has_prefix(line, "o ") || g_str_has_prefix(line, "o\t");
 }
 
 static gboolean ends_sentence(const char *line)
@@ -72,7 +78,7 @@ static gboolean is_meant(const Lines *in, guint index)
     if (!*next || strchr("|:", *line) || g_str_has_prefix(line, "[!") ||
         g_str_has_prefix(line, "+\u2014"))
         return FALSE; /* markup that has a finding of its own */
-    if (item && begins_item(line))
+    if ((item && begins_item(line)) || (is_hollow(line) && is_hollow(next)))
         return TRUE;
     return length && length <= SHORT && length + 1 + columns(word) <= FITS &&
            (item || (begins_anew(next) && !ends_sentence(line)));

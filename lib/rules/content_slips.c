@@ -49,8 +49,8 @@ static void check_pipes(const Content *self, const OutlineBlock *block)
 /* Bullets that were typed or pasted, at the beginning of lines. */
 static void check_bullets(const Content *self, const OutlineBlock *block)
 {
-    static const char *const bullets[] = {"•", "·", "▪",   "◦", "●",
-                                          "‣", "■", "–\t", "➢", "\xef\x82\xb7"};
+    static const char *const bullets[] = {
+        "•", "·", "▪", "◦", "●", "‣", "■", "–\t", "➢", "\xef\x82\xb7", "\xef\x82\xa7"};
     guint found = 0;
     for (const char *line = block->text; line; line = strchr(line, '\n')) {
         line += *line == '\n';

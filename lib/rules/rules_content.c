@@ -217,7 +217,9 @@ const Rule RULES_OF_CONTENT[] = {
         .what = "marks of Markdown that would stand in the letter",
         .why = "\"** bold **\", \"[words] (address)\" and \"##Heading\" look right in the file "
                "and come out as they were typed; so do footnotes [^1] without a note, attributes "
-               "{.name}, unknown blocks ::: and other marks that only some programs know.",
+               "{.name}, unknown blocks ::: and other marks that only some programs know. "
+               "\"* Subject to approval\" below \"Places*\", and \"+ 44 1632\", become items of a "
+               "list and lose their sign.",
         .fix = "Take the blank out, or put it in, as the finding says.",
     },
     {

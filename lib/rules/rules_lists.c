@@ -313,7 +313,9 @@ const Rule RULES_OF_SHEETS[] = {
         .group = RULES_LIST,
         .what = "words that were wrongly converted before they were saved",
         .why = "\"SiÃ¢n\" is \"Siân\", and \"donâ€™t\" is \"don’t\", saved in one encoding and "
-               "read in another. Looked for in lists, updates, notices, layouts and what the "
+               "read in another. Bullets of Word's own (U+F0B7) and other characters for private "
+               "use are empty boxes to readers. Looked for in lists, updates, notices, layouts and "
+               "what the "
                "config says of the office.",
         .fix = "Write it anew, as the finding says.",
     },

@@ -79,6 +79,9 @@ int placeholders_add_choice(Placeholders *self, const char *name, guint line);
 /* The source with every tag at its place, for cmark. Owned by the Aside until the next call. */
 const char *placeholders_text(Placeholders *self);
 
+/* The same text as it was last given. Borrowed. */
+const char *placeholders_last_text(const Placeholders *self);
+
 /* The line of the file from which that line of placeholders_text() came. */
 guint placeholders_line(const Placeholders *self, guint text_line);
 

@@ -99,6 +99,11 @@ const char *placeholders_text(Placeholders *self)
     return self->text->str;
 }
 
+const char *placeholders_last_text(const Placeholders *self)
+{
+    return self->text->str;
+}
+
 guint placeholders_line(const Placeholders *self, guint text_line)
 {
     if (!self->lines->len || !text_line)

@@ -137,6 +137,18 @@ static char *shown(const char *word)
     return g_strconcat(cut, "…", NULL);
 }
 
+/* Whether a word holds a character that only one font of one program knows, such as a bullet of Word's
+ * (U+F0B7), or that stands for an object that wasn't pasted with it (U+FFFC). */
+static gunichar unknown_in(const char *word)
+{
+    for (const char *p = word; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if ((c >= 0xe000 && c <= 0xf8ff) || c == 0xfffc || c >= 0xf0000)
+            return c;
+    }
+    return 0;
+}
+
 static void check_words(const char *line, const char *file, guint number, Findings *findings)
 {
     guint found = 0;
@@ -148,12 +160,18 @@ static void check_words(const char *line, const char *file, guint number, Findin
         if (!mended && is_left_over(*word))
             mended = without_left_overs(*word);
         gboolean lost = !mended && strstr(*word, "\uFFFD");
-        if (!mended && !lost)
+        gunichar unknown = mended || lost ? 0 : unknown_in(*word);
+        if (!mended && !lost && !unknown)
             continue;
         g_autofree char *is = shown(*word), *was = mended ? shown(mended) : NULL;
         if (mended)
             findings_add(findings, FINDING_WARNING, file, number, "garbled",
                          "'%s' is '%s', saved in one encoding and read in another", is, was);
+        else if (unknown)
+            findings_add(findings, FINDING_WARNING, file, number, "garbled",
+                         "'%s': readers see an empty box for U+%04X, which only one program's font "
+                         "has: take it out",
+                         is, unknown);
         else
             findings_add(findings, FINDING_WARNING, file, number, "garbled",
                          "'%s': a letter was lost where '\uFFFD' stands", is);

@@ -10,7 +10,8 @@
 char *garble_fix(const char *text);
 
 /* Looks at UTF-8 text line by line, word by word. Findings, warnings: "garbled", for words that can
- * be fixed and for U+FFFD, which stands where a letter was lost; "hidden-direction", for
+ * be fixed, for U+FFFD, which stands where a letter was lost, and for what no font of a reader has
+ * (private use, U+FFFC); "hidden-direction", for
  * characters that turn round the order of those beside them (U+202A to U+202E) and show nothing. */
 void garble_check(const char *text, gsize length, const char *file, guint first_line,
                   Findings *findings);

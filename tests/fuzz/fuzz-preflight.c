@@ -6,7 +6,7 @@
 #include "letter/leftover.h"
 #include "config/front.h"
 #include "render/outline.h"
-#include "check/allow.h"
+#include "rules/allow.h"
 #include "rules/attachments.h"
 #include "rules/content.h"
 #include "rules/dates.h"

@@ -3,7 +3,7 @@
 
 #include "letter/leftover.h"
 #include "rules/addressbook.h"
-#include "check/allow.h"
+#include "rules/allow.h"
 #include "rules/attachments.h"
 #include "rules/plaincheck.h"
 #include "rules/sendercheck.h"

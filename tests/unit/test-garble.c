@@ -42,6 +42,7 @@ static void test_check(void)
 {
     assert_found("fine\nand donâ€™t cafÃ©\n", "2 garbled 2 garbled ");
     assert_found("the caf\ufffd\n", "1 garbled ");
+    assert_found("\uf0b7 a\n\uf0a7\tb\nc \ufffc\n", "1 garbled 2 garbled 3 garbled ");
     assert_found("50Â % of it\n", "1 garbled ");
     assert_found("Siân Â ÂN AÂ\n", "");
     assert_found("don\xc2\x92t\n", "1 garbled ");

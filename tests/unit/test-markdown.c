@@ -564,6 +564,16 @@ static void test_notes(void)
     assert_text("{{#x}}\na[^1]\n\n[^1]: b\n{{/x}}\n\nc[^2]\n\n[^2]: d e\n", "y=1",
                 "c²\n\n----------\n² d e\n");
     assert_finding("a\n\n[^1]: b c\n", FINDING_WARNING, 3, "stray-markup");
+    assert_text("a[^1]\n\n[^1]: These:\n    - b\n    - *c*\n    1. d\n", "",
+                "a¹\n\n----------\n¹ These:\n  – b\n  – c\n  1. d\n");
+    assert_text("a[^1]\n\n[^1]: See\nthe page.\n\nb\n", "",
+                "a¹\n\nb\n\n----------\n¹ See the page.\n");
+    assert_text("a[^1]\n\n[^1]: b\n\n    - c 'd'\n\n    E {{y}}\n\nf\n", "y=1",
+                "a¹\n\nf\n\n----------\n¹ b\n  – c ‘d’\n  E 1\n");
+    assert_no_finding("a[^1]\n\n[^1]: b\n\n    This stands below the note, as a part of it.\n");
+    assert_text("a[^1]\n\n[^1]: b\n\n| c |\n|---|\n| d |\n", "",
+                "a¹\n\nc\n-\nd\n\n----------\n¹ b\n");
+    assert_text("a[^1]\n\n[^1]: b\n\n```\n- c\n```\n", "", "a¹\n\n    - c\n\n----------\n¹ b\n");
     assert_text("`a[^1]` \\[^1] [^2]\n\n[^1]: b\n", "", "a[^1] ¹ [^2]\n\n----------\n¹ b\n");
 }
 
@@ -631,10 +641,52 @@ static void test_cells(void)
                 "a  b\n-  -\n1  2\n3  4\n");
 }
 
+/* A straight mark before a word is an apostrophe where nothing ends a quotation. */
+static void test_quotes(void)
+{
+    static const char *const cases[][2] = {
+        {"In the '90s the school's hall.", "In the ’90s the school’s hall."},
+        {"'Tis the schools' turn in '26.", "’Tis the schools’ turn in ’26."},
+        {"Mae'n dda bod 'dyn ni'n mynd.", "Mae’n dda bod ’dyn ni’n mynd."},
+        {"Rock 'n' roll, 'really' good.", "Rock ’n’ roll, ‘really’ good."},
+        {"He said 'the school's plan' and 'no'.", "He said ‘the school’s plan’ and ‘no’."},
+        {"*'yes'* and **'no'**, it's.", "‘yes’ and ‘no’, it’s."},
+        {"'{{y}}' is in the '{{y}}s of it's.", "‘1’ is in the ’1s of it’s."},
+        {"‘Abd and ‘90s, it's.", "‘Abd and ‘90s, it’s."}, /* as they were typed */
+        {"`'90s` it's", "'90s it’s"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *source = g_strconcat(cases[i][0], "\n", NULL);
+        g_autofree char *expected = g_strconcat(cases[i][1], "\n", NULL);
+        assert_text(source, "y=1", expected);
+    }
+    assert_text("| the '90s |\n|---|\n| it's |\n", "", "the ’90s\n--------\nit’s\n");
+}
+
+/* What Markdown takes for its own and nobody meant so. */
+static void test_signs(void)
+{
+    assert_html("5*3*2, 3*4 and 5*6, 2**3**2, a*b*c.\n", "",
+                "<p>5*3*2, 3*4 and 5*6, 2**3**2, a<em>b</em>c.</p>");
+    assert_text("\\\\srv\\a, C:\\_new\\(old) \"D:\\!x\".\n", "",
+                "\\\\srv\\a, C:\\_new\\(old) “D:\\!x”.\n");
+    assert_text("C:\\\\new\\\\_a and \\\\\\\\srv\\\\a\n", "",
+                "C:\\new\\_a and \\\\srv\\a\n"); /* escaped by their author */
+    assert_finding("Places* are few.\n\n* Subject to approval\n", FINDING_WARNING, 3,
+                   "stray-markup");
+    assert_finding("+ 44 1632 960001\n", FINDING_WARNING, 1, "stray-markup");
+    assert_no_finding("Places are few.\n\n* Subject to approval\n");
+    assert_no_finding("Places* are few.\n\n* One\n* Two\n\n+ a\n");
+}
+
 static void test_github(void)
 {
     assert_html("- [ ] a\n- [x] b\n- [y] c\n", "",
                 "<ul><li>☐ a</li><li>☑ b</li><li>[y] c</li></ul>");
+    assert_text("- [ ] a\n- b\n  - [x] c\n    d\n\n1. [ ] e\n", "",
+                "☐ a\n- b\n  ☑ c d\n\n1. ☐ e\n"); /* the box is the bullet */
+    assert_text("| a | b |\n|---|---|\n| [ ] | [x] c |\n| x[ ] | \\`[x]\\` |\n", "",
+                "a     b\n----  -----\n☐     ☑ c\nx[ ]  `[x]`\n");
     assert_text("> [!NOTE]\n> Mind it.\n", "", "> Note\n> Mind it.\n");
     assert_text("> [!NOTE] Mind it.\n", "", "> [!NOTE] Mind it.\n");
 }
@@ -898,6 +950,8 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/strike", test_strike);
     g_test_add_func("/markdown/pipe tables", test_pipe_tables);
     g_test_add_func("/markdown/cells", test_cells);
+    g_test_add_func("/markdown/quotes", test_quotes);
+    g_test_add_func("/markdown/signs", test_signs);
     g_test_add_func("/markdown/github", test_github);
     g_test_add_func("/markdown/definitions", test_definitions);
     g_test_add_func("/markdown/footnotes", test_footnotes);

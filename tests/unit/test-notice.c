@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "digest/notice.h"
+#include "digest/noticewords.h"
 
 static Notice *parse(const char *text, Findings *findings)
 {
@@ -156,6 +157,26 @@ static void test_over(void)
     }
 }
 
+/* What is said in a notice is looked at as in a letter, title and text. */
+static void test_words(void)
+{
+    static const char body[] =
+        "---\n" DATED "---\n\nDear <<Title>>,\n\nKind regards\nRos Averill\n\n"
+        "<!-- circular: allow placeholder -->\nDear «Name»,\n\n"
+        "until Monday 5 January 2027\n";
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Notice) notice = parse(body, findings);
+    g_autoptr(GString) all = g_string_new(NULL);
+    g_assert_nonnull(notice);
+    noticewords_check(notice, "en-GB", notice->date, findings);
+    findings_sort(findings, "notices/a.md");
+    for (guint i = 0; i < findings_kept(findings); i++) {
+        const Finding *finding = findings_get(findings, i);
+        g_string_append_printf(all, "%u %s ", finding->line, finding->id);
+    }
+    g_assert_cmpstr(all->str, ==, "6 placeholder 8 lines-run-together 14 wrong-weekday ");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -164,5 +185,6 @@ int main(int argc, char **argv)
     g_test_add_func("/bulletin/bad", test_bad);
     g_test_add_func("/bulletin/limits", test_limits);
     g_test_add_func("/bulletin/over", test_over);
+    g_test_add_func("/bulletin/words", test_words);
     return g_test_run();
 }

@@ -5,8 +5,8 @@
  * line it holds for the lines that follow up to the next blank one; at the end of a line, for that
  * line. Within a fenced block it is text like any other.
  */
-#ifndef CHECK_ALLOW_H
-#define CHECK_ALLOW_H
+#ifndef RULES_ALLOW_H
+#define RULES_ALLOW_H
 
 #include "base/finding.h"
 #include "config/front.h"

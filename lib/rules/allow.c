@@ -1,5 +1,5 @@
 /* allow - the findings that an update says not to show */
-#include "check/allow.h"
+#include "rules/allow.h"
 
 #include <string.h>
 
