@@ -221,7 +221,8 @@ static LeaseKind kind_of(const Sending *self)
 }
 
 /* Nothing is left to claim, but other senders have letters in hand: they come to their end, are given
- * back, or become `unknown` when their sender is no more. `is_more`: some are left to be sent. */
+ * back, or become `unknown` when their sender is no more, a lease's time later at most. `is_more`: some
+ * are left to be sent. */
 static gboolean await_others(Sending *self, gboolean *is_more, GError **error)
 {
     enum { SLICE = 500 * 1000 };
@@ -238,8 +239,6 @@ static gboolean await_others(Sending *self, gboolean *is_more, GError **error)
             return TRUE;
         if (!others)
             return deliveries_recover(self->ledger, self->mailing, clock_now(), &lost, error);
-        if (!self->options->wait)
-            return TRUE;
         if (!sending_keep(self)) {
             g_propagate_error(error, g_steal_pointer(&self->error));
             return FALSE;

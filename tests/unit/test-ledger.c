@@ -213,7 +213,7 @@ static void test_newer(Fixture *f, gconstpointer data)
     close_ledger(f);
     fixture_sql(f->path, "INSERT INTO migrations VALUES (99, 1, '9.9.0')");
     assert_refused(f->path, CIRCULAR_ERROR_CONFIG,
-                   "was written by a newer circular (schema 99, this one knows 6)");
+                   "was written by a newer circular (schema 99, this one knows 7)");
 }
 
 /* --- damage ---------------------------------------------------------------------------------- */
