@@ -288,6 +288,13 @@ static gboolean contradicts(const char *status, Reason reason)
     return by_status != REASON_UNDEFINED && by_status != reason;
 }
 
+/* "550 5.1.1 No such mailbox. Checked for viruses by ...": what a filter says of itself is no finding. */
+static gboolean is_boast(const ReasonEvidence *e, Reason reason)
+{
+    return (reason == REASON_VIRUSDETECTED || reason == REASON_SPAMDETECTED) &&
+           g_str_has_prefix(e->status, "5.1.") && !prose_supports(e->text, reason, e, FALSE);
+}
+
 /* A source's reason, or REASON_UNDEFINED where it says nothing or may not be believed. */
 static Reason ask(const Failure *self, const Case *c, const Said *said, guint source,
                   ReasonEvidence *e)
@@ -301,6 +308,8 @@ static Reason ask(const Failure *self, const Case *c, const Said *said, guint so
                    : REASON_UNDEFINED;
     if (source == FROM_PROSE)
         return prose_supports(self->prose, reason, e, FALSE) ? reason : REASON_UNDEFINED;
+    if (is_boast(e, reason))
+        return REASON_UNDEFINED;
     return source < FROM_SUBJECT || tells_in_subject(reason) ? reason : REASON_UNDEFINED;
 }
 
@@ -424,13 +433,15 @@ static void read_case(const Failure *self, const Case *c, InboundReport *notice)
         return;
     recipient->original = g_strdup(c->original);
     recipient->action = c->action ? c->action : self->delayed ? ACTION_DELAYED : ACTION_FAILED;
-    g_autofree char *text = scan_fold(c->diagnostic, strlen(c->diagnostic));
+    g_autofree char *told =
+        prose_without_footer(self->report, *c->diagnostic ? c->diagnostic : c->words);
+    /* Below what a server said in words stands what others advertise. */
+    const char *said = c->is_prose && *c->diagnostic ? told : c->diagnostic;
+    g_autofree char *text = scan_fold(said, strlen(said));
     scan_unwrap(text);
     const char *reply = quoted_innermost(text);
     recipient->code = choose_code(c, reply);
     recipient->status_is_told = choose_status(c, reply, recipient->status);
-    g_autofree char *told =
-        prose_without_footer(self->report, *c->diagnostic ? c->diagnostic : c->words);
     set_diagnostic(recipient, told);
 
     g_autofree char *remote = remote_text(self, c);
