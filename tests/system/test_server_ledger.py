@@ -456,7 +456,7 @@ def several_senders(database, folder, seed, letters, senders, rounds):
     server.close()
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("SENDERS_DRILL", "3"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("SENDERS_DRILL", "1"))))
 def test_several_senders(own_database, tmp_path, seed):
     """SENDERS_DRILL=200: so many rounds of it, and a larger mailing."""
     if "SENDERS_DRILL" in os.environ:
@@ -557,11 +557,15 @@ def test_busy_and_read_only(own_database, tmp_path):
     own_database.sql("SET default_transaction_read_only = off", "ALTER SYSTEM SET superuser_reserved_connections = 0")
     own_database.stop()
     own_database.start()
-    idlers = [subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qX", "-h", own_database.folder, "-U",
-                                  "office", "-d", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL) for _ in range(5)]
+    idlers = [subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qXAt", "-h", own_database.folder, "-U",
+                                "office", "-d", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+              for _ in range(5)]
     try:
-        wait_until(lambda: "too many" in office.run("status", status=[0, 75]).err, "there is always room")
+        for one in idlers:
+            one.stdin.write("SELECT 'in';\n")
+            one.stdin.flush()
+            assert one.stdout.readline().strip() == "in"
+        assert "too many" in office.run("status", status=75).err
     finally:
         for one in idlers:
             one.kill()
