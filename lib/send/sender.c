@@ -225,10 +225,11 @@ static LeaseKind kind_of(const Sending *self)
  * are left to be sent. */
 static gboolean await_others(Sending *self, gboolean *is_more, GError **error)
 {
-    enum { SLICE = 500 * 1000 };
+    enum { SLICE = 500 * 1000, EACH = 4 };
     *is_more = FALSE;
-    while (kind_of(self) == LEASE_SHARED && sending_wish(self) == SENDER_GO &&
-           !sending_is_closed(self)) {
+    for (guint turn = 0; kind_of(self) == LEASE_SHARED && sending_wish(self) == SENDER_GO &&
+                         !sending_is_closed(self);
+         turn++) {
         guint others;
         guint64 counts[DELIVERY_STATES], lost;
         if (!lease_others(self->lease, &others, error) ||
@@ -237,8 +238,12 @@ static gboolean await_others(Sending *self, gboolean *is_more, GError **error)
         *is_more = counts[DELIVERY_PLANNED] > 0;
         if (*is_more || !counts[DELIVERY_SENDING])
             return TRUE;
+        /* Those of a sender that is no more, though others wait for them as well. */
+        if ((!others || turn % EACH == 0) &&
+            !deliveries_recover(self->ledger, self->mailing, clock_now(), &lost, error))
+            return FALSE;
         if (!others)
-            return deliveries_recover(self->ledger, self->mailing, clock_now(), &lost, error);
+            return TRUE;
         if (!sending_keep(self)) {
             g_propagate_error(error, g_steal_pointer(&self->error));
             return FALSE;

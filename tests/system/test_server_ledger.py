@@ -379,6 +379,27 @@ def test_a_sender_that_slept_writes_over_nothing(database, tmp_path, is_cut):
     server.close()
 
 
+def test_two_that_wait_for_a_third(database, tmp_path):
+    """What a sender had in hand that dies while the others wait for it is in doubt, and neither waits for the other."""
+    server = slow_server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=40)
+    one.plan()
+    process = begun(one, server, 5)
+    process.send_signal(signal.SIGSTOP)
+    asleep = one.states()["sending"]
+    others = [one.machine(tmp_path / name) for name in ("two", "three")]
+    waiting = [other.start("send", other.id, "--yes") for other in others]
+    wait_until(lambda: one.states()["sending"] == asleep and not one.states()["planned"], "not at an end")
+    assert all(other.poll() is None for other in waiting)
+    process.kill()
+    process.communicate()
+    for other in waiting:
+        out, err = other.communicate(timeout=120)
+        assert other.returncode == 69, (out, err)
+    assert one.states()["unknown"] == asleep
+    server.close()
+
+
 def test_a_journal_found_again_speaks_for_its_own(database, tmp_path):
     """Killed, taken for lost by another machine, tried anew by a person: the journal says nothing then."""
     server = slow_server()
