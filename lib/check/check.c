@@ -6,12 +6,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "text/day.h"
 #include "text/garble.h"
 #include "list/audience_names.h"
 #include "markup/markdown.h"
 #include "rules/allow.h"
 #include "rules/content.h"
-#include "rules/dates.h"
 #include "rules/plaincheck.h"
 #include "letter/fieldcheck.h"
 #include "plan/plan.h"
@@ -58,13 +58,6 @@ static char **choose_audiences(const Check *self)
 
 /* --- content --------------------------------------------------------------------------------- */
 
-static guint today(void)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(clock_now() / G_USEC_PER_SEC);
-    return dates_number((guint)g_date_time_get_day_of_month(now), (guint)g_date_time_get_month(now),
-                        (guint)g_date_time_get_year(now));
-}
-
 static void check_content(Check *self)
 {
     g_autoptr(Findings) unheard = findings_new();
@@ -90,7 +83,7 @@ static void check_content(Check *self)
                        .lang = self->front->lang.text ? self->front->lang.text
                                : lang                 ? lang
                                                       : "en",
-                       .today = today(),
+                       .today = day_of(clock_now(), NULL),
                        .findings = self->findings};
     content_date(&content);
     content_check(&content);

@@ -1,20 +1,11 @@
 /* noticewords - the rules about what a letter says, over the notices of a digest */
 #include "digest/noticewords.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "markup/markdown.h"
 #include "rules/allow.h"
 #include "rules/content.h"
-#include "rules/dates.h"
-
-static guint number_of(Day day)
-{
-    g_autofree char *iso = day_iso(day);
-    guint year = 0, month = 0, date = 0;
-    return sscanf(iso, "%u-%u-%u", &year, &month, &date) == 3 ? dates_number(date, month, year) : 0;
-}
 
 void noticewords_check(const Notice *notice, const char *lang, Day today, Findings *findings)
 {
@@ -39,15 +30,10 @@ void noticewords_check(const Notice *notice, const char *lang, Day today, Findin
                        .questions = markdown_questions(body),
                        .events = markdown_events(body),
                        .lang = lang,
-                       .today = number_of(today),
+                       .today = today,
                        .findings = found};
     content_date(&content);
-    content_prose(&content);
-    content_phrases(&content);
-    content_slips(&content);
-    content_lines(&content);
-    content_dates(&content);
-    content_links(&content);
+    content_words(&content);
     outline_free(outline);
     findings_copy_all(findings, found);
 }
