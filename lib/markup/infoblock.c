@@ -35,12 +35,6 @@ static gboolean is_break(cmark_node *node)
     return type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK;
 }
 
-static void drop(cmark_node *node)
-{
-    cmark_node_unlink(node);
-    cmark_node_free(node);
-}
-
 static gboolean says_until(cmark_node *node)
 {
     return node && cmark_node_get_type(node) == CMARK_NODE_TEXT &&
@@ -56,16 +50,16 @@ static gboolean drop_until(cmark_node *paragraph)
         if (!says_until(at) || (cmark_node_previous(at) && !is_break(cmark_node_previous(at))))
             continue;
         if (cmark_node_previous(at))
-            drop(cmark_node_previous(at));
+            doc_drop(cmark_node_previous(at));
         for (; at && !is_break(at); at = next) {
             next = cmark_node_next(at);
-            drop(at);
+            doc_drop(at);
         }
         next = at;
     }
     cmark_node *first = cmark_node_first_child(paragraph);
     if (is_break(first))
-        drop(first);
+        doc_drop(first);
     return !cmark_node_first_child(paragraph);
 }
 
@@ -77,7 +71,7 @@ static void keep_words(cmark_node *box)
         next = cmark_node_next(at);
         past |= cmark_node_get_type(at) == CMARK_NODE_LIST;
         if (past || (cmark_node_get_type(at) == CMARK_NODE_PARAGRAPH && drop_until(at)))
-            drop(at);
+            doc_drop(at);
     }
 }
 
@@ -151,7 +145,7 @@ static gboolean take_event(Markdown *self, cmark_node *box, const char *info, co
         return FALSE;
     }
     while (cmark_node_first_child(box))
-        drop(cmark_node_first_child(box));
+        doc_drop(cmark_node_first_child(box));
     g_ptr_array_add(self->events, event);
     g_hash_table_insert(self->facts, box, event);
     return TRUE;
@@ -185,13 +179,6 @@ void infoblock_read(Markdown *self, cmark_node *box, const char *info, const cha
 
 /* --- how it looks ------------------------------------------------------------------------------ */
 
-static cmark_node *text_node(const char *text)
-{
-    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(node, text);
-    return node;
-}
-
 static cmark_node *add_paragraph(cmark_node *box, guint line)
 {
     cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
@@ -211,7 +198,7 @@ static void add_button(cmark_node *box, const char *words, const char *url)
 {
     cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
     cmark_node_set_url(link, url);
-    cmark_node_append_child(link, text_node(words));
+    cmark_node_append_child(link, doc_text(words));
     cmark_node_append_child(add_strong(add_paragraph(box, doc_given_line(box))), link);
 }
 
@@ -244,7 +231,7 @@ static void dress_question(Markdown *self, cmark_node *box, const Question *ques
         g_autofree char *day = own ? g_strdup(own) : day_text(question->until);
         g_autoptr(GString) said = g_string_new(doc_answer_words(lang, DOC_ANSWER_BY));
         g_string_replace(said, "%s", day, 1);
-        cmark_node_append_child(add_paragraph(box, 0), text_node(said->str));
+        cmark_node_append_child(add_paragraph(box, 0), doc_text(said->str));
     }
     for (guint i = 0; i < question->choices->len; i++) {
         g_autofree char *url = question_mailto(question, i, word, self->answers);
@@ -256,15 +243,15 @@ static void dress_event(cmark_node *box, const Event *event, const char *lang)
 {
     cmark_node *quote = cmark_node_new(CMARK_NODE_BLOCK_QUOTE);
     g_autofree char *when = event_when(event, lang);
-    cmark_node_append_child(add_strong(add_paragraph(quote, 0)), text_node(event->title));
+    cmark_node_append_child(add_strong(add_paragraph(quote, 0)), doc_text(event->title));
     cmark_node *where = add_paragraph(quote, 0);
-    cmark_node_append_child(where, text_node(when));
+    cmark_node_append_child(where, doc_text(when));
     if (*event->place) {
         cmark_node_append_child(where, cmark_node_new(CMARK_NODE_LINEBREAK));
-        cmark_node_append_child(where, text_node(event->place));
+        cmark_node_append_child(where, doc_text(event->place));
     }
     if (*event->about)
-        cmark_node_append_child(add_paragraph(quote, 0), text_node(event->about));
+        cmark_node_append_child(add_paragraph(quote, 0), doc_text(event->about));
     cmark_node_append_child(box, quote);
 }
 
