@@ -56,10 +56,9 @@ gboolean ledger_damaged(const Ledger *self, GError **error, const char *what)
     return FALSE;
 }
 
-/* What only a server says. */
+/* What only a server says, and of which kind that is; NULL, with the kind as it is, for the rest. */
 static char *server_words(const DatabaseFault *fault, CircularError *kind)
 {
-    *kind = CIRCULAR_ERROR_TEMPORARY;
     switch (fault->kind) {
     case DATABASE_FAULT_DENIED:
         *kind = CIRCULAR_ERROR_DENIED;
@@ -67,15 +66,18 @@ static char *server_words(const DatabaseFault *fault, CircularError *kind)
                                "have the role given what it lacks",
                                fault->said);
     case DATABASE_FAULT_LOST:
+        *kind = CIRCULAR_ERROR_TEMPORARY;
         return g_strdup_printf("the server of the ledger can't be reached: %s: give the same "
                                "command again when it is back; nothing on record was lost",
                                fault->said);
     case DATABASE_FAULT_UNSURE:
+        *kind = CIRCULAR_ERROR_TEMPORARY;
         return g_strdup_printf("the server of the ledger was lost as it was to put something on "
                                "record: %s: whether it did is seen when it is back; give the same "
                                "command again then",
                                fault->said);
     case DATABASE_FAULT_SLOW:
+        *kind = CIRCULAR_ERROR_TEMPORARY;
         return g_strdup_printf("the server of the ledger gave up what took too long: %s: try again "
                                "when it has less to do",
                                fault->said);
@@ -141,10 +143,10 @@ static void tell(gpointer user, const DatabaseFault *fault, GError **error)
         ledger_damaged(self, error, fault->said);
         return;
     }
-    CircularError of_server = kind;
-    g_autofree char *server = self->schema ? server_words(fault, &of_server) : NULL;
-    g_autofree char *what = server ? g_strdup(server) : file_words(fault);
-    g_set_error(error, CIRCULAR_ERROR, server ? of_server : kind, "%s: %s", self->path, what);
+    g_autofree char *what = self->schema ? server_words(fault, &kind) : NULL;
+    if (!what)
+        what = file_words(fault);
+    g_set_error(error, CIRCULAR_ERROR, kind, "%s: %s", self->path, what);
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
@@ -394,11 +396,6 @@ const char *ledger_path(const Ledger *self)
 gboolean ledger_is_on_server(const Ledger *self)
 {
     return self->schema != NULL;
-}
-
-Database *ledger_server(const Ledger *self)
-{
-    return self->schema ? self->db : NULL;
 }
 
 char *ledger_beside(const Ledger *self, const char *name)

@@ -53,9 +53,6 @@ const char *ledger_path(const Ledger *self);
 /* Whether other machines may be at work with it. */
 gboolean ledger_is_on_server(const Ledger *self);
 
-/* The connection to the server, for who looks at it (doctor); NULL for a file. */
-struct Database *ledger_server(const Ledger *self);
-
 /* The name of a file that belongs to the ledger and stands beside it ("key", "ID.flight"), by
  * whatever link the ledger was come to. Newly allocated. */
 char *ledger_beside(const Ledger *self, const char *name);

@@ -10,8 +10,6 @@
 #include "sql/dialect.h"
 #include "sql/server.h"
 
-enum { SETTINGS_MAX = 64 };
-
 /* --- faults ----------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -109,7 +107,9 @@ static gboolean run(Database *base, const char *sql)
 
 static char *take_turn(const Server *self)
 {
-    return g_strdup_printf("BEGIN; SELECT pg_advisory_xact_lock(%" G_GINT64_FORMAT ")", self->turn);
+    return g_strdup_printf("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '%ds'; "
+                           "SELECT pg_advisory_xact_lock(%" G_GINT64_FORMAT ")",
+                           SERVER_IDLE_SECONDS, self->turn);
 }
 
 static gboolean begin(Database *base, gboolean to_write)
