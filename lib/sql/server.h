@@ -22,8 +22,8 @@ typedef struct {
 enum {
     SERVER_VERSION_LEAST = 130000,
     SERVER_CONNECT_SECONDS = 10,
-    SERVER_LOCK_SECONDS = 20,      /* that a turn to write is waited for */
-    SERVER_IDLE_SECONDS = 10,      /* after which a writer that asks for nothing has lost its turn */
+    SERVER_LOCK_SECONDS = 20, /* that a turn to write is waited for */
+    SERVER_IDLE_SECONDS = 10, /* after which a writer that asks for nothing has lost its turn */
     SERVER_STATEMENT_SECONDS = 600 /* that a statement may take */
 };
 
