@@ -56,10 +56,19 @@ gboolean ledger_damaged(const Ledger *self, GError **error, const char *what)
     return FALSE;
 }
 
+static char *locked_words(int seconds)
+{
+    return g_strdup_printf("another process kept the ledger locked for %d s: try again when it has "
+                           "ended",
+                           seconds);
+}
+
 /* What only a server says, and of which kind that is; NULL, with the kind as it is, for the rest. */
 static char *server_words(const DatabaseFault *fault, CircularError *kind)
 {
     switch (fault->kind) {
+    case DATABASE_FAULT_LOCKED:
+        return locked_words(SERVER_LOCK_SECONDS);
     case DATABASE_FAULT_DENIED:
         *kind = CIRCULAR_ERROR_DENIED;
         return g_strdup_printf("the server denies it: %s: correct 'ledger' and its password, or "
@@ -95,7 +104,6 @@ static char *server_words(const DatabaseFault *fault, CircularError *kind)
                         "command again; nothing on record was lost");
     case DATABASE_FAULT_DAMAGED:
     case DATABASE_FAULT_FOREIGN:
-    case DATABASE_FAULT_LOCKED:
     case DATABASE_FAULT_OTHER:
         break;
     }
@@ -110,9 +118,7 @@ static char *file_words(const DatabaseFault *fault)
         return g_strdup("is no ledger, or damaged at its very beginning: restore a backup or "
                         "name another file; it was left as it is");
     case DATABASE_FAULT_LOCKED:
-        return g_strdup_printf("another process kept the ledger locked for %d s: try again when "
-                               "it has ended",
-                               LEDGER_LOCK_SECONDS);
+        return locked_words(LEDGER_LOCK_SECONDS);
     case DATABASE_FAULT_READ_ONLY:
         return g_strdup("the ledger or its folder is read-only: let yourself write to both");
     case DATABASE_FAULT_CANT_OPEN:
@@ -318,7 +324,7 @@ static gboolean share(const char *path, GError **error)
 
 Ledger *ledger_open(const char *path, LedgerMode mode, GError **error)
 {
-    if (!share(path, error) || (mode == LEDGER_WRITE && !make_file(path, error)))
+    if (!share(path, error) || (mode != LEDGER_READ && !make_file(path, error)))
         return NULL;
     if (!look_at_file(path, error))
         return NULL;
@@ -328,7 +334,7 @@ Ledger *ledger_open(const char *path, LedgerMode mode, GError **error)
     self->beside = g_strdup(real ? real : path);
     self->mode = mode;
     free(real);
-    gboolean ok = mode == LEDGER_WRITE
+    gboolean ok = mode != LEDGER_READ
                       ? connect_to_write(self, error)
                       : connect_to_read(self, error) && bring_up_to_date(self, error);
     if (!ok || !check(self, error))
@@ -342,7 +348,7 @@ static gboolean open_server(Ledger *self, const DatabaseServer *server, GError *
 {
     guint version;
     const DatabaseOwner owner = {.tell = tell, .wait = wait_for_lock, .user = self};
-    gboolean is_writer = self->mode == LEDGER_WRITE;
+    gboolean is_writer = self->mode != LEDGER_READ;
     self->db =
         database_open_server(server, is_writer ? DATABASE_WRITE : DATABASE_READ, &owner, error);
     if (!self->db || !migrations_version(self, &version, error))
@@ -421,7 +427,7 @@ gboolean ledger_begin(Ledger *self, GError **error)
 {
     g_assert(!database_in_transaction(self->db));
     self->changes = database_changes(self->db);
-    return database_begin(self->db, self->mode == LEDGER_WRITE, error);
+    return database_begin(self->db, self->mode != LEDGER_READ, error);
 }
 
 gboolean ledger_commit(Ledger *self, GError **error)

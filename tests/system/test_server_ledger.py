@@ -622,7 +622,7 @@ def test_a_turn_that_never_comes(database, tmp_path):
     holder.stdin.write(f"BEGIN; LOCK TABLE {office.schema}.mailings IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n")
     holder.stdin.flush()
     assert holder.stdout.readline().strip() == "held"
-    assert "locked for 10 s" in office.send(status=75).err
+    assert "locked for 20 s" in office.send(status=75).err
     holder.communicate("ROLLBACK;\n")
     office.send()
 
@@ -661,6 +661,40 @@ def test_a_ledger_is_moved_there_and_back(database, tmp_path):
     assert re.search(r"sent +8\b", office.run("status", office.id).out)
     assert "refused" in office.run("report", office.id).out
     server.close()
+
+
+def test_a_copy_that_is_cut_off_goes_on(database, tmp_path):
+    office = Office(tmp_path / "one", database, transport="outbox", letters=6000)
+    office.plan()
+    config = office.path("config")
+    with open(config, encoding="utf-8") as file:
+        text = file.read()
+    office.write("config", re.sub(r"ledger: .*", "ledger: ledger.db", text))
+    office.run("plan", "letter.md", "heads")
+    words = ["ledger", "copy", "ledger.db", database.url()]
+    office.write("config", re.sub(r"ledger: .*", f"ledger: {{schema: {office.schema}_copy}}", text))
+
+    def cut(step):
+        office.run(*words, hooks=f"stop-after={step}", status=-signal.SIGKILL)
+
+    cut(1)  # its schema is made
+    cut(4)
+    for other in ["status"], ["ledger", "copy", database.url(), "back.db"]:
+        office.write("config", re.sub(r"ledger: .*", f"ledger: {{server: '{office.url}', schema: {office.schema}_copy}}",
+                                      text))
+        err = office.run(*other, status=78).err
+        assert "a copy into it has begun and not ended" in err
+    cut(2)
+    out = office.run(*words).out
+    assert re.search(r"An earlier copy was gone on with, after its \d+ rows", out) and "found the same" in out
+    office.run("ledger", "copy", database.url(), "back.db", hooks="stop-after=6", status=-signal.SIGKILL)
+    # What the source says otherwise since is not left as it was.
+    database.sql(f"UPDATE {office.schema}_copy.deliveries SET address = 'moved@example.org' WHERE number = 7")
+    assert "it was begun anew" in office.run("ledger", "copy", database.url(), "back.db").out
+    with contextlib.closing(sqlite3.connect(office.path("back.db"))) as back:
+        assert back.execute("SELECT count(*), sum(address = 'moved@example.org') FROM deliveries").fetchone() == (6000, 1)
+    office.write("config", re.sub(r"ledger: .*", "ledger: back.db", text))
+    assert re.search(r"planned +6,000\b", office.run("status", office.id).out)
 
 
 def test_every_column_is_copied(database, tmp_path):
