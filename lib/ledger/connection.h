@@ -15,7 +15,9 @@ struct Ledger {
     char *schema;      /* of a server; NULL for a file */
     GHashTable *holds; /* names that this connection to a server holds (ledger/exclusive) */
     gint64 lease;      /* under which this connection sends (ledger/leases); 0: none is needed */
-    guint senders;     /* that there are of any mailing, by its last renewal */
+    gint64 claimed_of,
+        claimed_to; /* the mailing, and the number up to which it was gone through there */
+    guint senders;  /* that there are of any mailing, by its last renewal */
     LedgerMode mode;
     gint waited;     /* microseconds this lock was waited for, see wait_for_lock() */
     guint64 changes; /* rows changed so far when the transaction began */

@@ -168,7 +168,7 @@ static void free_value(gpointer value)
 
 static gboolean put_row(Walk *walk, Statement *add, GError **error)
 {
-    if (!statement_run(add, NULL, error))
+    if (!statement_queue(add, NULL, error))
         return FALSE;
     return walk->rows % ROWS_AT_ONCE ||
            (ledger_commit(walk->into, error) && ledger_begin(walk->into, error));
@@ -197,7 +197,8 @@ static gboolean walk_table(Walk *walk, Ledger *ledger, GError **error)
     g_autoptr(Statement) rows = read_table(ledger, walk->table, error);
     g_autoptr(Statement) add =
         rows && walk->into ? add_to_table(walk->into, walk->table, error) : NULL;
-    if (!rows || (walk->into && !add) || !each_row(walk, rows, add, sum, error))
+    if (!rows || (walk->into && !add) || !each_row(walk, rows, add, sum, error) ||
+        (add && !database_flush(walk->into->db, error)))
         return FALSE;
     walk->sum = g_strdup(g_checksum_get_string(sum));
     return TRUE;

@@ -16,7 +16,7 @@ import postgres
 from conftest import ROOT
 
 BUILD, SANITIZED = (os.path.join(ROOT, name) for name in (os.environ.get("BUILD", "build"), "build-fuzz"))
-UNIT = ["deliveries", "mailings", "lifecycle", "suppressions", "holders", "inbound-reports", "settlements", "answering",
+UNIT = ["database", "deliveries", "mailings", "lifecycle", "suppressions", "holders", "inbound-reports", "settlements", "answering",
         "intake", "newness", "report-figures"]
 ROWS = ("SELECT address, state, attempts, code, enhanced, reply, changed_at, next_at, first_at FROM deliveries "
         "ORDER BY mailing, number")
@@ -339,8 +339,8 @@ def expire(office):
 
 def fall_asleep(office, database, process, in_turn=False):
     """Stops it outside a transaction, or where it has begun to write and not ended, which is a matter of chance."""
-    query = ("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'circular%' AND backend_xid IS NOT NULL AND "
-             "state = 'idle in transaction'")
+    state = "state = 'idle in transaction' AND backend_xid IS NOT NULL" if in_turn else "state <> 'idle'"
+    query = f"SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'circular%' AND {state}"
     for _ in range(400):
         process.send_signal(signal.SIGSTOP)
         time.sleep(0.3)  # what it had asked for has been answered
