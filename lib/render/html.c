@@ -504,7 +504,7 @@ static void item(Html *in, cmark_node *node)
     gboolean rtl = in->rtl;
     gboolean boxed =
         doc_is_task(node) && cmark_node_get_list_type(cmark_node_parent(node)) == CMARK_BULLET_LIST;
-    g_autofree char *style = html_style(in, "li", boxed ? "list-style:none" : "");
+    g_autofree char *style = html_style(in, "li", boxed ? "list-style-type:none" : "");
     html_add(in, "<li");
     html_direction(in, node);
     html_attribute(in, "style", style);
