@@ -141,10 +141,10 @@ fuzz:
 	build-fuzz/fuzzers/tests/fuzz/fuzz-$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=10 \
 		build-fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
 
-# Each of them for so many seconds, two at a time, from its corpus.
+# Each of them for so many seconds, four at a time, from its corpus.
 FUZZ_SECONDS = 20
 fuzz-all: sanitized-programs
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(TALLY) fuzz $(FUZZ_SRC:%.c=build-fuzz/fuzzers/%)
+	@JOBS=$(or $(JOBS),4) FUZZ_SECONDS=$(FUZZ_SECONDS) $(TALLY) fuzz $(FUZZ_SRC:%.c=build-fuzz/fuzzers/%)
 
 sanitized-programs:
 	@+$(FUZZ_BUILD) build-fuzz/circular fuzzers test-programs
@@ -158,9 +158,10 @@ cover:
 	@+$(MAKE) --no-print-directory BUILD=build-cover CFLAGS='-O0 -g --coverage' STAGES='unit system' check || :
 	@$(PYTHON) -B tests/cover build-cover
 
+# They wait more than they reckon: three at a time keep two processors busy.
 SYSTEM = $(wildcard tests/system/test_*.py)
 system: $(BUILD)/circular $(DRIVERS)
-	@$(TALLY) system $(SYSTEM)
+	@JOBS=$(or $(JOBS),3) $(TALLY) system $(SYSTEM)
 
 # Unit and system tests on other days, in other zones and locales, as root and as another user; LEGS="leap-day far".
 anywhere: $(BUILD)/circular unit-programs
