@@ -482,7 +482,7 @@ static gboolean run(Run *in, GError **error)
     if (in->options->resend_unknown &&
         !settle_before_resend(in->workspace, in->ledger, in->mailing, error))
         return FALSE;
-    if (!settle(in, counts, error))
+    if (!sender_heed_journal(in->ledger, in->mailing, error) || !settle(in, counts, error))
         return FALSE;
     if (!in->open) {
         sender_tidy(in->ledger, in->mailing);

@@ -25,7 +25,7 @@ static const GOptionEntry options[] = {
 };
 
 /* Where a mailing stands, and what is to happen with it next; newly allocated. */
-static char *standing(const Ledger *ledger, const Mailing *mailing, const guint64 *counts)
+static char *standing(Ledger *ledger, const Mailing *mailing, const guint64 *counts)
 {
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     g_autofree char *letters = amount_of(open, "letter", "letters");

@@ -87,22 +87,6 @@ static GPtrArray *find_dsn(const Evidence *signs)
     return dsn_read(signs->words);
 }
 
-/* The words, folded. Sendmail ends a transcript with a line of its own ("554 5.0.0 Service
- * unavailable") that says less than the reply above it. */
-static char *fold_words(const char *text)
-{
-    char *folded = scan_fold(text, strlen(text));
-    static const char *const SUMMARIES[] = {"554 5.0.0 service unavailable",
-                                            "554 service unavailable", NULL};
-    for (const char *const *summary = SUMMARIES; strstr(folded, "<<< ") && *summary; summary++)
-        for (char *at = folded; (at = strstr(at, *summary));)
-            if (at >= folded + 4 && memcmp(at - 4, "<<< ", 4) == 0)
-                at++; /* the remote system said it */
-            else
-                memset(at, ' ', strlen(*summary));
-    return folded;
-}
-
 Failure *failure_find(const Evidence *signs)
 {
     Failure *self = g_new0(Failure, 1);
@@ -118,9 +102,9 @@ Failure *failure_find(const Evidence *signs)
         return NULL;
     }
     self->letter = letter_head(self->report->letter);
-    self->command_text = fold_words(self->report->words);
+    self->command_text = prose_fold(self->report->words);
     self->prose = prose_evidence(self->report);
-    self->prose_folded = fold_words(self->prose);
+    self->prose_folded = prose_fold(self->prose);
     self->delayed = signs->delay || strstr(signs->subject_folded, "(delay") ||
                     strstr(signs->subject_folded, "delayed") ||
                     (self->format && self->format->flags & FORMAT_DELAY);
@@ -215,7 +199,7 @@ static char *remote_text(const Failure *self, const Case *c)
  * it is about this one alone. A transcript is searched for this recipient's diagnostic first. */
 static SmtpCommand choose_command(const Failure *self, const Case *c, const char *diagnostic_folded)
 {
-    g_autofree char *words = fold_words(c->words);
+    g_autofree char *words = prose_fold(c->words);
     SmtpCommand command = scan_command(diagnostic_folded);
     if (command == SMTP_UNKNOWN && *diagnostic_folded) {
         g_autofree char *key = g_strndup(diagnostic_folded, 40);
@@ -264,8 +248,8 @@ static Said said_of(const Failure *self, const Case *c)
     const char *blank = strstr(said.entry, "\n\n");
     g_autofree char *near =
         g_strndup(said.entry, blank ? (gsize)(blank - said.entry) : strlen(said.entry));
-    said.beside = c->apart ? g_strdup("") : fold_words(near);
-    said.entry_folded = fold_words(said.entry);
+    said.beside = c->apart ? g_strdup("") : prose_fold(near);
+    said.entry_folded = prose_fold(said.entry);
     return said;
 }
 
@@ -301,6 +285,8 @@ static Reason ask(const Failure *self, const Case *c, const Said *said, guint so
                    : REASON_UNDEFINED;
     if (source == FROM_PROSE)
         return prose_supports(self->prose, reason, e, FALSE) ? reason : REASON_UNDEFINED;
+    if (prose_is_boast(e, reason))
+        return REASON_UNDEFINED;
     return source < FROM_SUBJECT || tells_in_subject(reason) ? reason : REASON_UNDEFINED;
 }
 
@@ -424,13 +410,15 @@ static void read_case(const Failure *self, const Case *c, InboundReport *notice)
         return;
     recipient->original = g_strdup(c->original);
     recipient->action = c->action ? c->action : self->delayed ? ACTION_DELAYED : ACTION_FAILED;
-    g_autofree char *text = scan_fold(c->diagnostic, strlen(c->diagnostic));
+    g_autofree char *told =
+        prose_without_footer(self->report, *c->diagnostic ? c->diagnostic : c->words);
+    /* Below what a server said in words stands what others advertise. */
+    const char *said = c->is_prose && *c->diagnostic ? told : c->diagnostic;
+    g_autofree char *text = scan_fold(said, strlen(said));
     scan_unwrap(text);
     const char *reply = quoted_innermost(text);
     recipient->code = choose_code(c, reply);
     recipient->status_is_told = choose_status(c, reply, recipient->status);
-    g_autofree char *told =
-        prose_without_footer(self->report, *c->diagnostic ? c->diagnostic : c->words);
     set_diagnostic(recipient, told);
 
     g_autofree char *remote = remote_text(self, c);

@@ -51,5 +51,6 @@ const char *const LEAD_INS[] = {
     "dirección",    "indirizzo",   "endereço",   "adres",        "odbiorcy",     "adresát",
     "címzett",      "адресату",    "получателю", "地址",         "收件人",       "邮箱",
     "用户",         "郵箱",        "宛先",       "アドレス",     "주소",         "받는 사람",
+    "remis à",      "message à",   "envoyé à",   "neges at",     "danfon at",    "wiadomość do",
     NULL,
 };

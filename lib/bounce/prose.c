@@ -46,6 +46,20 @@ char *prose_without_footer(const ReportText *report, const char *text)
     return g_strndup(text, footer_start(report, text) - text);
 }
 
+char *prose_fold(const char *text)
+{
+    char *folded = scan_fold(text, strlen(text));
+    static const char *const SUMMARIES[] = {"554 5.0.0 service unavailable",
+                                            "554 service unavailable", NULL};
+    for (const char *const *summary = SUMMARIES; strstr(folded, "<<< ") && *summary; summary++)
+        for (char *at = folded; (at = strstr(at, *summary));)
+            if (at >= folded + 4 && memcmp(at - 4, "<<< ", 4) == 0)
+                at++; /* the remote system said it */
+            else
+                memset(at, ' ', strlen(*summary));
+    return folded;
+}
+
 static const char *skip_arrows(const char *line)
 {
     return line + strspn(line, " \t<>-=|:*[]");
@@ -151,4 +165,10 @@ gboolean prose_supports(const char *text, Reason reason, const ReasonEvidence *e
             return TRUE;
     }
     return FALSE;
+}
+
+gboolean prose_is_boast(const ReasonEvidence *e, Reason reason)
+{
+    return (reason == REASON_VIRUSDETECTED || reason == REASON_SPAMDETECTED) &&
+           g_str_has_prefix(e->status, "5.1.") && !prose_supports(e->text, reason, e, FALSE);
 }

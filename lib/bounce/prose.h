@@ -20,10 +20,18 @@ char *prose_evidence(const ReportText *report);
  * mark below which no reply and none of the report's addresses stands. Newly allocated. */
 char *prose_without_footer(const ReportText *report, const char *text);
 
+/* A text, folded (scan.h), without the line of its own with which Sendmail ends a transcript ("554 5.0.0
+ * Service unavailable"): it says less than the reply above it. Newly allocated. */
+char *prose_fold(const char *text);
+
 /* Whether a reason, found in `text` (as prose_evidence() gives it), may be believed: one about
  * content, policy or security, and any where `is_doubtful`, has to stand in a line with a reply, or in a
  * sentence that says that something was refused or found. */
 gboolean prose_supports(const char *text, Reason reason, const ReasonEvidence *evidence,
                         gboolean is_doubtful);
+
+/* Whether a virus or spam that was found in e->text is only what a filter says of itself, beside a
+ * status that refuses the address: "550 5.1.1 No such mailbox. Checked for viruses by ...". */
+gboolean prose_is_boast(const ReasonEvidence *e, Reason reason);
 
 #endif

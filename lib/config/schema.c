@@ -124,8 +124,8 @@ static const SchemaKey KEYS[] = {
         .otherwise = "the ledger is a file",
         .sample = "postgresql://circular@db.example.org/circular",
         .more = "'ledger: postgresql://...' is short for it. PostgreSQL 13 or later; several "
-                "machines may share it, each with a workspace of its own: one sends a mailing at a "
-                "time. A remote host has to prove who it is by TLS, unless the URL says otherwise "
+                "machines may share it, and a mailing, each with a workspace of its own. A remote "
+                "host has to prove who it is by TLS, unless the URL says otherwise "
                 "(sslmode, sslrootcert); what else libpq takes there may follow the '?'. The "
                 "password never stands in it. What belongs to this machine alone stands beside "
                 "ledger.file, though there is none; so does the key that proves what comes back, "

@@ -11,6 +11,7 @@ enum {
 
 struct Pace {
     PaceLimits limits;
+    guint among; /* how many keep it together */
     PaceShared own, *shared;
     GHashTable *domains; /* domain -> when one may go to it (gint64 *) */
 };
@@ -20,11 +21,18 @@ static gint64 interval(guint per_minute)
     return 60 * G_USEC_PER_SEC / per_minute;
 }
 
+/* Of those letters that go from here. */
+static gint64 step_of(const Pace *self, guint per_minute)
+{
+    return interval(per_minute) * self->among;
+}
+
 Pace *pace_new(const PaceLimits *limits)
 {
     Pace *self = g_new0(Pace, 1);
     self->limits = *limits;
     self->shared = &self->own;
+    self->among = 1;
     self->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return self;
 }
@@ -32,6 +40,11 @@ Pace *pace_new(const PaceLimits *limits)
 void pace_share(Pace *self, PaceShared *with)
 {
     self->shared = with;
+}
+
+void pace_divide(Pace *self, guint among)
+{
+    self->among = MAX(among, 1);
 }
 
 void pace_free(Pace *self)
@@ -52,13 +65,13 @@ gint64 pace_wait(const Pace *self, gint64 now)
     if (!self->limits.per_minute)
         return 0;
     gint64 wait = MAX(self->shared->next - now, 0);
-    return wait > SHARERS_MAX * interval(self->limits.per_minute) ? 0 : wait;
+    return wait > SHARERS_MAX * step_of(self, self->limits.per_minute) ? 0 : wait;
 }
 
 /* Another process may note one at the same time: then it is one step more for both. */
 static void take_turn(Pace *self, gint64 now)
 {
-    gint64 step = interval(self->limits.per_minute), before = self->shared->next, after;
+    gint64 step = step_of(self, self->limits.per_minute), before = self->shared->next, after;
     do {
         gint64 due = before - now > SHARERS_MAX * step ? now : before;
         after = MAX(due, now - step) + step;
@@ -90,7 +103,7 @@ void pace_note(Pace *self, const char *recipient, gint64 now)
         return;
     if (g_hash_table_size(self->domains) >= DOMAINS_MAX)
         g_hash_table_remove_all(self->domains);
-    gint64 next = now + interval(self->limits.per_domain_minute);
+    gint64 next = now + step_of(self, self->limits.per_domain_minute);
     g_hash_table_replace(self->domains, domain_of(recipient), g_memdup2(&next, sizeof next));
 }
 

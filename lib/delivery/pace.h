@@ -28,6 +28,9 @@ typedef struct {
     _Atomic gint64 next; /* when any letter may go */
 } PaceShared;
 void pace_share(Pace *self, PaceShared *with);
+
+/* So many keep it together who share no memory, on other machines: each has its part. */
+void pace_divide(Pace *self, guint among);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pace, pace_free)
 
 /* Whether there is any limit. */

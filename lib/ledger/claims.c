@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "ledger/leases.h"
 #include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
 #include "ledger/schedule.h"
@@ -20,20 +21,27 @@ static const char SQL_PLANNED[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND "
     "d.state = 'planned' ORDER BY d.next_at, d.number LIMIT $2";
 static const char SQL_CLAIM[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0, "
-                                "first_at = CASE WHEN first_at = 0 THEN $2 ELSE first_at END "
-                                "WHERE mailing = $3 AND number BETWEEN $4 AND $5";
+                                "first_at = CASE WHEN first_at = 0 THEN $2 ELSE first_at END, "
+                                "lease = $3 WHERE mailing = $4 AND number BETWEEN $5 AND $6";
 static const char SQL_RECORD[] =
     "UPDATE deliveries SET state = $1, attempts = attempts + $2, code = $3, enhanced = $4, "
     "reply = $5, changed_at = $6, next_at = $7, stage = $8, given_up = $9, transport = $10, "
     "message_id = $11, first_at = CASE WHEN attempts + $2 > 0 THEN first_at WHEN $3 = 0 THEN 0 "
     "WHEN $12 <> 0 THEN $6 ELSE first_at END "
-    "WHERE mailing = $13 AND number = $14 AND state = $15";
+    "WHERE mailing = $13 AND number = $14 AND lease = $15 AND (state = 'sending' OR "
+    "(state = 'unknown' AND $15 > 0))";
 static const char SQL_STATE[] = "SELECT state FROM deliveries WHERE mailing = $1 AND number = $2";
 static const char SQL_ADVANCE[] = "UPDATE deliveries SET next_at = $1 WHERE mailing = $2 AND "
                                   "state = 'deferred' AND next_at > $3";
 static const char SQL_RECOVER[] =
     "UPDATE deliveries SET state = $1, attempts = attempts + 1, code = 0, enhanced = '', "
-    "stage = '', reply = $2, changed_at = $3 WHERE mailing = $4 AND state = $5";
+    "stage = '', reply = coalesce((SELECT 'the sender (' || l.holder || ') stopped before the "
+    "outcome was on record' FROM leases l WHERE l.number = deliveries.lease), $2), changed_at = $3 "
+    "WHERE mailing = $4 AND state = $5 AND NOT EXISTS (SELECT 1 FROM leases h WHERE h.number = "
+    "deliveries.lease AND h.until > 0)";
+static const char SQL_OF_LEASE[] = "SELECT number, state FROM deliveries WHERE mailing = $1 AND "
+                                   "lease = $2 AND (state = 'sending' OR state = 'unknown') "
+                                   "ORDER BY number";
 static const char SQL_REPLAN[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0 "
                                  "WHERE mailing = $3 AND state = $4";
 /* Anew from the beginning: the time for trying begins again, too. */
@@ -116,12 +124,13 @@ static gboolean mark_sending(Ledger *ledger, gint64 mailing, GPtrArray *batch, g
         return FALSE;
     statement_bind_text(claim, 1, delivery_state_name(DELIVERY_SENDING));
     statement_bind_integer(claim, 2, now);
-    statement_bind_integer(claim, 3, mailing);
+    statement_bind_integer(claim, 3, ledger->lease);
+    statement_bind_integer(claim, 4, mailing);
     for (guint i = 0, count; i < batch->len; i += count) {
         const Delivery *first = g_ptr_array_index(batch, i);
         count = count_in_row(batch, i);
-        statement_bind_integer(claim, 4, (gint64)first->number);
-        statement_bind_integer(claim, 5, (gint64)first->number + count - 1);
+        statement_bind_integer(claim, 5, (gint64)first->number);
+        statement_bind_integer(claim, 6, (gint64)first->number + count - 1);
         if (!statement_run(claim, NULL, error))
             return FALSE;
     }
@@ -286,8 +295,9 @@ static gboolean keeps_place(DeliveryState state)
     return state == DELIVERY_DEFERRED || state == DELIVERY_PLANNED;
 }
 
-/* Moves one from `sending` to what became of it; `moved` is FALSE when it isn't `sending`. */
-static gboolean record(Ledger *ledger, gint64 mailing, const DeliveryResult *result,
+/* Moves one from `sending` to what became of it; `moved` is FALSE when it isn't `sending` under that
+ * lease. One that others took for lost while it slept is `unknown`, and still its own attempt. */
+static gboolean record(Ledger *ledger, gint64 mailing, gint64 lease, const DeliveryResult *result,
                        gboolean *moved, GError **error)
 {
     guint64 changed;
@@ -309,7 +319,7 @@ static gboolean record(Ledger *ledger, gint64 mailing, const DeliveryResult *res
     statement_bind_integer(move, 12, result->is_news);
     statement_bind_integer(move, 13, mailing);
     statement_bind_integer(move, 14, (gint64)result->number);
-    statement_bind_text(move, 15, delivery_state_name(DELIVERY_SENDING));
+    statement_bind_integer(move, 15, lease);
     if (!statement_run(move, &changed, error))
         return FALSE;
     *moved = changed == 1;
@@ -364,13 +374,13 @@ typedef struct {
 } Odd;
 
 /* Within the caller's transaction: all but the odd ones. */
-static gboolean record_all(Ledger *ledger, gint64 mailing, const DeliveryResult *results,
-                           guint count, Odd *odd, GError **error)
+static gboolean record_all(Ledger *ledger, gint64 mailing, gint64 lease,
+                           const DeliveryResult *results, guint count, Odd *odd, GError **error)
 {
     for (guint i = 0; i < count; i++) {
         gboolean moved;
         g_assert(may_become(results[i].state));
-        if (!record(ledger, mailing, &results[i], &moved, error))
+        if (!record(ledger, mailing, lease, &results[i], &moved, error))
             return FALSE;
         if (!moved && !odd->count++)
             odd->first = &results[i];
@@ -387,13 +397,20 @@ GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const Deliver
     g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
     if (!ledger_begin(ledger, error))
         return NULL;
-    /* What did happen is not withheld from the record because of one that can't have; but then
-     * nothing more is begun. */
-    gboolean ok = record_all(ledger, mailing->number, results, count, &odd, error) &&
-                  (odd.count || (heed_day(ledger, day, &limit, error) &&
-                                 claim(ledger, mailing, limit, now, batch, error)));
+    /* What did happen is not withheld from the record because of one that can't have, nor of a lease
+     * that has ended; but then nothing more is begun. */
+    gboolean is_held = FALSE;
+    gboolean ok = leases_renew(ledger, &is_held, error) &&
+                  record_all(ledger, mailing->number, ledger->lease, results, count, &odd, error) &&
+                  (odd.count || !is_held ||
+                   (heed_day(ledger, day, &limit, error) &&
+                    claim(ledger, mailing, limit, now, batch, error)));
     if (!settle(ledger, ok, error))
         return NULL;
+    if (!is_held) {
+        leases_say_lost(ledger, mailing->id, error);
+        return NULL;
+    }
     if (batch->len)
         ledger_settle(ledger);
     if (odd.count) {
@@ -414,6 +431,30 @@ gboolean deliveries_record(Ledger *ledger, const Mailing *mailing, const Deliver
 {
     g_autoptr(GPtrArray) none = deliveries_turn(ledger, mailing, results, count, 0, NULL, 0, error);
     return none != NULL;
+}
+
+gboolean deliveries_record_late(Ledger *ledger, const Mailing *mailing, gint64 lease,
+                                const DeliveryResult *results, guint count, GError **error)
+{
+    Odd odd = {0};
+    return ledger_begin(ledger, error) &&
+           settle(ledger, record_all(ledger, mailing->number, lease, results, count, &odd, error),
+                  error);
+}
+
+gboolean deliveries_each_of_lease(Ledger *ledger, const Mailing *mailing, gint64 lease,
+                                  DeliveryOfLease found, void *user, GError **error)
+{
+    StatementStep step;
+    g_autoptr(Statement) each = statement_begin(ledger->db, SQL_OF_LEASE, error);
+    if (!each)
+        return FALSE;
+    statement_bind_integer(each, 1, mailing->number);
+    statement_bind_integer(each, 2, lease);
+    while ((step = statement_step(each, error)) == STATEMENT_ROW)
+        found(user, (guint64)statement_integer(each, 0),
+              g_str_equal(statement_text(each, 1), delivery_state_name(DELIVERY_UNKNOWN)));
+    return step == STATEMENT_DONE;
 }
 
 /* What seems to wait longer than anything does is due now. */
@@ -441,8 +482,8 @@ gboolean deliveries_recover(Ledger *ledger, const Mailing *mailing, gint64 now, 
     statement_bind_integer(recover, 3, now);
     statement_bind_integer(recover, 4, mailing->number);
     statement_bind_text(recover, 5, delivery_state_name(DELIVERY_SENDING));
-    gboolean ok =
-        statement_run(recover, count, error) && advance(ledger, mailing->number, now, error);
+    gboolean ok = leases_end_dead(ledger, mailing, error) && statement_run(recover, count, error) &&
+                  advance(ledger, mailing->number, now, error);
     return settle(ledger, ok, error);
 }
 

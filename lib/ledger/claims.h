@@ -48,6 +48,17 @@ typedef struct {
 gboolean deliveries_record(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
                            guint count, GError **error);
 
+/* Records, of a run that is no more, what its journal knows: under the lease that it had, and also of
+ * those that others have taken for lost since (`unknown`), unless they were tried anew. Any other row
+ * is left as it is. */
+gboolean deliveries_record_late(Ledger *ledger, const Mailing *mailing, gint64 lease,
+                                const DeliveryResult *results, guint count, GError **error);
+
+/* Each of a lease that is `sending` or `unknown`. The callback must not write to the ledger. */
+typedef void (*DeliveryOfLease)(void *user, guint64 number, gboolean is_unknown);
+gboolean deliveries_each_of_lease(Ledger *ledger, const Mailing *mailing, gint64 lease,
+                                  DeliveryOfLease found, void *user, GError **error);
+
 /* How many letters of all mailings may have left after a time. */
 typedef struct {
     guint64 most; /* 0: no limit */
@@ -63,7 +74,8 @@ typedef struct {
 GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
                            guint count, guint limit, DayLimit *day, gint64 now, GError **error);
 
-/* Rows left `sending` by a sender that is no more become `unknown`; how many in `count`. Deferred
+/* Rows left `sending` by a sender that is no more become `unknown`; how many in `count`. On a server
+ * those of a lease that holds stay as they are (ledger/leases.h). Deferred
  * ones that a clock far ahead has put off for longer than DELIVERY_PAUSE_MAX are due now. */
 gboolean deliveries_recover(Ledger *ledger, const Mailing *mailing, gint64 now, guint64 *count,
                             GError **error);

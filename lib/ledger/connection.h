@@ -14,6 +14,8 @@ struct Ledger {
     char *beside;      /* what stands before the names of the files that belong to it */
     char *schema;      /* of a server; NULL for a file */
     GHashTable *holds; /* names that this connection to a server holds (ledger/exclusive) */
+    gint64 lease;      /* under which this connection sends (ledger/leases); 0: none is needed */
+    guint senders;     /* that there are of any mailing, by its last renewal */
     LedgerMode mode;
     gint waited;     /* microseconds this lock was waited for, see wait_for_lock() */
     guint64 changes; /* rows changed so far when the transaction began */
@@ -22,6 +24,9 @@ struct Ledger {
 /* Sets `error` for something that stands in the ledger and can't: "unknown state 'x'". Returns
  * FALSE. */
 gboolean ledger_damaged(const Ledger *ledger, GError **error, const char *what);
+
+/* The time by a server's clock, in microseconds: in the text of a statement for it. */
+#define SERVER_NOW "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 
 /* The one number that a statement with one parameter, a number too, gives. NOINPUT without a row. */
 gboolean ledger_ask(Ledger *ledger, const char *sql, gint64 about, gint64 *answer, GError **error);
@@ -34,6 +39,6 @@ gboolean migrations_run(Ledger *ledger, GError **error);
  * newer circular's. */
 gboolean migrations_version(Ledger *ledger, guint *version, GError **error);
 
-enum { MIGRATIONS_LATEST = 6 };
+enum { MIGRATIONS_LATEST = 7 };
 
 #endif

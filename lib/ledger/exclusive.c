@@ -62,18 +62,35 @@ static void exclusive_free(Exclusive *self)
     g_free(self);
 }
 
-Exclusive *exclusive_take(const Ledger *ledger, const char *name, char **holder, GError **error)
+static Exclusive *take(const Ledger *ledger, const char *name, gboolean is_here, char **holder,
+                       GError **error)
 {
     *holder = NULL;
     Exclusive *self = g_new0(Exclusive, 1);
     self->ledger = ledger;
     self->name = g_strdup(name);
     self->file = -1;
-    if (ledger_is_on_server(ledger) ? take_on_server(ledger, name, holder, error)
-                                    : lock_file(self, holder, error))
+    if (is_here ? lock_file(self, holder, error) : take_on_server(ledger, name, holder, error))
         return self;
     exclusive_free(self);
     return NULL;
+}
+
+Exclusive *exclusive_take(const Ledger *ledger, const char *name, char **holder, GError **error)
+{
+    return take(ledger, name, !ledger_is_on_server(ledger), holder, error);
+}
+
+Exclusive *exclusive_take_here(const Ledger *ledger, const char *name, char **holder,
+                               GError **error)
+{
+    return take(ledger, name, TRUE, holder, error);
+}
+
+char *exclusive_holder(const Ledger *ledger, const char *name, GError **error)
+{
+    return g_hash_table_contains(ledger->holds, name) ? g_strdup("this process")
+                                                      : database_holder(ledger->db, name, error);
 }
 
 void exclusive_end(Exclusive *self)

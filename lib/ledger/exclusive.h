@@ -16,6 +16,14 @@ typedef struct Exclusive Exclusive;
  * `holder` (newly allocated, else NULL) and TEMPORARY when somebody else has it, or this process by
  * another call. */
 Exclusive *exclusive_take(const Ledger *ledger, const char *name, char **holder, GError **error);
+
+/* The same on this machine alone, and beside this workspace's ledger or its name: a file's lock also
+ * where the ledger is on a server. */
+Exclusive *exclusive_take_here(const Ledger *ledger, const char *name, char **holder,
+                               GError **error);
+
+/* Who has it on a server (newly allocated); "" for nobody; NULL with error. */
+char *exclusive_holder(const Ledger *ledger, const char *name, GError **error);
 void exclusive_end(Exclusive *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Exclusive, exclusive_end)
 

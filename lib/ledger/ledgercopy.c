@@ -22,10 +22,11 @@ static const Table TABLES[] = {
      "ittttttttttiiiittit", "number"},
     {"contents", "hash, bytes", "tb", "hash"},
     {"mailing_contents", "mailing, name, hash", "itt", "mailing, name"},
+    {"leases", "number, mailing, name, holder, since, until", "iittii", "number"},
     {"deliveries",
      "mailing, number, key, address, state, attempts, code, enhanced, reply, changed_at, next_at, "
-     "first_at, stage, given_up, transport, message_id",
-     "iitttiittiiitttt", "mailing, number"},
+     "first_at, stage, given_up, transport, message_id, lease",
+     "iitttiittiiitttti", "mailing, number"},
     {"delivery_fields", "mailing, number, name, fields, label, phone", "iitrtt", "mailing, number"},
     {"exclusions",
      "mailing, number, key, address, file, line, name, kind, detail, since, label, phone, "

@@ -10,9 +10,6 @@
 /* The fingerprint of the key with which the tokens of this ledger's letters are signed. */
 #define META_TOKEN_KEY "token-key"
 
-/* The run that last sent a mailing, where machines share a ledger: before the mailing's id. */
-#define META_RUN "run:"
-
 /* What is to become of the first letters of a mailing (send/wave.h): before the mailing's id. */
 #define META_WAVE "wave:"
 

@@ -256,8 +256,19 @@ static const char SQL_VERSION_5[] =
 static const char SQL_VERSION_6[] =
     "ALTER TABLE exclusions ADD COLUMN sheet_column INTEGER NOT NULL DEFAULT 0;";
 
-static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3,
-                                       SQL_VERSION_4, SQL_VERSION_5, SQL_VERSION_6};
+/* Version 7: under which lease a letter was claimed, where several machines send one mailing (a ledger
+ * on a server; in a file it is 0 and there are no leases). `until` is by the server's clock; 0 when it
+ * has ended. */
+static const char SQL_VERSION_7[] =
+    "CREATE TABLE leases (number INTEGER PRIMARY KEY,"
+    "  mailing INTEGER NOT NULL, name TEXT NOT NULL UNIQUE,"
+    "  holder TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX leases_mailing ON leases (mailing, until);"
+    "ALTER TABLE deliveries ADD COLUMN lease INTEGER NOT NULL DEFAULT 0;"
+    "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('leases', 'leases_mailing', '100 2 1');";
+
+static const char *const VERSIONS[] = {SQL_VERSION_1, SQL_VERSION_2, SQL_VERSION_3, SQL_VERSION_4,
+                                       SQL_VERSION_5, SQL_VERSION_6, SQL_VERSION_7};
 G_STATIC_ASSERT(G_N_ELEMENTS(VERSIONS) == MIGRATIONS_LATEST);
 
 /* So that this connection knows what was put into sqlite_stat1, too. */

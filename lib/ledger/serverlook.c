@@ -6,7 +6,7 @@
 #include "sql/server.h"
 
 static const char SQL_LOOK[] =
-    "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint), pg_is_in_recovery(), "
+    "SELECT " SERVER_NOW ", pg_is_in_recovery(), "
     "has_table_privilege('deliveries', 'INSERT') AND has_table_privilege('deliveries', 'UPDATE'), "
     "current_setting('fsync') = 'on', (SELECT count(*) FROM pg_stat_replication), "
     "current_setting('synchronous_standby_names')";

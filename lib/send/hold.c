@@ -93,7 +93,7 @@ static HoldEnd wait_for(Ledger *ledger, const Mailing *mailing, const HoldOption
 
 HoldEnd hold_run(Ledger *ledger, const Mailing *mailing, const HoldOptions *options, GError **error)
 {
-    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, error);
+    g_autoptr(Lease) lock = sending_lock(ledger, mailing, LEASE_ALONE, error);
     if (!lock)
         return HOLD_FAILED;
     HoldEnd end = begin(ledger, mailing, options, error) ? wait_for(ledger, mailing, options, error)

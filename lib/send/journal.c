@@ -96,6 +96,11 @@ JournalEntry journal_lookup(const Journal *self, guint64 number)
     return (JournalEntry){number, (Phase)slot->phase, slot->code};
 }
 
+gboolean journal_has(const Journal *self, guint64 number)
+{
+    return g_hash_table_contains(self->slots, &number);
+}
+
 const char *journal_run(const Journal *self)
 {
     self->sheet->run[sizeof self->sheet->run - 1] = '\0'; /* another process wrote it */

@@ -46,6 +46,7 @@ void journal_close(Journal *self);
  * letter is begun. */
 gboolean journal_is_trusted(const Journal *self);
 JournalEntry journal_lookup(const Journal *self, guint64 number);
+gboolean journal_has(const Journal *self, guint64 number); /* a slot for it */
 
 /* The run that it is of, as journal_name_run has it; "" without one. Borrowed. */
 const char *journal_run(const Journal *self);

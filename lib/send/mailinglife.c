@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "text/when.h"
 #include "ledger/lifecycle.h"
-#include "ledger/meta.h"
 #include "ledger/schedule.h"
 #include "send/sending.h"
 #include "send/wave.h"
@@ -106,20 +105,13 @@ static gboolean may_begin(const Sending *self, GError **error)
     return FALSE;
 }
 
-/* By it the journal of this run is known again, and that of none before it. */
-static gboolean note_run(Sending *self, GError **error)
-{
-    g_autofree char *name = g_strconcat(META_RUN, self->mailing->id, NULL);
-    return !self->run || meta_set(self->ledger, name, self->run, error);
-}
-
 gboolean sending_begin(Sending *self, GError **error)
 {
     Ledger *ledger = self->ledger;
     if (!ledger_begin(ledger, error))
         return FALSE;
     gboolean ok =
-        may_begin(self, error) && change_via(self, error) && note_run(self, error) &&
+        may_begin(self, error) && change_via(self, error) &&
         lifecycle_set_via(ledger, self->mailing, self->via, error) &&
         schedule_begin(ledger, self->mailing, clock_now(), error) &&
         lifecycle_move(ledger, self->mailing, MAILING_SENDING, &self->options->actor, clock_now(),
@@ -158,10 +150,14 @@ static gboolean put_off(Sending *self, GError **error)
 gboolean sending_leave(Sending *self, GError **error)
 {
     MailingState now;
+    guint others;
     guint64 counts[DELIVERY_STATES];
     Ledger *ledger = self->ledger;
-    if (!deliveries_count(ledger, self->mailing, counts, error) || !ledger_begin(ledger, error))
+    if (!ledger_begin(ledger, error))
         return FALSE;
+    if (!lease_leave(self->lease, &others, error) ||
+        !deliveries_count(ledger, self->mailing, counts, error))
+        return settle(ledger, FALSE, error);
     guint64 open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     MailingState state = left_as(self, open);
     g_autofree char *written =
@@ -173,6 +169,8 @@ gboolean sending_leave(Sending *self, GError **error)
     /* Somebody may have said stop meanwhile; only what we made of it is ours to move. */
     gboolean ok = lifecycle_state(ledger, self->mailing, &now, error);
     gboolean is_wave = self->options->is_wave && state == MAILING_STOPPED && !self->is_stopped;
+    if (ok && others && !self->is_stopped) /* they go on, and the last says where it is left */
+        return settle(ledger, TRUE, error);
     if (ok && now == MAILING_SENDING && is_wave)
         ok = wave_end(ledger, self->mailing, &self->options->actor, self->options->then_after,
                       &self->progress->goes_on_at, error);

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "mail/refusal.h"
-#include "ledger/meta.h"
 #include "send/sending.h"
 
 enum {
@@ -112,6 +111,7 @@ GPtrArray *sending_flush_and_claim(Sending *self, guint wanted)
                                          (const DeliveryResult *)(void *)self->results->data,
                                          self->results->len, wanted, &day, now, &error);
     self->day_is_spent = day.is_spent;
+    pace_divide(self->pace, lease_senders(self->lease));
     recorded(self, error);
     return claimed;
 }
@@ -408,13 +408,6 @@ void sending_outcome(void *user, const Outcome *outcome)
 
 /* --- a run that was cut off ------------------------------------------------------------------ */
 
-static gboolean collect(void *user, const Delivery *delivery)
-{
-    GArray *numbers = user;
-    g_array_append_val(numbers, delivery->number);
-    return TRUE;
-}
-
 static DeliveryResult result_of(Via via, JournalEntry flown, gint64 now)
 {
     static const char *const lost =
@@ -448,40 +441,60 @@ static DeliveryResult result_of(Via via, JournalEntry flown, gint64 now)
     return result;
 }
 
-static gboolean settle_by_journal(Sending *self, GError **error)
+/* What the journal says of the letters of a lease; those without a slot had not been begun. */
+typedef struct {
+    const Sending *sending;
+    GArray *results; /* of DeliveryResult */
+} Flown;
+
+/* One that others have taken for lost counts as tried already; without a slot its end is on record. */
+static void note_flown(void *user, guint64 number, gboolean is_unknown)
 {
-    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
-    if (!deliveries_each(self->ledger, self->mailing, DELIVERY_SENDING, collect, numbers, error))
-        return FALSE;
-    g_autofree DeliveryResult *results = g_new0(DeliveryResult, numbers->len + 1);
-    for (guint i = 0; i < numbers->len; i++)
-        results[i] = result_of(self->via_before,
-                               journal_lookup(self->journal, g_array_index(numbers, guint64, i)),
-                               clock_now());
-    return !numbers->len ||
-           deliveries_record(self->ledger, self->mailing, results, numbers->len, error);
+    Flown *flown = user;
+    const Journal *journal = flown->sending->journal;
+    if (is_unknown && !journal_has(journal, number))
+        return;
+    DeliveryResult result =
+        result_of(flown->sending->via_before, journal_lookup(journal, number), clock_now());
+    if (is_unknown && result.state == DELIVERY_UNKNOWN)
+        return;
+    result.tried &= !is_unknown;
+    g_array_append_val(flown->results, result);
 }
 
-/* Where machines share a ledger, the letters may be of a run on another, or of a later one there. */
-static gboolean is_of_that_run(Sending *self, gboolean *is_so, GError **error)
+static gboolean settle_by_journal(Sending *self, gint64 lease, GError **error)
 {
-    g_autofree char *name = g_strconcat(META_RUN, self->mailing->id, NULL), *run = NULL;
-    *is_so = journal_is_trusted(self->journal);
-    if (!ledger_is_on_server(self->ledger))
+    g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(DeliveryResult));
+    Flown flown = {self, results};
+    if (!deliveries_each_of_lease(self->ledger, self->mailing, lease, note_flown, &flown, error))
+        return FALSE;
+    return !results->len || deliveries_record_late(self->ledger, self->mailing, lease,
+                                                   (const DeliveryResult *)(void *)results->data,
+                                                   results->len, error);
+}
+
+/* Whose letters the journal knows: those of its own run. That this is no more is sure, for its lock
+ * beside the ledger was free. */
+gboolean sending_heed_journal(Sending *self, GError **error)
+{
+    gint64 lease = 0;
+    gboolean is_on_server = ledger_is_on_server(self->ledger);
+    Lookup found = is_on_server ? leases_find(self->ledger, self->mailing,
+                                              journal_run(self->journal), &lease, error)
+                                : LOOKUP_FOUND;
+    if (found == LOOKUP_NONE)
         return TRUE;
-    Lookup found = meta_get(self->ledger, name, &run, error);
-    *is_so = *is_so && found == LOOKUP_FOUND && g_str_equal(run, journal_run(self->journal));
-    return found != LOOKUP_FAILED;
+    return found == LOOKUP_FOUND &&
+           (!journal_is_trusted(self->journal) || settle_by_journal(self, lease, error)) &&
+           (!is_on_server || leases_end_one(self->ledger, lease, error));
 }
 
 gboolean sending_recover(Sending *self, GError **error)
 {
     guint64 count;
-    gboolean is_believed;
     MailingState state; /* asked before anything is written: another plan may have its place */
     if (!lifecycle_state(self->ledger, self->mailing, &state, error) ||
-        !is_of_that_run(self, &is_believed, error) ||
-        (is_believed && !settle_by_journal(self, error)))
+        !sending_heed_journal(self, error))
         return FALSE;
     /* What no journal can speak for, after power loss, is unknown. */
     return deliveries_recover(self->ledger, self->mailing, clock_now(), &count, error);

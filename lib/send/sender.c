@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "text/when.h"
+#include "ledger/exclusive.h"
 #include "ledger/settlements.h"
 #include "plan/plan.h"
 #include "send/sending.h"
@@ -68,6 +69,7 @@ static gboolean stop(void *user)
 {
     Sending *self = user;
     sending_flush_due(self);
+    sending_keep(self);
     return sending_wish(self) == SENDER_ABORT;
 }
 
@@ -90,8 +92,8 @@ static gboolean count_open(Sending *self, GError **error)
     if (!sending_recover(self, error) || !sending_begin(self, error))
         return FALSE;
     journal_start(self->journal);
-    if (self->run)
-        journal_name_run(self->journal, self->run);
+    if (lease_name(self->lease))
+        journal_name_run(self->journal, lease_name(self->lease));
     if (self->options->resend_unknown &&
         !deliveries_replan_unknown(self->ledger, self->mailing, clock_now(), &replanned, error))
         return FALSE;
@@ -130,7 +132,7 @@ static gboolean wait_until(Sending *self, gint64 when, const char *why)
     if (self->options->waiting)
         self->options->waiting(self->options->user, when, why);
     while ((left = when - clock_now()) > 0) {
-        if (sending_wish(self) != SENDER_GO || sending_is_closed(self))
+        if (sending_wish(self) != SENDER_GO || sending_is_closed(self) || !sending_keep(self))
             return FALSE;
         clock_sleep(MIN(left, SLICE));
     }
@@ -208,12 +210,56 @@ static gint64 pause_after(Sending *self, const GError *error, guint *failures)
     return sender_patience(clock_now() - self->refused_since, self->asked_wait);
 }
 
+/* Whether others may send it, too: what is asked of a part of it, or of what others have in hand, is
+ * for one. */
+static LeaseKind kind_of(const Sending *self)
+{
+    const SenderOptions *options = self->options;
+    gboolean is_plain = !options->limit && !options->is_wave && !options->resend_unknown &&
+                        !options->resend_refused && via_mails(self->via);
+    return is_plain && ledger_is_on_server(self->ledger) ? LEASE_SHARED : LEASE_ALONE;
+}
+
+/* Nothing is left to claim, but other senders have letters in hand: they come to their end, are given
+ * back, or become `unknown` when their sender is no more, a lease's time later at most. `is_more`: some
+ * are left to be sent. */
+static gboolean await_others(Sending *self, gboolean *is_more, GError **error)
+{
+    enum { SLICE = 500 * 1000, EACH = 4 };
+    *is_more = FALSE;
+    for (guint turn = 0; kind_of(self) == LEASE_SHARED && sending_wish(self) == SENDER_GO &&
+                         !sending_is_closed(self);
+         turn++) {
+        guint others;
+        guint64 counts[DELIVERY_STATES], lost;
+        if (!lease_others(self->lease, &others, error) ||
+            !deliveries_count(self->ledger, self->mailing, counts, error))
+            return FALSE;
+        *is_more = counts[DELIVERY_PLANNED] > 0;
+        if (*is_more || !counts[DELIVERY_SENDING])
+            return TRUE;
+        /* Those of a sender that is no more, though others wait for them as well. */
+        if ((!others || turn % EACH == 0) &&
+            !deliveries_recover(self->ledger, self->mailing, clock_now(), &lost, error))
+            return FALSE;
+        if (!others)
+            return TRUE;
+        if (!sending_keep(self)) {
+            g_propagate_error(error, g_steal_pointer(&self->error));
+            return FALSE;
+        }
+        clock_sleep(SLICE);
+    }
+    return TRUE;
+}
+
 static gboolean send_all(Sending *self, const Workspace *workspace, GError **error)
 {
     guint failures = 0;
     while (!sending_is_closed(self)) {
         GError *inner = NULL;
         gint64 due = 0;
+        gboolean is_more = FALSE;
         guint64 before = self->progress->counts[DELIVERY_SENT];
         gboolean ok = run_once(self, workspace, &inner);
         if (self->progress->counts[DELIVERY_SENT] > before)
@@ -230,17 +276,24 @@ static gboolean send_all(Sending *self, const Workspace *workspace, GError **err
         g_clear_error(&inner);
         if (day_is_spent(self, error))
             return FALSE;
+        if (ok && !await_others(self, &is_more, error))
+            return FALSE;
+        if (ok && is_more)
+            continue;
         if (ok && !deliveries_next_due(self->ledger, self->mailing, &due, error))
             return FALSE;
         if (ok && (!due || !self->left || !self->options->wait))
             return TRUE;
         if (!wait_until(self, due, why))
-            return TRUE;
+            break;
     }
-    return TRUE;
+    if (!self->error)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&self->error));
+    return FALSE;
 }
 
-/* --- one sender a mailing -------------------------------------------------------------------- */
+/* --- who sends it ----------------------------------------------------------------------------- */
 
 /* A file beside the ledger, of one mailing. Newly allocated. */
 static char *beside(const Ledger *ledger, const Mailing *mailing, const char *suffix)
@@ -264,12 +317,12 @@ static gboolean take_pace(Sending *self, GError **error)
     return TRUE;
 }
 
-/* `holder` is who has it, newly allocated, or NULL. */
-static Exclusive *take(const Ledger *ledger, const Mailing *mailing, char **holder, GError **error)
+Lease *sending_lock(Ledger *ledger, const Mailing *mailing, LeaseKind kind, GError **error)
 {
     GError *inner = NULL;
-    Exclusive *lock = exclusive_take(ledger, mailing->id, holder, &inner);
-    if (!*holder) {
+    g_autofree char *holder = NULL;
+    Lease *lock = lease_take(ledger, mailing, kind, &holder, &inner);
+    if (!holder) {
         if (!lock)
             g_propagate_error(error, inner);
         return lock;
@@ -277,29 +330,41 @@ static Exclusive *take(const Ledger *ledger, const Mailing *mailing, char **hold
     g_error_free(inner);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY,
                 "mailing '%s' is being sent already (held by %s): let it finish", mailing->id,
-                *holder);
+                holder);
     return NULL;
 }
 
-Exclusive *sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error)
+/* One that can't be asked says so to whoever writes to it next. */
+gboolean sender_is_at_work(Ledger *ledger, const Mailing *mailing)
 {
     g_autofree char *holder = NULL;
-    return take(ledger, mailing, &holder, error);
-}
-
-gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing)
-{
-    g_autofree char *holder = NULL;
-    exclusive_end(take(ledger, mailing, &holder, NULL));
+    if (ledger_is_on_server(ledger)) {
+        holder = leases_holder(ledger, mailing, NULL);
+        return holder && *holder;
+    }
+    exclusive_end(exclusive_take(ledger, mailing->id, &holder, NULL));
     return holder != NULL;
 }
 
 void sender_tidy(const Ledger *ledger, const Mailing *mailing)
 {
-    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, NULL);
+    g_autofree char *holder = NULL;
+    g_autoptr(Exclusive) lock = exclusive_take_here(ledger, mailing->id, &holder, NULL);
     g_autofree char *path = beside(ledger, mailing, "flight");
     if (lock)
         unlink(path);
+}
+
+/* The limit by the minute is the account's over all machines: each has its part. */
+gboolean sending_keep(Sending *self)
+{
+    gint64 now = clock_ticks();
+    if (self->error || now - self->kept_at < LEASE_RENEWED_SECONDS * (gint64)G_USEC_PER_SEC)
+        return !self->error;
+    self->kept_at = now;
+    if (lease_keep(self->lease, &self->error))
+        pace_divide(self->pace, lease_senders(self->lease));
+    return !self->error;
 }
 
 /* --- the run --------------------------------------------------------------------------------- */
@@ -339,7 +404,6 @@ static void drop_flights(Sending *self)
 void sending_close(Sending *self)
 {
     journal_close(self->journal);
-    g_free(self->run);
     drop_flights(self);
     g_hash_table_unref(self->flights);
     g_ptr_array_unref(self->messages);
@@ -365,7 +429,6 @@ gboolean sending_open(Sending *self, const Workspace *workspace, GError **error)
 {
     g_autofree char *path = beside(self->ledger, self->mailing, "flight");
     sending_init(self);
-    self->run = ledger_is_on_server(self->ledger) ? g_uuid_string_random() : NULL;
     self->pace_wanted = workspace_pace(workspace);
     self->letter = plan_thaw_letter(self->ledger, self->mailing, &self->bundle, error);
     self->journal = self->letter ? journal_open(path, error) : NULL;
@@ -395,16 +458,17 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
                     const SenderOptions *options, SenderProgress *progress, GError **error)
 {
     memset(progress, 0, sizeof *progress);
-    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, error);
-    if (!lock)
-        return FALSE;
     Sending self = {.mailing = mailing,
                     .via = workspace_via(workspace),
                     .options = options,
                     .ledger = ledger,
                     .progress = progress};
+    g_autoptr(Lease) lock = sending_lock(ledger, mailing, kind_of(&self), error);
+    if (!lock)
+        return FALSE;
+    self.lease = lock;
     gboolean ok = sending_look_up(&self, error) && run_locked(&self, workspace, error);
-    g_clear_pointer(&lock, exclusive_end);
+    g_clear_pointer(&lock, lease_end);
     if (ok && self.is_told) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED,
                     "stopped from elsewhere ('circular status %s' says by whom)", mailing->id);
@@ -419,6 +483,28 @@ gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *m
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "stopped as asked");
         return FALSE;
     }
+    return ok;
+}
+
+gboolean sender_heed_journal(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    GError *inner = NULL;
+    g_autofree char *path = beside(ledger, mailing, "flight"), *holder = NULL;
+    if (!ledger_is_on_server(ledger) || !g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    g_autoptr(Exclusive) here = exclusive_take_here(ledger, mailing->id, &holder, &inner);
+    if (!here && holder) { /* its sender is at work */
+        g_error_free(inner);
+        return TRUE;
+    }
+    if (!here) {
+        g_propagate_error(error, inner);
+        return FALSE;
+    }
+    Sending self = {.mailing = mailing, .via_before = mailing->via, .ledger = ledger};
+    self.journal = journal_open(path, error);
+    gboolean ok = self.journal && sending_heed_journal(&self, error);
+    journal_close(self.journal);
     return ok;
 }
 
@@ -455,6 +541,6 @@ static gboolean withdraw(Ledger *ledger, const Mailing *mailing, const Actor *ac
 gboolean sender_withdraw(Ledger *ledger, const Mailing *mailing, const Actor *actor, guint64 *count,
                          GError **error)
 {
-    g_autoptr(Exclusive) lock = sending_lock(ledger, mailing, error);
+    g_autoptr(Lease) lock = sending_lock(ledger, mailing, LEASE_ALONE, error);
     return lock && withdraw(ledger, mailing, actor, count, error);
 }

@@ -3,8 +3,8 @@
  * Claims deliveries from the ledger, merges each letter when the transport asks for it, and records
  * what became of it. Nothing leaves that isn't `sending` on record; progress is told only of what
  * is on record. Where the hours in which letters may go are over, no more are begun, and the mailing
- * is scheduled for when they begin again. One sender a mailing: a lock file beside the ledger that the kernel lets go of,
- * whatever ends it.
+ * is scheduled for when they begin again. Of a ledger in a file one sender a mailing, of one on a
+ * server one a workspace (ledger/leases.h).
  */
 #ifndef SEND_SENDER_H
 #define SEND_SENDER_H
@@ -60,12 +60,16 @@ typedef struct {
 gboolean sender_run(const Workspace *workspace, Ledger *ledger, const Mailing *mailing,
                     const SenderOptions *options, SenderProgress *progress, GError **error);
 
+/* Of a ledger on a server: what the journal of a run from this workspace, that was cut off, knows of
+ * letters which others have taken for lost since; some may be planned then. */
+gboolean sender_heed_journal(Ledger *ledger, const Mailing *mailing, GError **error);
+
 /* Of a mailing with nothing left to send: removes what a run that was killed at its very end has
  * left beside the ledger. */
 void sender_tidy(const Ledger *ledger, const Mailing *mailing);
 
 /* Whether some process is sending this mailing now. */
-gboolean sender_is_at_work(const Ledger *ledger, const Mailing *mailing);
+gboolean sender_is_at_work(Ledger *ledger, const Mailing *mailing);
 
 /* What had not gone is left out for good, after what a run that was cut off has left in flight is
  * settled; how many in `count`. Own transactions, with the mailing's lock: TEMPORARY when it is

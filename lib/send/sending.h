@@ -8,7 +8,7 @@
 #define SEND_SENDING_H
 
 #include "delivery/transport.h"
-#include "ledger/exclusive.h"
+#include "ledger/leases.h"
 #include "send/breaker.h"
 #include "send/journal.h"
 #include "send/sender.h"
@@ -37,7 +37,8 @@ typedef struct {
     const SenderOptions *options;
     Ledger *ledger;
     Journal *journal;
-    char *run;      /* the name of this run, where the ledger is shared by machines; else NULL */
+    Lease *lease;   /* borrowed */
+    gint64 kept_at; /* clock_ticks when it was last renewed by itself */
     Bundle *bundle; /* of the letter */
     Letter *letter;
     Signing *signing;
@@ -90,8 +91,11 @@ gboolean sending_through(Sending *self, Transport *transport, GError **error);
 
 SenderWish sending_wish(Sending *self);
 
-/* What one sender a mailing has; NULL with TEMPORARY when another has it. */
-Exclusive *sending_lock(const Ledger *ledger, const Mailing *mailing, GError **error);
+/* What a sender of a mailing has; NULL with TEMPORARY when it can't be had. */
+Lease *sending_lock(Ledger *ledger, const Mailing *mailing, LeaseKind kind, GError **error);
+
+/* Renews it, when it is time, and keeps this sender's part of the pace; FALSE when the run is to end. */
+gboolean sending_keep(Sending *self);
 
 /* Whether anybody may have had a letter, by the counts of a mailing. */
 gboolean sending_has_mailed(const guint64 *counts);
@@ -132,5 +136,9 @@ gboolean sending_leave(Sending *self, GError **error);
 /* Settles what a run that was cut off left `sending`, by its journal where that can be believed.
  */
 gboolean sending_recover(Sending *self, GError **error);
+
+/* The first half of it: what the journal knows of its own run's letters, also of those that others
+ * have taken for lost meanwhile. */
+gboolean sending_heed_journal(Sending *self, GError **error);
 
 #endif

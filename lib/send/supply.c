@@ -179,7 +179,8 @@ static Delivery *next_ready(Sending *self, gint64 *wait)
 Supply sending_supply(void *user, Envelope *envelope, gint64 *wait)
 {
     Sending *self = user;
-    if (sending_wish(self) != SENDER_GO || self->error || self->ending || sending_is_closed(self))
+    if (sending_wish(self) != SENDER_GO || !sending_keep(self) || self->ending ||
+        sending_is_closed(self))
         return SUPPLY_END;
     Delivery *delivery = next_ready(self, wait);
     if (!delivery)

@@ -502,20 +502,33 @@ static PGresult *ask_about(Server *self, const char *format, const char *name)
     return ask(self, sql);
 }
 
+/* NULL when it can't be asked, "" for nobody. */
 static char *holder_of(Server *self, const char *name)
 {
     PGresult *result = ask_about(
         self,
-        "SELECT a.application_name, coalesce(host(a.client_addr), 'here'), "
-        "to_char(a.backend_start, 'YYYY-MM-DD HH24:MI') FROM pg_locks l JOIN pg_stat_activity a "
-        "ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND "
-        "((l.classid::bigint << 32) | l.objid::bigint) = % LIMIT 1",
+        "SELECT a.application_name, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI') FROM pg_locks l "
+        "LEFT JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND "
+        "l.objsubid = 1 AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname "
+        "= current_database()) AND ((l.classid::bigint << 32) | l.objid::bigint) = % LIMIT 1",
         name);
-    char *holder = result && PQntuples(result) && *PQgetvalue(result, 0, 0)
-                       ? g_strdup_printf("%s, connected since %s", PQgetvalue(result, 0, 0),
-                                         PQgetvalue(result, 0, 2))
-                       : g_strdup("another connection");
+    char *holder = NULL;
+    if (result && !PQntuples(result))
+        holder = g_strdup("");
+    else if (result)
+        holder = *PQgetvalue(result, 0, 0)
+                     ? g_strdup_printf("%s, connected since %s", PQgetvalue(result, 0, 0),
+                                       PQgetvalue(result, 0, 1))
+                     : g_strdup("another connection");
     PQclear(result);
+    return holder;
+}
+
+char *database_holder(Database *base, const char *name, GError **error)
+{
+    char *holder = holder_of((Server *)base, name);
+    if (!holder)
+        database_fail(base, error);
     return holder;
 }
 
@@ -528,9 +541,16 @@ gboolean database_take(Database *base, const char *name, char **holder, GError *
         return database_fail(base, error);
     gboolean is_taken = *PQgetvalue(result, 0, 0) == 't';
     PQclear(result);
-    if (!is_taken)
-        *holder = holder_of(self, name);
-    return is_taken;
+    if (is_taken)
+        return TRUE;
+    *holder = holder_of(self, name);
+    if (!*holder)
+        return database_fail(base, error);
+    if (!**holder) { /* it was let go of at this moment */
+        g_free(*holder);
+        *holder = g_strdup("another connection");
+    }
+    return FALSE;
 }
 
 void database_let_go(Database *base, const char *name)

@@ -43,6 +43,9 @@ gboolean database_found(Database *self, GError **error);
 gboolean database_take(Database *self, const char *name, char **holder, GError **error);
 void database_let_go(Database *self, const char *name);
 
+/* Who has it now (newly allocated); "" for nobody; NULL with error. */
+char *database_holder(Database *self, const char *name, GError **error);
+
 /* "PostgreSQL 15.18", and how it is reached: "TLSv1.3", "a socket", "without TLS". Newly allocated.
  */
 char *database_server_version(const Database *self);

@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import random
 import re
 import signal
 import sqlite3
@@ -220,25 +221,70 @@ def test_was_it_committed(own_database, tmp_path):
 # --- two machines --------------------------------------------------------------------------------
 
 
-def test_one_sender_of_a_mailing_at_a_time(database, tmp_path):
+def leases(office):
+    """(whose, whether it has ended) of each lease, the oldest first."""
+    return office.ledger("SELECT name, until = 0 FROM leases ORDER BY number")
+
+
+def test_two_machines_send_one_mailing(database, tmp_path):
+    """Each has letters of its own; the last to end says that all is done."""
     server = slow_server()
-    one = Office(tmp_path / "one", database, port=server.port, letters=40)
+    one = Office(tmp_path / "one", database, port=server.port, letters=60)
+    one.plan()
+    processes = [begun(one, server, 2)]
+    two = one.machine(tmp_path / "two")
+    processes.append(two.start("send", two.id, "--yes"))
+    for process in processes:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, (out, err)
+    settled(one, server)
+    assert one.counts() == {"sent": 60} and [ended for _, ended in leases(one)] == ["t", "t"]
+    shares = one.ledger("SELECT count(*) FROM deliveries GROUP BY lease ORDER BY lease")
+    assert len(shares) == 2 and all(int(count) > 10 for count, in shares), shares
+    assert json.loads(one.run("status", one.id, "--json").out)["state"] == "done"
+    server.close()
+
+
+def test_what_is_for_one_sender(database, tmp_path):
+    """A part of a mailing, what others have in hand, and a second sender in one workspace are refused, with whose it is."""
+    server = slow_server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=60)
     one.plan()
     process = begun(one, server, 3)
     two = one.machine(tmp_path / "two")
-    err = two.send(status=75).err
-    assert "is being sent already (held by circular on " in err, err
-    # And yet the other sees it go, sends what else there is, and may stop it.
+    for words in ["--limit", "3"], ["--resend-unknown"]:
+        err = two.send(*words, status=75).err
+        assert "is being sent already (held by circular on " in err, err
+    assert "is being sent already (held by process " in one.send(status=75).err
+    # The other sees it go, sends what else there is, and a stop reaches all that send it.
     assert "sent" in two.run("status", two.id).out
-    two.write("letter.md", crashdrill.UPDATE.replace("Term dates", "Another"))
-    mailing = json.loads(two.run("plan", "letter.md", "heads", "--json").out)["id"]
-    two.run("stop", two.id, status=[0, 75])
-    process.communicate(timeout=120)
+    second = two.start("send", two.id, "--yes", "--no-wait")
+    wait_until(lambda: len(leases(one)) == 2, "the second doesn't begin")
+    one.run("stop", one.id, status=[0, 75])
+    for process in process, second:
+        process.communicate(timeout=120)
     assert one.states()["planned"], "it went to the end before it was stopped"
-    assert two.run("withdraw", mailing, "--yes").returncode == 0
-    database.sql(f"SET search_path = {one.schema}; DELETE FROM deliveries WHERE state = 'left out'")
-    two.send(status=[0, 69])
-    settled(two, server)
+    assert not one.states()["sending"]
+    planned = len(one.states()["planned"])
+    assert f"{planned} letters will not go" in two.run("withdraw", two.id, "--yes").out
+    server.settle()
+    assert one.states()["sent"] == set(server.copies())
+    server.close()
+
+
+def test_the_pace_is_the_accounts(database, tmp_path):
+    """Two that send share the limit by the minute."""
+    server = crashdrill.Server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=30, more="  per_minute: 240\n")
+    one.plan()
+    began = time.time()
+    processes = [begun(one, server, 1)]
+    two = one.machine(tmp_path / "two")
+    processes.append(two.start("send", two.id, "--yes"))
+    for process in processes:
+        assert process.wait(timeout=120) == 0, process.communicate()
+    assert time.time() - began > 30 / 4 * 0.8, "faster than the account may"
+    settled(one, server)
     server.close()
 
 
@@ -257,9 +303,11 @@ def test_a_sender_that_is_killed_is_followed_by_another_machine(database, tmp_pa
     states = settled(two, server)
     # Its journal isn't here: each that it had in hand is in doubt, and none of them is sent again by itself.
     assert states["unknown"] and states["unknown"] == sending
-    # Back on the first machine, its old journal speaks for nobody.
-    one.send(status=69)
-    assert one.states() == states
+    # Back on the first machine, its journal speaks for them, but for those whose answer it never heard.
+    doubt = one.in_doubt()
+    one.send(status=[0, 69])
+    after = settled(one, server)
+    assert states["sent"] <= after["sent"] and after["unknown"] == doubt & states["unknown"]
     server.close()
 
 
@@ -286,26 +334,156 @@ def test_an_old_journal_is_not_believed(database, tmp_path):
     server.close()
 
 
-def test_a_sender_that_slept_writes_over_nothing(database, tmp_path):
+def expire(office):
+    """A minute goes by without a word of those that send."""
+    office.database.sql(f"UPDATE {office.schema}.leases SET until = 1 WHERE until > 0")
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_sender_that_slept_writes_over_nothing(database, tmp_path, is_cut):
     server = slow_server()
     one = Office(tmp_path / "one", database, port=server.port, letters=60)
     one.plan()
     process = begun(one, server, 10)
     process.send_signal(signal.SIGSTOP)
+    asleep = one.states()["sending"]
     two = one.machine(tmp_path / "two")
-    assert "is being sent already" in two.send(status=75).err, "asleep it still has it"
-    # The server gives it up for dead, as when its machine is cut off.
-    database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'circular%'")
-    sending = two.states()["sending"]
-    wait_until(lambda: two.send(status=[0, 69, 75]).returncode != 75, "nobody else may send")
+    second = two.start("send", two.id, "--yes")
+    wait_until(lambda: not one.states()["planned"] or second.poll() is not None, "nobody else may send")
+    wait_until(lambda: one.states()["sending"] == asleep or second.poll() is not None, "its own are at an end")
+    assert second.poll() is None, second.communicate()
+    # The server gives it up for dead, as when its machine is cut off; or its time is over.
+    if is_cut:
+        database.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
+                     f"'circular%(process {process.pid})'")
+    else:
+        expire(one)
+    out, err = second.communicate(timeout=120)
+    assert second.returncode == 69, (out, err)
     states = two.states()
-    assert states["unknown"] == sending and set(states) <= {"sent", "unknown"}
+    assert states["unknown"] == asleep and set(states) <= {"sent", "unknown"}
+    stopped = two.ledger("SELECT DISTINCT reply FROM deliveries WHERE state = 'unknown'")
+    assert re.fullmatch(r"the sender \(circular on .*\) stopped before the outcome was on record", stopped[0][0])
     process.send_signal(signal.SIGCONT)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 75 and "server of the ledger" in err, err
-    assert two.states() == states, "it wrote over what the other machine had on record"
-    settled(two, server)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 75, (out, err)
+    assert ("server of the ledger" if is_cut else "others have gone on without it") in err, err
+    server.settle()
+    # What it knows of its own attempts it may say; nobody else's is touched, and nobody has two.
+    after = two.states()
+    assert states["sent"] <= after["sent"] and after["unknown"] <= asleep
+    assert after["unknown"] == asleep or not is_cut
+    one.send(status=[0, 69])
+    after = settled(one, server)
+    assert not after["unknown"], "its journal knows what became of each"
     server.close()
+
+
+def test_two_that_wait_for_a_third(database, tmp_path):
+    """What a sender had in hand that dies while the others wait for it is in doubt, and neither waits for the other."""
+    server = slow_server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=40)
+    one.plan()
+    process = begun(one, server, 5)
+    process.send_signal(signal.SIGSTOP)
+    asleep = one.states()["sending"]
+    others = [one.machine(tmp_path / name) for name in ("two", "three")]
+    waiting = [other.start("send", other.id, "--yes") for other in others]
+    wait_until(lambda: one.states()["sending"] == asleep and not one.states()["planned"], "not at an end")
+    assert all(other.poll() is None for other in waiting)
+    process.kill()
+    process.communicate()
+    for other in waiting:
+        out, err = other.communicate(timeout=120)
+        assert other.returncode == 69, (out, err)
+    assert one.states()["unknown"] == asleep
+    server.close()
+
+
+def test_a_journal_found_again_speaks_for_its_own(database, tmp_path):
+    """Killed, taken for lost by another machine, tried anew by a person: the journal says nothing then."""
+    server = slow_server()
+    one = Office(tmp_path / "one", database, port=server.port, letters=40)
+    one.plan()
+    process = begun(one, server, 10)
+    process.kill()
+    process.communicate()
+    server.settle()
+    lost = one.states()["sending"]
+    two = one.machine(tmp_path / "two")
+    two.send(status=69)
+    assert two.states()["unknown"] == lost
+    two.send("--resend-unknown")
+    server.settle()
+    dump = two.ledger()
+    one.send(status=0)
+    assert one.ledger() == dump and one.counts() == {"sent": 40}
+    server.close()
+
+
+# --- a drill for several senders ------------------------------------------------------------------
+
+
+def interfere(chance, database, processes):
+    """Something that happens to senders, or to the server under them."""
+    process = chance.choice(processes)
+    what = chance.choice(["kill", "sleep", "cut", "restart", "expire"])
+    if what == "kill":
+        process.kill()
+    elif what == "sleep":
+        process.send_signal(signal.SIGSTOP)
+    elif what == "cut":
+        database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
+                     f"'circular%(process {process.pid})'")
+    elif what == "restart":
+        database.kill()
+        database.start()
+    return what
+
+
+def several_senders(database, folder, seed, letters, senders, rounds):
+    """Nobody missed, nobody twice, all in doubt named, whatever becomes of those that send it."""
+    chance = random.Random(seed)
+    server = crashdrill.Server({"faults": [{"stage": "dot", "do": "delay", "seconds": 0.01}]})
+    one = Office(folder / "one", database, port=server.port, letters=letters)
+    one.plan()
+    one.send("--limit", "1")  # which makes the key that all of them need
+    machines = [one] + [one.machine(folder / str(number)) for number in range(1, senders)]
+    happened = []
+    for _ in range(rounds):
+        processes = [machine.start("send", machine.id, "--yes", "--no-wait") for machine in machines]
+        for _ in range(chance.randint(1, 3)):
+            time.sleep(chance.uniform(0, 0.3))
+            what = interfere(chance, database, processes)
+            happened.append(what)
+            if what == "expire":
+                expire(one)
+        for process in processes:
+            process.send_signal(signal.SIGCONT)
+        for process in processes:
+            out, err = process.communicate(timeout=120)
+            assert process.returncode in (0, 69, 75, -signal.SIGKILL), (seed, happened, out, err)
+        server.settle()
+        states, copies = one.states(), server.copies()
+        where = (seed, happened)
+        assert sum(map(len, states.values())) == letters, where
+        assert all(len(ids) == 1 for ids in copies.values()), (where, "twice")
+        assert states["sent"] <= set(copies), (where, "sent on record, and never taken")
+        assert not states["planned"] & set(copies), (where, "taken, and on record as never sent")
+    expire(one)
+    for machine in machines:
+        machine.send(status=[0, 69])
+    settled(one, server)
+    server.close()
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("SENDERS_DRILL", "1"))))
+def test_several_senders(own_database, tmp_path, seed):
+    """SENDERS_DRILL=200: so many rounds of it, and a larger mailing."""
+    if "SENDERS_DRILL" in os.environ:
+        several_senders(own_database, tmp_path, seed, letters=2000, senders=4, rounds=6)
+    else:
+        several_senders(own_database, tmp_path, seed, letters=150, senders=3, rounds=3)
 
 
 # --- refused, and why ----------------------------------------------------------------------------
@@ -400,11 +578,15 @@ def test_busy_and_read_only(own_database, tmp_path):
     own_database.sql("SET default_transaction_read_only = off", "ALTER SYSTEM SET superuser_reserved_connections = 0")
     own_database.stop()
     own_database.start()
-    idlers = [subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qX", "-h", own_database.folder, "-U",
-                                  "office", "-d", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL) for _ in range(5)]
+    idlers = [subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qXAt", "-h", own_database.folder, "-U",
+                                "office", "-d", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+              for _ in range(5)]
     try:
-        wait_until(lambda: "too many" in office.run("status", status=[0, 75]).err, "there is always room")
+        for one in idlers:
+            one.stdin.write("SELECT 'in';\n")
+            one.stdin.flush()
+            assert one.stdout.readline().strip() == "in"
+        assert "too many" in office.run("status", status=75).err
     finally:
         for one in idlers:
             one.kill()

@@ -84,6 +84,34 @@ static void test_traces(void)
     g_assert_cmpstr(away->successor, ==, "carol@oak.example");
 }
 
+/* "We go on trying", in the words of some servers: a delay ends no letters. */
+static void test_delays(void)
+{
+    static const struct {
+        const char *words;
+        InboundKind kind;
+    } TRIALS[] = {
+        {"452 4.2.2 Boîte pleine. Nous continuerons d'essayer.", INBOUND_DELAYED},
+        {"452 4.2.2 Boîte pleine, nouvelle tentative dans 4 heures.", INBOUND_DELAYED},
+        {"452 4.2.2 Postfach voll. Die Zustellung wird später erneut versucht.", INBOUND_DELAYED},
+        {"452 4.2.2 Skrzynka jest pełna. Ponowimy próbę za 4 godziny.", INBOUND_DELAYED},
+        {"452 4.2.2 Mae'r blwch post yn llawn. Byddwn yn ceisio eto.", INBOUND_DELAYED},
+        {"552 5.2.2 Boîte pleine. Aucune nouvelle tentative ne sera faite.", INBOUND_SOFT},
+        {"552 5.2.2 Postfach voll. Die Zustellung wird nicht erneut versucht.", INBOUND_SOFT},
+        {"552 5.2.2 Skrzynka jest pełna. Nie będziemy ponawiać próby.", INBOUND_SOFT},
+        {"552 5.2.2 Mae'r blwch post yn llawn. Ni fyddwn yn ceisio eto.", INBOUND_SOFT},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(TRIALS); i++) {
+        g_autofree char *bytes = g_strdup_printf(
+            "Return-Path: <>\nFrom: MAILER-DAEMON@oak.example\nSubject: Undelivered mail\n"
+            "Content-Type: text/plain; charset=utf-8\n\nhead@oak.example:\n%s\n",
+            TRIALS[i].words);
+        g_autoptr(InboundReport) notice = classify(bytes, strlen(bytes));
+        g_test_message("%s", TRIALS[i].words);
+        g_assert_cmpint(notice->kind, ==, TRIALS[i].kind);
+    }
+}
+
 /* An mbox is several messages; a letter in which somebody writes "From here ..." is one. */
 static void test_mbox(void)
 {
@@ -220,6 +248,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/classify/examples", test_examples);
     g_test_add_func("/classify/traces", test_traces);
+    g_test_add_func("/classify/delays", test_delays);
     g_test_add_func("/classify/mbox", test_mbox);
     g_test_add_func("/classify/shared", test_shared);
     g_test_add_func("/classify/hostile", test_hostile);
