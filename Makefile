@@ -177,7 +177,7 @@ sample: sanitized-programs
 # Those whose ledger may be on a PostgreSQL server, with it there: ON_SERVER="school_year ..."
 ON_SERVER = correct gallery hours inbox missed questions said school_year values
 on-server: $(BUILD)/circular
-	@STAGE=on-server $(PYTHON) -B tests/fake/postgres.py $(TALLY) system $(ON_SERVER:%=tests/system/test_%.py)
+	@STAGE=on-server $(PYTHON) -B tests/fake/postgres.py env $(TALLY) system $(ON_SERVER:%=tests/system/test_%.py)
 
 browser: $(BUILD)/circular
 	@$(TALLY) browser tests/browser/run

@@ -17,7 +17,7 @@ from test_bounces import report_of
 from test_watch import Imap
 
 COUNT = int(os.environ.get("CIRCULAR_INBOUND_DRILL", "20"))
-SCHOOLS = 24
+SCHOOLS = 48
 CONFIG = """
 from: "The Director <director@example.org>"
 {relay}

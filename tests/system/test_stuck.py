@@ -119,6 +119,18 @@ def test_one_of_many_at_which_the_connection_breaks(workspace, imap):  # noqa: F
         assert where(server)[0] == number - 1
 
 
+@pytest.mark.parametrize("steps", [5, 20, 63, 64, 65, 66, 70, 71])
+def test_many_and_killed(workspace, imap, steps):  # noqa: F811
+    """Stopped after a durable step (each message on record, each set away): once on record, and all away in the end."""
+    server = set_up(workspace, imap, count=MANY)
+    workspace.run("bounces", status=None, env={**SECRET, "CIRCULAR_TEST": f"stop-after={steps}"})
+    at_first = recorded(workspace)
+    assert 0 < len(at_first) <= MANY and where(server)[0] + where(server)[2] == MANY
+    read(workspace, server, 0)
+    assert where(server) == [0, 0, MANY]
+    assert recorded(workspace) == ["number %d" % n for n in range(1, MANY + 1)]
+
+
 def test_peoples_mailbox(workspace, imap):  # noqa: F811
     """Without bounce.address letters come back to 'from', where people write to."""
     shared = [CONFIG.replace("bounce:\n  address: bounces@example.org\n", ""),
