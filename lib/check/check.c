@@ -92,6 +92,31 @@ static void check_content(Check *self)
     markdown_free(markdown);
 }
 
+/* What the config says of the office stands at the foot of each letter. */
+static void check_office(Check *self)
+{
+    static const char *const keys[] = {"office.name", "office.address", "office.contact"};
+    const Settings *settings = workspace_settings(self->workspace);
+    g_autoptr(Findings) unheard = findings_new();
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_autoptr(Markdown) nothing = markdown_new("", 0, settings_file(settings), 1, unheard);
+    Outline *outline = outline_new(nothing);
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        g_autofree char *value = g_strdup(settings_text(settings, keys[i]));
+        Front front = {.subject = {value, settings_line(settings, keys[i])}, .attachments = none};
+        Content content = {.file = settings_file(settings),
+                           .front = &front,
+                           .outline = outline,
+                           .images = none,
+                           .lang = "en",
+                           .today = day_of(clock_now(), NULL),
+                           .findings = self->findings};
+        content_phrases(&content);
+        content_slips(&content);
+    }
+    outline_free(outline);
+}
+
 /* Every text that ends in a letter, but for the lists', which are looked at as they are read. */
 static void check_garbled(Check *self)
 {
@@ -181,6 +206,7 @@ static gboolean look(Check *self, guint64 *letters, GError **error)
         return FALSE;
     check_content(self);
     check_garbled(self);
+    check_office(self);
     if (self->front)
         check_attachments(self);
     if (self->letter)
