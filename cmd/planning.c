@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/deliveries.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "plan/recipients.h"
 #include "sending.h"
 #include "ui.h"
