@@ -180,10 +180,24 @@ const Rule RULES_OF_SHEETS[] = {
         .id = "mixed-measures",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
-        .what = "a column compared with a number, of which some cells say 45% and some 0.45",
-        .why = "Cells are compared by their digits, and 0.45 isn't over 30. A sheet that was put "
-               "together from two often has both, and the rows of one of them are chosen wrongly.",
-        .fix = "Write all cells of the column in one measure: 45% or 45, or everywhere 0.45.",
+        .what = "a column compared with a number, of which some cells say 45% and some 0.45, or all "
+                "say the one where the number is meant as the other",
+        .why = "Cells are compared by their digits: 0.45 isn't over 30, and 45% is over 0.3, as is "
+               "5%. A sheet that was put together from two often has both, and a worksheet shows as "
+               "45% what its formulas take for 0.45: the rows are chosen wrongly.",
+        .fix = "Write all cells of the column in one measure, and compare with that: 45% with 30, "
+               "0.45 with 0.3.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "and-before-or",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "AND and OR side by side in an expression, without brackets",
+        .why = "AND goes first: Status = 'Open' AND Phase = 'Primary' OR Phase = 'Nursery' chooses "
+               "the nurseries that have closed, too, and nothing in the list shows it.",
+        .fix = "Put brackets around what belongs together: Status = 'Open' AND (Phase = 'Primary' OR "
+               "Phase = 'Nursery'), or around the AND if that is meant.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {

@@ -287,6 +287,83 @@ def test_withdrawn_in_the_middle_and_mended(office, word, most, subject):
     assert len(office.copies()) == 6 and max(office.copies().values()) == most
 
 
+@pytest.fixture
+def two(workspace):
+    """An office whose audience `part` is within `heads`, and whose own address gets a copy of each."""
+    one = Office(workspace, more="}, part: {list: schools, key: urn, email: email, where: urn < 3")
+    one.relay.lines += "seeds: office@northmere.example\n"
+    one.transport(one.relay.lines)
+    yield one
+    one.relay.close()
+
+
+def heads_of(office):
+    return {address: count for address, count in office.copies().items() if not address.startswith("office@")}
+
+
+@pytest.mark.parametrize("word, most", [("--replace", 1), ("--again", 2)])
+def test_the_same_letter_to_another_audience_that_waits(two, word, most):
+    """Who is in both gets it once unless a person says otherwise; the other audience loses nobody."""
+    first = two.plan()
+    two.run("send", first, "--yes", "--at", "2026-12-02T08:00Z")
+    said = two.run("plan", "letter.md", "part")
+    assert f"{first} for heads is to go on" in said.err and "2 of these people are to get it" in said.err
+    (one,) = json.loads(two.run("plan", "letter.md", "part", "--json").out)["earlier"]
+    assert (one["id"], one["kind"], one["open"], one["have"], one["due"]) == (first, "aside", 0, 0, 2)
+    assert "in another audience" in two.run("send", "letter.md", "part", "--yes", status=64).err
+    two.run("send", "letter.md", "part", "--yes", word)
+    assert two.state(first)["state"] == "scheduled"
+    two.run("send", "--due", "--quiet", clock="2026-12-02T08:05:00Z")
+    assert len(heads_of(two)) == 6 and max(heads_of(two).values()) == most
+
+
+def test_the_same_letter_to_a_wider_audience(two):
+    two.run("send", "letter.md", "part", "--yes")
+    two.mend()
+    assert "2 of these people already have it" in two.run("send", "letter.md", "heads", "--yes", status=64).err
+    done = two.run("send", "letter.md", "heads", "--yes", "--replace")
+    assert "2 left out: they have" in done.err + done.out
+    assert len(heads_of(two)) == 6 and max(heads_of(two).values()) == 1
+
+
+def test_another_update_to_another_audience_asks_nothing(two):
+    """Nor do the office's copies of both."""
+    two.run("send", "letter.md", "part", "--yes")
+    two.ws.write("other.md", UPDATE)
+    two.run("send", "other.md", "heads", "--yes")
+    assert len(heads_of(two)) == 6
+    two.letters(2, "9,School 9,Head 9,head9@s9.example,\n")
+    two.ws.write("letter.md", UPDATE.replace("Term dates", "Late news"))
+    two.run("send", "letter.md", "heads", "--yes")
+
+
+def test_a_letter_of_long_ago_is_told(office):
+    first = office.plan()
+    office.run("send", first, "--yes")
+    office.mend()
+    later = "2026-12-08T16:00:00Z"
+    said = office.run("plan", "letter.md", "heads", clock=later).err
+    assert f"From the same file, with the same subject: {first}" in said and f"circular correct {first} letter.md" in said
+    office.run("send", "letter.md", "heads", "--yes", clock=later)
+    third = office.run("plan", "letter.md", "heads", "--again", clock="2027-01-08T16:00:00Z").err
+    assert third.count("From the same file") == 1 and first not in third
+
+
+def test_what_was_withdrawn_can_not_go_on(office):
+    first = office.plan()
+    office.run("send", first, "--yes", "--limit", "3")
+    assert f"'circular send {first}' goes on with it" in office.run("plan", "letter.md", "heads", status=64).err
+    office.run("withdraw", first, "--yes")
+    said = office.run("plan", "letter.md", "heads", status=64).err
+    assert "and the rest withdrawn" in said and "goes on" not in said
+
+
+def test_a_test_wants_the_update(office):
+    first = office.plan()
+    assert "--test wants the update" in office.run("send", first, "--test", "me@office.example", status=64).err
+    assert "only one address at a time" in office.run("suppress", "add", "@s3.example", status=64).err
+
+
 def test_what_was_withdrawn_and_had_by_nobody_stands_in_no_way(office):
     first = office.plan()
     office.run("withdraw", first, "--yes")
