@@ -262,9 +262,7 @@ static gboolean report_alone(const ListSource *self, GError **error)
     else if (self->lost)
         lost = g_strdup_printf(", of which %" G_GUINT64_FORMAT " so have no address", self->lost);
     if (near && *self->alone_value)
-        hint = g_strdup_printf(" (there is '%s': the two are no one key; format both columns as "
-                               "text, with the same noughts)",
-                               near);
+        hint = join_near_hint(self->alone_value, near);
     findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), self->alone_line,
                  "join-none",
                  "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT

@@ -277,6 +277,28 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "like-key",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "two keys that look like one: 0012 and 12, 100001 and 100001.0, Ab1 and AB1",
+        .why = "Keys are compared by their characters. A spreadsheet drops noughts and adds '.0', "
+               "and a school that stands in the list by both has two letters, one perhaps to who "
+               "was head before.",
+        .fix = "Take out the row that is out of date, or write the key of both in one way.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "other-sheet",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a workbook with another worksheet of the same columns, of which none was named",
+        .why = "The first worksheet is read and no other: where the primary schools are on one and "
+               "the secondary schools on the next, half of the heads are missed.",
+        .fix = "Say which is meant (sheet: 'Heads' under the list). Where both are, put the rows on "
+               "one, or make a list and an audience of each.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "hidden",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,

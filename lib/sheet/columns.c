@@ -161,3 +161,9 @@ int columns_find(const Columns *self, const char *name)
             return (int)i;
     return -1;
 }
+
+gboolean columns_is(const char *cell, const char *name)
+{
+    g_autofree char *clean = read_name(cell);
+    return clean && g_ascii_strcasecmp(clean, name) == 0;
+}

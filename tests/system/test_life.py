@@ -214,6 +214,15 @@ def test_a_time_that_is_past_mails_nobody(office, typed):
     assert not office.relay.taken and office.state(mailing)["state"] == "planned"
 
 
+@pytest.mark.parametrize("typed, goes", [("2062-12-02 08:00", False), ("2027-12-04 08:00", False),
+                                         ("2027-12-01 08:00", True)])
+def test_a_time_that_nobody_lives_to_see_is_a_slip(office, typed, goes):
+    mailing = office.plan()
+    done = office.run("send", mailing, "--yes", "--at", typed, status=0 if goes else 64)
+    assert ("more than a year ahead" in done.err) != goes
+    assert office.state(mailing)["state"] == ("scheduled" if goes else "planned")
+
+
 @pytest.mark.parametrize("clock, goes", [("2026-12-02T20:00:00Z", True), ("2026-12-02T20:00:01Z", False),
                                          ("2027-03-01T08:00:00Z", False)])
 def test_what_is_late_is_told_and_not_sent(office, clock, goes):

@@ -361,7 +361,7 @@ static void test_rows(SheetFolder *folder, gconstpointer data)
     expect(folder, "a,b,c\n\n,,\n \n1,\"x\ny\",3\n\n2,2,2", "(a,b,c)5[1|x\ny|3]8[2|2|2]");
     expect(folder, "a,b,c\n1\n1,2\n1,2,3,,,\n",
            "(a,b,c)2[1||]3[1|2|]4[1|2|3]\n"
-           "x.csv:2: warning: 1 cells for 3 columns: 'b' and what follows are taken as empty "
+           "x.csv:2: warning: 1 cell for 3 columns: 'b' and what follows are taken as empty "
            "[short-row]\n"
            "x.csv:3: warning: 2 cells for 3 columns: 'c' and what follows are taken as empty "
            "[short-row]");
