@@ -22,14 +22,19 @@ static gboolean grants(const Workspace *workspace)
 
 static gboolean copy(const Workspace *workspace, const char *from, const char *to, GError **error)
 {
-    guint64 rows;
+    LedgerCopy done;
     const char *file = settings_path(workspace_settings(workspace), "ledger.file");
     g_autoptr(Ledger) source = workspace_ledger_at(workspace, from, LEDGER_READ, error);
     g_autoptr(Ledger) target =
-        source ? workspace_ledger_at(workspace, to, LEDGER_WRITE, error) : NULL;
-    if (!target || !ledgercopy_run(source, target, &rows, error))
+        source ? workspace_ledger_at(workspace, to, LEDGER_COPY, error) : NULL;
+    if (!target || !ledgercopy_run(source, target, &done, error))
         return FALSE;
-    g_autofree char *count = amount_of(rows, "row", "rows");
+    if (done.is_anew)
+        ui_say("What an earlier copy had left was not as it is now: it was begun anew.");
+    else if (done.were)
+        ui_say("An earlier copy was gone on with, after its %" G_GUINT64_FORMAT " %s.", done.were,
+               amount_form(done.were, "row", "rows"));
+    g_autofree char *count = amount_of(done.rows, "row", "rows");
     ui_say("%s copied from %s to %s, read back and found the same.", count, ledger_path(source),
            ledger_path(target));
     ui_say("Set 'ledger' in the config to it, keep the key beside %s (its name and .key), and send "
@@ -58,8 +63,9 @@ const Command command_ledger = {
     .usage = "grants|copy [FILE] [FILE]",
     .summary = "copies the ledger to a server or back; prints what a server's roles need",
     .description =
-        "'copy FROM TO' puts all of a ledger into an empty one, in one transaction, and reads it\n"
-        "back; each is a file or the URL of a PostgreSQL server "
+        "'copy FROM TO' puts all of a ledger into an empty one and reads it back; given again "
+        "after\n"
+        "it was cut off, it goes on. Each is a file or the URL of a PostgreSQL server "
         "(postgresql://USER@HOST/DATABASE).\n"
         "'grants' prints the SQL for a role that owns, one that sends and one that only reads.",
     .options = options,

@@ -157,8 +157,10 @@ static gboolean is_there(int fd, const char *path)
            opened.st_ino == now.st_ino;
 }
 
-int file_lock(const char *path, const char *holder, GError **error)
+int file_lock(const char *path, const char *holder, char **other, GError **error)
 {
+    if (other)
+        *other = NULL;
     int fd = open_own(path, error);
     if (fd < 0)
         return -1;
@@ -166,9 +168,11 @@ int file_lock(const char *path, const char *holder, GError **error)
      * fcntl's, which any close of the file by this process would drop. */
     if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
         if (errno == EWOULDBLOCK) {
-            g_autofree char *other = read_holder(fd);
+            g_autofree char *said = read_holder(fd);
             g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY, "%s: held by %s", path,
-                        other);
+                        said);
+            if (other)
+                *other = g_steal_pointer(&said);
         } else {
             fail(error, CIRCULAR_ERROR_IO, path, "can't lock");
         }
@@ -177,7 +181,7 @@ int file_lock(const char *path, const char *holder, GError **error)
     }
     if (!is_there(fd, path)) {
         close(fd);
-        return file_lock(path, holder, error);
+        return file_lock(path, holder, other, error);
     }
     if (ftruncate(fd, 0) < 0 || pwrite(fd, holder, strlen(holder), 0) < 0)
         g_debug("%s: the holder's name could not be written", path); /* the lock itself stands */

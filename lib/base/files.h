@@ -28,10 +28,11 @@ gboolean folder_make_private(const char *path, GError **error);
 /* Takes an exclusive lock on `path` (made, mode 0600, if missing), which lasts until file_unlock or
  * the end of the process, however it ends; the file stays. `holder` is written into it for others
  * to read, one line. Returns a descriptor, or -1: TEMPORARY when another process, or another
- * descriptor of this one, holds it, with what it wrote; IO for anything else, also for a symbolic
+ * descriptor of this one, holds it, with what it wrote, which is in `other` too (newly allocated, else
+ * NULL; may be NULL); IO for anything else, also for a symbolic
  * link (a lock is written to: it must not be led to another's file) and for what is no regular
  * file. */
-int file_lock(const char *path, const char *holder, GError **error);
+int file_lock(const char *path, const char *holder, char **other, GError **error);
 void file_unlock(int lock);
 
 /* The same, and the file goes, too: for a lock that would lie about for good. Who had opened it before

@@ -71,13 +71,25 @@ static gboolean take_time(const char *name, const char *text, Day *day, int *min
 }
 
 /* The lines that say something by their name; what else there is are words about it. */
-static gboolean take_line(Event *self, char **end, const char *line, GError **error)
+static const char *const names[] = {"title:", "start:", "end:", "place:"};
+
+static gsize name_of(const char *line)
 {
-    static const char *const names[] = {"title:", "start:", "end:", "place:"};
     gsize which = 0;
     while (which < G_N_ELEMENTS(names) &&
            g_ascii_strncasecmp(line, names[which], strlen(names[which])) != 0)
         which++;
+    return which;
+}
+
+gboolean event_is_fact(const char *line)
+{
+    return name_of(line + strspn(line, " \t")) < G_N_ELEMENTS(names);
+}
+
+static gboolean take_line(Event *self, char **end, const char *line, GError **error)
+{
+    gsize which = name_of(line);
     if (which == G_N_ELEMENTS(names))
         return take_text(&self->about, "what is said of the event", line, error);
     const char *text = line + strlen(names[which]);

@@ -43,6 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Event, event_free)
  * field. */
 Event *event_parse(const char *info, const char *body, guint *line, GError **error);
 
+/* Whether a line of the body says something by its name ("start: …"), and is no words about it. */
+gboolean event_is_fact(const char *line);
+
 /* Whether what stands behind the colons begins an event. */
 gboolean event_is_info(const char *info);
 

@@ -6,12 +6,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "text/day.h"
 #include "text/garble.h"
 #include "list/audience_names.h"
 #include "markup/markdown.h"
 #include "rules/allow.h"
 #include "rules/content.h"
-#include "rules/dates.h"
 #include "rules/plaincheck.h"
 #include "letter/fieldcheck.h"
 #include "plan/plan.h"
@@ -58,13 +58,6 @@ static char **choose_audiences(const Check *self)
 
 /* --- content --------------------------------------------------------------------------------- */
 
-static guint today(void)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(clock_now() / G_USEC_PER_SEC);
-    return dates_number((guint)g_date_time_get_day_of_month(now), (guint)g_date_time_get_month(now),
-                        (guint)g_date_time_get_year(now));
-}
-
 static void check_content(Check *self)
 {
     g_autoptr(Findings) unheard = findings_new();
@@ -90,13 +83,38 @@ static void check_content(Check *self)
                        .lang = self->front->lang.text ? self->front->lang.text
                                : lang                 ? lang
                                                       : "en",
-                       .today = today(),
+                       .today = day_of(clock_now(), NULL),
                        .findings = self->findings};
     content_date(&content);
     content_check(&content);
     plaincheck_blocks(self->shown, self->front->body_line, self->outline, content.images->len > 0,
                       self->findings);
     markdown_free(markdown);
+}
+
+/* What the config says of the office stands at the foot of each letter. */
+static void check_office(Check *self)
+{
+    static const char *const keys[] = {"office.name", "office.address", "office.contact"};
+    const Settings *settings = workspace_settings(self->workspace);
+    g_autoptr(Findings) unheard = findings_new();
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_autoptr(Markdown) nothing = markdown_new("", 0, settings_file(settings), 1, unheard);
+    Outline *outline = outline_new(nothing);
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        g_autofree char *value = g_strdup(settings_text(settings, keys[i]));
+        Front front = {.subject = {value, settings_line(settings, keys[i])}, .attachments = none};
+        Content content = {.file = settings_file(settings),
+                           .front = &front,
+                           .outline = outline,
+                           .images = none,
+                           .lang = "en",
+                           .today = day_of(clock_now(), NULL),
+                           .findings = self->findings};
+        content_phrases(&content);
+        content_slips(&content);
+    }
+    outline_free(outline);
 }
 
 /* Every text that ends in a letter, but for the lists', which are looked at as they are read. */
@@ -188,6 +206,7 @@ static gboolean look(Check *self, guint64 *letters, GError **error)
         return FALSE;
     check_content(self);
     check_garbled(self);
+    check_office(self);
     if (self->front)
         check_attachments(self);
     if (self->letter)

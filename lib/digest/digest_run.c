@@ -248,10 +248,12 @@ static gboolean compile(DigestRun *self, Findings *findings)
     digest_place_findings(self->digest, self->shown, own, findings);
     if (!self->letter)
         return FALSE;
-    const char *lang = settings_text(workspace_settings(self->workspace), "lang");
+    const char *told = letter_lang(self->letter), *lang = *told ? told : "en";
     for (guint i = 0; i < digest_length(self->digest); i++)
-        noticewords_check(digest_item(self->digest, i)->notice, lang ? lang : "en",
-                          self->clock.today, findings);
+        noticewords_check(digest_item(self->digest, i)->notice, lang, self->clock.today, findings);
+    if (self->layout)
+        noticewords_check_layout(self->layout, self->layout_length, self->config.layout_shown, lang,
+                                 self->clock.today, findings);
     DigestCalendar calendar = calendar_of(self);
     digest_calendar_check(self->digest, &calendar, findings);
     return TRUE;

@@ -10,4 +10,8 @@
  * (rules/allow.h). */
 void noticewords_check(const Notice *notice, const char *lang, Day today, Findings *findings);
 
+/* The same for the layout, what stands around the notices. */
+void noticewords_check_layout(const char *bytes, gsize length, const char *file, const char *lang,
+                              Day today, Findings *findings);
+
 #endif

@@ -30,6 +30,13 @@ Inbox *inbox_connect(const InboxOptions *options, InboxLook *look, GError **erro
  * allocated. */
 char *inbox_name_for(const Inbox *self, const char *name);
 
+/* What one answer to a FETCH says of a message. */
+typedef struct {
+    guint32 uid, size;                                /* 0: not said */
+    const struct mailimap_msg_att_body_section *body; /* NULL: none came */
+} InboxPiece;
+InboxPiece inbox_piece(const struct mailimap_msg_att *attributes);
+
 /* "3:5,9" for ascending UIDs; newly allocated. */
 char *inbox_set_text(const guint32 *uids, guint count);
 

@@ -63,14 +63,9 @@ GArray *inbox_list(Inbox *self, guint32 after, GError **error)
 
 /* --- the bytes ---------------------------------------------------------------------------- */
 
-typedef struct {
-    guint32 uid, size; /* 0: not said */
-    const struct mailimap_msg_att_body_section *body;
-} Piece;
-
-static Piece read_attributes(const struct mailimap_msg_att *attributes)
+InboxPiece inbox_piece(const struct mailimap_msg_att *attributes)
 {
-    Piece piece = {0};
+    InboxPiece piece = {0};
     for (clistiter *at = clist_begin(attributes->att_list); at; at = clist_next(at)) {
         const struct mailimap_msg_att_item *item = clist_content(at);
         if (item->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
@@ -88,13 +83,13 @@ static Piece read_attributes(const struct mailimap_msg_att *attributes)
 
 /* Of all that came (other messages' flags, too), the piece that was asked for: `body` NULL when it
  * is not there, FALSE when it can't be believed. */
-static gboolean find_piece(Inbox *self, guint32 uid, gsize offset, gsize most, Piece *found,
+static gboolean find_piece(Inbox *self, guint32 uid, gsize offset, gsize most, InboxPiece *found,
                            GError **error)
 {
     const clist *list = imaplink_session(self->link)->imap_response_info->rsp_fetch_list;
-    *found = (Piece){0};
+    *found = (InboxPiece){0};
     for (clistiter *at = list ? clist_begin(list) : NULL; at; at = clist_next(at)) {
-        Piece piece = read_attributes(clist_content(at));
+        InboxPiece piece = inbox_piece(clist_content(at));
         if (!piece.body)
             continue;
         if (piece.uid != uid || found->body)
@@ -109,7 +104,7 @@ static gboolean find_piece(Inbox *self, guint32 uid, gsize offset, gsize most, P
     return TRUE;
 }
 
-static gboolean fetch_piece(Inbox *self, guint32 uid, gsize offset, gsize most, Piece *piece,
+static gboolean fetch_piece(Inbox *self, guint32 uid, gsize offset, gsize most, InboxPiece *piece,
                             GError **error)
 {
     g_autofree char *doing = g_strdup_printf("message %u can't be read", uid);
@@ -122,7 +117,7 @@ static gboolean fetch_piece(Inbox *self, guint32 uid, gsize offset, gsize most, 
 
 /* Whether a piece is the end of its message. Neither the size nor a short piece is to be believed
  * alone: Exchange guesses sizes. */
-static gboolean is_last(const Piece *piece, gsize length, gsize most, gsize so_far)
+static gboolean is_last(const InboxPiece *piece, gsize length, gsize most, gsize so_far)
 {
     return !length || (length < most && so_far >= piece->size);
 }
@@ -135,7 +130,7 @@ static gboolean keep_ahead(Inbox *self, const guint32 *uids, guint count, GError
     for (guint i = 0; i < count; i++)
         g_hash_table_add(asked, GUINT_TO_POINTER(uids[i]));
     for (clistiter *at = list ? clist_begin(list) : NULL; at; at = clist_next(at)) {
-        Piece piece = read_attributes(clist_content(at));
+        InboxPiece piece = inbox_piece(clist_content(at));
         if (!piece.body)
             continue;
         if (!g_hash_table_remove(asked, GUINT_TO_POINTER(piece.uid)) ||
@@ -192,7 +187,7 @@ GBytes *inbox_fetch(Inbox *self, guint32 uid, gboolean *truncated, GError **erro
     /* One byte more than the most tells whether there is more. */
     while (bytes->len <= INBOX_MESSAGE_MAX) {
         gsize most = MIN(INBOX_PIECE, INBOX_MESSAGE_MAX + 1 - bytes->len);
-        Piece piece;
+        InboxPiece piece;
         if (!fetch_piece(self, uid, bytes->len, most, &piece, error))
             return NULL;
         if (!piece.body) {

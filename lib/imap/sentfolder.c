@@ -169,38 +169,18 @@ GArray *sentfolder_since(SentFolder *self, gint64 since, GError **error)
     return inbox_is_same(self->inbox, error) ? g_steal_pointer(&uids) : NULL;
 }
 
-/* The UID and the fields of one answer; 0 without them. */
-static guint32 read_head(const struct mailimap_msg_att *attributes,
-                         const struct mailimap_msg_att_body_section **body)
-{
-    guint32 uid = 0;
-    *body = NULL;
-    for (clistiter *at = clist_begin(attributes->att_list); at; at = clist_next(at)) {
-        const struct mailimap_msg_att_item *item = clist_content(at);
-        if (item->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
-            continue;
-        const struct mailimap_msg_att_static *fixed = item->att_data.att_static;
-        if (fixed->att_type == MAILIMAP_MSG_ATT_UID)
-            uid = fixed->att_data.att_uid;
-        else if (fixed->att_type == MAILIMAP_MSG_ATT_BODY_SECTION)
-            *body = fixed->att_data.att_body_section;
-    }
-    return *body ? uid : 0;
-}
-
 /* Each message that was asked for, once; whatever else the server says isn't heard. */
 static void tell_heads(SentFolder *self, GHashTable *asked, SentHead found, void *user)
 {
     const clist *list = imaplink_session(self->inbox->link)->imap_response_info->rsp_fetch_list;
     for (clistiter *at = list ? clist_begin(list) : NULL; at; at = clist_next(at)) {
-        const struct mailimap_msg_att_body_section *body;
-        guint32 uid = read_head(clist_content(at), &body);
-        if (!uid || !g_hash_table_remove(asked, GUINT_TO_POINTER(uid)))
+        InboxPiece piece = inbox_piece(clist_content(at));
+        if (!piece.body || !g_hash_table_remove(asked, GUINT_TO_POINTER(piece.uid)))
             continue;
+        const char *part = piece.body->sec_body_part;
         g_autofree char *fields = g_utf8_make_valid(
-            body->sec_body_part ? body->sec_body_part : "",
-            body->sec_body_part ? (gssize)MIN(body->sec_length, SENTFOLDER_HEAD_MAX) : 0);
-        found(user, uid, fields);
+            part ? part : "", part ? (gssize)MIN(piece.body->sec_length, SENTFOLDER_HEAD_MAX) : 0);
+        found(user, piece.uid, fields);
     }
 }
 

@@ -142,7 +142,7 @@ AccountLock *account_lock(const Workspace *workspace, const Ledger *ledger, Acco
     if (!lock->of_ledger)
         return say_held(inner, other != NULL, error);
     if (g_mkdir_with_parents(folder, 0700) == 0)
-        lock->of_user = file_lock(lock->path, holder, &inner);
+        lock->of_user = file_lock(lock->path, holder, NULL, &inner);
     if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY))
         return say_held(inner, TRUE, error);
     g_clear_error(&inner);

@@ -16,10 +16,19 @@
 /* The states stand in the text: only so does deliveries_open help (migrations.c). */
 static const char SQL_DUE[] = "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES
                               "WHERE d.mailing = $1 AND d.state = 'deferred' AND d.next_at <= $2 "
-                              "ORDER BY d.next_at, d.number LIMIT $3";
+                              "AND d.next_at > 0 ORDER BY d.next_at, d.number LIMIT $3";
 static const char SQL_PLANNED[] =
     "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND "
     "d.state = 'planned' ORDER BY d.next_at, d.number LIMIT $2";
+/* On a server no index has the state, so that its changes touch no index (sql/dialect): there the numbers
+ * are gone through from where the last claim was, and behind them come those that have a time. */
+static const char SQL_PLANNED_BETWEEN[] =
+    "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND "
+    "d.state = 'planned' AND d.next_at = 0 AND d.number BETWEEN $2 AND $3 "
+    "ORDER BY d.number LIMIT $4";
+static const char SQL_PLANNED_LATER[] =
+    "SELECT " DELIVERY_COLUMNS "FROM " DELIVERY_TABLES "WHERE d.mailing = $1 AND "
+    "d.state = 'planned' AND d.next_at > 0 ORDER BY d.next_at, d.number LIMIT $2";
 static const char SQL_CLAIM[] = "UPDATE deliveries SET state = $1, changed_at = $2, next_at = 0, "
                                 "first_at = CASE WHEN first_at = 0 THEN $2 ELSE first_at END, "
                                 "lease = $3 WHERE mailing = $4 AND number BETWEEN $5 AND $6";
@@ -80,6 +89,49 @@ static gboolean collect(Ledger *ledger, Statement *rows, GPtrArray *batch, GErro
     return step == STATEMENT_DONE;
 }
 
+static gboolean choose_by(Ledger *ledger, const char *sql, gint64 mailing, guint limit,
+                          GPtrArray *batch, GError **error)
+{
+    g_autoptr(Statement) planned = statement_begin(ledger->db, sql, error);
+    if (!planned)
+        return FALSE;
+    statement_bind_integer(planned, 1, mailing);
+    statement_bind_integer(planned, 2, limit - batch->len);
+    return collect(ledger, planned, batch, error);
+}
+
+static gboolean choose_between(Ledger *ledger, gint64 mailing, gint64 first, gint64 last,
+                               guint limit, GPtrArray *batch, GError **error)
+{
+    g_autoptr(Statement) planned = statement_begin(ledger->db, SQL_PLANNED_BETWEEN, error);
+    if (!planned)
+        return FALSE;
+    statement_bind_integer(planned, 1, mailing);
+    statement_bind_integer(planned, 2, first);
+    statement_bind_integer(planned, 3, last);
+    statement_bind_integer(planned, 4, limit - batch->len);
+    return collect(ledger, planned, batch, error);
+}
+
+/* From where the last claim was; then once more from the beginning, where some may have come back. */
+static gboolean choose_there(Ledger *ledger, gint64 mailing, guint limit, GPtrArray *batch,
+                             GError **error)
+{
+    guint due = batch->len;
+    gint64 from = ledger->claimed_of == mailing ? ledger->claimed_to + 1 : 0;
+    if (!choose_between(ledger, mailing, from, G_MAXINT64, limit, batch, error))
+        return FALSE;
+    if (batch->len > due) {
+        const Delivery *last = g_ptr_array_index(batch, batch->len - 1);
+        ledger->claimed_of = mailing;
+        ledger->claimed_to = (gint64)last->number;
+    }
+    return (batch->len == limit ||
+            choose_between(ledger, mailing, 0, from - 1, limit, batch, error)) &&
+           (batch->len == limit ||
+            choose_by(ledger, SQL_PLANNED_LATER, mailing, limit, batch, error));
+}
+
 /* The due come first: they have a deadline, and to send what is planned may take days. */
 static gboolean choose(Ledger *ledger, gint64 mailing, guint limit, gint64 now, GPtrArray *batch,
                        GError **error)
@@ -95,12 +147,8 @@ static gboolean choose(Ledger *ledger, gint64 mailing, guint limit, gint64 now, 
     if (!collect(ledger, due, batch, error))
         return FALSE;
 
-    g_autoptr(Statement) planned = statement_begin(ledger->db, SQL_PLANNED, error);
-    if (!planned)
-        return FALSE;
-    statement_bind_integer(planned, 1, mailing);
-    statement_bind_integer(planned, 2, limit - batch->len);
-    return collect(ledger, planned, batch, error);
+    return ledger->schema ? choose_there(ledger, mailing, limit, batch, error)
+                          : choose_by(ledger, SQL_PLANNED, mailing, limit, batch, error);
 }
 
 /* How many of the batch, from `start` on, have numbers in a row. */
@@ -295,12 +343,12 @@ static gboolean keeps_place(DeliveryState state)
     return state == DELIVERY_DEFERRED || state == DELIVERY_PLANNED;
 }
 
-/* Moves one from `sending` to what became of it; `moved` is FALSE when it isn't `sending` under that
- * lease. One that others took for lost while it slept is `unknown`, and still its own attempt. */
+/* Moves one from `sending` to what became of it; `moved`, known once all are asked for, is 0 when it
+ * isn't `sending` under that lease. One that others took for lost while it slept is `unknown`, and
+ * still its own attempt. */
 static gboolean record(Ledger *ledger, gint64 mailing, gint64 lease, const DeliveryResult *result,
-                       gboolean *moved, GError **error)
+                       guint64 *moved, GError **error)
 {
-    guint64 changed;
     g_autofree char *reply = one_line(result->reply);
     g_autoptr(Statement) move = statement_begin(ledger->db, SQL_RECORD, error);
     if (!move)
@@ -320,10 +368,7 @@ static gboolean record(Ledger *ledger, gint64 mailing, gint64 lease, const Deliv
     statement_bind_integer(move, 13, mailing);
     statement_bind_integer(move, 14, (gint64)result->number);
     statement_bind_integer(move, 15, lease);
-    if (!statement_run(move, &changed, error))
-        return FALSE;
-    *moved = changed == 1;
-    return TRUE;
+    return statement_queue(move, moved, error);
 }
 
 static gboolean may_become(DeliveryState state)
@@ -377,14 +422,18 @@ typedef struct {
 static gboolean record_all(Ledger *ledger, gint64 mailing, gint64 lease,
                            const DeliveryResult *results, guint count, Odd *odd, GError **error)
 {
-    for (guint i = 0; i < count; i++) {
-        gboolean moved;
+    gboolean ok = TRUE;
+    g_autofree guint64 *moved = g_new0(guint64, count);
+    for (guint i = 0; ok && i < count; i++) {
         g_assert(may_become(results[i].state));
-        if (!record(ledger, mailing, lease, &results[i], &moved, error))
-            return FALSE;
-        if (!moved && !odd->count++)
-            odd->first = &results[i];
+        ok = record(ledger, mailing, lease, &results[i], &moved[i], error);
     }
+    /* Also after one that failed: nothing may come to be written there later. */
+    if (!database_flush(ledger->db, ok ? error : NULL) || !ok)
+        return FALSE;
+    for (guint i = 0; i < count; i++)
+        if (!moved[i] && !odd->count++)
+            odd->first = &results[i];
     return TRUE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "ledger/mailings.h"
 #include "ledger/connection.h"
+#include "ledger/suppressions.h"
 
 static const char SQL_ADD[] =
     "INSERT INTO exclusions (mailing, number, key, address, kind, detail, since, file, line, name, "
@@ -11,15 +12,14 @@ static const char SQL_ADD[] =
     "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 #define SELECT                                                                                     \
-    "SELECT mailings.id, key, address, exclusions.kind, detail, since, file, line, name, label, "  \
-    "phone, sheet_column FROM exclusions "                                                         \
-    "JOIN mailings ON mailings.number = exclusions.mailing "
+    "SELECT m.id, e.key, e.address, e.kind, e.detail, e.since, e.file, e.line, e.name, e.label, "  \
+    "e.phone, e.sheet_column, " SUPPRESSION_RETRIAL                                                \
+    " FROM exclusions e JOIN mailings m ON m.number = e.mailing "
 
-static const char SQL_EACH[] = SELECT "WHERE mailing = $1 ORDER BY exclusions.number";
+static const char SQL_EACH[] = SELECT "WHERE e.mailing = $1 ORDER BY e.number";
 static const char SQL_HISTORY[] =
-    SELECT "WHERE key = $1 OR (address <> '' AND lower(address) = lower($1)) "
-           "ORDER BY planned_at DESC, mailing DESC, "
-           "exclusions.number";
+    SELECT "WHERE e.key = $1 OR (e.address <> '' AND lower(e.address) = lower($1)) "
+           "ORDER BY m.planned_at DESC, e.mailing DESC, e.number";
 
 gboolean exclusions_add(Ledger *ledger, const Mailing *mailing, const LeftOut *one, GError **error)
 {
@@ -55,7 +55,8 @@ static gboolean call_back(Statement *rows, ExclusionFound found, void *user, GEr
                               (guint)statement_integer(rows, 11)},
                        .name = statement_text(rows, 8),
                        .label = statement_text(rows, 9),
-                       .phone = statement_text(rows, 10)};
+                       .phone = statement_text(rows, 10),
+                       .until = statement_integer(rows, 12)};
         if (!found(user, &one))
             return TRUE;
     }

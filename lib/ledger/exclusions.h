@@ -24,6 +24,7 @@ typedef struct {
     ExclusionKind kind;
     const char *detail; /* fact/exclusion.h, as `since` */
     gint64 since;
+    gint64 until; /* when who is suppressed gets letters again by itself; 0: not so; not for _add */
     Location
         at; /* where the row stood, or the cell of it that was at fault; no file (read as "") when
                   * that isn't known */

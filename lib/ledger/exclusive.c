@@ -1,7 +1,6 @@
 /* exclusive - what only one may be at: a mailing to send, a mailbox to read, a digest to make */
 #include "ledger/exclusive.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -32,10 +31,8 @@ static gboolean lock_file(Exclusive *self, char **holder, GError **error)
     g_autofree char *own =
         g_strdup_printf("process %ld on %s since %s", (long)getpid(), g_get_host_name(), when);
     self->path = ledger_beside(self->ledger, file);
-    self->file = file_lock(self->path, own, &inner);
-    if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY)) {
-        const char *said = strstr(inner->message, "held by ");
-        *holder = g_strdup(said ? said + strlen("held by ") : inner->message);
+    self->file = file_lock(self->path, own, holder, &inner);
+    if (*holder) {
         is_held(self->ledger, self->name, *holder, error);
         g_error_free(inner);
     } else if (inner) {

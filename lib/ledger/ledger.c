@@ -56,26 +56,37 @@ gboolean ledger_damaged(const Ledger *self, GError **error, const char *what)
     return FALSE;
 }
 
-/* What only a server says. */
+static char *locked_words(int seconds)
+{
+    return g_strdup_printf("another process kept the ledger locked for %d s: try again when it has "
+                           "ended",
+                           seconds);
+}
+
+/* What only a server says, and of which kind that is; NULL, with the kind as it is, for the rest. */
 static char *server_words(const DatabaseFault *fault, CircularError *kind)
 {
-    *kind = CIRCULAR_ERROR_TEMPORARY;
     switch (fault->kind) {
+    case DATABASE_FAULT_LOCKED:
+        return locked_words(SERVER_LOCK_SECONDS);
     case DATABASE_FAULT_DENIED:
         *kind = CIRCULAR_ERROR_DENIED;
         return g_strdup_printf("the server denies it: %s: correct 'ledger' and its password, or "
                                "have the role given what it lacks",
                                fault->said);
     case DATABASE_FAULT_LOST:
+        *kind = CIRCULAR_ERROR_TEMPORARY;
         return g_strdup_printf("the server of the ledger can't be reached: %s: give the same "
                                "command again when it is back; nothing on record was lost",
                                fault->said);
     case DATABASE_FAULT_UNSURE:
+        *kind = CIRCULAR_ERROR_TEMPORARY;
         return g_strdup_printf("the server of the ledger was lost as it was to put something on "
                                "record: %s: whether it did is seen when it is back; give the same "
                                "command again then",
                                fault->said);
     case DATABASE_FAULT_SLOW:
+        *kind = CIRCULAR_ERROR_TEMPORARY;
         return g_strdup_printf("the server of the ledger gave up what took too long: %s: try again "
                                "when it has less to do",
                                fault->said);
@@ -93,7 +104,6 @@ static char *server_words(const DatabaseFault *fault, CircularError *kind)
                         "command again; nothing on record was lost");
     case DATABASE_FAULT_DAMAGED:
     case DATABASE_FAULT_FOREIGN:
-    case DATABASE_FAULT_LOCKED:
     case DATABASE_FAULT_OTHER:
         break;
     }
@@ -108,9 +118,7 @@ static char *file_words(const DatabaseFault *fault)
         return g_strdup("is no ledger, or damaged at its very beginning: restore a backup or "
                         "name another file; it was left as it is");
     case DATABASE_FAULT_LOCKED:
-        return g_strdup_printf("another process kept the ledger locked for %d s: try again when "
-                               "it has ended",
-                               LEDGER_LOCK_SECONDS);
+        return locked_words(LEDGER_LOCK_SECONDS);
     case DATABASE_FAULT_READ_ONLY:
         return g_strdup("the ledger or its folder is read-only: let yourself write to both");
     case DATABASE_FAULT_CANT_OPEN:
@@ -141,10 +149,10 @@ static void tell(gpointer user, const DatabaseFault *fault, GError **error)
         ledger_damaged(self, error, fault->said);
         return;
     }
-    CircularError of_server = kind;
-    g_autofree char *server = self->schema ? server_words(fault, &of_server) : NULL;
-    g_autofree char *what = server ? g_strdup(server) : file_words(fault);
-    g_set_error(error, CIRCULAR_ERROR, server ? of_server : kind, "%s: %s", self->path, what);
+    g_autofree char *what = self->schema ? server_words(fault, &kind) : NULL;
+    if (!what)
+        what = file_words(fault);
+    g_set_error(error, CIRCULAR_ERROR, kind, "%s: %s", self->path, what);
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
@@ -316,7 +324,7 @@ static gboolean share(const char *path, GError **error)
 
 Ledger *ledger_open(const char *path, LedgerMode mode, GError **error)
 {
-    if (!share(path, error) || (mode == LEDGER_WRITE && !make_file(path, error)))
+    if (!share(path, error) || (mode != LEDGER_READ && !make_file(path, error)))
         return NULL;
     if (!look_at_file(path, error))
         return NULL;
@@ -326,7 +334,7 @@ Ledger *ledger_open(const char *path, LedgerMode mode, GError **error)
     self->beside = g_strdup(real ? real : path);
     self->mode = mode;
     free(real);
-    gboolean ok = mode == LEDGER_WRITE
+    gboolean ok = mode != LEDGER_READ
                       ? connect_to_write(self, error)
                       : connect_to_read(self, error) && bring_up_to_date(self, error);
     if (!ok || !check(self, error))
@@ -340,7 +348,7 @@ static gboolean open_server(Ledger *self, const DatabaseServer *server, GError *
 {
     guint version;
     const DatabaseOwner owner = {.tell = tell, .wait = wait_for_lock, .user = self};
-    gboolean is_writer = self->mode == LEDGER_WRITE;
+    gboolean is_writer = self->mode != LEDGER_READ;
     self->db =
         database_open_server(server, is_writer ? DATABASE_WRITE : DATABASE_READ, &owner, error);
     if (!self->db || !migrations_version(self, &version, error))
@@ -396,11 +404,6 @@ gboolean ledger_is_on_server(const Ledger *self)
     return self->schema != NULL;
 }
 
-Database *ledger_server(const Ledger *self)
-{
-    return self->schema ? self->db : NULL;
-}
-
 char *ledger_beside(const Ledger *self, const char *name)
 {
     return g_strconcat(self->beside, ".", name, NULL);
@@ -424,7 +427,7 @@ gboolean ledger_begin(Ledger *self, GError **error)
 {
     g_assert(!database_in_transaction(self->db));
     self->changes = database_changes(self->db);
-    return database_begin(self->db, self->mode == LEDGER_WRITE, error);
+    return database_begin(self->db, self->mode != LEDGER_READ, error);
 }
 
 gboolean ledger_commit(Ledger *self, GError **error)

@@ -21,13 +21,14 @@ typedef struct Mailing Mailing; /* ledger/mailings.h */
 enum { LEDGER_LOCK_SECONDS = 10 }; /* how long another process's lock is waited for */
 
 typedef enum {
-    LEDGER_READ, /* for looking; a missing file is NOINPUT */
-    LEDGER_WRITE /* made if missing, migrated if old */
+    LEDGER_READ,  /* for looking; a missing file is NOINPUT */
+    LEDGER_WRITE, /* made if missing, migrated if old */
+    LEDGER_COPY   /* as that, and also one into which a copy was begun and didn't end */
 } LedgerMode;
 
 /* Opens. IO with a fix for: damaged ("restore a backup; the file was left as it is"), read-only,
  * full disk; TEMPORARY when another process kept it locked for LEDGER_LOCK_SECONDS; CONFIG when a
- * newer circular wrote it or it is no ledger of ours.
+ * newer circular wrote it, it is no ledger of ours, or a copy into it (ledger/ledgercopy) has not ended.
  *
  * LEDGER_READ takes no lock that a sender would wait for, needs no right to write to the file or
  * the folder, and sees what was committed when each statement (or ledger_begin) starts. */
@@ -52,9 +53,6 @@ const char *ledger_path(const Ledger *self);
 
 /* Whether other machines may be at work with it. */
 gboolean ledger_is_on_server(const Ledger *self);
-
-/* The connection to the server, for who looks at it (doctor); NULL for a file. */
-struct Database *ledger_server(const Ledger *self);
 
 /* The name of a file that belongs to the ledger and stands beside it ("key", "ID.flight"), by
  * whatever link the ledger was come to. Newly allocated. */

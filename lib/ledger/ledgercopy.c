@@ -116,43 +116,17 @@ static void bind_column(Statement *add, int index, char kind, const GString *val
 
 /* --- a table ---------------------------------------------------------------------------------- */
 
+/* A walk over a table's rows: up to `most`, and those from `skip` on go into another ledger. */
 typedef struct {
+    const Table *table;
+    guint64 most, skip;
+    Ledger *into; /* NULL: they are only read */
     guint64 rows;
     char *sum;
-} Account;
+} Walk;
 
-/* Each row of a table, into `add` where that isn't NULL, and the account of all. */
-static gboolean each_row(Statement *rows, Statement *add, const char *kinds, Account *account,
-                         GError **error)
-{
-    StatementStep step;
-    int columns = (int)strlen(kinds);
-    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(NULL);
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    gboolean ok = TRUE;
-    for (int i = 0; i < columns; i++)
-        g_ptr_array_add(values, g_string_new(NULL));
-    *account = (Account){0};
-    while (ok && (step = statement_step(rows, error)) == STATEMENT_ROW) {
-        for (int i = 0; i < columns; i++) {
-            gint64 number = 0;
-            GString *value = g_ptr_array_index(values, i);
-            take_column(rows, i, kinds[i], value, &number);
-            guint64 length = value->len;
-            g_checksum_update(sum, (const guchar *)&length, sizeof length);
-            g_checksum_update(sum, (const guchar *)value->str, (gssize)value->len);
-            if (add)
-                bind_column(add, i + 1, kinds[i], value, number);
-        }
-        account->rows++;
-        ok = !add || statement_run(add, NULL, error);
-    }
-    account->sum = g_strdup(g_checksum_get_string(sum));
-    g_checksum_free(sum);
-    for (int i = 0; i < columns; i++)
-        g_string_free(g_ptr_array_index(values, i), TRUE);
-    return ok && step == STATEMENT_DONE;
-}
+/* A transaction each so many rows. */
+enum { ROWS_AT_ONCE = 5000 };
 
 static Statement *read_table(Ledger *ledger, const Table *table, GError **error)
 {
@@ -171,68 +145,182 @@ static Statement *add_to_table(Ledger *ledger, const Table *table, GError **erro
     return statement_prepare(ledger->db, sql->str, error);
 }
 
-static gboolean copy_table(Ledger *from, Ledger *to, const Table *table, guint64 *rows,
+/* `values` are the columns': what is bound is not copied. */
+static void take_row(Statement *row, Statement *add, const char *kinds, GChecksum *sum,
+                     GPtrArray *values)
+{
+    for (int i = 0; kinds[i]; i++) {
+        gint64 number = 0;
+        GString *value = g_ptr_array_index(values, i);
+        take_column(row, i, kinds[i], value, &number);
+        guint64 length = value->len;
+        g_checksum_update(sum, (const guchar *)&length, sizeof length);
+        g_checksum_update(sum, (const guchar *)value->str, (gssize)value->len);
+        if (add)
+            bind_column(add, i + 1, kinds[i], value, number);
+    }
+}
+
+static void free_value(gpointer value)
+{
+    g_string_free(value, TRUE);
+}
+
+static gboolean put_row(Walk *walk, Statement *add, GError **error)
+{
+    if (!statement_queue(add, NULL, error))
+        return FALSE;
+    return walk->rows % ROWS_AT_ONCE ||
+           (ledger_commit(walk->into, error) && ledger_begin(walk->into, error));
+}
+
+static gboolean each_row(Walk *walk, Statement *rows, Statement *add, GChecksum *sum,
+                         GError **error)
+{
+    StatementStep step = STATEMENT_DONE;
+    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(free_value);
+    for (gsize i = 0; i < strlen(walk->table->kinds); i++)
+        g_ptr_array_add(values, g_string_new(NULL));
+    while (walk->rows < walk->most && (step = statement_step(rows, error)) == STATEMENT_ROW) {
+        gboolean is_new = add && walk->rows >= walk->skip;
+        take_row(rows, is_new ? add : NULL, walk->table->kinds, sum, values);
+        walk->rows++;
+        if (is_new && !put_row(walk, add, error))
+            return FALSE;
+    }
+    return step != STATEMENT_FAILED;
+}
+
+static gboolean walk_table(Walk *walk, Ledger *ledger, GError **error)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(Statement) rows = read_table(ledger, walk->table, error);
+    g_autoptr(Statement) add =
+        rows && walk->into ? add_to_table(walk->into, walk->table, error) : NULL;
+    if (!rows || (walk->into && !add) || !each_row(walk, rows, add, sum, error) ||
+        (add && !database_flush(walk->into->db, error)))
+        return FALSE;
+    walk->sum = g_strdup(g_checksum_get_string(sum));
+    return TRUE;
+}
+
+/* What `to` has of the table, and whether that is how the table of `from` begins. */
+static gboolean walk_beginning(Ledger *from, Ledger *to, const Table *table, guint64 *rows,
+                               gboolean *is_same, GError **error)
+{
+    Walk there = {.table = table, .most = G_MAXUINT64}, here = {.table = table};
+    gboolean ok = walk_table(&there, to, error);
+    here.most = there.rows;
+    ok = ok && walk_table(&here, from, error);
+    *rows = there.rows;
+    *is_same = ok && here.rows == there.rows && g_str_equal(here.sum, there.sum);
+    g_free(there.sum);
+    g_free(here.sum);
+    return ok;
+}
+
+static gboolean copy_table(Ledger *from, Ledger *to, const Table *table, LedgerCopy *copy,
                            GError **error)
 {
-    Account there = {0}, arrived = {0};
-    g_autoptr(Statement) read = read_table(from, table, error);
-    g_autoptr(Statement) add = read ? add_to_table(to, table, error) : NULL;
-    g_autoptr(Statement) again = add ? read_table(to, table, error) : NULL;
-    gboolean ok = again && each_row(read, add, table->kinds, &there, error) &&
-                  each_row(again, NULL, table->kinds, &arrived, error);
-    if (ok && (there.rows != arrived.rows || !g_str_equal(there.sum, arrived.sum))) {
-        ok = FALSE;
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s: the table '%s' arrived otherwise than it is in %s: nothing was copied",
-                    to->path, table->name, from->path);
-    }
-    *rows += there.rows;
-    g_free(there.sum);
-    g_free(arrived.sum);
-    return ok;
+    guint64 were, arrived;
+    gboolean is_same;
+    if (!walk_beginning(from, to, table, &were, &is_same, error))
+        return FALSE;
+    Walk walk = {.table = table, .most = G_MAXUINT64, .skip = were, .into = to};
+    gboolean ok = !is_same || walk_table(&walk, from, error);
+    g_free(walk.sum);
+    if (!ok || (is_same && !walk_beginning(from, to, table, &arrived, &is_same, error)))
+        return FALSE;
+    copy->rows += walk.rows;
+    copy->were += were;
+    if (is_same && arrived == walk.rows)
+        return TRUE;
+    g_set_error(
+        error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+        "%s: the table '%s' arrived otherwise than it is in %s: the copy has not ended; give "
+        "the command again",
+        to->path, table->name, from->path);
+    return FALSE;
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-static gboolean may_copy(Ledger *from, Ledger *to, GError **error)
+/* What arrived with a copy that didn't end is gone on with where it is how `from` begins. */
+static gboolean is_beginning(Ledger *from, Ledger *to, gboolean *is_same, GError **error)
 {
-    gint64 held, sending;
-    if (!ledger_ask(to, SQL_HOLDS, 0, &held, error) ||
-        !ledger_ask(from, SQL_SENDING, 0, &sending, error))
-        return FALSE;
-    if (held)
-        g_set_error(
-            error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-            "%s: has mailings or suppressions already: a ledger is copied into an empty one",
-            to->path);
-    else if (sending)
-        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s: letters are being sent, or were when something was cut off: let 'circular "
-                    "send' end first",
-                    from->path);
-    return !held && !sending;
-}
-
-/* The key's fingerprint and the like may be there already: what is copied stands in its place. */
-static gboolean copy_all(Ledger *from, Ledger *to, guint64 *rows, GError **error)
-{
-    if (!may_copy(from, to, error) || !database_run(to->db, "DELETE FROM meta", error))
-        return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(TABLES); i++)
-        if (!copy_table(from, to, &TABLES[i], rows, error))
+    guint64 rows;
+    *is_same = TRUE;
+    for (gsize i = 0; *is_same && i < G_N_ELEMENTS(TABLES); i++)
+        if (!walk_beginning(from, to, &TABLES[i], &rows, is_same, error))
             return FALSE;
     return TRUE;
 }
 
-gboolean ledgercopy_run(Ledger *from, Ledger *to, guint64 *rows, GError **error)
+/* The key's fingerprint and the like are there from the beginning, of a new ledger, too. */
+static gboolean empty(Ledger *to, GError **error)
 {
-    *rows = 0;
+    for (gsize i = G_N_ELEMENTS(TABLES); i--;) {
+        g_autofree char *sql = g_strdup_printf("DELETE FROM %s", TABLES[i].name);
+        if (!database_run(to->db, sql, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean go_on(Ledger *from, Ledger *to, LedgerCopy *copy, GError **error)
+{
+    gboolean is_same;
+    if (!is_beginning(from, to, &is_same, error))
+        return FALSE;
+    copy->is_anew = !is_same;
+    return is_same || empty(to, error);
+}
+
+static gboolean begin(Ledger *from, Ledger *to, LedgerCopy *copy, GError **error)
+{
+    gboolean is_copy;
+    gint64 held, sending;
+    if (!migrations_is_copy(to, &is_copy, error) || !ledger_ask(to, SQL_HOLDS, 0, &held, error) ||
+        !ledger_ask(from, SQL_SENDING, 0, &sending, error))
+        return FALSE;
+    if (sending) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: letters are being sent, or were when something was cut off: let 'circular "
+                    "send' end first",
+                    from->path);
+        return FALSE;
+    }
+    if (is_copy)
+        return go_on(from, to, copy, error);
+    if (!held)
+        return empty(to, error) && migrations_begin_copy(to, error);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                "%s: has mailings or suppressions already: a ledger is copied into an empty one",
+                to->path);
+    return FALSE;
+}
+
+static gboolean copy_all(Ledger *from, Ledger *to, LedgerCopy *copy, GError **error)
+{
+    if (!begin(from, to, copy, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(TABLES); i++)
+        if (!ledger_commit(to, error) || !ledger_begin(to, error) ||
+            !copy_table(from, to, &TABLES[i], copy, error))
+            return FALSE;
+    return migrations_end_copy(to, error);
+}
+
+/* One turn after the other to write, and none left between a table's last rows and their account. */
+gboolean ledgercopy_run(Ledger *from, Ledger *to, LedgerCopy *copy, GError **error)
+{
+    *copy = (LedgerCopy){0};
     if (!ledger_begin(from, error))
         return FALSE;
-    gboolean ok = ledger_begin(to, error) && copy_all(from, to, rows, error);
+    gboolean ok = ledger_begin(to, error) && copy_all(from, to, copy, error);
     if (ok)
         ok = ledger_commit(to, error);
-    else
+    else if (database_in_transaction(to->db))
         ledger_rollback(to);
     ledger_rollback(from);
     return ok;

@@ -276,6 +276,9 @@ static const char SQL_RELOAD[] = "ANALYZE sqlite_schema";
 static const char SQL_APPLICATION[] = "PRAGMA application_id";
 static const char SQL_TABLES[] = "SELECT count(*) FROM sqlite_schema";
 static const char SQL_LATEST[] = "SELECT max(version) FROM migrations";
+static const char SQL_COPIES[] = "SELECT count(*) FROM migrations WHERE version = $1";
+static const char SQL_COPIED[] = "DELETE FROM migrations WHERE version = $1";
+static const char SQL_REACHED[] = "SELECT max(version) FROM migrations WHERE version <> $1";
 static const char SQL_ADD[] =
     "INSERT INTO migrations (version, migrated_at, program) VALUES ($1, $2, $3)";
 
@@ -340,6 +343,17 @@ gboolean migrations_version(Ledger *ledger, guint *version, GError **error)
     }
     if (!one_integer(ledger, SQL_LATEST, &latest, error))
         return FALSE;
+    if (latest == MIGRATIONS_COPY && ledger->mode == LEDGER_COPY &&
+        !ledger_ask(ledger, SQL_REACHED, MIGRATIONS_COPY, &latest, error))
+        return FALSE;
+    if (latest == MIGRATIONS_COPY) {
+        g_set_error(
+            error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+            "%s: a copy into it has begun and not ended: give the same 'circular ledger copy "
+            "FROM TO' again",
+            ledger->path);
+        return FALSE;
+    }
     if (latest > MIGRATIONS_LATEST) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
                     "%s: was written by a newer circular (schema %" G_GINT64_FORMAT
@@ -373,11 +387,8 @@ static gboolean run_on_server(Ledger *ledger, guint version, GError **error)
     return TRUE;
 }
 
-static gboolean migrate_to(Ledger *ledger, guint version, GError **error)
+static gboolean note_version(Ledger *ledger, guint version, GError **error)
 {
-    if (ledger->schema ? !run_on_server(ledger, version, error)
-                       : !database_run(ledger->db, VERSIONS[version - 1], error))
-        return FALSE;
     g_autoptr(Statement) add = statement_begin(ledger->db, SQL_ADD, error);
     if (!add)
         return FALSE;
@@ -385,6 +396,14 @@ static gboolean migrate_to(Ledger *ledger, guint version, GError **error)
     statement_bind_integer(add, 2, clock_now());
     statement_bind_text(add, 3, CIRCULAR_VERSION);
     return statement_run(add, NULL, error);
+}
+
+static gboolean migrate_to(Ledger *ledger, guint version, GError **error)
+{
+    if (ledger->schema ? !run_on_server(ledger, version, error)
+                       : !database_run(ledger->db, VERSIONS[version - 1], error))
+        return FALSE;
+    return note_version(ledger, version, error);
 }
 
 /* Within the transaction: another process may have been quicker since the version was asked. */
@@ -419,4 +438,29 @@ gboolean migrations_run(Ledger *ledger, GError **error)
         return ledger_commit(ledger, error);
     ledger_rollback(ledger);
     return FALSE;
+}
+
+/* --- a copy ----------------------------------------------------------------------------------- */
+
+gboolean migrations_is_copy(Ledger *ledger, gboolean *is_copy, GError **error)
+{
+    gint64 count;
+    if (!ledger_ask(ledger, SQL_COPIES, MIGRATIONS_COPY, &count, error))
+        return FALSE;
+    *is_copy = count > 0;
+    return TRUE;
+}
+
+gboolean migrations_begin_copy(Ledger *ledger, GError **error)
+{
+    return note_version(ledger, MIGRATIONS_COPY, error);
+}
+
+gboolean migrations_end_copy(Ledger *ledger, GError **error)
+{
+    g_autoptr(Statement) remove = statement_begin(ledger->db, SQL_COPIED, error);
+    if (!remove)
+        return FALSE;
+    statement_bind_integer(remove, 1, MIGRATIONS_COPY);
+    return statement_run(remove, NULL, error);
 }

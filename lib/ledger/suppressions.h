@@ -72,4 +72,14 @@ typedef gboolean (*SuppressionFound)(void *user, const Suppression *suppression)
 gboolean suppressions_each(Ledger *ledger, const char *address, gboolean removed,
                            SuppressionFound found, void *user, GError **error);
 
+/* --- for this folder ------------------------------------------------------------------------- */
+
+/* In the text of a statement: when the suppressions of now of somebody left out (an exclusion `e` of a
+ * mailing `m`) end by themselves; 0 where one of them is for good, and for who isn't suppressed. */
+#define SUPPRESSION_RETRIAL                                                                        \
+    "CASE WHEN e.kind = 'suppressed' THEN coalesce((SELECT CASE WHEN min(s.until) = 0 THEN 0 "     \
+    "ELSE max(s.until) END FROM suppressions s WHERE s.address = lower(e.address) AND "            \
+    "s.removed_at = 0 AND (s.audience = '' OR instr(',' || m.audience || ',', ',' || s.audience "  \
+    "|| ',') > 0)), 0) ELSE 0 END"
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledger/connection.h"
+#include "ledger/suppressions.h"
 
 /* The mailings of a scope: $1 is one's number or 0, $2 since when. Every statement begins with it.
  */
@@ -90,15 +91,9 @@ static const char SQL_SPAN[] =
     "f "                                                                                           \
     "WHERE e.key <> '' AND l.audience = m.audience AND o.mailing = l.number AND o.key = e.key "    \
     "AND f.mailing = o.mailing AND f.number = o.number ORDER BY l.planned_at DESC LIMIT 1), '')"
-/* When the suppressions of now end by themselves; 0 where one of them is for good. */
-#define RETRIAL                                                                                    \
-    "CASE WHEN e.kind = 'suppressed' THEN coalesce((SELECT CASE WHEN min(s.until) = 0 THEN 0 "     \
-    "ELSE max(s.until) END FROM suppressions s WHERE s.address = lower(e.address) AND "            \
-    "s.removed_at = 0 AND (s.audience = '' OR instr(',' || m.audience || ',', ',' || s.audience "  \
-    "|| ',') > 0)), 0) ELSE 0 END"
 #define LEFT_OUT                                                                                   \
     "UNION ALL SELECT m.id, e.key, e.address, " KNOWN_NAME ", 1, '', 'planned', 0, 0, '', "        \
-    "m.planned_at, 0, " RETRIAL                                                                    \
+    "m.planned_at, 0, " SUPPRESSION_RETRIAL                                                        \
     ", e.file, e.line, '', '', '', e.kind, e.detail, e.since, e.label, "                           \
     "e.phone, '', e.sheet_column, " NO_SETTLEMENT
 #define TROUBLE                                                                                    \

@@ -130,8 +130,7 @@ static void drop_range(cmark_node *from, cmark_node *end)
 {
     for (cmark_node *next; from != end; from = next) {
         next = cmark_node_next(from);
-        cmark_node_unlink(from);
-        cmark_node_free(from);
+        doc_drop(from);
     }
 }
 
@@ -188,8 +187,7 @@ static void split(Reading *in, cmark_node *paragraph)
         }
         at = stop;
     }
-    cmark_node_unlink(paragraph);
-    cmark_node_free(paragraph);
+    doc_drop(paragraph);
 }
 
 static gboolean has_fence(cmark_node *paragraph)
@@ -294,8 +292,7 @@ static void drop_fence(Fence *fence)
 static void restore(Fence *fence)
 {
     cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(text, fence->text);
+    cmark_node *text = doc_text(fence->text);
     cmark_node_append_child(paragraph, text);
     doc_set_line(paragraph, fence->line);
     cmark_node_insert_before(fence->node, paragraph);

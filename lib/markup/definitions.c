@@ -176,8 +176,7 @@ static void report(Markdown *self, const Definition *one, const char *text, Find
 static void keep_note(Markdown *self, const Definition *one)
 {
     cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(text, one->whole);
+    cmark_node *text = doc_text(one->whole);
     cmark_node_append_child(paragraph, text);
     doc_set_line(paragraph, placeholders_line(self->aside, one->line));
     cmark_node *before = NULL; /* the last block above it */

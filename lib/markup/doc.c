@@ -100,6 +100,19 @@ char *doc_words(cmark_node *node)
     return g_strstrip(g_string_free(words, FALSE));
 }
 
+cmark_node *doc_text(const char *literal)
+{
+    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_literal(text, literal);
+    return text;
+}
+
+void doc_drop(cmark_node *node)
+{
+    cmark_node_unlink(node);
+    cmark_node_free(node);
+}
+
 gboolean doc_is_task(cmark_node *item)
 {
     cmark_node *paragraph = cmark_node_first_child(item);

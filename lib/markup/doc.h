@@ -112,6 +112,12 @@ guint doc_given_line(cmark_node *node);
 #define doc_complain(self, findings, severity, line, id, ...)                                      \
     findings_add((findings), (severity), (self)->file, (line), (id), __VA_ARGS__)
 
+/* A text of its own, to be put somewhere. */
+cmark_node *doc_text(const char *literal);
+
+/* Takes a node out of the tree, with all below it, and frees it. */
+void doc_drop(cmark_node *node);
+
 /* The words of a node and all below it, line breaks as blanks; newly allocated. */
 char *doc_words(cmark_node *node);
 

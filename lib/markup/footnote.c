@@ -54,12 +54,6 @@ static gboolean is_break(cmark_node *node)
            cmark_node_get_type(node) == CMARK_NODE_LINEBREAK;
 }
 
-static void drop(cmark_node *node)
-{
-    cmark_node_unlink(node);
-    cmark_node_free(node);
-}
-
 /* Makes a paragraph of what begins with the first note on a line of one; NULL when there is none. */
 static cmark_node *part_note(Markdown *self, cmark_node *paragraph)
 {
@@ -74,7 +68,7 @@ static cmark_node *part_note(Markdown *self, cmark_node *paragraph)
         cmark_node *rest = cmark_node_new(CMARK_NODE_PARAGRAPH);
         while (cmark_node_next(at))
             cmark_node_append_child(rest, cmark_node_next(at));
-        drop(at);
+        doc_drop(at);
         doc_set_line(rest, line);
         cmark_node_insert_after(paragraph, rest);
         return rest;
@@ -154,15 +148,14 @@ static void undo_links(cmark_node *parent)
         g_autofree char *text = g_strdup_printf("[%s]", cmark_node_get_literal(only));
         cmark_node_set_literal(only, text);
         cmark_node_insert_before(node, only);
-        drop(node);
+        doc_drop(node);
     }
 }
 
 static void insert_text(cmark_node *before, const char *text, gsize length)
 {
     g_autofree char *literal = g_strndup(text, length);
-    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(node, literal);
+    cmark_node *node = doc_text(literal);
     cmark_node_insert_before(before, node);
 }
 
@@ -234,8 +227,7 @@ static void take_across(Reading *in, cmark_node *node, const char *at)
     g_autofree char *after = g_strdup(end + 1);
     while (cmark_node_next(node) != last)
         cmark_node_append_child(note->paragraph, cmark_node_next(node));
-    cmark_node *rest = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(rest, within);
+    cmark_node *rest = doc_text(within);
     cmark_node_append_child(note->paragraph, rest);
     cmark_node_set_literal(node, before);
     cmark_node_set_literal(last, after);
@@ -339,7 +331,7 @@ static void part_items(cmark_node *paragraph)
             cmark_node_set_literal(next, item);
         }
         cmark_node_insert_before(at, cmark_node_new(CMARK_NODE_LINEBREAK));
-        drop(at);
+        doc_drop(at);
     }
 }
 
@@ -359,7 +351,7 @@ static void take_rest(const Markdown *self, cmark_node *paragraph)
     cmark_node_append_child(paragraph, cmark_node_new(CMARK_NODE_SOFTBREAK));
     while (cmark_node_first_child(rest))
         cmark_node_append_child(paragraph, cmark_node_first_child(rest));
-    drop(rest);
+    doc_drop(rest);
 }
 
 /* What stands below a note, four blanks in, is code to cmark, and a part of the note to its author. */
@@ -376,7 +368,7 @@ static void take_below(const Markdown *self, cmark_node *paragraph)
         cmark_node_append_child(paragraph, cmark_node_new(CMARK_NODE_LINEBREAK));
         doc_read_line(self, paragraph, lines[i]);
     }
-    drop(code);
+    doc_drop(code);
 }
 
 /* Moves a note to the others, with the sections in which it stood. */

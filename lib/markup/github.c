@@ -45,12 +45,6 @@ static const char *alert_of(const char *text)
     return NULL;
 }
 
-static void drop(cmark_node *node)
-{
-    cmark_node_unlink(node);
-    cmark_node_free(node);
-}
-
 static void read_alert(cmark_node *quote)
 {
     cmark_node *paragraph = cmark_node_first_child(quote);
@@ -69,7 +63,7 @@ static void read_alert(cmark_node *quote)
     cmark_node_append_child(strong, text);
     if (next) { /* the line end is meant */
         cmark_node_insert_before(next, cmark_node_new(CMARK_NODE_LINEBREAK));
-        drop(next);
+        doc_drop(next);
     }
 }
 
@@ -132,8 +126,7 @@ static const char *find_mark(const char *text, gboolean opens)
 static cmark_node *text_before(cmark_node *node, const char *text, gsize length)
 {
     g_autofree char *literal = g_strndup(text, length);
-    cmark_node *made = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(made, literal);
+    cmark_node *made = doc_text(literal);
     cmark_node_insert_before(node, made);
     return made;
 }
@@ -175,8 +168,7 @@ static cmark_node *wrap(cmark_node *open, gsize from, cmark_node *close, gsize t
         cmark_node_append_child(span, cmark_node_next(open));
     cmark_node_append_child(span, text_before(close, tail, to));
     cmark_node_set_literal(close, tail + to + 2);
-    cmark_node_unlink(open);
-    cmark_node_free(open);
+    doc_drop(open);
     return close;
 }
 

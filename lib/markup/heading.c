@@ -156,8 +156,7 @@ void headings_settle(Markdown *self, Findings *findings)
             continue;
         g_hash_table_remove(self->ids, heading);
         g_ptr_array_remove_index(headings, i--);
-        cmark_node_unlink(heading);
-        cmark_node_free(heading);
+        doc_drop(heading);
     }
     check_targets(self, headings, findings);
     give_levels(self);

@@ -40,8 +40,7 @@ static void drop_empty(cmark_node *node)
     if (!node || cmark_node_get_type(node) != CMARK_NODE_TEXT || *cmark_node_get_literal(node) ||
         (!cmark_node_next(node) && !cmark_node_previous(node)))
         return;
-    cmark_node_unlink(node);
-    cmark_node_free(node);
+    doc_drop(node);
 }
 
 /* Takes the words of the section's two tags out of the node. */
@@ -64,8 +63,7 @@ static void take_out(const Placeholders *aside, cmark_node *node)
 static cmark_node *word_node(const Placeholders *aside, const PlaceholderTag *tag)
 {
     g_autofree char *word = placeholders_word(aside, placeholders_index(aside, tag));
-    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(text, word);
+    cmark_node *text = doc_text(word);
     return text;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "text/langtag.h"
+#include "template/typeset.h"
 #include "markup/doc.h"
 
 /* --- what stands in the block ------------------------------------------------------------------ */
@@ -35,12 +36,6 @@ static gboolean is_break(cmark_node *node)
     return type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK;
 }
 
-static void drop(cmark_node *node)
-{
-    cmark_node_unlink(node);
-    cmark_node_free(node);
-}
-
 static gboolean says_until(cmark_node *node)
 {
     return node && cmark_node_get_type(node) == CMARK_NODE_TEXT &&
@@ -56,16 +51,16 @@ static gboolean drop_until(cmark_node *paragraph)
         if (!says_until(at) || (cmark_node_previous(at) && !is_break(cmark_node_previous(at))))
             continue;
         if (cmark_node_previous(at))
-            drop(cmark_node_previous(at));
+            doc_drop(cmark_node_previous(at));
         for (; at && !is_break(at); at = next) {
             next = cmark_node_next(at);
-            drop(at);
+            doc_drop(at);
         }
         next = at;
     }
     cmark_node *first = cmark_node_first_child(paragraph);
     if (is_break(first))
-        drop(first);
+        doc_drop(first);
     return !cmark_node_first_child(paragraph);
 }
 
@@ -77,7 +72,7 @@ static void keep_words(cmark_node *box)
         next = cmark_node_next(at);
         past |= cmark_node_get_type(at) == CMARK_NODE_LIST;
         if (past || (cmark_node_get_type(at) == CMARK_NODE_PARAGRAPH && drop_until(at)))
-            drop(at);
+            doc_drop(at);
     }
 }
 
@@ -135,6 +130,85 @@ static gboolean has_event(const Markdown *self, const Event *event)
     return FALSE;
 }
 
+/* What is said of the event, as blocks of Markdown. */
+static void read_about(const Markdown *self, cmark_node *box, const char *body, guint line)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
+    for (guint i = 0; lines[i]; i++)
+        if (!event_is_fact(lines[i]))
+            g_string_append_printf(text, "%s\n", lines[i]);
+    g_string_append_printf(text, "\n%s", self->definitions->str);
+    cmark_node *root = cmark_parse_document(text->str, text->len, CMARK_OPT_SMART);
+    cmark_iter *iter = cmark_iter_new(root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        doc_set_line(cmark_iter_get_node(iter), line);
+    cmark_iter_free(iter);
+    while (cmark_node_first_child(root))
+        cmark_node_append_child(box, cmark_node_first_child(root));
+    cmark_node_free(root);
+}
+
+/* The words from a node on for a calendar, which knows no Markdown: addresses stand behind what leads
+ * to them, items and paragraphs on one line. */
+static char *calendar_words(cmark_node *from)
+{
+    GString *all = g_string_new(NULL);
+    for (cmark_node *block = from; block; block = cmark_node_next(block)) {
+        cmark_iter *iter = cmark_iter_new(block);
+        cmark_event_type event;
+        while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+            cmark_node *node = cmark_iter_get_node(iter);
+            cmark_node_type type = cmark_node_get_type(node);
+            const char *literal = cmark_node_get_literal(node);
+            if (event == CMARK_EVENT_EXIT && type == CMARK_NODE_LINK)
+                g_string_append_printf(all, " (%s)", cmark_node_get_url(node));
+            else if (event == CMARK_EVENT_ENTER && (is_break(node) || type == CMARK_NODE_PARAGRAPH))
+                g_string_append(all, all->len ? " " : "");
+            else if (event == CMARK_EVENT_ENTER && type == CMARK_NODE_ITEM)
+                g_string_append(all, all->len ? " –" : "–");
+            else if (literal && type != CMARK_NODE_HTML_INLINE && type != CMARK_NODE_HTML_BLOCK)
+                g_string_append(all, literal);
+        }
+        cmark_iter_free(iter);
+    }
+    return g_strstrip(g_string_free(all, FALSE));
+}
+
+/* A line of Markdown as a paragraph of the box; its words alone are left in `text`. */
+static void read_fact(const Markdown *self, cmark_node *box, char **text, guint line)
+{
+    if (!**text)
+        return;
+    cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    doc_read_line(self, paragraph, *text);
+    doc_set_line(paragraph, line);
+    cmark_node_append_child(box, paragraph);
+    g_free(*text);
+    *text = calendar_words(paragraph);
+}
+
+/* Until markdown_dress the box holds the title, the place where there is one, and what else is said,
+ * so that all of it is read as the letter's other words are. */
+static void fill_event(const Markdown *self, cmark_node *box, Event *event, const char *body,
+                       guint line)
+{
+    while (cmark_node_first_child(box))
+        doc_drop(cmark_node_first_child(box));
+    read_about(self, box, body, line);
+    g_free(event->about);
+    event->about = calendar_words(cmark_node_first_child(box));
+    cmark_node *about = cmark_node_first_child(box), *facts = cmark_node_new(CMARK_NODE_DOCUMENT);
+    read_fact(self, facts, &event->title, line);
+    read_fact(self, facts, &event->place, line);
+    while (cmark_node_first_child(facts))
+        if (about)
+            cmark_node_insert_before(about, cmark_node_first_child(facts));
+        else
+            cmark_node_append_child(box, cmark_node_first_child(facts));
+    cmark_node_free(facts);
+}
+
 static gboolean take_event(Markdown *self, cmark_node *box, const char *info, const char *body,
                            guint *line, GError **error)
 {
@@ -150,11 +224,22 @@ static gboolean take_event(Markdown *self, cmark_node *box, const char *info, co
         event_free(event);
         return FALSE;
     }
-    while (cmark_node_first_child(box))
-        drop(cmark_node_first_child(box));
+    fill_event(self, box, event, body, begins);
     g_ptr_array_add(self->events, event);
     g_hash_table_insert(self->facts, box, event);
     return TRUE;
+}
+
+/* A choice is the words of a button and the subject of a letter: plain. */
+static void check_choices(const Markdown *self, const Question *question, Findings *findings)
+{
+    for (guint i = 0; i < question->choices->len; i++) {
+        const char *choice = g_ptr_array_index(question->choices, i);
+        if (g_regex_match_simple("\\*\\S[^*]*\\*|~~|`|\\]\\(|<[a-zA-Z/]", choice, 0, 0))
+            doc_complain(self, findings, FINDING_WARNING, question->line, "stray-markup",
+                         "the choice '%s' is plain words, in which marks stand as they are",
+                         choice);
+    }
 }
 
 void infoblock_read(Markdown *self, cmark_node *box, const char *info, const char *body, guint line,
@@ -180,17 +265,12 @@ void infoblock_read(Markdown *self, cmark_node *box, const char *info, const cha
     else if (!(is_event ? take_event(self, box, info, body, &wrong, &error)
                         : take_question(self, box, info, body, &wrong, &error)))
         doc_complain(self, findings, FINDING_ERROR, line + wrong, id, "%s", error->message);
+    else if (!is_event)
+        check_choices(self, g_hash_table_lookup(self->facts, box), findings);
     g_clear_error(&error);
 }
 
 /* --- how it looks ------------------------------------------------------------------------------ */
-
-static cmark_node *text_node(const char *text)
-{
-    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(node, text);
-    return node;
-}
 
 static cmark_node *add_paragraph(cmark_node *box, guint line)
 {
@@ -211,7 +291,9 @@ static void add_button(cmark_node *box, const char *words, const char *url)
 {
     cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
     cmark_node_set_url(link, url);
-    cmark_node_append_child(link, text_node(words));
+    g_autoptr(GString) set = g_string_new(NULL);
+    gboolean changes = typeset_value(words, strlen(words), set);
+    cmark_node_append_child(link, doc_text(changes ? set->str : words));
     cmark_node_append_child(add_strong(add_paragraph(box, doc_given_line(box))), link);
 }
 
@@ -244,7 +326,7 @@ static void dress_question(Markdown *self, cmark_node *box, const Question *ques
         g_autofree char *day = own ? g_strdup(own) : day_text(question->until);
         g_autoptr(GString) said = g_string_new(doc_answer_words(lang, DOC_ANSWER_BY));
         g_string_replace(said, "%s", day, 1);
-        cmark_node_append_child(add_paragraph(box, 0), text_node(said->str));
+        cmark_node_append_child(add_paragraph(box, 0), doc_text(said->str));
     }
     for (guint i = 0; i < question->choices->len; i++) {
         g_autofree char *url = question_mailto(question, i, word, self->answers);
@@ -252,19 +334,28 @@ static void dress_question(Markdown *self, cmark_node *box, const Question *ques
     }
 }
 
+/* Moves what a paragraph holds to the end of another node, and drops it. */
+static void move_words(cmark_node *to, cmark_node *paragraph)
+{
+    while (cmark_node_first_child(paragraph))
+        cmark_node_append_child(to, cmark_node_first_child(paragraph));
+    doc_drop(paragraph);
+}
+
+/* As fill_event left it. */
 static void dress_event(cmark_node *box, const Event *event, const char *lang)
 {
     cmark_node *quote = cmark_node_new(CMARK_NODE_BLOCK_QUOTE);
     g_autofree char *when = event_when(event, lang);
-    cmark_node_append_child(add_strong(add_paragraph(quote, 0)), text_node(event->title));
+    move_words(add_strong(add_paragraph(quote, 0)), cmark_node_first_child(box));
     cmark_node *where = add_paragraph(quote, 0);
-    cmark_node_append_child(where, text_node(when));
+    cmark_node_append_child(where, doc_text(when));
     if (*event->place) {
         cmark_node_append_child(where, cmark_node_new(CMARK_NODE_LINEBREAK));
-        cmark_node_append_child(where, text_node(event->place));
+        move_words(where, cmark_node_first_child(box));
     }
-    if (*event->about)
-        cmark_node_append_child(add_paragraph(quote, 0), text_node(event->about));
+    while (cmark_node_first_child(box))
+        cmark_node_append_child(quote, cmark_node_first_child(box));
     cmark_node_append_child(box, quote);
 }
 

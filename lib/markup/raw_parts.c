@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-cmark_node *raw_text(const char *text)
-{
-    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(node, text);
-    return node;
-}
-
 cmark_node *raw_break(cmark_node_type type)
 {
     cmark_node *node = cmark_node_new(type);
@@ -22,7 +15,7 @@ cmark_node *raw_link(const char *url, const char *text)
     cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
     cmark_node_set_url(link, url);
     if (text)
-        cmark_node_append_child(link, raw_text(text));
+        cmark_node_append_child(link, doc_text(text));
     return link;
 }
 
@@ -36,10 +29,10 @@ cmark_node *raw_picture(const RawPiece *tag)
     if (!alt || !*g_strstrip(alt))
         return NULL;
     if (!src || !g_regex_match_simple("^https?:", src, G_REGEX_CASELESS, 0))
-        return raw_text(alt);
+        return doc_text(alt);
     cmark_node *image = cmark_node_new(CMARK_NODE_IMAGE);
     cmark_node_set_url(image, src);
-    cmark_node_append_child(image, raw_text(alt));
+    cmark_node_append_child(image, doc_text(alt));
     return image;
 }
 
@@ -60,13 +53,7 @@ const char *raw_quote_mark(const RawPiece *tag)
 cmark_node *raw_quote(const RawPiece *tag)
 {
     const char *mark = raw_quote_mark(tag);
-    return mark ? raw_text(mark) : NULL;
-}
-
-void raw_drop(cmark_node *node)
-{
-    cmark_node_unlink(node);
-    cmark_node_free(node);
+    return mark ? doc_text(mark) : NULL;
 }
 
 DocSpan raw_span(const char *name)

@@ -8,8 +8,6 @@
 #include "markup/doc.h"
 #include "markup/rawscan.h"
 
-cmark_node *raw_text(const char *text);
-
 /* A line break of that type that stands in no line of the source. */
 cmark_node *raw_break(cmark_node_type type);
 
@@ -25,9 +23,6 @@ cmark_node *raw_quote(const RawPiece *tag);
 
 /* What an <iframe> or <video> leaves: a link to its source, or NULL. */
 cmark_node *raw_media(const RawPiece *tag);
-
-/* Takes a node out of the tree and frees it. */
-void raw_drop(cmark_node *node);
 
 /* Whether a tag is somebody's words in angle brackets: it names no element of HTML, or one that
  * nobody closes and that says nothing alone. */

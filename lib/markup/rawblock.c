@@ -58,7 +58,7 @@ static void flush_text(Blocks *in)
             g_string_append_c(folded, ' ');
     }
     if (folded->len && !(at_start && g_str_equal(folded->str, " ")))
-        cmark_node_append_child(current(in), raw_text(folded->str));
+        cmark_node_append_child(current(in), doc_text(folded->str));
     g_string_truncate(in->text, 0);
 }
 
@@ -75,12 +75,12 @@ static void end_block(Blocks *in)
 {
     flush_text(in);
     if (in->span && in->across && !cmark_node_first_child(in->span))
-        raw_drop(in->span); /* it is for the block to come */
+        doc_drop(in->span); /* it is for the block to come */
     in->span = NULL;
     if (in->block)
         trim_end(in->block);
     if (in->block && !cmark_node_first_child(in->block))
-        raw_drop(in->block);
+        doc_drop(in->block);
     in->block = NULL;
 }
 
@@ -167,7 +167,7 @@ static void close_list(Blocks *in)
 {
     cmark_node *list = in->depth ? in->lists[--in->depth] : NULL;
     if (list && !cmark_node_first_child(list))
-        raw_drop(list);
+        doc_drop(list);
 }
 
 /* A new item; of a list of its own, where none is open. */

@@ -60,7 +60,7 @@ static cmark_node *wrap(cmark_node *open, cmark_node *close, cmark_node *around)
     cmark_node_insert_before(open, around);
     while (cmark_node_next(open) != close)
         cmark_node_append_child(around, cmark_node_next(open));
-    raw_drop(close);
+    doc_drop(close);
     return around;
 }
 
@@ -75,7 +75,7 @@ static cmark_node *replace_link(cmark_node *open, const RawPiece *piece)
         return wrap(open, close, raw_link(href, NULL));
     cmark_node *link = raw_link(href, href);
     cmark_node_insert_before(open, link);
-    cmark_node_insert_before(open, raw_text(" "));
+    cmark_node_insert_before(open, doc_text(" "));
     return link;
 }
 
@@ -83,7 +83,7 @@ static void skip_to_close(cmark_node *open, const char *name)
 {
     cmark_node *close = find_close(open, name);
     while (close && cmark_node_next(open) != close)
-        raw_drop(cmark_node_next(open));
+        doc_drop(cmark_node_next(open));
 }
 
 /* Puts before an inline tag what is to stand for it; returns that, or NULL for nothing. */
@@ -129,7 +129,7 @@ static cmark_node *replace_tag(cmark_node *node, const RawPiece *piece)
         with = raw_quote(piece);
         break;
     case RAW_UNKNOWN:
-        with = raw_text(cmark_node_get_literal(node));
+        with = doc_text(cmark_node_get_literal(node));
         break;
     }
     if (with)
@@ -145,7 +145,7 @@ static cmark_node *replace_piece(cmark_node *node, const RawPiece *piece)
         return replace_tag(node, piece);
     case RAW_TEXT: { /* CDATA */
         g_autofree char *text = g_strndup(piece->start, (gsize)(piece->end - piece->start));
-        cmark_node_insert_before(node, raw_text(text));
+        cmark_node_insert_before(node, doc_text(text));
         return NULL;
     }
     case RAW_COMMENT:
@@ -166,7 +166,7 @@ static void replace_inlines(RawReport *report, cmark_node *parent)
         gboolean is_tag = piece.kind == RAW_OPEN || piece.kind == RAW_CLOSE;
         cmark_node *with;
         if (is_tag && raw_is_words(report->self, &piece)) {
-            with = raw_text(cmark_node_get_literal(node));
+            with = doc_text(cmark_node_get_literal(node));
             cmark_node_insert_before(node, with);
         } else {
             if (is_tag || (piece.kind == RAW_COMMENT && !rawscan_is_remark(&piece)))
@@ -176,7 +176,7 @@ static void replace_inlines(RawReport *report, cmark_node *parent)
         if (with)
             replace_inlines(report, with);
         next = cmark_node_next(node);
-        raw_drop(node);
+        doc_drop(node);
     }
 }
 
@@ -202,7 +202,7 @@ static void replace_blocks(RawReport *report)
         rawblock_replace(report, from, count);
     }
     for (guint i = 0; i < blocks->len; i++)
-        raw_drop(g_ptr_array_index(blocks, i));
+        doc_drop(g_ptr_array_index(blocks, i));
 }
 
 /* --- around blocks ---------------------------------------------------------------------------- */
@@ -254,8 +254,8 @@ static void span_blocks(cmark_node *parent)
         for (cmark_node *at = cmark_node_next(open); at != close; at = cmark_node_next(at))
             span_within(at, span);
         next = cmark_node_next(close);
-        raw_drop(open);
-        raw_drop(close);
+        doc_drop(open);
+        doc_drop(close);
     }
 }
 

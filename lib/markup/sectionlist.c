@@ -101,13 +101,6 @@ static const char *name_of(Markdown *self, cmark_node *heading, GHashTable *take
     return g_hash_table_lookup(self->ids, heading);
 }
 
-static cmark_node *text_node(const char *text)
-{
-    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(node, text);
-    return node;
-}
-
 static void add_entry(cmark_node *list, const char *name, const char *words)
 {
     cmark_node *item = cmark_node_new(CMARK_NODE_ITEM);
@@ -115,7 +108,7 @@ static void add_entry(cmark_node *list, const char *name, const char *words)
     cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
     g_autofree char *url = g_strconcat("#", name, NULL);
     cmark_node_set_url(link, url);
-    cmark_node_append_child(link, text_node(words));
+    cmark_node_append_child(link, doc_text(words));
     cmark_node_append_child(paragraph, link);
     cmark_node_append_child(item, paragraph);
     cmark_node_append_child(list, item);
@@ -193,7 +186,7 @@ static guint add_contents(Markdown *self, const Scope *scope, GHashTable *taken)
     if (words) {
         cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
         cmark_node *strong = cmark_node_new(CMARK_NODE_STRONG);
-        cmark_node_append_child(strong, text_node(words));
+        cmark_node_append_child(strong, doc_text(words));
         cmark_node_append_child(paragraph, strong);
         cmark_node_insert_before(before, paragraph);
     }

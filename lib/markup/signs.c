@@ -31,23 +31,15 @@ static gboolean multiplies(cmark_node *emphasis)
             begins_with_digit(cmark_node_next(emphasis)));
 }
 
-static cmark_node *new_text(const char *literal)
-{
-    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(text, literal);
-    return text;
-}
-
 /* Puts an emphasis back to what was typed; an underscore within a word makes none. */
 static void undo(cmark_node *emphasis)
 {
     const char *mark = cmark_node_get_type(emphasis) == CMARK_NODE_STRONG ? "**" : "*";
-    cmark_node_insert_before(emphasis, new_text(mark));
+    cmark_node_insert_before(emphasis, doc_text(mark));
     while (cmark_node_first_child(emphasis))
         cmark_node_insert_before(emphasis, cmark_node_first_child(emphasis));
-    cmark_node_insert_before(emphasis, new_text(mark));
-    cmark_node_unlink(emphasis);
-    cmark_node_free(emphasis);
+    cmark_node_insert_before(emphasis, doc_text(mark));
+    doc_drop(emphasis);
 }
 
 static gboolean undo_within(cmark_node *root)

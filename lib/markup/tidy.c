@@ -84,8 +84,7 @@ static const char mail_pattern[] =
 static cmark_node *insert_text(cmark_node *before, const char *text, gsize length)
 {
     g_autofree char *literal = g_strndup(text, length);
-    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(node, literal);
+    cmark_node *node = doc_text(literal);
     if (length)
         cmark_node_insert_before(before, node);
     else
@@ -150,24 +149,17 @@ static void link_bare_urls(const Markdown *self, cmark_node *node)
         rest = at + length;
     }
     link_bare_addresses(self, node, rest);
-    cmark_node_unlink(node);
-    cmark_node_free(node);
+    doc_drop(node);
 }
 
 /* --- links ----------------------------------------------------------------------------------- */
-
-static void drop(cmark_node *node)
-{
-    cmark_node_unlink(node);
-    cmark_node_free(node);
-}
 
 /* Puts a node's children in its place. */
 static void unwrap(cmark_node *node)
 {
     while (cmark_node_first_child(node))
         cmark_node_insert_before(node, cmark_node_first_child(node));
-    drop(node);
+    doc_drop(node);
 }
 
 typedef enum { URL_NONE, URL_RELATIVE, URL_WEB, URL_WRITE, URL_SCRIPT, URL_OTHER } UrlKind;
@@ -224,7 +216,7 @@ static void show_address(const Markdown *self, cmark_node *link, const char *url
 {
     cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
     while (cmark_node_first_child(link))
-        drop(cmark_node_first_child(link));
+        doc_drop(cmark_node_first_child(link));
     cmark_node_set_literal(text, cmark_node_get_url(link));
     cmark_node_append_child(link, text);
     doc_complain(self, findings, FINDING_WARNING, doc_line(self, link), "link-text",
@@ -269,8 +261,7 @@ static void tidy_link(Markdown *self, cmark_node *link, Findings *findings)
                 url);
         if (kind == URL_OTHER && *words && !g_str_equal(words, target)) {
             g_autofree char *shown = g_strdup_printf(" (%s)", target);
-            cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
-            cmark_node_set_literal(text, shown);
+            cmark_node *text = doc_text(shown);
             cmark_node_insert_after(link, text);
         }
         break;
@@ -312,11 +303,10 @@ static void replace_image(cmark_node *image, const char *text, const char *url)
     cmark_node *before = cmark_node_previous(image);
     cmark_node_insert_before(image, link ? link : words);
     if (before && cmark_node_get_type(before) == CMARK_NODE_LINK) { /* pictures stand apart */
-        cmark_node *blank = cmark_node_new(CMARK_NODE_TEXT);
-        cmark_node_set_literal(blank, " ");
+        cmark_node *blank = doc_text(" ");
         cmark_node_insert_after(before, blank);
     }
-    drop(image);
+    doc_drop(image);
 }
 
 static void flatten_image(cmark_node *image)

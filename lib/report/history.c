@@ -115,30 +115,6 @@ static gboolean add_delivery(void *user, const Delivery *delivery)
     return TRUE;
 }
 
-/* When the suppressions that hold end by themselves; 0 where one of them is for good. */
-typedef struct {
-    gint64 until;
-    gboolean is_for_good;
-} Retrial;
-
-static gboolean note_end(void *user, const Suppression *one)
-{
-    Retrial *retrial = user;
-    retrial->is_for_good |= !one->until;
-    retrial->until = MAX(retrial->until, one->until);
-    return TRUE;
-}
-
-static gboolean find_retrial(Past *past, const LeftOut *one, gint64 *until)
-{
-    Retrial retrial = {0};
-    if (one->kind == EXCLUSION_SUPPRESSED &&
-        !suppressions_each(past->ledger, one->address, FALSE, note_end, &retrial, &past->error))
-        return FALSE;
-    *until = retrial.is_for_good ? 0 : retrial.until;
-    return TRUE;
-}
-
 static gboolean add_exclusion(void *user, const LeftOut *one)
 {
     Past *past = user;
@@ -148,11 +124,10 @@ static gboolean add_exclusion(void *user, const LeftOut *one)
                             .kind = one->kind,
                             .detail = one->detail,
                             .since = one->since,
+                            .next_at = one->until,
                             .at = one->at};
     const gint64 *planned = g_hash_table_lookup(past->planned, one->mailing);
     const Meaning *meaning = report_meaning(&trouble);
-    if (!find_retrial(past, one, &trouble.next_at))
-        return FALSE;
     HistoryEvent *event =
         history_page_add(past->dossier, HAPPENED_LEFT_OUT, planned ? *planned : 0);
     event->state = FIGURE_LEFT_OUT;

@@ -245,6 +245,11 @@ void content_check(const Content *self)
     check_headings(self);
     check_images(self);
     check_questions(self);
+    content_words(self);
+}
+
+void content_words(const Content *self)
+{
     content_prose(self);
     content_phrases(self);
     content_slips(self);

@@ -30,6 +30,9 @@ void content_date(Content *self);
 /* All rules about content. */
 void content_check(const Content *self);
 
+/* Those of them about words, which a text within a letter is asked, too. */
+void content_words(const Content *self);
+
 /* Makes a text of the front matter a paragraph of one line, to be freed with the other. FALSE when
  * it is unset. */
 gboolean content_front(const FrontText *text, OutlineBlock *block);

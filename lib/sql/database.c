@@ -44,6 +44,11 @@ void database_rollback(Database *self)
         self->engine->rollback(self);
 }
 
+gboolean database_flush(Database *self, GError **error)
+{
+    return !self->engine->flush || self->engine->flush(self) || database_fail(self, error);
+}
+
 gboolean database_in_transaction(const Database *self)
 {
     return self->engine->in_transaction(self);

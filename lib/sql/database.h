@@ -86,6 +86,9 @@ gboolean database_fail(Database *self, GError **error);
 /* The kind of what went wrong last. */
 DatabaseFaultKind database_fault(const Database *self);
 
+/* Runs what was queued (statement_queue). */
+gboolean database_flush(Database *self, GError **error);
+
 gboolean database_in_transaction(const Database *self);
 
 /* Whether what was opened for writing may only be read. */

@@ -35,6 +35,10 @@ typedef struct {
     void (*bind_bytes)(gpointer statement, int index, const char *bytes, gsize length);
     void (*bind_none)(gpointer statement, int index);
     EngineStep (*step)(gpointer statement);
+    /* Keeps a write to be run together with those that follow it, and runs what was kept; NULL where
+     * there is nothing to be gained by it. */
+    gboolean (*queue)(gpointer statement, guint64 *changed);
+    gboolean (*flush)(Database *self);
     guint64 (*changed)(gpointer statement); /* by the last step, which was the last */
     gint64 (*integer)(gpointer statement, int column);
     const char *(*text)(gpointer statement, int column, gsize *length); /* which may be NULL */

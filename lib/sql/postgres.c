@@ -5,12 +5,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/sha256.h"
 #include "base/trace.h"
 #include "sql/dialect.h"
 #include "sql/server.h"
-
-enum { SETTINGS_MAX = 64 };
 
 /* --- faults ----------------------------------------------------------------------------------- */
 
@@ -78,10 +75,11 @@ static void ignore_notice(void *user, const char *message)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-/* Runs a text; the last of its results, to be cleared, or NULL with the fault kept. */
-static PGresult *ask(Server *self, const char *sql)
+PGresult *postgres_ask(Server *self, const char *sql)
 {
     postgres_make_room(self);
+    if (!postgres_flush(self))
+        return NULL;
     if (trace_on("sql"))
         trace("sql", "%s", sql);
     PGresult *result = PQexec(self->conn, sql);
@@ -94,7 +92,7 @@ static PGresult *ask(Server *self, const char *sql)
 
 static gboolean tell(Server *self, const char *sql)
 {
-    PGresult *result = ask(self, sql);
+    PGresult *result = postgres_ask(self, sql);
     PQclear(result);
     return result != NULL;
 }
@@ -109,7 +107,9 @@ static gboolean run(Database *base, const char *sql)
 
 static char *take_turn(const Server *self)
 {
-    return g_strdup_printf("BEGIN; SELECT pg_advisory_xact_lock(%" G_GINT64_FORMAT ")", self->turn);
+    return g_strdup_printf("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '%ds'; "
+                           "SELECT pg_advisory_xact_lock(%" G_GINT64_FORMAT ")",
+                           SERVER_IDLE_SECONDS, self->turn);
 }
 
 static gboolean begin(Database *base, gboolean to_write)
@@ -128,6 +128,7 @@ static void rollback(Database *base)
 {
     Server *self = (Server *)base;
     postgres_make_room(self);
+    postgres_forget(self);
     self->in_transaction = FALSE;
     PQclear(PQexec(self->conn, "ROLLBACK"));
 }
@@ -202,9 +203,11 @@ static char *commit_text(const Server *self, const char *mark)
 static gboolean commit(Database *base)
 {
     Server *self = (Server *)base;
+    if (!postgres_flush(self))
+        return FALSE;
     g_autofree char *mark = g_strdup_printf("%" G_GUINT64_FORMAT, ++self->commits);
     g_autofree char *text = commit_text(self, mark);
-    PGresult *result = ask(self, text);
+    PGresult *result = postgres_ask(self, text);
     /* COMMIT of a transaction in which something has failed is its ROLLBACK, and no error. */
     gboolean ok = result && g_str_equal(PQcmdStatus(result), "COMMIT");
     if (result && !ok)
@@ -216,6 +219,11 @@ static gboolean commit(Database *base)
     }
     self->in_transaction = FALSE;
     return !g_str_equal(text, "COMMIT") && ask_again(self, mark);
+}
+
+static gboolean flush(Database *self)
+{
+    return postgres_flush((Server *)self);
 }
 
 static gboolean in_transaction(const Database *self)
@@ -271,6 +279,8 @@ static const Engine POSTGRES = {
     .bind_bytes = postgres_bind_bytes,
     .bind_none = postgres_bind_none,
     .step = postgres_step,
+    .queue = postgres_queue,
+    .flush = flush,
     .changed = postgres_changed,
     .integer = postgres_integer,
     .text = postgres_text,
@@ -378,15 +388,6 @@ static void gather(Server *self, const PQconninfoOption *options, const char *pa
     g_ptr_array_add(self->values, NULL);
 }
 
-/* A number for an advisory lock: of this schema, for this purpose. */
-static gint64 lock_number(const Server *self, const char *purpose)
-{
-    g_autofree char *text = g_strconcat("circular\n", self->schema, "\n", purpose, NULL);
-    g_autofree char *sum = bytes_sha256(text, strlen(text));
-    sum[16] = '\0';
-    return (gint64)g_ascii_strtoull(sum, NULL, 16);
-}
-
 /* What the session needs. A server whose own setting is safer than "on" keeps it. What was sent
  * through a pooler goes to another session with each transaction: neither what was prepared nor a
  * lock would hold. Its process is told by the number that the session itself has. */
@@ -403,7 +404,7 @@ static gboolean set_up(Server *self)
         self->schema, SERVER_LOCK_SECONDS, SERVER_STATEMENT_SECONDS);
     if (PQserverVersion(self->conn) < SERVER_VERSION_LEAST)
         return keep_fault(self, DATABASE_FAULT_CANT_OPEN, "the server is older than PostgreSQL 13");
-    PGresult *result = ask(self, settings);
+    PGresult *result = postgres_ask(self, settings);
     if (!result)
         return FALSE;
     gint64 process = g_ascii_strtoll(PQgetvalue(result, 0, 0), NULL, 10);
@@ -457,7 +458,7 @@ Database *database_open_server(const DatabaseServer *server, DatabaseMode mode,
     self->is_reader = mode != DATABASE_WRITE;
     self->schema = g_strdup(server->schema);
     self->client = random_name();
-    self->turn = lock_number(self, "turn to write");
+    self->turn = postgres_lock_number(self, "turn to write");
     gboolean ok = FALSE;
     if (problem)
         keep_fault(self, DATABASE_FAULT_CANT_OPEN, problem);
@@ -489,73 +490,6 @@ gboolean database_found(Database *base, GError **error)
         "at TIMESTAMPTZ NOT NULL); DELETE FROM commits WHERE at < now() - interval '7 days'",
         self->schema, self->schema);
     return tell(self, sql) || database_fail(base, error);
-}
-
-/* --- what is held for as long as the connection lasts ----------------------------------------- */
-
-static PGresult *ask_about(Server *self, const char *format, const char *name)
-{
-    gint64 number = lock_number(self, name);
-    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, number);
-    g_auto(GStrv) parts = g_strsplit(format, "%", 2);
-    g_autofree char *sql = g_strconcat(parts[0], text, parts[1], NULL);
-    return ask(self, sql);
-}
-
-/* NULL when it can't be asked, "" for nobody. */
-static char *holder_of(Server *self, const char *name)
-{
-    PGresult *result = ask_about(
-        self,
-        "SELECT a.application_name, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI') FROM pg_locks l "
-        "LEFT JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND "
-        "l.objsubid = 1 AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname "
-        "= current_database()) AND ((l.classid::bigint << 32) | l.objid::bigint) = % LIMIT 1",
-        name);
-    char *holder = NULL;
-    if (result && !PQntuples(result))
-        holder = g_strdup("");
-    else if (result)
-        holder = *PQgetvalue(result, 0, 0)
-                     ? g_strdup_printf("%s, connected since %s", PQgetvalue(result, 0, 0),
-                                       PQgetvalue(result, 0, 1))
-                     : g_strdup("another connection");
-    PQclear(result);
-    return holder;
-}
-
-char *database_holder(Database *base, const char *name, GError **error)
-{
-    char *holder = holder_of((Server *)base, name);
-    if (!holder)
-        database_fail(base, error);
-    return holder;
-}
-
-gboolean database_take(Database *base, const char *name, char **holder, GError **error)
-{
-    Server *self = (Server *)base;
-    *holder = NULL;
-    PGresult *result = ask_about(self, "SELECT pg_try_advisory_lock(%)", name);
-    if (!result)
-        return database_fail(base, error);
-    gboolean is_taken = *PQgetvalue(result, 0, 0) == 't';
-    PQclear(result);
-    if (is_taken)
-        return TRUE;
-    *holder = holder_of(self, name);
-    if (!*holder)
-        return database_fail(base, error);
-    if (!**holder) { /* it was let go of at this moment */
-        g_free(*holder);
-        *holder = g_strdup("another connection");
-    }
-    return FALSE;
-}
-
-void database_let_go(Database *base, const char *name)
-{
-    PQclear(ask_about((Server *)base, "SELECT pg_advisory_unlock(%)", name));
 }
 
 /* --- for people ------------------------------------------------------------------------------- */

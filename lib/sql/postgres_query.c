@@ -14,7 +14,8 @@ enum {
     OID_BOOL = 16,
     OID_BYTEA = 17,
     OID_INT8 = 20,
-    OID_TEXT = 25
+    OID_TEXT = 25,
+    QUEUED_MAX = 1000 /* rows that wait to be written together */
 };
 
 typedef enum { QUERY_READY, QUERY_STREAMING, QUERY_IN_MEMORY, QUERY_DONE } QueryPhase;
@@ -40,6 +41,10 @@ struct Query {
     PGresult *trouble; /* that ends those */
     gboolean is_cut;   /* the connection did */
     guint64 changed;
+    char many[NUMBER_MAX];              /* the name of the same for many rows, or "" */
+    GByteArray *queued[PARAMETERS_MAX]; /* of each parameter: its values in the rows that wait */
+    Oid queued_for[PARAMETERS_MAX];     /* their types */
+    GPtrArray *told;          /* of guint64, for each of these rows: whether it is there; or NULL */
     char *bytes[COLUMNS_MAX]; /* of the row, once they were asked for */
     gsize lengths[COLUMNS_MAX];
 };
@@ -177,7 +182,7 @@ static gboolean ask(Query *self)
     const char *values[PARAMETERS_MAX];
     int lengths[PARAMETERS_MAX], formats[PARAMETERS_MAX];
     postgres_make_room(server);
-    if (!prepare(self))
+    if (!postgres_flush(server) || !prepare(self))
         return FALSE;
     if (trace_on("sql"))
         trace("sql", "%s", self->sql);
@@ -284,6 +289,11 @@ void postgres_finalize(gpointer statement)
 {
     Query *self = statement;
     postgres_reset(self);
+    if (self->server->queue == self)
+        postgres_flush(self->server); /* what is wrong with it spoils the transaction */
+    for (int i = 0; i < PARAMETERS_MAX; i++)
+        g_clear_pointer(&self->queued[i], g_byte_array_unref);
+    g_clear_pointer(&self->told, g_ptr_array_unref);
     g_free(self->sql);
     g_free(self);
 }
@@ -300,6 +310,171 @@ gboolean postgres_is_write(gpointer statement)
 guint64 postgres_changed(gpointer statement)
 {
     return ((const Query *)statement)->changed;
+}
+
+/* --- many rows at once ------------------------------------------------------------------------ */
+
+typedef struct {
+    Oid type, array;
+    const char *name;
+} ArrayType;
+
+static const ArrayType *array_type(Oid type)
+{
+    static const ArrayType types[] = {
+        {OID_INT8, 1016, "bigint"}, {OID_TEXT, 1009, "text"}, {OID_BYTEA, 1001, "bytea"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
+        if (types[i].type == type)
+            return &types[i];
+    return NULL;
+}
+
+static void put_number(GByteArray *to, guint32 number)
+{
+    guint32 big = GUINT32_TO_BE(number);
+    g_byte_array_append(to, (const guint8 *)&big, sizeof big);
+}
+
+/* A value as the server has it in an array: its length, and its bytes. */
+static void put_value(GByteArray *to, const Parameter *one)
+{
+    if (one->type == OID_INT8) {
+        gint64 big = GINT64_TO_BE(g_ascii_strtoll(one->value, NULL, 10));
+        put_number(to, sizeof big);
+        g_byte_array_append(to, (const guint8 *)&big, sizeof big);
+        return;
+    }
+    guint length = one->is_binary ? (guint)one->length : (guint)strlen(one->value);
+    put_number(to, length);
+    g_byte_array_append(to, (const guint8 *)one->value, length);
+}
+
+/* An array of one dimension, without NULLs, from 1 on: array_recv() of the server. */
+static GByteArray *array_of(const GByteArray *values, Oid type, guint rows)
+{
+    const guint32 head[] = {1, 0, type, rows, 1};
+    GByteArray *array = g_byte_array_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(head); i++)
+        put_number(array, head[i]);
+    return g_byte_array_append(array, values->data, values->len);
+}
+
+void postgres_forget(Server *server)
+{
+    Query *self = server->queue;
+    server->queue = NULL;
+    if (!self)
+        return;
+    g_ptr_array_set_size(self->told, 0);
+    for (int i = 0; i < self->count; i++)
+        g_byte_array_set_size(self->queued[i], 0);
+}
+
+static gboolean prepare_many(Query *self)
+{
+    Oid arrays[PARAMETERS_MAX];
+    const char *names[PARAMETERS_MAX];
+    if (*self->many)
+        return TRUE;
+    for (int i = 0; i < self->count; i++) {
+        arrays[i] = array_type(self->queued_for[i])->array;
+        names[i] = array_type(self->queued_for[i])->name;
+    }
+    g_autofree char *sql = dialect_many(self->sql, names, (guint)self->count);
+    g_snprintf(self->many, sizeof self->many, "q%" G_GUINT64_FORMAT, ++self->server->prepared);
+    PGresult *result = PQprepare(self->server->conn, self->many, sql, self->count, arrays);
+    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
+        PQclear(result);
+        return TRUE;
+    }
+    *self->many = '\0';
+    return postgres_fault(self->server, result);
+}
+
+/* All that wait, by one statement. */
+static PGresult *write_many(Query *self)
+{
+    const char *values[PARAMETERS_MAX];
+    int lengths[PARAMETERS_MAX], formats[PARAMETERS_MAX];
+    g_autoptr(GPtrArray) arrays =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
+    for (int i = 0; i < self->count; i++) {
+        GByteArray *one = array_of(self->queued[i], self->queued_for[i], self->told->len);
+        g_ptr_array_add(arrays, one);
+        values[i] = (const char *)one->data;
+        lengths[i] = (int)one->len;
+        formats[i] = 1;
+    }
+    if (trace_on("sql"))
+        trace("sql", "%u times: %s", self->told->len, self->sql);
+    return PQexecPrepared(self->server->conn, self->many, self->count, values, lengths, formats, 0);
+}
+
+static gboolean take_result(Query *self, PGresult *result)
+{
+    switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+        self->server->changes += g_ascii_strtoull(PQcmdTuples(result), NULL, 10);
+        break;
+    case PGRES_TUPLES_OK:
+        self->server->changes += (guint64)PQntuples(result);
+        for (int i = 0; i < PQntuples(result); i++) {
+            gint64 place = g_ascii_strtoll(PQgetvalue(result, i, 0), NULL, 10);
+            g_assert(place > 0 && place <= (gint64)self->told->len);
+            guint64 *told = g_ptr_array_index(self->told, (guint)place - 1);
+            if (told)
+                *told = 1;
+        }
+        break;
+    default:
+        return postgres_fault(self->server, result);
+    }
+    PQclear(result);
+    return TRUE;
+}
+
+gboolean postgres_flush(Server *server)
+{
+    Query *self = server->queue;
+    if (!self)
+        return TRUE;
+    postgres_make_room(server);
+    gboolean ok = prepare_many(self) && take_result(self, write_many(self));
+    postgres_forget(server);
+    return ok;
+}
+
+/* Whether what is bound can wait with the rows that do. */
+static gboolean is_alike(const Query *self)
+{
+    for (int i = 0; i < self->count; i++)
+        if (*self->many && self->parameters[i].type != self->queued_for[i])
+            return FALSE;
+    return TRUE;
+}
+
+gboolean postgres_queue(gpointer statement, guint64 *changed)
+{
+    Query *self = statement;
+    Server *server = self->server;
+    g_assert(self->phase == QUERY_READY && postgres_is_write(self));
+    if ((server->queue != self || !is_alike(self)) && !postgres_flush(server))
+        return FALSE;
+    if (!is_alike(self))
+        *self->many = '\0';
+    if (!self->told)
+        self->told = g_ptr_array_new();
+    for (int i = 0; i < self->count; i++) {
+        if (!self->queued[i])
+            self->queued[i] = g_byte_array_new();
+        self->queued_for[i] = self->parameters[i].type;
+        put_value(self->queued[i], &self->parameters[i]);
+    }
+    if (changed)
+        *changed = 0;
+    g_ptr_array_add(self->told, changed);
+    server->queue = self;
+    return self->told->len < QUEUED_MAX || postgres_flush(server);
 }
 
 /* --- columns ---------------------------------------------------------------------------------- */

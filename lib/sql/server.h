@@ -2,7 +2,8 @@
  *
  * The connection is libpq's, 13 and later on the other side. What is written is on the server's disk
  * when a commit returns, and on that of its synchronous standbys, if it has any. One who writes at a
- * time, as with a file: the others wait for their turn (an advisory lock of the transaction).
+ * time, as with a file: the others wait for their turn (an advisory lock of the transaction). Whose
+ * machine falls asleep within its turn loses it, and the connection, before the others give up.
  *
  * Rows are read as they come, in constant memory; where another statement begins while they do,
  * those that are still to come are taken into memory first.
@@ -21,7 +22,8 @@ typedef struct {
 enum {
     SERVER_VERSION_LEAST = 130000,
     SERVER_CONNECT_SECONDS = 10,
-    SERVER_LOCK_SECONDS = 10,      /* that a turn to write is waited for */
+    SERVER_LOCK_SECONDS = 20, /* that a turn to write is waited for */
+    SERVER_IDLE_SECONDS = 10, /* after which a writer that asks for nothing has lost its turn */
     SERVER_STATEMENT_SECONDS = 600 /* that a statement may take */
 };
 

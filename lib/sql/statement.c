@@ -134,11 +134,24 @@ Lookup statement_lookup(Statement *self, GError **error)
     g_assert_not_reached();
 }
 
+static void check_transaction(const Statement *self)
+{
+    if (self->engine->is_write(self->prepared) && !database_in_transaction(self->database))
+        g_error("a write outside a transaction: %s", self->sql ? self->sql : "one of its own");
+}
+
+gboolean statement_queue(Statement *self, guint64 *changed, GError **error)
+{
+    if (!self->engine->queue)
+        return statement_run(self, changed, error);
+    check_transaction(self);
+    return self->engine->queue(self->prepared, changed) || database_fail(self->database, error);
+}
+
 gboolean statement_run(Statement *self, guint64 *changed, GError **error)
 {
     const Engine *engine = self->engine;
-    if (engine->is_write(self->prepared) && !database_in_transaction(self->database))
-        g_error("a write outside a transaction: %s", self->sql ? self->sql : "one of its own");
+    check_transaction(self);
     StatementStep step = statement_step(self, error);
     g_assert(step != STATEMENT_ROW);
     if (changed)

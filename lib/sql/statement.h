@@ -50,6 +50,13 @@ Lookup statement_lookup(Statement *self, GError **error);
  * transaction is our own fault. `changed` (may be NULL) is how many rows it changed. */
 gboolean statement_run(Statement *self, guint64 *changed, GError **error);
 
+/* The same for an INSERT, or an UPDATE of one row, of which many follow each other, of rows that are not
+ * each other's: a server is asked once for all. What is wrong with one, and in `changed` (NULL for an
+ * INSERT; else it stays the caller's until then) whether it changed its row, is known after
+ * database_flush, or after whatever else is asked of the database. One of the caller's own is to be
+ * flushed before it ends. */
+gboolean statement_queue(Statement *self, guint64 *changed, GError **error);
+
 /* Column `index` (from 0) of the row; texts and bytes are borrowed until the next step, and never
  * NULL. */
 gint64 statement_integer(Statement *self, int index);

@@ -197,7 +197,7 @@ int tokencache_lock(const char *path, guint seconds, gboolean (*stop)(void *user
     gint64 until = g_get_monotonic_time() + (gint64)seconds * G_USEC_PER_SEC;
     for (;;) {
         GError *inner = NULL;
-        int lock = file_lock(name, holder, &inner);
+        int lock = file_lock(name, holder, NULL, &inner);
         if (lock >= 0)
             return lock;
         if (!g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_TEMPORARY) ||

@@ -36,9 +36,11 @@ def missing():
 
 
 class Postgres:
-    def __init__(self, settings=None):
+    def __init__(self, settings=None, primary=None, preload=None):
+        """`primary`: a standby of that one, whose settings let it have one. `preload`: a library for the server."""
         self.folder = tempfile.mkdtemp(prefix="circular-pg-")
         self.data = os.path.join(self.folder, "data")
+        self.preload = preload
         self.settings = {"fsync": "off", "listen_addresses": "", "unix_socket_directories": self.folder,
                          "max_connections": "30", "shared_buffers": "16MB", "log_min_messages": "warning",
                          "deadlock_timeout": "200ms", "max_wal_senders": "0", "wal_level": "minimal",
@@ -46,8 +48,12 @@ class Postgres:
         if os.getuid() == 0:
             os.chown(self.folder, NOBODY, NOBODY)
         os.chmod(self.folder, 0o755)
-        self.run("initdb", "--pgdata", self.data, "--username", "office", "--auth", "trust", "--encoding", "UTF8",
-                 "--locale", "C.UTF-8", "--no-sync", "--no-instructions")
+        if primary:
+            self.run("pg_basebackup", "--pgdata", self.data, "--host", primary.folder, "--username", "office",
+                     "--write-recovery-conf", "--checkpoint", "fast", "--no-sync")
+        else:
+            self.run("initdb", "--pgdata", self.data, "--username", "office", "--auth", "trust", "--encoding", "UTF8",
+                     "--locale", "C.UTF-8", "--no-sync", "--no-instructions")
         with open(os.path.join(self.data, "postgresql.conf"), "a", encoding="utf-8") as config:
             for name, value in self.settings.items():
                 config.write(f"{name} = '{value}'\n")
@@ -58,10 +64,16 @@ class Postgres:
         command = [os.path.join(programs(), program), *words]
         if os.getuid() == 0:
             command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
+        preloaded = {"LD_PRELOAD": self.preload, "FULLDISK_WHEN": self.full} if self.preload and program == "pg_ctl" else {}
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False,
-                              env={**os.environ, "HOME": self.folder})
+                              env={**os.environ, "HOME": self.folder, **preloaded})
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
+
+    @property
+    def full(self):
+        """While there is a file of this name, tests/fake/fulldisk.c says that there is no room."""
+        return os.path.join(self.folder, "full")
 
     def start(self):
         self.run("pg_ctl", "--pgdata", self.data, "--log", os.path.join(self.folder, "log"), "--wait", "start")

@@ -509,3 +509,23 @@ def test_a_notice_that_is_for_nobody_is_told(workspace):
     said = workspace.run("digest", "weekly", "--quiet", env={"CIRCULAR_TEST": "clock=2026-11-30T09:00:00Z"}).err
     assert "notices/a.md:4: warning: 'for' chooses none of 9 recipients: nobody gets it [notice-nobody]" in said
     assert said.count("notices/b.md:4") == 1 and "did you mean 'Primary'?" in said and "c.md" not in said
+
+
+def test_what_notices_layout_and_office_say_is_looked_at(workspace):
+    workspace.write("config", "from: Office <office@example.org>\nlists: {l: {file: l.csv}}\naudiences:\n  heads:\n"
+                              "    list: l\n    key: URN\n    email: Email\noffice:\n  contact: <b>ring</b> «Name»\n"
+                              "digests:\n  weekly: {audience: heads, layout: weekly.md}\n")
+    workspace.write("l.csv", "URN,Email\n1,h1@example.org\n")
+    workspace.write("weekly.md", "---\nlang: en-GB\n---\n\nDear «Forename»,\n\n{{digest}}\n\nKind regards\nRos Averill\n")
+    notice = "---\ntitle: The <Title> of it\ndate: 2026-11-29\n---\n\nDear <<Title>>, on Monday 4 December 2026.\n"
+    workspace.write("notices/a.md", notice)
+    workspace.write("notices/b.md", notice.replace("\nDear", "\n<!-- circular: allow placeholder -->\nDear"))
+    clock = {"CIRCULAR_TEST": "clock=2026-11-30T09:00:00Z"}
+    said = workspace.run("digest", "weekly", "--dry-run", env=clock).err
+    for place in ("notices/a.md:2: warning: '<Title>'", "notices/a.md:6: warning: '<<Title>>'",
+                  "weekly.md:5: warning: '«Forename»'", "weekly.md:9: warning: 'Kind regards' and 'Ros Averill'"):
+        assert place in said, said
+    assert said.count("[wrong-weekday]") == 2 and "notices/b.md:7: warning: '<<" not in said
+    workspace.write("u.md", "---\nsubject: Dates\naudience: heads\n---\n\nDear all, the term begins.\n")
+    said = workspace.run("check", "u.md", env=clock).err
+    assert "config:9: warning: '«Name»'" in said and "config:9: warning: '<b>'" in said

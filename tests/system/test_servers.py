@@ -1,6 +1,7 @@
 """The inbox against real servers beside Dovecot (tests/system/imapservers.py): namespaces, servers without MOVE or UIDPLUS, a
 search that knows no '*', missing rights, connections that end in the middle."""
 import os
+import re
 import subprocess
 
 import pytest
@@ -87,6 +88,30 @@ def test_killed_at_every_step(workspace, server):
     assert server.count() == 0 and server.count("Review") >= 5
     review = workspace.run("bounces", "--review").out
     assert [review.count("number %d" % number) for number in range(1, 6)] == [1] * 5
+
+
+MANY, SET = 70, 64  # they are fetched and moved in sets, the first of so many
+
+
+def test_many(workspace, server):
+    """In sets all are on record once, and away: killed before a set is whole, just when it is away, and after it."""
+    workspace.write("config", CONFIG.format(port=server.port))
+    workspace.run("bounces", "--quiet", env=SECRET)  # makes the ledger: from here on a message on record is a step
+    client = server.client()
+    for number in range(1, MANY + 1):
+        text = b"From: a@example.com\r\nSubject: number %d\r\n\r\nHello.\r\n" % number
+        assert client.append("INBOX", None, None, text)[0] == "OK"
+    client.logout()
+    first = 40  # are on record when it is first killed
+    for step, left in (first, MANY), (SET - first + 1, MANY - SET), (1, None):
+        workspace.run("bounces", "--quiet", status=-9, env={**SECRET, "CIRCULAR_TEST": "stop-after=%d" % step})
+        if left and (left == MANY or server.keeps_marks):
+            assert server.count() == left
+    workspace.run("bounces", "--quiet", env=SECRET)
+    assert server.count() == 0 and server.count("Processed") == 0
+    assert server.count("Review") >= MANY  # copied and removed there may be two of one, never none
+    review = workspace.run("bounces", "--review").out
+    assert [len(re.findall(r"number %d\b" % number, review)) for number in range(1, MANY + 1)] == [1] * MANY
 
 
 class Watching(Watch):

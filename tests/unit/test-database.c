@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "sql/dialect.h"
+#include "sql/server.h"
 #include "sql/statement.h"
 
 typedef struct {
@@ -171,6 +173,130 @@ static void test_numbering(void)
     g_test_trap_assert_stderr("*not numbered as they appear*");
 }
 
+/* --- many rows at once ------------------------------------------------------------------------ */
+
+static void test_dialect_of_many(void)
+{
+    static const char *const types[] = {"text", "bigint"};
+    g_autofree char *update =
+        dialect_many("UPDATE t SET a = $1, b = b + $2 WHERE n = $2 AND a <> $1", types, 2);
+    g_assert_cmpstr(
+        update, ==,
+        "UPDATE t SET a = r.p1, b = b + r.p2 FROM unnest($1::text[], $2::bigint[]) WITH "
+        "ORDINALITY AS r (p1, p2, place) WHERE n = r.p2 AND a <> r.p1 RETURNING r.place");
+    g_autofree char *insert =
+        dialect_many("INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT DO NOTHING", types, 2);
+    g_assert_cmpstr(insert, ==,
+                    "INSERT INTO t (a, b) SELECT r.p1, r.p2 FROM unnest($1::text[], $2::bigint[]) "
+                    "WITH ORDINALITY AS r (p1, p2, place) ORDER BY r.place ON CONFLICT DO NOTHING");
+}
+
+/* A table in a file of its own or, where there is one, in a schema of its own on a server. */
+static Database *open_table(Fixture *f, Told *told)
+{
+    const char *url = g_getenv("CIRCULAR_TEST_SERVER");
+    const DatabaseOwner owner = {.tell = tell, .wait = give_up_after_two, .user = told};
+    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_MD5, f->folder, -1);
+    g_autofree char *schema = g_strconcat("test_", sum, NULL);
+    const DatabaseServer server = {.url = url, .schema = schema};
+    g_autoptr(GError) error = NULL;
+    Database *db = url ? database_open_server(&server, DATABASE_WRITE, &owner, &error)
+                       : open_it(f->path, DATABASE_WRITE, told);
+    g_assert_no_error(error);
+    g_assert_true(database_begin(db, TRUE, NULL));
+    g_assert_true(!url || database_found(db, NULL));
+    g_assert_true(database_run(db,
+                               "CREATE TABLE t (n INTEGER NOT NULL PRIMARY KEY, a TEXT NOT NULL, "
+                               "b BLOB NOT NULL) STRICT",
+                               NULL));
+    return db;
+}
+
+static void add(Database *db, gint64 n, const char *text, const char *bytes, gsize length)
+{
+    g_autoptr(Statement) row =
+        statement_begin(db, "INSERT INTO t (n, a, b) VALUES ($1, $2, $3)", NULL);
+    statement_bind_integer(row, 1, n);
+    statement_bind_text(row, 2, text);
+    statement_bind_bytes(row, 3, bytes, length);
+    g_assert_true(statement_queue(row, NULL, NULL));
+}
+
+static gint64 ask(Database *db, const char *sql)
+{
+    g_autoptr(Statement) row = statement_prepare(db, sql, NULL);
+    g_assert_cmpint(statement_step(row, NULL), ==, STATEMENT_ROW);
+    return statement_integer(row, 0);
+}
+
+/* What was queued is there for whatever is asked next, to the byte. */
+static void test_queue(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    enum { ROWS = 2345 };
+    Told told = {0};
+    gsize length;
+    guint64 changed[] = {7, 7, 7};
+    g_autoptr(Database) db = open_table(f, &told);
+    for (int n = 1; n <= ROWS; n++)
+        add(db, n, "it's {\"1\",\\N} \xc3\xa9, or so", "\0\xff{,}", 5);
+    add(db, -1, "", "", 0);
+    g_assert_cmpint(ask(db, "SELECT count(*) FROM t"), ==, ROWS + 1);
+    g_assert_cmpuint(database_changes(db), ==, ROWS + 1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(changed); i++) {
+        g_autoptr(Statement) row =
+            statement_begin(db, "UPDATE t SET a = $1 WHERE n = $2 AND n > 0", NULL);
+        statement_bind_text(row, 1, "changed");
+        statement_bind_integer(row, 2, (gint64)i); /* there is no row 0 */
+        g_assert_true(statement_queue(row, &changed[i], NULL));
+    }
+    g_assert_true(database_flush(db, NULL));
+    g_assert_cmpuint(changed[0], ==, 0);
+    g_assert_cmpuint(changed[1], ==, 1);
+    g_assert_cmpuint(changed[2], ==, 1);
+    g_autoptr(Statement) row =
+        statement_prepare(db, "SELECT a, b FROM t WHERE n = -1 OR n = 1 OR n = 3 ORDER BY n", NULL);
+    static const char *const texts[] = {"", "changed", "it's {\"1\",\\N} \xc3\xa9, or so"};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_assert_cmpint(statement_step(row, NULL), ==, STATEMENT_ROW);
+        g_assert_cmpstr(statement_text(row, 0), ==, texts[i]);
+        const char *bytes = statement_bytes(row, 1, &length);
+        g_assert_cmpmem(bytes, length, "\0\xff{,}", i ? 5 : 0);
+    }
+    g_clear_pointer(&row, statement_end);
+    g_assert_true(database_commit(db, NULL));
+}
+
+/* What is wrong with one of them is told before anything is on record, and what waited is forgotten. */
+static void test_queue_fails(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    Told told = {0};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Database) db = open_table(f, &told);
+    g_assert_true(database_commit(db, NULL));
+    g_assert_true(database_begin(db, TRUE, NULL));
+    add(db, 1, "kept", "", 0);
+    database_rollback(db);
+    g_assert_true(database_begin(db, TRUE, NULL));
+    add(db, 2, "one", "", 0);
+    add(db, 3, "three", "", 0);
+    {
+        g_autoptr(Statement) row =
+            statement_begin(db, "INSERT INTO t (n, a, b) VALUES ($1, $2, $3)", NULL);
+        statement_bind_integer(row, 1, 2);
+        statement_bind_text(row, 2, "two");
+        statement_bind_bytes(row, 3, "", 0);
+        g_assert_false(statement_queue(row, NULL, &error) && database_commit(db, &error));
+        g_assert_nonnull(error);
+    }
+    database_rollback(db);
+    g_assert_true(database_begin(db, FALSE, NULL));
+    g_assert_cmpint(ask(db, "SELECT count(*) FROM t"), ==, 0);
+    database_rollback(db);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -179,6 +305,9 @@ int main(int argc, char **argv)
     WITH("foreign", test_foreign);
     WITH("not-there", test_not_there);
     WITH("copy", test_copy);
+    WITH("queue", test_queue);
+    WITH("queue-fails", test_queue_fails);
+    g_test_add_func("/database/dialect-of-many", test_dialect_of_many);
     g_test_add_func("/database/statements", test_statements);
     g_test_add_func("/database/numbering", test_numbering);
     return g_test_run();

@@ -637,7 +637,7 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     fixture_mailing(f->ledger, "n", 2000);
     g_assert_true(exclusions_add(
         f->ledger, the(f->ledger, "m"),
-        &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, {"s.csv", 9, 0}},
+        &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, 0, {"s.csv", 9, 0}},
         &error));
     g_assert_true(exclusions_add(f->ledger, the(f->ledger, "m"),
                                  &(LeftOut){"m",
@@ -649,14 +649,16 @@ static void test_exclusions(Fixture *f, gconstpointer data)
                                             EXCLUSION_BAD_ADDRESS,
                                             "",
                                             0,
+                                            0,
                                             {"s.xlsx:Heads", 7, 3}},
                                  &error));
     g_assert_true(exclusions_add(
         f->ledger, the(f->ledger, "n"),
-        &(LeftOut){"n", "3", "", "", "", "", EXCLUSION_OTHER, "closed", 0, {NULL, 0, 0}}, &error));
+        &(LeftOut){"n", "3", "", "", "", "", EXCLUSION_OTHER, "closed", 0, 0, {NULL, 0, 0}},
+        &error));
     g_assert_true(exclusions_add(
         f->ledger, the(f->ledger, "m"),
-        &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, {"s.csv", 9, 0}},
+        &(LeftOut){"m", "3", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, 0, {"s.csv", 9, 0}},
         &error));
     fixture_commit(f->ledger);
 

@@ -274,27 +274,27 @@ static void test_lock(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     GStatBuf st;
     (void)data;
-    int lock = file_lock(f->path, "process 17 on host\n", &error);
+    int lock = file_lock(f->path, "process 17 on host\n", NULL, &error);
     g_assert_cmpint(lock, >=, 0);
     g_stat(f->path, &st);
     g_assert_cmpint(st.st_mode & 0777, ==, 0600);
     g_assert_true(fcntl(lock, F_GETFD) & FD_CLOEXEC); /* no child of ours keeps it */
-    g_assert_cmpint(file_lock(f->path, "second", &error), ==, -1);
+    g_assert_cmpint(file_lock(f->path, "second", NULL, &error), ==, -1);
     assert_message(error, CIRCULAR_ERROR_TEMPORARY, "held by process 17 on host");
     file_unlock(lock);
     assert_holds(f->path, "", 0);
-    lock = file_lock(f->path, "third", &error);
+    lock = file_lock(f->path, "third", NULL, &error);
     g_assert_cmpint(lock, >=, 0);
     assert_holds(f->path, "third", 5);
     file_unlock(lock);
     file_unlock(-1);
     /* One that is taken away is no longer anybody's, and never another's file. */
-    lock = file_lock(f->path, "fourth", &error);
+    lock = file_lock(f->path, "fourth", NULL, &error);
     file_unlock_away(lock, f->path);
     g_assert_false(g_file_test(f->path, G_FILE_TEST_EXISTS));
-    lock = file_lock(f->path, "fifth", &error);
+    lock = file_lock(f->path, "fifth", NULL, &error);
     g_assert_cmpint(unlink(f->path), ==, 0);
-    int other = file_lock(f->path, "sixth", &error);
+    int other = file_lock(f->path, "sixth", NULL, &error);
     g_assert_cmpint(other, >=, 0);
     file_unlock_away(lock, f->path);
     g_assert_true(g_file_test(f->path, G_FILE_TEST_EXISTS));
@@ -321,10 +321,12 @@ static void test_lock_holder(Fixture *f, gconstpointer data)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
         g_autofree char *said = g_strdup_printf("%s: held by %s", f->path, cases[i][1]);
-        int lock = file_lock(f->path, cases[i][0], &error);
+        int lock = file_lock(f->path, cases[i][0], NULL, &error);
         g_assert_cmpint(lock, >=, 0);
-        g_assert_cmpint(file_lock(f->path, "second", &error), ==, -1);
+        g_autofree char *other = NULL;
+        g_assert_cmpint(file_lock(f->path, "second", &other, &error), ==, -1);
         g_assert_cmpstr(error->message, ==, said);
+        g_assert_cmpstr(other, ==, cases[i][1]);
         file_unlock(lock);
     }
 }
@@ -339,16 +341,16 @@ static void test_lock_of_the_dead(Fixture *f, gconstpointer data)
     g_assert_cmpint(pipe(ready), ==, 0);
     pid_t child = fork();
     if (child == 0) {
-        if (file_lock(f->path, "the child, with a long name", NULL) >= 0)
+        if (file_lock(f->path, "the child, with a long name", NULL, NULL) >= 0)
             status = (int)write(ready[1], "x", 1);
         pause();
     }
     g_assert_cmpint(read(ready[0], &byte, 1), ==, 1);
-    g_assert_cmpint(file_lock(f->path, "parent", &error), ==, -1);
+    g_assert_cmpint(file_lock(f->path, "parent", NULL, &error), ==, -1);
     assert_message(error, CIRCULAR_ERROR_TEMPORARY, "held by the child");
     kill(child, SIGKILL);
     waitpid(child, &status, 0);
-    int lock = file_lock(f->path, "parent", &error);
+    int lock = file_lock(f->path, "parent", NULL, &error);
     g_assert_cmpint(lock, >=, 0);
     assert_holds(f->path, "parent", 6);
     file_unlock(lock);
@@ -364,17 +366,17 @@ static void test_lock_refused(Fixture *f, gconstpointer data)
     (void)data;
     put(target, "precious", 8);
     g_assert_cmpint(symlink("target", f->path), ==, 0);
-    g_assert_cmpint(file_lock(f->path, "x", &error), ==, -1);
+    g_assert_cmpint(file_lock(f->path, "x", NULL, &error), ==, -1);
     assert_message(error, CIRCULAR_ERROR_IO, "can't open");
     assert_holds(target, "precious", 8);
     g_remove(target);
-    g_assert_cmpint(file_lock(f->folder, "x", &error), ==, -1);
+    g_assert_cmpint(file_lock(f->folder, "x", NULL, &error), ==, -1);
     assert_message(error, CIRCULAR_ERROR_IO, "can't open");
-    g_assert_cmpint(file_lock(nowhere, "x", &error), ==, -1);
+    g_assert_cmpint(file_lock(nowhere, "x", NULL, &error), ==, -1);
     assert_message(error, CIRCULAR_ERROR_IO, "can't open: No such file");
     g_remove(f->path);
     g_assert_cmpint(mkfifo(f->path, 0600), ==, 0);
-    g_assert_cmpint(file_lock(f->path, "x", &error), ==, -1);
+    g_assert_cmpint(file_lock(f->path, "x", NULL, &error), ==, -1);
     assert_message(error, CIRCULAR_ERROR_IO, "is no regular file");
 }
 

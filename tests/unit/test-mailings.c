@@ -242,7 +242,7 @@ static void test_remove(Fixture *f, gconstpointer data)
     freeze(f, "gone", "image.png", "its own", 7);
     g_assert_true(exclusions_add(
         f->ledger, the(f->ledger, "gone"),
-        &(LeftOut){"gone", "9", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, {NULL, 0, 0}},
+        &(LeftOut){"gone", "9", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, 0, {NULL, 0, 0}},
         &error));
     fixture_commit(f->ledger);
     g_assert_true(remove_mailing(f, "gone", &error));

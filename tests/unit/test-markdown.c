@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "template/wrap.h"
+#include "calendar/event.h"
 #include "markup/markdown.h"
 #include "markup/table.h"
 #include "render/body.h"
@@ -679,6 +680,30 @@ static void test_signs(void)
     assert_no_finding("Places* are few.\n\n* One\n* Two\n\n+ a\n");
 }
 
+/* What is said of an event is Markdown in the letter, and plain words in the calendar. */
+static void test_event(void)
+{
+    static const char source[] =
+        "::: event x\ntitle: The head's *open* \"evening\"\n"
+        "start: 14 January 2027\nplace: St Brigid's\n"
+        "Don't drive: see **[the map](https://e.example/)**.\n- a\n- b\n:::\n";
+    g_autoptr(Findings) findings = findings_new();
+    g_autoptr(Markdown) markdown = read_with(source, findings);
+    g_assert_nonnull(markdown);
+    const Event *event = g_ptr_array_index(markdown_events(markdown), 0);
+    g_assert_cmpstr(event->title, ==, "The head’s open “evening”");
+    g_assert_cmpstr(event->place, ==, "St Brigid’s");
+    g_assert_cmpstr(event->about, ==, "Don’t drive: see the map (https://e.example/). – a – b");
+    markdown_dress(markdown, "en", NULL);
+    g_autofree char *text = body_text(markdown);
+    g_assert_nonnull(strstr(text, "Don’t drive: see the map"));
+    g_assert_null(strstr(text, "**"));
+    assert_finding("::: answer x\nCan you?\n- **Yes**\n- No\n:::\n", FINDING_WARNING, 1,
+                   "stray-markup");
+    assert_finding("::: event x\ntitle: T\nstart: 14 January 2027\n\n<b>B</b>\n:::\n",
+                   FINDING_WARNING, 1, "raw-html");
+}
+
 static void test_github(void)
 {
     assert_html("- [ ] a\n- [x] b\n- [y] c\n", "",
@@ -952,6 +977,7 @@ int main(int argc, char **argv)
     g_test_add_func("/markdown/cells", test_cells);
     g_test_add_func("/markdown/quotes", test_quotes);
     g_test_add_func("/markdown/signs", test_signs);
+    g_test_add_func("/markdown/event", test_event);
     g_test_add_func("/markdown/github", test_github);
     g_test_add_func("/markdown/definitions", test_definitions);
     g_test_add_func("/markdown/footnotes", test_footnotes);

@@ -70,7 +70,7 @@ static void fill(Fixture *f, const char *id)
     fixture_begin(f->ledger);
     exclusions_add(
         f->ledger, the(f->ledger, id),
-        &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, {"l.csv", 3, 0}},
+        &(LeftOut){id, "200001", "", "", "", "", EXCLUSION_NO_ADDRESS, "", 0, 0, {"l.csv", 3, 0}},
         &error);
     exclusions_add(f->ledger, the(f->ledger, id),
                    &(LeftOut){id,
@@ -81,6 +81,7 @@ static void fill(Fixture *f, const char *id)
                               "x@example.org",
                               EXCLUSION_SAME_ADDRESS,
                               "1",
+                              0,
                               0,
                               {"l.csv", 4, 0}},
                    &error);
@@ -94,6 +95,7 @@ static void fill(Fixture *f, const char *id)
                               EXCLUSION_SUPPRESSED,
                               "complaint",
                               NINE,
+                              0,
                               {"l.csv", 5, 0}},
                    &error);
     fixture_commit(f->ledger);
