@@ -161,8 +161,8 @@ static gboolean heed_one(Ledger *ledger, const Mailing *mailing, const Earlier *
         ui_note(earlier->due ? "%" G_GUINT64_FORMAT " left out: they have %s, or are to get it."
                              : "%" G_GUINT64_FORMAT " left out: they have %s.",
                 left_out, earlier->mailing->id);
-    if (earlier->kind != EARLIER_VERSION || earlier->mailing->state != MAILING_SCHEDULED || *goes_at ||
-        earlier->mailing->send_at <= clock_now())
+    if (earlier->kind != EARLIER_VERSION || earlier->mailing->state != MAILING_SCHEDULED ||
+        *goes_at || earlier->mailing->send_at <= clock_now())
         return TRUE;
     *goes_at = earlier->mailing->send_at;
     g_autofree char *when = when_text(*goes_at);

@@ -180,11 +180,13 @@ const Rule RULES_OF_SHEETS[] = {
         .id = "mixed-measures",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
-        .what = "a column compared with a number, of which some cells say 45% and some 0.45, or all "
-                "say the one where the number is meant as the other",
-        .why = "Cells are compared by their digits: 0.45 isn't over 30, and 45% is over 0.3, as is "
-               "5%. A sheet that was put together from two often has both, and a worksheet shows as "
-               "45% what its formulas take for 0.45: the rows are chosen wrongly.",
+        .what =
+            "a column compared with a number, of which some cells say 45% and some 0.45, or all "
+            "say the one where the number is meant as the other",
+        .why =
+            "Cells are compared by their digits: 0.45 isn't over 30, and 45% is over 0.3, as is "
+            "5%. A sheet that was put together from two often has both, and a worksheet shows as "
+            "45% what its formulas take for 0.45: the rows are chosen wrongly.",
         .fix = "Write all cells of the column in one measure, and compare with that: 45% with 30, "
                "0.45 with 0.3.",
         .needs = RULE_WITH_AUDIENCE,
@@ -196,8 +198,9 @@ const Rule RULES_OF_SHEETS[] = {
         .what = "AND and OR side by side in an expression, without brackets",
         .why = "AND goes first: Status = 'Open' AND Phase = 'Primary' OR Phase = 'Nursery' chooses "
                "the nurseries that have closed, too, and nothing in the list shows it.",
-        .fix = "Put brackets around what belongs together: Status = 'Open' AND (Phase = 'Primary' OR "
-               "Phase = 'Nursery'), or around the AND if that is meant.",
+        .fix =
+            "Put brackets around what belongs together: Status = 'Open' AND (Phase = 'Primary' OR "
+            "Phase = 'Nursery'), or around the AND if that is meant.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {
@@ -294,8 +297,9 @@ const Rule RULES_OF_SHEETS[] = {
         .what = "a workbook with another worksheet of the same columns, of which none was named",
         .why = "The first worksheet is read and no other: where the primary schools are on one and "
                "the secondary schools on the next, half of the heads are missed.",
-        .fix = "Say which is meant (sheet: 'Heads' under the list). Where both are, put the rows on "
-               "one, or make a list and an audience of each.",
+        .fix =
+            "Say which is meant (sheet: 'Heads' under the list). Where both are, put the rows on "
+            "one, or make a list and an audience of each.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {

@@ -203,8 +203,7 @@ static gboolean count_version(Ledger *ledger, const Mailing *mailing, Earlier *o
         !deliveries_shared(ledger, mailing, one->mailing, count_one, &one->have, error))
         return FALSE;
     if (one->kind == EARLIER_VERSION && is_under_way(one->mailing->state))
-        one->open =
-            counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
+        one->open = counts[DELIVERY_PLANNED] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_SENDING];
     return TRUE;
 }
 

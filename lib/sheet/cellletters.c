@@ -10,7 +10,7 @@
 
 /* A cell whose accents were turned to garbage before it came to us. */
 static gboolean report_garbled(const char *cell, const char *column, gboolean is_given,
-                           const Location *at, Findings *findings)
+                               const Location *at, Findings *findings)
 {
     g_autofree char *mended = garble_fix(cell);
     if (!mended && is_given)
@@ -55,8 +55,8 @@ static void report_stray(const char *cell, const char *column, const Location *a
                     (char)glyph_latin(is), is, is_greek ? "Greek" : "Cyrillic", column);
 }
 
-void cellletters_check(const char *cell, const char *column, CellLettersHow how,
-                       const Location *at, Findings *findings)
+void cellletters_check(const char *cell, const char *column, CellLettersHow how, const Location *at,
+                       Findings *findings)
 {
     gboolean is_given = how == CELLLETTERS_GIVEN;
     if (!report_garbled(cell, column, is_given, at, findings) && how != CELLLETTERS_TOLD)

@@ -15,7 +15,7 @@ typedef enum {
 /* Looks at a cell (UTF-8) of a column, or its heading. Findings, warnings: "garbled", for what was wrongly
  * converted or lost, and for a sign within a word; "stray-letter", for one of another script that only looks
  * like a Latin one. */
-void cellletters_check(const char *cell, const char *column, CellLettersHow how,
-                       const Location *at, Findings *findings);
+void cellletters_check(const char *cell, const char *column, CellLettersHow how, const Location *at,
+                       Findings *findings);
 
 #endif

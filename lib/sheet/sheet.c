@@ -312,7 +312,7 @@ int sheet_find(const Sheet *self, const char *name)
 
 /* --- what there is in place of a column that is looked for ------------------------------------ */
 
-enum { LINES = 30, SHOWN_COLUMNS = 12 }; /* looked at for a line of names; named in a message */
+enum { LINES = 30 }; /* looked at for a line of names */
 
 typedef struct {
     const Sheet *sheet;
@@ -320,22 +320,6 @@ typedef struct {
     guint line;
     char *names; /* the line's, joined */
 } HeaderSearch;
-
-static char *join_names(char *const *names, guint count)
-{
-    GString *out = g_string_new(NULL);
-    for (guint i = 0, shown = 0; i < count; i++) {
-        g_autofree char *quoted = g_utf8_validate(names[i], -1, NULL) ? cell_quote(names[i]) : NULL;
-        if (!quoted || !*quoted)
-            continue;
-        if (shown++ == SHOWN_COLUMNS) {
-            g_string_append(out, ", \u2026");
-            break;
-        }
-        g_string_append_printf(out, "%s%s", out->len ? ", " : "", quoted);
-    }
-    return g_string_free(out, FALSE);
-}
 
 /* Looks for a line below the names that has the column that is looked for. */
 static gboolean look_for_header(void *user, guint line, char **cells, guint count, GError **error)
@@ -345,7 +329,7 @@ static gboolean look_for_header(void *user, guint line, char **cells, guint coun
         if (columns_is(cells[i], search->name))
             search->line = line;
     if (search->line)
-        search->names = join_names(cells, count);
+        search->names = columns_shown(cells, count);
     if (!search->line && line < search->sheet->header_line + LINES)
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "searched");
@@ -372,7 +356,7 @@ char *sheet_explain(const Sheet *self, const char *name)
         if (passed->name && g_ascii_strcasecmp(passed->name, name) == 0)
             return g_strdup_printf("columns %u and %u are both called '%s': rename one",
                                    passed->first + 1, passed->cell + 1, passed->name);
-    g_autofree char *all = join_names((char *const *)sheet_columns(self), sheet_width(self));
+    g_autofree char *all = columns_shown((char *const *)sheet_columns(self), sheet_width(self));
     HeaderSearch search = {.sheet = self, .name = name};
     search_header(self, &search);
     g_autofree char *names = search.names;
@@ -394,11 +378,10 @@ char *sheet_explain(const Sheet *self, const char *name)
     char *other = self->workbook ? othersheet_with(self->workbook, name) : NULL;
     if (other)
         return other;
-    if (strchr(all, '@'))
-        return g_strdup_printf("line %u is no line of names, but has an address (%s): write the "
-                               "names of the columns above it",
-                               self->header_line, all);
-    return g_strdup_printf("the columns are: %s", all);
+    return strchr(all, '@') ? g_strdup_printf("line %u is no line of names, but has an address "
+                                              "(%s): write the names of the columns above it",
+                                              self->header_line, all)
+                            : g_strdup_printf("the columns are: %s", all);
 }
 
 /* --- the rows -------------------------------------------------------------------------------- */
@@ -534,8 +517,8 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
         const char *beyond = column_beyond(self->sheet, count);
         if (beyond)
             findings_add(self->findings, FINDING_WARNING, self->sheet->shown, line, "short-row",
-                         "%u cell%s for %u columns: '%s' and what follows are taken as empty", count,
-                         count == 1 ? "" : "s", width, beyond);
+                         "%u cell%s for %u columns: '%s' and what follows are taken as empty",
+                         count, count == 1 ? "" : "s", width, beyond);
         for (guint i = count; i < width; i++)
             self->cells[i] = self->empty;
     }
@@ -556,6 +539,13 @@ static void check_letters(const Sheet *self, guint line, guint column, const cha
     cellletters_check(cell, sheet_columns(self)[column], how, &at, findings);
 }
 
+static void report_workbook(const Sheet *self, Findings *findings)
+{
+    workbook_report(self->workbook, self->shown, findings);
+    if (!self->is_named)
+        othersheet_report(self->workbook, self->shown, sheet_columns(self), findings);
+}
+
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
 {
     g_autofree Reading *reading = g_new0(Reading, 1);
@@ -574,9 +564,7 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
             "check the accents in this line");
     gboolean ok = feed_file(self, rows, error) && check_unchanged(self, error);
     if (ok && self->workbook)
-        workbook_report(self->workbook, self->shown, findings);
-    if (ok && self->workbook && !self->is_named)
-        othersheet_report(self->workbook, self->shown, sheet_columns(self), findings);
+        report_workbook(self, findings);
     for (guint i = 0; i < G_N_ELEMENTS(reading->spare); i++)
         if (reading->spare[i])
             g_string_free(reading->spare[i], TRUE);

@@ -150,8 +150,7 @@ char *workbook_other(Workbook *self, WorkbookIsLike like, void *user)
     guint looked = 0;
     g_autoptr(WorkbookNames) own = self->ods ? ods_names(self->ods, NULL) : NULL;
     const WorkbookNames *names = self->ods ? own : xlsx_names(self->xlsx);
-    for (guint i = 0; names && looked < WORKBOOK_OTHERS_MAX &&
-                      (name = workbook_names_at(names, i));
+    for (guint i = 0; names && looked < WORKBOOK_OTHERS_MAX && (name = workbook_names_at(names, i));
          i++) {
         if (name->hidden || strcmp(name->name, workbook_sheet(self)) == 0)
             continue;

@@ -33,10 +33,10 @@ char *lookalike_fold(const char *text)
 
 int lookalike_truth(const char *text)
 {
-    static const char *const yes[] = {"yes",  "y",      "true",   "t",      "1",      "x",    "on",
+    static const char *const yes[] = {"yes",  "y",      "true",   "t",      "1",      "x",   "on",
                                       "tick", "ticked", "\u2713", "\u2714", "\u2611", "ydy", "ie"},
-                             *const no[] = {"no", "n", "false", "f", "0", "off", "\u2717", "\u2718",
-                                            "\u2610", "nac ydy", "na"};
+                             *const no[] = {"no",     "n",      "false",  "f",       "0", "off",
+                                            "\u2717", "\u2718", "\u2610", "nac ydy", "na"};
     g_autofree char *look = lookalike_fold(text);
     for (guint i = 0; i < G_N_ELEMENTS(yes); i++)
         if (strcmp(look, yes[i]) == 0)

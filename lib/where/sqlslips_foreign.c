@@ -6,7 +6,7 @@
 typedef struct {
     const SlipsSpec *spec;
     GArray *edits;
-    gsize first_token; /* where it begins */
+    gsize first_token;            /* where it begins */
     gsize first_begin, first_end; /* of the first that was found */
     const char *why;              /* what is said of it, where that isn't its own text */
 } Foreign;
@@ -204,8 +204,8 @@ char *slips_foreign(const SlipsSpec *spec)
     SlipsSpec whole = *spec;
     g_autofree char *what = expression_slice(spec->source, f.first_begin, f.first_end);
     whole.meant = &line;
-    char *why = f.why ? g_strdup(f.why)
-                      : g_strdup_printf("%s is not how SQL has it", g_strstrip(what));
+    char *why =
+        f.why ? g_strdup(f.why) : g_strdup_printf("%s is not how SQL has it", g_strstrip(what));
     char *said = meant_say(&whole, why, edits);
     if (!line)
         g_clear_pointer(&said, g_free);

@@ -295,8 +295,8 @@ static gboolean add_values(const SlipsSpec *spec, const Expr *node, gboolean aga
     gboolean turned = node->kind == EXPR_NOT;
     const Expr *one = turned ? expr_part(node, 0) : node;
     gboolean is_list = one->kind == EXPR_IN || one->kind == EXPR_IS;
-    if (!is_list && !(one->kind == EXPR_COMPARE &&
-                      (g_str_equal(one->op, "=") || g_str_equal(one->op, "<>"))))
+    if (!is_list &&
+        !(one->kind == EXPR_COMPARE && (g_str_equal(one->op, "=") || g_str_equal(one->op, "<>"))))
         return FALSE;
     gboolean negated = is_list ? one->negated : g_str_equal(one->op, "<>");
     if ((negated != turned) != against_them || expr_part(one, 0)->kind != EXPR_COLUMN)
@@ -373,9 +373,8 @@ typedef struct {
 static char *with_brackets(const char *source, const Expr *operand)
 {
     g_autofree char *text = expression_slice(source, operand->begin, operand->end);
-    return operand->kind == EXPR_AND && !slips_is_bracketed(operand)
-               ? g_strdup_printf("(%s)", text)
-               : g_steal_pointer(&text);
+    return operand->kind == EXPR_AND && !slips_is_bracketed(operand) ? g_strdup_printf("(%s)", text)
+                                                                     : g_steal_pointer(&text);
 }
 
 static void visit_mixed(void *user, const Expr *node, const Expr *parent)

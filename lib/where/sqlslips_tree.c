@@ -71,8 +71,8 @@ static char *no_column(const Search *s, const Expr *node, const Expr *parent)
             edits);
     }
     const char *near = nearest_word(node->text, s->spec->columns);
-    gboolean is_alone = !parent || parent->kind == EXPR_AND || parent->kind == EXPR_OR ||
-                        parent->kind == EXPR_NOT;
+    gboolean is_alone =
+        !parent || parent->kind == EXPR_AND || parent->kind == EXPR_OR || parent->kind == EXPR_NOT;
     if (!near) {
         g_autofree char *all = g_strjoinv(", ", (char **)s->spec->columns);
         g_autofree char *text = meant_text(node->text);

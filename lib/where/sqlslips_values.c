@@ -30,8 +30,8 @@ static char *null_in_list(const SlipsSpec *spec, const Expr *node)
     g_autoptr(GArray) edits = meant_new();
     const char *no = node->negated ? "NOT " : "";
     meant_edit(edits, node->begin, node->end,
-               values->len ? g_strdup_printf("(%s %sIN (%s) %s %s IS %sNULL)", what, no, values->str,
-                                             node->negated ? "AND" : "OR", what, no)
+               values->len ? g_strdup_printf("(%s %sIN (%s) %s %s IS %sNULL)", what, no,
+                                             values->str, node->negated ? "AND" : "OR", what, no)
                            : g_strdup_printf("%s IS %sNULL", what, no));
     return meant_say(spec, g_strdup("nothing is equal to NULL"), edits);
 }
@@ -60,8 +60,9 @@ static char *too_long_for(const SlipsSpec *spec, const Expr *node, const Expr *c
     g_autoptr(GArray) edits = meant_new();
     meant_edit(edits, expr_part(call, 2)->begin, expr_part(call, 2)->end,
                g_strdup_printf("%ld", g_utf8_strlen(text->text, -1)));
-    char *why = g_strdup_printf("%s gives %" G_GINT64_FORMAT " character%s at most, and %s has more",
-                                of, count, count == 1 ? "" : "s", longer);
+    char *why =
+        g_strdup_printf("%s gives %" G_GINT64_FORMAT " character%s at most, and %s has more", of,
+                        count, count == 1 ? "" : "s", longer);
     return expr_count(node) == 2 ? meant_say(spec, why, edits) : why;
 }
 
@@ -95,7 +96,8 @@ static gboolean is_like_day(const char *text)
     guint signs = 0;
     for (const char *at = text; *at; at++)
         signs += *at == sign;
-    gsize last = strlen(text) ? strspn(strrchr(text, sign) ? strrchr(text, sign) + 1 : "", "0123456789") : 0;
+    gsize last =
+        strlen(text) ? strspn(strrchr(text, sign) ? strrchr(text, sign) + 1 : "", "0123456789") : 0;
     return (sign == '/' || sign == '-') && signs == 2 && (digits == 4 || last == 4) &&
            strspn(text, "0123456789/-") == strlen(text);
 }
@@ -134,8 +136,7 @@ static char *wrong_day(const SlipsSpec *spec, const Expr *node)
 char *slips_in_values(const SlipsSpec *spec, const Expr *node)
 {
     gboolean is_compare = node->kind == EXPR_COMPARE;
-    gboolean is_equal =
-        is_compare && (g_str_equal(node->op, "=") || g_str_equal(node->op, "<>"));
+    gboolean is_equal = is_compare && (g_str_equal(node->op, "=") || g_str_equal(node->op, "<>"));
     char *wrong = node->kind == EXPR_IN ? null_in_list(spec, node) : NULL;
     if (!wrong && (is_equal || node->kind == EXPR_IN))
         wrong = wrong_substr(spec, node);

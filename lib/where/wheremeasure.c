@@ -176,11 +176,11 @@ void wheremeasures_report(const WhereMeasures *self, const WhereTallied *place, 
         if (measure->percents.rows && measure->shares.rows) {
             report_cells(measure, self->columns[i], place, findings);
         } else if (measure->percents.rows && measure->small) {
-            said = g_strdup_printf("%s compares '%s' with %s, and %s counts as the number before "
-                                   "its sign: is %.15g meant?",
-                                   place->what, self->columns[i], measure->small,
-                                   measure->percents.cell,
-                                   100 * g_ascii_strtod(measure->small, NULL));
+            said =
+                g_strdup_printf("%s compares '%s' with %s, and %s counts as the number before "
+                                "its sign: is %.15g meant?",
+                                place->what, self->columns[i], measure->small,
+                                measure->percents.cell, 100 * g_ascii_strtod(measure->small, NULL));
             add(findings, &measure->percents, said);
         } else if (measure->shares.rows && !measure->over && !measure->percents.rows &&
                    measure->large) {

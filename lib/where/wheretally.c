@@ -399,10 +399,10 @@ static void report_literal(const WhereTally *self, const Literal *literal,
     }
     g_autofree char *difference = meant ? lookalike_difference(meant, literal->text) : NULL;
     findings_add(findings, meant || !literal->negated ? FINDING_WARNING : FINDING_NOTE, place->file,
-                 place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s%s%s%s", place->what,
-                 mark, quoted, mark, self->columns[literal->column], near ? "; did you mean '" : "",
-                 near ? near : "", near ? "'" : "", near ? difference : "", near ? "?" : "",
-                 near ? "" : hint_of(self, literal));
+                 place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s%s%s%s",
+                 place->what, mark, quoted, mark, self->columns[literal->column],
+                 near ? "; did you mean '" : "", near ? near : "", near ? "'" : "",
+                 near ? difference : "", near ? "?" : "", near ? "" : hint_of(self, literal));
 }
 
 /* Whether the expression names that value of the column, too. */

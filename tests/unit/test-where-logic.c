@@ -8,8 +8,7 @@ static const char *const columns[] = {"URN", "Phase", "Status", "Roll", "Opened"
 /* What is refused in the expression, after the place; "" when it compiles. */
 static char *refusal(const char *expression)
 {
-    WhereSpec spec = {
-        .expression = expression, .columns = columns, .file = "config", .line = 12};
+    WhereSpec spec = {.expression = expression, .columns = columns, .file = "config", .line = 12};
     g_autoptr(GError) error = NULL;
     g_autoptr(Where) where = where_new(&spec, &error);
     if (where)
@@ -40,9 +39,9 @@ static void test_same_for_all(void)
          "OR Phase IN ('a', 'b')"},
         {"Phase = 'a' AND Status = 'Open' AND 'b' = Phase",
          "Phase = 'a' AND 'b' = Phase holds for no row, whatever 'Phase' is: is OR meant?"},
-        {"Phase IS 'a' AND Phase IS 'b'",
-         "Phase IS 'a' AND Phase IS 'b' holds for no row, whatever 'Phase' is: write Phase IN ('a', "
-         "'b')"},
+        {"Phase IS 'a' AND Phase IS 'b'", "Phase IS 'a' AND Phase IS 'b' holds for no row, "
+                                          "whatever 'Phase' is: write Phase IN ('a', "
+                                          "'b')"},
         {"URN = 1 AND URN = 2",
          "URN = 1 AND URN = 2 holds for no row, whatever 'URN' is: write URN IN (1, 2)"},
         {"Status = 'Open' OR Roll > 200 AND Roll < 100",
@@ -104,8 +103,7 @@ static void test_values(void)
         {"substr(Phase, 1, 1) = 'Pr'",
          "substr(Phase, 1, 1) gives 1 character at most, and 'Pr' has more: write substr(Phase, 1, "
          "2) = 'Pr'"},
-        {"substr(Phase, 0, 2) = 'Pr'",
-         "substr() counts from 1: write substr(Phase, 1, 2) = 'Pr'"},
+        {"substr(Phase, 0, 2) = 'Pr'", "substr() counts from 1: write substr(Phase, 1, 2) = 'Pr'"},
         {"substr(Phase, 1, 2) IN ('Pr', 'Sec')",
          "substr(Phase, 1, 2) gives 2 characters at most, and 'Sec' has more"},
         {"substr(Phase, -2) = 'ary'", ""},
@@ -143,8 +141,7 @@ static void test_values(void)
 
 static char *tell(const char *expression, const char *const *phases)
 {
-    WhereSpec spec = {
-        .expression = expression, .columns = columns, .file = "config", .line = 12};
+    WhereSpec spec = {.expression = expression, .columns = columns, .file = "config", .line = 12};
     g_autoptr(GError) error = NULL;
     g_autoptr(Where) where = where_new(&spec, &error);
     g_assert_no_error(error);

@@ -223,7 +223,7 @@ static void test_days(void)
         {"01-SEP-2015", "2015-09-01"},
         {"1 September 2015 09:30", "2015-09-01"},
         {"Mon 01/09/2015", NULL}, /* it was a Tuesday */
-        {"Sept 2015", NULL}, /* a month is no day of it */
+        {"Sept 2015", NULL},      /* a month is no day of it */
         {"September 2015", NULL},
         {"Sep-15", NULL},
         {"September-15", NULL},
