@@ -790,8 +790,7 @@ static void test_why(void)
     char *cells[] = {(char *)"1", (char *)"Primary", (char *)"Open", (char *)"..",
                      (char *)"",  (char *)"",        (char *)""};
     const WhereRow row = {.cells = cells, .file = "x.csv", .line = 2};
-    g_autoptr(Where) where =
-        compile("Phase = 'Primary' AND (Pupils > 30 AND Phase <> 'Primary')", 0, NULL);
+    g_autoptr(Where) where = compile("URN = '1' AND (Pupils > 30 AND Phase <> 'Primary')", 0, NULL);
     g_autofree char *why = where_why(where, &row, NULL);
     g_assert_cmpstr(why, ==,
                     "Pupils > 30 is unknown (Pupils is '..'); Phase <> 'Primary' is false (Phase "
