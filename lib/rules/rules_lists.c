@@ -634,6 +634,16 @@ const Rule RULES_OF_NOTICES[] = {
         .fix = "Give old notices an 'expires', or begin later with --since.",
     },
     {
+        .id = "bad-schedule",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a digest's schedule that can't be read",
+        .why =
+            "'circular cron print' makes no line of it, a run that was missed isn't made up for, "
+            "and nobody can say which notices come too late.",
+        .fix = "Write it as the message shows: 'every Monday at 07:30'.",
+    },
+    {
         .id = "digest-slot",
         .severity = FINDING_ERROR,
         .group = RULES_CONTENT,

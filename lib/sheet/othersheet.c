@@ -11,13 +11,15 @@ static gboolean has_name(void *user, char *const *cells, guint count)
     return FALSE;
 }
 
-/* More than half of the columns, and two at least. */
+/* More than half of the columns of the one that has fewer, and two at least. */
 static gboolean has_columns(void *user, char *const *cells, guint count)
 {
-    guint same = 0, all = 0;
+    guint same = 0, all = 0, named = 0;
     for (char *const *column = user; *column; column++, all++)
         same += has_name(*column, cells, count);
-    return same >= 2 && 2 * same > all;
+    for (guint i = 0; i < count; i++)
+        named += *cells[i] != '\0';
+    return same >= 2 && 2 * same > MIN(all, named);
 }
 
 static gboolean has_any(void *user, char *const *cells, guint count)

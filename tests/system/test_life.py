@@ -358,6 +358,20 @@ def test_a_letter_of_long_ago_is_told(office):
     assert third.count("From the same file") == 1 and first not in third
 
 
+@pytest.mark.parametrize("word", ["--replace", "--again"])
+def test_sending_what_is_over_ends_nothing(office, word):
+    """The old id, typed by mistake, must not take the place of the letter that is to go."""
+    first = office.plan()
+    office.run("send", first, "--yes", "--at", "2026-12-02T08:00Z")
+    office.mend()
+    second = office.plan("--replace")
+    assert "It was withdrawn" in office.run("send", first, "--yes", word).out
+    assert office.state(second)["state"] == "scheduled"
+    office.run("send", "--due", "--quiet", clock="2026-12-02T08:05:00Z")
+    assert len(office.copies()) == 6 and set(office.copies().values()) == {1}
+    assert "Nothing is left" in office.run("send", second, "--yes", word).out
+
+
 def test_what_was_withdrawn_can_not_go_on(office):
     first = office.plan()
     office.run("send", first, "--yes", "--limit", "3")

@@ -138,7 +138,7 @@ def ods(sheets, hidden=()):
 
 
 PRIMARY = [NAMES, ["1", "Ann", "a@example.org"]]
-SECONDARY = [["Urn", "Phase", " email "], ["2", "Secondary", "b@example.org"]]
+SECONDARY = [["Urn", "Phase", " email ", "Ward"], ["2", "Secondary", "b@example.org"]]
 MAKES = [(xlsx, "heads.xlsx"), (ods, "heads.ods")]
 
 

@@ -101,6 +101,23 @@ def test_a_leftover_holds_back_one_reader_of_a_digest(workspace):
         assert readers(workspace) == ["Ann <a@example.org>", "Bo <b@example.org>"]
 
 
+def test_a_schedule_that_can_not_be_read_is_told_by_the_digest(workspace):
+    config = CONFIG.replace("layout: weekly.md", "layout: weekly.md, schedule: every other Monday at 7am")
+    prepare(workspace, "1,Ann,a@example.org,x\n", config)
+    for words in [["--dry-run"], ["--send", "--quiet"]]:
+        said = workspace.run("digest", "weekly", *words, env=CLOCK).err
+        assert "config:11: warning: not a schedule: 'every other Monday at 7am'" in said and "[bad-schedule]" in said
+    prepare(workspace, "1,Ann,a@example.org,x\n", config.replace("every other Monday at 7am", "every Monday at 7am"))
+    assert "bad-schedule" not in workspace.run("digest", "weekly", "--dry-run", env=CLOCK).err
+
+
+def test_for_that_is_wrong_is_not_said_to_choose_nobody(workspace):
+    prepare(workspace, "1,Ann,a@example.org,x\n")
+    workspace.write("notices/exams.md", NOTICE.replace("date:", "for: Town <> 'a' OR Town <> 'b'\ndate:"))
+    said = workspace.run("digest", "weekly", "--dry-run", env=CLOCK, status=65).err
+    assert "write Town NOT IN ('a', 'b')" in said and "notice-nobody" not in said
+
+
 def test_leftovers_in_the_rows_of_another_list(workspace):
     config = CONFIG.replace("digests:", "    many:\n      rooms: {list: rooms, on: URN}\ndigests:").replace(
         "audiences:", "  rooms: {file: rooms.csv}\naudiences:")
