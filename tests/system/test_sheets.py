@@ -61,6 +61,14 @@ def test_what_says_something_only_beside_the_other_values(workspace):
     assert "where others are texts" not in workspace.run("plan", "updates/u.md", "heads").err
 
 
+@pytest.mark.parametrize("value, is_told", [("[Name]", True), ("<name>", True), ("{Name}", True), ("[Names]", False),
+                                            ("Name Lee", False), ("(Town)", False)])
+def test_the_name_of_its_own_column(workspace, value, is_told):
+    prepare(workspace, f"1,{value},a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
+    said = workspace.run("plan", "updates/u.md", "heads").err
+    assert (f"schools.csv:2: warning: the value of 'Name' of 1 is '{value}': is it meant?" in said) == is_told
+
+
 def test_a_key_that_a_formula_left_stops_a_plan(workspace):
     prepare(workspace, "#N/A,Ann,a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
     stopped = workspace.run("plan", "updates/u.md", "heads", status=65)
