@@ -243,6 +243,8 @@ def test_rows_in_the_config(workspace):
     assert "on" in workspace.run("lists", status=78).err
     prepare_ceos(workspace, config=CEOS.replace("order: Joined", "order: [Joned desc]"))
     assert "config:18: order of 'schools': no such column: 'Joned'" in workspace.run("lists", status=78).err
+    prepare_ceos(workspace, config=CEOS.replace("order: Joined", "order: Joined desc, School"))
+    assert "several columns are a list: write order: [Joined desc, School]" in workspace.run("lists", status=78).err
 
 
 def test_lists_counts_rows(workspace):
