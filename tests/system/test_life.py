@@ -435,6 +435,19 @@ def test_exactly_those_who_missed_it(workspace):
     office.relay.close()
 
 
+def test_keys_that_a_spreadsheet_changed_are_told(office):
+    """With new addresses too, nobody of today's list seems to have the letter."""
+    office.run("send", "letter.md", "heads", "--yes")
+    lines = office.ws.read("schools.csv").decode().splitlines()
+    changed = [lines[0], "0001,School 1,Head 1,new1@s1.example,0191 1", "2.0,School 2,Head 2,new2@s2.example,0191 2",
+               *lines[3:], "77,School 77,Head 77,head77@s77.example,0191 77"]
+    office.ws.write("schools.csv", "\n".join(changed) + "\n")
+    said = office.run("plan", "letter.md", "heads", "--missing").err
+    assert "2 who would get it have a key that only looks like that of one who has it: the first is '0001', and '1'" in said
+    office.ws.write("schools.csv", "\n".join([*lines, changed[-1]]) + "\n")
+    assert "like-key" not in office.run("plan", "letter.md", "heads", "--missing").err
+
+
 def test_nothing_is_missing_of_what_never_went(office):
     assert "--missing" in office.run("plan", "letter.md", "heads", "--missing", status=64).err
 
