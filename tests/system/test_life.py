@@ -365,7 +365,8 @@ def test_sending_what_is_over_ends_nothing(office, word):
     office.run("send", first, "--yes", "--at", "2026-12-02T08:00Z")
     office.mend()
     second = office.plan("--replace")
-    assert "It was withdrawn" in office.run("send", first, "--yes", word).out
+    said = office.run("send", first, "--yes", word).out
+    assert "It was withdrawn" in said and f"{first}: nobody has it, and nobody is to get it" in said
     assert office.state(second)["state"] == "scheduled"
     office.run("send", "--due", "--quiet", clock="2026-12-02T08:05:00Z")
     assert len(office.copies()) == 6 and set(office.copies().values()) == {1}
