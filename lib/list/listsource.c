@@ -30,7 +30,9 @@ static gboolean no_column(const ListSource *self, const Sheet *sheet, const char
                           const char *what, guint line, GError **error)
 {
     const char *near = nearest_word(name, sheet_columns(sheet));
-    g_autofree char *there = sheet_explain(sheet, name);
+    g_autofree char *there = strchr(name, ',')
+                                 ? g_strdup_printf("several columns are a list: [%s]", name)
+                                 : sheet_explain(sheet, name);
     g_autofree char *where = line ? g_strdup_printf("%s:%u", self->spec.config_file, line)
                                   : g_strdup(self->spec.config_file);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,

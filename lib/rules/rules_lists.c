@@ -454,6 +454,18 @@ const Rule RULES_OF_SHEETS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "bare-field",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "a field or the name in To that is a column's name without braces",
+        .why =
+            "name: HeadName writes the word HeadName into the To of every letter. (A label and a "
+            "phone may be a column's name.)",
+        .fix = "Write name: \"{{HeadName}}\". A field that is meant to be that very word is only "
+               "warned about.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
         .id = "many-rows",
         .severity = FINDING_ERROR,
         .group = RULES_LIST,

@@ -108,6 +108,24 @@ def test_rows_of_another_list_that_look_like_a_recipients(workspace):
     assert "rooms.csv:3: warning: 'rooms': rows that belong to no recipient: 1 of 2; the first is of '2' (there is '0002':" in said
 
 
+@pytest.mark.parametrize("line, said, status", [
+    ("name: Name", "config:9: error: 'Name' would be the word itself", 65),
+    ("name: ' NAME '", "write \"{{Name}}\"", 65),
+    ("fields: {Head: name}", "config:9: warning: 'name' would be the word itself", 0),
+    ("fields: {Head: Headteacher}", "", 0), ("name: Headteacher", "", 0), ("name: \"{{Name}}\"", "", 0)])
+def test_a_columns_name_without_braces(workspace, line, said, status):
+    """Every reader would be called 'Name'."""
+    prepare(workspace, "schools.csv", "URN,Name,Email\n1,Ann,a@example.org\n", CONFIG + f"    {line}\n")
+    told = workspace.run("lists", "heads", status=status).err
+    assert said in told and ("bare-field" in told) == bool(said)
+
+
+def test_several_columns_of_addresses_are_a_list(workspace):
+    prepare(workspace, "schools.csv", "URN,Name,Email,PA\n1,Ann,a@example.org,b@example.org\n",
+            CONFIG.replace("email: Email", "email: Email, PA"))
+    assert "several columns are a list: [Email, PA]" in workspace.run("lists", "heads", status=65).err
+
+
 # --- worksheets --------------------------------------------------------------------------------------
 
 def xlsx(sheets, hidden=()):
