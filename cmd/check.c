@@ -84,6 +84,12 @@ static gboolean judge(const char *update, const CheckResult *result, const Findi
                     amount_form(errors, "", "s"));
         return FALSE;
     }
+    if (result->audience && !result->letters) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
+                    "%s: a plan for '%s' would have no letter: 'circular lists' shows why", update,
+                    result->audience);
+        return FALSE;
+    }
     if (option_strict && warnings) {
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
                     "%s: %u warning%s to fix or to allow (--strict)", update, warnings,

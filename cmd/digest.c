@@ -181,6 +181,7 @@ static void show_findings(const Run *in)
         const Finding *finding = findings_get(in->findings, i);
         const char *file = finding->file ? finding->file : "";
         if (finding->severity == FINDING_ERROR || g_str_has_suffix(file, ".md") ||
+            g_str_equal(finding->id, "bad-schedule") ||
             location_is_in(file, in->config.terms_shown))
             findings_copy(own, finding);
     }

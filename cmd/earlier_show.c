@@ -6,18 +6,71 @@
 #include "text/when.h"
 #include "ui.h"
 
-gboolean earlier_say(Ledger *ledger, const Mailing *mailing, GError **error)
+/* What each kind of it is called, and what then becomes of the two. */
+static void say_kind(const GPtrArray *all, EarlierKind kind, const Mailing *mailing)
 {
-    g_autoptr(GPtrArray) all = earlier_find(ledger, mailing, clock_now(), error);
-    for (guint i = 0; all && i < all->len; i++) {
-        g_autofree char *said = earlier_said(g_ptr_array_index(all, i));
-        ui_note("An earlier version of this letter: %s.", said);
+    const Earlier *last = NULL;
+    for (guint i = 0; i < all->len; i++) {
+        const Earlier *one = g_ptr_array_index(all, i);
+        if (one->kind != kind)
+            continue;
+        last = one;
+        g_autofree char *said = earlier_said(one);
+        switch (kind) {
+        case EARLIER_VERSION:
+            ui_note("An earlier version of this letter: %s.", said);
+            break;
+        case EARLIER_ASIDE:
+            ui_note("The same letter to another audience: %s.", said);
+            break;
+        case EARLIER_LONG_AGO:
+            ui_note("From the same file, with the same subject: %s.", said);
+            break;
+        }
     }
-    if (all && all->len)
+    if (!last)
+        return;
+    switch (kind) {
+    case EARLIER_VERSION:
         ui_note("Both will not go: before this one is sent, 'circular send %s' asks what becomes "
                 "of the other (--replace: it ends, and who has it gets no second).",
                 mailing->id);
-    return all != NULL;
+        return;
+    case EARLIER_ASIDE:
+        ui_note("Before this one is sent, 'circular send %s' asks whether they get a second "
+                "(--replace: they are left out of this one, and the other stands).",
+                mailing->id);
+        return;
+    case EARLIER_LONG_AGO:
+        ui_note("If this one puts it right, 'circular correct %s %s' tells its readers so.",
+                last->mailing->id, mailing->update);
+        return;
+    }
+    g_assert_not_reached();
+}
+
+gboolean earlier_say(Ledger *ledger, const Mailing *mailing, GError **error)
+{
+    g_autoptr(GPtrArray) all = earlier_find(ledger, mailing, clock_now(), error);
+    if (!all)
+        return FALSE;
+    say_kind(all, EARLIER_VERSION, mailing);
+    say_kind(all, EARLIER_ASIDE, mailing);
+    say_kind(all, EARLIER_LONG_AGO, mailing);
+    return TRUE;
+}
+
+static const char *kind_name(EarlierKind kind)
+{
+    switch (kind) {
+    case EARLIER_VERSION:
+        return "version";
+    case EARLIER_ASIDE:
+        return "aside";
+    case EARLIER_LONG_AGO:
+        return "long-ago";
+    }
+    g_assert_not_reached();
 }
 
 static void add_one(JsonBuilder *json, const Earlier *one)
@@ -27,10 +80,12 @@ static void add_one(JsonBuilder *json, const Earlier *one)
     g_autofree char *said = earlier_said(one);
     json_builder_begin_object(json);
     json_text(json, "id", mailing->id);
+    json_text(json, "kind", kind_name(one->kind));
     json_text(json, "state", mailing_state_name(mailing->state));
     json_text(json, "send_at", send_at);
     json_number(json, "open", (gint64)one->open);
     json_number(json, "have", (gint64)one->have);
+    json_number(json, "due", (gint64)one->due);
     json_text(json, "said", said);
     json_builder_end_object(json);
 }
@@ -46,13 +101,21 @@ gboolean earlier_json(JsonBuilder *json, Ledger *ledger, const Mailing *mailing,
     return all != NULL;
 }
 
-static gboolean refuse(const Mailing *mailing, const char *said, GError **error)
+static gboolean refuse(const Mailing *mailing, const Earlier *earlier, GError **error)
 {
-    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                "an earlier version of this letter is there already: %s; 'circular send %s "
-                "--replace' ends that one, and whoever has it gets no second; --again sends this "
-                "one to everybody",
-                said, mailing->id);
+    g_autofree char *said = earlier_said(earlier);
+    if (earlier->kind == EARLIER_ASIDE)
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "this letter goes to some of these people already, in another audience: %s; "
+                    "'circular send %s --replace' leaves them out of this one, --again sends it "
+                    "to everybody",
+                    said, mailing->id);
+    else
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "an earlier version of this letter is there already: %s; 'circular send %s "
+                    "--replace' ends that one, and whoever has it gets no second; --again sends "
+                    "this one to everybody",
+                    said, mailing->id);
     return FALSE;
 }
 
@@ -62,17 +125,22 @@ static gboolean ask(const Mailing *mailing, const Earlier *earlier, EarlierChoic
 {
     g_autofree char *said = earlier_said(earlier);
     if (!ui_is_terminal())
-        return refuse(mailing, said, error);
-    ui_heading("\nAn earlier version of this letter: %s.", said);
+        return refuse(mailing, earlier, error);
+    gboolean is_aside = earlier->kind == EARLIER_ASIDE;
+    ui_heading(is_aside ? "\nThe same letter to another audience: %s."
+                        : "\nAn earlier version of this letter: %s.",
+               said);
     g_autofree char *answer =
-        ui_ask("Type 'replace' to end that one and send this to who has none of it, 'again' to "
-               "send this to everybody, anything else to stop:");
+        ui_ask(is_aside ? "Type 'replace' to leave those people out of this one, 'again' to send "
+                          "this to everybody, anything else to stop:"
+                        : "Type 'replace' to end that one and send this to who has none of it, "
+                          "'again' to send this to everybody, anything else to stop:");
     if (g_strcmp0(answer, "replace") == 0)
         *choice = EARLIER_REPLACE;
     else if (g_strcmp0(answer, "again") == 0)
         *choice = EARLIER_AGAIN;
     else
-        return refuse(mailing, said, error);
+        return refuse(mailing, earlier, error);
     return TRUE;
 }
 
@@ -80,6 +148,8 @@ static gboolean heed_one(Ledger *ledger, const Mailing *mailing, const Earlier *
                          EarlierWish wish, const Actor *actor, gint64 *goes_at, GError **error)
 {
     guint64 left_out = 0;
+    if (earlier->kind == EARLIER_LONG_AGO)
+        return TRUE;
     EarlierChoice choice = wish == EARLIER_DO_AGAIN ? EARLIER_AGAIN : EARLIER_REPLACE;
     if (wish == EARLIER_ASK && !ask(mailing, earlier, &choice, error))
         return FALSE;
@@ -88,9 +158,11 @@ static gboolean heed_one(Ledger *ledger, const Mailing *mailing, const Earlier *
     if (earlier->open)
         ui_note("%s is withdrawn.", earlier->mailing->id);
     if (left_out)
-        ui_note("%" G_GUINT64_FORMAT " left out: they have %s.", left_out, earlier->mailing->id);
-    if (earlier->mailing->state != MAILING_SCHEDULED || *goes_at ||
-        earlier->mailing->send_at <= clock_now())
+        ui_note(earlier->due ? "%" G_GUINT64_FORMAT " left out: they have %s, or are to get it."
+                             : "%" G_GUINT64_FORMAT " left out: they have %s.",
+                left_out, earlier->mailing->id);
+    if (earlier->kind != EARLIER_VERSION || earlier->mailing->state != MAILING_SCHEDULED ||
+        *goes_at || earlier->mailing->send_at <= clock_now())
         return TRUE;
     *goes_at = earlier->mailing->send_at;
     g_autofree char *when = when_text(*goes_at);

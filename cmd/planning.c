@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "ledger/deliveries.h"
 #include "fact/audience_names.h"
+#include "plan/drift.h"
+#include "plan/likeness.h"
 #include "plan/recipients.h"
 #include "sending.h"
 #include "ui.h"
@@ -47,6 +49,17 @@ static void show_findings(const Findings *findings, const Plan *plan)
     ui_findings(are_named ? rest : findings, FINDING_WARNING);
 }
 
+/* How the audience has changed since the last letter, or since the first plan of this one. What can't
+ * be read is told by whoever reads it next. */
+static void look_at_drift(const Workspace *workspace, const Plan *plan, Findings *findings)
+{
+    g_autoptr(Ledger) ledger = workspace_ledger(workspace, LEDGER_READ, NULL);
+    g_autoptr(Mailing) mailing = ledger ? mailings_find(ledger, plan->mailing->id, NULL) : NULL;
+    if (mailing)
+        (void)(drift_of_plan(ledger, mailing, findings, NULL) &&
+               likeness_of_missing(ledger, mailing, findings, NULL));
+}
+
 Plan *planning_run(const Workspace *workspace, const PlanOptions *wanted, Findings *findings,
                    GError **error)
 {
@@ -56,6 +69,8 @@ Plan *planning_run(const Workspace *workspace, const PlanOptions *wanted, Findin
     options.user = &started;
     Allow *allow = allowed_by(workspace, options.update, findings);
     Plan *plan = plan_make(workspace, &options, findings, error);
+    if (plan && plan->news != PLAN_EMPTY)
+        look_at_drift(workspace, plan, findings);
     findings_silence(findings, NULL, NULL);
     allow_free(allow);
     ui_progress_end();

@@ -247,6 +247,12 @@ static gboolean run(char **words, GError **error)
                     "--test ADDRESS'");
         return FALSE;
     }
+    if (option_test && !is_update(words)) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--test wants the update, not a plan's id: 'circular send UPDATE AUDIENCE "
+                    "--test ADDRESS'");
+        return FALSE;
+    }
     if (option_test)
         return send_test(workspace, words, error);
     return is_update(words) ? send_update(workspace, words, error)

@@ -215,21 +215,31 @@ static gboolean take_wave(Run *in, GError **error)
     return TRUE;
 }
 
-/* What is to be sent, and when. FALSE with error; with `open` 0 nothing is left. */
-static gboolean settle(Run *in, guint64 *counts, GError **error)
+static gboolean count_open(Run *in, guint64 *counts, GError **error)
 {
     const SendingOptions *options = in->options;
     guint64 refused = 0;
-    if (!sending_time_typed(options, &in->goes_at, error) ||
-        !sending_time_is_due(in->ledger, in->mailing, options, error) ||
-        !heed_earlier(in->ledger, in->mailing, options, &in->goes_at, error) ||
-        !deliveries_count(in->ledger, in->mailing, counts, error))
-        return FALSE;
-    if (options->resend_refused &&
-        !deliveries_count_refused(in->ledger, in->mailing, options->resend_refused, &refused,
-                                  error))
+    if (!deliveries_count(in->ledger, in->mailing, counts, error) ||
+        (options->resend_refused &&
+         !deliveries_count_refused(in->ledger, in->mailing, options->resend_refused, &refused,
+                                   error)))
         return FALSE;
     in->open = open_count(in->workspace, options, counts) + refused;
+    return TRUE;
+}
+
+/* What is to be sent, and when. FALSE with error; with `open` 0 nothing is left. One of which nothing
+ * is left to send takes no other's place: whoever names it by mistake must not end what is to go. */
+static gboolean settle(Run *in, guint64 *counts, GError **error)
+{
+    const SendingOptions *options = in->options;
+    if (!sending_time_typed(options, &in->goes_at, error) ||
+        !sending_time_is_due(in->ledger, in->mailing, options, error) ||
+        !count_open(in, counts, error))
+        return FALSE;
+    if (in->open && (!heed_earlier(in->ledger, in->mailing, options, &in->goes_at, error) ||
+                     !count_open(in, counts, error)))
+        return FALSE;
     if (!take_wave(in, error))
         return FALSE;
     guint64 most =

@@ -33,7 +33,7 @@ gboolean sending_result_say(const Workspace *workspace, Ledger *ledger, const Ma
     if (counts[DELIVERY_WRITTEN])
         say_rehearsal(workspace, mailing, counts);
     else
-        ui_say("%s: %s", mailing->id, line);
+        ui_say("%s: %s", mailing->id, *line ? line : "nobody has it, and nobody is to get it");
     return TRUE;
 }
 

@@ -13,6 +13,9 @@
 #include "send/halt.h"
 #include "ui.h"
 
+/* A slip in the year would have a letter wait that everybody takes for sent. */
+#define YEAR (366 * 24 * 3600 * (gint64)G_USEC_PER_SEC)
+
 gboolean sending_time_typed(const SendingOptions *options, gint64 *when, GError **error)
 {
     *when = 0;
@@ -20,9 +23,15 @@ gboolean sending_time_typed(const SendingOptions *options, gint64 *when, GError 
         return TRUE;
     if (!when_parse(options->at, clock_now(), when, error))
         return FALSE;
+    g_autofree char *text = when_text(*when), *now = when_text(clock_now());
+    if (*when > clock_now() + YEAR) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "--at '%s': %s is more than a year ahead: is the year right?", options->at,
+                    text);
+        return FALSE;
+    }
     if (*when > clock_now())
         return TRUE;
-    g_autofree char *text = when_text(*when), *now = when_text(clock_now());
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
                 "--at '%s': %s is past; now is %s ('--at now' sends at once)", options->at, text,
                 now);

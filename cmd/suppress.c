@@ -286,6 +286,13 @@ static gboolean run(char **words, GError **error)
     g_autoptr(Workspace) workspace = workspace_open(option_config, error);
     if (workspace && g_str_equal(words[0], "remove") && *words[1] == '@')
         return is_audience(workspace, error) && take_back_domain(workspace, words[1], error);
+    if (workspace && g_str_equal(words[0], "add") && *words[1] == '@') {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
+                    "'%s' is a domain, and only one address at a time gets no more letters (a "
+                    "whole domain can be given to 'suppress remove')",
+                    words[1]);
+        return FALSE;
+    }
     g_autoptr(Address) address = workspace && words[1] ? address_parse(words[1], error) : NULL;
     if (!workspace || (words[1] && !address))
         return FALSE;

@@ -947,6 +947,7 @@ static const SchemaKey KEYS[] = {
         .help = "Which worksheet of a workbook.",
         .kind = SCHEMA_TEXT,
         .otherwise = "the first that is not hidden",
+        .more = "Where another has such columns, too, and none is named, a warning says so.",
     },
     {
         .key = "lists.*.encoding",

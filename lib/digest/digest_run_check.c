@@ -120,10 +120,22 @@ static gboolean check_notice(const DigestRun *self, const DigestSlots *slots, co
     return TRUE;
 }
 
+/* By a schedule that can't be read nothing runs, and no missed run is made up for. */
+static void check_schedule(const DigestConfig *config, const DigestSlots *slots, Findings *findings)
+{
+    g_autoptr(GError) wrong = NULL;
+    if (!config->schedule || slots->timetable)
+        return;
+    g_autoptr(Timetable) none = timetable_parse(config->schedule, &wrong);
+    findings_add(findings, FINDING_WARNING, config->config_file, config->schedule_line,
+                 "bad-schedule", "%s", none ? config->schedule : wrong->message);
+}
+
 gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GError **error)
 {
     gboolean ok = TRUE;
     g_auto(DigestSlots) slots = digest_slots_of(&self->config);
+    check_schedule(&self->config, &slots, findings);
     for (guint i = 0; ok && i < self->notices->len; i++)
         ok = check_notice(self, &slots, g_ptr_array_index(self->notices, i), findings, error);
     return ok;
@@ -131,13 +143,14 @@ gboolean digest_run_check_known(const DigestRun *self, Findings *findings, GErro
 
 /* --- for whom --------------------------------------------------------------------------------- */
 
-/* The text that no row has is told already, with what was meant: that is the reason. */
+/* The text that no row has is told already, with what was meant, or what else is wrong with it: that
+ * is the reason. */
 static gboolean is_told(const Notice *notice, const Findings *findings)
 {
     for (guint i = 0; i < findings_kept(findings); i++) {
         const Finding *one = findings_get(findings, i);
         if (g_strcmp0(one->file, notice->file) == 0 && one->line == notice->chosen.line &&
-            g_str_equal(one->id, "no-such-value"))
+            (g_str_equal(one->id, "no-such-value") || one->severity == FINDING_ERROR))
             return TRUE;
     }
     return FALSE;

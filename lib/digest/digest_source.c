@@ -60,13 +60,15 @@ gboolean digest_source_config(const Workspace *workspace, const char *name, Dige
     const char *const *names = settings_names(settings, "digests");
     for (; !g_str_equal(*names, name); names++)
         ;
-    g_autofree char *quiet = key_of(name, "quiet_when_empty");
+    g_autofree char *quiet = key_of(name, "quiet_when_empty"), *schedule = key_of(name, "schedule");
     const char *title = text_of(settings, name, "title");
     *config = (DigestConfig){
         .name = *names,
         .title = title ? title : *names,
         .audience = text_of(settings, name, "audience"),
         .schedule = text_of(settings, name, "schedule"),
+        .config_file = settings_file(settings),
+        .schedule_line = settings_line(settings, schedule),
         .notices = path_of(settings, name, "notices"),
         .notices_shown = text_of(settings, name, "notices"),
         .layout = path_of(settings, name, "layout"),

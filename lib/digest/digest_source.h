@@ -13,9 +13,11 @@ enum { DIGEST_SOURCE_FILES_MAX = 5000 }; /* notices in one folder */
 /* All texts are borrowed from the settings; paths are resolved. */
 typedef struct {
     const char *name, *title, *audience, *schedule; /* schedule: NULL if unset */
-    const char *notices, *notices_shown;            /* the folder, and as the config has it */
-    const char *layout, *layout_shown;              /* or NULL */
-    const char *terms, *terms_shown;                /* or NULL */
+    const char *config_file;
+    guint schedule_line;                 /* in the config, of the schedule */
+    const char *notices, *notices_shown; /* the folder, and as the config has it */
+    const char *layout, *layout_shown;   /* or NULL */
+    const char *terms, *terms_shown;     /* or NULL */
     OutsideTerm outside;
     gboolean skip_broken, quiet_when_empty;
     guint min_items, first_days;

@@ -216,8 +216,9 @@ static void doctor_audience(DoctorRun *self, const char *name)
         doctor_warn(self, fix, "audience '%s' has nobody in it", name);
     else if (warnings)
         doctor_warn(self, fix,
-                    "audience '%s': %" G_GUINT64_FORMAT " letters, and %u warnings about the list",
-                    name, letters, warnings);
+                    "audience '%s': %" G_GUINT64_FORMAT
+                    " letter%s, and %u warning%s about the list",
+                    name, letters, letters == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
     else
         doctor_ok(self, "audience '%s': %" G_GUINT64_FORMAT " letters", name, letters);
 }

@@ -13,10 +13,15 @@ static const char *const ERRORS[] = {
 /* Whole values that say that there is none: as programs write it (Null and Nan are names), */
 static const char *const DOUBTS[] = {"NULL", "null", "None", "nan", "NaN", "<NA>", "<null>", NULL};
 
-/* What forms show until somebody answers, with which a value begins; letters of any case. */
+/* What forms show until somebody answers, and offices write until somebody comes, with which a value
+ * begins; letters of any case. */
 static const char *const PROMPTS[] = {"select...",      "select\u2026",      "please select",
                                       "choose an item", "click or tap here", "click here to enter",
-                                      "-- select",      "--select",          "please choose"};
+                                      "-- select",      "--select",          "please choose",
+                                      "vacant from",    "vacant until",      "vacant since",
+                                      "vacant as of",   "vacant -",          "vacant (",
+                                      "vacant, ",       "to be appointed",   "to be confirmed",
+                                      "not known ",     "awaiting appoint",  "awaiting confirm"};
 
 /* and as people do, letters of any case, without the punctuation at both ends. */
 static const char *const BLANKS[] = {"n/a",
@@ -51,6 +56,22 @@ static const char *const BLANKS[] = {"n/a",
                                      "as above",
                                      "same as above",
                                      "ditto",
+                                     "see above",
+                                     "see below",
+                                     "as below",
+                                     "n/k",
+                                     "not yet known",
+                                     "not yet appointed",
+                                     "awaiting",
+                                     "awaiting confirmation",
+                                     "gwag",
+                                     "anhysbys",
+                                     "amherthnasol",
+                                     "fel uchod",
+                                     "i'w gadarnhau",
+                                     "i\u2019w gadarnhau",
+                                     "i'w benodi",
+                                     "i\u2019w benodi",
                                      NULL};
 
 /* The days that Excel and databases have for nothing. */
@@ -278,14 +299,16 @@ static gboolean is_placeholder(const char *value)
     return FALSE;
 }
 
-/* Nothing but dashes, dots or question marks. */
+/* Nothing but dashes, dots or question marks, or the marks for what stands above. */
 static gboolean is_mark(const char *value)
 {
     if (!*value)
         return FALSE;
     for (; *value; value = g_utf8_next_char(value)) {
         gunichar c = g_utf8_get_char(value);
-        if (c < 0x80 ? !strchr("-?.*/_ ", (int)c) : g_unichar_type(c) != G_UNICODE_DASH_PUNCTUATION)
+        gboolean is_ditto = c == 0x201D || c == 0x2033 || c == 0x3003 || c == 0x2026;
+        if (c < 0x80 ? !strchr("-?.*/_ \",;:'", (int)c)
+                     : !is_ditto && g_unichar_type(c) != G_UNICODE_DASH_PUNCTUATION)
             return FALSE;
     }
     return TRUE;

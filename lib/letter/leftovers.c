@@ -120,12 +120,22 @@ static void count_kind(Shown *shown, const Recipient *recipient, const char *val
     shown->odd_column = at.column;
 }
 
+/* The column's name, or a field of it as another mail merge or a model sheet has it: [Name], <Name>. */
+static gboolean is_name_of(const char *value, const char *name)
+{
+    gsize length = strlen(value), inner = strlen(name);
+    if (g_ascii_strcasecmp(value, name) == 0)
+        return TRUE;
+    return length == inner + 2 && strchr("[<({", *value) && strchr("]>)}", value[length - 1]) &&
+           g_ascii_strncasecmp(value + 1, name, inner) == 0;
+}
+
 /* What a section only asks for isn't shown; it is an error's presence that would be wrong. */
 static void look_at(Shown *shown, const Recipient *recipient, const char *value, const char *rows,
                     Found *found)
 {
     Leftover left = leftover_find(value);
-    gboolean is_heading = shown->name && g_ascii_strcasecmp(value, shown->name) == 0;
+    gboolean is_heading = shown->name && is_name_of(value, shown->name);
     if (!shown->is_section)
         count_kind(shown, recipient, value, rows);
     if (left == LEFTOVER_NONE && !is_heading)

@@ -3,10 +3,30 @@
 
 #include <string.h>
 
+static const char BETWEEN[] = ";,/| \t\n";
+
 gboolean addresscell_is_several(const char *cell)
 {
     const char *at = strchr(cell, '@');
-    return at && strchr(at + 1, '@') && strpbrk(at, ";,/| \t\n");
+    return at && strchr(at + 1, '@') && strpbrk(at, BETWEEN);
+}
+
+char *addresscell_same(const char *cell)
+{
+    char *first = NULL;
+    g_auto(GStrv) parts = g_strsplit_set(cell, BETWEEN, -1);
+    for (char **part = parts; *part; part++) {
+        if (!strchr(*part, '@'))
+            continue; /* a name */
+        g_autofree char *bare = addresscell_bare(*part);
+        if (first && g_ascii_strcasecmp(first, bare) != 0) {
+            g_free(first);
+            return NULL;
+        }
+        if (!first)
+            first = g_steal_pointer(&bare);
+    }
+    return first;
 }
 
 /* "a@example.org (Ann)", as mail had it before there were angle brackets: without the remark. */
@@ -39,6 +59,9 @@ static void drop_quotes(char *address)
 char *addresscell_bare(const char *cell)
 {
     const char *open = strrchr(cell, '<'), *close = open ? strchr(open, '>') : NULL;
+    /* What stands before it may be an address of its own, and nobody's name: it isn't dropped. */
+    if (open && memchr(cell, '@', (gsize)(open - cell)))
+        close = NULL;
     char *bare = close && strspn(close + 1, " ,;.") == strlen(close + 1)
                      ? g_strndup(open + 1, (gsize)(close - open - 1))
                      : g_strdup(cell);

@@ -13,4 +13,7 @@ char *addresscell_bare(const char *cell);
 /* Whether a bare address is several. */
 gboolean addresscell_is_several(const char *bare);
 
+/* The one bare address that a cell of several has each time; newly allocated, or NULL. */
+char *addresscell_same(const char *cell);
+
 #endif

@@ -109,6 +109,9 @@ Audience *audience_open(const AudienceSpec *spec, Findings *findings, GError **e
     self->chosen = enrolment.chosen;
     self->cells = g_new0(const char *, fieldset_columns(self->fields) + 2);
     if (spec->to_name)
+        fieldset_doubt_bare(self->fields, spec->to_name, FINDING_ERROR, spec->config_file,
+                            spec->to_name_line, findings);
+    if (spec->to_name)
         self->to_name = fieldset_template(self->fields, spec->to_name, spec->config_file,
                                           spec->to_name_line, findings);
     self->captions[CAPTION_LABEL] = caption_new(CAPTION_LABEL, spec->label, self->fields,

@@ -205,7 +205,11 @@ static gboolean take_address(Enrol *self, guint place, const char *cell, GError 
 {
     g_autofree char *reason = NULL;
     g_autofree char *bare = addresscell_bare(cell);
-    if (addresscell_is_several(bare)) {
+    char *same = addresscell_is_several(bare) ? addresscell_same(cell) : NULL;
+    if (same) {
+        g_free(bare);
+        bare = same;
+    } else if (addresscell_is_several(bare)) {
         g_autofree char *quoted = cell_quote(cell);
         g_autofree char *why = g_strdup_printf(
             "several addresses in one cell: '%s' (give each a column of its own)", quoted);
@@ -376,6 +380,13 @@ static void report_key_twin(void *user, const RosterTwin *twin)
 {
     Enrol *self = user;
     const Location at = twin_location(self, self->key, twin->line);
+    if (twin->is_like) {
+        findings_add_at(self->findings, FINDING_WARNING, &at, "like-key",
+                        "the key '%s' only looks like '%s' of line %u: if that is one school, it "
+                        "stands here twice",
+                        twin->key, twin->first_key, twin->first_line);
+        return;
+    }
     if (twin->is_same) {
         findings_add_at(self->findings, FINDING_NOTE, &at, "same-key",
                         "the row says the same as line %u: it is one", twin->first_line);

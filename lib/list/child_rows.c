@@ -50,6 +50,9 @@ static const char SQL_COUNT[] =
     "JOIN rows r ON r.value = a.value GROUP BY a.value)";
 static const char SQL_UNUSED[] = "SELECT count(*), min(id), line, value FROM rows r WHERE NOT "
                                  "EXISTS (SELECT 1 FROM asked a WHERE a.value = r.value)";
+static const char SQL_NEAR[] =
+    "SELECT value FROM asked WHERE ltrim(value, '0') = ltrim($1, '0') OR value = $1 || '.0' OR "
+    "value || '.0' = $1 OR lower(value) = lower($1) ORDER BY key LIMIT 1";
 static const char SQL_ASKED_FOR[] = "SELECT packed, line, value FROM rows r WHERE EXISTS "
                                     "(SELECT 1 FROM asked a WHERE a.value = r.value) ORDER BY id";
 
@@ -265,20 +268,38 @@ static gboolean count_rows(ChildRows *self, Findings *findings, GError **error)
     return TRUE;
 }
 
+/* A recipient's value that looks like that of a row; NULL where there is none. FALSE with error. */
+static gboolean find_near(ChildRows *self, const char *value, char **hint, GError **error)
+{
+    *hint = NULL;
+    g_autoptr(Statement) find = statement_begin(self->db, SQL_NEAR, error);
+    if (!find)
+        return FALSE;
+    statement_bind_text(find, 1, value);
+    Lookup answer = statement_lookup(find, error);
+    if (answer == LOOKUP_FOUND)
+        *hint = join_near_hint(value, statement_text(find, 0));
+    return answer != LOOKUP_FAILED;
+}
+
 static gboolean report_unused(ChildRows *self, Findings *findings, GError **error)
 {
     g_autoptr(Statement) row = statement_begin(self->db, SQL_UNUSED, error);
     if (!row || statement_lookup(row, error) != LOOKUP_FOUND)
         return FALSE;
     guint64 unused = (guint64)statement_integer(row, 0);
-    g_autofree char *value = cell_quote(statement_text(row, 3));
+    g_autofree char *unasked = g_strdup(statement_text(row, 3)), *hint = NULL;
+    g_autofree char *value = cell_quote(unasked ? unasked : "");
     const Location first = {self->shown, (guint)statement_integer(row, 2),
                             self->numbers[self->on_place]};
-    if (unused)
-        findings_add_at(findings, FINDING_WARNING, &first, "many-unused",
-                        "'%s': rows that belong to no recipient: %" G_GUINT64_FORMAT
-                        " of %" G_GUINT64_FORMAT "; the first is of '%s'",
-                        self->name, unused, self->rows, value);
+    if (!unused)
+        return TRUE;
+    if (!find_near(self, unasked, &hint, error))
+        return FALSE;
+    findings_add_at(findings, FINDING_WARNING, &first, "many-unused",
+                    "'%s': rows that belong to no recipient: %" G_GUINT64_FORMAT
+                    " of %" G_GUINT64_FORMAT "; the first is of '%s'%s",
+                    self->name, unused, self->rows, value, hint ? hint : "");
     return TRUE;
 }
 

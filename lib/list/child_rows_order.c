@@ -51,6 +51,20 @@ static char *take_direction(const char *text, gboolean *descends)
     return g_strchomp(rest);
 }
 
+/* "Status, Roll desc" in one text: the columns as a list of YAML, newly allocated; or NULL. */
+static char *several_columns(const char *text, const char *const *columns)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+    gboolean all = parts[0] && parts[1];
+    for (char **part = parts; *part && all; part++) {
+        gboolean descends;
+        g_autofree char *name = take_direction(g_strstrip(*part), &descends);
+        all = find_column(columns, name) >= 0;
+    }
+    g_autofree char *joined = all ? g_strjoinv(", ", parts) : NULL;
+    return joined ? g_strdup_printf("[%s]", joined) : NULL;
+}
+
 static gboolean add_term(ChildRowsOrder *self, const ChildRowsSpec *spec, const char *text,
                          const char *const *columns, GError **error)
 {
@@ -66,6 +80,13 @@ static gboolean add_term(ChildRowsOrder *self, const ChildRowsSpec *spec, const 
     self->count++;
     if (term->column >= 0)
         return TRUE;
+    g_autofree char *list = several_columns(text, columns);
+    if (list) {
+        g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_CONFIG,
+                    "%s:%u: %s: several columns are a list: write order: %s", spec->config_file,
+                    spec->order_line, what, list);
+        return FALSE;
+    }
     WhereSpec where = {.expression = wanted,
                        .columns = columns,
                        .file = spec->config_file,

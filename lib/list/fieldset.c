@@ -113,6 +113,22 @@ static void add_name(Fieldset *self, const char *name)
     g_ptr_array_add(self->names, NULL);
 }
 
+void fieldset_doubt_bare(const Fieldset *self, const char *source, Severity severity,
+                         const char *config_file, guint line, Findings *findings)
+{
+    g_autofree char *bare = g_strstrip(g_strdup(source));
+    for (guint i = 0; i + 1 < self->names->len; i++) {
+        const char *name = g_ptr_array_index(self->names, i);
+        if (g_ascii_strcasecmp(name, bare) != 0)
+            continue;
+        findings_add(findings, severity, config_file, line, "bare-field",
+                     "'%s' would be the word itself, the same for every row, and not what the "
+                     "column has: write \"{{%s}}\"",
+                     bare, name);
+        return;
+    }
+}
+
 Fieldset *fieldset_new(const char *const *columns, const FieldSpec *specs, const char *config_file,
                        Findings *findings)
 {
@@ -127,6 +143,8 @@ Fieldset *fieldset_new(const char *const *columns, const FieldSpec *specs, const
         if (!check_name(self, specs->name, config_file, specs->line, findings))
             continue;
         guint known = self->names->len - 1;
+        fieldset_doubt_bare(self, specs->template, FINDING_WARNING, config_file, specs->line,
+                            findings);
         g_ptr_array_add(self->templates,
                         compile(self, known, specs->template, config_file, specs->line, findings));
         add_name(self, specs->name);

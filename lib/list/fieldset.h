@@ -52,6 +52,11 @@ const char *const *fieldset_names(const Fieldset *self);
 /* The place of a name among them (or of a column's heading), or -1; those from fieldset_columns()
  * on are no columns. */
 int fieldset_find(const Fieldset *self, const char *name);
+
+/* A finding bare-field of that severity where a Mustache text is nothing but the name of a column or
+ * field, whatever its case: `name: HeadName` greets every reader as HeadName. */
+void fieldset_doubt_bare(const Fieldset *self, const char *source, Severity severity,
+                         const char *config_file, guint line, Findings *findings);
 guint fieldset_columns(const Fieldset *self);
 guint fieldset_derived(const Fieldset *self);
 

@@ -215,6 +215,14 @@ gboolean join_find(Join *self, const char *value, const char **cells, guint *lin
     return answer != LOOKUP_FAILED;
 }
 
+char *join_near_hint(const char *value, const char *near)
+{
+    gboolean case_only = g_ascii_strcasecmp(value, near) == 0;
+    return g_strdup_printf(" (there is '%s': the two are no one key; %s)", near,
+                           case_only ? "capital and small letters differ: write both alike"
+                                     : "format both columns as text, with the same noughts");
+}
+
 gboolean join_near(Join *self, const char *value, char **near, GError **error)
 {
     *near = NULL;

@@ -46,6 +46,9 @@ gboolean join_report_twins(Join *self, JoinMatters matters, void *user, GError *
 /* Of a wanted cell, the first two rows that differ in it; borrowed. */
 const JoinDiffer *join_differ(const Join *self, guint wanted);
 
+/* What to say of a value that only looks like another, in brackets; newly allocated. */
+char *join_near_hint(const char *value, const char *near);
+
 /* What a partner has that is the value but for leading zeros, ".0" at the end or upper and lower case,
  * as programs change a key; NULL for none. Newly allocated. FALSE with error. */
 gboolean join_near(Join *self, const char *value, char **near, GError **error);

@@ -30,7 +30,9 @@ static gboolean no_column(const ListSource *self, const Sheet *sheet, const char
                           const char *what, guint line, GError **error)
 {
     const char *near = nearest_word(name, sheet_columns(sheet));
-    g_autofree char *there = sheet_explain(sheet, name);
+    g_autofree char *there = strchr(name, ',')
+                                 ? g_strdup_printf("several columns are a list: [%s]", name)
+                                 : sheet_explain(sheet, name);
     g_autofree char *where = line ? g_strdup_printf("%s:%u", self->spec.config_file, line)
                                   : g_strdup(self->spec.config_file);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
@@ -262,9 +264,7 @@ static gboolean report_alone(const ListSource *self, GError **error)
     else if (self->lost)
         lost = g_strdup_printf(", of which %" G_GUINT64_FORMAT " so have no address", self->lost);
     if (near && *self->alone_value)
-        hint = g_strdup_printf(" (there is '%s': the two are no one key; format both columns as "
-                               "text, with the same noughts)",
-                               near);
+        hint = join_near_hint(self->alone_value, near);
     findings_add(self->findings, FINDING_WARNING, sheet_shown(self->sheet), self->alone_line,
                  "join-none",
                  "rows without a partner in %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT

@@ -13,6 +13,9 @@ struct Roster {
     gboolean
         ascending; /* keys so far, as in any extract of the register: then there are no twins */
     GString *last_key;
+    /* Of the keys: what two that look like one would have in common. */
+    gboolean has_nought, has_point, has_small, has_capital;
+    gsize shortest, longest;
 };
 
 struct RosterCursor {
@@ -35,6 +38,9 @@ static const char SQL_ADD_LETTER[] = "INSERT INTO letters VALUES($1,$2,$3)";
 static const char SQL_EXCLUDE[] = "INSERT INTO excluded VALUES($1,$2,$3,$4,$5)";
 static const char SQL_NOTE_TWIN[] = "INSERT INTO twins VALUES($1,$2)";
 static const char SQL_BY_KEY[] = "SELECT key, id FROM rows ORDER BY key, id";
+static const char SQL_BY_LIKENESS[] =
+    "SELECT lower(ltrim(CASE WHEN key LIKE '%.0' THEN substr(key, 1, length(key) - 2) ELSE key "
+    "END, '0')) AS look, id FROM rows ORDER BY look, id";
 static const char SQL_BY_ADDRESS[] = "SELECT fold, id FROM letters ORDER BY fold, id";
 static const char SQL_KEY_TWINS[] = "SELECT r.key, r.line, 0, '', f.key, f.line, 0, "
                                     "r.packed = f.packed "
@@ -81,9 +87,30 @@ void roster_free(Roster *self)
 
 /* --- adding ---------------------------------------------------------------------------------- */
 
+static void note_look(Roster *self, const char *key)
+{
+    gsize length = strlen(key);
+    self->shortest = self->rows == 1 ? length : MIN(self->shortest, length);
+    self->longest = MAX(self->longest, length);
+    self->has_nought |= *key == '0';
+    self->has_point |= g_str_has_suffix(key, ".0");
+    for (; *key; key++) {
+        self->has_small |= g_ascii_islower(*key);
+        self->has_capital |= g_ascii_isupper(*key);
+    }
+}
+
+/* Whether two keys may look like one: lists whose keys can't are spared the sorting. */
+static gboolean may_look_alike(const Roster *self)
+{
+    return (self->shortest != self->longest && (self->has_nought || self->has_point)) ||
+           (self->has_small && self->has_capital);
+}
+
 gboolean roster_add(Roster *self, const RosterRow *row, GError **error)
 {
     self->rows++;
+    note_look(self, row->key);
     if (self->ascending) {
         self->ascending = self->rows == 1 || g_strcmp0(self->last_key->str, row->key) < 0;
         g_string_assign(self->last_key, row->key);
@@ -241,6 +268,26 @@ static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GErro
     return step == STATEMENT_DONE && drop_same(self, error);
 }
 
+/* 0012 and 12: two schools to us, and hardly to the office. */
+static gboolean tell_likes(Roster *self, RosterKeyTwin found, void *user, GError **error)
+{
+    if (!may_look_alike(self))
+        return TRUE;
+    if (!find_twins(self, SQL_BY_LIKENESS, error))
+        return FALSE;
+    g_autoptr(Statement) twins = statement_begin(self->db, SQL_KEY_TWINS, error);
+    StatementStep step = STATEMENT_FAILED;
+    if (twins)
+        statement_bind_integer(twins, 1, ROSTER_PLACES);
+    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
+        RosterTwin twin = read_twin(twins);
+        twin.is_like = TRUE;
+        if (strcmp(twin.key, twin.first_key) != 0)
+            found(user, &twin);
+    }
+    return step == STATEMENT_DONE;
+}
+
 static gboolean exclude_twin(Roster *self, Statement *twins, RosterLetterTwin found, void *user,
                              GError **error)
 {
@@ -272,7 +319,7 @@ static gboolean settle_letters(Roster *self, RosterLetterTwin found, void *user,
 gboolean roster_settle(Roster *self, RosterKeyTwin key_twin, RosterLetterTwin letter_twin,
                        void *user, GError **error)
 {
-    return settle_keys(self, key_twin, user, error) &&
+    return settle_keys(self, key_twin, user, error) && tell_likes(self, key_twin, user, error) &&
            settle_letters(self, letter_twin, user, error);
 }
 

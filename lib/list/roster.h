@@ -46,6 +46,7 @@ typedef struct {
     const char *first_key;
     guint first_line, first_place;
     gboolean is_same; /* of rows: all their cells are the same, and it is dropped */
+    gboolean is_like; /* of rows: the keys are two, and only look like one: 0012 and 12 */
 } RosterTwin;
 
 /* Called with each twin, in the list's order. */

@@ -247,7 +247,7 @@ static gboolean freeze_seeds(Freezing *f, GError **error)
     /* The office had its copies with the first plan. */
     for (const Seed *seed = seeds; f->first && !f->options->missing && seed->spec; seed++) {
         g_auto(Why) why = {0};
-        g_autofree char *key = g_strconcat("seed:", seed->spec, NULL);
+        g_autofree char *key = g_strconcat(SEED_KEY, seed->spec, NULL);
         g_autoptr(Value) fields = value_copy(f->first);
         Recipient copy = {.key = key, .address = seed->spec, .name = "", .fields = fields};
         AudienceRecipient reader = {.recipient = &copy, .audience = seed->audience};

@@ -77,11 +77,17 @@ static gboolean nothing_sent(const PlanOptions *options, GError **error)
 
 static gboolean was_sent(const PlanOptions *options, const Mailing *earlier, GError **error)
 {
+    g_autofree char *on =
+        earlier->state == MAILING_WITHDRAWN || earlier->state == MAILING_DONE
+            ? NULL
+            : g_strdup_printf(", 'circular send %s' goes on with it", earlier->id);
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_USAGE,
-                "this very letter was already sent to audience '%s' as %s: 'circular status %s' "
-                "shows how far, 'circular send %s' goes on with it, --missing plans it for those "
-                "who have none, and --again sends everyone a second copy",
-                options->audience, earlier->id, earlier->id, earlier->id);
+                "this very letter was already sent to audience '%s' as %s%s: 'circular status %s' "
+                "shows how far%s, --missing plans it for those who have none, and --again sends "
+                "everyone a second copy",
+                options->audience, earlier->id,
+                earlier->state == MAILING_WITHDRAWN ? ", and the rest withdrawn" : "", earlier->id,
+                on ? on : "");
     return FALSE;
 }
 

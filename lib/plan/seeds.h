@@ -12,6 +12,8 @@
 
 enum { SEEDS_MAX = 20 };
 
+#define SEED_KEY "seed:" /* what the key of a copy begins with */
+
 typedef struct Seeds Seeds;
 
 /* Those of the config's `seeds`, then of each of the audiences (plan/recipients.h); each address once.

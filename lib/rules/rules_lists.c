@@ -180,10 +180,27 @@ const Rule RULES_OF_SHEETS[] = {
         .id = "mixed-measures",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,
-        .what = "a column compared with a number, of which some cells say 45% and some 0.45",
-        .why = "Cells are compared by their digits, and 0.45 isn't over 30. A sheet that was put "
-               "together from two often has both, and the rows of one of them are chosen wrongly.",
-        .fix = "Write all cells of the column in one measure: 45% or 45, or everywhere 0.45.",
+        .what =
+            "a column compared with a number, of which some cells say 45% and some 0.45, or all "
+            "say the one where the number is meant as the other",
+        .why =
+            "Cells are compared by their digits: 0.45 isn't over 30, and 45% is over 0.3, as is "
+            "5%. A sheet that was put together from two often has both, and a worksheet shows as "
+            "45% what its formulas take for 0.45: the rows are chosen wrongly.",
+        .fix = "Write all cells of the column in one measure, and compare with that: 45% with 30, "
+               "0.45 with 0.3.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "and-before-or",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "AND and OR side by side in an expression, without brackets",
+        .why = "AND goes first: Status = 'Open' AND Phase = 'Primary' OR Phase = 'Nursery' chooses "
+               "the nurseries that have closed, too, and nothing in the list shows it.",
+        .fix =
+            "Put brackets around what belongs together: Status = 'Open' AND (Phase = 'Primary' OR "
+            "Phase = 'Nursery'), or around the AND if that is meant.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {
@@ -260,6 +277,29 @@ const Rule RULES_OF_SHEETS[] = {
         .what = "two rows with one key",
         .why = "Which of them is the school?",
         .fix = "Correct one of them.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "like-key",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "two keys that look like one: 0012 and 12, 100001 and 100001.0, Ab1 and AB1",
+        .why = "Keys are compared by their characters. A spreadsheet drops noughts and adds '.0', "
+               "and a school that stands in the list by both has two letters, one perhaps to who "
+               "was head before.",
+        .fix = "Take out the row that is out of date, or write the key of both in one way.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "other-sheet",
+        .severity = FINDING_WARNING,
+        .group = RULES_LIST,
+        .what = "a workbook with another worksheet of the same columns, of which none was named",
+        .why = "The first worksheet is read and no other: where the primary schools are on one and "
+               "the secondary schools on the next, half of the heads are missed.",
+        .fix =
+            "Say which is meant (sheet: 'Heads' under the list). Where both are, put the rows on "
+            "one, or make a list and an audience of each.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {
@@ -411,6 +451,18 @@ const Rule RULES_OF_SHEETS[] = {
         .what = "a flag whose expression can't be evaluated",
         .why = "It is SQL over the columns, as 'where' is.",
         .fix = "Correct it in the config, as the finding says.",
+        .needs = RULE_WITH_AUDIENCE,
+    },
+    {
+        .id = "bare-field",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "a field or the name in To that is a column's name without braces",
+        .why =
+            "name: HeadName writes the word HeadName into the To of every letter. (A label and a "
+            "phone may be a column's name.)",
+        .fix = "Write name: \"{{HeadName}}\". A field that is meant to be that very word is only "
+               "warned about.",
         .needs = RULE_WITH_AUDIENCE,
     },
     {
@@ -592,6 +644,16 @@ const Rule RULES_OF_NOTICES[] = {
         .why = "Nobody reads 200 notices; most likely old ones were never given an "
                "end.",
         .fix = "Give old notices an 'expires', or begin later with --since.",
+    },
+    {
+        .id = "bad-schedule",
+        .severity = FINDING_WARNING,
+        .group = RULES_CONTENT,
+        .what = "a digest's schedule that can't be read",
+        .why =
+            "'circular cron print' makes no line of it, a run that was missed isn't made up for, "
+            "and nobody can say which notices come too late.",
+        .fix = "Write it as the message shows: 'every Monday at 07:30'.",
     },
     {
         .id = "digest-slot",

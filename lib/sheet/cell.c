@@ -67,11 +67,20 @@ static char *unwrap(char *text)
     return text + 2;
 }
 
+/* '0123, as one types it so that a spreadsheet keeps it as a text. */
+static gboolean is_number_as_text(const char *text)
+{
+    gsize length = strlen(text);
+    return g_ascii_isdigit(*text) && strspn(text, "0123456789 .,/:()+-") == length;
+}
+
 /* '+44 191 ... as text/rowline writes it. */
 static char *unquote(char *text)
 {
     static const gunichar starts[] = {'=', '+', '-', '@', 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20};
     gunichar second = *text == '\'' ? g_utf8_get_char(text + 1) : 0;
+    if (second && is_number_as_text(text + 1))
+        return text + 1;
     for (gsize i = 0; second && i < G_N_ELEMENTS(starts); i++)
         if (second == starts[i])
             return text + 1;

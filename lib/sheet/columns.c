@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "sheet/cell.h"
 
+enum { SHOWN_COLUMNS = 12 }; /* named in a message */
+
 struct Columns {
     GPtrArray *names; /* NULL-terminated */
     GArray *cells;    /* of guint: which cell each is */
@@ -160,4 +162,26 @@ int columns_find(const Columns *self, const char *name)
         if (strcmp(g_ptr_array_index(self->names, i), wanted) == 0)
             return (int)i;
     return -1;
+}
+
+gboolean columns_is(const char *cell, const char *name)
+{
+    g_autofree char *clean = read_name(cell);
+    return clean && g_ascii_strcasecmp(clean, name) == 0;
+}
+
+char *columns_shown(char *const *names, guint count)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0, shown = 0; i < count; i++) {
+        g_autofree char *quoted = g_utf8_validate(names[i], -1, NULL) ? cell_quote(names[i]) : NULL;
+        if (!quoted || !*quoted)
+            continue;
+        if (shown++ == SHOWN_COLUMNS) {
+            g_string_append(out, ", \u2026");
+            break;
+        }
+        g_string_append_printf(out, "%s%s", out->len ? ", " : "", quoted);
+    }
+    return g_string_free(out, FALSE);
 }

@@ -39,4 +39,10 @@ const ColumnsPassed *columns_passed(const Columns *self, guint index);
 /* The place of a column by its exact name (as NFC), or -1. */
 int columns_find(const Columns *self, const char *name);
 
+/* Whether a cell is that name, whatever its case. */
+gboolean columns_is(const char *cell, const char *name);
+
+/* Names as a message has them, joined: the first dozen that aren't empty. Newly allocated. */
+char *columns_shown(char *const *names, guint count);
+
 #endif

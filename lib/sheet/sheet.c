@@ -16,6 +16,7 @@
 #include "sheet/codepage.h"
 #include "sheet/columns.h"
 #include "sheet/encoding.h"
+#include "sheet/othersheet.h"
 #include "sheet/workbook.h"
 
 enum { PIECE = 64 << 10 };
@@ -27,6 +28,7 @@ struct Sheet {
     EncodingFound encoding;
     char delimiter;
     Workbook *workbook; /* or NULL: a CSV file */
+    gboolean is_named;  /* the worksheet, by who opened it */
     guint header_line;
     Columns *columns;
 };
@@ -173,6 +175,7 @@ static gboolean find_delimiter(Sheet *self, const char *wanted, GError **error)
 /* Opens the worksheet; from now on findings and errors name it, too. */
 static gboolean open_workbook(Sheet *self, const char *sheet, GError **error)
 {
+    self->is_named = sheet != NULL;
     self->workbook = workbook_open(self->fd, self->shown, sheet, error);
     if (!self->workbook)
         return FALSE;
@@ -217,8 +220,10 @@ static gboolean read_header(Sheet *self, GError **error)
     g_autoptr(GError) inner = NULL;
     g_autoptr(Rows) rows = rows_new(self->shown, 1, self->delimiter, take_header, self);
     if (feed_file(self, rows, &inner)) {
+        g_autofree char *other = self->workbook ? othersheet_filled(self->workbook) : NULL;
         g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
-                    "%s: is empty: the first line has to name the columns", self->shown);
+                    "%s: is empty: the first line has to name the columns%s", self->shown,
+                    other ? other : "");
         return FALSE;
     }
     if (g_error_matches(inner, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED))
@@ -307,7 +312,7 @@ int sheet_find(const Sheet *self, const char *name)
 
 /* --- what there is in place of a column that is looked for ------------------------------------ */
 
-enum { LINES = 30, SHOWN_COLUMNS = 12 }; /* looked at for a line of names; named in a message */
+enum { LINES = 30 }; /* looked at for a line of names */
 
 typedef struct {
     const Sheet *sheet;
@@ -316,39 +321,15 @@ typedef struct {
     char *names; /* the line's, joined */
 } HeaderSearch;
 
-static gboolean is_name(const char *cell, const char *name)
-{
-    g_autofree char *copy = g_strdup(cell);
-    g_autoptr(GString) spare = NULL;
-    const char *clean = cell_clean(copy, &spare, NULL);
-    return clean && g_ascii_strcasecmp(clean, name) == 0;
-}
-
-static char *join_names(char *const *names, guint count)
-{
-    GString *out = g_string_new(NULL);
-    for (guint i = 0, shown = 0; i < count; i++) {
-        g_autofree char *quoted = g_utf8_validate(names[i], -1, NULL) ? cell_quote(names[i]) : NULL;
-        if (!quoted || !*quoted)
-            continue;
-        if (shown++ == SHOWN_COLUMNS) {
-            g_string_append(out, ", \u2026");
-            break;
-        }
-        g_string_append_printf(out, "%s%s", out->len ? ", " : "", quoted);
-    }
-    return g_string_free(out, FALSE);
-}
-
 /* Looks for a line below the names that has the column that is looked for. */
 static gboolean look_for_header(void *user, guint line, char **cells, guint count, GError **error)
 {
     HeaderSearch *search = user;
     for (guint i = 0; line > search->sheet->header_line && i < count && !search->line; i++)
-        if (is_name(cells[i], search->name))
+        if (columns_is(cells[i], search->name))
             search->line = line;
     if (search->line)
-        search->names = join_names(cells, count);
+        search->names = columns_shown(cells, count);
     if (!search->line && line < search->sheet->header_line + LINES)
         return TRUE;
     g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "searched");
@@ -375,13 +356,14 @@ char *sheet_explain(const Sheet *self, const char *name)
         if (passed->name && g_ascii_strcasecmp(passed->name, name) == 0)
             return g_strdup_printf("columns %u and %u are both called '%s': rename one",
                                    passed->first + 1, passed->cell + 1, passed->name);
-    g_autofree char *all = join_names((char *const *)sheet_columns(self), sheet_width(self));
+    g_autofree char *all = columns_shown((char *const *)sheet_columns(self), sheet_width(self));
     HeaderSearch search = {.sheet = self, .name = name};
     search_header(self, &search);
     g_autofree char *names = search.names;
     if (search.line && !*all)
-        return g_strdup_printf("the column names are taken from line %u, in which each stands "
-                               "twice; line %u has %s: delete the lines above it",
+        return g_strdup_printf("the column names are taken from line %u, in which there are none "
+                               "(a title over several columns?); line %u has %s: delete the lines "
+                               "above it",
                                self->header_line, search.line, names);
     if (search.line)
         return g_strdup_printf("the column names are taken from line %u, which has only '%s'; line "
@@ -393,7 +375,13 @@ char *sheet_explain(const Sheet *self, const char *name)
                                : strchr(all, ';') ? "';' (say so: delimiter)"
                                : strchr(all, ',') ? "',' (say so: delimiter)"
                                                   : "a tab (say so: delimiter)");
-    return g_strdup_printf("the columns are: %s", all);
+    char *other = self->workbook ? othersheet_with(self->workbook, name) : NULL;
+    if (other)
+        return other;
+    return strchr(all, '@') ? g_strdup_printf("line %u is no line of names, but has an address "
+                                              "(%s): write the names of the columns above it",
+                                              self->header_line, all)
+                            : g_strdup_printf("the columns are: %s", all);
 }
 
 /* --- the rows -------------------------------------------------------------------------------- */
@@ -529,8 +517,8 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
         const char *beyond = column_beyond(self->sheet, count);
         if (beyond)
             findings_add(self->findings, FINDING_WARNING, self->sheet->shown, line, "short-row",
-                         "%u cells for %u columns: '%s' and what follows are taken as empty", count,
-                         width, beyond);
+                         "%u cell%s for %u columns: '%s' and what follows are taken as empty",
+                         count, count == 1 ? "" : "s", width, beyond);
         for (guint i = count; i < width; i++)
             self->cells[i] = self->empty;
     }
@@ -543,9 +531,19 @@ static gboolean take_row(void *user, guint line, char **cells, guint count, GErr
 static void check_letters(const Sheet *self, guint line, guint column, const char *cell,
                           Findings *findings)
 {
-    gboolean is_given = self->workbook || self->encoding.encoding == ENCODING_UTF8;
+    CellLettersHow how = self->workbook || self->encoding.encoding == ENCODING_UTF8
+                             ? CELLLETTERS_GIVEN
+                         : self->encoding.page ? CELLLETTERS_TOLD
+                                               : CELLLETTERS_GUESSED;
     const Location at = sheet_location(self, line, column);
-    cellletters_check(cell, sheet_columns(self)[column], is_given, &at, findings);
+    cellletters_check(cell, sheet_columns(self)[column], how, &at, findings);
+}
+
+static void report_workbook(const Sheet *self, Findings *findings)
+{
+    workbook_report(self->workbook, self->shown, findings);
+    if (!self->is_named)
+        othersheet_report(self->workbook, self->shown, sheet_columns(self), findings);
 }
 
 gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, GError **error)
@@ -566,7 +564,7 @@ gboolean sheet_read(Sheet *self, Findings *findings, SheetRow row, void *user, G
             "check the accents in this line");
     gboolean ok = feed_file(self, rows, error) && check_unchanged(self, error);
     if (ok && self->workbook)
-        workbook_report(self->workbook, self->shown, findings);
+        report_workbook(self, findings);
     for (guint i = 0; i < G_N_ELEMENTS(reading->spare); i++)
         if (reading->spare[i])
             g_string_free(reading->spare[i], TRUE);

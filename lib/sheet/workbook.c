@@ -110,6 +110,57 @@ guint workbook_column(const Workbook *self, guint cell)
     return self->columns[cell];
 }
 
+/* --- the other worksheets --------------------------------------------------------------------- */
+
+typedef struct {
+    WorkbookIsLike is_like;
+    void *user;
+    gboolean found;
+} FirstRow;
+
+static gboolean take_first(void *user, guint line, char **cells, guint count, GError **error)
+{
+    FirstRow *first = user;
+    (void)line;
+    first->found = first->is_like(first->user, cells, count);
+    g_set_error(error, CIRCULAR_ERROR, CIRCULAR_ERROR_STOPPED, "the first row was read");
+    return FALSE;
+}
+
+static gboolean looks_so(Workbook *self, const char *name, WorkbookIsLike is_like, void *user)
+{
+    FirstRow first = {is_like, user, FALSE};
+    g_autoptr(GError) unheard = NULL;
+    g_autoptr(WorkbookRows) rows = workbook_rows_new(name, take_first, &first);
+    if (self->ods) {
+        g_autoptr(Ods) other = ods_open(self->package, name, &unheard);
+        if (other)
+            (void)ods_read(other, rows, &unheard);
+    } else {
+        g_autoptr(Xlsx) other = xlsx_open(self->package, name, &unheard);
+        if (other)
+            (void)xlsx_read(other, rows, &unheard);
+    }
+    return first.found;
+}
+
+char *workbook_other(Workbook *self, WorkbookIsLike like, void *user)
+{
+    const WorkbookName *name;
+    guint looked = 0;
+    g_autoptr(WorkbookNames) own = self->ods ? ods_names(self->ods, NULL) : NULL;
+    const WorkbookNames *names = self->ods ? own : xlsx_names(self->xlsx);
+    for (guint i = 0; names && looked < WORKBOOK_OTHERS_MAX && (name = workbook_names_at(names, i));
+         i++) {
+        if (name->hidden || strcmp(name->name, workbook_sheet(self)) == 0)
+            continue;
+        looked++;
+        if (looks_so(self, name->name, like, user))
+            return g_strdup(name->name);
+    }
+    return NULL;
+}
+
 void workbook_report(const Workbook *self, const char *name, Findings *findings)
 {
     const WorkbookLeft *left = &self->left;

@@ -46,6 +46,13 @@ gboolean workbook_read(Workbook *self, const char *name, RowsFound found, void *
 /* The column (from 1) in which the `cell` (from 0) of the rows stands, once something was read. */
 guint workbook_column(const Workbook *self, guint cell);
 
+/* The first of the other worksheets that aren't hidden (WORKBOOK_OTHERS_MAX of them are looked at), of
+ * whose first row with a text `is_like` says TRUE; newly allocated. NULL for none, or where that can't
+ * be read. Not while it is read. */
+enum { WORKBOOK_OTHERS_MAX = 12 };
+typedef gboolean (*WorkbookIsLike)(void *user, char *const *cells, guint count);
+char *workbook_other(Workbook *self, WorkbookIsLike is_like, void *user);
+
 /* What the last reading left out, as findings about `name`:
  *   warning hidden      rows or columns that are hidden, or filtered out
  *   warning uncomputed  formulas without a value */

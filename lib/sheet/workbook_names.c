@@ -82,3 +82,8 @@ const WorkbookName *workbook_names_choose(const WorkbookNames *self, const char 
     refuse(self, shown, wanted, error);
     return NULL;
 }
+
+const WorkbookName *workbook_names_at(const WorkbookNames *self, guint number)
+{
+    return number < self->names->len ? &g_array_index(self->names, WorkbookName, number) : NULL;
+}

@@ -28,4 +28,7 @@ gboolean workbook_names_add(WorkbookNames *self, const char *name, const char *p
 const WorkbookName *workbook_names_choose(const WorkbookNames *self, const char *shown,
                                           const char *wanted, GError **error);
 
+/* The one of that number, from 0; NULL behind the last. */
+const WorkbookName *workbook_names_at(const WorkbookNames *self, guint number);
+
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "sheet/workbook_names.h"
 
 static const char CONTENT[] = "content.xml", MANIFEST[] = "META-INF/manifest.xml",
                   MIMETYPE[] = "mimetype";
@@ -49,6 +48,7 @@ gboolean ods_looks_like(Package *package)
 typedef struct {
     Ods *ods;
     const char *wanted;
+    gboolean is_for_all; /* none is wanted, and all are named */
     WorkbookNames *names;
     GHashTable *hiding; /* names of styles whose sheets aren't shown */
     char *style;        /* the one at hand */
@@ -85,7 +85,7 @@ static gboolean note_table(Search *self, const PartAttributes *attributes, GErro
     if (!workbook_names_add(self->names, name, NULL,
                             style && g_hash_table_contains(self->hiding, style)))
         return complain(self->ods, error, "has far too many sheets");
-    if (!workbook_names_choose(self->names, "", self->wanted, NULL))
+    if (self->is_for_all || !workbook_names_choose(self->names, "", self->wanted, NULL))
         return TRUE;
     self->ods->sheet = g_steal_pointer(&name);
     self->ods->table = self->tables;
@@ -118,17 +118,28 @@ static gboolean search_end(void *user, const char *name, GError **error)
     return TRUE;
 }
 
-static gboolean find_sheet(Ods *self, const char *wanted, GError **error)
+static gboolean search_sheets(Search *search, GError **error)
 {
     static const PartHandler handler = {search_start, search_end, NULL};
+    search->hiding = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    gboolean ok = parse(search->ods, &handler, search, error);
+    g_hash_table_unref(search->hiding);
+    g_free(search->style);
+    return ok;
+}
+
+WorkbookNames *ods_names(Ods *self, GError **error)
+{
     g_autoptr(WorkbookNames) names = workbook_names_new();
-    Search search = {.ods = self,
-                     .wanted = wanted,
-                     .names = names,
-                     .hiding = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
-    gboolean ok = parse(self, &handler, &search, error);
-    g_hash_table_unref(search.hiding);
-    g_free(search.style);
+    Search search = {.ods = self, .is_for_all = TRUE, .names = names};
+    return search_sheets(&search, error) ? g_steal_pointer(&names) : NULL;
+}
+
+static gboolean find_sheet(Ods *self, const char *wanted, GError **error)
+{
+    g_autoptr(WorkbookNames) names = workbook_names_new();
+    Search search = {.ods = self, .wanted = wanted, .names = names};
+    gboolean ok = search_sheets(&search, error);
     return ok && (self->sheet ||
                   workbook_names_choose(names, package_shown(self->package), wanted, error));
 }

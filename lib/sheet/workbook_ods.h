@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "sheet/workbook_names.h"
 #include "sheet/workbook_package.h"
 #include "sheet/workbook_rows.h"
 
@@ -26,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ods, ods_close)
 
 /* The sheet's name. */
 const char *ods_sheet(const Ods *self);
+
+/* All sheets of the document, read anew; NULL with DATA. */
+WorkbookNames *ods_names(Ods *self, GError **error);
 
 /* Puts all its cells into `rows`. FALSE with DATA or with what `rows` set. */
 gboolean ods_read(Ods *self, WorkbookRows *rows, GError **error);

@@ -5,10 +5,10 @@
 
 #include "base/error.h"
 #include "sheet/workbook_format.h"
-#include "sheet/workbook_names.h"
 
 struct Xlsx {
     Package *package;
+    WorkbookNames *names;
     char *book, *part, *sheet; /* the paths of the workbook's and the worksheet's part; its name */
     gboolean from_1904;
     char *shared_part, *styles_part;
@@ -135,12 +135,12 @@ static gboolean find_sheet(Xlsx *self, const char *wanted, GError **error)
             self->book
                 ? "is an Excel binary workbook: save it as .xlsx"
                 : "is a ZIP archive, but no workbook: save the list as .xlsx, .ods or CSV UTF-8");
-    g_autoptr(WorkbookNames) names = workbook_names_new();
-    Book book = {self, names};
+    self->names = workbook_names_new();
+    Book book = {self, self->names};
     if (!package_parse(self->package, self->book, &handler, &book, error))
         return FALSE;
     const WorkbookName *found =
-        workbook_names_choose(names, package_shown(self->package), wanted, error);
+        workbook_names_choose(self->names, package_shown(self->package), wanted, error);
     if (!found)
         return FALSE;
     self->sheet = g_strdup(found->name);
@@ -306,6 +306,7 @@ void xlsx_close(Xlsx *self)
 {
     if (!self)
         return;
+    workbook_names_free(self->names);
     g_string_free(self->shared, TRUE);
     g_array_unref(self->shared_start);
     g_ptr_array_unref(self->formats);
@@ -316,6 +317,11 @@ void xlsx_close(Xlsx *self)
     g_free(self->shared_part);
     g_free(self->styles_part);
     g_free(self);
+}
+
+const WorkbookNames *xlsx_names(const Xlsx *self)
+{
+    return self->names;
 }
 
 const char *xlsx_sheet(const Xlsx *self)

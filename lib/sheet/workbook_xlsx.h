@@ -3,6 +3,7 @@
 #ifndef SHEET_WORKBOOK_XLSX_H
 #define SHEET_WORKBOOK_XLSX_H
 
+#include "sheet/workbook_names.h"
 #include "sheet/workbook_package.h"
 #include "sheet/workbook_rows.h"
 
@@ -23,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Xlsx, xlsx_close)
 
 /* The worksheet's name. */
 const char *xlsx_sheet(const Xlsx *self);
+
+/* All worksheets of the workbook; borrowed. */
+const WorkbookNames *xlsx_names(const Xlsx *self);
 
 /* Puts all its cells into `rows`. FALSE with DATA or with what `rows` set. */
 gboolean xlsx_read(Xlsx *self, WorkbookRows *rows, GError **error);

@@ -207,3 +207,42 @@ gboolean garble_has_lost(const char *text)
             return TRUE;
     return FALSE;
 }
+
+/* A superscript, a currency, a paragraph's sign: none is part of a word. Not the degree and the
+ * middle dot, which may be ("n°de", "col·legi"). */
+static gboolean is_sign(gunichar c)
+{
+    static const gunichar signs[] = {0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xAC, 0xAB, 0xB1,
+                                     0xB2, 0xB3, 0xB6, 0xB8, 0xB9, 0xBB, 0xBC, 0xBD, 0xBE, 0xBF};
+    for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
+        if (c == signs[i])
+            return TRUE;
+    return FALSE;
+}
+
+/* "£ukasz", but not "£m" and "£bn". */
+static gboolean begins_word(const char *at)
+{
+    enum { SHORT = 3 };
+    guint letters = 0;
+    while (letters < SHORT && g_unichar_islower(g_utf8_get_char(at))) {
+        at = g_utf8_next_char(at);
+        letters++;
+    }
+    return letters == SHORT;
+}
+
+gboolean garble_has_sign(const char *text)
+{
+    gunichar before = 0;
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        const char *next = g_utf8_next_char(at);
+        if (is_sign(c) && g_unichar_isalpha(before) && g_unichar_isalpha(g_utf8_get_char(next)))
+            return TRUE;
+        if (c == 0xA3 && !g_unichar_isalnum(before) && begins_word(next))
+            return TRUE;
+        before = c;
+    }
+    return FALSE;
+}

@@ -24,4 +24,8 @@ gboolean garble_turns(const char *text, gsize length);
  * links and addresses, in which it may stand. */
 gboolean garble_has_lost(const char *text);
 
+/* Whether a sign stands within a word, as where a file is read in another encoding than it was saved
+ * in: "Wa³êsa" for Wałęsa, "£ukasz" for Łukasz. */
+gboolean garble_has_sign(const char *text);
+
 #endif

@@ -455,7 +455,8 @@ static gboolean read_day_and_clock(Reading *in)
         return FALSE;
     word(in, "at");
     if (!*in->at)
-        return unclear(in, "it has no time of day: write '%s 8am'", in->text);
+        return unclear(in, "it has no time of day: write '%s %s'", in->text,
+                       in->part >= 0 && parts_of_day[in->part].is_late ? "6pm" : "8am");
     return read_clock(in) && read_zone(in);
 }
 

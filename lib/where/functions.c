@@ -212,13 +212,17 @@ static guint whole_year(guint number)
     return number + (number < PIVOT ? 2000 : 1900);
 }
 
-/* "31-Aug-2019" and "31-Aug-19" as text/day.h reads it. */
+/* "31-Aug-2019" and "31-Aug-19" as text/day.h reads it; "Mon 31/08/2020", with a time or not. */
 static char *day_in_words(const char *text)
 {
     enum { LONGEST = 40 };
     gsize length = strlen(text);
-    if (length > LONGEST || length < 8 || !strpbrk(text, "abcdefghijklmnopqrstuvwxyz"))
+    int minutes;
+    if (length > LONGEST || length < 8 || !strpbrk(text, G_CSET_a_2_z G_CSET_A_2_Z))
         return NULL;
+    Day as_it_is = day_parse_time(text, &minutes, NULL);
+    if (as_it_is)
+        return day_iso(as_it_is);
     g_autofree char *copy = g_strdup(text);
     g_strdelimit(copy, "-/.", ' ');
     char *year = strrchr(copy, ' ');

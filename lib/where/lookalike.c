@@ -31,6 +31,22 @@ char *lookalike_fold(const char *text)
     return g_string_free(out, FALSE);
 }
 
+int lookalike_truth(const char *text)
+{
+    static const char *const yes[] = {"yes",  "y",      "true",   "t",      "1",      "x",   "on",
+                                      "tick", "ticked", "\u2713", "\u2714", "\u2611", "ydy", "ie"},
+                             *const no[] = {"no",     "n",      "false",  "f",       "0", "off",
+                                            "\u2717", "\u2718", "\u2610", "nac ydy", "na"};
+    g_autofree char *look = lookalike_fold(text);
+    for (guint i = 0; i < G_N_ELEMENTS(yes); i++)
+        if (strcmp(look, yes[i]) == 0)
+            return 1;
+    for (guint i = 0; i < G_N_ELEMENTS(no); i++)
+        if (strcmp(look, no[i]) == 0)
+            return -1;
+    return 0;
+}
+
 char *lookalike_difference(const char *text, const char *other)
 {
     while (*text && *other && g_utf8_get_char(text) == g_utf8_get_char(other)) {

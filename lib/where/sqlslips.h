@@ -29,4 +29,8 @@ char *slips_unparsed(const SlipsSpec *spec, gsize at);
 char *slips_in_tree(const SlipsSpec *spec, const Expression *tree);
 char *slips_foreign(const SlipsSpec *spec); /* && and the like, where something else is wrong */
 
+/* Where AND and OR stand side by side without brackets: how the first such chain is read, with
+ * them; newly allocated. NULL where there is none. */
+char *slips_mixed(const char *source, const Expression *tree);
+
 #endif

@@ -6,7 +6,9 @@
 typedef struct {
     const SlipsSpec *spec;
     GArray *edits;
+    gsize first_token;            /* where it begins */
     gsize first_begin, first_end; /* of the first that was found */
+    const char *why;              /* what is said of it, where that isn't its own text */
 } Foreign;
 
 static void edit(Foreign *f, gsize begin, gsize end, char *text)
@@ -93,6 +95,62 @@ static gsize fix_contains(Foreign *f, const Token *word, const Token *next)
     return next->end;
 }
 
+/* => for >=, and what other programs write. */
+static gsize fix_comparison(Foreign *f, const Token *token, const Token *next)
+{
+    static const struct {
+        const char *first, *second, *meant;
+    } pairs[] = {{"=", ">", ">="}, {"=", "<", "<="}, {"=", "<=", "<="}, {">", "<", "<>"}};
+    static const char *const signs[][2] = {
+        {"\u2265", ">="}, {"\u2264", "<="}, {"\u2260", "<>"}, {"\u2a7e", ">="}, {"\u2a7d", "<="}};
+    for (guint i = 0; i < G_N_ELEMENTS(pairs); i++)
+        if (is_sign(f, token, pairs[i].first) && is_sign(f, next, pairs[i].second)) {
+            edit(f, token->begin, next->end, g_strdup(pairs[i].meant));
+            return next->end;
+        }
+    for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
+        if (is_word(f, token, signs[i][0]) || is_sign(f, token, signs[i][0])) {
+            edit(f, token->begin, token->end, g_strdup(signs[i][1]));
+            return token->end;
+        }
+    return 0;
+}
+
+/* Town NOT = 'Dale', Town NOT 'Dale' */
+static gsize fix_not(Foreign *f, const Token *token, const Token *next)
+{
+    gboolean equals = is_sign(f, next, "=") || is_sign(f, next, "==");
+    if (!equals && next->kind != TOKEN_TEXT)
+        return 0;
+    edit(f, token->begin, equals ? next->end : token->end, g_strdup("<>"));
+    return equals ? next->end : token->end;
+}
+
+/* Phase GLOB 'Prim*' */
+static gsize fix_glob(Foreign *f, const Token *token, const Token *next)
+{
+    if (next->kind != TOKEN_TEXT)
+        return 0;
+    g_autofree char *text = token_content(f->spec->source, next);
+    g_strdelimit(g_strdelimit(text, "*", '%'), "?", '_');
+    g_autofree char *quoted = meant_text(text);
+    edit(f, token->begin, next->end, g_strdup_printf("LIKE %s", quoted));
+    return next->end;
+}
+
+/* What belongs to a whole query: "WHERE Phase = 'x';" */
+static gsize fix_query(Foreign *f, const Token *token, const Token *next, gboolean is_first)
+{
+    gboolean is_where = is_first && is_word(f, token, "where");
+    if (!is_where && !(is_sign(f, token, ";") && next->kind == TOKEN_END))
+        return 0;
+    if (!f->edits->len)
+        f->why = is_where ? "only what stands after WHERE is wanted"
+                          : "no semicolon stands behind an expression";
+    edit(f, token->begin, is_where ? next->begin : token->end, g_strdup(""));
+    return is_where ? next->begin : token->end;
+}
+
 /* Gives where to go on, or 0 when nothing foreign stands here. `depth` is that of brackets. */
 static gsize fix(Foreign *f, const Token *token, const Token *next, guint depth)
 {
@@ -110,6 +168,15 @@ static gsize fix(Foreign *f, const Token *token, const Token *next, guint depth)
         edit(f, token->begin, token->end, g_strdup("NOT "));
         return token->end;
     }
+    gsize end = fix_comparison(f, token, next);
+    if (!end)
+        end = fix_query(f, token, next, token->begin == f->first_token);
+    if (end)
+        return end;
+    if (is_word(f, token, "not"))
+        return fix_not(f, token, next);
+    if (is_word(f, token, "glob"))
+        return fix_glob(f, token, next);
     if (is_word(f, token, "in"))
         return fix_in(f, next);
     if (is_word(f, token, "contains") || is_word(f, token, "startswith"))
@@ -122,6 +189,7 @@ char *slips_foreign(const SlipsSpec *spec)
     g_autoptr(GArray) edits = meant_new();
     Foreign f = {.spec = spec, .edits = edits};
     guint depth = 0;
+    f.first_token = token_next(spec->source, 0).begin;
     for (Token token = token_next(spec->source, 0); token.kind != TOKEN_END;) {
         Token next = token_next(spec->source, token.end);
         gsize end = fix(&f, &token, &next, depth);
@@ -136,8 +204,9 @@ char *slips_foreign(const SlipsSpec *spec)
     SlipsSpec whole = *spec;
     g_autofree char *what = expression_slice(spec->source, f.first_begin, f.first_end);
     whole.meant = &line;
-    char *said =
-        meant_say(&whole, g_strdup_printf("%s is not how SQL has it", g_strstrip(what)), edits);
+    char *why =
+        f.why ? g_strdup(f.why) : g_strdup_printf("%s is not how SQL has it", g_strstrip(what));
+    char *said = meant_say(&whole, why, edits);
     if (!line)
         g_clear_pointer(&said, g_free);
     if (line && spec->meant) {

@@ -6,6 +6,7 @@
 #include "sheet/cellnumber.h"
 #include "where/functions.h"
 #include "where/meant.h"
+#include "where/sqlslips_parts.h"
 
 typedef struct {
     const SlipsSpec *spec;
@@ -70,8 +71,15 @@ static char *no_column(const Search *s, const Expr *node, const Expr *parent)
             edits);
     }
     const char *near = nearest_word(node->text, s->spec->columns);
+    gboolean is_alone =
+        !parent || parent->kind == EXPR_AND || parent->kind == EXPR_OR || parent->kind == EXPR_NOT;
     if (!near) {
         g_autofree char *all = g_strjoinv(", ", (char **)s->spec->columns);
+        g_autofree char *text = meant_text(node->text);
+        if (is_alone && !s->spec->is_value)
+            return g_strdup_printf("%s stands alone, and is no column: if it is a text, say what "
+                                   "has to be that, as in Phase = %s (the columns are: %s)",
+                                   node->text, text, all);
         return g_strdup_printf("no such column: '%s' (the columns are: %s)", node->text, all);
     }
     g_autofree char *quoted = meant_name(near);
@@ -554,6 +562,16 @@ static void visit(void *user, const Expr *node, const Expr *parent)
     Search *s = user;
     if (!s->wrong)
         s->wrong = check_node(s, node, parent);
+    if (!s->wrong)
+        s->wrong = slips_in_values(s->spec, node);
+}
+
+/* Once its parts are what they seem. */
+static void visit_chains(void *user, const Expr *node, const Expr *parent)
+{
+    Search *s = user;
+    if (!s->wrong)
+        s->wrong = slips_in_chain(s->spec, node, parent);
 }
 
 char *slips_in_tree(const SlipsSpec *spec, const Expression *tree)
@@ -562,5 +580,7 @@ char *slips_in_tree(const SlipsSpec *spec, const Expression *tree)
     expression_each(tree, visit_days, &s);
     if (!s.wrong)
         expression_each(tree, visit, &s);
+    if (!s.wrong)
+        expression_each(tree, visit_chains, &s);
     return s.wrong;
 }

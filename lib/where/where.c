@@ -511,6 +511,12 @@ char *where_value(Where *self, char *const *cells, const char *file, guint line,
 void where_report(const Where *self, gboolean is_filter, Findings *findings)
 {
     const WhereTallied place = {self->what, self->file, self->line, is_filter};
+    g_autofree char *mixed = slips_mixed(self->source, self->tree);
+    if (mixed)
+        findings_add(findings, FINDING_WARNING, self->file, self->line, "and-before-or",
+                     "%s: AND goes before OR, and so it is read as %s: write the brackets, there "
+                     "or where they are meant",
+                     self->what, mixed);
     if (report_asked(self, is_filter, findings))
         wheretally_report(self->tally, &place, findings);
 }

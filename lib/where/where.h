@@ -68,7 +68,7 @@ gboolean where_matches(Where *self, char *const *cells, const char *file, guint 
 char *where_why(Where *self, const WhereRow *row, GError **error);
 
 /* Findings about all rows that were asked about (where/wheretally.h); `is_filter` as there. Beside
- * those: unasked-question, an error of a filter and else a warning, where answered() asks what no
+ * those: and-before-or, a warning of AND and OR side by side without brackets; unasked-question, an error of a filter and else a warning, where answered() asks what no
  * letter asked. */
 void where_report(const Where *self, gboolean is_filter, Findings *findings);
 

@@ -1,10 +1,8 @@
 /* wheretally - what an expression found in the rows of a whole list */
 #include "where/wheretally.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "text/amount.h"
 #include "base/error.h"
 #include "where/byvalue.h"
 #include "sheet/cell.h"
@@ -12,6 +10,7 @@
 #include "where/functions.h"
 #include "where/lookalike.h"
 #include "where/meant.h"
+#include "where/wheremeasure.h"
 
 enum {
     LITERALS_MAX = 1000, /* that are looked for */
@@ -53,19 +52,10 @@ typedef struct {
     char *look; /* lookalike_fold; made when first asked for */
 } Seen;
 
-/* A column that is compared with numbers: "30%" and 0.45 in it are hardly of one measure. */
-typedef struct {
-    gboolean is_asked;
-    guint64 percents, shares; /* rows with a per cent sign; with a number of 0 to 1 and none */
-    char *percent, *share;    /* the first of each */
-    char *file;               /* where the first share stands */
-    guint line, column;
-} Measure;
-
 struct WhereTally {
     const char *const *columns;
     guint n_columns;
-    Measure *measures;   /* one a column */
+    WhereMeasures *measures;
     GArray *literals;    /* of Literal */
     GHashTable **values; /* one a column, NULL where no literal is looked for: text -> Seen */
     Doubt *doubts;       /* one a column */
@@ -97,6 +87,18 @@ static void free_seen(gpointer data)
     g_free(seen);
 }
 
+/* A literal that stands twice is told once. */
+static gboolean has_literal(const WhereTally *self, const Literal *like)
+{
+    for (guint i = 0; i < self->literals->len; i++) {
+        const Literal *one = &g_array_index(self->literals, Literal, i);
+        if (one->column == like->column && one->is_number == like->is_number &&
+            one->negated == like->negated && !one->is_pattern && g_str_equal(one->text, like->text))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void add_literal(WhereTally *self, const Expr *column, const Expr *value, gboolean negated)
 {
     gboolean is_number = value->kind == EXPR_NUMBER;
@@ -107,6 +109,10 @@ static void add_literal(WhereTally *self, const Expr *column, const Expr *value,
                    .text = byvalue_literal(value->text),
                    .is_number = is_number,
                    .negated = negated};
+    if (has_literal(self, &one)) {
+        g_free(one.text);
+        return;
+    }
     if (is_number)
         one.number = g_ascii_strtod(value->text, NULL);
     else
@@ -134,25 +140,10 @@ static void add_pattern(WhereTally *self, const Expr *node)
     }
 }
 
-static void find_measured(WhereTally *self, const Expr *node)
-{
-    gboolean is_order = node->kind == EXPR_BETWEEN || node->kind == EXPR_COMPARE;
-    if (!is_order || byvalue_compares(node, 0, 1, TRUE) != VALUE_NUMBER)
-        return;
-    for (guint i = 0; i < expr_count(node); i++) {
-        const Expr *part = expr_part(node, i);
-        if (part->kind == EXPR_CALL && g_str_equal(part->text, "number") && expr_count(part) == 1)
-            part = expr_part(part, 0);
-        if (part->kind == EXPR_COLUMN)
-            self->measures[part->column].is_asked = TRUE;
-    }
-}
-
 static void find_literals(void *user, const Expr *node, const Expr *parent)
 {
     WhereTally *self = user;
     (void)parent;
-    find_measured(self, node);
     self->reads |= node->kind == EXPR_COLUMN;
     self->chooses |=
         node->kind == EXPR_CASE || (node->kind == EXPR_CALL && g_str_equal(node->text, "iif"));
@@ -185,7 +176,7 @@ WhereTally *wheretally_new(const Expression *tree, const char *const *columns)
     g_array_set_clear_func(self->literals, clear_literal);
     self->values = g_new0(GHashTable *, self->n_columns + 1);
     self->doubts = g_new0(Doubt, self->n_columns + 1);
-    self->measures = g_new0(Measure, self->n_columns + 1);
+    self->measures = wheremeasures_new(tree, columns);
     expression_each(tree, find_literals, self);
     return self;
 }
@@ -198,14 +189,11 @@ void wheretally_free(WhereTally *self)
         g_clear_pointer(&self->values[i], g_hash_table_unref);
         g_free(self->doubts[i].cell);
         g_free(self->doubts[i].file);
-        g_free(self->measures[i].percent);
-        g_free(self->measures[i].share);
-        g_free(self->measures[i].file);
     }
     g_array_unref(self->literals);
     g_free(self->values);
     g_free(self->doubts);
-    g_free(self->measures);
+    wheremeasures_free(self->measures);
     g_free(self->undecided_file);
     g_free(self->unanswered_file);
     g_free(self);
@@ -301,31 +289,6 @@ static void note_doubt(WhereTally *self, const WhereRow *row, guint column)
     doubt->column = at.column;
 }
 
-/* 0 and 1 say the same in any measure. */
-static gboolean is_share(const char *cell)
-{
-    double number;
-    return cellnumber_parse(cell, &number) && fabs(number) > 0 && fabs(number) < 1;
-}
-
-static void note_measure(Measure *measure, const WhereRow *row, guint column)
-{
-    const char *cell = row->cells[column];
-    double number;
-    if (strchr(cell, '%')) {
-        if (cellnumber_parse(cell, &number) && measure->percents++ == 0)
-            measure->percent = cell_quote(cell);
-        return;
-    }
-    if (!is_share(cell) || measure->shares++)
-        return;
-    const Location at = whererow_location(row, column);
-    measure->share = cell_quote(cell);
-    measure->file = g_strdup(at.file);
-    measure->line = at.line;
-    measure->column = at.column;
-}
-
 void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const gboolean *doubts)
 {
     gboolean explained = FALSE;
@@ -333,9 +296,7 @@ void wheretally_row(WhereTally *self, const WhereRow *row, Truth answer, const g
     self->counts[answer]++;
     look_for_literals(self, row);
     keep_values(self, row);
-    for (guint i = 0; i < self->n_columns; i++)
-        if (self->measures[i].is_asked)
-            note_measure(&self->measures[i], row, i);
+    wheremeasures_row(self->measures, row);
     gboolean counts = answer == TRUTH_UNKNOWN || self->chooses;
     gboolean unanswered = counts && doubts[self->n_columns];
     for (guint i = 0; counts && i < self->n_columns; i++) {
@@ -369,25 +330,50 @@ static char *look_of(const char *text)
     return g_string_free(out, FALSE);
 }
 
+static gboolean is_same_number(const char *text, const char *other)
+{
+    double one, two;
+    return cellnumber_parse(text, &one) && cellnumber_parse(other, &two) && one == two;
+}
+
 /* The value of the column that was meant, borrowed, or NULL; `alike` says that they look alike. */
 static const char *find_meant(const WhereTally *self, const Literal *literal, gboolean *alike)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new();
     g_autofree char *look = look_of(literal->text);
+    const int truth = literal->is_pattern ? 0 : lookalike_truth(literal->text);
     GHashTableIter iter;
     gpointer value;
     *alike = FALSE;
     g_hash_table_iter_init(&iter, self->values[literal->column]);
     while (g_hash_table_iter_next(&iter, &value, NULL)) {
         g_autofree char *other = look_of(value);
-        if (*look && strcmp(look, other) == 0) {
+        gboolean same_truth = truth && lookalike_truth(value) == truth;
+        if ((*look && strcmp(look, other) == 0) || same_truth) {
             *alike = TRUE;
             return value;
         }
+        if (is_same_number(literal->text, value))
+            return value; /* '030', and the column says 30 */
         g_ptr_array_add(all, value);
     }
     g_ptr_array_add(all, NULL);
     return literal->is_number ? NULL : nearest_word(literal->text, (const char *const *)all->pdata);
+}
+
+/* What else the text of a literal that no row has may have been meant for. */
+static const char *hint_of(const WhereTally *self, const Literal *literal)
+{
+    gsize length = strlen(literal->text);
+    if (literal->is_number || !length)
+        return "";
+    if (*literal->text == '%' || literal->text[length - 1] == '%')
+        return " (% stands for any characters only in LIKE: write LIKE in place of =)";
+    g_auto(GStrv) parts = g_strsplit(literal->text, ",", -1);
+    gboolean all = parts[0] && parts[1];
+    for (char **part = parts; *part; part++)
+        all = all && g_hash_table_contains(self->values[literal->column], g_strstrip(*part));
+    return all ? " (each of several texts has quotes of its own: IN ('a', 'b'))" : "";
 }
 
 static void report_literal(const WhereTally *self, const Literal *literal,
@@ -403,7 +389,7 @@ static void report_literal(const WhereTally *self, const Literal *literal,
     if (literal->is_pattern) {
         gboolean stars = strchr(literal->text, '*') && !strchr(literal->text, '%');
         findings_add(findings, literal->negated ? FINDING_NOTE : FINDING_WARNING, place->file,
-                     place->line, "no-such-value", "%s: no row has a %s LIKE '%s'%s%s%s",
+                     place->line, "no-such-value", "%s: no row's %s is LIKE '%s'%s%s%s",
                      place->what, self->columns[literal->column], quoted,
                      near    ? "; did you mean '"
                      : stars ? " (what others write as * is % in LIKE)"
@@ -413,9 +399,10 @@ static void report_literal(const WhereTally *self, const Literal *literal,
     }
     g_autofree char *difference = meant ? lookalike_difference(meant, literal->text) : NULL;
     findings_add(findings, meant || !literal->negated ? FINDING_WARNING : FINDING_NOTE, place->file,
-                 place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s%s%s", place->what,
-                 mark, quoted, mark, self->columns[literal->column], near ? "; did you mean '" : "",
-                 near ? near : "", near ? "'" : "", near ? difference : "", near ? "?" : "");
+                 place->line, "no-such-value", "%s: no row has %s%s%s in %s%s%s%s%s%s%s",
+                 place->what, mark, quoted, mark, self->columns[literal->column],
+                 near ? "; did you mean '" : "", near ? near : "", near ? "'" : "",
+                 near ? difference : "", near ? "?" : "", near ? "" : hint_of(self, literal));
 }
 
 /* Whether the expression names that value of the column, too. */
@@ -429,14 +416,45 @@ static gboolean is_named(const WhereTally *self, guint column, const char *value
     return FALSE;
 }
 
-/* Phase = 'Primary' where some rows have 'PRIMARY'. */
+/* The values of the literal's column that mean it, and aren't named: how many rows have one, and the
+ * first. */
+typedef struct {
+    guint64 rows;
+    const char *first;
+    const Seen *seen;
+} Alike;
+
+static void add_alike(Alike *alike, const char *value, const Seen *seen)
+{
+    alike->rows += seen->rows;
+    if (alike->seen && alike->seen->number < seen->number)
+        return;
+    alike->first = value;
+    alike->seen = seen;
+}
+
+static void report_those_alike(const WhereTally *self, const Literal *literal, const Alike *alike,
+                               const char *though, const WhereTallied *place, Findings *findings)
+{
+    if (!alike->seen)
+        return;
+    const Location at = {alike->seen->file, alike->seen->line, alike->seen->column};
+    g_autofree char *quoted = cell_quote(literal->text), *other = cell_quote(alike->first),
+                    *difference = lookalike_difference(alike->first, literal->text);
+    findings_add_at(findings, FINDING_WARNING, &at, "looks-alike",
+                    "%s: '%s' isn't what %" G_GUINT64_FORMAT " row%s in '%s', though they %s: "
+                    "this says '%s'%s; mend the list, or name both",
+                    place->what, quoted, alike->rows, alike->rows == 1 ? " has" : "s have",
+                    self->columns[literal->column], though, other, difference);
+}
+
+/* Phase = 'Primary' where some rows have 'PRIMARY'; Opted = 'Yes' where some have 'Y'. */
 static void report_alike(const WhereTally *self, const Literal *literal, const WhereTallied *place,
                          Findings *findings)
 {
     g_autofree char *look = lookalike_fold(literal->text);
-    const char *first = NULL;
-    const Seen *first_seen = NULL;
-    guint64 rows = 0;
+    const int truth = lookalike_truth(literal->text);
+    Alike looks = {0}, means = {0};
     GHashTableIter iter;
     gpointer value, data;
     g_hash_table_iter_init(&iter, self->values[literal->column]);
@@ -444,24 +462,14 @@ static void report_alike(const WhereTally *self, const Literal *literal, const W
         Seen *seen = data;
         if (!seen->look)
             seen->look = lookalike_fold(value);
-        if (strcmp(look, seen->look) != 0 || is_named(self, literal->column, value))
+        gboolean is_alike = strcmp(look, seen->look) == 0;
+        if ((!is_alike && !(truth && lookalike_truth(value) == truth)) ||
+            is_named(self, literal->column, value))
             continue;
-        rows += seen->rows;
-        if (!first_seen || seen->number < first_seen->number) {
-            first = value;
-            first_seen = seen;
-        }
+        add_alike(is_alike ? &looks : &means, value, seen);
     }
-    if (!first)
-        return;
-    const Location at = {first_seen->file, first_seen->line, first_seen->column};
-    g_autofree char *quoted = cell_quote(literal->text), *other = cell_quote(first),
-                    *difference = lookalike_difference(first, literal->text);
-    findings_add_at(findings, FINDING_WARNING, &at, "looks-alike",
-                    "%s: '%s' isn't what %" G_GUINT64_FORMAT " row%s in '%s', though they look "
-                    "alike: this says '%s'%s; mend the list, or name both",
-                    place->what, quoted, rows, rows == 1 ? " has" : "s have",
-                    self->columns[literal->column], other, difference);
+    report_those_alike(self, literal, &looks, "look alike", place, findings);
+    report_those_alike(self, literal, &means, "mean the same", place, findings);
 }
 
 /* Opened = '2015-09-01', and the cell says 01/09/2015. */
@@ -511,30 +519,14 @@ static void report_doubt(const Doubt *doubt, const char *column, const WhereTall
                     *doubt->cell ? "'" : "empty", doubt->cell, *doubt->cell ? "'" : "");
 }
 
-/* A sheet that was put together: one office writes 45%, the other's cell holds 0.45. */
-static void report_measure(const Measure *measure, const char *column, const WhereTallied *place,
-                           Findings *findings)
-{
-    const Location at = {measure->file, measure->line, measure->column};
-    g_autofree char *percents = amount_of(measure->percents, "row has", "rows have");
-    findings_add_at(findings, FINDING_WARNING, &at, "mixed-measures",
-                    "%s compares '%s' by its digits, and %s a per cent sign in '%s' (the first is "
-                    "'%s'), and this, the first of %" G_GUINT64_FORMAT ", has none: if it means a "
-                    "per cent, write it as one",
-                    place->what, measure->share, percents, column, measure->percent,
-                    measure->shares);
-}
-
 void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings)
 {
     if (!self->rows)
         return;
-    for (guint i = 0; i < self->n_columns; i++) {
+    for (guint i = 0; i < self->n_columns; i++)
         if (self->doubts[i].rows)
             report_doubt(&self->doubts[i], self->columns[i], place, findings);
-        if (self->measures[i].percents && self->measures[i].shares)
-            report_measure(&self->measures[i], self->columns[i], place, findings);
-    }
+    wheremeasures_report(self->measures, place, findings);
     if (self->unanswered)
         findings_add(findings, FINDING_WARNING, self->unanswered_file, self->unanswered_line,
                      "unknown-answer",

@@ -55,14 +55,14 @@ typedef struct {
  *                         many, the column and the first cell by file and line
  *   warning unknown-answer  rows that are neither chosen nor left out by answered(): how many, and
  *                         the first
- *   warning mixed-measures  a column that is compared with a number has 45% in some cells, and 0.45
- *                         in others
+ *   warning mixed-measures  see where/wheremeasure.h
  *   warning no-such-value a literal that no row of its column has (a note where it may well be so),
  *                         with what was meant; a pattern of LIKE, too
  *   warning number-in-quotes  a number in quotes, compared by its characters, where cells have the
  *                         same number otherwise
  *   warning day-in-quotes the same of a day
- *   warning looks-alike   a literal that some rows have, and others in letters that look alike
+ *   warning looks-alike   a literal that some rows have, and others in letters that look alike, or
+ *                         in another word for yes or no
  * and of a filter
  *   note    everybody     it leaves nobody out */
 void wheretally_report(const WhereTally *self, const WhereTallied *place, Findings *findings);

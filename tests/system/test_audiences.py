@@ -243,6 +243,8 @@ def test_rows_in_the_config(workspace):
     assert "on" in workspace.run("lists", status=78).err
     prepare_ceos(workspace, config=CEOS.replace("order: Joined", "order: [Joned desc]"))
     assert "config:18: order of 'schools': no such column: 'Joned'" in workspace.run("lists", status=78).err
+    prepare_ceos(workspace, config=CEOS.replace("order: Joined", "order: Joined desc, School"))
+    assert "several columns are a list: write order: [Joined desc, School]" in workspace.run("lists", status=78).err
 
 
 def test_lists_counts_rows(workspace):
@@ -301,7 +303,11 @@ def test_nobody_is_sent_it_twice_through_another_audience(workspace):
     prepare_two(workspace)
     workspace.run("send", "update.md", "heads", "--yes")
     assert "already sent to audience 'heads'" in workspace.run("plan", "update.md", "heads", "ceos", status=64).err
-    workspace.run("send", "update.md", "ceos", "--yes")
+    refused = workspace.run("send", "update.md", "ceos", "--yes", status=64).err
+    assert "in another audience" in refused and "1 of these people already have it" in refused
+    workspace.run("send", "update.md", "ceos", "--yes", "--replace")
+    assert sorted(re.search(r"^To: .*?([^\s<]*@[^\s>]*)", one, re.M)[1].lower() for one in letters(workspace)) == [
+        "ann@example.org", "bob@example.org", "cat@example.org", "dan@example.org"]
     workspace.run("plan", "update.md", "heads", "ceos", "--again")
 
 

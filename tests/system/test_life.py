@@ -214,6 +214,15 @@ def test_a_time_that_is_past_mails_nobody(office, typed):
     assert not office.relay.taken and office.state(mailing)["state"] == "planned"
 
 
+@pytest.mark.parametrize("typed, goes", [("2062-12-02 08:00", False), ("2027-12-04 08:00", False),
+                                         ("2027-12-01 08:00", True)])
+def test_a_time_that_nobody_lives_to_see_is_a_slip(office, typed, goes):
+    mailing = office.plan()
+    done = office.run("send", mailing, "--yes", "--at", typed, status=0 if goes else 64)
+    assert ("more than a year ahead" in done.err) != goes
+    assert office.state(mailing)["state"] == ("scheduled" if goes else "planned")
+
+
 @pytest.mark.parametrize("clock, goes", [("2026-12-02T20:00:00Z", True), ("2026-12-02T20:00:01Z", False),
                                          ("2027-03-01T08:00:00Z", False)])
 def test_what_is_late_is_told_and_not_sent(office, clock, goes):
@@ -287,6 +296,98 @@ def test_withdrawn_in_the_middle_and_mended(office, word, most, subject):
     assert len(office.copies()) == 6 and max(office.copies().values()) == most
 
 
+@pytest.fixture
+def two(workspace):
+    """An office whose audience `part` is within `heads`, and whose own address gets a copy of each."""
+    one = Office(workspace, more="}, part: {list: schools, key: urn, email: email, where: urn < 3")
+    one.relay.lines += "seeds: office@northmere.example\n"
+    one.transport(one.relay.lines)
+    yield one
+    one.relay.close()
+
+
+def heads_of(office):
+    return {address: count for address, count in office.copies().items() if not address.startswith("office@")}
+
+
+@pytest.mark.parametrize("word, most", [("--replace", 1), ("--again", 2)])
+def test_the_same_letter_to_another_audience_that_waits(two, word, most):
+    """Who is in both gets it once unless a person says otherwise; the other audience loses nobody."""
+    first = two.plan()
+    two.run("send", first, "--yes", "--at", "2026-12-02T08:00Z")
+    said = two.run("plan", "letter.md", "part")
+    assert f"{first} for heads is to go on" in said.err and "2 of these people are to get it" in said.err
+    (one,) = json.loads(two.run("plan", "letter.md", "part", "--json").out)["earlier"]
+    assert (one["id"], one["kind"], one["open"], one["have"], one["due"]) == (first, "aside", 0, 0, 2)
+    assert "in another audience" in two.run("send", "letter.md", "part", "--yes", status=64).err
+    two.run("send", "letter.md", "part", "--yes", word)
+    assert two.state(first)["state"] == "scheduled"
+    two.run("send", "--due", "--quiet", clock="2026-12-02T08:05:00Z")
+    assert len(heads_of(two)) == 6 and max(heads_of(two).values()) == most
+
+
+def test_the_same_letter_to_a_wider_audience(two):
+    two.run("send", "letter.md", "part", "--yes")
+    two.mend()
+    assert "2 of these people already have it" in two.run("send", "letter.md", "heads", "--yes", status=64).err
+    done = two.run("send", "letter.md", "heads", "--yes", "--replace")
+    assert "2 left out: they have" in done.err + done.out
+    assert len(heads_of(two)) == 6 and max(heads_of(two).values()) == 1
+
+
+def test_another_update_to_another_audience_asks_nothing(two):
+    """Nor do the office's copies of both."""
+    two.run("send", "letter.md", "part", "--yes")
+    two.ws.write("other.md", UPDATE)
+    two.run("send", "other.md", "heads", "--yes")
+    assert len(heads_of(two)) == 6
+    two.letters(2, "9,School 9,Head 9,head9@s9.example,\n")
+    two.ws.write("letter.md", UPDATE.replace("Term dates", "Late news"))
+    two.run("send", "letter.md", "heads", "--yes")
+
+
+def test_a_letter_of_long_ago_is_told(office):
+    first = office.plan()
+    office.run("send", first, "--yes")
+    office.mend()
+    later = "2026-12-08T16:00:00Z"
+    said = office.run("plan", "letter.md", "heads", clock=later).err
+    assert f"From the same file, with the same subject: {first}" in said and f"circular correct {first} letter.md" in said
+    office.run("send", "letter.md", "heads", "--yes", clock=later)
+    third = office.run("plan", "letter.md", "heads", "--again", clock="2027-01-08T16:00:00Z").err
+    assert third.count("From the same file") == 1 and first not in third
+
+
+@pytest.mark.parametrize("word", ["--replace", "--again"])
+def test_sending_what_is_over_ends_nothing(office, word):
+    """The old id, typed by mistake, must not take the place of the letter that is to go."""
+    first = office.plan()
+    office.run("send", first, "--yes", "--at", "2026-12-02T08:00Z")
+    office.mend()
+    second = office.plan("--replace")
+    said = office.run("send", first, "--yes", word).out
+    assert "It was withdrawn" in said and f"{first}: nobody has it, and nobody is to get it" in said
+    assert office.state(second)["state"] == "scheduled"
+    office.run("send", "--due", "--quiet", clock="2026-12-02T08:05:00Z")
+    assert len(office.copies()) == 6 and set(office.copies().values()) == {1}
+    assert "Nothing is left" in office.run("send", second, "--yes", word).out
+
+
+def test_what_was_withdrawn_can_not_go_on(office):
+    first = office.plan()
+    office.run("send", first, "--yes", "--limit", "3")
+    assert f"'circular send {first}' goes on with it" in office.run("plan", "letter.md", "heads", status=64).err
+    office.run("withdraw", first, "--yes")
+    said = office.run("plan", "letter.md", "heads", status=64).err
+    assert "and the rest withdrawn" in said and "goes on" not in said
+
+
+def test_a_test_wants_the_update(office):
+    first = office.plan()
+    assert "--test wants the update" in office.run("send", first, "--test", "me@office.example", status=64).err
+    assert "only one address at a time" in office.run("suppress", "add", "@s3.example", status=64).err
+
+
 def test_what_was_withdrawn_and_had_by_nobody_stands_in_no_way(office):
     first = office.plan()
     office.run("withdraw", first, "--yes")
@@ -333,6 +434,19 @@ def test_exactly_those_who_missed_it(workspace):
     assert "Almost: all 8 letters arrived" in report and "head6" not in report # who has it is not left out
     assert "Nobody is missing" in office.run("plan", "letter.md", "heads", "--missing").out
     office.relay.close()
+
+
+def test_keys_that_a_spreadsheet_changed_are_told(office):
+    """With new addresses too, nobody of today's list seems to have the letter."""
+    office.run("send", "letter.md", "heads", "--yes")
+    lines = office.ws.read("schools.csv").decode().splitlines()
+    changed = [lines[0], "0001,School 1,Head 1,new1@s1.example,0191 1", "2.0,School 2,Head 2,new2@s2.example,0191 2",
+               *lines[3:], "77,School 77,Head 77,head77@s77.example,0191 77"]
+    office.ws.write("schools.csv", "\n".join(changed) + "\n")
+    said = office.run("plan", "letter.md", "heads", "--missing").err
+    assert "2 who would get it have a key that only looks like that of one who has it: the first is '0001', and '1'" in said
+    office.ws.write("schools.csv", "\n".join([*lines, changed[-1]]) + "\n")
+    assert "like-key" not in office.run("plan", "letter.md", "heads", "--missing").err
 
 
 def test_nothing_is_missing_of_what_never_went(office):

@@ -97,10 +97,29 @@ def test_drift(office):
     found = office.found()
     assert ids(found) == ["audience-drift"]
     assert "3 are gone (the first is 900000), and 0 are new" in found["findings"][0]["text"]
+    office.write("v.md", UPDATE.replace("please book", "you book"))  # the same words would take the place of the rehearsal
+    assert "3 are gone (the first is 900000), and 0 are new" in office.run("plan", "v.md", "heads").err
     office.write("schools.csv", rows(range(43)))
     assert "0 are gone, and 3 are new" in office.found()["findings"][0]["text"]
     office.write("u.md", UPDATE.replace("preheader:", "allow: audience-drift\npreheader:"))
     assert ids(office.found()) == []
+    office.write("v.md", UPDATE.replace("please book", "you book").replace("preheader:", "allow: audience-drift\npreheader:"))
+    assert "audience-drift" not in office.run("plan", "v.md", "heads").err
+
+
+def test_a_check_of_nobody_fails_as_its_plan_would(office):
+    office.write("schools.csv", rows([]))
+    assert "would have no letter" in office.run("check", "u.md", "heads", status=65).err
+    office.run("plan", "u.md", "heads", status=65)
+
+
+def test_the_offices_copies_are_no_drift(office):
+    office.configure(more="seeds: [a@northmere.example.org, b@northmere.example.org, c@northmere.example.org]")
+    send(office)
+    office.write("u.md", UPDATE.replace("please book", "please do book"))
+    assert ids(office.found()) == []
+    office.write("v.md", UPDATE.replace("please book", "you book"))
+    assert "audience-drift" not in office.run("plan", "v.md", "heads").err
 
 
 def test_a_plan_is_no_mailing(office):

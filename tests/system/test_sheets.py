@@ -61,6 +61,14 @@ def test_what_says_something_only_beside_the_other_values(workspace):
     assert "where others are texts" not in workspace.run("plan", "updates/u.md", "heads").err
 
 
+@pytest.mark.parametrize("value, is_told", [("[Name]", True), ("<name>", True), ("{Name}", True), ("[Names]", False),
+                                            ("Name Lee", False), ("(Town)", False)])
+def test_the_name_of_its_own_column(workspace, value, is_told):
+    prepare(workspace, f"1,{value},a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
+    said = workspace.run("plan", "updates/u.md", "heads").err
+    assert (f"schools.csv:2: warning: the value of 'Name' of 1 is '{value}': is it meant?" in said) == is_told
+
+
 def test_a_key_that_a_formula_left_stops_a_plan(workspace):
     prepare(workspace, "#N/A,Ann,a@example.org,Dale\n2,Bo,b@example.org,Dale\n")
     stopped = workspace.run("plan", "updates/u.md", "heads", status=65)
@@ -99,6 +107,23 @@ def test_a_leftover_holds_back_one_reader_of_a_digest(workspace):
         workspace.run("digest", "weekly", "--send", "--quiet",
                       env={"CIRCULAR_TEST": "clock=2026-12-07T09:00:00Z,nodelay"})
         assert readers(workspace) == ["Ann <a@example.org>", "Bo <b@example.org>"]
+
+
+def test_a_schedule_that_can_not_be_read_is_told_by_the_digest(workspace):
+    config = CONFIG.replace("layout: weekly.md", "layout: weekly.md, schedule: every other Monday at 7am")
+    prepare(workspace, "1,Ann,a@example.org,x\n", config)
+    for words in [["--dry-run"], ["--send", "--quiet"]]:
+        said = workspace.run("digest", "weekly", *words, env=CLOCK).err
+        assert "config:11: warning: not a schedule: 'every other Monday at 7am'" in said and "[bad-schedule]" in said
+    prepare(workspace, "1,Ann,a@example.org,x\n", config.replace("every other Monday at 7am", "every Monday at 7am"))
+    assert "bad-schedule" not in workspace.run("digest", "weekly", "--dry-run", env=CLOCK).err
+
+
+def test_for_that_is_wrong_is_not_said_to_choose_nobody(workspace):
+    prepare(workspace, "1,Ann,a@example.org,x\n")
+    workspace.write("notices/exams.md", NOTICE.replace("date:", "for: Town <> 'a' OR Town <> 'b'\ndate:"))
+    said = workspace.run("digest", "weekly", "--dry-run", env=CLOCK, status=65).err
+    assert "write Town NOT IN ('a', 'b')" in said and "notice-nobody" not in said
 
 
 def test_leftovers_in_the_rows_of_another_list(workspace):

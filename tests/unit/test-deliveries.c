@@ -1,6 +1,7 @@
 /* test-deliveries - nobody twice, nobody missed, as far as the record goes */
 #include "ledger-fixture.h"
 #include "ledger/marks.h"
+#include "ledger/suppressions.h"
 
 enum { NOW = 5000 };
 

@@ -160,7 +160,7 @@ static void test_unclear(void)
         {"tonight at 1", "is no time of the night"},
         {"Friday night at 12", "is no time of the night"},
         {"tomorrow morning at 12", "12:00 is no time of the morning"},
-        {"tonight", "it has no time of day"},
+        {"tonight", "it has no time of day: write 'tonight 6pm'"},
         {"tomorrow morning", "it has no time of day"},
         {"yesterday 9am", "'yesterday' is past"},
         {"9am yesterday", "'yesterday' is past"},
