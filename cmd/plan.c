@@ -6,7 +6,7 @@
 #include "earlier_show.h"
 #include "ledger/deliveries.h"
 #include "ledger/schedule.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "planning.h"
 #include "plan/recipients.h"
 #include "ui.h"

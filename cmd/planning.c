@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/deliveries.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "plan/drift.h"
 #include "plan/likeness.h"
 #include "plan/recipients.h"

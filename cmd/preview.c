@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "planning.h"
 #include "preview_gallery.h"
 #include "letter/fieldcheck.h"

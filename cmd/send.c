@@ -8,7 +8,7 @@
 #include "command.h"
 #include "interrupt.h"
 #include "ledger/schedule.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "planning.h"
 #include "send/sender.h"
 #include "send/testsend.h"

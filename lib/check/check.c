@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "text/day.h"
 #include "text/garble.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "markup/markdown.h"
 #include "rules/allow.h"
 #include "rules/content.h"

@@ -12,7 +12,7 @@
 #include "ledger/settlements.h"
 #include "ledger/suppressions.h"
 #include "inbound/proof.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "plan/recipients.h"
 #include "autoreply/request.h"
 #include "inbound/verdict.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "fact/audience_names.h"
 #include "ledger/leases.h"
 #include "ledger/lifecycle.h"
 #include "ledger/mailings.h"
@@ -202,7 +203,7 @@ static gboolean ask_suppressed(Ledger *ledger, const Delivery *delivery, char **
 {
     for (char **audience = audiences; *audience && !why->kind; audience++) {
         g_auto(Why) found = {0};
-        if (!suppressions_why(ledger, delivery->address, g_strstrip(*audience), now, &found, error))
+        if (!suppressions_why(ledger, delivery->address, *audience, now, &found, error))
             return FALSE;
         if (found.kind && (found.since >= planned_at || !audiences[1])) {
             *why = found;
@@ -259,7 +260,7 @@ static gboolean read_plan(Ledger *ledger, gint64 mailing, char ***audiences, gin
     statement_bind_integer(ask, 1, mailing);
     if (statement_step(ask, error) != STATEMENT_ROW)
         return FALSE;
-    *audiences = g_strsplit(statement_text(ask, 0), ",", -1);
+    *audiences = audience_names_split(statement_text(ask, 0));
     *planned_at = statement_integer(ask, 1);
     return TRUE;
 }

@@ -79,7 +79,8 @@ gboolean suppressions_each(Ledger *ledger, const char *address, gboolean removed
 #define SUPPRESSION_RETRIAL                                                                        \
     "CASE WHEN e.kind = 'suppressed' THEN coalesce((SELECT CASE WHEN min(s.until) = 0 THEN 0 "     \
     "ELSE max(s.until) END FROM suppressions s WHERE s.address = lower(e.address) AND "            \
-    "s.removed_at = 0 AND (s.audience = '' OR instr(',' || m.audience || ',', ',' || s.audience "  \
-    "|| ',') > 0)), 0) ELSE 0 END"
+    "s.removed_at = 0 AND (s.audience = '' OR instr(',' || replace(m.audience, ' ', '') || ',', "  \
+    "',' "                                                                                         \
+    "|| s.audience || ',') > 0)), 0) ELSE 0 END"
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "list/address_index.h"
 #include "letter/fieldcheck.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 
 struct Recipients {
     char **names;

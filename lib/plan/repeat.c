@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/sha256.h"
 #include "ledger/deliveries.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "plan/recipients.h"
 
 char *repeat_content_hash(Bundle *bundle, const char *frozen_settings)

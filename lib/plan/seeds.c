@@ -2,7 +2,7 @@
 #include "plan/seeds.h"
 
 #include "base/error.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "mail/address.h"
 #include "plan/recipients.h"
 

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "ledger/answers.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 
 /* How a key stands with a question. */
 typedef struct {

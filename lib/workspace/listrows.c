@@ -1,7 +1,7 @@
 /* listrows - the rows of an audience's list as they stand in it today, by key */
 #include "workspace/listrows.h"
 
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "sheet/cell.h"
 
 /* One row: its cells packed, and which of the lists it is of. */

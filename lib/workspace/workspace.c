@@ -7,7 +7,7 @@
 #include "base/sharing.h"
 #include "config/secret.h"
 #include "delivery/relay.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "workspace/presets.h"
 
 struct Workspace {

@@ -119,12 +119,13 @@ static inline const Mailing *the(Ledger *ledger, const char *id)
 }
 
 /* A mailing planned at `at`, within the caller's transaction. */
-static inline void fixture_mailing(Ledger *ledger, const char *id, gint64 at)
+static inline void fixture_mailing_to(Ledger *ledger, const char *id, gint64 at,
+                                      const char *audience)
 {
     g_autoptr(GError) error = NULL;
     Mailing mailing = {.id = TEXT(id),
                        .update = TEXT("updates/autumn.md"),
-                       .audience = TEXT("heads"),
+                       .audience = TEXT(audience),
                        .subject = TEXT("Autumn update for {{name}}"),
                        .sender = TEXT("Office <office@example.org>"),
                        .envelope_sender = TEXT("bounces@example.org"),
@@ -135,6 +136,11 @@ static inline void fixture_mailing(Ledger *ledger, const char *id, gint64 at)
                        .planned_at = at};
     mailings_add(ledger, &mailing, &error);
     g_assert_no_error(error);
+}
+
+static inline void fixture_mailing(Ledger *ledger, const char *id, gint64 at)
+{
+    fixture_mailing_to(ledger, id, at, "heads");
 }
 
 /* Delivery `number` to key 100000 + number, within the caller's transaction. */

@@ -2,7 +2,7 @@
 #include <glib.h>
 
 #include "list/address_index.h"
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 #include "plan/recipients.h"
 
 static char *add(AddressIndex *seen, const char *address, const char *owner)

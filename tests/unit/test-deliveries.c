@@ -1,6 +1,7 @@
 /* test-deliveries - nobody twice, nobody missed, as far as the record goes */
 #include "ledger-fixture.h"
 #include "ledger/marks.h"
+#include "ledger/suppressions.h"
 
 enum { NOW = 5000 };
 
@@ -679,6 +680,54 @@ static void test_exclusions(Fixture *f, gconstpointer data)
     g_assert_cmpstr(found->str, ==, ""); /* not all who have no address */
 }
 
+static gboolean take_until(void *user, const LeftOut *one)
+{
+    *(gint64 *)user = one->until;
+    return TRUE;
+}
+
+/* A letter to several audiences: a suppression for any of them is why one was left out. */
+static void test_exclusions_until(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *audience;
+        gint64 wanted;
+    } cases[] = {{"heads", 500},
+                 {"heads, ceos", 500},
+                 {"ceos, heads, all-heads", 500},
+                 {"ceos,heads", 500},
+                 {"all-heads, ceos", 0}};
+    g_autoptr(GError) error = NULL;
+    gboolean added;
+    gint64 until;
+    (void)data;
+    fixture_begin(f->ledger);
+    g_assert_true(suppressions_add(f->ledger,
+                                   &(Suppression){.address = TEXT("ann@x.test"),
+                                                  .audience = TEXT("heads"),
+                                                  .kind = SUPPRESSION_FULL,
+                                                  .source = TEXT("notice 7"),
+                                                  .since = 10,
+                                                  .until = 500},
+                                   &added, &error));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *id = g_strdup_printf("m%u", (guint)i);
+        fixture_mailing_to(f->ledger, id, 1000, cases[i].audience);
+        LeftOut one = {.mailing = id,
+                       .key = "2",
+                       .name = "",
+                       .label = "",
+                       .phone = "",
+                       .address = "Ann@x.test",
+                       .kind = EXCLUSION_SUPPRESSED,
+                       .detail = ""};
+        g_assert_true(exclusions_add(f->ledger, the(f->ledger, id), &one, &error));
+        g_assert_true(exclusions_each(f->ledger, the(f->ledger, id), take_until, &until, &error));
+        g_assert_cmpint(until, ==, cases[i].wanted);
+    }
+    fixture_commit(f->ledger);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -688,6 +737,7 @@ int main(int argc, char **argv)
     ADD_TEST("/deliveries/unknown-state", test_unknown_state);
     ADD_TEST("/deliveries/history", test_history);
     ADD_TEST("/exclusions", test_exclusions);
+    ADD_TEST("/exclusions/until", test_exclusions_until);
     ADD_TEST("/claims/claim", test_claim);
     ADD_TEST("/claims/claim-gives-all", test_claim_gives_all);
     ADD_TEST("/claims/claim-due", test_claim_due);

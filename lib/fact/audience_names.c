@@ -1,5 +1,5 @@
 /* audience_names - the audiences of a mailing, named in one text: "heads, ceos" */
-#include "list/audience_names.h"
+#include "fact/audience_names.h"
 
 char **audience_names_split(const char *names)
 {

@@ -1,6 +1,6 @@
 /* audience_names - the audiences of a mailing, named in one text: "heads, ceos" */
-#ifndef LIST_AUDIENCE_NAMES_H
-#define LIST_AUDIENCE_NAMES_H
+#ifndef FACT_AUDIENCE_NAMES_H
+#define FACT_AUDIENCE_NAMES_H
 
 #include <glib.h>
 
