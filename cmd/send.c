@@ -77,10 +77,12 @@ static SendingOptions as_asked(void)
 
 static gboolean send_test(const Workspace *workspace, char **words, GError **error)
 {
-    g_autofree char *named =
+    g_autofree char *all =
         words[1] ? g_strdup(words[1]) : planning_audience(workspace, words[0], error);
-    if (!named)
+    if (!all)
         return FALSE;
+    g_auto(GStrv) names = audience_names_split(all); /* of several, whose letter is the first's */
+    const char *named = *names ? *names : all;
     g_autoptr(Findings) findings = findings_new();
     g_autoptr(Bundle) bundle = workspace_bundle(workspace, words[0]);
     g_autoptr(Audience) audience = NULL;

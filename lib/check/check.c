@@ -40,6 +40,15 @@ static Allow *read_front(Check *self)
     return self->front ? allow_new(self->shown, bytes, length, self->front) : NULL;
 }
 
+/* A plan would be refused; where there is no config yet, nobody can know. */
+static void report_unknown(const Check *self, const char *name)
+{
+    g_autoptr(GError) wrong = NULL;
+    if (!workspace_has(self->workspace, "audience", name, "none", &wrong))
+        rule_report(self->findings, "unknown-audience", self->shown, self->front->audience.line,
+                    "%s", wrong->message);
+}
+
 /* The audiences of the command line, or else the update's own where the config knows them. */
 static char **choose_audiences(const Check *self)
 {
@@ -52,6 +61,8 @@ static char **choose_audiences(const Check *self)
     for (char **name = names; *name; name++)
         if (**name && (given || g_strv_contains(known, *name)))
             g_ptr_array_add(chosen, g_strdup(*name));
+        else if (**name && *known)
+            report_unknown(self, *name);
     g_ptr_array_add(chosen, NULL);
     return (char **)g_ptr_array_steal(chosen, NULL);
 }

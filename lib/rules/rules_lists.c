@@ -44,6 +44,16 @@ const Rule RULES_OF_LISTS[] = {
         .needs = RULE_WITH_AUDIENCE,
     },
     {
+        .id = "unknown-audience",
+        .severity = FINDING_ERROR,
+        .group = RULES_LIST,
+        .what = "an audience in the front matter that the config doesn't have",
+        .why = "A plan of the update is refused, and nothing of its letters was looked at.",
+        .fix =
+            "Write the name as it stands under audiences in the config, without quotes of another "
+            "kind.",
+    },
+    {
         .id = "audience-drift",
         .severity = FINDING_WARNING,
         .group = RULES_LIST,

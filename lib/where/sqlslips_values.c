@@ -92,14 +92,13 @@ static char *month_begin(const char *text)
 static gboolean is_like_day(const char *text)
 {
     gsize digits = strspn(text, "0123456789");
-    char sign = text[digits];
+    const char sign = text[digits];
     guint signs = 0;
+    if (!digits || (sign != '/' && sign != '-') || strspn(text, "0123456789/-") != strlen(text))
+        return FALSE;
     for (const char *at = text; *at; at++)
         signs += *at == sign;
-    gsize last =
-        strlen(text) ? strspn(strrchr(text, sign) ? strrchr(text, sign) + 1 : "", "0123456789") : 0;
-    return (sign == '/' || sign == '-') && signs == 2 && (digits == 4 || last == 4) &&
-           strspn(text, "0123456789/-") == strlen(text);
+    return signs == 2 && (digits == 4 || strlen(strrchr(text, sign) + 1) == 4);
 }
 
 /* Closed < 'December 2026', Closed < '31/02/2026': compared by their characters. */

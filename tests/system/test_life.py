@@ -574,6 +574,20 @@ def test_the_audience_of_the_front_matter(office):
     assert list(office.copies()) == ["me@northmere.example"]
 
 
+def test_an_audience_of_the_front_matter_that_is_not_there(office):
+    """A check must not say that nothing would stop a plan."""
+    office.ws.write("letter.md", UPDATE.replace("audience: heads", "audience: head"))
+    for words in [["check", "letter.md"], ["plan", "letter.md"]]:
+        failed = office.run(*words, status=None)
+        assert failed.returncode and "no audience 'head' in config: did you mean 'heads'?" in failed.err
+    office.run("check", "letter.md", "heads")
+
+
+def test_a_test_of_several_audiences_is_of_the_first(two):
+    two.ws.write("letter.md", UPDATE.replace("audience: heads", "audience: [heads, part]"))
+    assert "The letter of 1 was sent" in two.run("send", "letter.md", "--test", "me@office.example").out
+
+
 def test_a_school_is_called_by_its_name_in_history_and_status(workspace):
     office = Office(workspace, letters=3, more=", label: school, phone: telephone")
     office.run("suppress", "add", "head2@s2.example")
