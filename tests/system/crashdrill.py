@@ -126,8 +126,12 @@ class Office:
         with open(self.path(name), "w", encoding="utf-8") as out:
             out.write(text)
 
+    ahead = 0  # seconds that the clock of its machine is
+
     def start(self, *args, hooks="", trace="", **more):
         env = {**os.environ, "CIRCULAR_TEST": hooks, "CIRCULAR_TRACE": trace}
+        if self.ahead:
+            env["CIRCULAR_TEST_AHEAD"] = str(int(env.get("CIRCULAR_TEST_AHEAD") or 0) + self.ahead)
         return subprocess.Popen([PROGRAM, *args], cwd=self.folder, env=env, stdin=subprocess.DEVNULL, text=True,
                                 encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 

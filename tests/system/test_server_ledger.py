@@ -461,13 +461,15 @@ def interfere(chance, database, processes):
 
 
 def several_senders(database, folder, seed, letters, senders, rounds):
-    """Nobody missed, nobody twice, all in doubt named, whatever becomes of those that send it."""
+    """Nobody missed, nobody twice, all in doubt named, whatever becomes of those that send it, and by whatever clocks."""
     chance = random.Random(seed)
     server = crashdrill.Server({"faults": [{"stage": "dot", "do": "delay", "seconds": 0.01}]})
     one = Office(folder / "one", database, port=server.port, letters=letters)
     one.plan()
     one.send("--limit", "1")  # which makes the key that all of them need
     machines = [one] + [one.machine(folder / str(number)) for number in range(1, senders)]
+    for machine in machines:  # their clocks are no matter: a lease is by the server's
+        machine.ahead = chance.choice([0, 40, -40, 7 * 3600, -7 * 3600])
     happened = []
     for _ in range(rounds):
         processes = [machine.start("send", machine.id, "--yes", "--no-wait") for machine in machines]
