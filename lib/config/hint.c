@@ -37,8 +37,29 @@ static gboolean is_torn(const char *value)
     return open > 0 && !strstr(value, "„");
 }
 
+/* “Ros Averill” <ros@example.org>: only straight quotes belong to the address, and are not shown. */
+static char *fix_name(const char *value)
+{
+    const char *bracket = strstr(value, " <");
+    for (gsize i = 0; bracket && g_str_has_suffix(value, ">") && i < G_N_ELEMENTS(pairs); i++) {
+        gsize from = strlen(pairs[i].open), end = strlen(pairs[i].close);
+        g_autofree char *name = g_strndup(value, (gsize)(bracket - value));
+        if (!g_str_has_prefix(name, pairs[i].open) || !g_str_has_suffix(name, pairs[i].close) ||
+            strlen(name) <= from + end)
+            continue;
+        name[strlen(name) - end] = '\0';
+        if (is_one(name + from, pairs[i].open, pairs[i].close))
+            return g_strdup_printf("the name stands in %s %s, which will be seen: write %s%s",
+                                   pairs[i].open, pairs[i].close, name + from, bracket);
+    }
+    return NULL;
+}
+
 char *fix_quotes(const char *value)
 {
+    char *name = fix_name(value);
+    if (name)
+        return name;
     for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
         const char *open = pairs[i].open, *close = pairs[i].close;
         gsize from = strlen(open), length = strlen(value);

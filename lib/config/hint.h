@@ -7,8 +7,8 @@
  * quotes"); newly allocated, or NULL when nothing in it is known for trouble. */
 char *hint_yaml(const char *line);
 
-/* Why a value reads as if it stood in quotes and doesn't: an editor made them “ ” or « »; newly
- * allocated, or NULL. */
+/* Why a value, or the name before its <address>, reads as if it stood in quotes and doesn't: an editor
+ * made them “ ” or « »; newly allocated, or NULL. */
 char *fix_quotes(const char *value);
 
 #endif

@@ -53,6 +53,22 @@ static gboolean measure_row(const Markdown *self, TableRow *row, double *number,
     return TRUE;
 }
 
+/* The first line names the columns: a number in it is a row whose bar nobody would see. A year may be
+ * a name. */
+static gboolean measure_header(const Markdown *self, const TableRow *row, Findings *findings)
+{
+    double number;
+    const char *cell = row->cells[1];
+    gboolean year = strlen(cell) == 4 && strspn(cell, G_CSET_DIGITS) == 4 &&
+                    (g_str_has_prefix(cell, "19") || g_str_has_prefix(cell, "20"));
+    if (year || placeholders_has(self->aside, cell) || !read_number(cell, &number))
+        return TRUE;
+    return refuse(self, row->line, findings,
+                  "a chart's first line names its two columns, and this is a number: write such a "
+                  "line above it",
+                  cell);
+}
+
 /* The share of each row's number in the largest. */
 static void share_out(const Table *table, const double *numbers)
 {
@@ -82,8 +98,8 @@ gboolean barchart_measure(const Markdown *self, Table *table, Findings *findings
         TableRow *row = g_ptr_array_index(table->rows, r);
         if (!row->cells)
             continue;
-        if (!header)
-            fine &= measure_row(self, row, &numbers[r], findings);
+        fine &= header ? measure_header(self, row, findings)
+                       : measure_row(self, row, &numbers[r], findings);
         header = FALSE;
     }
     if (fine)

@@ -6,6 +6,20 @@
 
 enum { WORDS_MIN = 5, WORD_LETTERS = 2, SHOWN_MAX = 40 };
 
+/* Whether a star or a line at `p` begins or ends stress, as in **all**, and isn't a sign of a sum, a
+ * pointer or a snake_case name. */
+static gboolean is_stress(const char *text, const char *p)
+{
+    const char *left = p, *right = p;
+    while (left > text && *left == *p)
+        left = g_utf8_find_prev_char(text, left);
+    while (*right == *p)
+        right++;
+    gboolean before = *left != *p && g_unichar_isalnum(g_utf8_get_char(left));
+    gboolean after = g_unichar_isalnum(g_utf8_get_char(right));
+    return before != after;
+}
+
 /* Whether the text reads like prose: words, nothing that only code has, and marks of a sentence. */
 static gboolean is_prose(const char *text)
 {
@@ -21,9 +35,11 @@ static gboolean is_prose(const char *text)
         letters = 0;
         if (!c)
             break;
-        if (c < 128 && strchr("{}<>=|\\;$#_*~^`", (int)c))
-            return FALSE;
         gunichar next = g_utf8_get_char(g_utf8_next_char(p));
+        if (c == ';' ? next != ' ' : (c == '*' || c == '_') && !is_stress(text, p))
+            return FALSE;
+        if (c < 128 && strchr("{}<>=|\\$#~^`", (int)c))
+            return FALSE;
         stops |= c < 128 && strchr(".,?!", (int)c) && (!next || g_unichar_isspace(next));
         marks += c < 128 && strchr("/()[]:+&", (int)c) != NULL;
     }

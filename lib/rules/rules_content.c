@@ -608,8 +608,8 @@ const Rule RULES_OF_UPDATES[] = {
         .severity = FINDING_ERROR,
         .group = RULES_CONTENT,
         .what = "a chart that can't be drawn",
-        .why = "A chart has a column of names and one of numbers from 0 on, which are the same in "
-               "every letter.",
+        .why = "A chart has a line that names its columns, then a column of names and one of "
+               "numbers from 0 on, which are the same in every letter.",
         .fix = "Write ```table for anything else.",
     },
     {

@@ -405,6 +405,10 @@ static int clean_row(Reading *self, SheetLine *at, char **cells, guint count, GE
     int filled = 0;
     for (guint i = 0; i < count; i++) {
         guint before = at->controls;
+        if (garble_reverses(cells[i])) {
+            at->reversed = TRUE;
+            at->reversed_cell = i;
+        }
         self->cells[i] = cell_clean(cells[i], &self->spare[i], &at->controls);
         if (!before && at->controls)
             at->control_cell = i;
@@ -583,6 +587,11 @@ void sheet_report(const Sheet *self, const SheetLine *at, char *const *cells, Fi
         findings_add_at(findings, FINDING_WARNING, &where, "control",
                         "%u control character%s, shown as '\uFFFD'", at->controls,
                         amount_form(at->controls, "", "s"));
+    if (at->reversed) {
+        const Location turned = cell_location(self, at->line, at->reversed_cell);
+        findings_add_at(findings, FINDING_WARNING, &turned, "hidden-direction",
+                        "a character that shows nothing and turns the text round is left out");
+    }
     for (guint i = 0; !at->controls && i < sheet_width(self); i++)
         if (!g_str_is_ascii(cells[i]) || garble_has_lost(cells[i]))
             check_letters(self, at->line, i, cells[i], findings);

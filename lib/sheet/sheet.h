@@ -57,11 +57,14 @@ int sheet_find(const Sheet *self, const char *name);
  * Newly allocated. */
 char *sheet_explain(const Sheet *self, const char *name);
 
-/* Where a row begins, and how many of its characters were replaced. */
+/* Where a row begins, how many of its characters were replaced, and whether some that would have turned
+ * its words round (garble_reverses) were left out. */
 typedef struct {
     guint line;
     guint controls;
     guint control_cell; /* the first of the row that had one, from 0 */
+    gboolean reversed;
+    guint reversed_cell; /* the last of the row that was */
 } SheetLine;
 
 /* One row: sheet_width() cells, borrowed until the callback returns, which may change them. FALSE

@@ -86,6 +86,22 @@ gboolean garble_turns(const char *text, gsize length)
     return FALSE;
 }
 
+gboolean garble_reverses(const char *text)
+{
+    gboolean turned = FALSE;
+    if (!garble_turns(text, strlen(text)) || !g_utf8_validate(text, -1, NULL))
+        return FALSE;
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (c == 0x202e)
+            return TRUE;
+        if ((c >= 0x0590 && c <= 0x08ff) || (c >= 0xfb1d && c <= 0xfefc))
+            return strstr(text, "\u202e") != NULL;
+        turned |= c == 0x202b || c == 0x2067;
+    }
+    return turned;
+}
+
 /* In an update an isolate (U+2066 to U+2069) may be meant: it ends with its paragraph. */
 static gboolean turns_outside(const char *line)
 {

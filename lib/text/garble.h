@@ -20,6 +20,10 @@ void garble_check(const char *text, gsize length, const char *file, guint first_
  * isolate (U+2066 to U+2069). */
 gboolean garble_turns(const char *text, gsize length);
 
+/* Whether it holds such a character that turns round what is written from left to right: U+202E, or
+ * U+202B or U+2067 where no letter from right to left asks for them. */
+gboolean garble_reverses(const char *text);
+
 /* Whether a question mark stands within a word, as where a conversion lost a letter ("Si?n"). Not in
  * links and addresses, in which it may stand. */
 gboolean garble_has_lost(const char *text);

@@ -58,6 +58,12 @@ static void test_turns(void)
     g_assert_false(garble_turns("\u2019\u200f\u202f", 9));
     g_assert_false(garble_turns("\xe2\x80", 2));
     g_assert_false(garble_turns("", 0));
+    g_assert_true(garble_reverses("a\u202eb"));
+    g_assert_true(garble_reverses("\u0645 \u202eb"));
+    g_assert_true(garble_reverses("\u2067b\u2069"));
+    g_assert_false(garble_reverses("\u202b\u0645\u202c"));
+    g_assert_false(garble_reverses("\u202d01632 960001\u202c"));
+    g_assert_false(garble_reverses("\u2019b\xff"));
 }
 
 int main(int argc, char **argv)

@@ -595,6 +595,8 @@ static void test_chart(void)
                 "C       █                         1\nD                                 0\n");
     assert_finding("```chart\na,b\nc,{{x}}\n```\n", FINDING_ERROR, 3, "chart");
     assert_finding("```chart\na,b\nc,-1\n```\n", FINDING_ERROR, 3, "chart");
+    assert_finding("```chart\nAutumn,94\nSpring,91.5\n```\n", FINDING_ERROR, 2, "chart");
+    assert_no_finding("```chart\nTerm,2026\nSpring,91.5\n```\n");
     assert_finding("```chart\na,b,c\nc,1,2\n```\n", FINDING_ERROR, 2, "chart");
     assert_no_finding("```chart\na,b\nc,£1.5\n{{#x}}\nd,63 %\n{{/x}}\n```\n");
 }
@@ -770,6 +772,13 @@ static void test_indented(void)
 {
     assert_finding("a\n\n    As we near the end of term, thank you.\n", FINDING_WARNING, 3,
                    "indented-prose");
+    assert_finding("a\n\n    Please come on Monday; there is tea for all.\n", FINDING_WARNING, 3,
+                   "indented-prose");
+    assert_finding("a\n\n    Please bring **your own** lunch, _all_ of you.\n", FINDING_WARNING, 3,
+                   "indented-prose");
+    assert_no_finding("a\n\n    Read a_name of it all, and then more.\n\nb\n\n"
+                      "    Take the sum 5*3 of it all, then.\n\nb\n\n"
+                      "    select all of them, or none;\n    then all of the others.\n");
     assert_no_finding(
         "a\n\n    make install && cd /tmp, then run it.\n\n```\nAs we near the end of "
         "term, thank you.\n```\n");

@@ -386,6 +386,11 @@ static void test_cells(SheetFolder *folder, gconstpointer data)
     expect(folder, "a,b,c\nx\x01y,\x1b[31m,1\xC2\x85\x32\x7f\n",
            "(a,b,c)2[x\uFFFDy|[31m|1\uFFFD2]\n"
            "x.csv:2: warning: 2 control characters, shown as '\uFFFD' [control]");
+    expect(
+        folder, "a,b,c\nNor\u202Eth,2,\u202D01632\u202C\n",
+        "(a,b,c)2[North|2|01632]\nx.csv:2: warning: a character that shows nothing and turns the "
+        "text round is left out [hidden-direction]");
+    expect(folder, "a,b,c\n1,2,\u202B\u0645\u0631\u202C\n", "(a,b,c)2[1|2|\u0645\u0631]");
     /* beyond the last column and grown when cleaned: must not spoil the last column's cell */
     expect(folder, "a,b,c\n1,2,x\x01y,\xC2\xA0\n",
            "(a,b,c)2[1|2|x\uFFFDy]\n"
