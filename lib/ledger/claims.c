@@ -440,8 +440,8 @@ static gboolean record_all(Ledger *ledger, gint64 mailing, gint64 lease,
 
 /* --- each a transaction ---------------------------------------------------------------------- */
 
-GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
-                           guint count, guint limit, DayLimit *day, gint64 now, GError **error)
+static GPtrArray *turn(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
+                       guint count, guint limit, DayLimit *day, gint64 now, GError **error)
 {
     Odd odd = {0};
     g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
@@ -468,6 +468,23 @@ GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const Deliver
         return NULL;
     }
     return g_steal_pointer(&batch);
+}
+
+/* Whom the server has give way, as of two that wait for each other, tries again: nothing is on record. */
+GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const DeliveryResult *results,
+                           guint count, guint limit, DayLimit *day, gint64 now, GError **error)
+{
+    enum { TRIES = 5 };
+    for (int tries = 1;; tries++) {
+        GError *inner = NULL;
+        GPtrArray *batch = turn(ledger, mailing, results, count, limit, day, now, &inner);
+        if (batch || tries == TRIES || database_fault(ledger->db) != DATABASE_FAULT_AGAIN) {
+            if (inner)
+                g_propagate_error(error, inner);
+            return batch;
+        }
+        g_clear_error(&inner);
+    }
 }
 
 GPtrArray *deliveries_claim(Ledger *ledger, const Mailing *mailing, guint limit, gint64 now,

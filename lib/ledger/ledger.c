@@ -69,6 +69,11 @@ static char *server_words(const DatabaseFault *fault, CircularError *kind)
     switch (fault->kind) {
     case DATABASE_FAULT_LOCKED:
         return locked_words(SERVER_LOCK_SECONDS);
+    case DATABASE_FAULT_AGAIN:
+        *kind = CIRCULAR_ERROR_TEMPORARY;
+        return g_strdup_printf("the server of the ledger gave this up so that another could go on: "
+                               "%s: give the same command again",
+                               fault->said);
     case DATABASE_FAULT_DENIED:
         *kind = CIRCULAR_ERROR_DENIED;
         return g_strdup_printf("the server denies it: %s: correct 'ledger' and its password, or "
@@ -133,6 +138,7 @@ static char *file_words(const DatabaseFault *fault)
     case DATABASE_FAULT_LOST:
     case DATABASE_FAULT_UNSURE:
     case DATABASE_FAULT_SLOW:
+    case DATABASE_FAULT_AGAIN:
     case DATABASE_FAULT_OTHER:
         break;
     }

@@ -26,6 +26,7 @@ typedef enum {
     DATABASE_FAULT_LOST,    /* the server can't be reached, or has ended the connection */
     DATABASE_FAULT_UNSURE,  /* so, and whether what was committed is on record wasn't learnt */
     DATABASE_FAULT_SLOW,    /* the server gave up what took too long */
+    DATABASE_FAULT_AGAIN, /* the server had the transaction give way to another: it may be begun again */
     DATABASE_FAULT_OTHER
 } DatabaseFaultKind;
 

@@ -20,7 +20,7 @@ typedef struct {
 static const State STATES[] = {
     {"08", DATABASE_FAULT_LOST},       {"57P", DATABASE_FAULT_LOST},
     {"53100", DATABASE_FAULT_NO_ROOM}, {"53", DATABASE_FAULT_LOST},
-    {"40", DATABASE_FAULT_LOCKED},     {"55P03", DATABASE_FAULT_LOCKED},
+    {"40", DATABASE_FAULT_AGAIN},      {"55P03", DATABASE_FAULT_LOCKED},
     {"57014", DATABASE_FAULT_SLOW},    {"25006", DATABASE_FAULT_READ_ONLY},
     {"42501", DATABASE_FAULT_DENIED},  {"28", DATABASE_FAULT_DENIED},
     {"XX001", DATABASE_FAULT_DAMAGED}, {"XX002", DATABASE_FAULT_DAMAGED},
@@ -117,6 +117,7 @@ static gboolean begin(Database *base, gboolean to_write)
     Server *self = (Server *)base;
     g_autofree char *turn = take_turn(self);
     self->is_writing = to_write;
+    self->kind = DATABASE_FAULT_OTHER; /* what went wrong before is no matter of this one */
     self->changes_before = self->changes;
     self->in_transaction = tell(self, to_write ? turn : "BEGIN ISOLATION LEVEL REPEATABLE READ");
     if (!self->in_transaction && PQstatus(self->conn) == CONNECTION_OK)

@@ -213,6 +213,33 @@ def test_a_statement_that_is_given_up(database, tmp_path):  # noqa: F811
     assert office.counts() == {"written": 3}
 
 
+def test_two_that_wait_for_each_other(make_server, tmp_path):
+    """Whom the server has give way begins the same transaction again, and nobody hears of it."""
+    one = make_server({"deadlock_timeout": "2s"})
+    server = slow_server()
+    office = Office(tmp_path / "one", one, port=server.port, letters=60)
+    office.plan()
+    process = begun(office, server, 3)
+    other = subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qXAt", "-h", one.folder, "-U", "office", "-d",
+                              "postgres"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    other.stdin.write(f"SET deadlock_timeout = '60s'; SET search_path = {office.schema}; BEGIN; SELECT 'held' FROM "
+                      "(SELECT 1 FROM deliveries FOR UPDATE) all_of_them LIMIT 1;\n")
+    other.stdin.flush()
+    assert other.stdout.readline().strip() == "held"
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'circular%' AND wait_event_type = 'Lock'"
+    wait_until(lambda: one.sql(waits) != "0" or process.poll() is not None, "it doesn't wait")
+    other.stdin.write("UPDATE leases SET holder = holder; SELECT 'both';\n")
+    other.stdin.flush()
+    assert other.stdout.readline().strip() == "both", "the server had the other give way"
+    other.communicate("ROLLBACK;\n")
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, (out, err)
+    with open(os.path.join(one.folder, "log"), encoding="utf-8") as log:
+        assert "deadlock detected" in log.read()
+    assert not settled(office, server)["unknown"]
+    server.close()
+
+
 def test_a_standby_takes_over(make_server, tmp_path):
     """What a commit waits for is there after a failover: nobody is missed, nobody gets two."""
     one = make_server({"wal_level": "replica", "max_wal_senders": "5"})
