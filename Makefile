@@ -249,4 +249,4 @@ include tests/bench/bench.mk
 .PHONY: all help map check bounce-score cppcheck stages gate anywhere sample sanitized cover fuzzers fuzz-all drill valgrind unit unit-programs bless fuzz-replay fuzz system browser on-server lint asan install uninstall deb dist clean
 .DELETE_ON_ERROR:
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
