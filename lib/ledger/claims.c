@@ -338,10 +338,12 @@ static char *one_line(const char *reply)
     return g_steal_pointer(&valid);
 }
 
-/* Whether `next_at` says when or where it comes again. */
-static gboolean keeps_place(DeliveryState state)
+/* When or where it comes again. One put off without a time is due at once: 0 is found by no claim. */
+static gint64 place_of(const DeliveryResult *result)
 {
-    return state == DELIVERY_DEFERRED || state == DELIVERY_PLANNED;
+    if (result->state == DELIVERY_DEFERRED)
+        return MAX(result->next_at, 1);
+    return result->state == DELIVERY_PLANNED ? result->next_at : 0;
 }
 
 /* Moves one from `sending` to what became of it; `moved`, known once all are asked for, is 0 when it
@@ -360,7 +362,7 @@ static gboolean record(Ledger *ledger, gint64 mailing, gint64 lease, const Deliv
     statement_bind_text(move, 4, result->enhanced);
     statement_bind_text(move, 5, reply);
     statement_bind_integer(move, 6, result->at);
-    statement_bind_integer(move, 7, keeps_place(result->state) ? result->next_at : 0);
+    statement_bind_integer(move, 7, place_of(result));
     statement_bind_text(move, 8, stage_name(result->stage));
     statement_bind_text(move, 9, given_up_name(result->given_up));
     statement_bind_text(move, 10, via_name(result->via));
