@@ -90,27 +90,18 @@ static gboolean collect(Ledger *ledger, Statement *rows, GPtrArray *batch, GErro
     return step == STATEMENT_DONE;
 }
 
-static gboolean choose_by(Ledger *ledger, const char *sql, gint64 mailing, guint limit,
-                          GPtrArray *batch, GError **error)
+/* With `range`: of the numbers between these two. */
+static gboolean choose_by(Ledger *ledger, const char *sql, gint64 mailing, const gint64 *range,
+                          guint limit, GPtrArray *batch, GError **error)
 {
+    int index = 1;
     g_autoptr(Statement) planned = statement_begin(ledger->db, sql, error);
     if (!planned)
         return FALSE;
-    statement_bind_integer(planned, 1, mailing);
-    statement_bind_integer(planned, 2, limit - batch->len);
-    return collect(ledger, planned, batch, error);
-}
-
-static gboolean choose_between(Ledger *ledger, gint64 mailing, gint64 first, gint64 last,
-                               guint limit, GPtrArray *batch, GError **error)
-{
-    g_autoptr(Statement) planned = statement_begin(ledger->db, SQL_PLANNED_BETWEEN, error);
-    if (!planned)
-        return FALSE;
-    statement_bind_integer(planned, 1, mailing);
-    statement_bind_integer(planned, 2, first);
-    statement_bind_integer(planned, 3, last);
-    statement_bind_integer(planned, 4, limit - batch->len);
+    statement_bind_integer(planned, index++, mailing);
+    for (int i = 0; range && i < 2; i++)
+        statement_bind_integer(planned, index++, range[i]);
+    statement_bind_integer(planned, index, limit - batch->len);
     return collect(ledger, planned, batch, error);
 }
 
@@ -120,7 +111,8 @@ static gboolean choose_there(Ledger *ledger, gint64 mailing, guint limit, GPtrAr
 {
     guint due = batch->len;
     gint64 from = ledger->claimed_of == mailing ? ledger->claimed_to + 1 : 0;
-    if (!choose_between(ledger, mailing, from, G_MAXINT64, limit, batch, error))
+    const gint64 rest[] = {from, G_MAXINT64}, before[] = {0, from - 1};
+    if (!choose_by(ledger, SQL_PLANNED_BETWEEN, mailing, rest, limit, batch, error))
         return FALSE;
     if (batch->len > due) {
         const Delivery *last = g_ptr_array_index(batch, batch->len - 1);
@@ -128,9 +120,9 @@ static gboolean choose_there(Ledger *ledger, gint64 mailing, guint limit, GPtrAr
         ledger->claimed_to = (gint64)last->number;
     }
     return (batch->len == limit ||
-            choose_between(ledger, mailing, 0, from - 1, limit, batch, error)) &&
+            choose_by(ledger, SQL_PLANNED_BETWEEN, mailing, before, limit, batch, error)) &&
            (batch->len == limit ||
-            choose_by(ledger, SQL_PLANNED_LATER, mailing, limit, batch, error));
+            choose_by(ledger, SQL_PLANNED_LATER, mailing, NULL, limit, batch, error));
 }
 
 /* The due come first: they have a deadline, and to send what is planned may take days. */
@@ -149,7 +141,7 @@ static gboolean choose(Ledger *ledger, gint64 mailing, guint limit, gint64 now, 
         return FALSE;
 
     return ledger->schema ? choose_there(ledger, mailing, limit, batch, error)
-                          : choose_by(ledger, SQL_PLANNED, mailing, limit, batch, error);
+                          : choose_by(ledger, SQL_PLANNED, mailing, NULL, limit, batch, error);
 }
 
 /* How many of the batch, from `start` on, have numbers in a row. */
@@ -338,12 +330,12 @@ static char *one_line(const char *reply)
     return g_steal_pointer(&valid);
 }
 
-/* When or where it comes again. One put off without a time is due at once: 0 is found by no claim. */
+/* When or where it comes again. Put off without a time is due at once: 0 is found by no claim. */
 static gint64 place_of(const DeliveryResult *result)
 {
-    if (result->state == DELIVERY_DEFERRED)
-        return MAX(result->next_at, 1);
-    return result->state == DELIVERY_PLANNED ? result->next_at : 0;
+    return result->state == DELIVERY_DEFERRED  ? MAX(result->next_at, 1)
+           : result->state == DELIVERY_PLANNED ? result->next_at
+                                               : 0;
 }
 
 /* Moves one from `sending` to what became of it; `moved`, known once all are asked for, is 0 when it
@@ -480,12 +472,13 @@ GPtrArray *deliveries_turn(Ledger *ledger, const Mailing *mailing, const Deliver
     for (int tries = 1;; tries++) {
         GError *inner = NULL;
         GPtrArray *batch = turn(ledger, mailing, results, count, limit, day, now, &inner);
-        if (batch || tries == TRIES || database_fault(ledger->db) != DATABASE_FAULT_AGAIN) {
-            if (inner)
-                g_propagate_error(error, inner);
-            return batch;
+        if (!batch && tries < TRIES && database_fault(ledger->db) == DATABASE_FAULT_AGAIN) {
+            g_error_free(inner);
+            continue;
         }
-        g_clear_error(&inner);
+        if (inner)
+            g_propagate_error(error, inner);
+        return batch;
     }
 }
 
