@@ -139,7 +139,7 @@ static char *ask(Office *o, const char *sql)
     assert_asked(                                                                                  \
         o,                                                                                         \
         "SELECT coalesce(group_concat(mailing || '/' || number || ':' || state, ' '), '')"         \
-        " FROM deliveries WHERE state <> 'sent'",                                                  \
+        " FROM (SELECT * FROM deliveries WHERE state <> 'sent' ORDER BY mailing, number) AS d",    \
         expected)
 
 #define assert_row(o, expected)                                                                    \
