@@ -50,9 +50,7 @@ static const char SQL_COUNT[] =
     "JOIN rows r ON r.value = a.value GROUP BY a.value)";
 static const char SQL_UNUSED[] = "SELECT count(*), min(id), line, value FROM rows r WHERE NOT "
                                  "EXISTS (SELECT 1 FROM asked a WHERE a.value = r.value)";
-static const char SQL_NEAR[] =
-    "SELECT value FROM asked WHERE ltrim(value, '0') = ltrim($1, '0') OR value = $1 || '.0' OR "
-    "value || '.0' = $1 OR lower(value) = lower($1) ORDER BY key LIMIT 1";
+static const char SQL_NEAR[] = "SELECT value FROM asked WHERE " JOIN_NEAR "ORDER BY key LIMIT 1";
 static const char SQL_ASKED_FOR[] = "SELECT packed, line, value FROM rows r WHERE EXISTS "
                                     "(SELECT 1 FROM asked a WHERE a.value = r.value) ORDER BY id";
 
@@ -271,15 +269,10 @@ static gboolean count_rows(ChildRows *self, Findings *findings, GError **error)
 /* A recipient's value that looks like that of a row; NULL where there is none. FALSE with error. */
 static gboolean find_near(ChildRows *self, const char *value, char **hint, GError **error)
 {
-    *hint = NULL;
-    g_autoptr(Statement) find = statement_begin(self->db, SQL_NEAR, error);
-    if (!find)
-        return FALSE;
-    statement_bind_text(find, 1, value);
-    Lookup answer = statement_lookup(find, error);
-    if (answer == LOOKUP_FOUND)
-        *hint = join_near_hint(value, statement_text(find, 0));
-    return answer != LOOKUP_FAILED;
+    g_autofree char *near = NULL;
+    gboolean ok = join_near_in(self->db, SQL_NEAR, value, &near, error);
+    *hint = near ? join_near_hint(value, near) : NULL;
+    return ok;
 }
 
 static gboolean report_unused(ChildRows *self, Findings *findings, GError **error)

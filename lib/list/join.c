@@ -223,15 +223,10 @@ char *join_near_hint(const char *value, const char *near)
                                      : "format both columns as text, with the same noughts");
 }
 
-gboolean join_near(Join *self, const char *value, char **near, GError **error)
+gboolean join_near_in(Database *db, const char *sql, const char *value, char **near, GError **error)
 {
     *near = NULL;
-    g_autoptr(Statement) find =
-        statement_begin(self->db,
-                        "SELECT value FROM partners WHERE ltrim(value, '0') = ltrim($1, '0') OR "
-                        "value = $1 || '.0' OR value || '.0' = $1 OR lower(value) = lower($1) "
-                        "ORDER BY line LIMIT 1",
-                        error);
+    g_autoptr(Statement) find = statement_begin(db, sql, error);
     if (!find)
         return FALSE;
     statement_bind_text(find, 1, value);
@@ -239,6 +234,13 @@ gboolean join_near(Join *self, const char *value, char **near, GError **error)
     if (answer == LOOKUP_FOUND)
         *near = g_strdup(statement_text(find, 0));
     return answer != LOOKUP_FAILED;
+}
+
+gboolean join_near(Join *self, const char *value, char **near, GError **error)
+{
+    return join_near_in(self->db,
+                        "SELECT value FROM partners WHERE " JOIN_NEAR "ORDER BY line LIMIT 1",
+                        value, near, error);
 }
 
 gboolean join_unused(Join *self, guint64 *count, guint *line, char **value, GError **error)

@@ -9,6 +9,7 @@
 
 #include "base/finding.h"
 #include "sheet/sheet.h"
+#include "sql/database.h"
 
 typedef struct Join Join;
 
@@ -48,6 +49,13 @@ const JoinDiffer *join_differ(const Join *self, guint wanted);
 
 /* What to say of a value that only looks like another, in brackets; newly allocated. */
 char *join_near_hint(const char *value, const char *near);
+
+/* What a table has, by `sql` whose condition is JOIN_NEAR, that looks like the value; as join_near. */
+#define JOIN_NEAR                                                                                  \
+    "ltrim(value, '0') = ltrim($1, '0') OR value = $1 || '.0' OR value || '.0' = $1 OR "           \
+    "lower(value) = lower($1) "
+gboolean join_near_in(Database *db, const char *sql, const char *value, char **near,
+                      GError **error);
 
 /* What a partner has that is the value but for leading zeros, ".0" at the end or upper and lower case,
  * as programs change a key; NULL for none. Newly allocated. FALSE with error. */

@@ -250,11 +250,11 @@ static gboolean drop_same(Roster *self, GError **error)
     return count_letters(self, error);
 }
 
-static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GError **error)
+/* Each of those that have the same as another by that order: of a key, or of what only looks like one. */
+static gboolean each_twin(Roster *self, const char *sql, gboolean is_like, RosterKeyTwin found,
+                          void *user, GError **error)
 {
-    if (self->ascending)
-        return TRUE;
-    if (!find_twins(self, SQL_BY_KEY, error))
+    if (!find_twins(self, sql, error))
         return FALSE;
     g_autoptr(Statement) twins = statement_begin(self->db, SQL_KEY_TWINS, error);
     StatementStep step = STATEMENT_FAILED;
@@ -262,30 +262,24 @@ static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GErro
         statement_bind_integer(twins, 1, ROSTER_PLACES);
     while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
         RosterTwin twin = read_twin(twins);
-        twin.is_same = statement_integer(twins, 7) != 0;
-        found(user, &twin);
+        twin.is_like = is_like;
+        twin.is_same = !is_like && statement_integer(twins, 7) != 0;
+        if (!is_like || strcmp(twin.key, twin.first_key) != 0)
+            found(user, &twin);
     }
-    return step == STATEMENT_DONE && drop_same(self, error);
+    return step == STATEMENT_DONE;
+}
+
+static gboolean settle_keys(Roster *self, RosterKeyTwin found, void *user, GError **error)
+{
+    return self->ascending ||
+           (each_twin(self, SQL_BY_KEY, FALSE, found, user, error) && drop_same(self, error));
 }
 
 /* 0012 and 12: two schools to us, and hardly to the office. */
 static gboolean tell_likes(Roster *self, RosterKeyTwin found, void *user, GError **error)
 {
-    if (!may_look_alike(self))
-        return TRUE;
-    if (!find_twins(self, SQL_BY_LIKENESS, error))
-        return FALSE;
-    g_autoptr(Statement) twins = statement_begin(self->db, SQL_KEY_TWINS, error);
-    StatementStep step = STATEMENT_FAILED;
-    if (twins)
-        statement_bind_integer(twins, 1, ROSTER_PLACES);
-    while (twins && (step = statement_step(twins, error)) == STATEMENT_ROW) {
-        RosterTwin twin = read_twin(twins);
-        twin.is_like = TRUE;
-        if (strcmp(twin.key, twin.first_key) != 0)
-            found(user, &twin);
-    }
-    return step == STATEMENT_DONE;
+    return !may_look_alike(self) || each_twin(self, SQL_BY_LIKENESS, TRUE, found, user, error);
 }
 
 static gboolean exclude_twin(Roster *self, Statement *twins, RosterLetterTwin found, void *user,
