@@ -204,36 +204,40 @@ static gboolean walk_table(Walk *walk, Ledger *ledger, GError **error)
     return TRUE;
 }
 
-/* What `to` has of the table, and whether that is how the table of `from` begins. */
-static gboolean walk_beginning(Ledger *from, Ledger *to, const Table *table, guint64 *rows,
-                               gboolean *is_same, GError **error)
+static gboolean count_rows(Ledger *ledger, const Table *table, guint64 *rows, GError **error)
 {
-    Walk there = {.table = table, .most = G_MAXUINT64}, here = {.table = table};
-    gboolean ok = walk_table(&there, to, error);
-    here.most = there.rows;
-    ok = ok && walk_table(&here, from, error);
-    *rows = there.rows;
-    *is_same = ok && here.rows == there.rows && g_str_equal(here.sum, there.sum);
-    g_free(there.sum);
-    g_free(here.sum);
-    return ok;
+    g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM %s", table->name);
+    g_autoptr(Statement) count = statement_prepare(ledger->db, sql, error);
+    if (!count || statement_step(count, error) != STATEMENT_ROW)
+        return FALSE;
+    *rows = (guint64)statement_integer(count, 0);
+    return TRUE;
 }
 
+/* Takes both sums. */
+static gboolean is_same_walk(Walk *one, Walk *other)
+{
+    gboolean is_same = one->rows == other->rows && g_str_equal(one->sum, other->sum);
+    g_clear_pointer(&one->sum, g_free);
+    g_clear_pointer(&other->sum, g_free);
+    return is_same;
+}
+
+/* What is there already is how the table begins (go_on). */
 static gboolean copy_table(Ledger *from, Ledger *to, const Table *table, LedgerCopy *copy,
                            GError **error)
 {
-    guint64 were, arrived;
-    gboolean is_same;
-    if (!walk_beginning(from, to, table, &were, &is_same, error))
+    Walk walk = {.table = table, .most = G_MAXUINT64, .into = to};
+    Walk arrived = {.table = table, .most = G_MAXUINT64};
+    if (!count_rows(to, table, &walk.skip, error) || !walk_table(&walk, from, error))
         return FALSE;
-    Walk walk = {.table = table, .most = G_MAXUINT64, .skip = were, .into = to};
-    gboolean ok = !is_same || walk_table(&walk, from, error);
-    g_free(walk.sum);
-    if (!ok || (is_same && !walk_beginning(from, to, table, &arrived, &is_same, error)))
+    if (!walk_table(&arrived, to, error)) {
+        g_free(walk.sum);
         return FALSE;
+    }
     copy->rows += walk.rows;
-    copy->were += were;
-    if (is_same && arrived == walk.rows)
+    copy->were += walk.skip;
+    if (is_same_walk(&walk, &arrived))
         return TRUE;
     g_set_error(
         error, CIRCULAR_ERROR, CIRCULAR_ERROR_DATA,
@@ -245,13 +249,28 @@ static gboolean copy_table(Ledger *from, Ledger *to, const Table *table, LedgerC
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
+/* Whether what `to` has of the table is how the table of `from` begins. */
+static gboolean begins_so(Ledger *from, Ledger *to, const Table *table, gboolean *is_same,
+                          GError **error)
+{
+    Walk there = {.table = table, .most = G_MAXUINT64}, here = {.table = table};
+    if (!walk_table(&there, to, error))
+        return FALSE;
+    here.most = there.rows;
+    if (!walk_table(&here, from, error)) {
+        g_free(there.sum);
+        return FALSE;
+    }
+    *is_same = is_same_walk(&there, &here);
+    return TRUE;
+}
+
 /* What arrived with a copy that didn't end is gone on with where it is how `from` begins. */
 static gboolean is_beginning(Ledger *from, Ledger *to, gboolean *is_same, GError **error)
 {
-    guint64 rows;
     *is_same = TRUE;
     for (gsize i = 0; *is_same && i < G_N_ELEMENTS(TABLES); i++)
-        if (!walk_beginning(from, to, &TABLES[i], &rows, is_same, error))
+        if (!begins_so(from, to, &TABLES[i], is_same, error))
             return FALSE;
     return TRUE;
 }
