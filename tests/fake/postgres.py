@@ -109,6 +109,21 @@ class Postgres:
                         *[word for text in texts for word in ("--command", text)])
         return done.stdout.strip()
 
+    def session(self, text, answer):
+        """psql that has run `text`, which is answered by the line `answer`, and waits for more."""
+        psql = subprocess.Popen([os.path.join(programs(), "psql"), "-qXAt", "-h", self.folder, "-U", "office", "-d",
+                                 "postgres"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        said = self.ask(psql, text)
+        assert said == answer, said
+        return psql
+
+    @staticmethod
+    def ask(psql, text):
+        """The one line that `text` is answered by."""
+        psql.stdin.write(text + "\n")
+        psql.stdin.flush()
+        return psql.stdout.readline().strip()
+
     def close(self):
         if os.path.exists(os.path.join(self.data, "postmaster.pid")):
             self.run("pg_ctl", "--pgdata", self.data, "--wait", "--mode", "immediate", "stop", check=False)

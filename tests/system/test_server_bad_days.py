@@ -197,11 +197,8 @@ def test_a_statement_that_is_given_up(database, tmp_path):  # noqa: F811
     """As by statement_timeout, or by somebody who looks after the server."""
     office = Office(tmp_path / "one", database, transport="outbox", letters=3)
     office.plan()
-    psql = [os.path.join(postgres.programs(), "psql"), "-qXAt", "-h", database.folder, "-U", "office", "-d", "postgres"]
-    holder = subprocess.Popen(psql, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    holder.stdin.write(f"BEGIN; LOCK TABLE {office.schema}.deliveries IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n")
-    holder.stdin.flush()
-    assert holder.stdout.readline().strip() == "held"
+    holder = database.session(f"BEGIN; LOCK TABLE {office.schema}.deliveries IN ACCESS EXCLUSIVE MODE; SELECT 'held';",
+                              "held")
     waiting = "FROM pg_stat_activity WHERE application_name LIKE 'circular%' AND wait_event_type = 'Lock'"
     process = office.start("send", office.id, "--yes")
     wait_until(lambda: database.sql("SELECT 1 " + waiting) or process.poll() is not None, "it doesn't wait")
@@ -220,17 +217,11 @@ def test_two_that_wait_for_each_other(make_server, tmp_path):
     office = Office(tmp_path / "one", one, port=server.port, letters=60)
     office.plan()
     process = begun(office, server, 3)
-    other = subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qXAt", "-h", one.folder, "-U", "office", "-d",
-                              "postgres"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    other.stdin.write(f"SET deadlock_timeout = '60s'; SET search_path = {office.schema}; BEGIN; SELECT 'held' FROM "
-                      "(SELECT 1 FROM deliveries FOR UPDATE) all_of_them LIMIT 1;\n")
-    other.stdin.flush()
-    assert other.stdout.readline().strip() == "held"
+    other = one.session(f"SET deadlock_timeout = '60s'; SET search_path = {office.schema}; BEGIN; SELECT 'held' FROM "
+                        "(SELECT 1 FROM deliveries FOR UPDATE) all_of_them LIMIT 1;", "held")
     waits = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'circular%' AND wait_event_type = 'Lock'"
     wait_until(lambda: one.sql(waits) != "0" or process.poll() is not None, "it doesn't wait")
-    other.stdin.write("UPDATE leases SET holder = holder; SELECT 'both';\n")
-    other.stdin.flush()
-    assert other.stdout.readline().strip() == "both", "the server had the other give way"
+    assert one.ask(other, "UPDATE leases SET holder = holder; SELECT 'both';") == "both", "the server had the other give way"
     other.communicate("ROLLBACK;\n")
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, (out, err)

@@ -599,14 +599,10 @@ def test_busy_and_read_only(own_database, tmp_path):
     own_database.sql("SET default_transaction_read_only = off", "ALTER SYSTEM SET superuser_reserved_connections = 0")
     own_database.stop()
     own_database.start()
-    idlers = [subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qXAt", "-h", own_database.folder, "-U",
-                                "office", "-d", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-              for _ in range(5)]
+    idlers = []
     try:
-        for one in idlers:
-            one.stdin.write("SELECT 'in';\n")
-            one.stdin.flush()
-            assert one.stdout.readline().strip() == "in"
+        for _ in range(5):
+            idlers.append(own_database.session("SELECT 'in';", "in"))
         assert "too many" in office.run("status", status=75).err
     finally:
         for one in idlers:
@@ -619,11 +615,7 @@ def test_a_turn_that_never_comes(database, tmp_path):
     """Somebody else writes for longer than is waited: nothing is sent, and the reason is said."""
     office = Office(tmp_path / "one", database, transport="outbox", letters=3)
     office.plan()
-    holder = subprocess.Popen([os.path.join(postgres.programs(), "psql"), "-qXAt", "-h", database.folder, "-U", "office",
-                               "-d", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    holder.stdin.write(f"BEGIN; LOCK TABLE {office.schema}.mailings IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n")
-    holder.stdin.flush()
-    assert holder.stdout.readline().strip() == "held"
+    holder = database.session(f"BEGIN; LOCK TABLE {office.schema}.mailings IN ACCESS EXCLUSIVE MODE; SELECT 'held';", "held")
     assert "locked for 20 s" in office.send(status=75).err
     holder.communicate("ROLLBACK;\n")
     office.send()
